@@ -1,0 +1,1 @@
+"""The read side: a searchable index of passages. Knows nothing of ingest, ui or Streamlit."""

@@ -1,0 +1,80 @@
+"""The error tree: every error tells staff what, where, expected, found and what to run.
+
+A visitor never sees that text; a visitor gets `visitor_message`, one calm sentence.
+"""
+
+from __future__ import annotations
+
+
+class ClinicSearchError(Exception):
+    """Base of every error that the project raises on purpose.
+
+    Nothing that a visitor typed may ever be passed into one: errors are printed and logged.
+    """
+
+    visitor_message = "The search is not working at the moment. Please try again later."
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        mend: str | None = None,
+    ) -> None:
+        self.problem = problem
+        self.where = where
+        self.expected = expected
+        self.found = found
+        self.mend = mend
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        parts = [("where", self.where), ("expected", self.expected), ("found", self.found)]
+        lines = [self.problem, *(f"  {name}: {value}" for name, value in parts if value)]
+        if self.mend:
+            lines.append(f"  to mend it: {self.mend}")
+        return "\n".join(lines)
+
+
+class ContentError(ClinicSearchError):
+    """Something in the content folder cannot be taken as it is."""
+
+
+class ContentErrors(ContentError):
+    """Several things in the content folder at once, so that an editor mends them in one go."""
+
+    def __init__(self, errors: list[ContentError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+class EncoderError(ClinicSearchError):
+    """The sentence encoder is missing or is not the one that was asked for."""
+
+
+class IndexUnavailableError(ClinicSearchError):
+    """There is no index that could be searched."""
+
+
+class IndexMissingError(IndexUnavailableError):
+    """No generation has been published yet."""
+
+    visitor_message = "Our articles are not ready to search yet. Please come back a little later."
+
+
+class IndexDamagedError(IndexUnavailableError):
+    """A file of the generation is missing, truncated or not the one that was written."""
+
+
+class IndexMismatchError(IndexUnavailableError):
+    """The generation was built by another version or another encoder."""
+
+
+class PublishError(ClinicSearchError):
+    """A generation could not be written or published; what was serving goes on serving."""
+
+
+class UsageError(ClinicSearchError):
+    """A command was called in a way that cannot work."""

@@ -1,0 +1,188 @@
+"""Every type that crosses a boundary between the project's packages: frozen, slotted, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class ViewKind(StrEnum):
+    """The ways in which a passage can be reached; each one is a vector in the index."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    QUESTION = "question"
+
+
+class Outcome(StrEnum):
+    """What a search may say: the passage answers, is only related, or nothing is there."""
+
+    ANSWER = "answer"
+    RELATED = "related"
+    NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of character offsets, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who stands behind an article; what is not stated stays None or empty, never guessed."""
+
+    author: str | None = None
+    reviewer: str | None = None
+    reviewed: date | None = None
+    next_review: date | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an article under one heading.
+
+    `path` holds the headings from the outermost to this one, as written in the article; it is
+    empty where the article has no heading (text before the first one, or a closing paragraph).
+    `body` are offsets into `Article.text`; the heading line itself is outside of it.
+    """
+
+    id: str
+    path: tuple[str, ...]
+    body: Span
+
+    @property
+    def slug(self) -> str:
+        """The part of the id after '#': a stable anchor inside the article."""
+        return self.id.partition("#")[2]
+
+    @property
+    def heading(self) -> str:
+        """The section's own heading, or a name for a section that has none ('Introduction')."""
+        return self.path[-1] if self.path else self.slug.replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read: `text` is what every offset in the project points into.
+
+    `source` is the file's path below the content folder's `articles/`, with forward slashes;
+    `sha256` is the hash of that file's bytes.
+    """
+
+    id: str
+    title: str
+    text: str
+    sections: tuple[Section, ...]
+    source: str
+    sha256: str
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.
+
+    The id is `article#section/n` with n counted from 1 within the section.
+    """
+
+    id: str
+    article_id: str
+    section_id: str
+    title: str
+    heading: str
+    path: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to reach a passage; row i of the vector index belongs to view i.
+
+    `passage` is the row of the passage. `span` are offsets into the passage's text for a
+    sentence view, and None for every other kind.
+    """
+
+    passage: int
+    kind: ViewKind
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedView:
+    """The view that brought a passage up: its kind and the words that matched."""
+
+    kind: ViewKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One passage found for a query.
+
+    `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
+    normalised per query). `sentence` and `terms` are offsets into `passage.text`.
+    """
+
+    rank: int
+    passage: Passage
+    score: float
+    sentence: Span
+    terms: tuple[Span, ...]
+    matched_view: MatchedView
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """Everything a search found, best first, and which generation of the index said so."""
+
+    query: str
+    outcome: Outcome
+    results: tuple[SearchResult, ...]
+    generation: str
+    route: str | None = None
+    corrected_query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderInfo:
+    """What an encoder is, as an index's manifest records it.
+
+    `max_tokens` is the number of word pieces it reads, special tokens included; text beyond it
+    is not seen by the encoder.
+    """
+
+    name: str
+    sha256: str
+    dimension: int
+    max_tokens: int
+
+
+class Encoder(Protocol):
+    """Turns text into unit vectors. Passed in to whoever needs one, never constructed there."""
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Say which encoder this is."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, special tokens included."""
