@@ -42,7 +42,7 @@ class ContentError(ClinicSearchError):
     """Something in the content folder cannot be taken as it is."""
 
 
-class ContentErrors(ContentError):
+class SeveralContentErrors(ContentError):
     """Several things in the content folder at once, so that an editor mends them in one go."""
 
     def __init__(self, errors: list[ContentError]) -> None:

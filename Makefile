@@ -1,0 +1,59 @@
+# Two commands: `make run` serves the page, `make test` tests everything. Both set themselves up.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+CONTENT ?= content
+BUILT ?= index/built
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run ingest test lint browser clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    install, build the index from $(CONTENT)/, serve the page"
+	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
+	@echo "make ingest only build the index"
+	@echo "make test   install and run every test"
+	@echo "make lint   ruff and mypy"
+	@echo "make clean  remove what was installed and built"
+
+run: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" \
+		|| echo "The page starts with what was published before." >&2
+	@exec $(PY) -m ui --host "$(HOST)" --port "$(PORT)" --content "$(CONTENT)" --built "$(BUILT)"
+
+ingest: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"
+
+test: $(VENV)/installed-dev browser
+	$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# The browser of the browser tests: Debian's, where this user may install it.
+browser:
+	@command -v chromium >/dev/null 2>&1 || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+		&& apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; } \
+		|| echo "NO CHROMIUM: the browser tests will be SKIPPED. Install it: apt-get install chromium" >&2
+
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'
+	@echo "Installing into $(VENV) (once; a few minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) index/built

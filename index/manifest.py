@@ -1,0 +1,127 @@
+"""What a generation was built from, with what, and the hash of every file in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexDamagedError, IndexMismatchError
+from index.types import EncoderInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "manifest.json"
+# Raised whenever the files of a generation change their meaning; an older index is rebuilt.
+SCHEMA_VERSION = 1
+REBUILD = "python -m ingest"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of a generation, as it was written."""
+
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The record of one generation.
+
+    `inputs` is everything that the generation's id is derived from: the same inputs give the same
+    id. `articles` maps article ids to the sha256 of their files.
+    """
+
+    generation: str
+    encoder: EncoderInfo
+    inputs: Mapping[str, Any]
+    counts: Mapping[str, int]
+    articles: Mapping[str, str]
+    files: Mapping[str, FileRecord]
+    warnings: tuple[str, ...]
+    libraries: Mapping[str, str]
+    schema_version: int = SCHEMA_VERSION
+
+
+def generation_id(inputs: Mapping[str, Any]) -> str:
+    """Derive a generation's id from its inputs: 16 hex digits of the sha256 of their JSON."""
+    canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def record_file(path: Path) -> FileRecord:
+    """Hash a file as it stands on disk."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return FileRecord(digest, path.stat().st_size)
+
+
+def write_manifest(manifest: Manifest, path: Path) -> None:
+    """Write the manifest as JSON with a hash of its own, readable by people."""
+    body = asdict(manifest)
+    record = {**body, "sha256": _own_hash(body)}
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and check a manifest.
+
+    Raises IndexDamagedError when it is missing, cut or changed, and IndexMismatchError when
+    another version of the project wrote it.
+    """
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        claimed = body.pop("sha256")
+        version = body["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, f"{type(error).__name__}: {error}") from error
+    if version != SCHEMA_VERSION:
+        raise IndexMismatchError(
+            "The index was built by another version of this project.",
+            where=str(path),
+            expected=f"schema version {SCHEMA_VERSION}",
+            found=f"schema version {version!r}",
+            mend=REBUILD,
+        )
+    if claimed != _own_hash(body):
+        raise _damaged(path, "a text that was changed after it was written")
+    return Manifest(
+        **{
+            **body,
+            "encoder": EncoderInfo(**body["encoder"]),
+            "files": {name: FileRecord(**record) for name, record in body["files"].items()},
+            "warnings": tuple(body["warnings"]),
+        }
+    )
+
+
+def check_encoder(manifest: Manifest, info: EncoderInfo, where: Path) -> None:
+    """Raise IndexMismatchError when queries would be encoded by another model than passages."""
+    if manifest.encoder.sha256 != info.sha256 or manifest.encoder.dimension != info.dimension:
+        raise IndexMismatchError(
+            "The index was built with another model than the one that is loaded.",
+            where=str(where),
+            expected=f"{manifest.encoder.name}, sha256 {manifest.encoder.sha256[:12]}",
+            found=f"{info.name}, sha256 {info.sha256[:12]}",
+            mend=REBUILD,
+        )
+
+
+def _own_hash(body: Mapping[str, Any]) -> str:
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _damaged(path: Path, found: str) -> IndexDamagedError:
+    return IndexDamagedError(
+        "The record of what is in the index cannot be trusted.",
+        where=str(path),
+        expected="the manifest that ingest wrote",
+        found=found,
+        mend=REBUILD,
+    )

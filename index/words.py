@@ -1,0 +1,60 @@
+"""Words of a text with their places: what highlighting and spelling agree on as a word."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+
+import Stemmer
+
+# A word may hold apostrophes and hyphens inside ("can't", "x-ray"), never at its ends.
+_WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
+
+# Words that carry no topic of their own: they never count as a match.
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being but by can
+    could did do does doing don't down during each few for from get gets getting give got had has
+    have having he her here hers him his how i i'd i'll i'm i've if im in into is isn't it it's its
+    ive just like me might more most much my myself no nor not of off on once only or other our out
+    over own please same shall she should so some such tell than that that's the their them then
+    there these they thing things this those through to too u under until up us very want was we
+    were what what's when where which while who whom whose why will with would you your yours
+    """.split()
+)
+
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at `text[start:end]` and its stem; two words match when their stems are equal."""
+
+    start: int
+    end: int
+    stem: str
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text in order; stems are lower case, without accents."""
+    return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
+
+
+def stem(word: str) -> str:
+    """Return a word's stem (Snowball's English stemmer, Porter 2)."""
+    # A stemmer object keeps a buffer of its own and must not be shared between threads.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("english")
+    stemmed: str = _local.stemmer.stemWord(_fold(word))
+    return stemmed
+
+
+def topic_stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's words that say what it is about (no stop words)."""
+    return frozenset(stem(word) for word in _WORD.findall(text) if _fold(word) not in STOP_WORDS)
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.replace("\u2019", "'").casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

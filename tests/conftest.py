@@ -1,0 +1,133 @@
+"""What all tests share: an encoder that can be computed by hand, small content, a closed network."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.types import EncoderInfo
+from ingest.build import BuildReport, build
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = ROOT / "content" / "articles" / "dry-needling-benefits.txt"
+
+VOCABULARY = ("neck", "back", "needle", "pain", "blood", "sleep", "stiff", "hurt")
+
+
+class WordCounts:
+    """An encoder whose vectors a reader can compute: counts of eight words, made a unit vector.
+
+    A text with none of them points in a direction of its own, the ninth.
+    """
+
+    def __init__(self, name: str = "word-counts", sha256: str = "0" * 64) -> None:
+        self.info = EncoderInfo(name, sha256, len(VOCABULARY) + 1, 40)
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded += texts
+        rows = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            words = re.findall(r"[a-z]+", text.lower())
+            row[:-1] = [words.count(word) for word in VOCABULARY]
+            row[-1] = not row.any()
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) + 2 for text in texts]
+
+
+def no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
+    return items
+
+
+def build_with(encoder: WordCounts, content: Path, built: Path) -> BuildReport:
+    return build(
+        content,
+        built,
+        encoder_sha256=encoder.info.sha256,
+        load_encoder=lambda: encoder,
+        progress=no_progress,
+    )
+
+
+@pytest.fixture
+def encoder() -> WordCounts:
+    return WordCounts()
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A content folder with two short articles."""
+    articles = tmp_path / "content" / "articles"
+    articles.mkdir(parents=True)
+    (articles / "necks.txt").write_text(
+        "All About Necks\n\nA stiff neck is common. It often passes.\n\n"
+        "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
+    )
+    (articles / "blood.txt").write_text(
+        "Blood Flow\n\nA needle may bring blood to a muscle. Sleep helps as well, and so does rest.\n"
+    )
+    return tmp_path / "content"
+
+
+@pytest.fixture
+def write_article(content: Path) -> Callable[[str, str | bytes], Path]:
+    """Put a file among the articles."""
+
+    def write(name: str, text: str | bytes) -> Path:
+        path = content / "articles" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def built(content: Path, encoder: WordCounts, tmp_path: Path) -> Path:
+    """An index built from `content` with the hand-computable encoder."""
+    folder = tmp_path / "built"
+    build_with(encoder, content, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real content, built with the real model; shared, so no test may change it."""
+    from index.encoder import encoder_sha256, load_encoder
+
+    folder = tmp_path_factory.mktemp("real") / "built"
+    build(
+        ROOT / "content",
+        folder,
+        encoder_sha256=encoder_sha256(),
+        load_encoder=load_encoder,
+        progress=no_progress,
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_index(real_built: Path) -> Any:
+    """The real index, opened once with the real model."""
+    from index.store import open_index
+
+    return open_index(real_built)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(socket_enabled: None) -> None:
+    """Let tests reach this machine and nothing else."""
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
