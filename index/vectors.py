@@ -58,20 +58,6 @@ class VectorIndex:
         """The length of each vector."""
         return int(self._index.d)
 
-    @property
-    def vectors(self) -> NDArray[np.float32]:
-        """All vectors, float32, shape (rows, dimension); a read-only view on faiss's memory."""
-        import faiss
-
-        if not self.rows:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        flat: NDArray[np.float32] = faiss.rev_swig_ptr(
-            self._index.get_xb(), self.rows * self.dimension
-        )
-        view = flat.reshape(self.rows, self.dimension)
-        view.flags.writeable = False
-        return view
-
     def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
 
@@ -90,7 +76,13 @@ class VectorIndex:
 
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the inner product of the query with each of `rows`: float32, in their order."""
-        picked: NDArray[np.float32] = self.vectors[rows] @ query
+        import faiss
+
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        # A view on faiss's own memory, which must not outlive this call (and the index).
+        flat = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dimension)
+        picked: NDArray[np.float32] = flat.reshape(self.rows, self.dimension)[rows] @ query
         return picked
 
 

@@ -1,8 +1,7 @@
-"""What all tests share: an encoder that can be computed by hand, small content, a closed network."""
+"""What all tests share: an encoder computable by hand, small content, a closed network."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -73,7 +72,7 @@ def content(tmp_path: Path) -> Path:
         "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
     )
     (articles / "blood.txt").write_text(
-        "Blood Flow\n\nA needle may bring blood to a muscle. Sleep helps as well, and so does rest.\n"
+        "Blood Flow\n\nA needle may bring blood to a muscle. Sleep helps too, and so does rest.\n"
     )
     return tmp_path / "content"
 
@@ -129,5 +128,3 @@ def closed_network(socket_enabled: None) -> None:
     from pytest_socket import socket_allow_hosts
 
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
-
-
