@@ -79,9 +79,8 @@ def load_encoder(model: str = "") -> SentenceEncoder:
     are not the ones that the project was measured with.
     """
     folder = _folder(model)
-    return SentenceEncoder(
-        _load(folder), name=model or DEFAULT_NAME, sha256=_checked(model, folder)
-    )
+    sha256 = _checked(model, folder)  # first: weights of unknown origin are not even opened
+    return SentenceEncoder(_load(folder), name=model or DEFAULT_NAME, sha256=sha256)
 
 
 def encoder_sha256(model: str = "") -> str:

@@ -88,7 +88,10 @@ def _result(
     views = [index.views[int(row)] for row in rows]
     passage = index.passages[views[0].passage]
     sentences = [(v.span, s) for v, s in zip(views, similarities, strict=True) if v.span]
-    top = views[int(np.argmax(similarities))]
+    # Of equally similar views the one that says most about why: the last in the order of kinds.
+    top = max(zip(views, similarities, strict=True), key=lambda v: (v[1], KINDS.index(v[0].kind)))[
+        0
+    ]
     return SearchResult(
         rank=rank,
         passage=passage,

@@ -1,0 +1,162 @@
+"""The commands as a person runs them, in their own process where the real model is needed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import __main__ as index_command
+from index import store
+from ingest import __main__ as ingest_command
+from tests.conftest import ROOT, WordCounts, build_with
+
+Write = Callable[[str, str | bytes], Path]
+
+
+@pytest.fixture
+def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: WordCounts) -> None:
+    """Let the commands load the hand-computable encoder."""
+    monkeypatch.setattr(store, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_ingest_prints_a_table_and_where_it_published(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--content", str(content), "--built", str(tmp_path / "built")]
+    assert ingest_command.main(arguments) == 0
+    table = capsys.readouterr().out
+    lines = [line.split() for line in table.splitlines()]
+    assert lines[0] == ["article", "sections", "passages", "words", "warnings"]
+    assert lines[1] == ["blood.txt", "1", "1", "15", "0"]
+    assert lines[2] == ["necks.txt", "2", "2", "19", "0"]
+    assert lines[3] == ["2", "in", "all", "3", "3", "34", "0"]
+    assert "Published generation" in table
+    assert ingest_command.main(arguments) == 0
+    assert "Nothing has changed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_one_article_that_cannot_be_taken_publishes_nothing_and_every_one_is_named(
+    content: Path, built: Path, write_article: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = store.current_generation(built)
+    write_article("bad.txt", b"\xff\xfe")
+    write_article("empty.txt", "")
+    write_article("NECKS.txt", "Necks\n\nThe same id as another article.")
+    assert ingest_command.main(["--content", str(content), "--built", str(built)]) == 1
+    said = capsys.readouterr().err
+    assert "Nothing was published." in said
+    for part in ("bad.txt, line 1", "empty.txt", "NECKS.txt", "to mend it:", "necks twice"):
+        assert part in said
+    assert store.current_generation(built) == before
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_a_missing_content_folder_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ingest_command.main(["--content", str(tmp_path / "no"), "--built", str(tmp_path)]) == 1
+    assert str(tmp_path / "no" / "articles") in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_a_search_prints_one_documented_object_a_question(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_text("stiff neck\n\nwill sleep help?\n")
+    arguments = ["search", "--file", str(questions), "--json", "-k", "2", "--built", str(built)]
+    assert index_command.main(arguments) == 0
+    records: list[dict[str, Any]] = [
+        json.loads(line) for line in capsys.readouterr().out.splitlines()
+    ]
+    assert [record["query"] for record in records] == ["stiff neck", "", "will sleep help?"]
+    assert list(records[0]) == [
+        "query", "outcome", "route", "corrected_query", "notices", "results",
+    ]  # fmt: skip
+    first = records[0]["results"][0]
+    assert list(first) == [
+        "rank", "article_id", "section_id", "passage_id", "heading", "text", "score",
+        "sentence", "matched_view", "labels",
+    ]  # fmt: skip
+    assert first["section_id"] == "necks#introduction"
+    span = first["sentence"]
+    assert first["text"][span["start"] : span["end"]] == "A stiff neck is common."
+    assert first["matched_view"] == {"kind": "sentence", "text": "A stiff neck is common."}
+    assert len(records[0]["results"]) == 2
+    assert records[1]["results"] == []
+    assert records[1]["outcome"] == "not_covered"
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_a_search_for_people_marks_the_answering_sentence(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert index_command.main(["search", "stiff neck", "--built", str(built)]) == 0
+    assert ">>A stiff neck is common.<<" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_status_show_and_rollback_say_what_there_is(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert index_command.main(["status", "--built", str(built)]) == 0
+    assert f"generation  {store.current_generation(built)}, sound" in capsys.readouterr().out
+    assert index_command.main(["show", "necks#why-it-hurts", "--built", str(built)]) == 0
+    assert "The neck carries the head." in capsys.readouterr().out
+    assert index_command.main(["show", "necks#none", "--built", str(built)]) == 1
+    assert "necks#why-it-hurts" in capsys.readouterr().err
+    assert index_command.main(["rollback", "--built", str(built)]) == 1
+    assert "no earlier generation" in capsys.readouterr().err
+
+
+def test_rollback_changes_what_is_served(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write
+) -> None:
+    first = store.current_generation(built)
+    write_article("new.txt", "New\n\nA needle for the back.")
+    build_with(encoder, content, built)
+    assert index_command.main(["rollback", "--built", str(built)]) == 0
+    assert store.current_generation(built) == first
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search"], ["search", "one", "--file", "two"], ["search", "--file", "/none"]]
+)
+def test_a_search_called_wrongly_says_what_is_needed(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert index_command.main(arguments) == 1
+    assert "to mend it:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("k", ["0", "-1", "x"])
+def test_a_number_of_passages_below_one_is_refused(k: str) -> None:
+    with pytest.raises(SystemExit):
+        index_command.main(["search", "neck", "-k", k])
+
+
+@pytest.mark.model
+def test_two_questions_find_the_right_passages_of_the_real_article(real_built: Path) -> None:
+    questions = "pain in my heel first thing in the morning\nis anything injected?\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "index", "search", "--file", "-", "--json", "--built", real_built],
+        input=questions, capture_output=True, text=True, cwd=ROOT, check=True,
+    )  # fmt: skip
+    heel, injected = (json.loads(line) for line in done.stdout.splitlines())
+    first = injected["results"][0]
+    span = first["sentence"]
+    assert first["text"][span["start"] : span["end"]] == (
+        "But in reality, no medicine will be injected."
+    )
+    assert injected["outcome"] == "answer"
+    assert heel["results"][0]["section_id"] == "dry-needling-benefits#treats-chronic-pain"
+    assert heel["outcome"] == "answer"
+    assert "heel" not in done.stderr

@@ -1,0 +1,89 @@
+"""The real model: the right one, from this machine's disk, without a network."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import encoder
+from index.errors import EncoderError
+from index.store import Index
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.model
+
+
+def test_vectors_have_length_one_in_the_order_of_the_texts(real_index: Index) -> None:
+    texts = ["my neck is stiff", "blood", "my neck is stiff"]
+    vectors = real_index.encoder.encode(texts)
+    assert (vectors.dtype, vectors.shape) == (np.float32, (3, 384))
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(vectors[0], vectors[2], atol=1e-5)
+    assert vectors[0] @ vectors[1] < 0.5
+
+
+def test_nothing_to_encode_gives_no_row(real_index: Index) -> None:
+    assert real_index.encoder.encode([]).shape == (0, 384)
+    assert real_index.encoder.count_tokens([]) == []
+
+
+def test_word_pieces_are_counted_with_the_two_special_ones_and_beyond_the_limit(
+    real_index: Index,
+) -> None:
+    assert real_index.encoder.count_tokens(["neck", "neck " * 300]) == [3, 302]
+
+
+def test_the_installed_model_is_known_by_its_hash(real_index: Index) -> None:
+    assert real_index.encoder.info.sha256 == encoder.DEFAULT_SHA256
+    assert encoder.encoder_sha256() == encoder.DEFAULT_SHA256
+    assert real_index.encoder.info.max_tokens == 256
+
+
+def test_other_weights_under_its_name_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.setattr(encoder, "_default_folder", lambda: tmp_path)
+    with pytest.raises(EncoderError) as caught:
+        encoder.load_encoder()
+    assert encoder.DEFAULT_SHA256 in (caught.value.expected or "")
+    assert "pip install" in (caught.value.mend or "")
+
+
+def test_a_folder_without_weights_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="no weights"):
+        encoder.load_encoder(str(tmp_path))
+    with pytest.raises(EncoderError, match="not on this machine"):
+        encoder.load_encoder("someone/some-model")
+
+
+OFFLINE = """
+import socket, sys
+tried = []
+def refuse(*a, **k):
+    tried.append(a)
+    raise OSError("no network in this process")
+socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = refuse
+socket.getaddrinfo = socket.gethostbyname = refuse
+sys.argv = ["ingest", "--built", sys.argv[1]]
+from ingest.__main__ import main
+assert main() == 0
+from index.search import search
+from index.store import open_index
+assert search(open_index(sys.argv[2]), "is anything injected?").results
+assert not tried, tried
+"""
+
+
+def test_ingest_and_search_ask_the_network_for_nothing(tmp_path: Path) -> None:
+    built = str(tmp_path / "built")
+    subprocess.run([sys.executable, "-c", OFFLINE, built], cwd=ROOT, check=True, timeout=120)
+
+
+def test_every_passage_of_the_real_article_fits_the_model(real_index: Index) -> None:
+    texts: list[Any] = [view.text for view in real_index.views]
+    assert max(real_index.encoder.count_tokens(texts)) <= real_index.encoder.info.max_tokens
+    assert real_index.manifest.warnings == ()

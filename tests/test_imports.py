@@ -1,0 +1,96 @@
+"""Imports point one way, and what is heavy is imported by nobody who does not need it."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# A room may import itself and these; design, section 2.
+ALLOWED = {
+    "index": set(),
+    "safety": {"index.types", "index.errors"},
+    "ingest": {"index", "safety"},
+    "evaluation": {"index", "ingest", "safety"},
+    "ui": {"index", "safety"},
+    "app": {"ui"},
+}
+ROOMS = {*ALLOWED, "benchmarks", "tests"}
+# The one module that may know each of these libraries.
+ONLY = {
+    "faiss": {"index/vectors.py"},
+    "sentence_transformers": {"index/encoder.py"},
+    "torch": {"index/encoder.py"},
+    "Stemmer": {"index/words.py"},
+    "sentencex": {"ingest/sentences.py"},
+    "bm25s": {"index/lexical.py"},
+}
+
+
+def modules() -> list[Path]:
+    found = [ROOT / "app.py"] if (ROOT / "app.py").exists() else []
+    for room in sorted(ALLOWED):
+        found += sorted((ROOT / room).rglob("*.py")) if (ROOT / room).is_dir() else []
+    return found
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(modules()) > 20
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    for name in imports_of(path):
+        other = name.partition(".")[0]
+        if other not in ROOMS or other == room:
+            continue
+        assert any(name == ok or name.startswith(ok + ".") for ok in ALLOWED[room]), (
+            f"{path.relative_to(ROOT)} imports {name}"
+        )
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_library_has_one_user(path: Path) -> None:
+    here = path.relative_to(ROOT).as_posix()
+    for name in imports_of(path):
+        library = name.partition(".")[0]
+        assert here in ONLY.get(library, {here}), f"{here} imports {library}"
+        if library == "streamlit":
+            assert here == "app.py" or here.startswith("ui/"), f"{here} imports streamlit"
+
+
+HEAVY = ("torch", "faiss", "pandas", "pyarrow", "sentence_transformers", "streamlit", "numpy")
+
+
+@pytest.mark.parametrize(
+    ("module", "allowed"),
+    [
+        ("index.types", ()),
+        ("index.errors", ()),
+        ("index.clinic", ()),
+        ("index.search", ("numpy",)),
+        ("ingest.splitter", ()),
+        ("ingest.build", ("numpy", "pyarrow", "pandas")),
+    ],
+)
+def test_importing_a_module_loads_nothing_heavy(module: str, allowed: tuple[str, ...]) -> None:
+    script = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert set(done.stdout.split()) <= set(allowed)
