@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from index.types import Section, Span
+from ingest.outline import INTRODUCTION, ParsedText
 from ingest.paragraphs import paragraph_spans
 from ingest.slugs import Slugs
 
-INTRODUCTION = "introduction"
 CONCLUSION = "conclusion"
 _LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s+\S")
 # A last paragraph that begins like this speaks for the whole article, not for the heading above.
@@ -22,15 +21,6 @@ _HEADING_MAX_CHARS = 100
 _HEADING_MAX_WORDS = 14
 # Short lines need no capitals to be headings; longer ones could be a sentence without its stop.
 _SURELY_SHORT_WORDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedText:
-    """What a parser found in a text; sections hold offsets into that text."""
-
-    title: str
-    sections: tuple[Section, ...]
-    warnings: tuple[str, ...] = ()
 
 
 def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedText:
@@ -48,7 +38,7 @@ def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedT
         title = _one_line(text, blocks[0])
         blocks, headings = blocks[1:], headings[1:]
     else:
-        title = fallback_title.replace("-", " ").replace("_", " ").strip().capitalize()
+        title = fallback_title
         warnings.append(f"no title found; the file's name serves: {title}")
     closing = len(blocks) - 1
     if not (blocks and closing > 0 and _CLOSING.match(text, blocks[closing].start)):
@@ -81,7 +71,7 @@ def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedT
         else:
             body.append(block)
     close(INTRODUCTION)
-    return ParsedText(title, tuple(sections), tuple(warnings))
+    return ParsedText(title, text, tuple(sections), warnings=tuple(warnings))
 
 
 def _is_heading(text: str, blocks: list[Span], i: int) -> bool:

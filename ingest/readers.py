@@ -10,7 +10,9 @@ from pathlib import Path
 
 from index.errors import ContentError
 from index.types import Article
-from ingest.plain_text import ParsedText, parse_plain_text
+from ingest.markdown import parse_markdown
+from ingest.outline import ParsedText
+from ingest.plain_text import parse_plain_text
 from ingest.slugs import slug
 
 # Raised when the same file would be read differently: it is part of a generation's id.
@@ -34,7 +36,7 @@ def article_files(articles: Path) -> list[Path]:
         raise ContentError(
             "The folder with the articles does not exist.",
             where=str(articles),
-            expected="a folder with at least one article (.txt)",
+            expected="a folder with at least one article (.txt or .md)",
             found="a file" if articles.exists() else "nothing",
             mend=f"put an article there, {_AGAIN} (or name another folder with --content)",
         )
@@ -47,7 +49,7 @@ def article_files(articles: Path) -> list[Path]:
         raise ContentError(
             "The folder with the articles is empty.",
             where=str(articles),
-            expected="at least one article (.txt)",
+            expected="at least one article (.txt or .md)",
             found="no file",
             mend=f"put an article there, {_AGAIN}",
         )
@@ -68,7 +70,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             where=str(path),
             expected=f"one of {', '.join(sorted(_PARSERS))}",
             found=path.suffix or "a name without an ending",
-            mend=f"save it as plain text (.txt) or move it out of the folder, {_AGAIN}",
+            mend=f"save it as plain text (.txt or .md) or move it out of the folder, {_AGAIN}",
         )
     try:
         raw = path.read_bytes()
@@ -89,14 +91,15 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             found=f"{len(raw)} bytes without a word",
             mend=f"write the article or remove the file, {_AGAIN}",
         )
-    parsed = parse(text, slug(path.stem), path.stem)
+    parsed = parse(text, slug(path.stem), _title_of(path))
     article = Article(
         id=slug(path.stem),
         title=parsed.title,
-        text=text,
+        text=parsed.text,
         sections=parsed.sections,
         source=source,
         sha256=hashlib.sha256(raw).hexdigest(),
+        provenance=parsed.provenance,
     )
     if not article.sections:
         raise ContentError(
@@ -107,6 +110,11 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             mend=f"write the article or remove the file, {_AGAIN}",
         )
     return ReadArticle(article, (*warnings, *(f"{source}: {w}" for w in parsed.warnings)))
+
+
+def _title_of(path: Path) -> str:
+    """Return a title for an article that states none: its file's name in words."""
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -133,4 +141,7 @@ def _clean(text: str, name: str) -> tuple[str, list[str]]:
     return kept, [f"{name}: {dropped} invisible control characters left out"] * bool(dropped)
 
 
-_PARSERS: dict[str, Callable[[str, str, str], ParsedText]] = {".txt": parse_plain_text}
+_PARSERS: dict[str, Callable[[str, str, str], ParsedText]] = {
+    ".txt": parse_plain_text,
+    ".md": parse_markdown,
+}

@@ -6,7 +6,7 @@ from ingest.plain_text import parse_plain_text
 
 
 def sections(text: str) -> list[tuple[str, tuple[str, ...], str]]:
-    parsed = parse_plain_text(text, "a", "file-name")
+    parsed = parse_plain_text(text, "a", "File name")
     return [(s.slug, s.path, text[s.body.start : s.body.end]) for s in parsed.sections]
 
 
@@ -60,7 +60,7 @@ def test_a_last_line_without_a_stop_is_text_because_nothing_stands_under_it() ->
 
 
 def test_without_a_title_the_file_name_serves_and_the_editor_is_told() -> None:
-    parsed = parse_plain_text("It hurts when I move.\n\nIt passes.", "a", "neck-pain")
+    parsed = parse_plain_text("It hurts when I move.\n\nIt passes.", "a", "Neck pain")
     assert parsed.title == "Neck pain"
     assert parsed.warnings == ("no title found; the file's name serves: Neck pain",)
 

@@ -1,0 +1,69 @@
+"""What every reader's parser ends in, and how formats with marked headings are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.types import Provenance, Section, Span
+from ingest.slugs import Slugs
+
+INTRODUCTION = "introduction"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """What a parser found; sections hold offsets into `text`, which is what passages are cut from."""
+
+    title: str
+    text: str
+    sections: tuple[Section, ...]
+    provenance: Provenance = field(default_factory=Provenance)
+    warnings: tuple[str, ...] = ()
+
+
+class Outline:
+    """Takes headings and blocks in reading order and puts the plain text of an article together.
+
+    Text before the first heading is the section `introduction`. A heading without text of its own
+    stays in the path of the sections under it.
+    """
+
+    def __init__(self, article_id: str, title: str) -> None:
+        self._article_id = article_id
+        self._slugs = Slugs()
+        self._parts: list[str] = []
+        self._length = 0
+        self._path: list[tuple[int, str]] = []
+        self._body: Span | None = None
+        self._sections: list[Section] = []
+        self._write(title)
+
+    def heading(self, level: int, text: str) -> None:
+        """Begin a section; `level` is 1 for the outermost headings."""
+        self._close()
+        self._path = [*(entry for entry in self._path if entry[0] < level), (level, text)]
+        self._write(text)
+
+    def block(self, text: str) -> None:
+        """Add a paragraph, a list (one item a line) or a table (one row a line)."""
+        start = self._write(text)
+        self._body = Span(self._body.start if self._body else start, start + len(text))
+
+    def finish(self) -> tuple[str, tuple[Section, ...]]:
+        """Return the article's text and its sections."""
+        self._close()
+        return "".join(self._parts), tuple(self._sections)
+
+    def _write(self, text: str) -> int:
+        gap = "\n\n" if self._parts else ""
+        self._parts += [gap, text]
+        start = self._length + len(gap)
+        self._length = start + len(text)
+        return start
+
+    def _close(self) -> None:
+        if self._body:
+            path = tuple(text for _, text in self._path)
+            name = self._slugs.take(path[-1] if path else INTRODUCTION)
+            self._sections.append(Section(f"{self._article_id}#{name}", path, self._body))
+            self._body = None
