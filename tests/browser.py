@@ -1,0 +1,149 @@
+"""Starts the real page as a visitor meets it, and opens it in Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parent.parent
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def chromium() -> str | None:
+    """Return Debian's browser, None where it is not installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def axe_script() -> str:
+    """Read axe-core as the package axe-playwright-python ships it."""
+    found = find_spec("axe_playwright_python")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running page: where it is, and everything that it has written."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def written(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+def answer(url: str) -> int:
+    """Return the status of an address, 0 when nothing answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return 0
+
+
+@contextmanager
+def serving(
+    built: Path,
+    log: Path,
+    *,
+    content: Path = ROOT / "content",
+    streamlit: bool = False,
+    wait_for: int = 200,
+) -> Iterator[Server]:
+    """Run the launcher, or `streamlit run app.py`, until `/readyz` answers as expected."""
+    port = free_port()
+    command = [sys.executable, "-m", "ui", "--port", str(port)]
+    if streamlit:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    settings = {**os.environ, "CLINIC_BUILT": str(built), "CLINIC_CONTENT": str(content)}
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=out)
+    server = Server(f"http://127.0.0.1:{port}/", log, process)
+    try:
+        deadline = time.monotonic() + 60
+        while answer(server.url + "readyz") != wait_for:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the page did not start:\n{server.written()[-3000:]}")
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def idle(page: Page) -> None:
+    """Wait until Streamlit has finished a run; waiting for a function would need eval."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def opened(page: Page, address: str = "") -> None:
+    """Open an address and wait until the page can be used."""
+    page.goto(address or "./")
+    expect(page.locator("#cs-state")).to_be_attached()
+    idle(page)
+
+
+def ready(page: Page) -> None:
+    """Wait until the helper script has dressed the search box and its view is complete."""
+    expect(page.locator("[role=search]")).to_be_visible()
+    expect(page.locator(".cs-example, #cs-results").first).to_be_visible()
+    idle(page)
+
+
+def search(page: Page, question: str, *, click: bool = False) -> None:
+    """Ask and wait for the results of this very search."""
+    before = page.url
+    box = page.get_by_role("searchbox", name="What would you like to know?")
+    box.fill(question)
+    if click:
+        page.get_by_role("button", name="Search", exact=True).click()
+    else:
+        box.press("Enter")
+    expect(page).not_to_have_url(before)
+    expect(page).to_have_url(re.compile(r"\?search=[0-9a-f]{8}$"))
+    expect(page.locator("#cs-results")).to_be_visible()
+    idle(page)
+
+
+def violations(page: Page) -> list[Any]:
+    """Return what axe finds: rule and the first elements."""
+    page.evaluate(axe_script())
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found["violations"]
+    ]

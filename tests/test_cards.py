@@ -1,0 +1,307 @@
+"""Results, articles and panels as HTML: what is said, and that content is only ever text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from index.clinic import Clinic, HelpNumbers
+from index.types import (
+    Article,
+    MatchedView,
+    Outcome,
+    Passage,
+    Provenance,
+    SearchResponse,
+    SearchResult,
+    Section,
+    Span,
+    ViewKind,
+)
+from ui import panels, reading, text, trust
+from ui.cards import (
+    article_address,
+    citation,
+    highlight,
+    passage_address,
+    results_html,
+    summary,
+    telephone,
+    why,
+)
+
+TODAY = date(2026, 3, 1)
+CLINIC = Clinic(name="Test clinic")
+HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)> $x$ **b** :red[y]'
+spans = some.builds(Span, some.integers(-5, 60), some.integers(-5, 60))
+
+
+def make(
+    words: str = "It is safe. No medicine is injected. Ask us.",
+    *,
+    kind: ViewKind = ViewKind.SENTENCE,
+    heading: str = "What happens",
+    provenance: Provenance | None = None,
+    labels: tuple[str, ...] = (),
+    rank: int = 1,
+) -> tuple[SearchResult, Article]:
+    section = Section("a#what-happens", (heading,), Span(0, len(words)))
+    article = Article(
+        "a",
+        "Needles",
+        words,
+        (section,),
+        "a.txt",
+        "0123456789" * 6 + "abcd",
+        provenance or Provenance(),
+    )
+    passage = Passage(
+        "a#what-happens/1", "a", section.id, "Needles", heading, (heading,), words, 0, len(words)
+    )
+    result = SearchResult(
+        rank, passage, 0.5, Span(12, 36), (Span(15, 23),), MatchedView(kind, "Is it safe?"), labels
+    )
+    return result, article
+
+
+def respond(*results: SearchResult, outcome: Outcome = Outcome.ANSWER) -> SearchResponse:
+    return SearchResponse("secret question", outcome, tuple(results), "g1")
+
+
+def drawn(result: SearchResult, article: Article, outcome: Outcome = Outcome.ANSWER) -> str:
+    return results_html(respond(result, outcome=outcome), {"a": article}, CLINIC, today=TODAY)
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes that a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+
+
+# -- marking --------------------------------------------------------------------------------------
+
+
+def test_sentence_and_terms_are_marked() -> None:
+    assert highlight("One two. Three.", Span(0, 8), [Span(4, 7)]) == (
+        '<mark class="cs-ans">One <b class="cs-term">two</b>.</mark> Three.'
+    )
+
+
+@given(some.text(max_size=50), some.none() | spans, some.lists(spans, max_size=5))
+def test_marking_never_changes_the_text_whatever_the_spans(
+    words: str, sentence: Span | None, terms: list[Span]
+) -> None:
+    html = highlight(words, sentence, terms)
+    assert unescape(re.sub(r'</?(?:mark|b)(?: class="[a-z-]+")?>', "", html)) == words
+    assert html.count("<mark") == html.count("</mark>") <= 1
+
+
+@given(some.text(max_size=80))
+def test_content_can_only_ever_be_text(words: str) -> None:
+    plain_result, plain_article = make()
+    result, article = make(words, heading=words or "h", labels=(words,), kind=ViewKind.QUESTION)
+    allowed = Tags(drawn(*make(labels=("x",))))
+    seen = Tags(
+        drawn(result, article) + reading.article_html(article, Clinic(name=words), today=TODAY)
+    )
+    plain = Tags(
+        reading.article_html(plain_article, CLINIC, today=TODAY)
+        + drawn(plain_result, plain_article)
+    )
+    assert seen.names <= allowed.names | plain.names | {"mark", "b"}
+    assert seen.attributes <= allowed.attributes | plain.attributes
+
+
+def test_hostile_content_is_shown_as_written() -> None:
+    result, article = make(HOSTILE, heading=HOSTILE)
+    html = drawn(result, article)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert HOSTILE in unescape(re.sub(r"</?(?:mark|b)\b[^>]*>", "", html))
+
+
+# -- what is said ---------------------------------------------------------------------------------
+
+
+def test_the_question_is_not_repeated_in_the_page() -> None:
+    assert "secret" not in drawn(*make())
+
+
+def test_only_an_answer_has_a_best_match() -> None:
+    assert drawn(*make()).count(text.BEST) == 1
+    related = drawn(*make(), outcome=Outcome.RELATED)
+    assert text.BEST not in related
+    assert text.RELATED in related
+    assert "cs-ans" not in related
+
+
+def test_nothing_near_is_shown_when_the_articles_do_not_cover_it() -> None:
+    html = drawn(*make(), outcome=Outcome.NOT_COVERED)
+    assert text.NOT_COVERED in html
+    assert "injected" not in html
+    assert text.HELP in html
+
+
+def test_a_clinic_with_telephone_and_booking_offers_both_when_nothing_is_found() -> None:
+    clinic = Clinic(telephone="020 7946 0000", booking_url="https://example.org/?a=1&b=2")
+    html = results_html(respond(outcome=Outcome.NOT_COVERED), {}, clinic, today=TODAY)
+    assert '<a href="tel:02079460000">020 7946 0000</a>' in html
+    assert 'href="https://example.org/?a=1&amp;b=2"' in html
+
+
+def test_further_passages_stand_under_their_own_heading() -> None:
+    (first, article), (second, _) = make(), make(rank=2)
+    html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
+    assert html.index(text.BEST) < html.index(text.FURTHER)
+    assert html.count("<article") == 2
+    assert summary(respond(first, second)) == "2 passages from 1 article"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (ViewKind.SENTENCE, text.WHY_SENTENCE),
+        (ViewKind.HEADING, text.WHY_HEADING),
+        (ViewKind.TEXT, text.WHY_TEXT),
+        (ViewKind.QUESTION, "physiotherapists list this question here: “Is it safe?”"),
+    ],
+)
+def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> None:
+    assert why(make(kind=kind)[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("provenance", "said"),
+    [
+        (Provenance(), "Not clinically reviewed"),
+        (Provenance(reviewer="Dr A"), "Not clinically reviewed"),
+        (Provenance(reviewed=date(2026, 1, 3), reviewer="Dr A"), "Reviewed 3 January 2026 by Dr A"),
+        (Provenance(reviewed=date(2026, 1, 3)), "Reviewed 3 January 2026"),
+        (
+            Provenance(reviewed=date(2026, 1, 3), next_review=date(2026, 2, 28)),
+            "Review overdue, last reviewed 3 January 2026",
+        ),
+        (
+            Provenance(reviewed=date(2023, 1, 3), next_review=date(2030, 1, 1)),
+            "Review overdue, last reviewed 3 January 2023",
+        ),
+    ],
+)
+def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) -> None:
+    assert trust.review_state(provenance, today=TODAY) == said
+    assert said in drawn(*make(provenance=provenance))
+
+
+def test_what_is_not_known_about_an_article_is_said_to_be_unknown() -> None:
+    html = drawn(*make())
+    for said in (text.NO_AUTHOR, text.NO_SOURCES, text.PUBLISHER):
+        assert said in html
+
+
+def test_a_citation_pins_title_section_clinic_review_version_and_address() -> None:
+    result, article = make()
+    assert citation(result.passage, article, CLINIC) == (
+        "“Needles”, section “What happens”. Test clinic. Not clinically reviewed."
+        " Version 01234567. ?article=a&section=what-happens"
+    )
+
+
+def test_addresses_are_stable_and_escaped() -> None:
+    assert article_address("a b&c", "d") == "?article=a+b%26c&section=d"
+    assert passage_address(make()[0].passage) == "?article=a&section=what-happens&passage=1"
+
+
+def test_labels_are_shown_as_chips() -> None:
+    assert "<li>The clinic&#x27;s own words</li>" in drawn(
+        *make(labels=("The clinic's own words",))
+    )
+
+
+# -- articles -------------------------------------------------------------------------------------
+
+BODY = "First thing.\n\nSecond thing. More of it.\n\n\nThird\nline."
+
+
+@given(some.text(alphabet="ab .\n\t<", max_size=60))
+def test_paragraphs_lose_nothing_but_white_space(body: str) -> None:
+    parts = [body[span.start : span.end] for span in reading.paragraphs(body, 0)]
+    assert "".join("".join(parts).split()) == "".join(body.split())
+
+
+def test_the_found_passage_and_its_sentence_are_marked_in_the_article() -> None:
+    _, article = make(BODY)
+    passage = Passage(
+        "a#what-happens/2",
+        "a",
+        "a#what-happens",
+        "Needles",
+        "What happens",
+        (),
+        BODY[14:39],
+        14,
+        39,
+    )
+    html = reading.article_html(
+        article,
+        CLINIC,
+        today=TODAY,
+        section="what-happens",
+        passage=passage,
+        sentence=Span(14, 27),
+        back="?search=ab",
+    )
+    assert html.count('id="cs-found"') == 1
+    assert '<mark class="cs-ans">Second thing.</mark> More of it.' in html
+    assert 'href="?search=ab"' in html
+
+
+def test_headings_above_a_section_are_drawn_once() -> None:
+    sections = (Section("a#x", ("Top", "X"), Span(0, 5)), Section("a#y", ("Top", "Y"), Span(5, 9)))
+    article = Article("a", "T", "First next", sections, "a.txt", "0" * 64)
+    html = reading.article_html(article, CLINIC, today=TODAY)
+    assert re.findall(r"<(h[23])>(\w+)</", html) == [("h2", "Top"), ("h3", "X"), ("h3", "Y")]
+
+
+def test_an_unknown_section_or_article_is_said_calmly() -> None:
+    _, article = make()
+    assert text.NO_SECTION in reading.article_html(article, CLINIC, today=TODAY, section="gone")
+    html = reading.articles_html([article], today=TODAY, lost=True)
+    assert text.NO_ARTICLE in html
+    assert "?article=a" in html
+
+
+def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
+    assert text.PURPOSE.replace("'", "&#x27;") in reading.about_html()
+
+
+# -- panels ---------------------------------------------------------------------------------------
+
+
+def test_help_lists_the_clinics_numbers_and_never_an_empty_one() -> None:
+    html = panels.help_panel(Clinic(numbers=HelpNumbers(emergency="112")))
+    assert html.count("<li>") == 1
+    assert '<a href="tel:112">112</a>' in html
+    assert text.HELP_NO_NUMBER in panels.help_panel(Clinic())
+
+
+def test_a_number_without_digits_is_not_a_link() -> None:
+    assert telephone("<call us>") == "&lt;call us&gt;"
+
+
+def test_examples_are_buttons_whose_text_is_only_text() -> None:
+    html = panels.examples([HOSTILE])
+    assert Tags(html).names == {"h2", "ul", "li", "button"}

@@ -1,0 +1,404 @@
+"""The real app.py, run by Streamlit's own test driver over a small index made up here."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from index.errors import IndexDamagedError, IndexMissingError
+from index.types import (
+    Article,
+    MatchedView,
+    Outcome,
+    Passage,
+    SearchResponse,
+    SearchResult,
+    Section,
+    Span,
+    ViewKind,
+)
+from ui import engine, page, text
+from ui.visit import MAX_REMEMBERED, Visit, view_of
+
+APP = Path(__file__).parent.parent / "app.py"
+BODY = "Solid needles are used. No medicine is injected."
+HOSTILE = [
+    "$x$ and $$y$$",
+    "**b** _i_ `c`",
+    ":red[x] :material/search:",
+    "[a](http://x)",
+    "<script>alert(1)</script>",
+]
+
+
+def fake_index(generation: str = "g1") -> Any:
+    section = Section("needles#inside", ("What is inside",), Span(0, len(BODY)))
+    article = Article("needles", "Needles", BODY, (section,), "needles.txt", "ab" * 32)
+    passage = Passage(
+        "needles#inside/1",
+        "needles",
+        section.id,
+        "Needles",
+        "What is inside",
+        section.path,
+        BODY,
+        0,
+        len(BODY),
+    )
+    return SimpleNamespace(
+        generation=generation,
+        articles={"needles": article},
+        passages=[passage],
+        examples=("Is anything injected?", *HOSTILE),
+        encoder=object(),
+    )
+
+
+def fake_search(index: Any, question: str) -> SearchResponse:
+    if "breakfast" in question:
+        return SearchResponse(question, Outcome.NOT_COVERED, (), index.generation)
+    if "explode" in question:
+        raise ValueError(question)
+    view = MatchedView(ViewKind.SENTENCE, "No medicine is injected.")
+    result = SearchResult(1, index.passages[0], 0.9, Span(24, 48), (Span(39, 47),), view)
+    return SearchResponse(question, Outcome.ANSWER, (result,), index.generation)
+
+
+def make_engine(open_index: Callable[[Any], Any], search: Any = fake_search) -> engine.Engine:
+    return engine.Engine(open_index=open_index, generation=lambda: "g1", search=search)
+
+
+@pytest.fixture
+def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine.Engine]]:
+    monkeypatch.setattr(page, "TICK_S", 0.01)
+    monkeypatch.setattr(page, "PATIENCE_S", 0.05)
+
+    def use(
+        open_index: Callable[[Any], Any] = lambda _: fake_index(), search: Any = fake_search
+    ) -> engine.Engine:
+        made = make_engine(open_index, search)
+        made.look()
+        engine.set_engine(made)
+        return made
+
+    yield use
+    engine.set_engine(None)
+
+
+def opened(**address: str) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=20)
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def ask(at: AppTest, question: str) -> AppTest:
+    at.text_input(key="question").set_value(question)
+    at.button[0].click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def html(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.html)
+
+
+def address(at: AppTest) -> dict[str, Any]:
+    return {
+        name: value[0] if isinstance(value, list) else value
+        for name, value in at.query_params.items()
+    }
+
+
+def test_the_first_visit_shows_label_examples_and_what_it_is_not(use_engine: Any) -> None:
+    use_engine()
+    at = opened()
+    assert at.text_input(key="question").label == "What would you like to know?"
+    assert text.SHORT_PURPOSE in html(at)
+    assert text.NO_NAMES in html(at)
+    assert 'data-ask="Is anything injected?"' in html(at)
+
+
+def test_no_label_that_streamlit_reads_as_markdown_holds_content(use_engine: Any) -> None:
+    use_engine()
+    at = opened()
+    labels = [one.label for one in (*at.button, *at.text_input)]
+    assert labels == [text.SEARCH, text.LABEL]
+    assert not at.markdown
+    assert "<script>" not in html(at)
+
+
+def test_a_search_shows_the_passage_with_its_sentence_marked(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "is anything injected?")
+    assert '<mark class="cs-ans">No medicine is <b class="cs-term">injected</b>.</mark>' in html(at)
+    assert text.BEST in html(at)
+    assert 'data-say="1 passage from 1 article"' in html(at)
+
+
+def test_the_question_is_neither_in_the_address_nor_in_anything_drawn(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "xylophone")
+    assert re.fullmatch(r"[0-9a-f]{8}", address(at)["search"])
+    assert "xylophone" not in html(at)
+    assert at.text_input(key="question").value == "xylophone"
+
+
+def test_going_back_brings_the_question_and_its_results_again(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "first")
+    first = address(at)["search"]
+    ask(at, "second")
+    assert address(at)["search"] != first
+    at.query_params.clear()
+    at.query_params["article"] = "needles"
+    at.run()
+    assert "<h1" in html(at)
+    at.query_params.clear()
+    at.query_params["search"] = first
+    at.run()
+    assert at.text_input(key="question").value == "first"
+    assert text.BEST in html(at)
+
+
+def test_the_same_search_again_makes_no_new_address(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "first")
+    before = address(at)
+    assert address(ask(at, "first")) == before
+
+
+def test_a_search_of_another_session_is_said_to_be_gone(use_engine: Any) -> None:
+    use_engine()
+    assert text.FORGOTTEN in html(opened(search="deadbeef"))
+
+
+def test_an_empty_question_asks_for_one(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "   ")
+    assert text.EMPTY in html(at)
+    assert address(at) == {}
+
+
+def test_nothing_found_offers_help_and_no_passage(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "breakfast")
+    assert text.NOT_COVERED in html(at)
+    assert "medicine" not in html(at)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [*HOSTILE, "x" * 10_000, "🦵🏽 hurts", "كتفي يؤلمني", "\u202eabc", "\x00", "' OR 1=1"],
+)
+def test_no_question_breaks_the_page(use_engine: Any, question: str) -> None:
+    use_engine()
+    at = ask(opened(), question)
+    assert "<script>" not in html(at)
+    assert text.FAILED not in html(at)
+
+
+def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> None:
+    use_engine()
+    at = ask(opened(), "injected?")
+    search = address(at)["search"]
+    at.query_params.clear()
+    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
+        at.query_params[name] = value
+    at.run()
+    assert '<mark class="cs-ans">No medicine is injected.</mark>' in html(at)
+    assert f'href="?search={search}"' in html(at)
+
+
+@pytest.mark.parametrize(
+    "given", [{"article": "nowhere"}, {"article": "<script>"}, {"view": "articles"}]
+)
+def test_an_unknown_article_shows_the_list(use_engine: Any, given: dict[str, str]) -> None:
+    use_engine()
+    at = opened(**given)
+    assert 'href="?article=needles"' in html(at)
+    assert (text.NO_ARTICLE in html(at)) == ("article" in given)
+    assert "<script>" not in html(at)
+
+
+def test_the_about_page_needs_no_index(use_engine: Any) -> None:
+    def missing(_: Any) -> Any:
+        raise IndexMissingError("no index", where="/secret/path")
+
+    use_engine(missing)
+    at = opened(view="about")
+    assert "not replace advice from a health professional" in html(at)
+
+
+@pytest.mark.parametrize("error", [IndexMissingError, IndexDamagedError, RuntimeError])
+def test_without_an_index_a_visitor_reads_one_calm_sentence(
+    use_engine: Any, error: type[Exception], caplog: Any
+) -> None:
+    def broken(_: Any) -> Any:
+        raise error("in /secret/path")
+
+    use_engine(broken)
+    at = opened()
+    assert "secret" not in html(at)
+    expected = getattr(error, "visitor_message", "The search is not working at the moment.")
+    assert expected in html(at)
+    assert text.HELP in html(at)
+    assert "secret" in caplog.text
+
+
+def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_engine: Any) -> None:
+    engine.set_engine(make_engine(lambda _: fake_index()))  # nobody has looked yet: still loading
+    try:
+        at = opened()
+        assert at.text_input(key="question") is not None
+        assert text.STILL_PREPARING in html(at)
+    finally:
+        engine.set_engine(None)
+
+
+def test_a_slow_search_says_that_it_is_searching(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "QUIET_S", 0.01)
+    seen: list[str] = []
+    message = page.panels.message
+    monkeypatch.setattr(
+        page.panels,
+        "message",
+        lambda *words, **how: seen.append(words[0]) or message(*words, **how),
+    )
+
+    def slow(index: Any, question: str) -> SearchResponse:
+        threading.Event().wait(0.1)
+        return fake_search(index, question)
+
+    use_engine(search=slow)
+    at = ask(opened(), "anything")
+    assert text.SEARCHING in seen
+    assert text.BEST in html(at)
+
+
+def test_a_failure_shows_a_sentence_and_logs_no_question(
+    use_engine: Any, caplog: Any, capfd: Any
+) -> None:
+    use_engine()
+    with caplog.at_level(logging.DEBUG):
+        at = ask(opened(), "explode zebra")
+    assert text.FAILED in html(at)
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "ValueError" in said
+    assert "zebra" not in said
+
+
+def test_the_footer_is_in_every_view(use_engine: Any) -> None:
+    use_engine()
+    for given in (
+        {},
+        {"view": "about"},
+        {"view": "articles"},
+        {"article": "needles"},
+        {"article": "no"},
+    ):
+        assert html(opened(**given)).count(f"<p>{text.SHORT_PURPOSE}") == 1
+
+
+# -- the engine and the session, without Streamlit ------------------------------------------------
+
+
+def test_a_new_generation_is_swapped_in_and_a_broken_one_is_not() -> None:
+    published = ["g1"]
+
+    def open_index(_: Any) -> Any:
+        if published[0] == "broken":
+            raise IndexDamagedError("damaged")
+        return fake_index(published[0])
+
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    assert made.status.state is engine.State.LOADING
+    for name, served in (("g1", "g1"), ("g2", "g2"), ("broken", "g2"), ("g3", "g3")):
+        published[0] = name
+        made.look()
+        assert made.status.index is not None
+        assert made.status.index.generation == served
+    made.stop()
+
+
+def test_an_index_that_appears_later_is_found() -> None:
+    published: list[str | None] = [None]
+
+    def open_index(_: Any) -> Any:
+        if published[0] is None:
+            raise IndexMissingError("none yet")
+        return fake_index()
+
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    made.look()
+    assert made.status.state is engine.State.MISSING
+    published[0] = "g1"
+    made.look()
+    assert made.status.state is engine.State.READY
+    made.stop()
+
+
+def test_a_damaged_index_that_is_mended_in_place_is_found_and_said_once(caplog: Any) -> None:
+    mended: list[bool] = []
+
+    def open_index(_: Any) -> Any:
+        if not mended:
+            raise IndexDamagedError("truncated")
+        return fake_index()
+
+    made = make_engine(open_index)
+    for _ in range(30):
+        made.look()
+    assert made.status.state is engine.State.DAMAGED
+    assert caplog.text.count("truncated") == 1
+    mended.append(True)
+    for _ in range(engine.TRY_AGAIN_AFTER_LOOKS + 1):
+        made.look()
+    assert made.status.state is engine.State.READY
+    made.stop()
+
+
+def test_the_encoder_is_loaded_once_and_given_on() -> None:
+    given: list[Any] = []
+    published = ["g1"]
+
+    def open_index(encoder: Any) -> Any:
+        given.append(encoder)
+        return fake_index(published[0])
+
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    made.look()
+    published[0] = "g2"
+    made.look()
+    made.look()
+    assert len(given) == 2
+    assert given[0] is None
+    assert given[1] is not None
+    made.stop()
+
+
+def test_a_session_forgets_its_oldest_searches() -> None:
+    session: dict[Any, Any] = {}
+    visit = Visit(session)
+    names = [visit.remember(f"question {n}") for n in range(MAX_REMEMBERED + 1)]
+    assert visit.question(names[0]) == ""
+    assert visit.question(names[-1]) == f"question {MAX_REMEMBERED}"
+
+
+def test_an_address_means_one_view() -> None:
+    assert view_of({"article": "a", "section": "s"}).kind == "article"
+    assert view_of({"view": "nonsense"}).kind == "ask"
+    assert view_of({"q": "words"}).name == "ask||||"

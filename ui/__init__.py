@@ -1,0 +1,1 @@
+"""The page: drawing with Streamlit, the guard in front of it, and the launcher."""

@@ -1,0 +1,44 @@
+"""`python -m ui`: serve the page."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from index.errors import ClinicSearchError
+from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
+
+FAILED = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line, tell the page its folders, and serve until interrupted."""
+    told = from_environment()
+    parser = argparse.ArgumentParser(prog="python -m ui", description="Serve the page.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8501, help="port to listen on (%(default)s)")
+    parser.add_argument("--content", type=Path, default=told.content, help="the clinic's folder")
+    parser.add_argument("--built", type=Path, default=told.built, help="the built index")
+    chosen = parser.parse_args(arguments)
+    os.environ[CONTENT_VARIABLE] = str(chosen.content.resolve())
+    os.environ[BUILT_VARIABLE] = str(chosen.built.resolve())
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    try:
+        from ui.serve import serve
+
+        serve(chosen.host, chosen.port)
+    except ClinicSearchError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

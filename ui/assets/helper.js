@@ -1,0 +1,199 @@
+// What a page drawn by Streamlit cannot do by itself: keep a question out of the address, announce
+// results, move the focus, open our own links without loading the page again, copy and print.
+// A plain file without dependencies, loaded before Streamlit's own script.
+
+const SILENT = { bubbles: true }
+const state = () => document.getElementById("cs-state")
+const main = () => document.querySelector("[data-testid=stMain]")
+const box = () => document.querySelector(".st-key-question input")
+const form = () => box()?.closest("[data-testid=stForm]")
+const isTouch = () => matchMedia("(pointer: coarse)").matches
+
+// -- a clinic's own link: the question is taken out of the address before anything else reads it --
+
+let waiting = takeQuestion()
+
+function takeQuestion() {
+  const address = new URL(location.href)
+  const fragment = new URLSearchParams(address.hash.slice(1))
+  const question = address.searchParams.get("q") ?? fragment.get("q")
+  if (question === null) return null
+  address.searchParams.delete("q")
+  address.hash = ""
+  history.replaceState(history.state, "", address)
+  return question.trim() || null
+}
+
+// Streamlit's text box belongs to React, which only takes notice of the native setter.
+function ask(question) {
+  const input = box()
+  const button = form()?.querySelector("[data-testid=stFormSubmitButton] button")
+  if (!input || !button) return false
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, question)
+  input.dispatchEvent(new Event("input", SILENT))
+  setTimeout(() => button.click(), 0)
+  return true
+}
+
+// -- what is announced, focused and scrolled when a view is complete --
+
+const scrolls = new Map()
+let token = null
+let address = null
+let wanted = null
+
+function say(words) {
+  const live = document.getElementById("cs-live")
+  if (!live) return
+  live.textContent = ""
+  if (words) setTimeout(() => { live.textContent = words }, 100)
+}
+
+function dress() {
+  const input = box()
+  if (!input) return
+  const around = form()
+  if (around && around.getAttribute("role") !== "search") around.setAttribute("role", "search")
+  const hint = document.getElementById("cs-hint")
+  if (hint && input.getAttribute("aria-describedby") !== "cs-hint") {
+    input.setAttribute("aria-describedby", "cs-hint")
+  }
+  if (input.getAttribute("enterkeyhint") !== "search") input.setAttribute("enterkeyhint", "search")
+}
+
+function markCurrentPage() {
+  const view = new URLSearchParams(location.search)
+  const here = view.get("article") ? "?view=articles" : view.get("view") ? `?view=${view.get("view")}` : "./"
+  for (const link of document.querySelectorAll(".cs-top nav a")) {
+    if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page")
+    else link.removeAttribute("aria-current")
+  }
+}
+
+function complete() {
+  dress()
+  const now = state()
+  if (!now || now.dataset.token === token) return
+  const isAsk = now.dataset.address.startsWith("ask|")
+  if (isAsk && !box()) return // the box is loaded later than the rest; look again when it is there
+  const isFirst = token === null
+  const isNew = now.dataset.address !== address
+  token = now.dataset.token
+  address = now.dataset.address
+  markCurrentPage()
+  if (waiting !== null && isAsk && ask(waiting)) { waiting = null; return }
+  say(now.dataset.say)
+  if (isNew) place(now.dataset.scroll)
+  if (isFirst && isAsk && !isTouch() && !document.getElementById("cs-results")) box().focus()
+  else if (!isFirst && isNew) focusHeading()
+}
+
+function place(target) {
+  const back = wanted
+  wanted = null
+  requestAnimationFrame(() => {
+    if (back !== null) main()?.scrollTo(0, back)
+    else if (target && document.getElementById(target)) {
+      document.getElementById(target).scrollIntoView({ block: "start" })
+    } else main()?.scrollTo(0, 0)
+  })
+}
+
+// Only when the focus was lost: whoever types on keeps the box.
+function focusHeading() {
+  const active = document.activeElement
+  if (active && active !== document.body && active.isConnected && !active.closest(".cs-top")) return
+  const heading = document.getElementById("cs-results") ?? document.getElementById("cs-title")
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+}
+
+new MutationObserver(complete).observe(document.documentElement, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["data-token"],
+})
+
+addEventListener("popstate", (event) => {
+  if (event.isTrusted) wanted = scrolls.get(location.search) ?? 0
+})
+addEventListener("scroll", (event) => {
+  if (event.target === main() && wanted === null) scrolls.set(location.search, event.target.scrollTop)
+}, { capture: true, passive: true })
+
+// -- keys and clicks --
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeHelp(true)
+  if (event.key === "Enter" && event.target === box() && isTouch()) event.target.blur()
+  const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+  const input = box()
+  if (!input) return
+  event.preventDefault()
+  input.focus()
+  input.select()
+})
+
+function closeHelp(focus) {
+  const help = document.querySelector(".cs-help[open]")
+  if (!help) return
+  help.open = false
+  if (focus) help.querySelector("summary").focus()
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target
+  if (!target.closest) return
+  if (!target.closest(".cs-help")) closeHelp(false)
+  if (target.closest(".cs-skip")) {
+    event.preventDefault()
+    const here = main()
+    if (here) { here.tabIndex = -1; here.focus() }
+    return
+  }
+  const link = target.closest("a.cs-in")
+  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+  if (link && isPlain) return open(event, link)
+  const example = target.closest("button[data-ask]")
+  if (example) return void ask(example.dataset.ask)
+  const cite = target.closest("button[data-cite]")
+  if (cite) return void copy(cite)
+  if (target.closest("button[data-print]")) print()
+})
+
+// Streamlit draws another view when it hears that the address changed; nothing is loaded again.
+function open(event, link) {
+  if (!main()) return // not running yet: an ordinary load does the same
+  event.preventDefault()
+  const there = new URL(link.getAttribute("href"), location.href)
+  if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
+  address = null // choosing the same part again scrolls there again
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+}
+
+// A citation ends with the article's address below this page; only the browser knows the rest.
+async function copy(button) {
+  const words = button.dataset.cite
+  const relative = words.slice(words.lastIndexOf(" ?") + 1)
+  const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
+  const before = button.textContent
+  const isCopied = await toClipboard(full)
+  button.textContent = isCopied ? "Copied" : "Not copied"
+  say(isCopied ? "Citation copied" : "The citation could not be copied")
+  setTimeout(() => { button.textContent = before }, 2000)
+}
+
+async function toClipboard(words) {
+  try {
+    await navigator.clipboard.writeText(words)
+    return true
+  } catch { // there is no clipboard on a plain http address other than this machine's own
+    const area = document.createElement("textarea")
+    area.value = words
+    area.className = "cs-vh"
+    document.body.append(area)
+    area.select()
+    try { return document.execCommand("copy") } finally { area.remove() }
+  }
+}
+complete()

@@ -1,0 +1,180 @@
+"""Search results as HTML: pure functions, everything that comes from content is escaped here.
+
+No Streamlit in this module. Visible text of a passage is the passage, character for character:
+what is not content (the word "marked" for screen readers) is added by the stylesheet.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from index.types import Outcome, Span, ViewKind
+from ui import text
+from ui.trust import citation_review, review_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from index.clinic import Clinic
+    from index.types import Article, Passage, SearchResponse, SearchResult
+
+
+def article_address(article_id: str, section: str = "", passage: str = "") -> str:
+    """Return the relative address of an article; it never holds anything a visitor typed."""
+    parts = {"article": article_id, "section": section, "passage": passage}
+    return "?" + urlencode({key: value for key, value in parts.items() if value})
+
+
+def passage_address(passage: Passage) -> str:
+    """Return the address of the article at this very passage."""
+    section = passage.section_id.partition("#")[2]
+    return article_address(passage.article_id, section, passage.id.rpartition("/")[2])
+
+
+def citation(passage: Passage, article: Article, clinic: Clinic) -> str:
+    """Name title, section, publisher, review, version and the stable relative address."""
+    section = passage.section_id.partition("#")[2]
+    return (
+        f"“{article.title}”, section “{passage.heading}”. {clinic.name}."
+        f" {citation_review(article.provenance)}. {text.VERSION} {article.sha256[:8]}."
+        f" {article_address(article.id, section)}"
+    )
+
+
+def highlight(
+    content: str, sentence: Span | None, terms: Sequence[Span], *, kind: str = "cs-ans"
+) -> str:
+    """Escape a text, with the answering sentence in `<mark>` and the matched terms in `<b>`.
+
+    Spans are offsets into `content`; what lies outside is cut off, overlaps are allowed. Removing
+    the tags and unescaping gives `content` back, whatever the spans are.
+    """
+    spans = [_clip(span, len(content)) for span in (*terms, *([sentence] if sentence else []))]
+    cuts = sorted({0, len(content), *(edge for span in spans for edge in (span.start, span.end))})
+    marked = spans[-1] if sentence else Span(0, 0)
+    words = spans[: len(terms)]
+    html: list[str] = []
+    is_open = False
+    for start, end in pairwise(cuts):
+        inside = marked.start <= start and end <= marked.end
+        if inside != is_open:
+            html.append(f'<mark class="{kind}">' if inside else "</mark>")
+            is_open = inside
+        piece = escape(content[start:end])
+        is_term = any(word.start <= start and end <= word.end for word in words)
+        html.append(f'<b class="cs-term">{piece}</b>' if is_term else piece)
+    return "".join(html) + ("</mark>" if is_open else "")
+
+
+def results_html(
+    response: SearchResponse, articles: Mapping[str, Article], clinic: Clinic, *, today: date
+) -> str:
+    """Draw everything that stands below the search box after a search, as one block.
+
+    Order: notices, corrections, outcome, passages; the first two are empty for now.
+    """
+    correction = _correction(response.corrected_query)
+    if response.outcome is Outcome.NOT_COVERED or not response.results:
+        return correction + _not_covered(clinic)
+    answers = response.outcome is Outcome.ANSWER
+    cards = [
+        _card(result, articles[result.passage.article_id], clinic, today=today, answers=answers)
+        for result in response.results
+    ]
+    heading = summary(response) if answers else text.RELATED
+    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{escape(heading)}</h2>'
+    if not answers:
+        more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
+        return f'{correction}{head}{more}<ol class="cs-list">{"".join(cards)}</ol>'
+    further = ""
+    if cards[1:]:
+        rest = "".join(cards[1:])
+        further = f'<h2 class="cs-h2 cs-further">{text.FURTHER}</h2><ol class="cs-list">{rest}</ol>'
+    return f'{correction}{head}<ol class="cs-list">{cards[0]}</ol>{further}'
+
+
+def summary(response: SearchResponse) -> str:
+    """Say in one line what was found, for the heading and for a screen reader."""
+    if response.outcome is Outcome.NOT_COVERED or not response.results:
+        return text.NOT_COVERED
+    found = response.results
+    counted = text.found(len(found), len({result.passage.article_id for result in found}))
+    return counted if response.outcome is Outcome.ANSWER else f"{text.RELATED}: {counted}"
+
+
+def why(result: SearchResult) -> str:
+    """Say in plain words which part of the passage met the visitor's words, as plain text."""
+    view = result.matched_view
+    if view.kind is ViewKind.QUESTION:
+        return f"{text.WHY_QUESTION} “{view.text}”"
+    return {
+        ViewKind.SENTENCE: text.WHY_SENTENCE,
+        ViewKind.HEADING: text.WHY_HEADING,
+        ViewKind.TEXT: text.WHY_TEXT,
+    }[view.kind]
+
+
+def _clip(span: Span, length: int) -> Span:
+    start = min(max(span.start, 0), length)
+    return Span(start, min(max(span.end, start), length))
+
+
+def _card(
+    result: SearchResult, article: Article, clinic: Clinic, *, today: date, answers: bool
+) -> str:
+    passage = result.passage
+    best = f'<p class="cs-best">{text.BEST}</p>' if answers and result.rank == 1 else ""
+    kind = "cs-ans" if answers else "cs-near"
+    body = highlight(passage.text, result.sentence, result.terms, kind=kind)
+    labels = "".join(f"<li>{escape(label)}</li>" for label in result.labels)
+    chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
+    # A section without a heading of its own has only a made-up name: the title says more.
+    heading = passage.heading if passage.path else article.title
+    trail = " › ".join((article.title, *passage.path[:-1]) if passage.path else (passage.heading,))
+    name = escape(f"{passage.heading}, {article.title}")
+    href = escape(passage_address(passage))
+    cite = escape(citation(passage, article, clinic))
+    top = " cs-top-card" if best else ""
+    return (
+        f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">{best}'
+        f'<h3 id="cs-hit-{result.rank}">{escape(heading)}</h3>'
+        f'<p class="cs-trail">{escape(trail)}</p>'
+        f'<p class="cs-text">{body}</p>{chips}'
+        f'<p class="cs-why"><strong>{text.WHY}</strong> {escape(why(result))}</p>'
+        f"{review_line(article.provenance, today=today)}"
+        f'<p class="cs-acts"><a class="cs-in" href="{href}" aria-label="{text.READ}: {name}">'
+        f'{text.READ}</a> <button type="button" class="cs-btn" data-cite="{cite}"'
+        f' aria-label="{text.COPY}: {name}">{text.COPY}</button></p></article></li>'
+    )
+
+
+def _correction(corrected: str | None) -> str:
+    if not corrected:
+        return ""
+    return f'<p class="cs-note">{text.CORRECTED} <strong>{escape(corrected)}</strong></p>'
+
+
+def _not_covered(clinic: Clinic) -> str:
+    steps = [text.NOT_COVERED_TRY]
+    steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
+    if clinic.telephone:
+        steps.append(f"{text.NOT_COVERED_CALL} {telephone(clinic.telephone)}.")
+    if clinic.booking_url:
+        href = escape(clinic.booking_url)
+        steps.append(f'<a href="{href}" rel="noopener">{text.NOT_COVERED_BOOK}</a>.')
+    steps.append(text.NOT_COVERED_HELP)
+    items = "".join(f"<li>{step}</li>" for step in steps)
+    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.NOT_COVERED}</h2>'
+    return f'<div class="cs-panel">{head}<ul>{items}</ul></div>'
+
+
+def telephone(number: str) -> str:
+    """Return a `tel:` link for a number as the clinic wrote it; plain text without any digit."""
+    dialled = "".join(sign for sign in number if sign in "+0123456789*#")
+    if not dialled:
+        return escape(number)
+    return f'<a href="tel:{escape(dialled)}">{escape(number)}</a>'

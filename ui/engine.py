@@ -1,0 +1,192 @@
+"""One index for all visitors: opened once in the background, swapped whole when a new one is there.
+
+A module singleton and not `st.cache_resource`: any visitor's connection may ask Streamlit to empty
+its caches, and the next visitor would then wait for the encoder.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from index.store import Index
+    from index.types import Encoder, SearchResponse
+
+LOOK_EVERY_S = 1.0
+TRY_AGAIN_AFTER_LOOKS = 10
+SEARCHES_AT_ONCE = 2
+
+_log = logging.getLogger("clinic.ui")
+
+
+class State(StrEnum):
+    """Whether questions can be answered."""
+
+    LOADING = "loading"
+    READY = "ready"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state with what belongs to it; replaced as a whole, so that a run sees one index."""
+
+    state: State
+    index: Index | None = None
+    visitor_message: str = ""
+
+
+class Engine:
+    """Holds the index that is being served and looks for a newer generation.
+
+    The three functions are passed in: `open_index` takes the encoder that is loaded already, or
+    None; `generation` names the generation that is published now; `search` answers a question.
+    """
+
+    def __init__(
+        self,
+        *,
+        open_index: Callable[[Encoder | None], Index],
+        generation: Callable[[], str | None],
+        search: Callable[[Index, str], SearchResponse],
+    ) -> None:
+        self._open_index = open_index
+        self._generation = generation
+        self._search = search
+        self._status = Status(State.LOADING)
+        self._tried: str | None = None
+        self._looks_since = 0
+        self._said = ""
+        self._stop = Event()
+        self._settled = Event()
+        self._pool = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
+
+    @classmethod
+    def over(cls, built: Path) -> Engine:
+        """Make an engine over a folder of published generations; nothing is read yet."""
+
+        def opened(encoder: Encoder | None) -> Index:
+            from index.store import open_index
+
+            return open_index(built, encoder=encoder)
+
+        def published() -> str | None:
+            from index.store import current_generation
+
+            return current_generation(built)
+
+        def answered(index: Index, question: str) -> SearchResponse:
+            from index.search import search
+
+            return search(index, question)
+
+        return cls(open_index=opened, generation=published, search=answered)
+
+    @property
+    def status(self) -> Status:
+        """The state now; keep the object for as long as one page is drawn."""
+        return self._status
+
+    def start(self) -> None:
+        """Open the index in the background and go on looking for a newer one."""
+        Thread(target=self._watch, name="index-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop looking; searches that are running finish."""
+        self._stop.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def wait(self, seconds: float) -> Status:
+        """Wait until the first attempt to open the index is over, at most so long."""
+        self._settled.wait(seconds)
+        return self._status
+
+    def ask(self, index: Index, question: str) -> Future[SearchResponse]:
+        """Search in another thread, so that the page can say that it is searching."""
+        return self._pool.submit(self._search, index, question)
+
+    def look(self) -> None:
+        """Open the generation that is published now, unless it was tried already.
+
+        When it cannot be opened, the index that is being served goes on being served. While there
+        is none, the same generation is tried again now and then: it may have been mended.
+        """
+        try:
+            published = self._generation()
+            self._looks_since += 1
+            again = self._status.index is None and self._looks_since > TRY_AGAIN_AFTER_LOOKS
+            if self._settled.is_set() and published == self._tried and not again:
+                return
+            self._tried, self._looks_since = published, 0
+            self._status = Status(State.READY, self._opened())
+            self._said = ""
+            gc.collect()
+            gc.freeze()  # later collections need not walk the encoder and the passages again
+        except Exception as error:  # noqa: BLE001  the thread must live on
+            self._refuse(error)
+        finally:
+            self._settled.set()
+
+    def _opened(self) -> Index:
+        held = self._status.index
+        if held is None:
+            return self._open_index(None)
+        try:
+            return self._open_index(held.encoder)
+        except (EncoderError, IndexMismatchError):
+            return self._open_index(None)  # built with another encoder: load that one
+
+    def _refuse(self, error: Exception) -> None:
+        if self._said == repr(error):
+            return  # staff know already
+        self._said = repr(error)
+        if isinstance(error, ClinicSearchError):
+            _log.error("%s", error)
+        else:
+            _log.error("The index cannot be opened: %s", type(error).__name__, exc_info=error)
+        if self._status.state is State.READY:
+            _log.error("The index that was being served goes on being served.")
+            return
+        message = getattr(error, "visitor_message", ClinicSearchError.visitor_message)
+        missing = isinstance(error, IndexMissingError)
+        self._status = Status(State.MISSING if missing else State.DAMAGED, visitor_message=message)
+
+    def _watch(self) -> None:
+        self.look()
+        while not self._stop.wait(LOOK_EVERY_S):
+            self.look()
+
+
+_lock = Lock()
+_engine: Engine | None = None
+
+
+def set_engine(engine: Engine | None) -> None:
+    """Replace the engine that every page asks; None lets the next page start the usual one."""
+    global _engine  # noqa: PLW0603  one engine per process is the point of this module
+    with _lock:
+        if _engine is not None and _engine is not engine:
+            _engine.stop()
+        _engine = engine
+
+
+def get_engine(built: Path) -> Engine:
+    """Return the engine of this process, started when there is none yet."""
+    global _engine  # noqa: PLW0603
+    with _lock:
+        if _engine is None:
+            _engine = Engine.over(built)
+            _engine.start()
+        return _engine

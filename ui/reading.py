@@ -1,0 +1,165 @@
+"""An article, the list of articles and the About page as HTML: pure functions, all escaped."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from itertools import count
+from typing import TYPE_CHECKING
+
+from index.types import Span
+from ui import text
+from ui.cards import article_address, highlight
+from ui.trust import review_line, trust_block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from index.clinic import Clinic
+    from index.types import Article, Passage, Section
+
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+_DEEPEST = 6
+
+
+def article_html(
+    article: Article,
+    clinic: Clinic,
+    *,
+    today: date,
+    section: str = "",
+    passage: Passage | None = None,
+    sentence: Span | None = None,
+    back: str = "",
+) -> str:
+    """Draw an article to read and to print.
+
+    `section` is the slug of the part that was asked for; `passage` the passage that a search
+    found, and `sentence` its answering sentence, as offsets into the article's text; `back` the
+    address of the results that the visitor came from.
+    """
+    chosen = next((part for part in article.sections if part.slug == section), None)
+    lost = section and chosen is None
+    note = f'<p class="cs-note">{text.NO_SECTION}</p>' if lost else ""
+    parts = "".join(
+        _section_html(article, part, before, chosen, passage, sentence)
+        for before, part in zip((None, *article.sections), article.sections, strict=False)
+    )
+    return (
+        f"{_back_link(back)}"
+        f'<article class="cs-article"><h1 id="cs-title">{escape(article.title)}</h1>'
+        f"{review_line(article.provenance, today=today)}{note}{_contents(article)}{parts}"
+        f"{trust_block(article, today=today)}</article>"
+        f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
+        f"</p>"
+        f'<p class="cs-only-print">{text.GENERAL} {escape(clinic.name)}. {text.SHORT_PURPOSE}</p>'
+    )
+
+
+def articles_html(articles: Iterable[Article], *, today: date, lost: bool = False) -> str:
+    """Draw the list of all articles; `lost` says first that the one asked for does not exist."""
+    title, lead = text.ARTICLES_TITLE, ""
+    if lost:
+        title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
+    items = "".join(
+        f'<li class="cs-card"><h2><a class="cs-in" href="{escape(article_address(article.id))}">'
+        f"{escape(article.title)}</a></h2>{_parts_list(article)}"
+        f"{review_line(article.provenance, today=today)}</li>"
+        for article in articles
+    )
+    body = f'<ul class="cs-list">{items}</ul>' if items else f"<p>{text.NO_ARTICLES}</p>"
+    return f'<h1 id="cs-title">{title}</h1>{lead}{body}'
+
+
+def about_html() -> str:
+    """Draw the About page; the intended purpose stands there word for word."""
+    blocks = (
+        (text.ABOUT_PURPOSE, (text.PURPOSE,)),
+        (text.ABOUT_HOW, text.ABOUT_HOW_MORE),
+        (text.ABOUT_PRIVACY, text.ABOUT_PRIVACY_MORE),
+        (text.ABOUT_TRUST, text.ABOUT_TRUST_MORE),
+    )
+    body = "".join(
+        f"<h2>{escape(heading)}</h2>" + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        for heading, lines in blocks
+    )
+    return f'<div class="cs-article"><h1 id="cs-title">{text.ABOUT_TITLE}</h1>{body}</div>'
+
+
+def paragraphs(body: str, start: int) -> Iterator[Span]:
+    """Yield the paragraphs of a body as offsets counted from `start`; blank lines part them."""
+    for match in _PARAGRAPH.finditer(body):
+        yield Span(start + match.start(), start + match.start() + len(match[0].rstrip()))
+
+
+def _back_link(back: str) -> str:
+    if back:
+        return f'<p class="cs-back"><a class="cs-in" href="{escape(back)}">{text.BACK}</a></p>'
+    return f'<p class="cs-back"><a class="cs-in" href="./">{text.ASK_AGAIN}</a></p>'
+
+
+def _named(article: Article) -> list[Section]:
+    """Return the sections that carry a heading of their own."""
+    return [part for part in article.sections if part.path]
+
+
+def _parts_list(article: Article) -> str:
+    links = "".join(
+        f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}">'
+        f"{escape(part.heading)}</a></li>"
+        for part in _named(article)
+    )
+    return f'<ul class="cs-parts">{links}</ul>' if links else ""
+
+
+def _contents(article: Article) -> str:
+    if len(_named(article)) < 2:
+        return ""
+    return (
+        f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
+        f"{_parts_list(article)}</nav>"
+    )
+
+
+def _section_html(
+    article: Article,
+    part: Section,
+    before: Section | None,
+    chosen: Section | None,
+    passage: Passage | None,
+    sentence: Span | None,
+) -> str:
+    """Draw one section: the headings that begin here, then its paragraphs."""
+    above = before.path if before else ()
+    shared = next(n for n in count() if n >= len(part.path) or part.path[: n + 1] != above[: n + 1])
+    headings = ""
+    for depth, heading in enumerate(part.path[shared:], shared):
+        level = min(2 + depth, _DEEPEST)
+        headings += f"<h{level}>{escape(heading)}</h{level}>"
+    found = Span(passage.start, passage.end) if passage else None
+    whole = part is chosen and passage is None
+    body = article.text[part.body.start : part.body.end]
+    lines = "".join(
+        _paragraph_html(article.text, span, found, sentence)
+        for span in paragraphs(body, part.body.start)
+    )
+    hint = f'<p class="cs-here-label">{text.LINKED_HERE}</p>' if whole else ""
+    kind = ' class="cs-here"' if whole else ""
+    return f'<section id="cs-part-{escape(part.slug)}"{kind}>{hint}{headings}{lines}</section>'
+
+
+def _paragraph_html(content: str, span: Span, found: Span | None, sentence: Span | None) -> str:
+    words = content[span.start : span.end]
+    if not found or found.end <= span.start or span.end <= found.start:
+        return f'<p class="cs-p">{escape(words)}</p>'
+    if sentence:
+        moved = Span(sentence.start - span.start, sentence.end - span.start)
+        body = highlight(words, moved, ())
+    else:
+        moved = Span(found.start - span.start, found.end - span.start)
+        body = highlight(words, moved, (), kind="cs-near")
+    first = span.start <= found.start
+    label = f'<span class="cs-here-label">{text.FOUND_HERE}</span>' if first else ""
+    anchor = ' id="cs-found"' if first else ""
+    return f'<div class="cs-here"{anchor}>{label}<p class="cs-p">{body}</p></div>'

@@ -1,0 +1,78 @@
+"""Where the content and the index are.
+
+Told by environment variables, so that every way of starting the page (`python -m ui`,
+`streamlit run app.py`, another ASGI server) reads the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from index.clinic import FILE_NAME, Clinic, read_clinic
+from index.errors import ContentError
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTENT_VARIABLE = "CLINIC_CONTENT"
+BUILT_VARIABLE = "CLINIC_BUILT"
+ORIGINS_VARIABLE = "CLINIC_ORIGINS"
+
+_log = logging.getLogger("clinic.ui")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the page needs to be told; relative paths are below the project's folder."""
+
+    content: Path = ROOT / "content"
+    built: Path = ROOT / "index" / "built"
+    origins: tuple[str, ...] = ()
+
+
+def from_environment() -> Settings:
+    """Read the settings from the environment; what is not set keeps its default.
+
+    `CLINIC_ORIGINS` holds further origins (`https://www.example.org`, separated by spaces) from
+    which a page may connect, for a proxy that does not pass the Host header on.
+    """
+    default = Settings()
+    return Settings(
+        content=ROOT / os.environ.get(CONTENT_VARIABLE, default.content),
+        built=ROOT / os.environ.get(BUILT_VARIABLE, default.built),
+        origins=tuple(os.environ.get(ORIGINS_VARIABLE, "").split()),
+    )
+
+
+class ClinicFile:
+    """The clinic's settings, read again when they change; a broken file keeps the last good."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: tuple[Path, int] | None = None
+        self._clinic = Clinic()
+
+    def read(self, content: Path) -> Clinic:
+        """Return the clinic's settings as they are now, never raising: the page must stay up."""
+        try:
+            changed = (content / FILE_NAME).stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        with self._lock:
+            if self._seen != (content, changed):
+                self._seen = (content, changed)
+                try:
+                    self._clinic = read_clinic(content)
+                except ContentError as error:
+                    _log.error("%s", error)
+            return self._clinic
+
+
+_clinic_file = ClinicFile()
+
+
+def clinic() -> Clinic:
+    """Return the clinic's settings for the page that is being drawn."""
+    return _clinic_file.read(from_environment().content)

@@ -1,0 +1,137 @@
+"""The document around the page: Streamlit's own index page, with our language, header and script.
+
+The header and "Get help now" stand in the document itself and not in the application, so that
+they are there before any script has run, without JavaScript, and when the connection is lost.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui import text
+from ui.panels import header
+
+if TYPE_CHECKING:
+    from index.clinic import Clinic
+
+ASSETS = Path(__file__).parent / "assets"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+class ShellError(RuntimeError):
+    """Streamlit's index page is not the one that this module knows how to change."""
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """Read our own files once; only names in this table are ever served."""
+    files = sorted(ASSETS.iterdir())
+    return {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
+
+
+@cache
+def version() -> str:
+    """Name the state of our files, so that a browser may keep them for good."""
+    return hashlib.sha256(b"".join(assets().values())).hexdigest()[:10]
+
+
+@cache
+def streamlit_index() -> str:
+    """Read the index page of the Streamlit that is installed, once."""
+    import streamlit
+
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    return page.read_text(encoding="utf-8")
+
+
+@cache
+def template(page: str) -> tuple[str, str, str]:
+    """Change Streamlit's index page; return the three pieces around the title and the header.
+
+    Raises ShellError when something that must be changed is not there exactly once.
+    """
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).strip()
+    page = _once(page, r'<html lang="[^"]*">', f'<html lang="{text.LANGUAGE}">')
+    page = _once(page, r'<link\s[^>]*rel="shortcut icon"[^>]*>', "")
+    page = _once(page, r'<link\s[^>]*rel="preload"[^>]*SourceSans[^>]*>', "")
+    page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
+    without = f"<noscript><p>{text.NO_SCRIPT} {text.NO_SCRIPT_HELP}</p></noscript>"
+    page = _once(page, r"<noscript>.*?</noscript>", "")
+    starting = f'<p class="cs-boot">{text.STARTING}</p>{without}'
+    live = '<div id="cs-live" class="cs-vh" role="status" aria-atomic="true"></div>'
+    page = _once(page, r'<div id="root"></div>', f'<div id="root">{starting}</div>{live}')
+    # Before Streamlit's own module: the helper takes a question out of the address first.
+    ours = (
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/png" href="./assets/favicon.png?v={version()}">'
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin'
+        f' href="./assets/atkinson-latin.woff2">'
+        f'<link rel="stylesheet" href="./assets/app.css?v={version()}">'
+        f'<script type="module" src="./assets/helper.js?v={version()}"></script>'
+    )
+    module = r'(<script type="module" crossorigin src="[^"]+"></script>)'
+    page = _once(page, module, ours + r"\1")
+    before, title, rest = page.partition("<title>Streamlit</title>")
+    middle, body, after = rest.partition("<body>")
+    if not (title and body):
+        raise ShellError("Streamlit's index page has another title or body: see ui/shell.py")
+    return before, middle + body, after
+
+
+def page_html(clinic: Clinic) -> str:
+    """Return the document for a clinic."""
+    before, middle, after = template(streamlit_index())
+    title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>"
+    return f"{before}{title}{middle}{header(clinic)}{after}"
+
+
+def content_security_policy(page: str) -> str:
+    """Allow only ourselves, and the inline scripts of this very page by their hash.
+
+    Styles are `unsafe-inline` because Streamlit's style library writes `<style>` elements.
+    """
+    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in inline)
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {hashes}".strip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",  # Streamlit's style sheet holds a font of formulas
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-src 'none'",
+            "worker-src 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _once(page: str, pattern: str, replacement: str) -> str:
+    changed, times = re.subn(pattern, replacement, page, flags=re.DOTALL)
+    if times != 1:
+        raise ShellError(
+            f"Streamlit's index page holds {pattern!r} {times} times instead of once. Another"
+            " version of Streamlit is installed than the one this page was written for: install"
+            " the pinned one, or change ui/shell.py."
+        )
+    return changed

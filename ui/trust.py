@@ -1,0 +1,71 @@
+"""Who stands behind an article, said honestly: what is not stated is said to be not stated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from ui import text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from index.types import Article, Provenance
+
+REVIEW_LASTS = timedelta(days=3 * 365)
+
+
+def review_state(provenance: Provenance, *, today: date) -> str:
+    """Say whether the article was reviewed: never, on a day by somebody, or too long ago."""
+    reviewed, reviewer = provenance.reviewed, provenance.reviewer
+    if reviewed is None:
+        return text.NOT_REVIEWED
+    who = f" {text.BY} {reviewer}" if reviewer else ""
+    if is_overdue(provenance, today=today):
+        return f"{text.OVERDUE}, {text.LAST_REVIEWED} {text.day(reviewed)}{who}"
+    return f"{text.REVIEWED} {text.day(reviewed)}{who}"
+
+
+def is_overdue(provenance: Provenance, *, today: date) -> bool:
+    """Tell whether the stated next review, or three years since the last one, has passed."""
+    if provenance.reviewed is None:
+        return False
+    latest = provenance.reviewed + REVIEW_LASTS
+    return today > min(provenance.next_review or latest, latest)
+
+
+def citation_review(provenance: Provenance) -> str:
+    """Say the review state as a citation holds it; it must not change with the day of copying."""
+    if provenance.reviewed is None:
+        return text.NOT_REVIEWED
+    return f"{text.REVIEWED} {text.day(provenance.reviewed)}"
+
+
+def review_line(provenance: Provenance, *, today: date) -> str:
+    """Draw the line of trust that stands under every passage."""
+    checked = provenance.reviewed is not None and not is_overdue(provenance, today=today)
+    state = f'<span class="cs-state{" cs-ok" if checked else ""}">'
+    parts = [f"{state}{escape(review_state(provenance, today=today))}</span>"]
+    author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
+    count = len(provenance.sources)
+    sources = f"{text.SOURCES}: {count}" if count else text.NO_SOURCES
+    parts += [f"<span>{escape(part)}</span>" for part in (author, sources, text.PUBLISHER)]
+    return f'<p class="cs-meta">{" ".join(parts)}</p>'
+
+
+def trust_block(article: Article, *, today: date) -> str:
+    """Draw everything known about an article's origin, for the end of the article."""
+    provenance = article.provenance
+    author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
+    facts = [review_state(provenance, today=today), author, text.PUBLISHER]
+    if provenance.next_review:
+        facts.insert(1, f"{text.NEXT_REVIEW} {text.day(provenance.next_review)}")
+    facts.append(f"{text.VERSION} {article.sha256[:8]}")
+    lines = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    if provenance.sources:
+        sources = "".join(f"<li>{escape(source)}</li>" for source in provenance.sources)
+        lines += f"<li>{text.SOURCES}:<ul>{sources}</ul></li>"
+    else:
+        lines += f"<li>{text.NO_SOURCES}</li>"
+    return f'<section class="cs-panel cs-trust"><h2>{text.TRUST}</h2><ul>{lines}</ul></section>'

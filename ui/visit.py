@@ -1,0 +1,102 @@
+"""What one visitor's session remembers, and which view an address means. No drawing.
+
+The question never goes into the address. Each search gets a random name, `?search=3f9c...`, and
+the session keeps which question that was; so Back and Forward work, and an address that is passed
+on, kept in the browser's history or written into a proxy's log says nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from index.types import SearchResponse
+
+MAX_REMEMBERED = 50
+BOX = "question"
+"""Name of the search box's value in the session."""
+
+_SEARCHES = "_searches"
+_SEEN = "_seen"
+_RUNS = "_runs"
+_FOUND = "_found"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an address asks for. `search` is the random name of a search, never its words."""
+
+    kind: Literal["ask", "article", "articles", "about"] = "ask"
+    article: str = ""
+    section: str = ""
+    passage: str = ""
+    search: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name the view for the helper script, which scrolls to the top when it changes."""
+        return "|".join((self.kind, self.article, self.section, self.passage, self.search))
+
+
+def view_of(address: Mapping[str, str]) -> View:
+    """Read an address's parameters; what is unknown is ignored."""
+    if article := address.get("article", ""):
+        section, passage = address.get("section", ""), address.get("passage", "")
+        return View("article", article=article, section=section, passage=passage)
+    match address.get("view"):
+        case "articles":
+            return View("articles")
+        case "about":
+            return View("about")
+    return View(search=address.get("search", ""))
+
+
+class Visit:
+    """A visitor's session: the questions by the random names of their searches."""
+
+    def __init__(self, session: MutableMapping[Any, Any]) -> None:
+        self._session = session
+        session.setdefault(_SEARCHES, {})
+        session[_RUNS] = session.get(_RUNS, 0) + 1
+
+    @property
+    def run(self) -> int:
+        """Count the drawings of this session, from 1."""
+        return int(self._session[_RUNS])
+
+    def remember(self, question: str) -> str:
+        """Keep a question under a new random name; the oldest is forgotten at the limit."""
+        searches: dict[str, str] = self._session[_SEARCHES]
+        name = secrets.token_hex(4)
+        searches[name] = question
+        while len(searches) > MAX_REMEMBERED:
+            del searches[next(iter(searches))]
+        return name
+
+    def question(self, search: str) -> str:
+        """Return the question of a search, empty when it is not (or no longer) known."""
+        searches: dict[str, str] = self._session[_SEARCHES]
+        return searches.get(search, "")
+
+    def adopt(self, search: str, question: str) -> None:
+        """Keep a question under a name that the browser brought along after a lost connection."""
+        self._session[_SEARCHES][search] = question
+
+    def is_new_view(self, view: View) -> bool:
+        """Tell whether this view differs from the one drawn before, and note it."""
+        before, self._session[_SEEN] = self._session.get(_SEEN), view.name
+        return before != view.name
+
+    def note_found(self, search: str, response: SearchResponse) -> None:
+        """Keep what the last search found, to mark its passages when an article is opened."""
+        self._session[_FOUND] = (search, response)
+
+    @property
+    def found(self) -> tuple[str, SearchResponse | None]:
+        """The last search's name and what it found; an empty name before the first search."""
+        kept: tuple[str, SearchResponse | None] = self._session.get(_FOUND, ("", None))
+        return kept
