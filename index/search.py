@@ -37,6 +37,7 @@ def search(index: Index, query: str, *, k: int = DEFAULT_K) -> SearchResponse:
     vector = index.encoder.encode([query])[0]
     nearest = index.vectors.search(vector, max(_CANDIDATE_VIEWS, k * 20))
     candidates = np.unique(index.view_passages[nearest])
+    candidates = candidates[candidates < len(index.passages)]
     rows, similarities = _similarities(index, vector, candidates)
     best = _best_by_kind(index, candidates, rows, similarities)
     scores = fuse(best)

@@ -24,7 +24,7 @@ from index.encoder import DEFAULT_NAME, load_encoder
 from index.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, PublishError
 from index.examples import example_questions
 from index.manifest import Manifest
-from index.types import Article, Encoder, EncoderInfo, Passage, View
+from index.types import NO_PASSAGE, Article, Encoder, EncoderInfo, Passage, View
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Draft:
     """Everything that makes a generation, before it is on disk.
 
     `vectors` is float32, shape (len(views), dimension), row i for view i; the views of a passage
-    stand together, in the order of passages. `inputs` is what the id is derived from.
+    stand together, in the order of passages, and those of no passage come last. `inputs` is what the id is derived from.
     """
 
     articles: Sequence[Article]
@@ -72,7 +72,8 @@ class Index:
     """An opened generation with the encoder that built it: all that a search needs.
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
-    `first_view[p]` up to `first_view[p + 1]`.
+    `first_view[p]` up to `first_view[p + 1]`. Views of no passage come last, and stand in
+    `view_passages` with the number of passages.
     """
 
     generation: str
@@ -136,7 +137,8 @@ def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
         name = opened.manifest.encoder.name
         encoder = load_encoder("" if name == DEFAULT_NAME else name)
     manifests.check_encoder(opened.manifest, encoder.info, folder / manifests.FILE_NAME)
-    view_passages = opened.views.column("passage")
+    passages = len(opened.passages)
+    view_passages = _owners(opened.views, passages)
     return Index(
         generation=opened.manifest.generation,
         manifest=opened.manifest,
@@ -145,7 +147,7 @@ def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
         views=opened.views,
         view_passages=view_passages,
         view_kinds=opened.views.column("kind"),
-        first_view=np.searchsorted(view_passages, np.arange(len(opened.passages) + 1)),
+        first_view=np.searchsorted(view_passages, np.arange(passages + 1)),
         vectors=opened.vectors,
         encoder=encoder,
         examples=example_questions(opened.passages, opened.views),
@@ -179,7 +181,8 @@ def read_generation(folder: Path) -> Stored:
         "vectors": counts.get("views"),
         "dimension": manifest.encoder.dimension,
     }
-    if found != expected or np.any(np.diff(stored.views.column("passage")) < 0):
+    in_order = np.all(np.diff(_owners(stored.views, found["passages"])) >= 0)
+    if found != expected or not in_order:
         raise _damaged(folder, str(expected), str(found))
     return stored
 
@@ -290,6 +293,12 @@ def _write_files(folder: Path, generation: str, draft: Draft) -> None:
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
     _sync(folder / manifests.FILE_NAME)
     _sync(folder)
+
+
+def _owners(views: tables.Rows[View], passages: int) -> NDArray[np.int64]:
+    """Return the passage of each view, `passages` for views that belong to none: int64."""
+    owners = views.column("passage")
+    return np.where(owners == NO_PASSAGE, passages, owners)
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

@@ -61,6 +61,7 @@ VIEWS = pa.schema(
         ("text", pa.large_string()),
         ("start", pa.int64()),
         ("end", pa.int64()),
+        ("route", pa.string()),
     ]
 )
 
@@ -138,6 +139,7 @@ def views_table(views: Iterable[View]) -> pa.Table:
                 "text": v.text,
                 "start": v.span.start if v.span else None,
                 "end": v.span.end if v.span else None,
+                "route": v.route,
             }
             for v in views
         ],
@@ -191,4 +193,4 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _view(row: dict[str, Any]) -> View:
     span = None if row["start"] is None else Span(row["start"], row["end"])
-    return View(row["passage"], ViewKind(row["kind"]), row["text"], span)
+    return View(row["passage"], ViewKind(row["kind"]), row["text"], span, row["route"])

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NO_PASSAGE = -1
+
+
 class ViewKind(StrEnum):
     """The ways in which a passage can be reached; each one is a vector in the index."""
 
@@ -113,14 +116,16 @@ class Passage:
 class View:
     """One way to reach a passage; row i of the vector index belongs to view i.
 
-    `passage` is the row of the passage. `span` are offsets into the passage's text for a
-    sentence view, and None for every other kind.
+    `passage` is the row of the passage, or NO_PASSAGE for a question of the bank that nothing in
+    the content answers; `route` then names the route card that serves it. `span` are offsets into
+    the passage's text for a sentence view, and None for every other kind.
     """
 
     passage: int
     kind: ViewKind
     text: str
     span: Span | None = None
+    route: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

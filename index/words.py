@@ -46,15 +46,16 @@ def stem(word: str) -> str:
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("english")
-    stemmed: str = _local.stemmer.stemWord(_fold(word))
+    stemmed: str = _local.stemmer.stemWord(fold(word))
     return stemmed
 
 
 def topic_stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words that say what it is about (no stop words)."""
-    return frozenset(stem(word) for word in _WORD.findall(text) if _fold(word) not in STOP_WORDS)
+    return frozenset(stem(word) for word in _WORD.findall(text) if fold(word) not in STOP_WORDS)
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
+    """Return a word in lower case, without accents, with plain apostrophes."""
     decomposed = unicodedata.normalize("NFKD", word.replace("\u2019", "'").casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -12,7 +12,7 @@ INTRODUCTION = "introduction"
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """What a parser found; sections hold offsets into `text`, which is what passages are cut from."""
+    """What a parser found; `sections` hold offsets into `text`, which passages are cut from."""
 
     title: str
     text: str

@@ -1,0 +1,1 @@
+"""Measures the search on labelled questions and on collections in BEIR layout."""

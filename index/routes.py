@@ -1,0 +1,56 @@
+"""Route cards, `content/routes.toml`: where to go with what the articles do not cover."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import ContentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "routes.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One card: its id, a short title and what to do, as the clinic wrote them."""
+
+    id: str
+    title: str
+    text: str
+
+
+def read_routes(content: Path) -> dict[str, Route]:
+    """Read the route cards in the order of the file, by id; a missing file has none.
+
+    Raises ContentError when the file is not TOML or a card is not a title and a text.
+    """
+    path = content / FILE_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _problem(str(path), "a TOML file in UTF-8", str(error)) from error
+    routes = {}
+    for name, card in data.items():
+        if not isinstance(card, dict) or set(card) != {"title", "text"}:
+            raise _problem(f"{path}, [{name}]", "title and text, nothing else", repr(card))
+        texts = [card["title"], card["text"]]
+        if not all(isinstance(text, str) and text.strip() for text in texts):
+            raise _problem(f"{path}, [{name}]", "a title and a text in quotes", repr(card))
+        routes[name] = Route(name, card["title"].strip(), card["text"].strip())
+    return routes
+
+
+def _problem(where: str, expected: str, found: str) -> ContentError:
+    return ContentError(
+        "The route cards cannot be used.",
+        where=where,
+        expected=expected,
+        found=found,
+        mend="correct the file, then run: python -m ingest",
+    )

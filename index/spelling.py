@@ -1,0 +1,94 @@
+"""Spelling correction that leaves alone every word that the content or the language knows."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index.words import stem, words_of
+
+if TYPE_CHECKING:
+    from index.words import Word
+
+_SHORTEST = 4
+# From this length on two slips are forgiven; in shorter words two slips make another word.
+_TWO_SLIPS_FROM = 8
+
+
+class Speller:
+    """Corrects words that neither the content nor the language knows, towards the content's words.
+
+    `counts` maps the words of content, bank and vocabulary, in lower case, to how often they are
+    used there.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._stems = frozenset(map(stem, counts))
+        self._symspell: Any = None
+
+    def correct(self, query: str) -> str | None:
+        """Return the query with its misspelt words corrected, or None when there are none.
+
+        Words inside double quotes are searched for as they stand and never corrected.
+        """
+        parts, end, quoted = [], 0, _quoted(query)
+        for word in words_of(query):
+            better = None if word.start in quoted else self._better(query, word)
+            if better:
+                parts += [query[end : word.start], better]
+                end = word.end
+        return "".join([*parts, query[end:]]) if parts else None
+
+    def _better(self, query: str, word: Word) -> str | None:
+        typed = query[word.start : word.end]
+        lower = typed.lower()
+        if len(lower) < _SHORTEST or not lower.isalpha() or not lower.isascii():
+            return None
+        if lower in self._counts or word.stem in self._stems or lower in english_words():
+            return None
+        slips = 2 if len(lower) >= _TWO_SLIPS_FROM else 1
+        found = self._suggest(lower, slips)
+        return found.capitalize() if found and typed[0].isupper() else found
+
+    def _suggest(self, word: str, slips: int) -> str | None:
+        from symspellpy import Verbosity
+
+        found = self._domain().lookup(word, Verbosity.ALL, max_edit_distance=slips)
+        # People rarely miss the first letter, and two words that differ there are rarely the same.
+        near = [s for s in found if s.term[0] == word[0] and len(s.term) >= _SHORTEST]
+        return min(near, key=lambda s: (s.distance, -s.count, s.term)).term if near else None
+
+    def _domain(self) -> Any:
+        if self._symspell is None:  # on the first unknown word, not when the index is opened
+            from symspellpy import SymSpell
+
+            symspell = SymSpell(max_dictionary_edit_distance=2)
+            for word, count in self._counts.items():
+                symspell.create_dictionary_entry(word, count)
+            self._symspell = symspell
+        return self._symspell
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the words of general English that symspellpy ships with (82,765 of them)."""
+    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.split(" ", 1)[0] for line in lines)
+
+
+def _quoted(query: str) -> set[int]:
+    """Return the places inside double quotes."""
+    inside: set[int] = set()
+    opened: int | None = None
+    for place, c in enumerate(query):
+        if c in '"\u201c\u201d':
+            if opened is not None:
+                inside.update(range(opened, place))
+                opened = None
+            else:
+                opened = place
+    return inside

@@ -1,0 +1,99 @@
+"""What patients say and what articles say, `content/vocabulary.toml`, and how one finds the other."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import ContentError
+from index.words import words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "vocabulary.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that mean the same here: what clinicians write, and what patients say."""
+
+    clinical: tuple[str, ...]
+    lay: tuple[str, ...]
+
+
+def read_vocabulary(content: Path) -> tuple[Term, ...]:
+    """Read the terms in the order of the file; a missing file has none.
+
+    Raises ContentError when the file is not TOML or a term is not two lists of texts.
+    """
+    path = content / FILE_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _problem(str(path), "a TOML file in UTF-8", str(error)) from error
+    if set(data) - {"term"} or not isinstance(data.get("term", []), list):
+        raise _problem(str(path), "[[term]] tables and nothing else", ", ".join(data))
+    terms = []
+    for number, table in enumerate(data.get("term", []), start=1):
+        where = f"{path}, term {number}"
+        if not isinstance(table, dict) or set(table) != {"clinical", "lay"}:
+            raise _problem(where, "the lists clinical and lay", repr(table))
+        terms.append(Term(_phrases(table["clinical"], where), _phrases(table["lay"], where)))
+    return tuple(terms)
+
+
+def expansions(
+    query: str, terms: Sequence[Term], *, known: Collection[str], most: int = 3
+) -> tuple[str, ...]:
+    """Return phrases that mean the same as some in the query, in the order of the terms.
+
+    A phrase is only of use when the content can know it: all of its stems must be in `known`. What
+    the query says already is not repeated.
+    """
+    said = [word.stem for word in words_of(query)]
+    found: dict[str, None] = {}
+    for term in terms:
+        sides = (term.lay, term.clinical), (term.clinical, term.lay)
+        for heard, meant in sides:
+            if any(_contains(said, _stems(phrase)) for phrase in heard):
+                for phrase in meant:
+                    stems = _stems(phrase)
+                    if all(s in known for s in stems) and not _contains(said, stems):
+                        found.setdefault(phrase)
+                        break  # one phrase stands for its side
+    return tuple(found)[:most]
+
+
+def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    size = len(phrase)
+    return any(list(words[i : i + size]) == list(phrase) for i in range(len(words) - size + 1))
+
+
+def _stems(phrase: str) -> list[str]:
+    return [word.stem for word in words_of(phrase)]
+
+
+def _phrases(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise _problem(where, "a list of texts", repr(value))
+    phrases = []
+    for phrase in value:
+        if not isinstance(phrase, str) or not words_of(phrase):
+            raise _problem(where, "a list of texts", repr(phrase))
+        phrases.append(" ".join(phrase.split()))
+    return tuple(phrases)
+
+
+def _problem(where: str, expected: str, found: str) -> ContentError:
+    return ContentError(
+        "The vocabulary cannot be used.",
+        where=where,
+        expected=expected,
+        found=found,
+        mend="correct the file, then run: python -m ingest",
+    )
