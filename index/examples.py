@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.types import Passage, View, ViewKind
+from index.types import BankRow, BankRowKind, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MOST = 4
 # A large index is not read through for four examples.
-_LOOKED_AT = 2000
+_LOOKED_AT = 500
 
 
-def example_questions(passages: Sequence[Passage], views: Iterable[View]) -> tuple[str, ...]:
+def example_questions(passages: Sequence[Passage], bank: Iterable[BankRow]) -> tuple[str, ...]:
     """Return up to MOST texts that are known to find something, each from another section.
 
-    A section's first question in the question bank stands for it, else its heading; articles take
-    turns, so that the examples show what there is.
+    A section's first question in the bank stands for it, and where the bank has none at all, the
+    sections' headings; articles take turns, so that the examples show what there is.
     """
-    by_section: dict[str, tuple[int, str, str]] = {}
-    for _, view in zip(range(_LOOKED_AT), views, strict=False):
-        passage = passages[view.passage]
-        if view.kind is ViewKind.QUESTION:
-            found = (0, passage.article_id, view.text)
-        elif view.kind is ViewKind.HEADING:
-            found = (1, passage.article_id, passage.heading.rstrip(" :"))
-        else:
-            continue
-        kept = by_section.setdefault(passage.section_id, found)
-        if found[0] < kept[0]:
-            by_section[passage.section_id] = found
+    found: dict[str, str] = {}
+    for row in bank:
+        if row.kind is BankRowKind.QUESTION and row.sections:
+            found.setdefault(row.sections[0], row.text)
+    if not found:
+        for passage in passages[:_LOOKED_AT]:
+            if passage.path:
+                found.setdefault(passage.section_id, passage.heading.rstrip(" :"))
     turns: dict[str, int] = {}
     ordered = []
-    for place, (_, article, text) in enumerate(by_section.values()):
+    for place, (section, text) in enumerate(found.items()):
+        article = section.partition("#")[0]
         turns[article] = turns.get(article, -1) + 1
         ordered.append((turns[article], place, text))
-    distinct = dict.fromkeys(text for _, _, text in sorted(ordered))
-    return tuple(distinct)[:MOST]
+    return tuple(dict.fromkeys(text for _, _, text in sorted(ordered)))[:MOST]

@@ -1,4 +1,8 @@
-"""How the views of a passage make one score: a small pure module with nothing else in it."""
+"""How the views of a passage make one score: a small pure module with nothing else in it.
+
+Every part is a raw similarity in a fixed range, never scaled by the other results of the query: a
+score that is high only because all others are low could not say "nothing matches".
+"""
 
 from __future__ import annotations
 
@@ -11,20 +15,23 @@ from index.types import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-KINDS = tuple(ViewKind)
-# Weight of the best view of each kind. A kind that a passage does not have passes its weight on
-# to the text view, so that scores of passages with and without headings can be compared.
-WEIGHTS = {ViewKind.TEXT: 0.5, ViewKind.HEADING: 0.2, ViewKind.SENTENCE: 0.3}
+# The kinds of views that passages have, in the order of the columns below.
+KINDS = (ViewKind.TEXT, ViewKind.HEADING, ViewKind.SENTENCE)
+# Chosen on the bank and on BEIR's layout of MedQuAD; figures in docs/evaluation.md.
+WEIGHTS = {ViewKind.TEXT: 1 / 3, ViewKind.HEADING: 1 / 3, ViewKind.SENTENCE: 1 / 3}
+COVERAGE_WEIGHT = 0.3
+GAIN_WEIGHT = 0.5
 
 
-def fuse(best: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Combine the best similarity of each kind into one score a passage.
+def fuse(best: NDArray[np.float32], coverage: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Combine the best similarity of each kind and the words covered into one score a passage.
 
-    `best` is float32, shape (passages, len(KINDS)), columns in the order of KINDS, NaN where a
-    passage has no view of that kind. Returns float64, shape (passages,), in the same order.
+    `best` is float32, shape (passages, len(KINDS)), NaN where a passage has no view of that kind:
+    its text then speaks for it. `coverage` is float32 in [0, 1], shape (passages,). Returns
+    float64, shape (passages,), in the same order.
     """
-    weights = np.array([WEIGHTS.get(kind, 0.0) for kind in KINDS])
+    weights = np.array([WEIGHTS[kind] for kind in KINDS])
     text = best[:, KINDS.index(ViewKind.TEXT)][:, None]
     filled = np.where(np.isnan(best), text, best).astype(np.float64)
-    scores: NDArray[np.float64] = filled @ weights
+    scores: NDArray[np.float64] = filled @ weights + COVERAGE_WEIGHT * coverage
     return scores

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; the usual
-# constants, with the idf of Lucene, which is never negative.
-_K1, _B = 1.2, 0.75
+# Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", with the
+# idf of Lucene, ln(1 + (n - df + 0.5) / (df + 0.5)), which is never negative. Passages are short
+# and of a length: repetition and length tell less than in documents, hence the small constants.
+_K1, _B = 0.6, 0.4
 _METHOD = "lucene"
+# A heading says what its passage is about, in few words: it counts as if written so many times.
+_HEADING_TIMES = 3
 
 
 class LexicalIndex:
@@ -27,12 +30,15 @@ class LexicalIndex:
         self._bm25 = bm25
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
-        """Index texts, one for each passage, in passage order."""
+    def build(cls, passages: Iterable[tuple[str, str]]) -> LexicalIndex:
+        """Index (heading, text) of each passage, in passage order."""
         import bm25s
 
+        corpus = [
+            topic_words(heading) * _HEADING_TIMES + topic_words(text) for heading, text in passages
+        ]
         bm25 = bm25s.BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
-        bm25.index([topic_words(text) for text in texts], show_progress=False)
+        bm25.index(corpus, show_progress=False)
         return cls(bm25)
 
     @classmethod
@@ -46,16 +52,38 @@ class LexicalIndex:
         """Write the index into a folder of its own."""
         self._bm25.save(folder, show_progress=False)
 
-    def scores(self, stems: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of every passage: float32, shape (passages,), 0 for no match."""
-        known = [word for word in stems if word in self._bm25.vocab_dict]
+    @property
+    def passages(self) -> int:
+        """The number of passages."""
+        return int(self._bm25.scores["num_docs"])
+
+    def knows(self, stem: str) -> bool:
+        """Say whether a stem stands in any passage."""
+        return stem in self._bm25.vocab_dict
+
+    def coverage(self, stems: Iterable[str]) -> NDArray[np.float32]:
+        """Return how much of a query each passage covers: float32 in [0, 1], shape (passages,).
+
+        BM25's score over the largest one that any passage could reach with these words; a word
+        that no passage knows weighs as the rarest of words. Every word counts once.
+        """
+        wanted = sorted(set(stems))
+        known = [word for word in wanted if self.knows(word)]
         if not known:
-            return np.zeros(self._bm25.scores["num_docs"], dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+            return np.zeros(self.passages, dtype=np.float32)
+        scores = self._bm25.get_scores(known)
+        most = sum(self._idf(word) for word in wanted)
+        return np.asarray(np.minimum(scores / most, 1.0), dtype=np.float32)
+
+    def _idf(self, stem: str) -> float:
+        df = 0
+        if self.knows(stem):
+            row = self._bm25.vocab_dict[stem]
+            starts = self._bm25.scores["indptr"]
+            df = int(starts[row + 1] - starts[row])
+        return float(np.log1p((self.passages - df + 0.5) / (df + 0.5)))
 
 
 def topic_words(text: str) -> list[str]:
     """Return the stems of a text's words in order, repeated as they repeat, no stop words."""
-    return [
-        word.stem for word in words_of(text) if fold(text[word.start : word.end]) not in STOP_WORDS
-    ]
+    return [w.stem for w in words_of(text) if fold(text[w.start : w.end]) not in STOP_WORDS]

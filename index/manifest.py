@@ -46,6 +46,17 @@ class Manifest:
     libraries: Mapping[str, str]
     schema_version: int = SCHEMA_VERSION
 
+    @property
+    def tied_to(self) -> dict[str, str]:
+        """What a calibration is made for and means nothing without."""
+        return tied_to(self.inputs)
+
+
+def tied_to(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Return the hashes of the inputs that a calibration belongs to, by name."""
+    names = ("encoder", "splitter", "views", "articles", "questions", "routes", "vocabulary")
+    return {name: generation_id({name: inputs.get(name)}) for name in names}
+
 
 def generation_id(inputs: Mapping[str, Any]) -> str:
     """Derive a generation's id from its inputs: 16 hex digits of the sha256 of their JSON."""

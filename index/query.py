@@ -1,10 +1,52 @@
-"""A visitor's words made safe to search with: pure, and the only place where they are cut."""
+"""A visitor's words made safe to search with and brought to one form: pure."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_QUERY_CHARS = 1000
+
+# How people open and close a message to a person. It says nothing about what they ask, and an
+# encoder hears it all the same.
+_OPENING = re.compile(
+    r"""(?: hi+ | hello | hey+ | hiya | dear\ (?:sir|madam|team|physio|doctor)
+    | good\ (?:morning|afternoon|evening|day) | excuse\ me | sorry(?:\ to\ bother\ you)?
+    | thanks | thank\ you | please | pls | kindly | ok(?:ay)?
+    | (?:just\ a\ )?quick\ question | i\ have\ a\ (?:quick\ )?question(?:\ about)?
+    | i(?:\ a|')?m\ (?:just\ )?wondering | (?:i\ was\ )?(?:just\ )?wondering
+    | i(?:'d|\ would)\ like\ to\ (?:know|ask) | i\ (?:just\ )?(?:want|wanted)\ to\ (?:know|ask)
+    | (?:can|could|would)\ (?:you|someone|anyone)\ (?:please\ )?tell\ me
+    | (?:please\ )?tell\ me | do\ you\ know | any\ idea | (?:can|could|may)\ i\ (?:please\ )?ask
+    | (?:can|could|would)\ you\ (?:please\ )?(?:explain|help\ me\ understand)
+    )(?=[\s,.!?:;\-]|$)[\s,.!?:;\-]*(?:(?:if|whether)\s+)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CLOSING = re.compile(
+    r"[\s,.!?;\-]+(?:please|pls|thanks(?: (?:a lot|so much|in advance))?|cheers|many thanks"
+    r"|thank you(?: (?:very|so) much| in advance)?|kind regards|regards)[\s,.!?;\-]*$",
+    re.IGNORECASE,
+)
+# Spellings that differ across the Atlantic; both sides of a comparison are brought to the second.
+_AMERICAN = dict(
+    pair.split(":")
+    for pair in """anaemia:anemia anaesthetic:anesthetic behaviour:behavior caesarean:cesarean
+    centre:center colour:color diarrhoea:diarrhea favourite:favorite fibre:fiber
+    gynaecologist:gynecologist haematoma:hematoma haemophilia:hemophilia haemorrhage:hemorrhage
+    hospitalised:hospitalized labour:labor leukaemia:leukemia litre:liter manoeuvre:maneuver
+    metre:meter mobilise:mobilize mobilisation:mobilization mum:mom neighbour:neighbor
+    odour:odor oedema:edema oesophagus:esophagus oestrogen:estrogen organisation:organization
+    orthopaedic:orthopedic paediatric:pediatric paraesthesia:paresthesia paralyse:paralyze
+    paralysed:paralyzed practise:practice programme:program realise:realize recognise:recognize
+    specialise:specialize stabilise:stabilize theatre:theater travelling:traveling
+    tumour:tumor tyre:tire""".split()
+)
+_JOINED = {
+    word.replace("'", ""): word
+    for word in """can't don't doesn't didn't won't isn't aren't wasn't weren't couldn't wouldn't
+    shouldn't haven't hasn't hadn't i'm i've you're they're what's that's""".split()
+}
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def clean_query(text: str) -> str:
@@ -20,6 +62,23 @@ def clean_query(text: str) -> str:
 def has_words(query: str) -> bool:
     """Say whether there is anything to search for: at least one letter or digit."""
     return any(c.isalnum() for c in query)
+
+
+def plain_query(query: str) -> str:
+    """Return the form that is scored: lower case, no politeness, punctuation or regional spelling.
+
+    Used for scoring only, and for questions of the bank just the same; what a visitor typed is
+    shown as typed. Never empty when the query has words.
+    """
+    text = query.replace("\u2019", "'").replace("\u2018", "'")
+    while True:
+        opening = _OPENING.match(text)
+        shorter = _CLOSING.sub("", text[opening.end() :] if opening else text)
+        if shorter == text or not has_words(shorter):
+            break
+        text = shorter
+    words = (_JOINED.get(word, word) for word in _WORDS.findall(text.lower()))
+    return " ".join(_AMERICAN.get(word, word) for word in words)
 
 
 def _stands(c: str) -> bool:

@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "routes.toml"
+_KEYS = {"title", "text", "asks"}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One card: its id, a short title and what to do, as the clinic wrote them."""
+    """One card: its id, a short title and what to do, as the clinic wrote them.
+
+    `asks` are words in which patients ask for it; the search knows the card by them.
+    """
 
     id: str
     title: str
     text: str
+    asks: tuple[str, ...] = ()
 
 
 def read_routes(content: Path) -> dict[str, Route]:
@@ -37,12 +42,15 @@ def read_routes(content: Path) -> dict[str, Route]:
         raise _problem(str(path), "a TOML file in UTF-8", str(error)) from error
     routes = {}
     for name, card in data.items():
-        if not isinstance(card, dict) or set(card) != {"title", "text"}:
-            raise _problem(f"{path}, [{name}]", "title and text, nothing else", repr(card))
-        texts = [card["title"], card["text"]]
+        if not isinstance(card, dict) or not {"title", "text"} <= set(card) <= _KEYS:
+            raise _problem(f"{path}, [{name}]", "title, text and asks, no other key", repr(card))
+        asks = card.get("asks", [])
+        texts = [card["title"], card["text"], *(asks if isinstance(asks, list) else [None])]
         if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise _problem(f"{path}, [{name}]", "a title and a text in quotes", repr(card))
-        routes[name] = Route(name, card["title"].strip(), card["text"].strip())
+            raise _problem(f"{path}, [{name}]", "texts in quotes, none empty", repr(card))
+        routes[name] = Route(
+            name, card["title"].strip(), card["text"].strip(), tuple(map(str.strip, asks))
+        )
     return routes
 
 

@@ -2,65 +2,234 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.bank import best_route, section_gains
 from index.decision import decide
-from index.fusion import KINDS, fuse
+from index.evidence import Evidence, gather
+from index.fusion import GAIN_WEIGHT, KINDS, fuse
 from index.highlight import answering_sentence, matched_terms
-from index.query import MAX_QUERY_CHARS, clean_query, has_words
-from index.types import MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
+from index.lexical import topic_words
+from index.query import MAX_QUERY_CHARS, clean_query, has_words, plain_query
+from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
+from index.vocabulary import expansions
+from index.words import topic_stems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from index.bank import Bank
+    from index.language import Language
     from index.store import Index
+    from index.types import BankRow
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
 
 DEFAULT_K = 5
-# How many of the nearest views put their passages forward; those are then scored in full.
+# How many of the nearest views, and of the passages with most words of the query, put their
+# passages forward; those are then scored in full.
 _CANDIDATE_VIEWS = 200
+_CANDIDATE_PASSAGES = 50
+# From this cosine on a question of the bank is named as the reason for a result.
+_SAME_QUESTION = 0.6
+_QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]+)[\"\u201c\u201d]")
 
 
-def search(index: Index, query: str, *, k: int = DEFAULT_K) -> SearchResponse:
-    """Find the passages that are nearest to a query, best first, at most k of them.
+def search(
+    index: Index, query: str, *, k: int = DEFAULT_K, correct_spelling: bool = True
+) -> SearchResponse:
+    """Find the passages that answer a query, best first, at most k of them.
 
     Never raises for any text. The order is that of falling scores, equal ones by passage id.
     Results are given for every outcome, so that staff can see what was near; what may be shown
-    to a visitor is said by the outcome.
+    to a visitor is said by the outcome. Words in double quotes must stand in a passage as typed.
     """
-    query = clean_query(query)
-    if not has_words(query) or k < 1:
-        return SearchResponse(query, Outcome.NOT_COVERED, (), index.generation)
-    vector = index.encoder.encode([query])[0]
-    nearest = index.vectors.search(vector, max(_CANDIDATE_VIEWS, k * 20))
-    candidates = np.unique(index.view_passages[nearest])
-    candidates = candidates[candidates < len(index.passages)]
-    rows, similarities = _similarities(index, vector, candidates)
-    best = _best_by_kind(index, candidates, rows, similarities)
-    scores = fuse(best)
-    # Only what may be shown needs its id, which is read from the table one by one.
-    cut = np.partition(-scores, k - 1)[k - 1] if k < len(scores) else np.inf
-    ids = {int(i): index.passages[int(candidates[i])].id for i in np.flatnonzero(-scores <= cut)}
-    order = sorted(ids, key=lambda i: (-scores[i], ids[i]))[:k]
-    results = []
-    for rank, i in enumerate(order, start=1):
-        mine = index.view_passages[rows] == candidates[i]
-        results.append(
-            _result(index, query, rank, float(scores[i]), rows[mine], similarities[mine])
+    asked = clean_query(query)
+    if not has_words(asked) or k < 1:
+        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation)
+    corrected = index.speller.correct(asked) if correct_spelling else None
+    searched = corrected or asked
+    plain = plain_query(searched)
+    added = expansions(plain, index.language.terms, known=index.lexical)
+    vector = index.encoder.encode([plain])[0]
+    ranked = rank(index, vector, topic_words(plain) + topic_words(" ".join(added)))
+    kept = _with_phrases(index, ranked, _QUOTED.findall(searched))
+    similarities = bank_similarities(index, vector)
+    outcome, route = _outcome(index, ranked, plain, similarities) if kept else _NOTHING
+    results = [
+        _result(index, place, rank=number, query=f"{searched} {' '.join(added)}", bank=similarities)
+        for number, place in enumerate(kept[:k], start=1)
+    ]
+    return SearchResponse(
+        query=asked,
+        outcome=outcome,
+        results=tuple(results),
+        generation=index.generation,
+        route=route,
+        corrected_query=corrected,
+        also_searched=added,
+    )
+
+
+_NOTHING: tuple[Outcome, str | None] = (Outcome.NOT_COVERED, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One candidate passage: its row, its score, and what its own words alone would score.
+
+    `rows` are its views, `similarities` their cosines to the query, `coverage` the share of the
+    query's words that it covers.
+    """
+
+    passage: int
+    id: str
+    score: float
+    own_score: float
+    coverage: float
+    rows: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+
+def bank_similarities(index: Index, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosines of a query to the bank's rows: float32, shape (rows,)."""
+    first = int(index.first_view[-1])
+    return index.vectors.scores(vector, np.arange(first, index.vectors.rows))
+
+
+def rank(
+    index: Index,
+    vector: NDArray[np.float32],
+    stems: list[str],
+    *,
+    gains: Mapping[str, float] | None = None,
+) -> list[Place]:
+    """Return the candidate passages, best first, equal scores by id.
+
+    `stems` are the query's topic words. `gains` are the bank's votes by section, worked out from
+    the vector when they are not given (the evaluation gives those of a bank without the query).
+    """
+    if gains is None:
+        gains = section_gains(index.bank, bank_similarities(index, vector))
+    coverage = index.lexical.coverage(stems)
+    candidates = _candidates(index, vector, coverage, gains)
+    rows = np.concatenate(
+        [np.arange(index.first_view[p], index.first_view[p + 1]) for p in candidates]
+        or [np.zeros(0, dtype=np.int64)]
+    )
+    similarities = index.vectors.scores(vector, rows)
+    own = fuse(_best_by_kind(index, candidates, rows, similarities), coverage[candidates])
+    favoured = _favoured(index, candidates, own, gains)
+    starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
+    places = [
+        Place(
+            passage=int(passage),
+            id=index.passage_ids[passage],
+            score=float(own[i]) + GAIN_WEIGHT * favoured.get(i, 0.0),
+            own_score=float(own[i]),
+            coverage=float(coverage[passage]),
+            rows=rows[starts[i] : starts[i + 1]],
+            similarities=similarities[starts[i] : starts[i + 1]],
         )
-    return SearchResponse(query, decide(results), tuple(results), index.generation)
+        for i, passage in enumerate(candidates)
+    ]
+    return sorted(places, key=lambda place: (-place.score, place.id))
 
 
-def _similarities(
-    index: Index, vector: NDArray[np.float32], candidates: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return all view rows of the candidate passages, ascending, and their similarities."""
-    ranges = [np.arange(index.first_view[p], index.first_view[p + 1]) for p in candidates]
-    rows = np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
-    return rows, index.vectors.scores(vector, rows)
+def evidence_of(
+    index: Index,
+    places: list[Place],
+    plain: str,
+    *,
+    bank: Bank,
+    language: Language,
+    similarities: NDArray[np.floating],
+    outcome_votes: NDArray[np.float64],
+    apart: BankRow | None = None,
+) -> Evidence:
+    """Gather the evidence for a query in its plain form from its ranked passages.
+
+    Passages are those of `index`; what is labelled is that of `bank` and `language`, which an
+    evaluation replaces by what one fold may know. `apart` is the query's own row when it is one of
+    the bank: its words are then not taken as known because of itself.
+    """
+    stems = topic_stems(plain)
+    itself = (bool(apart and apart.sections), bool(apart and not apart.sections))
+    known = {
+        stem
+        for stem in stems
+        if index.lexical.knows(stem) or language.answerable_stems.get(stem, 0) > itself[0]
+    }
+    return gather(
+        bank,
+        similarities=similarities,
+        outcome_votes=outcome_votes,
+        best_score=max((place.own_score for place in places), default=0.0),
+        best_coverage=max((place.coverage for place in places), default=0.0),
+        stems=stems,
+        known=known,
+        heard=known | {s for s in stems if language.other_stems.get(s, 0) > itself[1]},
+        words=len(plain.split()),
+    )
+
+
+def _outcome(
+    index: Index, places: list[Place], plain: str, similarities: NDArray[np.float32]
+) -> tuple[Outcome, str | None]:
+    votes = index.bank.outcome_votes
+    said = votes.cast(similarities) if votes else np.zeros(1)
+    evidence = evidence_of(
+        index,
+        places,
+        plain,
+        bank=index.bank,
+        language=index.language,
+        similarities=similarities,
+        outcome_votes=said,
+    )
+    # The labels speak for the articles they are about. A passage of another article is judged by
+    # its own words, or a bank about one article would silence all others.
+    labelled = {section.partition("#")[0] for section in index.bank.sections}
+    calibrated = places[0].id.partition("#")[0] in labelled
+    outcome = decide(index.calibration if calibrated else None, evidence)
+    return outcome, None if outcome is Outcome.ANSWER else best_route(index.bank, said)
+
+
+def _candidates(
+    index: Index,
+    vector: NDArray[np.float32],
+    coverage: NDArray[np.float32],
+    gains: Mapping[str, float],
+) -> NDArray[np.int64]:
+    """Return the rows of passages worth scoring in full: int64, ascending."""
+    passages = len(index.passages)
+    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
+    most = min(_CANDIDATE_PASSAGES, passages)
+    worded = np.argpartition(-coverage, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
+    found.append(worded[coverage[worded] > 0])
+    found += [index.section_passages[section] for section in gains]
+    candidates = np.unique(np.concatenate(found))
+    return candidates[candidates < passages]
+
+
+def _favoured(
+    index: Index,
+    candidates: NDArray[np.int64],
+    own: NDArray[np.float64],
+    gains: Mapping[str, float],
+) -> dict[int, float]:
+    """Give each section's gain to the one of its passages that is nearest to the query."""
+    favoured = {}
+    for section, gain in gains.items():
+        places = np.searchsorted(candidates, index.section_passages[section])
+        favoured[int(places[np.argmax(own[places])])] = gain
+    return favoured
 
 
 def _best_by_kind(
@@ -78,28 +247,55 @@ def _best_by_kind(
     return best
 
 
+def _with_phrases(index: Index, places: list[Place], phrases: list[str]) -> list[Place]:
+    """Keep the passages that hold every quoted phrase, white space and case aside."""
+    wanted = [" ".join(phrase.casefold().split()) for phrase in phrases if phrase.strip()]
+    if not wanted:
+        return places
+    kept = []
+    for place in places:
+        passage = index.passages[place.passage]
+        text = " ".join(f"{passage.heading} {passage.text}".casefold().split())
+        if all(phrase in text for phrase in wanted):
+            kept.append(place)
+    return kept
+
+
 def _result(
-    index: Index,
-    query: str,
-    rank: int,
-    score: float,
-    rows: NDArray[np.int64],
-    similarities: NDArray[np.float32],
+    index: Index, place: Place, *, rank: int, query: str, bank: NDArray[np.float32]
 ) -> SearchResult:
-    views = [index.views[int(row)] for row in rows]
-    passage = index.passages[views[0].passage]
-    sentences = [(v.span, s) for v, s in zip(views, similarities, strict=True) if v.span]
-    # Of equally similar views the one that says most about why: the last in the order of kinds.
-    top = max(zip(views, similarities, strict=True), key=lambda v: (v[1], KINDS.index(v[0].kind)))[
-        0
-    ]
+    views = [index.views[int(row)] for row in place.rows]
+    passage = index.passages[place.passage]
+    sentences = [(v.span, s) for v, s in zip(views, place.similarities, strict=True) if v.span]
     return SearchResult(
         rank=rank,
         passage=passage,
-        score=score,
+        score=place.score,
         sentence=answering_sentence(
             [span for span, _ in sentences], [float(s) for _, s in sentences]
         ),
         terms=matched_terms(query, passage.text),
-        matched_view=MatchedView(top.kind, passage.text if top.kind is ViewKind.TEXT else top.text),
+        matched_view=_bank_reason(index, passage.section_id, bank)
+        or _own_reason(index, place, passage.text),
     )
+
+
+def _bank_reason(
+    index: Index, section: str, similarities: NDArray[np.float32]
+) -> MatchedView | None:
+    """Name the question that the clinic lists under this section, when it is much the same."""
+    for row in np.argsort(-similarities, kind="stable")[:3]:
+        if similarities[row] < _SAME_QUESTION:
+            break
+        known = index.bank.rows[int(row)]
+        if known.kind is BankRowKind.QUESTION and section in known.sections:
+            return MatchedView(ViewKind.QUESTION, known.text)
+    return None
+
+
+def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
+    views = [index.views[int(row)] for row in place.rows]
+    # Of equally similar views the one that says most about why: the last in the order of kinds.
+    pairs = zip(views, place.similarities, strict=True)
+    top = max(pairs, key=lambda pair: (pair[1], KINDS.index(pair[0].kind)))[0]
+    return MatchedView(top.kind, text if top.kind is ViewKind.TEXT else top.text)

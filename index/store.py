@@ -6,25 +6,31 @@ A generation is a folder named by its id and never changed once it has that name
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from index import manifest as manifests
 from index import tables
+from index.bank import Bank, read_votes, write_votes
+from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
 from index.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, PublishError
 from index.examples import example_questions
+from index.language import Language, read_language, write_language
+from index.lexical import LexicalIndex
 from index.manifest import Manifest
-from index.types import NO_PASSAGE, Article, Encoder, EncoderInfo, Passage, View
+from index.spelling import Speller
+from index.types import NO_PASSAGE, Article, Encoder, Passage, View
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -34,37 +40,28 @@ DEFAULT_BUILT = Path("index/built")
 _CURRENT = "current"
 _TEMPORARY = ".writing-"
 _ARTICLES, _PASSAGES, _VIEWS = "articles.parquet", "passages.parquet", "views.parquet"
-_VECTORS = "vectors.faiss"
+_VECTORS, _BANK, _VOTES = "vectors.faiss", "bank.parquet", "votes.npz"
+_CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
 _GENERATION = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """Everything that makes a generation, before it is on disk.
-
-    `vectors` is float32, shape (len(views), dimension), row i for view i; the views of a passage
-    stand together, in the order of passages, and those of no passage come last. `inputs` is what the id is derived from.
-    """
-
-    articles: Sequence[Article]
-    passages: Sequence[Passage]
-    views: Sequence[View]
-    vectors: NDArray[np.float32]
-    encoder: EncoderInfo
-    inputs: Mapping[str, Any]
-    warnings: Sequence[str] = ()
-    libraries: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """A generation as it lies on disk, checked, without the encoder that a search needs."""
+    """A generation without the encoder that a search needs, on its way to the disk or from it.
+
+    `vectors` has a row for each view; the views of a passage stand together, in the order of
+    passages, and the bank's rows come last, in its order.
+    """
 
     manifest: Manifest
     articles: tables.Rows[Article]
     passages: tables.Rows[Passage]
     views: tables.Rows[View]
     vectors: VectorIndex
+    bank: Bank
+    calibration: Calibration | None
+    language: Language
+    lexical: LexicalIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,9 @@ class Index:
     """An opened generation with the encoder that built it: all that a search needs.
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
-    `first_view[p]` up to `first_view[p + 1]`. Views of no passage come last, and stand in
-    `view_passages` with the number of passages.
+    `first_view[p]` up to `first_view[p + 1]`. The rows from `first_view[-1]` on are those of the
+    bank, and stand in `view_passages` with the number of passages. `section_passages` are the
+    rows of the passages of each section that the bank names.
     """
 
     generation: str
@@ -83,8 +81,15 @@ class Index:
     views: tables.Rows[View]
     view_passages: NDArray[np.int64]
     view_kinds: NDArray[np.object_]
+    passage_ids: NDArray[np.object_]
+    section_passages: Mapping[str, NDArray[np.int64]]
     first_view: NDArray[np.int64]
     vectors: VectorIndex
+    bank: Bank
+    calibration: Calibration | None
+    language: Language
+    speller: Speller
+    lexical: LexicalIndex
     encoder: Encoder
     examples: tuple[str, ...]
 
@@ -137,20 +142,32 @@ def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
         name = opened.manifest.encoder.name
         encoder = load_encoder("" if name == DEFAULT_NAME else name)
     manifests.check_encoder(opened.manifest, encoder.info, folder / manifests.FILE_NAME)
-    passages = len(opened.passages)
-    view_passages = _owners(opened.views, passages)
+    return assemble(opened, encoder)
+
+
+def assemble(stored: Stored, encoder: Encoder) -> Index:
+    """Put a generation and its encoder together, ready to be searched."""
+    passages = len(stored.passages)
+    view_passages = _owners(stored.views, passages)
     return Index(
-        generation=opened.manifest.generation,
-        manifest=opened.manifest,
-        articles={article.id: article for article in opened.articles},
-        passages=opened.passages,
-        views=opened.views,
+        generation=stored.manifest.generation,
+        manifest=stored.manifest,
+        articles={article.id: article for article in stored.articles},
+        passages=stored.passages,
+        views=stored.views,
         view_passages=view_passages,
-        view_kinds=opened.views.column("kind"),
+        view_kinds=stored.views.column("kind"),
+        passage_ids=stored.passages.column("id"),
+        section_passages=_by_section(stored.passages, stored.bank.sections),
         first_view=np.searchsorted(view_passages, np.arange(passages + 1)),
-        vectors=opened.vectors,
+        vectors=stored.vectors,
+        bank=stored.bank,
+        calibration=stored.calibration,
+        language=stored.language,
+        speller=Speller(stored.language.words),
+        lexical=stored.lexical,
         encoder=encoder,
-        examples=example_questions(opened.passages, opened.views),
+        examples=example_questions(stored.passages, stored.bank.rows),
     )
 
 
@@ -165,19 +182,24 @@ def read_generation(folder: Path) -> Stored:
             tables.passage_rows(tables.read_table(folder / _PASSAGES, tables.PASSAGES)),
             tables.view_rows(tables.read_table(folder / _VIEWS, tables.VIEWS)),
             VectorIndex.read(folder / _VECTORS),
+            _read_bank(folder),
+            read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
+            read_language(folder / _LANGUAGE),
+            LexicalIndex.read(folder / _LEXICAL),
         )
-    except (OSError, ValueError) as error:
-        raise _damaged(folder, "the tables that ingest wrote", str(error)) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder, "the files that ingest wrote", str(error)) from error
     found = {
         "articles": len(stored.articles),
         "passages": len(stored.passages),
         "views": len(stored.views),
         "vectors": stored.vectors.rows,
         "dimension": stored.vectors.dimension,
+        "questions": len(stored.bank.rows),
     }
     counts = manifest.counts
     expected = {
-        **{name: counts.get(name) for name in ("articles", "passages", "views")},
+        **{name: counts.get(name) for name in ("articles", "passages", "views", "questions")},
         "vectors": counts.get("views"),
         "dimension": manifest.encoder.dimension,
     }
@@ -211,19 +233,19 @@ def writing(built: Path) -> Iterator[None]:
         lock.release()
 
 
-def publish(built: Path, draft: Draft) -> str:
+def publish(built: Path, stored: Stored) -> str:
     """Write a generation, verify it by opening it, make it the current one; return its id.
 
-    To be called inside `writing`. Raises PublishError when the disk refuses; the generation that
-    was serving then serves on.
+    The manifest's record of files is made while writing. To be called inside `writing`. Raises
+    PublishError when the disk refuses; the generation that was serving then serves on.
     """
-    generation = manifests.generation_id(draft.inputs)
+    generation = stored.manifest.generation
     temporary = built / f"{_TEMPORARY}{generation}"
     final = built / generation
     try:
         _clean(built, keep=())
         temporary.mkdir()
-        _write_files(temporary, generation, draft)
+        _write_files(temporary, stored)
         read_generation(temporary)
         if final.exists():  # a damaged one, or the caller would have switched to it
             final.replace(built / f"{_TEMPORARY}damaged")
@@ -266,33 +288,39 @@ def roll_back(built: Path) -> str:
     return previous
 
 
-def _write_files(folder: Path, generation: str, draft: Draft) -> None:
-    tables.write_table(tables.articles_table(draft.articles), folder / _ARTICLES)
-    tables.write_table(tables.passages_table(draft.passages), folder / _PASSAGES)
-    tables.write_table(tables.views_table(draft.views), folder / _VIEWS)
-    VectorIndex(draft.vectors).write(folder / _VECTORS)
-    names = (_ARTICLES, _PASSAGES, _VIEWS, _VECTORS)
-    for name in names:
-        _sync(folder / name)
-    manifest = Manifest(
-        generation=generation,
-        encoder=draft.encoder,
-        inputs=draft.inputs,
-        counts={
-            "articles": len(draft.articles),
-            "sections": sum(len(article.sections) for article in draft.articles),
-            "passages": len(draft.passages),
-            "views": len(draft.views),
-        },
-        articles={article.id: article.sha256 for article in draft.articles},
-        files={name: manifests.record_file(folder / name) for name in names},
-        warnings=tuple(draft.warnings),
-        libraries=draft.libraries,
-    )
+def _write_files(folder: Path, stored: Stored) -> None:
+    tables.write_table(stored.articles.table, folder / _ARTICLES)
+    tables.write_table(stored.passages.table, folder / _PASSAGES)
+    tables.write_table(stored.views.table, folder / _VIEWS)
+    stored.vectors.write(folder / _VECTORS)
+    tables.write_table(tables.bank_table(stored.bank.rows), folder / _BANK)
+    write_votes(stored.bank, folder / _VOTES)
+    write_calibration(stored.calibration, folder / _CALIBRATION)
+    write_language(stored.language, folder / _LANGUAGE)
+    stored.lexical.write(folder / _LEXICAL)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in [*files, folder / _LEXICAL]:
+        _sync(path)
+    records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     # Last, because a folder with a manifest that holds is a whole generation.
-    manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
+    manifests.write_manifest(
+        dataclasses.replace(stored.manifest, files=records), folder / manifests.FILE_NAME
+    )
     _sync(folder / manifests.FILE_NAME)
     _sync(folder)
+
+
+def _by_section(
+    passages: tables.Rows[Passage], sections: Sequence[str]
+) -> dict[str, NDArray[np.int64]]:
+    """Return the rows of the passages of each of these sections, ascending: int64."""
+    owners = passages.column("section_id")
+    return {section: np.flatnonzero(owners == section) for section in sections}
+
+
+def _read_bank(folder: Path) -> Bank:
+    rows = tables.bank_rows(tables.read_table(folder / _BANK, tables.BANK))
+    return read_votes(folder / _VOTES, rows)
 
 
 def _owners(views: tables.Rows[View], passages: int) -> NDArray[np.int64]:

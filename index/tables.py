@@ -7,13 +7,24 @@ its columns and no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from index.types import Article, Passage, Provenance, Section, Span, View, ViewKind
+from index.types import (
+    Article,
+    BankRow,
+    BankRowKind,
+    Passage,
+    Provenance,
+    Section,
+    Span,
+    View,
+    ViewKind,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +72,13 @@ VIEWS = pa.schema(
         ("text", pa.large_string()),
         ("start", pa.int64()),
         ("end", pa.int64()),
+    ]
+)
+BANK = pa.schema(
+    [
+        ("text", pa.string()),
+        ("kind", pa.string()),
+        ("sections", _TEXTS),
         ("route", pa.string()),
     ]
 )
@@ -139,11 +157,18 @@ def views_table(views: Iterable[View]) -> pa.Table:
                 "text": v.text,
                 "start": v.span.start if v.span else None,
                 "end": v.span.end if v.span else None,
-                "route": v.route,
             }
             for v in views
         ],
         schema=VIEWS,
+    )
+
+
+def bank_table(rows: Iterable[BankRow]) -> pa.Table:
+    """Return the bank as a table; row i belongs to the i-th of the views of no passage."""
+    return pa.Table.from_pylist(
+        [{**asdict(r), "kind": r.kind.value, "sections": list(r.sections)} for r in rows],
+        schema=BANK,
     )
 
 
@@ -160,6 +185,16 @@ def passage_rows(table: pa.Table) -> Rows[Passage]:
 def view_rows(table: pa.Table) -> Rows[View]:
     """Read a table made by `views_table`."""
     return Rows(table, _view)
+
+
+def bank_rows(table: pa.Table) -> Rows[BankRow]:
+    """Read a table made by `bank_table`."""
+    return Rows(
+        table,
+        lambda row: BankRow(
+            row["text"], BankRowKind(row["kind"]), tuple(row["sections"]), row["route"]
+        ),
+    )
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -193,4 +228,4 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _view(row: dict[str, Any]) -> View:
     span = None if row["start"] is None else Span(row["start"], row["end"])
-    return View(row["passage"], ViewKind(row["kind"]), row["text"], span, row["route"])
+    return View(row["passage"], ViewKind(row["kind"]), row["text"], span)

@@ -116,15 +116,32 @@ class Passage:
 class View:
     """One way to reach a passage; row i of the vector index belongs to view i.
 
-    `passage` is the row of the passage, or NO_PASSAGE for a question of the bank that nothing in
-    the content answers; `route` then names the route card that serves it. `span` are offsets into
-    the passage's text for a sentence view, and None for every other kind.
+    `passage` is the row of the passage, or NO_PASSAGE for a row of the question bank, which names
+    sections instead. `span` are offsets into the passage's text for a sentence view, and None for
+    every other kind.
     """
 
     passage: int
     kind: ViewKind
     text: str
     span: Span | None = None
+
+
+class BankRowKind(StrEnum):
+    """Where a row of the bank comes from: a labelled question, the vocabulary, a route card."""
+
+    QUESTION = "question"
+    VOCABULARY = "vocabulary"
+    ROUTE = "route"
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """Words that patients use, and what serves them: sections that answer, or a route card."""
+
+    text: str
+    kind: BankRowKind
+    sections: tuple[str, ...] = ()
     route: str | None = None
 
 
@@ -155,7 +172,11 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """Everything a search found, best first, and which generation of the index said so."""
+    """Everything a search found, best first, and which generation of the index said so.
+
+    `query` is what was asked, cleaned; `corrected_query` is what was searched for instead, when a
+    word was misspelt. `also_searched` are words of the vocabulary that were searched for as well.
+    """
 
     query: str
     outcome: Outcome
@@ -163,6 +184,7 @@ class SearchResponse:
     generation: str
     route: str | None = None
     corrected_query: str | None = None
+    also_searched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

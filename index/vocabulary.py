@@ -1,9 +1,9 @@
-"""What patients say and what articles say, `content/vocabulary.toml`, and how one finds the other."""
+"""What patients say and what articles say (`content/vocabulary.toml`), and how they meet."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from index.words import words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.lexical import LexicalIndex
 
 FILE_NAME = "vocabulary.toml"
 
@@ -48,12 +50,12 @@ def read_vocabulary(content: Path) -> tuple[Term, ...]:
 
 
 def expansions(
-    query: str, terms: Sequence[Term], *, known: Collection[str], most: int = 3
+    query: str, terms: Sequence[Term], *, known: LexicalIndex, most: int = 3
 ) -> tuple[str, ...]:
     """Return phrases that mean the same as some in the query, in the order of the terms.
 
-    A phrase is only of use when the content can know it: all of its stems must be in `known`. What
-    the query says already is not repeated.
+    A phrase is only of use when the passages hold all of its stems. What the query says already is
+    not repeated.
     """
     said = [word.stem for word in words_of(query)]
     found: dict[str, None] = {}
@@ -63,7 +65,7 @@ def expansions(
             if any(_contains(said, _stems(phrase)) for phrase in heard):
                 for phrase in meant:
                     stems = _stems(phrase)
-                    if all(s in known for s in stems) and not _contains(said, stems):
+                    if all(map(known.knows, stems)) and not _contains(said, stems):
                         found.setdefault(phrase)
                         break  # one phrase stands for its side
     return tuple(found)[:most]

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index import store
+from index import routes, store, tables, vocabulary
+from index.bank import fit_bank
 from index.errors import ContentError, IndexUnavailableError, SeveralContentErrors
-from index.manifest import SCHEMA_VERSION, generation_id
-from index.types import Article, Encoder, Passage, ViewKind
+from index.language import learn_language
+from index.lexical import LexicalIndex
+from index.manifest import SCHEMA_VERSION, Manifest, generation_id
+from index.query import plain_query
+from index.routes import Route, read_routes
+from index.types import NO_PASSAGE, Encoder, Passage, View, ViewKind
+from index.vectors import VectorIndex
+from index.vocabulary import Term, read_vocabulary
+from ingest import question_bank
+from ingest.bank_rows import bank_rows
+from ingest.calibration import CALIBRATION_VERSION, calibrate
+from ingest.question_bank import BankQuestion, read_question_bank
 from ingest.readers import READER_VERSION, ReadArticle, article_files, read_article
 from ingest.splitter import SPLITTER_VERSION, SplitterSettings, split_article, words
 from ingest.views import VIEWS_VERSION, views_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from index.types import View
 
 ARTICLES_FOLDER = "articles"
 _ENCODE_BATCH = 64
@@ -62,38 +72,94 @@ def build(
 ) -> BuildReport:
     """Bring the index up to date with the content folder.
 
-    Everything is read and checked before anything is written: a single article that cannot be
-    taken raises ContentError, publishes nothing, and leaves what was serving in place. Unchanged
-    content publishes nothing and does not even load the encoder, whose hash is enough to know.
-    Raises PublishError when the index cannot be written.
+    Everything is read and checked before anything is written: a single article or row that cannot
+    be taken raises ContentError, publishes nothing, and leaves what was serving in place.
+    Unchanged content publishes nothing and does not even load the encoder, whose hash is enough to
+    know. Raises PublishError when the index cannot be written.
     """
-    read = _read_all(content / ARTICLES_FOLDER, progress)
-    inputs = _inputs([r.article for r in read], encoder_sha256)
+    read = read_content(content, progress)
+    inputs = _inputs(content, read, encoder_sha256)
     generation = generation_id(inputs)
     with store.writing(built):
         published = not _serving(built, generation)
         if published and not _switched(built, generation):
-            store.publish(built, _draft(read, inputs, load_encoder(), progress))
+            store.publish(built, prepare(read, inputs, load_encoder(), progress))
         return _report(store.read_generation(built / generation), published)
 
 
-def _draft(
-    read: Sequence[ReadArticle], inputs: dict[str, Any], encoder: Encoder, progress: Progress
-) -> store.Draft:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content folder, read and checked."""
+
+    articles: Sequence[ReadArticle]
+    questions: Sequence[BankQuestion]
+    routes: Mapping[str, Route]
+    terms: Sequence[Term]
+
+
+def read_content(content: Path, progress: Progress) -> Content:
+    """Read everything that an index is made of; raise ContentError for what cannot be taken."""
+    articles = _read_all(content / ARTICLES_FOLDER, progress)
+    routes = read_routes(content)
+    sections = [section.id for r in articles for section in r.article.sections]
+    return Content(
+        articles=articles,
+        questions=read_question_bank(content, sections=sections, routes=routes),
+        routes=routes,
+        terms=read_vocabulary(content),
+    )
+
+
+def prepare(
+    content: Content, inputs: Mapping[str, Any], encoder: Encoder, progress: Progress
+) -> store.Stored:
+    """Make a generation, in memory."""
+    read = content.articles
     settings = SplitterSettings(max_tokens=encoder.info.max_tokens)
     passages: list[Passage] = []
     for r in progress(read, len(read), "Splitting"):
         passages += split_article(r.article, count_tokens=encoder.count_tokens, settings=settings)
-    views = views_of(passages)
-    return store.Draft(
-        articles=[r.article for r in read],
-        passages=passages,
-        views=views,
-        vectors=_encode(views, encoder, progress),
+    own = views_of(passages)
+    rows = bank_rows(content.questions, content.terms, content.routes.values(), passages)
+    views = [*own, *(View(NO_PASSAGE, ViewKind.QUESTION, plain_query(row.text)) for row in rows)]
+    vectors = _encode(views, encoder, progress)
+    bank, left_out = fit_bank(rows, vectors[len(own) :] @ vectors[len(own) :].T)
+    texts = [" ".join([*p.path, p.text]) for p in passages]
+    manifest = Manifest(
+        generation=generation_id(inputs),
         encoder=encoder.info,
         inputs=inputs,
-        warnings=[*(w for r in read for w in r.warnings), *_too_long(passages, views, encoder)],
+        counts={
+            "articles": len(read),
+            "sections": sum(len(r.article.sections) for r in read),
+            "passages": len(passages),
+            "views": len(views),
+            "questions": len(rows),
+        },
+        articles={r.article.id: r.article.sha256 for r in read},
+        files={},
+        warnings=(
+            *(w for r in read for w in r.warnings),
+            *_too_long(passages, own, encoder),
+        ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+    )
+    stored = store.Stored(
+        manifest=manifest,
+        articles=tables.article_rows(tables.articles_table(r.article for r in read)),
+        passages=tables.passage_rows(tables.passages_table(passages)),
+        views=tables.view_rows(tables.views_table(views)),
+        vectors=VectorIndex(vectors),
+        bank=bank,
+        calibration=None,
+        language=learn_language(texts, rows, content.terms),
+        lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
+    )
+    calibration, warnings = calibrate(store.assemble(stored, encoder), left_out)
+    return replace(
+        stored,
+        calibration=calibration,
+        manifest=replace(manifest, warnings=(*manifest.warnings, *warnings)),
     )
 
 
@@ -156,15 +222,23 @@ def _report(stored: store.Stored, published: bool) -> BuildReport:
     return BuildReport(stored.manifest.generation, published, tuple(rows), warnings)
 
 
-def _inputs(articles: Sequence[Article], encoder_sha256: str) -> dict[str, Any]:
+def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "reader": READER_VERSION,
         "splitter": SPLITTER_VERSION,
         "views": VIEWS_VERSION,
+        "calibration": CALIBRATION_VERSION,
         "encoder": encoder_sha256,
-        "articles": [[article.source, article.sha256] for article in articles],
+        "articles": [[r.article.source, r.article.sha256] for r in read.articles],
+        "questions": _file_sha256(content / question_bank.FILE_NAME),
+        "routes": _file_sha256(content / routes.FILE_NAME),
+        "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
     }
+
+
+def _file_sha256(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def _serving(built: Path, generation: str) -> bool:

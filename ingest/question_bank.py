@@ -86,7 +86,7 @@ def _checked(
         dict.fromkeys(a.strip() for a in row.get("answers", "").split(_SEPARATOR) if a.strip())
     )
     route = row.get("route") or None
-    if not any(c.isalnum() for c in question):
+    if not question:
         raise _problem(where, "a question", repr(row["question"]))
     for answer in answers:
         if answer not in sections:
@@ -110,7 +110,8 @@ def _repeated(rows: Iterable[BankQuestion], path: Path) -> list[ContentError]:
     first: dict[tuple[str, ...], BankQuestion] = {}
     errors = []
     for row in rows:
-        key = tuple(row.question[w.start : w.end].casefold() for w in words_of(row.question))
+        words = (row.question[w.start : w.end].casefold() for w in words_of(row.question))
+        key = tuple(words) or (row.question,)
         other = first.setdefault(key, row)
         if other is row:
             continue

@@ -1,0 +1,56 @@
+"""Kernel ridge regression over the question bank: what similar questions were answered by.
+
+The kernel is K(x, z) = exp(g (x.z - 1)), a radial basis function on unit vectors, with sharpness
+g. Fitting solves (K + r I) A = Y - mean(Y) (Saunders, Gammerman & Vovk 1998), and the prediction
+for each training row without that row has a closed form: y_i - A_i / inv(K + r I)_ii
+(Rasmussen & Williams 2006, section 5.4.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Fitted coefficients: float64, shape (rows, targets), and the targets' means (targets,)."""
+
+    coefficients: NDArray[np.float64]
+    means: NDArray[np.float64]
+    sharpness: float
+
+    def cast(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the vote for each target: shape (..., targets) from similarities (..., rows).
+
+        A row set of no questions votes 0 for everything.
+        """
+        kernel = np.exp(self.sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
+        votes: NDArray[np.float64] = kernel @ self.coefficients + self.means
+        return votes
+
+
+def fit_votes(
+    similarities: NDArray[np.floating],
+    targets: NDArray[np.floating],
+    *,
+    sharpness: float,
+    ridge: float,
+) -> tuple[Votes, NDArray[np.float64]]:
+    """Fit votes; return them and the leave-one-out votes of the rows, shape (rows, targets).
+
+    `similarities` are cosines between all rows, shape (rows, rows); `targets` has shape
+    (rows, targets).
+    """
+    kernel = np.exp(sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
+    wanted = np.asarray(targets, dtype=np.float64)
+    means = np.mean(wanted, axis=0, dtype=np.float64)
+    inverse: NDArray[np.float64] = np.linalg.inv(kernel + ridge * np.eye(len(kernel)))
+    coefficients: NDArray[np.float64] = inverse @ (wanted - means)
+    left_out = wanted - coefficients / np.diag(inverse)[:, None]
+    return Votes(coefficients, means, sharpness), left_out

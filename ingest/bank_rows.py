@@ -1,0 +1,54 @@
+"""Everything that labels what patients say, as rows of the bank: questions, vocabulary, routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from index.query import has_words
+from index.routes import Route
+from index.types import BankRow, BankRowKind, Passage
+from index.vocabulary import Term
+from index.words import words_of
+from ingest.question_bank import BankQuestion
+
+# A term that stands in more sections than this says little about which of them is meant.
+_MOST_SECTIONS = 3
+
+
+def bank_rows(
+    questions: Iterable[BankQuestion],
+    terms: Iterable[Term],
+    routes: Iterable[Route],
+    passages: Sequence[Passage],
+) -> list[BankRow]:
+    """Return the rows in a stable order: questions, vocabulary, then what route cards are for.
+
+    Patients' words for a clinical term are answerable by the sections that hold the term.
+    """
+    rows = [
+        BankRow(q.question, BankRowKind.QUESTION, q.sections, q.route)
+        for q in questions
+        if has_words(q.question)  # others are turned away before anything is searched
+    ]
+    labelled = {section.partition("#")[0] for row in rows for section in row.sections}
+    words = [(p.section_id, [w.stem for w in words_of(p.text)]) for p in passages]
+    for term in terms:
+        sections = tuple(
+            dict.fromkeys(
+                section
+                for section, stems in words
+                if section.partition("#")[0] in labelled
+                and any(_holds(stems, phrase) for phrase in term.clinical)
+            )
+        )
+        if 0 < len(sections) <= _MOST_SECTIONS:
+            rows += [BankRow(p, BankRowKind.VOCABULARY, sections) for p in term.lay]
+    for route in routes:
+        rows += [BankRow(ask, BankRowKind.ROUTE, (), route.id) for ask in route.asks]
+    return rows
+
+
+def _holds(stems: Sequence[str], phrase: str) -> bool:
+    wanted = [w.stem for w in words_of(phrase)]
+    size = len(wanted)
+    return any(list(stems[i : i + size]) == wanted for i in range(len(stems) - size + 1))
