@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ _K1, _B = 0.6, 0.4
 _METHOD = "lucene"
 # A heading says what its passage is about, in few words: it counts as if written so many times.
 _HEADING_TIMES = 3
+
+
+# The library reports every step; the page's log is for what staff must act on.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class LexicalIndex:
