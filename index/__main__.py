@@ -44,6 +44,7 @@ def response_record(response: SearchResponse) -> dict[str, Any]:
         "outcome": response.outcome.value,
         "route": response.route,
         "corrected_query": response.corrected_query,
+        "also_searched": list(response.also_searched),
         "notices": [],
         "results": [
             {
@@ -133,6 +134,12 @@ def _readable(response: SearchResponse) -> str:
     parts = [
         f"{response.outcome.value.replace('_', ' ').upper()}: {len(response.results)} passages"
     ]
+    if response.route:
+        parts.append(f"route card: {response.route}")
+    if response.corrected_query:
+        parts.append(f"showing results for: {response.corrected_query}")
+    if response.also_searched:
+        parts.append(f"also searched for: {', '.join(response.also_searched)}")
     for r in response.results:
         marked = _mark(r.passage.text, r.sentence)
         parts.append(

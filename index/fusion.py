@@ -6,6 +6,7 @@ score that is high only because all others are low could not say "nothing matche
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,15 +24,34 @@ COVERAGE_WEIGHT = 0.3
 GAIN_WEIGHT = 0.5
 
 
-def fuse(best: NDArray[np.float32], coverage: NDArray[np.float32]) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each part counts; the evaluation passes others, everybody else these."""
+
+    text: float = WEIGHTS[ViewKind.TEXT]
+    heading: float = WEIGHTS[ViewKind.HEADING]
+    sentence: float = WEIGHTS[ViewKind.SENTENCE]
+    coverage: float = COVERAGE_WEIGHT
+    gain: float = GAIN_WEIGHT
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+def fuse(
+    best: NDArray[np.float32],
+    coverage: NDArray[np.float32],
+    *,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> NDArray[np.float64]:
     """Combine the best similarity of each kind and the words covered into one score a passage.
 
     `best` is float32, shape (passages, len(KINDS)), NaN where a passage has no view of that kind:
     its text then speaks for it. `coverage` is float32 in [0, 1], shape (passages,). Returns
     float64, shape (passages,), in the same order.
     """
-    weights = np.array([WEIGHTS[kind] for kind in KINDS])
+    by_kind = np.array([getattr(weights, kind.value) for kind in KINDS])
     text = best[:, KINDS.index(ViewKind.TEXT)][:, None]
     filled = np.where(np.isnan(best), text, best).astype(np.float64)
-    scores: NDArray[np.float64] = filled @ weights + COVERAGE_WEIGHT * coverage
+    scores: NDArray[np.float64] = filled @ by_kind + weights.coverage * coverage
     return scores

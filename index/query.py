@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 MAX_QUERY_CHARS = 1000
+# A query that begins with this is searched for as it was typed, without correction.
+AS_TYPED = "+"
 
 # How people open and close a message to a person. It says nothing about what they ask, and an
 # encoder hears it all the same.

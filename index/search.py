@@ -11,10 +11,10 @@ import numpy as np
 from index.bank import best_route, section_gains
 from index.decision import decide
 from index.evidence import Evidence, gather
-from index.fusion import GAIN_WEIGHT, KINDS, fuse
+from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
-from index.query import MAX_QUERY_CHARS, clean_query, has_words, plain_query
+from index.query import AS_TYPED, MAX_QUERY_CHARS, clean_query, has_words, plain_query
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
 from index.vocabulary import expansions
 from index.words import topic_stems
@@ -42,23 +42,31 @@ _QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]+)[\"\u201c\u201d]")
 
 
 def search(
-    index: Index, query: str, *, k: int = DEFAULT_K, correct_spelling: bool = True
+    index: Index,
+    query: str,
+    *,
+    k: int = DEFAULT_K,
+    correct_spelling: bool = True,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> SearchResponse:
     """Find the passages that answer a query, best first, at most k of them.
 
     Never raises for any text. The order is that of falling scores, equal ones by passage id.
     Results are given for every outcome, so that staff can see what was near; what may be shown
-    to a visitor is said by the outcome. Words in double quotes must stand in a passage as typed.
+    to a visitor is said by the outcome. Words in double quotes must stand in a passage as typed; a
+    query that begins with "+" is not corrected.
     """
     asked = clean_query(query)
     if not has_words(asked) or k < 1:
         return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation)
-    corrected = index.speller.correct(asked) if correct_spelling else None
+    as_typed = asked.startswith(AS_TYPED) or not correct_spelling
+    corrected = None if as_typed else index.speller.correct(asked)
     searched = corrected or asked
     plain = plain_query(searched)
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]
-    ranked = rank(index, vector, topic_words(plain) + topic_words(" ".join(added)))
+    stems = topic_words(plain) + topic_words(" ".join(added))
+    ranked = rank(index, vector, stems, weights=weights)
     kept = _with_phrases(index, ranked, _QUOTED.findall(searched))
     similarities = bank_similarities(index, vector)
     outcome, route = _outcome(index, ranked, plain, similarities) if kept else _NOTHING
@@ -109,6 +117,7 @@ def rank(
     stems: list[str],
     *,
     gains: Mapping[str, float] | None = None,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Place]:
     """Return the candidate passages, best first, equal scores by id.
 
@@ -124,14 +133,15 @@ def rank(
         or [np.zeros(0, dtype=np.int64)]
     )
     similarities = index.vectors.scores(vector, rows)
-    own = fuse(_best_by_kind(index, candidates, rows, similarities), coverage[candidates])
+    best = _best_by_kind(index, candidates, rows, similarities)
+    own = fuse(best, coverage[candidates], weights=weights)
     favoured = _favoured(index, candidates, own, gains)
     starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
     places = [
         Place(
             passage=int(passage),
             id=index.passage_ids[passage],
-            score=float(own[i]) + GAIN_WEIGHT * favoured.get(i, 0.0),
+            score=float(own[i]) + weights.gain * favoured.get(i, 0.0),
             own_score=float(own[i]),
             coverage=float(coverage[passage]),
             rows=rows[starts[i] : starts[i + 1]],

@@ -49,7 +49,7 @@ def fit_votes(
     """
     kernel = np.exp(sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
     wanted = np.asarray(targets, dtype=np.float64)
-    means = wanted.sum(axis=0) / max(len(wanted), 1)
+    means: NDArray[np.float64] = np.ones(len(wanted)) @ wanted / max(len(wanted), 1)
     inverse: NDArray[np.float64] = np.linalg.inv(kernel + ridge * np.eye(len(kernel)))
     coefficients: NDArray[np.float64] = inverse @ (wanted - means)
     left_out = wanted - coefficients / np.diag(inverse)[:, None]

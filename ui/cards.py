@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from index.query import AS_TYPED
 from index.types import Outcome, Span, ViewKind
 from ui import text
 from ui.trust import citation_review, review_line
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from index.clinic import Clinic
+    from index.routes import Route
     from index.types import Article, Passage, SearchResponse, SearchResult
 
 
@@ -71,15 +73,21 @@ def highlight(
 
 
 def results_html(
-    response: SearchResponse, articles: Mapping[str, Article], clinic: Clinic, *, today: date
+    response: SearchResponse,
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    routes: Mapping[str, Route] | None = None,
 ) -> str:
     """Draw everything that stands below the search box after a search, as one block.
 
-    Order: notices, corrections, outcome, passages; the first two are empty for now.
+    Order: what was searched for, outcome, route, passages.
     """
-    correction = _correction(response.corrected_query)
+    correction = _searched(response)
+    route = (routes or {}).get(response.route or "")
     if response.outcome is Outcome.NOT_COVERED or not response.results:
-        return correction + _not_covered(clinic)
+        return correction + _not_covered(clinic, route)
     answers = response.outcome is Outcome.ANSWER
     cards = [
         _card(result, articles[result.passage.article_id], clinic, today=today, answers=answers)
@@ -89,7 +97,8 @@ def results_html(
     head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{escape(heading)}</h2>'
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
-        return f'{correction}{head}{more}<ol class="cs-list">{"".join(cards)}</ol>'
+        card = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
+        return f'{correction}{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{card}'
     further = ""
     if cards[1:]:
         rest = "".join(cards[1:])
@@ -152,24 +161,49 @@ def _card(
     )
 
 
-def _correction(corrected: str | None) -> str:
-    if not corrected:
-        return ""
-    return f'<p class="cs-note">{text.CORRECTED} <strong>{escape(corrected)}</strong></p>'
+def _searched(response: SearchResponse) -> str:
+    """Say what was searched for where it is not what was typed, and how to have it as typed."""
+    lines = []
+    if response.corrected_query:
+        typed = escape(response.query)
+        lines.append(
+            f"{text.CORRECTED} <strong>{escape(response.corrected_query)}</strong>."
+            f' {text.INSTEAD} <button type="button" class="cs-link"'
+            f' data-ask="{AS_TYPED}{typed}">{typed}</button>'
+        )
+    if response.also_searched:
+        also = ", ".join(f"<strong>{escape(words)}</strong>" for words in response.also_searched)
+        lines.append(f"{text.ALSO_SEARCHED} {also}.")
+    return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
 
 
-def _not_covered(clinic: Clinic) -> str:
+def _not_covered(clinic: Clinic, route: Route | None) -> str:
+    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.NOT_COVERED}</h2>'
     steps = [text.NOT_COVERED_TRY]
     steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
-    if clinic.telephone:
-        steps.append(f"{text.NOT_COVERED_CALL} {telephone(clinic.telephone)}.")
-    if clinic.booking_url:
-        href = escape(clinic.booking_url)
-        steps.append(f'<a href="{href}" rel="noopener">{text.NOT_COVERED_BOOK}</a>.')
+    if route is None:
+        steps += _contacts(clinic)
     steps.append(text.NOT_COVERED_HELP)
     items = "".join(f"<li>{step}</li>" for step in steps)
-    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.NOT_COVERED}</h2>'
-    return f'<div class="cs-panel">{head}<ul>{items}</ul></div>'
+    card = _route(route, clinic) if route else ""
+    return f'<div class="cs-panel">{head}{card}<ul>{items}</ul></div>'
+
+
+def _route(route: Route, clinic: Clinic) -> str:
+    """Draw a route card: what to do instead, in the clinic's own words."""
+    contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
+    more = f"<ul>{contacts}</ul>" if contacts else ""
+    return f"<h3>{escape(route.title)}</h3><p>{escape(route.text)}</p>{more}"
+
+
+def _contacts(clinic: Clinic) -> list[str]:
+    lines = []
+    if clinic.telephone:
+        lines.append(f"{text.NOT_COVERED_CALL} {telephone(clinic.telephone)}.")
+    if clinic.booking_url:
+        href = escape(clinic.booking_url)
+        lines.append(f'<a href="{href}" rel="noopener">{text.NOT_COVERED_BOOK}</a>.')
+    return lines
 
 
 def telephone(number: str) -> str:

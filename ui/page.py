@@ -152,7 +152,10 @@ def _results(
         response = answer.result()
     visit.note_found(view.search, response)
     said = summary(response)
-    place.html(results_html(response, index.articles, clinic, today=date.today()))
+    drawn = results_html(
+        response, index.articles, clinic, today=date.today(), routes=settings.routes()
+    )
+    place.html(drawn)
     return said
 
 

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
 
-from index.clinic import FILE_NAME, Clinic, read_clinic
+from index.clinic import FILE_NAME as CLINIC_FILE
+from index.clinic import Clinic, read_clinic
 from index.errors import ContentError
+from index.routes import FILE_NAME as ROUTES_FILE
+from index.routes import Route, read_routes
+
+Read = TypeVar("Read")
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
@@ -46,33 +53,41 @@ def from_environment() -> Settings:
     )
 
 
-class ClinicFile:
-    """The clinic's settings, read again when they change; a broken file keeps the last good."""
+class KeptFile(Generic[Read]):
+    """A file that the clinic edits, read again when it changes; broken, its last state serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, read: Callable[[Path], Read], default: Read) -> None:
+        self._name = name
+        self._read = read
         self._lock = Lock()
         self._seen: tuple[Path, int] | None = None
-        self._clinic = Clinic()
+        self._value = default
 
-    def read(self, content: Path) -> Clinic:
-        """Return the clinic's settings as they are now, never raising: the page must stay up."""
+    def read(self, content: Path) -> Read:
+        """Return what the file says now, never raising: the page must stay up."""
         try:
-            changed = (content / FILE_NAME).stat().st_mtime_ns
+            changed = (content / self._name).stat().st_mtime_ns
         except OSError:
             changed = 0
         with self._lock:
             if self._seen != (content, changed):
                 self._seen = (content, changed)
                 try:
-                    self._clinic = read_clinic(content)
+                    self._value = self._read(content)
                 except ContentError as error:
                     _log.error("%s", error)
-            return self._clinic
+            return self._value
 
 
-_clinic_file = ClinicFile()
+_clinic_file: KeptFile[Clinic] = KeptFile(CLINIC_FILE, read_clinic, Clinic())
+_routes_file: KeptFile[Mapping[str, Route]] = KeptFile(ROUTES_FILE, read_routes, {})
 
 
 def clinic() -> Clinic:
     """Return the clinic's settings for the page that is being drawn."""
     return _clinic_file.read(from_environment().content)
+
+
+def routes() -> Mapping[str, Route]:
+    """Return the clinic's route cards, by id."""
+    return _routes_file.read(from_environment().content)
