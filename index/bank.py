@@ -61,11 +61,12 @@ def fit_bank(rows: Sequence[BankRow], similarities: NDArray[np.floating]) -> tup
     if not rows:
         empty = Bank(rows, answerable, questions, (), (), None, None)
         return empty, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
-    by_section = np.array([[name in row.sections for name in sections] for row in rows])
+    by_section = np.array([[name in row.sections for name in sections] for row in rows], float)
+    by_section = by_section.reshape(len(rows), len(sections))  # also without a single section
     inside = np.ix_(answerable, answerable)
     section_votes, section_left_out = fit_votes(
         similarities[inside],
-        by_section[answerable].reshape(-1, len(sections)).astype(float),
+        by_section[answerable],
         sharpness=_SECTION_SHARPNESS,
         ridge=_SECTION_RIDGE,
     )

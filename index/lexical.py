@@ -42,6 +42,8 @@ class LexicalIndex:
         corpus = [
             topic_words(heading) * _HEADING_TIMES + topic_words(text) for heading, text in passages
         ]
+        if not any(corpus):  # bm25s cannot count passages without a single word
+            corpus = [[""] for _ in corpus]
         bm25 = bm25s.BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
         bm25.index(corpus, show_progress=False)
         return cls(bm25)

@@ -8,6 +8,8 @@ import unicodedata
 MAX_QUERY_CHARS = 1000
 # A query that begins with this is searched for as it was typed, without correction.
 AS_TYPED = "+"
+# Words in double quotes, straight or curly, without the quotes.
+QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]+)[\"\u201c\u201d]")
 
 # How people open and close a message to a person. It says nothing about what they ask, and an
 # encoder hears it all the same.
@@ -30,7 +32,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 # Spellings that differ across the Atlantic; both sides of a comparison are brought to the second.
-_AMERICAN = dict(
+AMERICAN = dict(
     pair.split(":")
     for pair in """anaemia:anemia anaesthetic:anesthetic behaviour:behavior caesarean:cesarean
     centre:center colour:color diarrhoea:diarrhea favourite:favorite fibre:fiber
@@ -80,7 +82,7 @@ def plain_query(query: str) -> str:
             break
         text = shorter
     words = (_JOINED.get(word, word) for word in _WORDS.findall(text.lower()))
-    return " ".join(_AMERICAN.get(word, word) for word in words)
+    return " ".join(AMERICAN.get(word, word) for word in words)
 
 
 def _stands(c: str) -> bool:

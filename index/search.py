@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,6 @@ _CANDIDATE_VIEWS = 200
 _CANDIDATE_PASSAGES = 50
 # From this cosine on a question of the bank is named as the reason for a result.
 _SAME_QUESTION = 0.6
-_QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]+)[\"\u201c\u201d]")
 
 
 def search(
@@ -67,7 +65,7 @@ def search(
     vector = index.encoder.encode([plain])[0]
     stems = topic_words(plain) + topic_words(" ".join(added))
     ranked = rank(index, vector, stems, weights=weights)
-    kept = _with_phrases(index, ranked, _QUOTED.findall(searched))
+    kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     similarities = bank_similarities(index, vector)
     outcome, route = _outcome(index, ranked, plain, similarities) if kept else _NOTHING
     results = [

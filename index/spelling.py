@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from index.query import QUOTED
 from index.words import stem, words_of
 
 if TYPE_CHECKING:
@@ -82,13 +83,4 @@ def english_words() -> frozenset[str]:
 
 def _quoted(query: str) -> set[int]:
     """Return the places inside double quotes."""
-    inside: set[int] = set()
-    opened: int | None = None
-    for place, c in enumerate(query):
-        if c in '"\u201c\u201d':
-            if opened is not None:
-                inside.update(range(opened, place))
-                opened = None
-            else:
-                opened = place
-    return inside
+    return {place for found in QUOTED.finditer(query) for place in range(*found.span(1))}

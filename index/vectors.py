@@ -92,5 +92,5 @@ def _damaged(path: Path, found: str) -> IndexDamagedError:
         where=str(path),
         expected="the file that ingest wrote (faiss IndexFlatIP)",
         found=found,
-        mend="python -m ingest --rebuild",
+        mend="python -m ingest",
     )

@@ -50,7 +50,7 @@ def fit_votes(
     kernel = np.exp(sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
     wanted = np.asarray(targets, dtype=np.float64)
     means: NDArray[np.float64] = np.ones(len(wanted)) @ wanted / max(len(wanted), 1)
-    inverse: NDArray[np.float64] = np.linalg.inv(kernel + ridge * np.eye(len(kernel)))
+    inverse = np.asarray(np.linalg.inv(kernel + ridge * np.eye(len(kernel))), dtype=np.float64)
     coefficients: NDArray[np.float64] = inverse @ (wanted - means)
     left_out = wanted - coefficients / np.diag(inverse)[:, None]
     return Votes(coefficients, means, sharpness), left_out

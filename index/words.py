@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import Stemmer
 
+from index.query import AMERICAN
+
 # A word may hold apostrophes and hyphens inside ("can't", "x-ray"), never at its ends.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
 
@@ -42,12 +44,16 @@ def words_of(text: str) -> list[Word]:
 
 
 def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer, Porter 2)."""
+    """Return a word's stem (Snowball's English stemmer, Porter 2), of the American spelling."""
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("english")
+        _local.american = dict(
+            zip(*(_local.stemmer.stemWords(s) for s in (AMERICAN, AMERICAN.values())), strict=True)
+        )
     stemmed: str = _local.stemmer.stemWord(fold(word))
-    return stemmed
+    american: str = _local.american.get(stemmed, stemmed)
+    return american
 
 
 def topic_stems(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -64,7 +65,8 @@ def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def browser() -> Iterator[Browser]:
     program = chromium()
     if program is None:
-        pytest.skip("SKIPPED: chromium is not installed (apt-get install chromium)")
+        missing = "chromium is not installed (apt-get install chromium)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(f"SKIPPED: {missing}")
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
