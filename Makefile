@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run ingest test lint browser clean help
+.PHONY: run ingest test lint evaluate screenshots browser clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,8 @@ help:
 	@echo "make ingest only build the index"
 	@echo "make test   install and run every test"
 	@echo "make lint   ruff and mypy"
+	@echo "make evaluate     measure the search on the question bank"
+	@echo "make screenshots  take the pictures in docs/ anew"
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
@@ -36,6 +38,12 @@ lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+evaluate: ingest
+	$(PY) -m evaluation --built "$(BUILT)" --content "$(CONTENT)" --ablate
+
+screenshots: $(VENV)/installed-dev browser ingest
+	$(PY) -m tests.screenshots
 
 # The browser of the browser tests: Debian's, where this user may install it.
 browser:

@@ -121,7 +121,8 @@ def write_votes(bank: Bank, path: Path) -> None:
 
 def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
     """Read what `write_votes` wrote for these rows."""
-    with np.load(path, allow_pickle=False) as arrays:
+    # Opened here: numpy leaves a damaged file open.
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         return Bank(
             rows=rows,
             answerable=np.array([bool(row.sections) for row in rows], dtype=bool),

@@ -12,17 +12,20 @@ if TYPE_CHECKING:
 MOST = 4
 # A large index is not read through for four examples.
 _LOOKED_AT = 500
+# Characters that are read at a glance, in one line on a phone.
+_SHORTEST, _LONGEST = 12, 42
 
 
 def example_questions(passages: Sequence[Passage], bank: Iterable[BankRow]) -> tuple[str, ...]:
     """Return up to MOST texts that are known to find something, each from another section.
 
-    A section's first question in the bank stands for it, and where the bank has none at all, the
-    sections' headings; articles take turns, so that the examples show what there is.
+    A section's first short question in the bank stands for it, and where the bank has none at all,
+    the sections' headings; articles take turns, so that the examples show what there is.
     """
     found: dict[str, str] = {}
     for row in bank:
-        if row.kind is BankRowKind.QUESTION and row.sections:
+        short = _SHORTEST <= len(row.text) <= _LONGEST
+        if row.kind is BankRowKind.QUESTION and row.sections and short:
             found.setdefault(row.sections[0], row.text)
     if not found:
         for passage in passages[:_LOOKED_AT]:

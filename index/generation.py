@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def read_generation(folder: Path) -> Stored:
             read_language(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
     found = {
         "articles": len(stored.articles),

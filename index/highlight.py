@@ -8,7 +8,10 @@ from index.types import Span
 from index.words import topic_stems, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+# The weight that words have beside meaning in a passage's score (index.fusion) serves here too.
+_WORDS_WEIGHT = 0.3
 
 
 def matched_terms(query: str, text: str) -> tuple[Span, ...]:
@@ -17,12 +20,24 @@ def matched_terms(query: str, text: str) -> tuple[Span, ...]:
     return tuple(Span(w.start, w.end) for w in words_of(text) if w.stem in wanted)
 
 
-def answering_sentence(spans: Sequence[Span], scores: Sequence[float]) -> Span:
-    """Return the span with the highest score, the first of equals; both in passage order.
+def answering_sentence(
+    text: str, spans: Sequence[Span], similarities: Sequence[float], stems: Collection[str]
+) -> Span:
+    """Return the sentence that answers: the most similar one, words of the query counting too.
 
-    Raises ValueError when there is no sentence or the two differ in length.
+    `similarities` are cosines to the query in the order of `spans`; `stems` are the topic words
+    that are looked for, those of the vocabulary included. The first of equals wins. Raises
+    ValueError when there is no sentence or the two differ in length.
     """
-    if not spans or len(spans) != len(scores):
-        raise ValueError(f"{len(spans)} sentences and {len(scores)} scores")
-    best = max(range(len(spans)), key=lambda i: (scores[i], -i))
-    return spans[best]
+    if not spans or len(spans) != len(similarities):
+        raise ValueError(f"{len(spans)} sentences and {len(similarities)} similarities")
+    wanted = set(stems)
+    scores = [
+        similarity + _WORDS_WEIGHT * _share(wanted, text[span.start : span.end])
+        for span, similarity in zip(spans, similarities, strict=True)
+    ]
+    return spans[max(range(len(spans)), key=lambda i: (scores[i], -i))]
+
+
+def _share(wanted: set[str], sentence: str) -> float:
+    return len(wanted & topic_stems(sentence)) / len(wanted) if wanted else 0.0

@@ -44,8 +44,10 @@ class LexicalIndex:
         ]
         if not any(corpus):  # bm25s cannot count passages without a single word
             corpus = [[""] for _ in corpus]
+        # Numbered here: bm25s numbers words in the order of a set, another one in each process.
+        numbers = {word: i for i, word in enumerate(sorted({w for ws in corpus for w in ws}))}
         bm25 = bm25s.BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
-        bm25.index(corpus, show_progress=False)
+        bm25.index(([[numbers[w] for w in ws] for ws in corpus], numbers), show_progress=False)
         return cls(bm25)
 
     @classmethod
@@ -66,7 +68,9 @@ class LexicalIndex:
 
     def knows(self, stem: str) -> bool:
         """Say whether a stem stands in any passage."""
-        return stem in self._bm25.vocab_dict
+        # bm25s puts an empty word into every vocabulary and has no numbers for it; a word of
+        # nothing but accents has an empty stem.
+        return bool(stem) and stem in self._bm25.vocab_dict
 
     def coverage(self, stems: Iterable[str]) -> NDArray[np.float32]:
         """Return how much of a query each passage covers: float32 in [0, 1], shape (passages,).

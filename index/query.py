@@ -74,14 +74,15 @@ def plain_query(query: str) -> str:
     Used for scoring only, and for questions of the bank just the same; what a visitor typed is
     shown as typed. Never empty when the query has words.
     """
-    text = query.replace("\u2019", "'").replace("\u2018", "'")
+    straight = query.replace("\u2019", "'").replace("\u2018", "'")
+    text = " ".join(_WORDS.findall(straight.lower()))
     while True:
         opening = _OPENING.match(text)
         shorter = _CLOSING.sub("", text[opening.end() :] if opening else text)
         if shorter == text or not has_words(shorter):
             break
         text = shorter
-    words = (_JOINED.get(word, word) for word in _WORDS.findall(text.lower()))
+    words = (_JOINED.get(word, word) for word in text.split(" "))
     return " ".join(AMERICAN.get(word, word) for word in words)
 
 

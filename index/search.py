@@ -13,7 +13,7 @@ from index.evidence import Evidence, gather
 from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
-from index.query import AS_TYPED, MAX_QUERY_CHARS, clean_query, has_words, plain_query
+from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
 from index.vocabulary import expansions
 from index.words import topic_stems
@@ -67,7 +67,7 @@ def search(
     ranked = rank(index, vector, stems, weights=weights)
     kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     similarities = bank_similarities(index, vector)
-    outcome, route = _outcome(index, ranked, plain, similarities) if kept else _NOTHING
+    outcome, route = _outcome(index, kept, plain, similarities) if kept else _NOTHING
     results = [
         _result(index, place, rank=number, query=f"{searched} {' '.join(added)}", bank=similarities)
         for number, place in enumerate(kept[:k], start=1)
@@ -217,13 +217,14 @@ def _candidates(
 ) -> NDArray[np.int64]:
     """Return the rows of passages worth scoring in full: int64, ascending."""
     passages = len(index.passages)
-    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
+    # The bank's rows come after those of passages, and would crowd them out.
+    views = int(index.first_view[-1])
+    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS, below=views)]]
     most = min(_CANDIDATE_PASSAGES, passages)
     worded = np.argpartition(-coverage, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
     found.append(worded[coverage[worded] > 0])
     found += [index.section_passages[section] for section in gains]
-    candidates = np.unique(np.concatenate(found))
-    return candidates[candidates < passages]
+    return np.unique(np.concatenate(found))
 
 
 def _favoured(
@@ -280,7 +281,10 @@ def _result(
         passage=passage,
         score=place.score,
         sentence=answering_sentence(
-            [span for span, _ in sentences], [float(s) for _, s in sentences]
+            passage.text,
+            [span for span, _ in sentences],
+            [float(s) for _, s in sentences],
+            topic_stems(query),
         ),
         terms=matched_terms(query, passage.text),
         matched_view=_bank_reason(index, passage.section_id, bank)

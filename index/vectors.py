@@ -58,18 +58,29 @@ class VectorIndex:
         """The length of each vector."""
         return int(self._index.d)
 
-    def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    def search(
+        self, query: NDArray[np.float32], k: int, *, below: int | None = None
+    ) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
 
-        `query` is float32 of shape (dimension,). Equal scores come in order of their rows.
+        `query` is float32 of shape (dimension,). Only rows under `below` are looked at, all of
+        them by default. Equal scores come in order of their rows.
         """
+        import faiss
+
         if query.shape != (self.dimension,):
             # faiss would raise an AssertionError without a word
             raise ValueError(f"query must have shape ({self.dimension},), got {query.shape}")
-        k = min(k, self.rows)
+        end = self.rows if below is None else min(below, self.rows)
+        k = min(k, end)
         if k <= 0:
             return np.zeros(0, dtype=np.int64)
-        scores, rows = self._index.search(np.ascontiguousarray(query[None, :], np.float32), k)
+        only = faiss.IDSelectorRange(0, end)
+        scores, rows = self._index.search(
+            np.ascontiguousarray(query[None, :], np.float32),
+            k,
+            params=faiss.SearchParameters(sel=only),  # type: ignore[call-arg]
+        )
         found = rows[0] >= 0  # faiss fills up with -1 when it has fewer
         order = np.lexsort((rows[0][found], -scores[0][found]))
         return np.asarray(rows[0][found][order], dtype=np.int64)

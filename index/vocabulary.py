@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
-from index.words import words_of
+from index.words import fold, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from index.lexical import LexicalIndex
 
 FILE_NAME = "vocabulary.toml"
+# Whose it is makes no other complaint; "down", "under" or "not" may.
+_LIGHT = frozenset("a an the my your our his her their me i".split())
+_LOOSE_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +57,34 @@ def expansions(
 ) -> tuple[str, ...]:
     """Return phrases that mean the same as some in the query, in the order of the terms.
 
-    A phrase is only of use when the passages hold all of its stems. What the query says already is
-    not repeated.
+    A phrase is heard when its words stand close together in the query, in any order ("pain in my
+    heel" for "heel pain"). One of the other side is only of use when the passages hold all of its
+    words. What the query says already is not repeated.
     """
     said = [word.stem for word in words_of(query)]
     found: dict[str, None] = {}
     for term in terms:
         sides = (term.lay, term.clinical), (term.clinical, term.lay)
         for heard, meant in sides:
-            if any(_contains(said, _stems(phrase)) for phrase in heard):
+            if any(_heard(said, _stems(phrase)) for phrase in heard):
                 for phrase in meant:
                     stems = _stems(phrase)
-                    if all(map(known.knows, stems)) and not _contains(said, stems):
+                    if all(map(known.knows, stems)) and not _heard(said, stems):
                         found.setdefault(phrase)
                         break  # one phrase stands for its side
     return tuple(found)[:most]
 
 
-def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
-    size = len(phrase)
-    return any(list(words[i : i + size]) == list(phrase) for i in range(len(words) - size + 1))
+def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Say whether all words of a phrase stand in the query, within two words more than it has."""
+    wanted = set(phrase)
+    size = len(phrase) + (_LOOSE_WORDS if len(phrase) > 1 else 0)
+    starts = range(max(len(words) - size, 0) + 1)
+    return any(wanted <= set(words[i : i + size]) for i in starts)
 
 
 def _stems(phrase: str) -> list[str]:
-    return [word.stem for word in words_of(phrase)]
+    return [w.stem for w in words_of(phrase) if fold(phrase[w.start : w.end]) not in _LIGHT]
 
 
 def _phrases(value: object, where: str) -> tuple[str, ...]:

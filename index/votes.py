@@ -3,7 +3,7 @@
 The kernel is K(x, z) = exp(g (x.z - 1)), a radial basis function on unit vectors, with sharpness
 g. Fitting solves (K + r I) A = Y - mean(Y) (Saunders, Gammerman & Vovk 1998), and the prediction
 for each training row without that row has a closed form: y_i - A_i / inv(K + r I)_ii
-(Rasmussen & Williams 2006, section 5.4.2).
+(Rasmussen & Williams 2006, section 5.4.2), where A is solved with the mean of the other rows.
 """
 
 from __future__ import annotations
@@ -52,5 +52,8 @@ def fit_votes(
     means: NDArray[np.float64] = np.ones(len(wanted)) @ wanted / max(len(wanted), 1)
     inverse = np.asarray(np.linalg.inv(kernel + ridge * np.eye(len(kernel))), dtype=np.float64)
     coefficients: NDArray[np.float64] = inverse @ (wanted - means)
-    left_out = wanted - coefficients / np.diag(inverse)[:, None]
+    # Each row's own target is kept out of the mean as well.
+    means_of_others = (len(wanted) * means - wanted) / max(len(wanted) - 1, 1)
+    apart = inverse @ wanted - inverse.sum(axis=1)[:, None] * means_of_others
+    left_out = wanted - apart / np.diag(inverse)[:, None]
     return Votes(coefficients, means, sharpness), left_out

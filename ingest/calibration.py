@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.bank import OFF_TOPIC, Bank, LeftOut
-from index.decision import Calibration
+from index.decision import UNCALIBRATED_ANSWER_FROM, Calibration
 from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
 from index.query import plain_query
 from index.search import Place, evidence_of, rank
 from index.store import Index
-from index.types import BankRow
+from index.types import BankRow, BankRowKind
 from index.vocabulary import expansions
 
 if TYPE_CHECKING:
@@ -83,6 +83,19 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
     return fit_decision(
         evidence, [bank.rows[int(row)] for row in chosen], index.manifest.tied_to
     ), ()
+
+
+def may_be_answered(index: Index) -> tuple[str, ...]:
+    """Name the bank's questions without an answer that passages now seem to answer.
+
+    "Seem": the best passage's own score would make it an answer had nobody labelled the question.
+    """
+    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION and not row.sections]
+    return tuple(
+        f"questions.csv: may be answered now, by {question.places[0].id}: {question.text}"
+        for question in ask(index, [row.text for row in rows])
+        if question.places and question.places[0].own_score >= UNCALIBRATED_ANSWER_FROM
+    )
 
 
 def left_out_evidence(

@@ -23,7 +23,7 @@ from index.types import NO_PASSAGE, Encoder, Passage, View, ViewKind
 from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
 from ingest.bank_rows import bank_rows
-from ingest.calibration import calibrate
+from ingest.calibration import calibrate, may_be_answered
 from ingest.question_bank import BankQuestion, read_question_bank
 from ingest.readers import ReadArticle, article_files, read_article
 from ingest.splitter import SplitterSettings, split_article
@@ -108,11 +108,14 @@ def prepare(
         language=learn_language(texts, rows, content.terms),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
     )
-    calibration, warnings = calibrate(assemble(stored, encoder), left_out)
+    index = assemble(stored, encoder)
+    calibration, warnings = calibrate(index, left_out)
     return replace(
         stored,
         calibration=calibration,
-        manifest=replace(manifest, warnings=(*manifest.warnings, *warnings)),
+        manifest=replace(
+            manifest, warnings=(*manifest.warnings, *warnings, *may_be_answered(index))
+        ),
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import ContentError, SeveralContentErrors
 from index.words import words_of
@@ -56,18 +57,21 @@ def read_question_bank(
             found=str(error),
             mend="save it as CSV with encoding UTF-8, then run: python -m ingest",
         ) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    numbered = _numbered(reader, path)
+    header = [name.strip() for name in next(numbered, (1, []))[1]]
     if header[:2] != list(COLUMNS[:2]) or not set(header) <= set(COLUMNS):
         raise _problem(f"{path}, line 1", f"the columns {', '.join(COLUMNS)}", ", ".join(header))
     rows, errors = [], []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        where = f"{path}, line {reader.line_num}"
+    for line, cells in numbered:
+        where = f"{path}, line {line}"
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
         try:
-            rows.append(_checked(row, where, reader.line_num, sections, routes))
+            if any(cell.strip() for cell in cells[len(header) :]):
+                raise _problem(
+                    where, f"{len(header)} columns", f"{len(cells)}; quote a text with commas"
+                )
+            rows.append(_checked(row, where, line, sections, routes))
         except ContentError as error:
             errors.append(error)
     errors += _repeated(rows, path)
@@ -76,6 +80,20 @@ def read_question_bank(
     if errors:
         raise SeveralContentErrors(errors)
     return rows
+
+
+def _numbered(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, each with the line it begins on."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _problem(f"{path}, line {line}", "a row of CSV", str(error)) from error
+        if any(cell.strip() for cell in cells):
+            yield line, cells
 
 
 def _checked(

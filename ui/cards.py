@@ -143,7 +143,8 @@ def _card(
     chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
     # A section without a heading of its own has only a made-up name: the title says more.
     heading = passage.heading if passage.path else article.title
-    trail = " › ".join((article.title, *passage.path[:-1]) if passage.path else (passage.heading,))
+    above = (name.rstrip(" :") for name in passage.path[:-1])
+    trail = " › ".join((article.title, *above) if passage.path else (passage.heading,))
     name = escape(f"{passage.heading}, {article.title}")
     href = escape(passage_address(passage))
     cite = escape(citation(passage, article, clinic))

@@ -1,0 +1,59 @@
+"""`make screenshots`: the README's pictures of the real page, taken by the test browser."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from index.store import DEFAULT_BUILT
+from tests.browser import ARGUMENTS, DESKTOP, PHONE, ROOT, chromium, opened, ready, search, serving
+
+FOLDER = ROOT / "docs" / "screenshots"
+HEEL = "pain in my heel first thing in the morning"
+PRICE = "how much does a session cost?"
+SLIP = "siatica pain, can needling help"
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": DESKTOP},
+    "phone": {"viewport": PHONE, "device_scale_factor": 2, "has_touch": True},
+}
+
+
+def main() -> None:
+    """Take every picture, at both sizes and in both colour schemes."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as logs,
+        serving(ROOT / DEFAULT_BUILT, Path(logs) / "page.log") as server,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for size, settings in SIZES.items():
+            for scheme in ("light", "dark"):
+                context = browser.new_context(base_url=server.url, color_scheme=scheme, **settings)  # type: ignore[arg-type]
+                page = context.new_page()
+
+                def shot(name: str, page: Any = page, end: str = f"{size}-{scheme}") -> None:
+                    page.wait_for_timeout(400)  # fonts and the focus ring settle
+                    page.screenshot(path=FOLDER / f"{name}-{end}.png")
+
+                opened(page)
+                ready(page)
+                shot("home")
+                for name, question in (("answer", HEEL), ("route", PRICE), ("spelling", SLIP)):
+                    search(page, question)
+                    shot(name)
+                page.get_by_role("link", name="Read in the article").first.click()
+                page.locator("#cs-found").wait_for()
+                shot("article")
+                page.locator(".cs-help summary").click()
+                shot("help")
+                context.close()
+        browser.close()
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
