@@ -24,10 +24,6 @@ _METHOD = "lucene"
 _HEADING_TIMES = 3
 
 
-# The library reports every step; the page's log is for what staff must act on.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-
 class LexicalIndex:
     """BM25 scores of passages for the words of a query."""
 
@@ -37,8 +33,6 @@ class LexicalIndex:
     @classmethod
     def build(cls, passages: Iterable[tuple[str, str]]) -> LexicalIndex:
         """Index (heading, text) of each passage, in passage order."""
-        import bm25s
-
         corpus = [
             topic_words(heading) * _HEADING_TIMES + topic_words(text) for heading, text in passages
         ]
@@ -46,16 +40,14 @@ class LexicalIndex:
             corpus = [[""] for _ in corpus]
         # Numbered here: bm25s numbers words in the order of a set, another one in each process.
         numbers = {word: i for i, word in enumerate(sorted({w for ws in corpus for w in ws}))}
-        bm25 = bm25s.BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
+        bm25 = _bm25s().BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
         bm25.index(([[numbers[w] for w in ws] for ws in corpus], numbers), show_progress=False)
         return cls(bm25)
 
     @classmethod
     def read(cls, folder: Path) -> LexicalIndex:
         """Open what `write` wrote; the numbers stay on disk until they are used."""
-        import bm25s
-
-        return cls(bm25s.BM25.load(folder, mmap=True, load_corpus=False, show_progress=False))
+        return cls(_bm25s().BM25.load(folder, mmap=True, load_corpus=False, show_progress=False))
 
     def write(self, folder: Path) -> None:
         """Write the index into a folder of its own."""
@@ -98,3 +90,11 @@ class LexicalIndex:
 def topic_words(text: str) -> list[str]:
     """Return the stems of a text's words in order, repeated as they repeat, no stop words."""
     return [w.stem for w in words_of(text) if fold(text[w.start : w.end]) not in STOP_WORDS]
+
+
+def _bm25s() -> Any:
+    import bm25s
+
+    # It reports every step; a log is for what somebody must act on.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
