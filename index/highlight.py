@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 _WORDS_WEIGHT = 0.3
 
 
-def matched_terms(query: str, text: str) -> tuple[Span, ...]:
-    """Return the places of words in `text` that share a stem with a topic word of the query."""
-    wanted = topic_stems(query)
-    return tuple(Span(w.start, w.end) for w in words_of(text) if w.stem in wanted)
+def matched_terms(stems: Collection[str], text: str) -> tuple[Span, ...]:
+    """Return the places of words in `text` whose stem is among those that are looked for."""
+    return tuple(Span(w.start, w.end) for w in words_of(text) if w.stem in stems)
 
 
 def answering_sentence(

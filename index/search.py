@@ -19,14 +19,14 @@ from index.vocabulary import expansions
 from index.words import topic_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.bank import Bank
     from index.language import Language
     from index.store import Index
-    from index.types import BankRow
+    from index.types import BankRow, View
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
 
@@ -69,7 +69,7 @@ def search(
     similarities = bank_similarities(index, vector)
     outcome, route = _outcome(index, kept, plain, similarities) if kept else _NOTHING
     results = [
-        _result(index, place, rank=number, query=f"{searched} {' '.join(added)}", bank=similarities)
+        _result(index, place, rank=number, stems=frozenset(stems), bank=similarities)
         for number, place in enumerate(kept[:k], start=1)
     ]
     return SearchResponse(
@@ -271,7 +271,12 @@ def _with_phrases(index: Index, places: list[Place], phrases: list[str]) -> list
 
 
 def _result(
-    index: Index, place: Place, *, rank: int, query: str, bank: NDArray[np.float32]
+    index: Index,
+    place: Place,
+    *,
+    rank: int,
+    stems: Collection[str],
+    bank: NDArray[np.float32],
 ) -> SearchResult:
     views = [index.views[int(row)] for row in place.rows]
     passage = index.passages[place.passage]
@@ -284,11 +289,11 @@ def _result(
             passage.text,
             [span for span, _ in sentences],
             [float(s) for _, s in sentences],
-            topic_stems(query),
+            stems,
         ),
-        terms=matched_terms(query, passage.text),
+        terms=matched_terms(stems, passage.text),
         matched_view=_bank_reason(index, passage.section_id, bank)
-        or _own_reason(index, place, passage.text),
+        or _own_reason(views, place.similarities, passage.text),
     )
 
 
@@ -305,9 +310,8 @@ def _bank_reason(
     return None
 
 
-def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
-    views = [index.views[int(row)] for row in place.rows]
+def _own_reason(views: Sequence[View], similarities: NDArray[np.float32], text: str) -> MatchedView:
     # Of equally similar views the one that says most about why: the last in the order of kinds.
-    pairs = zip(views, place.similarities, strict=True)
+    pairs = zip(views, similarities, strict=True)
     top = max(pairs, key=lambda pair: (pair[1], KINDS.index(pair[0].kind)))[0]
     return MatchedView(top.kind, text if top.kind is ViewKind.TEXT else top.text)

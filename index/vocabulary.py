@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
@@ -61,7 +62,7 @@ def expansions(
     heel" for "heel pain"). One of the other side is only of use when the passages hold all of its
     words. What the query says already is not repeated.
     """
-    said = [word.stem for word in words_of(query)]
+    said = tuple(word.stem for word in words_of(query))
     found: dict[str, None] = {}
     for term in terms:
         sides = (term.lay, term.clinical), (term.clinical, term.lay)
@@ -78,13 +79,18 @@ def expansions(
 def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
     """Say whether all words of a phrase stand in the query, within two words more than it has."""
     wanted = set(phrase)
+    if not wanted.issubset(words):
+        return False
     size = len(phrase) + (_LOOSE_WORDS if len(phrase) > 1 else 0)
     starts = range(max(len(words) - size, 0) + 1)
-    return any(wanted <= set(words[i : i + size]) for i in starts)
+    return any(wanted.issubset(words[i : i + size]) for i in starts)
 
 
-def _stems(phrase: str) -> list[str]:
-    return [w.stem for w in words_of(phrase) if fold(phrase[w.start : w.end]) not in _LIGHT]
+@cache
+def _stems(phrase: str) -> tuple[str, ...]:
+    """Return the stems of a phrase of the vocabulary (never of a query: they are kept)."""
+    words = words_of(phrase)
+    return tuple(w.stem for w in words if fold(phrase[w.start : w.end]) not in _LIGHT)
 
 
 def _phrases(value: object, where: str) -> tuple[str, ...]:
@@ -92,7 +98,7 @@ def _phrases(value: object, where: str) -> tuple[str, ...]:
         raise _problem(where, "a list of texts", repr(value))
     phrases = []
     for phrase in value:
-        if not isinstance(phrase, str) or not words_of(phrase):
+        if not isinstance(phrase, str) or not _stems(phrase):  # would be heard in every query
             raise _problem(where, "a list of texts", repr(phrase))
         phrases.append(" ".join(phrase.split()))
     return tuple(phrases)

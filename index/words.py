@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import Stemmer
 
@@ -43,8 +44,12 @@ def words_of(text: str) -> list[Word]:
     return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer, Porter 2), of the American spelling."""
+    """Return a word's stem (Snowball's English stemmer, Porter 2), of the American spelling.
+
+    Passages are marked word by word at every search; the cache holds single words, in memory.
+    """
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("english")
@@ -63,5 +68,7 @@ def topic_stems(text: str) -> frozenset[str]:
 
 def fold(word: str) -> str:
     """Return a word in lower case, without accents, with plain apostrophes."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.replace("\u2019", "'").casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
