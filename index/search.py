@@ -16,7 +16,7 @@ from index.lexical import topic_words
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
 from index.vocabulary import expansions
-from index.words import topic_stems
+from index.words import fold, topic_stems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -257,14 +257,14 @@ def _best_by_kind(
 
 
 def _with_phrases(index: Index, places: list[Place], phrases: list[str]) -> list[Place]:
-    """Keep the passages that hold every quoted phrase, white space and case aside."""
-    wanted = [" ".join(phrase.casefold().split()) for phrase in phrases if phrase.strip()]
+    """Keep the passages that hold every quoted phrase; white space, case, accents aside."""
+    wanted = [" ".join(fold(phrase).split()) for phrase in phrases if phrase.strip()]
     if not wanted:
         return places
     kept = []
     for place in places:
         passage = index.passages[place.passage]
-        text = " ".join(f"{passage.heading} {passage.text}".casefold().split())
+        text = " ".join(fold(f"{passage.heading} {passage.text}").split())
         if all(phrase in text for phrase in wanted):
             kept.append(place)
     return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Mapping
 from functools import cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from index.query import QUOTED
@@ -60,7 +61,14 @@ class Speller:
         found = self._domain().lookup(word, Verbosity.ALL, max_edit_distance=slips)
         # People rarely miss the first letter, and two words that differ there are rarely the same.
         near = [s for s in found if s.term[0] == word[0] and len(s.term) >= _SHORTEST]
-        return min(near, key=lambda s: (s.distance, -s.count, s.term)).term if near else None
+        if not near:
+            return None
+        best = min(near, key=lambda s: (s.distance, -s.count, s.term))
+        # "infectiom" is one slip from a word that the content does not know, and two from
+        # "injection", which it does.
+        if best.distance > 1 and not english_words().isdisjoint(_one_slip(word)):
+            return None
+        return str(best.term)
 
     def _domain(self) -> Any:
         if self._symspell is None:  # on the first unknown word, not when the index is opened
@@ -71,6 +79,17 @@ class Speller:
                 symspell.create_dictionary_entry(word, count)
             self._symspell = symspell
         return self._symspell
+
+
+def _one_slip(word: str) -> set[str]:
+    """Return everything one insertion, deletion, replacement or swap away from a word."""
+    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    return {
+        *(a + b[1:] for a, b in splits if b),
+        *(a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1),
+        *(a + c + b[1:] for a, b in splits if b for c in ascii_lowercase),
+        *(a + c + b for a, b in splits for c in ascii_lowercase),
+    }
 
 
 @cache

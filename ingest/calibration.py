@@ -178,4 +178,5 @@ def _cut(probabilities: NDArray[np.float64], share: float) -> float:
 
 
 def _share(probabilities: NDArray[np.float64], cut: float) -> float:
-    return float(np.mean(probabilities >= cut)) if len(probabilities) else float("nan")
+    """Return the share at or above the cut; 0 where there is nothing that could be."""
+    return float(np.mean(probabilities >= cut)) if len(probabilities) else 0.0

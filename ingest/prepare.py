@@ -34,7 +34,17 @@ if TYPE_CHECKING:
 
 ARTICLES_FOLDER = "articles"
 _ENCODE_BATCH = 64
-_LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "numpy", "sentencex", "pyarrow")
+_LIBRARIES = (
+    "sentence-transformers",
+    "torch",
+    "faiss-cpu",
+    "numpy",
+    "pyarrow",
+    "sentencex",
+    "bm25s",
+    "PyStemmer",
+    "scikit-learn",
+)
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index import __main__ as index_command
-from index import store
+from index import generation, store
 from ingest import __main__ as ingest_command
 from tests.conftest import ROOT, WordCounts, build_with
 
@@ -20,7 +20,7 @@ Write = Callable[[str, str | bytes], Path]
 @pytest.fixture
 def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: WordCounts) -> None:
     """Let the commands load the hand-computable encoder."""
-    monkeypatch.setattr(store, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
 
@@ -79,7 +79,7 @@ def test_a_search_prints_one_documented_object_a_question(
     ]
     assert [record["query"] for record in records] == ["stiff neck", "", "will sleep help?"]
     assert list(records[0]) == [
-        "query", "outcome", "route", "corrected_query", "notices", "results",
+        "query", "outcome", "route", "corrected_query", "also_searched", "notices", "results",
     ]  # fmt: skip
     first = records[0]["results"][0]
     assert list(first) == [

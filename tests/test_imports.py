@@ -28,6 +28,7 @@ ONLY = {
     "Stemmer": {"index/words.py"},
     "sentencex": {"ingest/sentences.py"},
     "bm25s": {"index/lexical.py"},
+    "symspellpy": {"index/spelling.py"},
 }
 
 
@@ -74,7 +75,8 @@ def test_a_library_has_one_user(path: Path) -> None:
             assert here == "app.py" or here.startswith("ui/"), f"{here} imports streamlit"
 
 
-HEAVY = ("torch", "faiss", "pandas", "pyarrow", "sentence_transformers", "streamlit", "numpy")
+HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
+symspellpy Stemmer sentencex""".split()
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,14 @@ HEAVY = ("torch", "faiss", "pandas", "pyarrow", "sentence_transformers", "stream
         ("index.types", ()),
         ("index.errors", ()),
         ("index.clinic", ()),
-        ("index.search", ("numpy",)),
-        ("ingest.splitter", ()),
-        ("ingest.build", ("numpy", "pyarrow", "pandas")),
+        ("index.query", ()),
+        ("index.routes", ()),
+        ("index.search", ("numpy", "Stemmer")),
+        ("index.spelling", ("Stemmer",)),
+        ("index.vocabulary", ("Stemmer",)),
+        ("index.decision", ("numpy",)),
+        ("ingest.splitter", ("sentencex",)),
+        ("ingest.build", ("numpy", "pyarrow", "pandas", "Stemmer", "sentencex")),
     ],
 )
 def test_importing_a_module_loads_nothing_heavy(module: str, allowed: tuple[str, ...]) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from index import store
-from index.fusion import KINDS, WEIGHTS, fuse
+from index.fusion import COVERAGE_WEIGHT, GAIN_WEIGHT, KINDS, WEIGHTS, fuse
 from index.search import DEFAULT_K, search
 from index.store import Index
-from index.types import Outcome, Span, ViewKind
-from tests.conftest import WordCounts
+from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
+from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
 
 
 @pytest.fixture
@@ -21,8 +22,6 @@ def index(built: Path, encoder: WordCounts) -> Index:
 
 @pytest.fixture(scope="module")
 def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    from tests.conftest import build_with
-
     folder = tmp_path_factory.mktemp("search")
     (folder / "articles").mkdir()
     (folder / "articles" / "a.txt").write_text(
@@ -40,7 +39,9 @@ def test_the_weighted_best_of_each_kind_makes_the_score() -> None:
     expected = (
         0.5 * WEIGHTS[ViewKind.TEXT] + WEIGHTS[ViewKind.HEADING] + 0.25 * WEIGHTS[ViewKind.SENTENCE]
     )
-    assert fuse(best).tolist() == pytest.approx([expected])
+    assert fuse(best, np.zeros(1, np.float32)) == pytest.approx([expected])
+    covered = fuse(best, np.array([0.5], np.float32))
+    assert covered == pytest.approx([expected + 0.5 * COVERAGE_WEIGHT])
 
 
 def test_a_passage_without_a_heading_is_not_punished_for_it() -> None:
@@ -48,7 +49,7 @@ def test_a_passage_without_a_heading_is_not_punished_for_it() -> None:
     best[:, KINDS.index(ViewKind.TEXT)] = 0.5
     best[:, KINDS.index(ViewKind.SENTENCE)] = 0.5
     best[1, KINDS.index(ViewKind.HEADING)] = 0.5
-    first, second = fuse(best)
+    first, second = fuse(best, np.zeros(2, np.float32))
     assert first == pytest.approx(second)
 
 
@@ -57,10 +58,13 @@ def test_the_score_is_what_a_reader_computes(shared_index: Index) -> None:
     # text view "Necks / Backs / The back may hurt. Sleep helps the back.": back 2, hurt, sleep
     # heading view "Necks / Backs": none of the words; sentences: (back, hurt), (back, sleep)
     text, heading, sentence = 1 / np.sqrt(6), 0.0, 1 / np.sqrt(2)
+    # Words covered: "hurt" once among 3 (the heading) + 6 words; the other passage has 3 + 3.
+    length = 1 - 0.4 + 0.4 * 9 / 7.5
     expected = (
         text * WEIGHTS[ViewKind.TEXT]
         + heading * WEIGHTS[ViewKind.HEADING]
         + sentence * WEIGHTS[ViewKind.SENTENCE]
+        + 1 / (1 + 0.6 * length) * COVERAGE_WEIGHT
     )
     first = search(shared_index, "hurt").results[0]
     assert first.passage.section_id == "a#backs"
@@ -81,8 +85,6 @@ def test_ranks_count_from_one_with_falling_scores(index: Index) -> None:
 
 
 def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
-    from tests.conftest import build_with
-
     articles = tmp_path / "content" / "articles"
     articles.mkdir(parents=True)
     for name in "dbca":
@@ -117,7 +119,29 @@ def test_every_sentence_finds_its_own_passage_first(index: Index) -> None:
 def texts(draw: DrawFn) -> str:
     part = st.one_of(
         st.text(max_size=30),
-        st.sampled_from(["neck", "$x$", "<script>", "שלום", "😀", "' OR 1=1", "\\", "%s", "{0}"]),
+        st.sampled_from(
+            [
+                "neck",
+                "$x$",
+                "<script>",
+                "שלום",
+                "😀",
+                "' OR 1=1",
+                "\\",
+                "%s",
+                "{0}",
+                "\uff9e",
+                "stif",
+                "cost",
+                "crick",
+                "please",
+                '"',
+                "\u201c",
+                "+",
+                "\x00",
+                "sleeep",
+            ]
+        ),
     )
     return " ".join(draw(st.lists(part, max_size=8)))
 
@@ -128,7 +152,7 @@ def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
     response = search(shared_index, query)
     assert len(response.results) <= DEFAULT_K
     for result in response.results:
-        assert -1.001 <= result.score <= 1.001
+        assert -1.001 <= result.score <= 1.001 + COVERAGE_WEIGHT
         assert result.passage.text[result.sentence.start : result.sentence.end]
 
 
@@ -136,3 +160,172 @@ def test_ten_thousand_characters_are_cut_and_searched(shared_index: Index) -> No
     response = search(shared_index, "neck " * 2000)
     assert len(response.query) <= 1000
     assert response.results
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Two articles; the bank, calibrated, is about necks.txt alone."""
+    folder = tmp_path_factory.mktemp("labelled")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "necks.txt").write_text(
+        "All About Necks\n\nA stiff neck is common. It often passes.\n\n"
+        "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
+    )
+    (folder / "articles" / "blood.txt").write_text(
+        "Blood Flow\n\nA needle may bring blood to a muscle. Sleep helps too, and so does rest.\n"
+    )
+    label_enough_to_calibrate(folder)
+    with (folder / "vocabulary.toml").open("a") as stream:
+        stream.write('[[term]]\nclinical = ["stiff neck"]\nlay = ["wry neck", "crick"]\n')
+    encoder = WordCounts()
+    build_with(encoder, folder, folder / "built")
+    return store.open_index(folder / "built", encoder=encoder)
+
+
+@given(texts(), st.booleans())
+@settings(max_examples=150)
+def test_no_text_makes_a_search_with_a_bank_fail(
+    labelled: Index, query: str, correct_spelling: bool
+) -> None:
+    response = search(labelled, query, k=3, correct_spelling=correct_spelling)
+    assert [r.rank for r in response.results] == list(range(1, len(response.results) + 1))
+    scores = [r.score for r in response.results]
+    assert scores == sorted(scores, reverse=True)
+    assert response.outcome is not Outcome.ANSWER or (response.results and not response.route)
+    for result in response.results:
+        assert np.isfinite(result.score)
+        assert result.passage.text[result.sentence.start : result.sentence.end]
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=200)
+def test_no_character_makes_a_search_fail(labelled: Index, query: str) -> None:
+    search(labelled, query)
+
+
+@pytest.fixture
+def one_label(content: Path, encoder: WordCounts, tmp_path: Path) -> Callable[..., Index]:
+    """Open the two short articles with these labels."""
+
+    def opened(**labels: object) -> Index:
+        build_with(encoder, label(content, **labels), tmp_path / "built")  # type: ignore[arg-type]
+        return store.open_index(tmp_path / "built", encoder=encoder)
+
+    return opened
+
+
+def scores(response: SearchResponse) -> dict[str, float]:
+    return {r.passage.section_id: r.score for r in response.results}
+
+
+def test_the_bank_adds_what_a_reader_computes(one_label: Callable[..., Index]) -> None:
+    # Neither question shares a word of the encoder's with the query or the other one but "sleep".
+    questions = {"sleep": "necks#why-it-hurts", "pain": "blood#introduction"}
+    with_bank = scores(search(one_label(answers=questions), "sleep", k=9))
+    without = scores(search(one_label(), "sleep", k=9))
+    e = np.exp(-1)
+    gain = 0.5 / (1.05 - e) * (1 - e)
+    assert with_bank["necks#why-it-hurts"] == pytest.approx(
+        without["necks#why-it-hurts"] + GAIN_WEIGHT * gain, abs=1e-6
+    )
+    for section in ("necks#introduction", "blood#introduction"):
+        assert with_bank[section] == pytest.approx(without[section], abs=1e-6)
+
+
+def test_a_question_of_the_bank_is_named_as_the_reason(one_label: Callable[..., Index]) -> None:
+    index = one_label(answers={"Will sleep do?": "necks#why-it-hurts"})
+    results = search(index, "sleep").results
+    reasons = {r.passage.section_id: r.matched_view for r in results}
+    assert reasons["necks#why-it-hurts"] == MatchedView(ViewKind.QUESTION, "Will sleep do?")
+    assert reasons["blood#introduction"].kind is not ViewKind.QUESTION
+
+
+def test_content_without_a_bank_is_searched_and_routes_nowhere(index: Index) -> None:
+    assert len(index.bank.rows) == 0
+    response = search(index, "stiff neck")
+    assert response.outcome is Outcome.ANSWER
+    assert response.results[0].passage.section_id == "necks#introduction"
+    nothing = search(index, "a zebra")
+    assert (nothing.outcome, nothing.route) == (Outcome.NOT_COVERED, None)
+
+
+def test_route_cards_alone_make_a_bank(one_label: Callable[..., Index]) -> None:
+    index = one_label(asks={"cost": ["how much is it"]})
+    assert [row.kind for row in index.bank.rows] == [BankRowKind.ROUTE]
+    assert search(index, "how much").route == "cost"
+    response = search(index, "stiff neck")
+    assert (response.outcome, response.route) == (Outcome.ANSWER, None)
+
+
+def test_an_article_without_labels_is_judged_by_its_own_words(labelled: Index) -> None:
+    assert labelled.calibration is not None
+    assert not any(section.startswith("blood") for section in labelled.bank.sections)
+    response = search(labelled, "a needle may bring blood")
+    assert response.results[0].passage.article_id == "blood"
+    assert response.outcome is Outcome.ANSWER
+    # The same words about the labelled article are judged by the bank.
+    assert search(labelled, "stiff neck apple").outcome is Outcome.ANSWER
+    assert search(labelled, "apple price").outcome is not Outcome.ANSWER
+
+
+def test_a_misspelt_word_is_searched_for_as_it_was_meant(index: Index) -> None:
+    response = search(index, "stif neck")
+    assert (response.query, response.corrected_query) == ("stif neck", "stiff neck")
+    assert scores(response) == scores(search(index, "stiff neck"))
+
+
+@pytest.mark.parametrize("query", ["stif neck", "+stif neck", "+ stif neck"])
+def test_uncorrected_is_what_was_typed(index: Index, query: str) -> None:
+    response = search(index, query, correct_spelling=query.startswith("+"))
+    assert (response.query, response.corrected_query) == (query, None)
+    assert scores(response) != scores(search(index, "stiff neck"))
+    assert scores(response) == scores(search(index, "stif neck", correct_spelling=False))
+
+
+def found_by(index: Index, query: str) -> list[str]:
+    return sorted(r.passage.section_id for r in search(index, query, k=9).results)
+
+
+@pytest.mark.parametrize(
+    ("query", "sections"),
+    [
+        ('"stiff neck"', ["necks#introduction"]),
+        ('back "stiff neck"', ["necks#introduction"]),
+        ('"STIFF\u00a0  Neck"', ["necks#introduction"]),
+        ("\u201cthe neck\u201d", ["necks#why-it-hurts"]),
+        ('"why it hurts"', ["necks#why-it-hurts"]),
+        ('"neck" "back"', ["necks#why-it-hurts"]),
+        ('"neck stiff"', []),
+        ('"stif neck"', []),
+        ('"stiff neck', ["blood#introduction", "necks#introduction", "necks#why-it-hurts"]),
+        ('neck ""', ["blood#introduction", "necks#introduction", "necks#why-it-hurts"]),
+        ('neck " "', ["blood#introduction", "necks#introduction", "necks#why-it-hurts"]),
+    ],
+)
+def test_quoted_words_must_stand_in_a_passage(
+    index: Index, query: str, sections: list[str]
+) -> None:
+    assert found_by(index, query) == sections
+    assert search(index, query).corrected_query is None
+
+
+def test_a_phrase_that_stands_nowhere_is_not_covered(index: Index) -> None:
+    response = search(index, 'stiff neck "of a giraffe"')
+    assert (response.outcome, response.results) == (Outcome.NOT_COVERED, ())
+
+
+def test_only_passages_with_the_phrase_decide_the_outcome(index: Index) -> None:
+    assert search(index, "a stiff neck is common").outcome is Outcome.ANSWER
+    response = search(index, 'a stiff neck is common "so does rest"')
+    assert [r.passage.article_id for r in response.results] == ["blood"]
+    assert response.outcome is Outcome.NOT_COVERED
+
+
+def test_words_that_mean_the_same_are_searched_for_as_well(labelled: Index) -> None:
+    response = search(labelled, "I have a crick")
+    assert response.also_searched == ("stiff neck",)
+    first = response.results[0]
+    assert first.passage.section_id == "necks#introduction"
+    assert [first.passage.text[t.start : t.end] for t in first.terms] == ["stiff", "neck"]
+    assert search(labelled, "a stiff neck, a crick").also_searched == ()
+    assert search(labelled, "blood").also_searched == ()

@@ -1,12 +1,16 @@
+import dataclasses
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index import generation, store, tables
 from index import manifest as manifests
-from index import store, tables
+from index.decision import Calibration, write_calibration
 from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -14,19 +18,52 @@ from index.errors import (
     IndexUnavailableError,
     PublishError,
 )
+from index.evidence import FEATURES
+from index.lexical import LexicalIndex
 from index.search import search
-from tests.conftest import WordCounts, build_with
+from index.types import NO_PASSAGE, ViewKind
+from index.vocabulary import Term
+from tests.conftest import WordCounts, build_with, label
 
 Write = Callable[[str, str | bytes], Path]
-FILES = ["articles.parquet", "manifest.json", "passages.parquet", "vectors.faiss", "views.parquet"]
+FILES = """articles.parquet bank.parquet calibration.json language.json lexical manifest.json
+passages.parquet vectors.faiss views.parquet votes.npz""".split()
+
+
+@pytest.fixture
+def content(content: Path) -> Path:
+    """The two articles with a small bank, route cards and a vocabulary."""
+    return label(
+        content,
+        answers={"my neck is stiff": "necks#introduction", "blood?": "blood#introduction"},
+        routed={"what does it cost": "cost"},
+        asks={"cost": ["how much is it"]},
+        terms=[(["stiff neck"], ["crick"])],
+    )
 
 
 def generation_folder(built: Path) -> Path:
     return built / (store.current_generation(built) or "")
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def test_a_generation_holds_what_the_design_names(built: Path) -> None:
-    assert sorted(p.name for p in generation_folder(built).iterdir()) == FILES
+    folder = generation_folder(built)
+    assert sorted(p.name for p in folder.iterdir()) == FILES
+    assert {p.name for p in (folder / "lexical").iterdir()} == {
+        "data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy",
+        "params.index.json", "vocab.index.json",
+    }  # fmt: skip
+
+
+def test_the_manifest_records_every_other_file(built: Path) -> None:
+    folder = generation_folder(built)
+    recorded = manifests.read_manifest(folder / "manifest.json").files
+    assert {*recorded, "manifest.json"} == set(files_of(folder))
 
 
 def test_what_is_opened_is_what_was_built(built: Path, encoder: WordCounts) -> None:
@@ -36,11 +73,21 @@ def test_what_is_opened_is_what_was_built(built: Path, encoder: WordCounts) -> N
         article = index.articles[passage.article_id]
         assert article.text[passage.start : passage.end] == passage.text
     for number, view in enumerate(index.views):
+        if view.kind is ViewKind.QUESTION:
+            assert (view.passage, index.view_passages[number]) == (NO_PASSAGE, len(index.passages))
+            continue
         assert view.passage == index.view_passages[number]
         if view.span:
             passage = index.passages[view.passage]
             assert passage.text[view.span.start : view.span.end] == view.text
-    assert index.vectors.rows == len(index.views) == index.first_view[-1]
+    assert index.vectors.rows == len(index.views) == index.first_view[-1] + len(index.bank.rows)
+    assert [row.text for row in index.bank.rows] == [
+        "my neck is stiff", "blood?", "what does it cost", "crick", "how much is it",
+    ]  # fmt: skip
+    assert index.language.terms == (Term(("stiff neck",), ("crick",)),)
+    assert index.lexical.passages == len(index.passages)
+    assert index.calibration is None
+    assert index.manifest.counts["questions"] == 5
 
 
 def test_the_same_content_gives_the_same_id_and_bytes(
@@ -49,9 +96,7 @@ def test_the_same_content_gives_the_same_id_and_bytes(
     build_with(encoder, content, tmp_path / "again")
     one, two = generation_folder(built), generation_folder(tmp_path / "again")
     assert one.name == two.name
-    assert {p.name: p.read_bytes() for p in one.iterdir()} == {
-        p.name: p.read_bytes() for p in two.iterdir()
-    }
+    assert files_of(one) == files_of(two)
 
 
 def test_unchanged_content_publishes_nothing_and_encodes_nothing(
@@ -91,33 +136,95 @@ def test_no_index_says_what_to_run(tmp_path: Path, encoder: WordCounts) -> None:
         store.open_index(tmp_path / "none", encoder=encoder)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", ["questions.csv", "routes.toml", "vocabulary.toml"])
+def test_a_changed_label_is_another_generation(content: Path, built: Path, name: str) -> None:
+    before = store.current_generation(built)
+    path = content / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    report = build_with(WordCounts(), content, built)
+    assert report.published
+    assert report.generation != before
+    path.unlink() if name != "routes.toml" else path.write_text("[cost]\ntitle='a'\ntext='b'\n")
+    assert build_with(WordCounts(), content, built).published
+
+
 @pytest.mark.parametrize("damage", ["removed", "emptied", "cut", "flipped", "grown"])
 def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
-    content: Path, built: Path, encoder: WordCounts, name: str, damage: str
+    content: Path, built: Path, encoder: WordCounts, damage: str
 ) -> None:
-    path = generation_folder(built) / name
-    raw = path.read_bytes()
-    middle = len(raw) // 2
-    if damage == "removed":
-        path.unlink()
-    else:
-        path.write_bytes(
-            {
-                "emptied": b"",
-                "cut": raw[:middle],
-                "flipped": raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :],
-                "grown": raw + b"\n ",
-            }[damage]
-        )
-    if (name, damage) == ("manifest.json", "grown"):  # white space after JSON says nothing else
-        store.open_index(built, encoder=encoder)
-        return
+    sound = files_of(generation_folder(built))
+    assert len(sound) == 14
+    for name, raw in sound.items():
+        path = generation_folder(built) / name
+        middle = len(raw) // 2
+        if damage == "removed":
+            path.unlink()
+        else:
+            path.write_bytes(
+                {
+                    "emptied": b"",
+                    "cut": raw[:middle],
+                    "flipped": raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :],
+                    "grown": raw + b"\n ",
+                }[damage]
+            )
+        if (name, damage) == ("manifest.json", "grown"):  # white space after JSON says nothing
+            store.open_index(built, encoder=encoder)
+            path.write_bytes(raw)
+            continue
+        with pytest.raises(IndexUnavailableError) as caught:
+            store.open_index(built, encoder=encoder)
+        assert caught.value.mend == "python -m ingest", name
+        assert build_with(encoder, content, built).published, name
+        assert files_of(generation_folder(built)) == sound, name
+    assert search(store.open_index(built, encoder=encoder), "stiff neck").results
+
+
+def rewritten(folder: Path, name: str, raw: bytes) -> None:
+    """Replace a file and have the manifest vouch for it, as a faulty program might."""
+    (folder / name).write_bytes(raw)
+    manifest = manifests.read_manifest(folder / "manifest.json")
+    files = {**manifest.files, name: manifests.record_file(folder / name)}
+    manifests.write_manifest(dataclasses.replace(manifest, files=files), folder / "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("calibration.json", b"{}"),
+        ("calibration.json", b"[1]"),
+        ("calibration.json", b"{"),
+        ("language.json", b"{}"),
+        ("language.json", b"{"),
+        ("votes.npz", b""),
+        ("votes.npz", b"PK\x03\x04 nonsense"),
+        ("bank.parquet", b"nonsense"),
+        ("lexical/params.index.json", b"{"),
+        ("lexical/data.csc.index.npy", b"nonsense"),
+    ],
+)
+def test_a_file_that_the_manifest_vouches_for_and_nobody_can_read_is_refused(
+    content: Path, built: Path, encoder: WordCounts, name: str, raw: bytes
+) -> None:
+    rewritten(generation_folder(built), name, raw)
     with pytest.raises(IndexUnavailableError) as caught:
         store.open_index(built, encoder=encoder)
     assert caught.value.mend == "python -m ingest"
     assert build_with(encoder, content, built).published
-    assert search(store.open_index(built, encoder=encoder), "stiff neck").results
+
+
+def test_a_calibration_for_other_content_is_refused(built: Path, encoder: WordCounts) -> None:
+    folder = generation_folder(built)
+    tied_to = manifests.read_manifest(folder / "manifest.json").tied_to
+    calibration = Calibration(
+        FEATURES, *[(1.0,) * len(FEATURES)] * 3, 0.0, 0.6, 0.4, {**tied_to, "questions": "0"}, {}
+    )
+    path = folder.parent / "other.json"
+    write_calibration(calibration, path)
+    rewritten(folder, "calibration.json", path.read_bytes())
+    with pytest.raises(IndexDamagedError) as caught:
+        store.open_index(built, encoder=encoder)
+    assert "calibrated for" in (caught.value.found or "")
 
 
 def test_a_file_of_another_generation_is_refused(
@@ -127,7 +234,10 @@ def test_a_file_of_another_generation_is_refused(
     write_article("new.txt", "New\n\nA needle for the back.")
     build_with(encoder, content, built)
     new = generation_folder(built)
-    for name in FILES[2:]:
+    names = [n for n, raw in files_of(new).items() if files_of(old)[n] != raw]
+    assert {"bank.parquet", "calibration.json"} & set(names) == set()  # they are the same in both
+    assert len(names) > 6
+    for name in names:
         kept = (new / name).read_bytes()
         (new / name).write_bytes((old / name).read_bytes())
         with pytest.raises(IndexDamagedError):
@@ -142,8 +252,7 @@ def test_a_generation_copied_over_another_is_refused(
     write_article("new.txt", "New\n\nA needle for the back.")
     build_with(encoder, content, built)
     new = generation_folder(built)
-    for path in old.iterdir():
-        (new / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(old, new, dirs_exist_ok=True)
     with pytest.raises(IndexDamagedError):
         store.open_index(built, encoder=encoder)
 
@@ -161,12 +270,14 @@ def test_a_withdrawn_article_is_never_found(
     content: Path, built: Path, encoder: WordCounts
 ) -> None:
     (content / "articles" / "necks.txt").unlink()
+    label(content, answers={"blood?": "blood#introduction"})
     build_with(encoder, content, built)
     index = store.open_index(built, encoder=encoder)
     assert "necks" not in index.articles
     assert {r.passage.article_id for r in search(index, "stiff neck", k=99).results} == {"blood"}
-    raw = b"".join(p.read_bytes() for p in generation_folder(built).iterdir())
-    assert b"carries the head" not in raw
+    raw = b"".join(files_of(generation_folder(built)).values())
+    assert b"carries" not in raw
+    assert b"my neck is stiff" not in raw
 
 
 def test_rolling_back_serves_the_previous_generation_and_twice_the_newer_one(
@@ -236,6 +347,11 @@ STEPS: list[tuple[object, str]] = [
     (Path, "write_text"),
     (Path, "write_bytes"),
     (tables, "write_table"),
+    (generation, "write_votes"),
+    (generation, "write_calibration"),
+    (generation, "write_language"),
+    (LexicalIndex, "write"),
+    (np, "save"),
     (manifests, "write_manifest"),
 ]
 
@@ -263,17 +379,22 @@ def count_steps(monkeypatch: pytest.MonkeyPatch, *, die_at: int, after: bool) ->
 
 
 def test_killed_at_any_step_the_page_can_serve_and_the_next_ingest_finishes(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write, tmp_path: Path
+    content: Path,
+    built: Path,
+    encoder: WordCounts,
+    write_article: Write,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import shutil
-
     old = store.current_generation(built)
     write_article("new.txt", "New\n\nA needle for the back.")
+    # It is the program that dies here, not the machine: waiting for the disk proves nothing.
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
     with pytest.MonkeyPatch.context() as patch:
         shutil.copytree(built, tmp_path / "rehearsal")
         steps = count_steps(patch, die_at=0, after=False)
         new = build_with(encoder, content, tmp_path / "rehearsal").generation
-    assert len(steps) > 15
+    assert len(steps) > 30
     served = set()
     for number in range(1, len(steps) + 1):
         for after in (False, True):

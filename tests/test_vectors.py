@@ -51,3 +51,10 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path, damage: bytes) -> No
     path.write_bytes(damage)
     with pytest.raises(IndexDamagedError, match="cannot be read"):
         VectorIndex.read(path)
+
+
+def test_only_the_rows_below_a_limit_are_looked_at() -> None:
+    index = VectorIndex(np.stack([UNIT[1], UNIT[2], UNIT[0], UNIT[0]]))
+    assert index.search(UNIT[0], 4, below=2).tolist() == [0, 1]
+    assert index.search(UNIT[0], 4, below=0).tolist() == []
+    assert index.search(UNIT[0], 1, below=99).tolist() == [2]

@@ -1,0 +1,178 @@
+"""What was learned from labelled rows: computed by hand, and never from the row itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.bank import Bank, best_route, fit_bank, gains_of, read_votes, section_gains, write_votes
+from index.types import BankRow, BankRowKind
+from index.votes import Votes, fit_votes
+
+ROWS = [
+    BankRow("stiff neck", BankRowKind.QUESTION, ("a#neck",)),
+    BankRow("back pain", BankRowKind.QUESTION, ("a#back", "a#neck")),
+    BankRow("crick", BankRowKind.VOCABULARY, ("a#neck",)),
+    BankRow("price", BankRowKind.QUESTION, (), "cost"),
+    BankRow("how much", BankRowKind.ROUTE, (), "cost"),
+    BankRow("weather", BankRowKind.QUESTION, (), "off-topic"),
+]
+
+
+def unit_rows(seed: int, rows: int, dimension: int = 5) -> NDArray[np.float64]:
+    vectors = np.random.default_rng(seed).normal(size=(rows, dimension))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+@pytest.fixture
+def bank() -> Bank:
+    vectors = unit_rows(0, len(ROWS))
+    return fit_bank(ROWS, vectors @ vectors.T)[0]
+
+
+def test_one_row_votes_as_a_reader_computes() -> None:
+    # One row: the mean is its target, nothing is left to explain, every vote is that target.
+    votes, left_out = fit_votes(np.eye(1), np.array([[1.0]]), sharpness=2.0, ridge=0.5)
+    assert votes.coefficients.tolist() == [[0.0]]
+    assert votes.cast(np.array([0.3])).tolist() == [1.0]
+    assert left_out.tolist() == [[0.0]]  # no other row says anything
+
+
+def test_two_rows_vote_as_a_reader_computes() -> None:
+    # Cosine 0 between the rows, sharpness 1: K = [[1, e], [e, 1]] with e = exp(-1); ridge 1.
+    # Targets 1 and 0 have the mean 1/2; (K + I) A = [1/2, -1/2] gives A = ±(1/2) / (2 - e).
+    e = np.exp(-1)
+    votes, left_out = fit_votes(np.eye(2), np.array([[1.0], [0.0]]), sharpness=1.0, ridge=1.0)
+    a = 0.5 / (2 - e)
+    assert votes.coefficients == pytest.approx(np.array([[a], [-a]]))
+    # A query at cosine 1 from the first row and 0.5 from the second one.
+    expected = a * 1 - a * np.exp(-0.5) + 0.5
+    assert votes.cast(np.array([1.0, 0.5])) == pytest.approx([expected])
+    # Without itself each row knows the other one's target and nothing else.
+    assert left_out == pytest.approx(np.array([[0.0], [1.0]]))
+
+
+def test_votes_are_cast_for_one_query_or_for_many() -> None:
+    votes = Votes(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.1, 0.2]), 2.0)
+    kernel = np.exp(2.0 * (np.array([[0.5, -1.0], [1.0, 0.0]]) - 1))
+    expected = [
+        [row[0] + 3 * row[1] + 0.1, 2 * row[0] + 4 * row[1] + 0.2] for row in kernel.tolist()
+    ]
+    assert votes.cast(np.array([[0.5, -1.0], [1.0, 0.0]])) == pytest.approx(np.array(expected))
+    assert votes.cast(np.array([0.5, -1.0])) == pytest.approx(expected[0])
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    rows=st.integers(2, 9),
+    targets=st.integers(1, 3),
+    sharpness=st.floats(0.1, 8),
+    ridge=st.floats(0.01, 2),
+)
+def test_a_vote_left_out_is_that_of_a_bank_that_never_held_the_row(
+    seed: int, rows: int, targets: int, sharpness: float, ridge: float
+) -> None:
+    vectors = unit_rows(seed, rows)
+    alike = vectors @ vectors.T
+    wanted = np.random.default_rng(seed).integers(0, 2, size=(rows, targets)).astype(float)
+    _, left_out = fit_votes(alike, wanted, sharpness=sharpness, ridge=ridge)
+    for row in range(rows):
+        others = np.arange(rows) != row
+        refitted, _ = fit_votes(
+            alike[np.ix_(others, others)], wanted[others], sharpness=sharpness, ridge=ridge
+        )
+        np.testing.assert_allclose(left_out[row], refitted.cast(alike[row][others]), atol=1e-9)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_row_left_out_does_not_hear_its_own_label(seed: int) -> None:
+    vectors = unit_rows(seed, 6)
+    wanted = np.random.default_rng(seed).random((6, 2))
+    changed = wanted.copy()
+    changed[2] += 7.0
+    one, two = (
+        fit_votes(vectors @ vectors.T, y, sharpness=1.0, ridge=0.1)[1] for y in (wanted, changed)
+    )
+    np.testing.assert_allclose(one[2], two[2], atol=1e-9)
+
+
+def test_a_bank_knows_which_rows_answer_and_which_are_questions(bank: Bank) -> None:
+    assert bank.sections == ("a#back", "a#neck")
+    assert bank.routes == ("cost", "off-topic")
+    assert bank.answerable.tolist() == [True, True, True, False, False, False]
+    assert bank.questions.tolist() == [True, True, False, True, False, True]
+
+
+def test_section_votes_are_learned_from_answerable_rows_alone() -> None:
+    vectors = unit_rows(0, len(ROWS))
+    whole, _ = fit_bank(ROWS, vectors @ vectors.T)
+    part, _ = fit_bank(ROWS[:3], vectors[:3] @ vectors[:3].T)
+    assert whole.section_votes is not None
+    assert part.section_votes is not None
+    np.testing.assert_allclose(whole.section_votes.coefficients, part.section_votes.coefficients)
+    assert whole.section_votes.means == pytest.approx([1 / 3, 1])
+
+
+def test_outcome_votes_begin_with_answerable_and_go_on_with_the_routes(bank: Bank) -> None:
+    assert bank.outcome_votes is not None
+    assert bank.outcome_votes.means == pytest.approx([3 / 6, 2 / 6, 1 / 6])
+
+
+def test_only_sections_above_their_mean_gain() -> None:
+    votes, means = np.array([0.7, 0.2, 0.5]), np.array([0.4, 0.3, 0.5])
+    assert gains_of(votes, means, ["x", "y", "z"]) == {"x": pytest.approx(0.3)}
+
+
+def test_a_question_of_the_bank_favours_its_own_section() -> None:
+    # Two questions at right angles, one a section. With e = exp(-1) and the fixed ridge 0.05 a
+    # query equal to the first one gets A (1 - e) with A = (1/2) / (1.05 - e), above the mean.
+    rows = [BankRow(n, BankRowKind.QUESTION, (f"a#{n}",)) for n in ("neck", "back")]
+    bank, _ = fit_bank(rows, np.eye(2))
+    e = np.exp(-1)
+    expected = 0.5 / (1.05 - e) * (1 - e)
+    assert section_gains(bank, np.array([1.0, 0.0])) == {"a#neck": pytest.approx(expected)}
+
+
+def test_the_route_with_most_votes_is_named(bank: Bank) -> None:
+    assert best_route(bank, np.array([9.0, 0.1, 0.2])) == "off-topic"
+    assert best_route(bank, np.array([9.0, 0.2, 0.1])) == "cost"
+
+
+@pytest.mark.parametrize(
+    "rows", [ROWS, ROWS[:3], ROWS[3:], ROWS[3:4], ROWS[:1], []],
+    ids=["all", "answers", "routes", "one route", "one answer", "none"],
+)  # fmt: skip
+def test_any_bank_is_fitted_and_read_back_as_it_was_written(
+    rows: list[BankRow], tmp_path: Path
+) -> None:
+    vectors = unit_rows(1, len(rows)) if rows else np.zeros((0, 5))
+    bank, left_out = fit_bank(rows, vectors @ vectors.T)
+    write_votes(bank, tmp_path / "votes.npz")
+    again = read_votes(tmp_path / "votes.npz", rows)
+    assert (again.sections, again.routes) == (bank.sections, bank.routes)
+    assert again.answerable.tolist() == bank.answerable.tolist()
+    assert again.questions.tolist() == bank.questions.tolist()
+    for one, two in (
+        (bank.section_votes, again.section_votes),
+        (bank.outcome_votes, again.outcome_votes),
+    ):
+        assert (one is None) == (two is None)
+        if one and two:
+            assert one.sharpness == two.sharpness
+            np.testing.assert_array_equal(one.coefficients, two.coefficients)
+            np.testing.assert_array_equal(one.means, two.means)
+    query = np.linspace(-1, 1, len(rows))
+    assert section_gains(again, query) == section_gains(bank, query)
+    answers, routes = sum(bool(r.sections) for r in rows), len({r.route for r in rows} - {None})
+    if rows:
+        assert left_out.section_votes.shape == (answers, len(bank.sections))
+        assert left_out.outcome_votes.shape == (len(rows), 1 + routes)
+    assert (best_route(again, np.zeros(1 + routes)) is None) == (not routes)
+
+
+def test_a_bank_without_answers_favours_no_section() -> None:
+    bank, _ = fit_bank(ROWS[3:], np.eye(3))
+    assert section_gains(bank, np.ones(3)) == {}

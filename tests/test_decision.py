@@ -1,0 +1,176 @@
+"""What may be shown as an answer: the formula by hand, its cuts, and what it is tied to."""
+
+import json
+import math
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.bank import fit_bank
+from index.decision import (
+    UNCALIBRATED_ANSWER_FROM,
+    UNCALIBRATED_RELATED_FROM,
+    Calibration,
+    decide,
+    read_calibration,
+    write_calibration,
+)
+from index.evidence import FEATURES, Evidence, gather
+from index.types import BankRow, BankRowKind, Outcome
+
+NOTHING = Evidence(**dict.fromkeys(FEATURES, 0.0))
+TIED_TO = {"encoder": "a", "questions": "b"}
+CALIBRATION = Calibration(
+    features=FEATURES,
+    means=(0.5,) * len(FEATURES),
+    scales=(0.25,) * len(FEATURES),
+    coefficients=(1.0, -2.0, *[0.0] * (len(FEATURES) - 2)),
+    intercept=0.3,
+    answer_from=0.7,
+    related_from=0.4,
+    tied_to=TIED_TO,
+    measured={"answered_of_answerable": 0.9},
+)
+
+
+def test_the_probability_is_what_a_reader_computes() -> None:
+    evidence = replace(NOTHING, answerable_vote=0.75, off_topic_vote=0.25)
+    # 0.3 + 1 * (0.75 - 0.5) / 0.25 - 2 * (0.25 - 0.5) / 0.25 = 0.3 + 1 + 2
+    assert CALIBRATION.probability(evidence) == pytest.approx(1 / (1 + math.exp(-3.3)))
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300])
+def test_the_probability_stays_between_zero_and_one(value: float) -> None:
+    p = CALIBRATION.probability(replace(NOTHING, answerable_vote=value))
+    assert p == pytest.approx(float(value > 0))
+
+
+@pytest.mark.parametrize(
+    ("probability", "outcome"),
+    [
+        (0.7 + 1e-9, Outcome.ANSWER),
+        (0.7 - 1e-9, Outcome.RELATED),
+        (0.4 + 1e-9, Outcome.RELATED),
+        (0.4 - 1e-9, Outcome.NOT_COVERED),
+    ],
+)
+def test_the_cuts_part_the_outcomes(probability: float, outcome: Outcome) -> None:
+    logit = math.log(probability / (1 - probability))
+    flat = replace(CALIBRATION, coefficients=(0.0,) * len(FEATURES), intercept=logit)
+    assert decide(flat, NOTHING) is outcome
+
+
+@pytest.mark.parametrize(
+    ("score", "outcome"),
+    [
+        (UNCALIBRATED_ANSWER_FROM, Outcome.ANSWER),
+        (np.nextafter(UNCALIBRATED_ANSWER_FROM, 0), Outcome.RELATED),
+        (UNCALIBRATED_RELATED_FROM, Outcome.RELATED),
+        (np.nextafter(UNCALIBRATED_RELATED_FROM, 0), Outcome.NOT_COVERED),
+        (-1.0, Outcome.NOT_COVERED),
+    ],
+)
+def test_without_a_calibration_the_best_passages_own_score_decides(
+    score: float, outcome: Outcome
+) -> None:
+    # Everything else says "yes" and is not heard.
+    evidence = replace(Evidence(**dict.fromkeys(FEATURES, 1.0)), best_score=float(score))
+    assert decide(None, evidence) is outcome
+
+
+ORDER = [Outcome.NOT_COVERED, Outcome.RELATED, Outcome.ANSWER]
+values = st.floats(-2, 2)
+
+
+@given(st.lists(values, min_size=len(FEATURES), max_size=len(FEATURES)), values, values)
+def test_more_evidence_for_an_answer_never_makes_less_of_it(
+    features: list[float], low: float, high: float
+) -> None:
+    low, high = sorted((low, high))
+    for calibration, name in ((CALIBRATION, "answerable_vote"), (None, "best_score")):
+        one, two = (replace(Evidence(*features), **{name: value}) for value in (low, high))
+        assert ORDER.index(decide(calibration, one)) <= ORDER.index(decide(calibration, two))
+
+
+@given(st.lists(values, min_size=len(FEATURES), max_size=len(FEATURES)))
+def test_a_row_holds_the_features_in_their_order(features: list[float]) -> None:
+    assert Evidence(*features).as_row().tolist() == features
+    assert list(asdict(Evidence(*features))) == list(FEATURES)
+
+
+def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
+    write_calibration(CALIBRATION, tmp_path / "calibration.json")
+    assert read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO) == CALIBRATION
+
+
+def test_no_calibration_is_read_as_none(tmp_path: Path) -> None:
+    write_calibration(None, tmp_path / "calibration.json")
+    assert (tmp_path / "calibration.json").read_text() == "null\n"
+    assert read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO) is None
+
+
+@pytest.mark.parametrize("other", [{"encoder": "z"}, {"questions": "z"}, {"more": "z"}])
+def test_a_calibration_of_something_else_is_refused(tmp_path: Path, other: dict[str, str]) -> None:
+    write_calibration(CALIBRATION, tmp_path / "calibration.json")
+    with pytest.raises(ValueError, match="calibrated for"):
+        read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO | other)
+
+
+@pytest.mark.parametrize("features", [FEATURES[:-1], FEATURES[::-1], (*FEATURES[:-1], "mood")])
+def test_a_calibration_over_other_features_is_refused(
+    tmp_path: Path, features: tuple[str, ...]
+) -> None:
+    write_calibration(replace(CALIBRATION, features=features), tmp_path / "calibration.json")
+    with pytest.raises(ValueError, match="over the features"):
+        read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", json.dumps({"features": []})])
+def test_what_is_no_calibration_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "calibration.json").write_text(text)
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO)
+
+
+ROWS = [
+    BankRow("neck", BankRowKind.QUESTION, ("a#neck",)),
+    BankRow("back", BankRowKind.QUESTION, ("a#back",)),
+    BankRow("price", BankRowKind.QUESTION, (), "cost"),
+    BankRow("weather", BankRowKind.QUESTION, (), "off-topic"),
+]
+
+
+def test_evidence_is_what_a_reader_counts() -> None:
+    bank, _ = fit_bank(ROWS, np.eye(4))
+    evidence = gather(
+        bank,
+        similarities=np.array([0.1, 0.6, 0.3, 0.2]),
+        outcome_votes=np.array([0.5, 0.4, 0.25]),
+        best_score=0.9,
+        best_coverage=0.8,
+        stems={"a", "b", "c", "d"},
+        known={"a"},
+        heard={"a", "b", "c"},
+        words=6,
+    )
+    assert evidence == Evidence(0.5, 0.25, 0.6, 0.3, 0.9, 0.8, 1 / 4, 1 - 3 / 4, 6 / 15)
+
+
+def test_a_query_without_topic_words_and_a_bank_without_rows_say_nothing() -> None:
+    bank, _ = fit_bank([], np.zeros((0, 0)))
+    evidence = gather(
+        bank,
+        similarities=np.zeros(0),
+        outcome_votes=np.zeros(1),
+        best_score=0.0,
+        best_coverage=0.0,
+        stems=(),
+        known=(),
+        heard=(),
+        words=99,
+    )
+    assert evidence == replace(NOTHING, length=1.0)

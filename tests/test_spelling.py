@@ -1,0 +1,152 @@
+"""Correction helps with words that nobody knows and touches no other."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.query import QUOTED
+from index.spelling import Speller, english_words
+from index.words import words_of
+
+COUNTS = {
+    "needling": 9, "needle": 5, "neck": 7, "muscle": 4, "injection": 3, "cancer": 2, "chest": 3,
+    "weak": 2, "tight": 4, "tightness": 4, "plantar": 2, "fasciitis": 2, "hurt": 3, "ims": 2,
+    "physiotherapist": 6, "sciatica": 1, "pain": 9, "don't": 1,
+}  # fmt: skip
+SPELLER = Speller(COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("dry needeling", "dry needling"),
+        ("my nekc hurts", "my neck hurts"),
+        ("planter fascitis", "planter fasciitis"),  # a planter is English, and stays
+        ("physiotherpist", "physiotherapist"),
+        ("phisiotherapsit", "physiotherapist"),  # two slips in a long word
+        ("what, exactly, is sciattica?", "what, exactly, is sciatica?"),  # signs stay
+        ("Sciattica", "Sciatica"),
+        ("SCIATTICA", "Sciatica"),
+        ("  sciattica  ", "  sciatica  "),
+    ],
+)
+def test_a_misspelt_word_becomes_one_of_the_contents(typed: str, corrected: str) -> None:
+    assert SPELLER.correct(typed) == corrected
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["infection", "cancel", "chess", "week", "light", "lightness", "plant", "hunt", "muscles"],
+)
+def test_an_english_word_is_never_made_a_word_of_the_content(word: str) -> None:
+    assert word in english_words()
+    assert SPELLER.correct(f"is {word} bad") is None
+    assert SPELLER.correct(word.capitalize()) is None
+    assert SPELLER.correct(word.upper()) is None
+
+
+@pytest.mark.parametrize(
+    ("trap", "near"), [("infection", "injection"), ("cancel", "cancer"), ("chess", "chest")]
+)
+def test_the_traps_would_be_taken_if_nobody_knew_english(
+    trap: str, near: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.spelling.english_words", frozenset)
+    assert Speller(COUNTS).correct(trap) == near
+
+
+@pytest.mark.parametrize("typed", ["needled", "necks", "cancers", "hurting", "IMS", "don’t"])
+def test_forms_of_a_known_word_are_known(typed: str) -> None:
+    assert SPELLER.correct(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "nec", "nek", "n3edle", "needlin9", "12345", "c5c6", "x-rey", "сciatica", "néedeling",
+        "qqqqqqqq", "needle-ling", "", "   ", "?!", "🦵",
+    ],
+)  # fmt: skip
+def test_short_words_numbers_and_other_scripts_are_left_alone(typed: str) -> None:
+    assert SPELLER.correct(typed) is None
+
+
+def test_the_first_letter_is_never_changed() -> None:
+    assert SPELLER.correct("meedling") is None
+    assert SPELLER.correct("niedling") == "needling"
+
+
+def test_short_words_are_forgiven_one_slip_and_long_ones_two() -> None:
+    assert SPELLER.correct("musccle") == "muscle"
+    assert SPELLER.correct("musccel") is None
+    assert SPELLER.correct("sciatticca") == "sciatica"
+
+
+def test_of_equally_near_words_the_more_frequent_one_is_meant() -> None:
+    assert Speller({"bandage": 1, "bandags": 5}).correct("bandagx") == "bandags"
+    assert Speller({"bandage": 5, "bandags": 5}).correct("bandagx") == "bandage"
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ('"sciattica"', None),
+        ("\u201csciattica\u201d", None),
+        ('sciattica "sciattica" sciattica', 'sciatica "sciattica" sciatica'),
+        ('"sciattica', '"sciatica'),  # a quote that is never closed quotes nothing
+        ('""sciattica"', None),
+        ('"" sciattica', '"" sciatica'),
+    ],
+)
+def test_words_in_quotes_are_left_as_they_stand(typed: str, corrected: str | None) -> None:
+    assert SPELLER.correct(typed) == corrected
+
+
+def test_without_any_words_nothing_is_corrected() -> None:
+    assert Speller({}).correct("sciattica needeling") is None
+
+
+@given(st.lists(st.sampled_from(sorted(english_words() | set(COUNTS))), min_size=1, max_size=6))
+def test_known_words_are_never_touched(words: list[str]) -> None:
+    assert SPELLER.correct(" ".join(words)) is None
+
+
+pieces = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["sciattica", "needeling", "neck", '"', "\u201c", "'", "-", "\x00", "İ", "ﬁ"]),
+)
+
+
+@given(st.lists(pieces, max_size=12).map(" ".join))
+@settings(max_examples=200)
+def test_only_words_that_nobody_knows_change_and_all_else_stays(query: str) -> None:
+    corrected = SPELLER.correct(query)
+    if corrected is None:
+        return
+    before, after = words_of(query), words_of(corrected)
+    assert len(before) == len(after)
+    assert QUOTED.findall(query) == QUOTED.findall(corrected)
+    for old, new in zip(before, after, strict=True):
+        typed, found = query[old.start : old.end], corrected[new.start : new.end]
+        if typed != found:
+            assert typed.lower() not in english_words() | set(COUNTS)
+            assert found.lower() in COUNTS
+    assert SPELLER.correct(corrected) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["a" * 1000, "sciattica " * 100, "z" * 500 + "y" * 500, '"' * 1000, "-'" * 500, "qx" * 60],
+)
+def test_a_long_and_hostile_query_takes_no_time(query: str) -> None:
+    Speller(COUNTS).correct("warm up")
+    started = time.perf_counter()
+    SPELLER.correct(query)
+    assert time.perf_counter() - started < 1.0
+
+
+def test_a_nearer_word_of_the_language_is_not_passed_over_for_one_of_the_content() -> None:
+    assert Speller({"injection": 5}).correct("infectiom") is None
+    assert Speller({"injection": 5}).correct("injectiom") == "injection"
