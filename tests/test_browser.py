@@ -117,6 +117,44 @@ def page(visitor: Visitor) -> Page:
 # -- asking ---------------------------------------------------------------------------------------
 
 
+def test_a_patients_words_find_the_clinical_passage_and_say_why(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "pain in my heel first thing in the morning")
+    first = page.get_by_role("article").first
+    expect(first.get_by_role("heading")).to_have_text("Treats Chronic Pain")
+    expect(first.locator("mark")).to_contain_text("plantar fasciitis")
+    expect(first).to_contain_text("physiotherapists list this question here")
+    expect(page.locator(".cs-note")).to_contain_text("Also searched for plantar fasciitis")
+    assert violations(page) == []
+
+
+def test_what_the_articles_do_not_cover_leads_to_its_card_and_shows_no_passage(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "how much does a session cost?")
+    panel = page.locator(".cs-panel")
+    expect(panel).to_contain_text("Our articles do not cover this")
+    expect(panel.get_by_role("heading", name="Prices and insurance")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_a_slip_is_corrected_in_the_open_and_can_be_searched_as_typed(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "siatica pain, can needling help")
+    expect(page.locator(".cs-note")).to_contain_text(
+        "Showing results for sciatica pain, can needling help. Search instead for"
+    )
+    assert violations(page) == []
+    before = page.url
+    page.get_by_role("button", name="siatica pain, can needling help", exact=True).click()
+    expect(page).not_to_have_url(before)
+    expect(page.get_by_role("searchbox")).to_have_value("+siatica pain, can needling help")
+    expect(page.get_by_text("Showing results for")).to_have_count(0)
+
+
 def test_enter_finds_the_right_passage_and_marks_the_answer(page: Page) -> None:
     opened(page)
     ready(page)

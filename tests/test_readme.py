@@ -1,0 +1,93 @@
+"""The README is tested prose: its commands exist, its paths are there, its words are the code's."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+from ui import text
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/evaluation.md"])
+def test_every_link_and_picture_points_to_something(page: str) -> None:
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), f"{page}: {target}"
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    named = set(re.findall(r"\bmake ([a-z]+)", README)) - {"and"}
+    assert {"run", "test"} <= named
+    for target in named:
+        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("module", ["ingest", "index", "ui", "evaluation", "benchmarks"])
+def test_every_command_of_the_readme_explains_itself(module: str) -> None:
+    assert f"python -m {module}" in README
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--help"],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"python -m {module}" in done.stdout
+
+
+def test_the_index_commands_of_the_readme_exist() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "index", "--help"],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    for command in set(re.findall(r"python -m index (\w+)", README)):
+        assert command in done.stdout
+
+
+def test_places_of_the_layout_exist() -> None:
+    layout = README.partition("## Layout")[2].partition("## Licence")[0]
+    places = re.findall(r"^\| `([^`]+)`", layout, re.MULTILINE)
+    assert len(places) > 5
+    assert all((ROOT / place).exists() for place in places)
+
+
+def test_the_intended_purpose_stands_in_the_readme_unchanged() -> None:
+    quoted = " ".join(line.lstrip("> ") for line in README.splitlines() if line.startswith("> "))
+    assert text.PURPOSE in quoted
+
+
+def test_every_figure_of_the_readme_names_the_command_that_measures_it() -> None:
+    table = README.partition("## How good it is")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 3
+    for row in rows:
+        assert re.search(r"`(python -m|make) [^`]+`", row), row
+
+
+def test_modules_that_the_architecture_page_names_exist() -> None:
+    for path in set(re.findall(r"`((?:index|ingest|ui|tests|evaluation)/\w+\.py)`", ARCHITECTURE)):
+        assert (ROOT / path).exists(), path
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    forbidden = re.compile(r"/work/|/tmp/probe|files\.python" r"hosted|registry\.npm" r"js")
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.suffix in {".png", ".woff2"} or not path.is_file():
+            continue
+        found = forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
+        assert found is None or name == "tests/test_readme.py", f"{name}: {found}"
