@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.types import BankRow, BankRowKind
 from index.votes import Votes, fit_votes
+from index.words import topic_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -21,6 +22,8 @@ OFF_TOPIC = "off-topic"
 # Chosen by cross-validation on the bank; see docs/evaluation.md for the figures.
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
+# From this cosine on two questions are the same but for the odd word.
+_SAME_QUESTION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,9 @@ class Bank:
     """Labelled rows and what was learned from them.
 
     `answerable` and `questions` are masks over the rows: bool, shape (rows,). `section_votes` are
-    fitted on the answerable rows for `sections`; `outcome_votes` on all rows for "answerable" and
-    then each of `routes`. With no rows at all both votes are None.
+    fitted on the answerable questions for `sections`; `outcome_votes` on all rows for "answerable"
+    and then each of `routes`. With nothing to learn from, votes are None. `topics` are the topic
+    words of each row.
     """
 
     rows: Sequence[BankRow]
@@ -39,13 +43,22 @@ class Bank:
     routes: tuple[str, ...]
     section_votes: Votes | None
     outcome_votes: Votes | None
+    topics: tuple[frozenset[str], ...]
+
+    @property
+    def voters(self) -> NDArray[np.bool_]:
+        """The rows that vote for sections: answerable questions.
+
+        Words of the vocabulary stay out: a section that holds a term need not be about it.
+        """
+        return self.answerable & self.questions
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """What the bank says of its own rows when each is left out: used for calibration.
 
-    `section_votes` has shape (answerable rows, sections), `outcome_votes` (rows, 1 + routes).
+    `section_votes` has shape (voters, sections), `outcome_votes` (rows, 1 + routes).
     """
 
     section_votes: NDArray[np.float64]
@@ -54,50 +67,79 @@ class LeftOut:
 
 def fit_bank(rows: Sequence[BankRow], similarities: NDArray[np.floating]) -> tuple[Bank, LeftOut]:
     """Learn from labelled rows; `similarities` are the cosines between them, (rows, rows)."""
-    answerable = np.array([bool(row.sections) for row in rows], dtype=bool)
-    questions = np.array([row.kind is BankRowKind.QUESTION for row in rows], dtype=bool)
-    sections = tuple(sorted({name for row in rows for name in row.sections}))
-    routes = tuple(sorted({row.route for row in rows if row.route}))
+    bank = _unfitted(rows)
     if not rows:
-        empty = Bank(rows, answerable, questions, (), (), None, None)
-        return empty, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
-    by_section = np.array([[name in row.sections for name in sections] for row in rows], float)
-    by_section = by_section.reshape(len(rows), len(sections))  # also without a single section
-    inside = np.ix_(answerable, answerable)
+        return bank, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
+    by_section = np.zeros((len(rows), len(bank.sections)))
+    by_outcome = np.zeros((len(rows), 1 + len(bank.routes)))
+    for i, row in enumerate(rows):
+        by_section[i] = [name in row.sections for name in bank.sections]
+        by_outcome[i] = [bool(row.sections), *(row.route == name for name in bank.routes)]
     section_votes, section_left_out = fit_votes(
-        similarities[inside],
-        by_section[answerable],
+        similarities[np.ix_(bank.voters, bank.voters)],
+        by_section[bank.voters],
         sharpness=_SECTION_SHARPNESS,
         ridge=_SECTION_RIDGE,
     )
-    by_outcome = np.array([[bool(row.sections), *(row.route == r for r in routes)] for row in rows])
     outcome_votes, outcome_left_out = fit_votes(
-        similarities,
-        by_outcome.astype(float),
-        sharpness=_OUTCOME_SHARPNESS,
-        ridge=_OUTCOME_RIDGE,
+        similarities, by_outcome, sharpness=_OUTCOME_SHARPNESS, ridge=_OUTCOME_RIDGE
     )
-    bank = Bank(rows, answerable, questions, sections, routes, section_votes, outcome_votes)
-    return bank, LeftOut(section_left_out, outcome_left_out)
+    fitted = replace(bank, section_votes=section_votes, outcome_votes=outcome_votes)
+    return fitted, LeftOut(section_left_out, outcome_left_out)
+
+
+def _unfitted(rows: Sequence[BankRow]) -> Bank:
+    questions = np.array([row.kind is BankRowKind.QUESTION for row in rows], dtype=bool)
+    named = (row.sections for row in rows if row.kind is BankRowKind.QUESTION)
+    return Bank(
+        rows=rows,
+        answerable=np.array([bool(row.sections) for row in rows], dtype=bool),
+        questions=questions,
+        sections=tuple(sorted({section for sections in named for section in sections})),
+        routes=tuple(sorted({row.route for row in rows if row.route})),
+        section_votes=None,
+        outcome_votes=None,
+        topics=tuple(topic_stems(row.text) for row in rows),
+    )
 
 
 def section_gains(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
-    """Return what the bank speaks for each section, above the usual: only sections it favours.
+    """Return what the bank speaks for or against each of its sections.
 
-    `similarities` are cosines of one query to all rows, shape (rows,).
+    A gain is the section's vote less the mean vote of all: a section with many questions keeps
+    its head start over those with few, and sections that the bank does not know, at 0, are not
+    behind because of its size. `similarities` are cosines of one query to all rows, (rows,).
     """
     if bank.section_votes is None or not bank.sections:
         return {}
-    votes = bank.section_votes.cast(similarities[bank.answerable])
-    return gains_of(votes, bank.section_votes.means, bank.sections)
+    votes = bank.section_votes.cast(similarities[bank.voters])
+    gains = votes - bank.section_votes.means.mean()
+    return dict(zip(bank.sections, map(float, gains), strict=True))
 
 
-def gains_of(
-    votes: NDArray[np.float64], means: NDArray[np.float64], sections: Sequence[str]
-) -> dict[str, float]:
-    """Return votes above their mean by section; a bank's favourites get no head start."""
-    above = votes - means
-    return {name: float(gain) for name, gain in zip(sections, above, strict=True) if gain > 0}
+def labelled_route(
+    bank: Bank,
+    similarities: NDArray[np.floating],
+    stems: Collection[str],
+    subject: Collection[str],
+) -> str | None:
+    """Return the route of a query that the bank holds as one without an answer, or None.
+
+    It is the same question when the nearest row of all is nearly identical, or when it has all
+    topic words of a row and besides them only words that name the `subject` of the articles
+    ("side effects", asked as "what are the side effects of dry needling?").
+    """
+    if not len(bank.rows):
+        return None
+    nearest = int(np.argmax(similarities))
+    if similarities[nearest] >= _SAME_QUESTION and not bank.answerable[nearest]:
+        return bank.rows[nearest].route
+    words, about = frozenset(stems), frozenset(subject)
+    for row in np.argsort(-similarities, kind="stable"):
+        topics = bank.topics[row]
+        if not bank.answerable[row] and topics - about and topics <= words <= topics | about:
+            return bank.rows[int(row)].route
+    return None
 
 
 def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:
@@ -114,21 +156,16 @@ def write_votes(bank: Bank, path: Path) -> None:
         if votes is not None:
             arrays[f"{name}_coefficients"] = votes.coefficients
             arrays[f"{name}_means"] = votes.means
-    names = {"sections": np.array(bank.sections, dtype=str), "routes": np.array(bank.routes, str)}
     with path.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **names, **arrays)
+        np.savez(stream, allow_pickle=False, **arrays)
 
 
 def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
     """Read what `write_votes` wrote for these rows."""
     # Opened here: numpy leaves a damaged file open.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        return Bank(
-            rows=rows,
-            answerable=np.array([bool(row.sections) for row in rows], dtype=bool),
-            questions=np.array([row.kind is BankRowKind.QUESTION for row in rows], dtype=bool),
-            sections=tuple(arrays["sections"].tolist()),
-            routes=tuple(arrays["routes"].tolist()),
+        return replace(
+            _unfitted(rows),
             section_votes=_votes(arrays, "section", _SECTION_SHARPNESS),
             outcome_votes=_votes(arrays, "outcome", _OUTCOME_SHARPNESS),
         )

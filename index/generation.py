@@ -24,6 +24,7 @@ from index.manifest import Manifest
 from index.spelling import Speller
 from index.types import NO_PASSAGE, Article, Encoder, Passage, View
 from index.vectors import VectorIndex
+from index.words import topic_stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,8 @@ class Index:
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
     `first_view[p]` up to `first_view[p + 1]`. The rows from `first_view[-1]` on are those of the
     bank, and stand in `view_passages` with the number of passages. `section_passages` are the
-    rows of the passages of each section that the bank names.
+    rows of the passages of each section that the bank names; `subject` are topic words that only
+    say what the bank's articles are about.
     """
 
     generation: str
@@ -80,6 +82,7 @@ class Index:
     lexical: LexicalIndex
     encoder: Encoder
     examples: tuple[str, ...]
+    subject: frozenset[str]
 
 
 def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
@@ -115,7 +118,15 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
         lexical=stored.lexical,
         encoder=encoder,
         examples=example_questions(stored.passages, stored.bank.rows),
+        subject=_subject(stored),
     )
+
+
+def _subject(stored: Stored) -> frozenset[str]:
+    """Return the topic words of the titles of articles that the bank is about."""
+    about = {section.partition("#")[0] for section in stored.bank.sections}
+    titles = (a.title for a in stored.articles if a.id in about) if about else ()
+    return frozenset(stem for title in titles for stem in topic_stems(title))
 
 
 def read_generation(folder: Path) -> Stored:

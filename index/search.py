@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.bank import best_route, section_gains
+from index.bank import best_route, labelled_route, section_gains
 from index.decision import decide
 from index.evidence import Evidence, gather
 from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
@@ -35,6 +35,8 @@ DEFAULT_K = 5
 # passages forward; those are then scored in full.
 _CANDIDATE_VIEWS = 200
 _CANDIDATE_PASSAGES = 50
+# Of how many sections that the bank favours the passages are looked at in any case.
+_FAVOURITES = 10
 # From this cosine on a question of the bank is named as the reason for a result.
 _SAME_QUESTION = 0.6
 
@@ -67,7 +69,7 @@ def search(
     ranked = rank(index, vector, stems, weights=weights)
     kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     similarities = bank_similarities(index, vector)
-    outcome, route = _outcome(index, kept, plain, similarities) if kept else _NOTHING
+    outcome, route = _outcome(index, kept, plain, similarities)
     results = [
         _result(index, place, rank=number, stems=frozenset(stems), bank=similarities)
         for number, place in enumerate(kept[:k], start=1)
@@ -81,9 +83,6 @@ def search(
         corrected_query=corrected,
         also_searched=added,
     )
-
-
-_NOTHING: tuple[Outcome, str | None] = (Outcome.NOT_COVERED, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +132,13 @@ def rank(
     similarities = index.vectors.scores(vector, rows)
     best = _best_by_kind(index, candidates, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
-    favoured = _favoured(index, candidates, own, gains)
+    given = weights.gain * _gains(index, candidates, own, gains)
     starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
     places = [
         Place(
             passage=int(passage),
             id=index.passage_ids[passage],
-            score=float(own[i]) + weights.gain * favoured.get(i, 0.0),
+            score=float(own[i] + given[i]),
             own_score=float(own[i]),
             coverage=float(coverage[passage]),
             rows=rows[starts[i] : starts[i + 1]],
@@ -190,6 +189,11 @@ def evidence_of(
 def _outcome(
     index: Index, places: list[Place], plain: str, similarities: NDArray[np.float32]
 ) -> tuple[Outcome, str | None]:
+    # A label decides before any model does.
+    stems = topic_stems(plain)
+    labelled = labelled_route(index.bank, similarities, stems, index.subject)
+    if labelled or not places:
+        return Outcome.NOT_COVERED, labelled
     votes = index.bank.outcome_votes
     said = votes.cast(similarities) if votes else np.zeros(1)
     evidence = evidence_of(
@@ -203,8 +207,8 @@ def _outcome(
     )
     # The labels speak for the articles they are about. A passage of another article is judged by
     # its own words, or a bank about one article would silence all others.
-    labelled = {section.partition("#")[0] for section in index.bank.sections}
-    calibrated = places[0].id.partition("#")[0] in labelled
+    about = {section.partition("#")[0] for section in index.bank.sections}
+    calibrated = places[0].id.partition("#")[0] in about
     outcome = decide(index.calibration if calibrated else None, evidence)
     return outcome, None if outcome is Outcome.ANSWER else best_route(index.bank, said)
 
@@ -223,22 +227,28 @@ def _candidates(
     most = min(_CANDIDATE_PASSAGES, passages)
     worded = np.argpartition(-coverage, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
     found.append(worded[coverage[worded] > 0])
-    found += [index.section_passages[section] for section in gains]
+    favourites = sorted(gains, key=lambda section: (-gains[section], section))[:_FAVOURITES]
+    found += [index.section_passages[section] for section in favourites]
     return np.unique(np.concatenate(found))
 
 
-def _favoured(
+def _gains(
     index: Index,
     candidates: NDArray[np.int64],
     own: NDArray[np.float64],
     gains: Mapping[str, float],
-) -> dict[int, float]:
-    """Give each section's gain to the one of its passages that is nearest to the query."""
-    favoured = {}
+) -> NDArray[np.float64]:
+    """Return the bank's gain for each candidate: float64, in their order, 0 for the unlabelled.
+
+    What speaks for a section goes to the one of its passages that is nearest to the query, or a
+    long section would fill the list; what speaks against it holds for all of them.
+    """
+    given = np.zeros(len(candidates))
     for section, gain in gains.items():
-        places = np.searchsorted(candidates, index.section_passages[section])
-        favoured[int(places[np.argmax(own[places])])] = gain
-    return favoured
+        places = np.flatnonzero(np.isin(candidates, index.section_passages[section]))
+        if len(places):
+            given[places[np.argmax(own[places])] if gain > 0 else places] = gain
+    return given
 
 
 def _best_by_kind(

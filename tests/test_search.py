@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from index import store
-from index.fusion import COVERAGE_WEIGHT, GAIN_WEIGHT, KINDS, WEIGHTS, fuse
+from index.fusion import DEFAULT_WEIGHTS, KINDS, fuse
 from index.search import DEFAULT_K, search
 from index.store import Index
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
@@ -37,11 +37,11 @@ def test_the_weighted_best_of_each_kind_makes_the_score() -> None:
     for kind, value in {ViewKind.TEXT: 0.5, ViewKind.HEADING: 1.0, ViewKind.SENTENCE: 0.25}.items():
         best[0, KINDS.index(kind)] = value
     expected = (
-        0.5 * WEIGHTS[ViewKind.TEXT] + WEIGHTS[ViewKind.HEADING] + 0.25 * WEIGHTS[ViewKind.SENTENCE]
+        0.5 * DEFAULT_WEIGHTS.text + DEFAULT_WEIGHTS.heading + 0.25 * DEFAULT_WEIGHTS.sentence
     )
     assert fuse(best, np.zeros(1, np.float32)) == pytest.approx([expected])
     covered = fuse(best, np.array([0.5], np.float32))
-    assert covered == pytest.approx([expected + 0.5 * COVERAGE_WEIGHT])
+    assert covered == pytest.approx([expected + 0.5 * DEFAULT_WEIGHTS.coverage])
 
 
 def test_a_passage_without_a_heading_is_not_punished_for_it() -> None:
@@ -61,10 +61,10 @@ def test_the_score_is_what_a_reader_computes(shared_index: Index) -> None:
     # Words covered: "hurt" once among 3 (the heading) + 6 words; the other passage has 3 + 3.
     length = 1 - 0.4 + 0.4 * 9 / 7.5
     expected = (
-        text * WEIGHTS[ViewKind.TEXT]
-        + heading * WEIGHTS[ViewKind.HEADING]
-        + sentence * WEIGHTS[ViewKind.SENTENCE]
-        + 1 / (1 + 0.6 * length) * COVERAGE_WEIGHT
+        text * DEFAULT_WEIGHTS.text
+        + heading * DEFAULT_WEIGHTS.heading
+        + sentence * DEFAULT_WEIGHTS.sentence
+        + 1 / (1 + 0.6 * length) * DEFAULT_WEIGHTS.coverage
     )
     first = search(shared_index, "hurt").results[0]
     assert first.passage.section_id == "a#backs"
@@ -152,7 +152,7 @@ def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
     response = search(shared_index, query)
     assert len(response.results) <= DEFAULT_K
     for result in response.results:
-        assert -1.001 <= result.score <= 1.001 + COVERAGE_WEIGHT
+        assert -1.001 <= result.score <= 1.001 + DEFAULT_WEIGHTS.coverage
         assert result.passage.text[result.sentence.start : result.sentence.end]
 
 
@@ -226,10 +226,13 @@ def test_the_bank_adds_what_a_reader_computes(one_label: Callable[..., Index]) -
     e = np.exp(-1)
     gain = 0.5 / (1.05 - e) * (1 - e)
     assert with_bank["necks#why-it-hurts"] == pytest.approx(
-        without["necks#why-it-hurts"] + GAIN_WEIGHT * gain, abs=1e-6
+        without["necks#why-it-hurts"] + DEFAULT_WEIGHTS.gain * gain, abs=1e-6
     )
-    for section in ("necks#introduction", "blood#introduction"):
-        assert with_bank[section] == pytest.approx(without[section], abs=1e-6)
+    assert with_bank["blood#introduction"] == pytest.approx(
+        without["blood#introduction"] - DEFAULT_WEIGHTS.gain * gain, abs=1e-6
+    )
+    unlabelled = "necks#introduction"
+    assert with_bank[unlabelled] == pytest.approx(without[unlabelled], abs=1e-6)
 
 
 def test_a_question_of_the_bank_is_named_as_the_reason(one_label: Callable[..., Index]) -> None:

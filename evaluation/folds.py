@@ -1,0 +1,195 @@
+"""An index that has never seen some of its bank's questions: what a fold is tested on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.memory import RememberingEncoder
+from index.bank import fit_bank
+from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.language import Language, learn_language
+from index.lexical import topic_words
+from index.query import plain_query
+from index.search import bank_similarities, rank
+from index.spelling import Speller
+from index.types import BankRow, BankRowKind
+from index.vectors import VectorIndex
+from index.vocabulary import expansions
+from ingest.calibration import MIN_QUESTIONS, Asked, fit_decision, left_out_evidence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.generation import Index
+    from ingest.prepare import Progress
+
+FOLDS = 10
+REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way to search: the product's, or one with a part switched off.
+
+    `kinds` are the rows of the bank that may speak; without `expanded` the vocabulary adds no
+    words to a query.
+    """
+
+    name: str = "everything"
+    weights: Weights = DEFAULT_WEIGHTS
+    kinds: frozenset[BankRowKind] = frozenset(BankRowKind)
+    expanded: bool = True
+
+
+AS_BUILT = Variant()
+
+
+class Folder:
+    """Makes indexes that know only some rows of the bank of `index`.
+
+    What does not depend on the bank is worked out once: vectors, passages' words, and what the
+    passages alone say of each question.
+    """
+
+    def __init__(self, index: Index, variant: Variant = AS_BUILT) -> None:
+        encoder = RememberingEncoder(index.encoder)
+        self.index = replace(index, encoder=encoder)
+        self.variant = variant
+        self.rows = [r for r in index.bank.rows if r.kind in variant.kinds]
+        self._places = np.array(
+            [i for i, r in enumerate(index.bank.rows) if r.kind in variant.kinds], dtype=np.int64
+        )
+        self._vectors = _vectors_of(index.vectors)
+        self._first = int(index.first_view[-1])
+        texts = [" ".join([*p.path, p.text]) for p in index.passages]
+        terms = index.language.terms if variant.expanded else ()
+        self._own_language = learn_language(texts, (), index.language.terms)
+        self._own_language = replace(self._own_language, terms=terms)
+        self._asked = _ask(self.index, self.rows, self._own_language, variant.weights)
+        vectors = [asked.vector for asked in self._asked]
+        self._similarities = np.array(
+            [bank_similarities(index, vector)[self._places] for vector in vectors]
+        ).reshape(len(self.rows), len(self.rows))
+
+    def without(self, held_out: NDArray[np.int64]) -> Index:
+        """Return the index as it were had these rows never been written.
+
+        `held_out` are places in `rows`. They are gone from the bank's rows and vectors, from the
+        words that language and spelling know, and from what the calibration is taught with.
+        """
+        kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
+        rows = [self.rows[int(place)] for place in kept]
+        similarities = self._similarities[np.ix_(kept, kept)]
+        bank, left_out = fit_bank(rows, similarities)
+        language = joined(self._own_language, learn_language((), rows, ()))
+        views = np.concatenate([np.arange(self._first), self._first + self._places[kept]])
+        owners = self.index.passages.column("section_id")
+        fold = replace(
+            self.index,
+            bank=bank,
+            language=language,
+            speller=Speller(language.words),
+            calibration=None,
+            vectors=VectorIndex(self._vectors[views]),
+            view_passages=self.index.view_passages[views],
+            view_kinds=self.index.view_kinds[views],
+            section_passages={name: np.flatnonzero(owners == name) for name in bank.sections},
+        )
+        chosen = np.flatnonzero(bank.questions)
+        answerable = int(bank.answerable[chosen].sum())
+        if min(answerable, len(chosen) - answerable) < MIN_QUESTIONS:
+            return fold
+        asked = [self._asked[int(kept[place])] for place in chosen]
+        evidence = left_out_evidence(
+            fold, bank, language, left_out, asked, similarities[chosen], chosen
+        )
+        questions = [rows[int(place)] for place in chosen]
+        return replace(
+            fold, calibration=fit_decision(evidence, questions, self.index.manifest.tied_to)
+        )
+
+
+def joined(one: Language, other: Language) -> Language:
+    """Return a language that knows the words of both and the terms of the first."""
+    counts = (
+        dict(Counter(one_count) + Counter(other_count))
+        for one_count, other_count in (
+            (one.words, other.words),
+            (one.answerable_stems, other.answerable_stems),
+            (one.other_stems, other.other_stems),
+        )
+    )
+    words, answerable_stems, other_stems = counts
+    return Language(words, answerable_stems, other_stems, one.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One fold of one repeat: the index, and the rows it has never seen, int64."""
+
+    repeat: int
+    index: Index
+    held_out: NDArray[np.int64]
+
+
+def folds_of(
+    folder: Folder, progress: Progress, *, folds: int = FOLDS, repeats: int = REPEATS
+) -> Iterator[Fold]:
+    """Hold out each question of the bank once a repeat, every fold with its share of each label.
+
+    Vocabulary and route phrases are never held out: they are not questions that patients asked.
+    """
+    questions = np.array(
+        [i for i, row in enumerate(folder.rows) if row.kind is BankRowKind.QUESTION], dtype=np.int64
+    )
+    labels = [row.sections[0] if row.sections else str(row.route) for row in folder.rows]
+    parts = [
+        (repeat, part)
+        for repeat in range(repeats)
+        for part in stratified([labels[int(q)] for q in questions], folds=folds, seed=repeat)
+    ]
+    for repeat, part in progress(parts, len(parts), folder.variant.name.capitalize()):
+        held_out = questions[part]
+        yield Fold(repeat, folder.without(held_out), held_out)
+
+
+def stratified(labels: Sequence[str], *, folds: int, seed: int) -> list[NDArray[np.int64]]:
+    """Divide places into folds, each label spread evenly: ascending int64 arrays, never empty.
+
+    Shuffled places are dealt out label by label, one fold after the other, so that sizes differ by
+    one at most, also for labels with fewer questions than folds.
+    """
+    rng = np.random.default_rng(seed)
+    names = np.array(labels, dtype=str)
+    dealt = [rng.permutation(np.flatnonzero(names == name)) for name in sorted(set(labels))]
+    order = np.concatenate([*dealt, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+    return [np.sort(order[start::folds]) for start in range(min(folds, len(order)))]
+
+
+def _ask(
+    index: Index, rows: Sequence[BankRow], language: Language, weights: Weights
+) -> list[Asked]:
+    """Ask the rows' questions of the passages alone, as calibration does, with any weights."""
+    plains = [plain_query(row.text) for row in rows]
+    asked = []
+    for row, plain, vector in zip(rows, plains, index.encoder.encode(plains), strict=True):
+        added = expansions(plain, language.terms, known=index.lexical)
+        stems = topic_words(plain) + topic_words(" ".join(added))
+        places = rank(index, vector, stems, gains={}, weights=weights)
+        asked.append(Asked(row.text, plain, vector, places))
+    return asked
+
+
+def _vectors_of(vectors: VectorIndex) -> NDArray[np.float32]:
+    """Return the stored vectors, exactly: float32, shape (rows, dimension).
+
+    The inner product with a unit vector along an axis is the component along that axis.
+    """
+    rows = np.arange(vectors.rows)
+    axes = np.eye(vectors.dimension, dtype=np.float32)
+    return np.stack([vectors.scores(axis, rows) for axis in axes], axis=1)

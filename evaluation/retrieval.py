@@ -1,0 +1,146 @@
+"""Any collection through the product's own ranking: built in memory, measured, taken apart."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from evaluation.crossvalidation import view_names, without_view
+from evaluation.metrics import (
+    average_precision,
+    estimate,
+    hit,
+    ndcg,
+    paired_difference,
+    recall,
+    reciprocal_rank,
+)
+from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.generation import Index, assemble
+from index.lexical import topic_words
+from index.query import clean_query, plain_query
+from index.search import rank
+from index.types import Article, Section, Span
+from ingest.prepare import Content, prepare
+from ingest.readers import ReadArticle
+
+if TYPE_CHECKING:
+    from evaluation.beir import Collection, Document
+    from index.types import Encoder
+    from ingest.prepare import Progress
+
+_CUTOFF = 10
+_METRICS = {
+    "ndcg@10": (ndcg, 10),
+    "map@10": (average_precision, 10),
+    "mrr@10": (reciprocal_rank, 10),
+    "recall@10": (recall, 10),
+    "hit@1": (hit, 1),
+}
+# The ranking's parts alone: its vectors, and its words.
+PARTS = {
+    "dense": replace(DEFAULT_WEIGHTS, coverage=0.0),
+    "bm25": Weights(text=0.0, heading=0.0, sentence=0.0, coverage=1.0, gain=0.0),
+}
+
+Scores = dict[str, list[float]]
+
+
+def index_collection(collection: Collection, encoder: Encoder, progress: Progress) -> Index:
+    """Build an index of a collection in memory, as ingest builds one of articles.
+
+    A document is an article of one section whose heading is the document's title: the heading
+    view is then the title, the text view title and text. There is no bank and no vocabulary.
+    """
+    content = Content([ReadArticle(_article(d), ()) for d in collection.documents], (), {}, ())
+    return assemble(prepare(content, {"collection": collection.name}, encoder, progress), encoder)
+
+
+def _article(document: Document) -> Article:
+    text = document.text or document.title
+    path = (document.title,) if document.title else ()
+    # The title stands in the path; as the article's title too it would be embedded twice.
+    section = Section(f"{document.id}#text", path, Span(0, len(text)))
+    return Article(document.id, "", text, (section,), source=document.id, sha256="")
+
+
+def evaluate_collection(
+    index: Index, collection: Collection, progress: Progress, *, ablate: bool
+) -> dict[str, Any]:
+    """Return the figures of the whole ranking, of its parts alone, and the differences to them.
+
+    Queries per second are of this machine: encoding included, one query after the other.
+    """
+    started = time.perf_counter()
+    runs = run(index, collection, DEFAULT_WEIGHTS, progress, "Asking")
+    seconds = time.perf_counter() - started
+    whole = scores(runs, collection)
+    result: dict[str, Any] = {
+        "counts": {
+            "documents": len(collection.documents),
+            "empty documents": collection.empty,
+            "passages": len(index.passages),
+            "judged queries": len(collection.queries),
+            "queries without a relevant document": collection.unjudged,
+        },
+        "metrics": _estimates(whole),
+        "queries_per_second": len(runs) / seconds,
+        "parts": {},
+        "differences": {},
+    }
+    for name, weights in PARTS.items():
+        part = scores(run(index, collection, weights, progress, name), collection)
+        result["parts"][name] = _estimates(part)
+        for metric in ("ndcg@10", "hit@1"):
+            difference = paired_difference(whole[metric], part[metric])
+            result["differences"][f"{metric} over {name}"] = asdict(difference)
+    if ablate:
+        result["ablation"] = [_row("everything", whole, whole)]
+        without = {f"no {kind} view": without_view(kind) for kind in view_names()}
+        without["no BM25 coverage"] = PARTS["dense"]
+        for name, weights in without.items():
+            part = scores(run(index, collection, weights, progress, name), collection)
+            result["ablation"].append(_row(name, whole, part))
+    return result
+
+
+def run(
+    index: Index, collection: Collection, weights: Weights, progress: Progress, what: str
+) -> dict[str, list[str]]:
+    """Rank the documents for each query: ids, best first, as many as the metrics look at."""
+    queries = collection.queries
+    return {
+        name: ranking(index, text, weights)
+        for name, text in progress(queries.items(), len(queries), what)
+    }
+
+
+def ranking(index: Index, query: str, weights: Weights) -> list[str]:
+    """Return the ids of the best documents, each where its best passage stands."""
+    plain = plain_query(clean_query(query))
+    vector = index.encoder.encode([plain])[0]
+    places = rank(index, vector, topic_words(plain), gains={}, weights=weights)
+    owners = index.passages.column("article_id")
+    found = dict.fromkeys(str(owners[place.passage]) for place in places)
+    return list(found)[:_CUTOFF]
+
+
+def scores(runs: dict[str, list[str]], collection: Collection) -> Scores:
+    """Return every metric for every query, in the order of the runs."""
+    return {
+        name: [metric(ranked, collection.relevance[query], k) for query, ranked in runs.items()]
+        for name, (metric, k) in _METRICS.items()
+    }
+
+
+def _estimates(found: Scores) -> dict[str, Any]:
+    return {name: asdict(estimate(values)) for name, values in found.items()}
+
+
+def _row(name: str, whole: Scores, part: Scores) -> dict[str, Any]:
+    losses: dict[str, Any] = {
+        metric: asdict(paired_difference(whole[metric], part[metric]))
+        for metric in ("ndcg@10", "hit@1")
+    }
+    return {"name": name, "metrics": _estimates(part), "loss": losses}
