@@ -6,6 +6,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from index.query import plain_query
@@ -30,8 +31,8 @@ def main() -> int:
     ratios: list[float] = []
     for _ in range(_ROUNDS):
         for question, words in zip(questions, plain, strict=True):
-            encoding = _milliseconds(lambda words=words: index.encoder.encode([words]))
-            searching = _milliseconds(lambda question=question: search(index, question))
+            encoding = _milliseconds(partial(index.encoder.encode, [words]))
+            searching = _milliseconds(partial(search, index, question))
             encode_ms.append(encoding)
             search_ms.append(searching)
             ratios.append(searching / encoding)
