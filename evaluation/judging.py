@@ -105,7 +105,7 @@ def probability(index: Index, query: str, *, weights: Weights = DEFAULT_WEIGHTS)
     similarities = bank_similarities(index, vector)
     evidence = evidence_of(
         index,
-        rank(index, vector, stems, weights=weights),
+        rank(index, vector, stems, gains={}, weights=weights),
         plain,
         bank=index.bank,
         language=index.language,

@@ -135,11 +135,12 @@ def labelled_route(
     if similarities[nearest] >= _SAME_QUESTION and not bank.answerable[nearest]:
         return bank.rows[nearest].route
     words, about = frozenset(stems), frozenset(subject)
-    for row in np.argsort(-similarities, kind="stable"):
-        topics = bank.topics[row]
-        if not bank.answerable[row] and topics - about and topics <= words <= topics | about:
-            return bank.rows[int(row)].route
-    return None
+    same = [
+        row
+        for row, topics in enumerate(bank.topics)
+        if topics <= words <= topics | about and topics - about and not bank.answerable[row]
+    ]
+    return bank.rows[max(same, key=lambda row: (similarities[row], -row))].route if same else None
 
 
 def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:

@@ -59,9 +59,10 @@ class Index:
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
     `first_view[p]` up to `first_view[p + 1]`. The rows from `first_view[-1]` on are those of the
-    bank, and stand in `view_passages` with the number of passages. `section_passages` are the
-    rows of the passages of each section that the bank names; `subject` are topic words that only
-    say what the bank's articles are about.
+    bank, and stand in `view_passages` with the number of passages. `view_spans` has shape
+    (views, 2), -1 where a view is no sentence. `section_passages` are the rows of the passages of
+    each section that the bank names; `subject` are topic words that only say what the bank's
+    articles are about.
     """
 
     generation: str
@@ -71,6 +72,7 @@ class Index:
     views: tables.Rows[View]
     view_passages: NDArray[np.int64]
     view_kinds: NDArray[np.object_]
+    view_spans: NDArray[np.int64]
     passage_ids: NDArray[np.object_]
     section_passages: Mapping[str, NDArray[np.int64]]
     first_view: NDArray[np.int64]
@@ -107,6 +109,7 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
         views=stored.views,
         view_passages=view_passages,
         view_kinds=stored.views.column("kind"),
+        view_spans=np.stack([stored.views.column(edge) for edge in ("start", "end")], axis=1),
         passage_ids=stored.passages.column("id"),
         section_passages=_by_section(stored.passages, stored.bank.sections),
         first_view=np.searchsorted(view_passages, np.arange(passages + 1)),

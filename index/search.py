@@ -14,19 +14,27 @@ from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
-from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, SearchResult, ViewKind
+from index.types import (
+    BankRowKind,
+    MatchedView,
+    Outcome,
+    SearchResponse,
+    SearchResult,
+    Span,
+    ViewKind,
+)
 from index.vocabulary import expansions
 from index.words import fold, topic_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
     from index.bank import Bank
     from index.language import Language
     from index.store import Index
-    from index.types import BankRow, View
+    from index.types import BankRow
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
 
@@ -66,9 +74,10 @@ def search(
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]
     stems = topic_words(plain) + topic_words(" ".join(added))
-    ranked = rank(index, vector, stems, weights=weights)
-    kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     similarities = bank_similarities(index, vector)
+    gains = section_gains(index.bank, similarities)
+    ranked = rank(index, vector, stems, gains=gains, weights=weights)
+    kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     outcome, route = _outcome(index, kept, plain, similarities)
     results = [
         _result(index, place, rank=number, stems=frozenset(stems), bank=similarities)
@@ -104,8 +113,7 @@ class Place:
 
 def bank_similarities(index: Index, vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the cosines of a query to the bank's rows: float32, shape (rows,)."""
-    first = int(index.first_view[-1])
-    return index.vectors.scores(vector, np.arange(first, index.vectors.rows))
+    return index.vectors.scores(vector, slice(int(index.first_view[-1]), None))
 
 
 def rank(
@@ -113,16 +121,14 @@ def rank(
     vector: NDArray[np.float32],
     stems: list[str],
     *,
-    gains: Mapping[str, float] | None = None,
+    gains: Mapping[str, float],
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Place]:
     """Return the candidate passages, best first, equal scores by id.
 
-    `stems` are the query's topic words. `gains` are the bank's votes by section, worked out from
-    the vector when they are not given (the evaluation gives those of a bank without the query).
+    `stems` are the query's topic words. `gains` are what the bank says for or against sections;
+    without any, the passages speak for themselves.
     """
-    if gains is None:
-        gains = section_gains(index.bank, bank_similarities(index, vector))
     coverage = index.lexical.coverage(stems)
     candidates = _candidates(index, vector, coverage, gains)
     rows = np.concatenate(
@@ -245,7 +251,9 @@ def _gains(
     """
     given = np.zeros(len(candidates))
     for section, gain in gains.items():
-        places = np.flatnonzero(np.isin(candidates, index.section_passages[section]))
+        passages = index.section_passages[section]
+        places = np.searchsorted(candidates, passages)
+        places = places[candidates[np.minimum(places, len(candidates) - 1)] == passages]
         if len(places):
             given[places[np.argmax(own[places])] if gain > 0 else places] = gain
     return given
@@ -288,22 +296,22 @@ def _result(
     stems: Collection[str],
     bank: NDArray[np.float32],
 ) -> SearchResult:
-    views = [index.views[int(row)] for row in place.rows]
     passage = index.passages[place.passage]
-    sentences = [(v.span, s) for v, s in zip(views, place.similarities, strict=True) if v.span]
+    spans = index.view_spans[place.rows]
+    is_sentence = spans[:, 0] >= 0
     return SearchResult(
         rank=rank,
         passage=passage,
         score=place.score,
         sentence=answering_sentence(
             passage.text,
-            [span for span, _ in sentences],
-            [float(s) for _, s in sentences],
+            [Span(int(start), int(end)) for start, end in spans[is_sentence]],
+            place.similarities[is_sentence].tolist(),
             stems,
         ),
         terms=matched_terms(stems, passage.text),
         matched_view=_bank_reason(index, passage.section_id, bank)
-        or _own_reason(views, place.similarities, passage.text),
+        or _own_reason(index, place, passage.text),
     )
 
 
@@ -320,8 +328,9 @@ def _bank_reason(
     return None
 
 
-def _own_reason(views: Sequence[View], similarities: NDArray[np.float32], text: str) -> MatchedView:
+def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
     # Of equally similar views the one that says most about why: the last in the order of kinds.
-    pairs = zip(views, similarities, strict=True)
-    top = max(pairs, key=lambda pair: (pair[1], KINDS.index(pair[0].kind)))[0]
-    return MatchedView(top.kind, text if top.kind is ViewKind.TEXT else top.text)
+    kinds = [KINDS.index(kind) for kind in index.view_kinds[place.rows]]
+    top = max(range(len(kinds)), key=lambda i: (place.similarities[i], kinds[i]))
+    view = index.views[int(place.rows[top])]
+    return MatchedView(view.kind, text if view.kind is ViewKind.TEXT else view.text)

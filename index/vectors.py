@@ -85,11 +85,16 @@ class VectorIndex:
         order = np.lexsort((rows[0][found], -scores[0][found]))
         return np.asarray(rows[0][found][order], dtype=np.int64)
 
-    def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the inner product of the query with each of `rows`: float32, in their order."""
+    def scores(
+        self, query: NDArray[np.float32], rows: NDArray[np.int64] | slice
+    ) -> NDArray[np.float32]:
+        """Return the inner product of the query with each of `rows`: float32, in their order.
+
+        A slice is read where it lies; single rows are copied together first.
+        """
         import faiss
 
-        if not len(rows):
+        if not self.rows:
             return np.zeros(0, dtype=np.float32)
         # A view on faiss's own memory, which must not outlive this call (and the index).
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self.rows * self.dimension)

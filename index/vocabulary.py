@@ -65,6 +65,8 @@ def expansions(
     said = tuple(word.stem for word in words_of(query))
     found: dict[str, None] = {}
     for term in terms:
+        if _all_stems(term).isdisjoint(said):
+            continue
         sides = (term.lay, term.clinical), (term.clinical, term.lay)
         for heard, meant in sides:
             if any(_heard(said, _stems(phrase)) for phrase in heard):
@@ -84,6 +86,12 @@ def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
     size = len(phrase) + (_LOOSE_WORDS if len(phrase) > 1 else 0)
     starts = range(max(len(words) - size, 0) + 1)
     return any(wanted.issubset(words[i : i + size]) for i in starts)
+
+
+@cache
+def _all_stems(term: Term) -> frozenset[str]:
+    """Return the stems of all phrases of a term, to pass over most terms at a glance."""
+    return frozenset(stem for phrase in term.lay + term.clinical for stem in _stems(phrase))
 
 
 @cache

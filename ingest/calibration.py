@@ -14,7 +14,7 @@ from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
 from index.query import plain_query
-from index.search import Place, evidence_of, rank
+from index.search import Place, bank_similarities, evidence_of, rank
 from index.store import Index
 from index.types import BankRow, BankRowKind
 from index.vocabulary import expansions
@@ -75,10 +75,7 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
             "decides what is an answer",
         )
     asked = ask(index, [bank.rows[int(row)].text for row in chosen])
-    first = int(index.first_view[-1])
-    vectors = np.stack(
-        [index.vectors.scores(a.vector, np.arange(first, index.vectors.rows)) for a in asked]
-    )
+    vectors = np.stack([bank_similarities(index, a.vector) for a in asked])
     evidence = left_out_evidence(index, bank, index.language, left_out, asked, vectors, chosen)
     return fit_decision(
         evidence, [bank.rows[int(row)] for row in chosen], index.manifest.tied_to

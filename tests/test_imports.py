@@ -90,7 +90,7 @@ symspellpy Stemmer sentencex""".split()
         ("index.search", ("numpy", "Stemmer")),
         ("index.spelling", ("Stemmer",)),
         ("index.vocabulary", ("Stemmer",)),
-        ("index.decision", ("numpy",)),
+        ("index.decision", ("numpy", "Stemmer")),
         ("ingest.splitter", ("sentencex",)),
         ("ingest.build", ("numpy", "pyarrow", "pandas", "Stemmer", "sentencex")),
     ],
