@@ -15,7 +15,7 @@ from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.language import Language, learn_language
 from index.lexical import topic_words
 from index.query import plain_query
-from index.search import bank_similarities, rank
+from index.ranking import bank_similarities, rank
 from index.spelling import Speller
 from index.types import BankRow, BankRowKind
 from index.vectors import VectorIndex

@@ -13,7 +13,8 @@ from evaluation.questions import LabelledQuestion
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.lexical import topic_words
 from index.query import clean_query, plain_query
-from index.search import bank_similarities, evidence_of, rank, search
+from index.ranking import bank_similarities, rank
+from index.search import evidence_of, search
 from index.types import Outcome
 from index.vocabulary import expansions
 

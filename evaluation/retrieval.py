@@ -20,7 +20,7 @@ from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import Index, assemble
 from index.lexical import topic_words
 from index.query import clean_query, plain_query
-from index.search import rank
+from index.ranking import rank
 from index.types import Article, Section, Span
 from ingest.prepare import Content, prepare
 from ingest.readers import ReadArticle

@@ -14,7 +14,8 @@ from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
 from index.query import plain_query
-from index.search import Place, bank_similarities, evidence_of, rank
+from index.ranking import Place, bank_similarities, rank
+from index.search import evidence_of
 from index.store import Index
 from index.types import BankRow, BankRowKind
 from index.vocabulary import expansions

@@ -1,0 +1,140 @@
+"""Which passages are nearest to a query, best first: candidates, scores, the bank's gains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from index.generation import Index
+
+# How many of the nearest views, and of the passages with most words of the query, put their
+# passages forward; those are then scored in full.
+_CANDIDATE_VIEWS = 200
+_CANDIDATE_PASSAGES = 50
+# Of how many sections that the bank favours the passages are looked at in any case.
+_FAVOURITES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One candidate passage: its row, its score, and what its own words alone would score.
+
+    `rows` are its views, `similarities` their cosines to the query, `coverage` the share of the
+    query's words that it covers.
+    """
+
+    passage: int
+    id: str
+    score: float
+    own_score: float
+    coverage: float
+    rows: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+
+def bank_similarities(index: Index, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosines of a query to the bank's rows: float32, shape (rows,)."""
+    return index.vectors.scores(vector, slice(int(index.first_view[-1]), None))
+
+
+def rank(
+    index: Index,
+    vector: NDArray[np.float32],
+    stems: list[str],
+    *,
+    gains: Mapping[str, float],
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> list[Place]:
+    """Return the candidate passages, best first, equal scores by id.
+
+    `stems` are the query's topic words. `gains` are what the bank says for or against sections;
+    without any, the passages speak for themselves.
+    """
+    coverage = index.lexical.coverage(stems)
+    candidates = _candidates(index, vector, coverage, gains)
+    rows = np.concatenate(
+        [np.arange(index.first_view[p], index.first_view[p + 1]) for p in candidates]
+        or [np.zeros(0, dtype=np.int64)]
+    )
+    similarities = index.vectors.scores(vector, rows)
+    best = _best_by_kind(index, candidates, rows, similarities)
+    own = fuse(best, coverage[candidates], weights=weights)
+    given = weights.gain * _gains(index, candidates, own, gains)
+    starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
+    places = [
+        Place(
+            passage=int(passage),
+            id=index.passage_ids[passage],
+            score=float(own[i] + given[i]),
+            own_score=float(own[i]),
+            coverage=float(coverage[passage]),
+            rows=rows[starts[i] : starts[i + 1]],
+            similarities=similarities[starts[i] : starts[i + 1]],
+        )
+        for i, passage in enumerate(candidates)
+    ]
+    return sorted(places, key=lambda place: (-place.score, place.id))
+
+
+def _candidates(
+    index: Index,
+    vector: NDArray[np.float32],
+    coverage: NDArray[np.float32],
+    gains: Mapping[str, float],
+) -> NDArray[np.int64]:
+    """Return the rows of passages worth scoring in full: int64, ascending."""
+    passages = len(index.passages)
+    # The bank's rows come after those of passages, and would crowd them out.
+    views = int(index.first_view[-1])
+    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS, below=views)]]
+    most = min(_CANDIDATE_PASSAGES, passages)
+    worded = np.argpartition(-coverage, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
+    found.append(worded[coverage[worded] > 0])
+    favourites = sorted(gains, key=lambda section: (-gains[section], section))[:_FAVOURITES]
+    found += [index.section_passages[section] for section in favourites]
+    return np.unique(np.concatenate(found))
+
+
+def _gains(
+    index: Index,
+    candidates: NDArray[np.int64],
+    own: NDArray[np.float64],
+    gains: Mapping[str, float],
+) -> NDArray[np.float64]:
+    """Return the bank's gain for each candidate: float64, in their order, 0 for the unlabelled.
+
+    What speaks for a section goes to the one of its passages that is nearest to the query, or a
+    long section would fill the list; what speaks against it holds for all of them.
+    """
+    given = np.zeros(len(candidates))
+    for section, gain in gains.items():
+        passages = index.section_passages[section]
+        places = np.searchsorted(candidates, passages)
+        places = places[candidates[np.minimum(places, len(candidates) - 1)] == passages]
+        if len(places):
+            given[places[np.argmax(own[places])] if gain > 0 else places] = gain
+    return given
+
+
+def _best_by_kind(
+    index: Index,
+    candidates: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    similarities: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
+    best = np.full((len(candidates), len(KINDS)), np.nan, dtype=np.float32)
+    places = np.searchsorted(candidates, index.view_passages[rows])
+    for column, kind in enumerate(KINDS):
+        chosen = index.view_kinds[rows] == kind.value
+        np.fmax.at(best[:, column], places[chosen], similarities[chosen])
+    return best
