@@ -99,10 +99,10 @@ function place(target) {
   })
 }
 
-// Only when the focus was lost: whoever types on keeps the box.
+// Whoever types on keeps the box. Everything else that held the focus belongs to the view before:
+// Streamlit takes it away a moment later, and the focus would be lost with it.
 function focusHeading() {
-  const active = document.activeElement
-  if (active && active !== document.body && active.isConnected && !active.closest(".cs-top")) return
+  if (document.activeElement?.matches("input, textarea, select")) return
   const heading = document.getElementById("cs-results") ?? document.getElementById("cs-title")
   if (!heading) return
   heading.tabIndex = -1
