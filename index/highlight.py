@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.types import Span
-from index.words import topic_stems, words_of
+from index.words import Word, topic_stems, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,7 +17,7 @@ _WORDS_WEIGHT = 0.3
 
 def matched_terms(stems: Collection[str], text: str) -> tuple[Span, ...]:
     """Return the places of words in `text` whose stem is among those that are looked for."""
-    return tuple(Span(w.start, w.end) for w in words_of(text) if w.stem in stems)
+    return tuple(Span(w.start, w.end) for w in _words(text) if w.stem in stems)
 
 
 def answering_sentence(
@@ -39,4 +40,15 @@ def answering_sentence(
 
 
 def _share(wanted: set[str], sentence: str) -> float:
-    return len(wanted & topic_stems(sentence)) / len(wanted) if wanted else 0.0
+    return len(wanted & _topics(sentence)) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=2048)
+def _words(passage: str) -> tuple[Word, ...]:
+    """Return the words of a passage; the same ones are marked again and again."""
+    return tuple(words_of(passage))
+
+
+@lru_cache(maxsize=8192)
+def _topics(sentence: str) -> frozenset[str]:
+    return topic_stems(sentence)
