@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ContentError
+from index.toml_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,18 +43,13 @@ def read_clinic(content: Path) -> Clinic:
     a booking address that is not http(s), or a country without telephone numbers.
     """
     path = content / FILE_NAME
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    data = read_toml(
+        path,
+        problem="The clinic's settings cannot be read.",
+        mend="correct the file at the place named above, then run: python -m ingest",
+    )
+    if data is None:
         return Clinic()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(
-            "The clinic's settings cannot be read.",
-            where=str(path),
-            expected="a TOML file in UTF-8",
-            found=str(error),
-            mend="correct the file at the place named above, then run: python -m ingest",
-        ) from error
     numbers = data.pop("numbers", {})
     texts = _texts(data, ("name", "telephone", "booking_url", "country", "model"), path, "")
     if not texts.get("name", "x").strip():

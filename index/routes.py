@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
+from index.toml_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "routes.toml"
+_PROBLEM = "The route cards cannot be used."
+_MEND = "correct the file, then run: python -m ingest"
 _KEYS = {"title", "text", "asks"}
 
 
@@ -34,12 +36,9 @@ def read_routes(content: Path) -> dict[str, Route]:
     Raises ContentError when the file is not TOML or a card is not a title and a text.
     """
     path = content / FILE_NAME
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
+    if data is None:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _problem(str(path), "a TOML file in UTF-8", str(error)) from error
     routes = {}
     for name, card in data.items():
         if not isinstance(card, dict) or not {"title", "text"} <= set(card) <= _KEYS:
@@ -56,9 +55,9 @@ def read_routes(content: Path) -> dict[str, Route]:
 
 def _problem(where: str, expected: str, found: str) -> ContentError:
     return ContentError(
-        "The route cards cannot be used.",
+        _PROBLEM,
         where=where,
         expected=expected,
         found=found,
-        mend="correct the file, then run: python -m ingest",
+        mend=_MEND,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
+from index.toml_file import read_toml
 from index.words import fold, words_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from index.lexical import LexicalIndex
 
 FILE_NAME = "vocabulary.toml"
+_PROBLEM = "The vocabulary cannot be used."
+_MEND = "correct the file, then run: python -m ingest"
 # Whose it is makes no other complaint; "down", "under" or "not" may.
 _LIGHT = frozenset("a an the my your our his her their me i".split())
 _LOOSE_WORDS = 2
@@ -36,12 +38,9 @@ def read_vocabulary(content: Path) -> tuple[Term, ...]:
     Raises ContentError when the file is not TOML or a term is not two lists of texts.
     """
     path = content / FILE_NAME
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
+    if data is None:
         return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _problem(str(path), "a TOML file in UTF-8", str(error)) from error
     if set(data) - {"term"} or not isinstance(data.get("term", []), list):
         raise _problem(str(path), "[[term]] tables and nothing else", ", ".join(data))
     terms = []
@@ -114,9 +113,9 @@ def _phrases(value: object, where: str) -> tuple[str, ...]:
 
 def _problem(where: str, expected: str, found: str) -> ContentError:
     return ContentError(
-        "The vocabulary cannot be used.",
+        _PROBLEM,
         where=where,
         expected=expected,
         found=found,
-        mend="correct the file, then run: python -m ingest",
+        mend=_MEND,
     )

@@ -61,10 +61,14 @@ def build(
     inputs = _inputs(content, read, encoder_sha256)
     generation = generation_id(inputs)
     with store.writing(built):
-        published = not _serving(built, generation)
-        if published and not _switched(built, generation):
-            store.publish(built, prepare(read, inputs, load_encoder(), progress))
-        return _report(read_generation(built / generation), published)
+        stored = _sound(built / generation)
+        published = stored is None or not _is_current(built, generation)
+        if stored is None:
+            stored = prepare(read, inputs, load_encoder(), progress)
+            store.publish(built, stored)
+        elif published:  # it is on disk already, after a rollback say
+            store.switch(built, generation)
+        return _report(stored, published)
 
 
 def _report(stored: Stored, published: bool) -> BuildReport:
@@ -104,25 +108,16 @@ def _file_sha256(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def _serving(built: Path, generation: str) -> bool:
-    """Say whether this generation is the current one and every file of it is sound."""
+def _is_current(built: Path, generation: str) -> bool:
     try:
-        return store.current_generation(built) == generation and _sound(built / generation)
+        return store.current_generation(built) == generation
     except IndexUnavailableError:
         return False
 
 
-def _switched(built: Path, generation: str) -> bool:
-    """Switch to the generation when a sound one is on disk already (after a rollback, say)."""
-    if not _sound(built / generation):
-        return False
-    store.switch(built, generation)
-    return True
-
-
-def _sound(folder: Path) -> bool:
+def _sound(folder: Path) -> Stored | None:
+    """Return the generation in this folder, None when it is not there or not sound."""
     try:
-        read_generation(folder)
+        return read_generation(folder)
     except IndexUnavailableError:
-        return False
-    return True
+        return None
