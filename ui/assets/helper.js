@@ -72,6 +72,10 @@ function markCurrentPage() {
 
 function complete() {
   dress()
+  if (headed && !headed.isConnected) {
+    headed = null
+    if (document.activeElement === document.body) focusHeading()
+  }
   const now = state()
   if (!now || now.dataset.token === token) return
   const isAsk = now.dataset.address.startsWith("ask|")
@@ -100,13 +104,16 @@ function place(target) {
 }
 
 // Whoever types on keeps the box. Everything else that held the focus belongs to the view before:
-// Streamlit takes it away a moment later, and the focus would be lost with it.
+// Streamlit takes it away a moment later, and the focus would be lost with it. The heading found
+// first may be the old view's too; when it goes, `complete` looks for the new one.
+let headed = null
 function focusHeading() {
   if (document.activeElement?.matches("input, textarea, select")) return
   const heading = document.getElementById("cs-results") ?? document.getElementById("cs-title")
   if (!heading) return
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })
+  headed = heading
 }
 
 new MutationObserver(complete).observe(document.documentElement, {
