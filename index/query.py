@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_QUERY_CHARS = 1000
+MAX_QUERY_CHARS = 4000
 # A query that begins with this is searched for as it was typed, without correction.
 AS_TYPED = "+"
 # Words in double quotes, straight or curly, without the quotes.

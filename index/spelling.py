@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ class Speller:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
         self._stems = frozenset(map(stem, counts))
-        self._symspell: Any = None
+        self._nearest: Callable[[str, int], list[Any]] | None = None
 
     def correct(self, query: str) -> str | None:
         """Return the query with its misspelt words corrected, or None when there are none.
@@ -56,9 +56,9 @@ class Speller:
         return found.capitalize() if found and typed[0].isupper() else found
 
     def _suggest(self, word: str, slips: int) -> str | None:
-        from symspellpy import Verbosity
-
-        found = self._domain().lookup(word, Verbosity.ALL, max_edit_distance=slips)
+        if self._nearest is None:  # on the first unknown word, not when the index is opened
+            self._nearest = nearest_words(self._counts)
+        found = self._nearest(word, slips)
         # People rarely miss the first letter, and two words that differ there are rarely the same.
         near = [s for s in found if s.term[0] == word[0] and len(s.term) >= _SHORTEST]
         if not near:
@@ -70,15 +70,19 @@ class Speller:
             return None
         return str(best.term)
 
-    def _domain(self) -> Any:
-        if self._symspell is None:  # on the first unknown word, not when the index is opened
-            from symspellpy import SymSpell
 
-            symspell = SymSpell(max_dictionary_edit_distance=2)
-            for word, count in self._counts.items():
-                symspell.create_dictionary_entry(word, count)
-            self._symspell = symspell
-        return self._symspell
+def nearest_words(counts: Mapping[str, int]) -> Callable[[str, int], list[Any]]:
+    """Return a function from a word and a number of slips to the known words within so many.
+
+    What it returns have `term`, `distance` (Damerau-Levenshtein, optimal string alignment) and
+    `count`.
+    """
+    from symspellpy import SymSpell, Verbosity
+
+    symspell = SymSpell(max_dictionary_edit_distance=2)
+    for word, count in counts.items():
+        symspell.create_dictionary_entry(word, count)
+    return lambda word, slips: symspell.lookup(word, Verbosity.ALL, max_edit_distance=slips)
 
 
 def _one_slip(word: str) -> set[str]:

@@ -1,0 +1,71 @@
+"""What examples of several kinds have taught: how near a question is to each kind.
+
+Kept in the generation, so that a page need not learn it again at every start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.votes import Votes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleVotes:
+    """Fitted votes of examples for kinds.
+
+    `vectors` are those of the examples: float32, shape (examples, dimension). A vote for a kind
+    that reaches `cut` means that a question is of that kind. `digest` names what all this was
+    learned from.
+    """
+
+    kinds: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    votes: Votes
+    cut: float
+    digest: str
+
+    def kinds_of(self, vectors: NDArray[np.float32]) -> set[str]:
+        """Return the kinds that any of these vectors reaches: shape (texts, dimension)."""
+        if not self.kinds or not len(vectors):
+            return set()
+        cast = self.votes.cast(vectors @ self.vectors.T)
+        return {self.kinds[i] for i in np.flatnonzero((cast >= self.cut).any(axis=0))}
+
+
+def write_example_votes(learned: ExampleVotes, path: Path) -> None:
+    """Write what was learned as arrays."""
+    with path.open("wb") as stream:
+        np.savez(
+            stream,
+            allow_pickle=False,
+            kinds=np.array(learned.kinds, dtype=str),
+            vectors=learned.vectors,
+            coefficients=learned.votes.coefficients,
+            means=learned.votes.means,
+            sharpness=np.array(learned.votes.sharpness),
+            cut=np.array(learned.cut),
+            digest=np.array(learned.digest),
+        )
+
+
+def read_example_votes(path: Path) -> ExampleVotes:
+    """Read what `write_example_votes` wrote."""
+    # Opened here: numpy leaves a damaged file open.
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        votes = Votes(arrays["coefficients"], arrays["means"], float(arrays["sharpness"]))
+        return ExampleVotes(
+            kinds=tuple(map(str, arrays["kinds"])),
+            vectors=arrays["vectors"],
+            votes=votes,
+            cut=float(arrays["cut"]),
+            digest=str(arrays["digest"]),
+        )

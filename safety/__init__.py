@@ -1,0 +1,1 @@
+"""What the product says about safety: urgent-symptom notices, claim review. Pure, no Streamlit."""

@@ -1,0 +1,76 @@
+"""Raises notices by nearest examples: what a question means, for words that no rule knows.
+
+Every example votes for its own notice and every ordinary question for none, by how alike they are
+to what was asked (kernel ridge regression, index/votes.py). The cut is not typed in: it is measured
+on the ordinary questions, each judged without itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.example_votes import ExampleVotes
+from index.query import plain_query
+from index.votes import fit_votes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from safety.red_flags import RedFlags
+
+Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
+# Raised when the same examples would teach something else.
+NEAREST_VERSION = 1
+# Compared by leave-one-out on the examples of the file; see docs/evaluation.md.
+_SHARPNESS, _RIDGE = 2.0, 0.1
+# So many of the ordinary questions may lie above the cut, each judged without itself.
+_ALARMS = 0.01
+# With few ordinary questions to measure it on, the cut is no lower than this.
+_LOWEST_CUT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The votes that each example got without itself: shape (examples, groups), and its notice."""
+
+    votes: NDArray[np.float64]
+    wanted: tuple[str, ...]
+
+
+def digest(flags: RedFlags, encoder_sha256: str) -> str:
+    """Name what would be learned: examples, levels, ordinary questions, and the encoder."""
+    groups = [[g.id, g.level.value, *g.examples] for g in flags.groups.values()]
+    told = json.dumps([NEAREST_VERSION, encoder_sha256, groups, flags.benign], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def learn(
+    flags: RedFlags, encode: Encode, *, encoder_sha256: str = ""
+) -> tuple[ExampleVotes, LeftOut]:
+    """Learn from a file's examples; `encode` returns unit vectors, shape (texts, dimension).
+
+    A near miss (`not_examples`) does not vote: it is often a denial, and what is near to it is
+    often the real thing. It is left to the rules, which understand "no".
+    """
+    groups = tuple(flags.groups)
+    examples = [(text, group.id) for group in flags.groups.values() for text in group.examples]
+    texts = [*(text for text, _ in examples), *flags.benign]
+    wanted = tuple(group for _, group in examples)
+    targets = np.zeros((len(texts), len(groups)))
+    for row, name in enumerate(wanted):
+        targets[row, groups.index(name)] = 1.0
+    vectors = np.zeros((0, 1), dtype=np.float32)
+    if texts:
+        vectors = encode([plain_query(text) or text for text in texts])
+    votes, left_out = fit_votes(vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE)
+    acting = [i for i, group in enumerate(flags.groups.values()) if group.level.asks_to_act]
+    alarms = left_out[len(examples) :, acting].max(axis=1, initial=0.0)
+    cut = max(_LOWEST_CUT, float(np.quantile(alarms, 1 - _ALARMS)) if len(alarms) else 0.0)
+    learned = ExampleVotes(groups, vectors, votes, cut, digest(flags, encoder_sha256))
+    return learned, LeftOut(left_out[: len(examples)], wanted)

@@ -1,0 +1,140 @@
+"""Which notices a question raises, and how the page shows them: pure, words in, notices out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from index.query import has_words, plain_query
+from safety.reading import Reader, sentences
+from safety.rules import LONG_TEXT_WORDS, TermRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.example_votes import ExampleVotes
+    from safety.nearest import Encode
+    from safety.red_flags import Group, Level, RedFlags
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice that a question raises; the same text for everyone.
+
+    `is_information` where the question asks about a symptom and speaks of nobody who has it: the
+    notice is then shown as one line that opens.
+    """
+
+    group: str
+    level: Level
+    is_information: bool = False
+
+
+class NoticeFinder:
+    """Both detectors over one file. Term rules need no model; nearest examples may only add.
+
+    `own_words` as in TermRules.
+    """
+
+    def __init__(
+        self, flags: RedFlags, nearest: ExampleVotes | None = None, *, own_words: bool = True
+    ) -> None:
+        self.flags = flags
+        self._rules = TermRules(flags, own_words=own_words)
+        self._reader = Reader(flags.manner)
+        self._nearest = nearest
+
+    def find(self, question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
+        """Return the notices that a question raises, the most urgent first.
+
+        Of one level, the notice whose rule says most comes first, then the order of the file.
+        `encode` makes vectors for the nearest examples; without it, or before these were learned,
+        the term rules decide alone. Never raises for any text.
+        """
+        parts = {fired.group: fired.parts for fired in self._rules.fired(question)}
+        if self._nearest and encode and not self._rules.is_beyond_examples(question):
+            said = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
+            near = self._nearest.kinds_of(encode(said)) if said else set()
+            parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
+        order = list(self.flags.groups)
+        information = bool(parts) and self._asks_in_general(question)
+        found = [
+            Notice(name, self.flags.groups[name].level, is_information=information)
+            for name in sorted(parts, key=order.index)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.level.order, -parts[one.group])))
+
+    def _asks_in_general(self, question: str) -> bool:
+        manner = self.flags.manner
+        return self._reader.says(question, manner.asking) and not self._reader.says(
+            question, manner.personal
+        )
+
+
+def notice_records(notices: Sequence[Notice]) -> list[dict[str, str]]:
+    """Return notices as the JSON objects that the README documents, the most urgent first."""
+    return [{"group": one.group, "level": one.level.value} for one in notices]
+
+
+class Articles(StrEnum):
+    """What becomes of the articles that a search found, under the notice above them."""
+
+    SHOWN = "shown"
+    COLLAPSED = "collapsed"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How notices are shown.
+
+    `full` are drawn in full, the first before all others. `others` of the same level are named in
+    one line. `is_strip` makes the first one line that opens. `related` says whether passages that
+    do not answer may be shown at all: never under a notice that asks to act.
+    """
+
+    full: tuple[Group, ...] = ()
+    others: tuple[Group, ...] = ()
+    is_strip: bool = False
+    articles: Articles = Articles.SHOWN
+    related: bool = True
+
+    @property
+    def counted(self) -> bool:
+        """Say whether this search may appear in the clinic's counts."""
+        return all(group.counted for group in (*self.full, *self.others))
+
+
+def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
+    """Say how notices are shown: one, the most urgent, and always those that stand alone."""
+    groups = [flags.groups[one.group] for one in notices if one.group in flags.groups]
+    if not groups:
+        return Display()
+    first = groups[0]
+    alone = [group for group in groups if not group.articles]
+    full = tuple(_once([first, *alone]))
+    return Display(
+        full=full,
+        others=tuple(g for g in groups if g.level is first.level and g not in full),
+        is_strip=notices[0].is_information and not alone,
+        articles=_articles(first.level, stand_alone=bool(alone)),
+        related=not first.level.asks_to_act,
+    )
+
+
+def _articles(level: Level, *, stand_alone: bool) -> Articles:
+    if stand_alone:
+        return Articles.HIDDEN
+    return Articles.COLLAPSED if level.order == 0 else Articles.SHOWN
+
+
+def _once(groups: Iterable[Group]) -> list[Group]:
+    return list({group.id: group for group in groups}.values())
+
+
+def _pieces(question: str) -> list[str]:
+    """Return a question whole, and a long one's sentences too, which say more by themselves."""
+    parts = sentences(question)
+    whole = [question] if len(question.split()) <= LONG_TEXT_WORDS else []
+    return [*whole, *(parts if len(parts) > 1 else [])] or parts

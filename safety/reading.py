@@ -1,0 +1,216 @@
+"""A visitor's words brought to the form in which they are compared with terms: pure.
+
+Both a question and the terms of `red_flags.toml` pass through here, so that "I can not feel it" and
+the term "cant feel" become the same words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.words import stem
+from safety.red_flags import Manner
+
+_WORD_OR_END = re.compile(
+    r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?()\n\u2026\u2013\u2014]|(?<=\s)-+(?=\s)"
+)
+# "no fever, chills or night sweats": the comma of a list does not end what the "no" belongs to.
+_LIST_COMMA = re.compile(
+    r",(?=\s*(?:(?!(?:i|im|ive|my|its?|is|are|was|he|she|they|now|still|but)\b)[\w']+[\s,]+){1,4}n?or\b)"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AGE_OF_A_CHILD = re.compile(r"[1-9]|1[0-7]")
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
+# "is not" and "isnt" are one; what people type without an apostrophe is the form that is kept.
+_WITH_NOT = dict(
+    pair.split(":")
+    for pair in """can:cant could:couldnt do:dont does:doesnt did:didnt will:wont
+    would:wouldnt is:isnt are:arent was:wasnt were:werent has:hasnt have:havent had:hadnt
+    should:shouldnt""".split()
+)
+_SPLIT = {"cannot": ("can", "not")}
+# Any year stands for every year in a term, and any age below 18 for every such age.
+_OR = frozenset({"or", "nor"})
+YEAR, CHILD_AGE = "<year>", "<age of a child>"
+
+_DENIAL_REACH = 3
+
+Correct = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is compared.
+
+    `word` is the word's stem, `place` the number of the typed word, counted from 0 and with those
+    that are left out, `clause` the number of its clause, `is_negator` whether it denies what
+    follows, and `is_denied` whether a phrase after it rules it out ("DVT ruled out"). `ors` counts
+    the "or" and "nor" before it.
+    """
+
+    word: str
+    place: int
+    clause: int
+    is_negator: bool = False
+    is_denied: bool = False
+    ors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    word: str
+    place: int
+    clause: int
+
+
+class Reader:
+    """Reads text in a manner of speaking; `correct` mends the spelling of one word."""
+
+    def __init__(self, manner: Manner, correct: Correct = lambda word: word) -> None:
+        self._correct = correct
+        self._exact = frozenset(manner.exact)
+        self._clause_ends = frozenset(manner.clause_ends)
+        self._fillers = frozenset(manner.fillers)
+        self._same = _by_first(
+            (_words(phrase), word) for word, phrases in manner.same.items() for phrase in phrases
+        )
+        self._negators = frozenset(manner.negators)
+        self._idioms = _by_first((_words(phrase), "") for phrase in manner.idioms)
+        self._denials = _by_first((_words(phrase), "") for phrase in manner.ruled_out)
+        self._not_negations = _by_first((_words(phrase), "") for phrase in manner.not_negations)
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return a question's words in order, without idioms and fillers."""
+        typed = self._typed(text, correct=True)
+        typed = [
+            one
+            for one, hidden in zip(typed, _covered(typed, self._idioms), strict=True)
+            if not hidden
+        ]
+        excused = _covered(typed, self._not_negations)
+        negators = {
+            one.place
+            for one, is_excused in zip(typed, excused, strict=True)
+            if one.word in self._negators and not is_excused
+        }
+        alternatives = [one.place for one in typed if one.word in _OR]
+        denied = {one.place for one in self._ruled_out(typed, excused)}
+        return [
+            Token(
+                self._stem(one.word),
+                one.place,
+                one.clause,
+                is_negator=one.place in negators,
+                is_denied=one.place in denied,
+                ors=bisect(alternatives, one.place),
+            )
+            for one in self._replaced(typed)
+            if one.word not in self._fillers
+        ]
+
+    def phrase(self, text: str) -> tuple[str, ...]:
+        """Return a term's words in the form in which `tokens` gives a question's."""
+        kept = [one.word for one in self._replaced(self._typed(text, correct=False))]
+        return tuple(self._stem(word) for word in kept if word not in self._fillers)
+
+    def says(self, text: str, phrases: Iterable[str]) -> bool:
+        """Say whether a text holds one of these phrases, word for word."""
+        typed = self._typed(text, correct=False)
+        return any(_covered(typed, _by_first((_words(p), "") for p in phrases)))
+
+    def _ruled_out(self, typed: Sequence[_Typed], excused: Sequence[bool]) -> Iterable[_Typed]:
+        """Yield the words of a clause before a phrase that rules them out."""
+        covered = _covered(typed, self._denials)
+        for at, is_denial in enumerate(covered):
+            if is_denial and not excused[at] and covered[at - 1 : at] != [True]:
+                before = typed[max(0, at - _DENIAL_REACH) : at]
+                yield from (one for one in before if one.clause == typed[at].clause)
+
+    def _stem(self, word: str) -> str:
+        if _YEAR.fullmatch(word):
+            return YEAR
+        if _AGE_OF_A_CHILD.fullmatch(word):
+            return CHILD_AGE
+        return word if word in self._exact else stem(word)
+
+    def _typed(self, text: str, *, correct: bool) -> list[_Typed]:
+        """Return the words as typed, in lower case, without apostrophes, with their clauses."""
+        found: list[_Typed] = []
+        clause = place = 0
+        for match in _WORD_OR_END.finditer(_LIST_COMMA.sub(" ", _fold(text))):
+            piece = match.group()
+            if not piece[0].isalnum():
+                clause += 1
+                continue
+            piece = piece.removesuffix("'s").replace("'", "")
+            for word in _SPLIT.get(piece, (piece,)):
+                for part in _NUMBER_AND_UNIT.sub("-", word).split("-"):
+                    if found and part == "not" and found[-1].word in _WITH_NOT:
+                        last = found.pop()
+                        found.append(_Typed(_WITH_NOT[last.word], last.place, last.clause))
+                    else:
+                        clause += part in self._clause_ends
+                        mended = self._correct(part) if correct else part
+                        found.append(_Typed(mended, place, clause))
+                    place += 1
+        return found
+
+    def _replaced(self, typed: Sequence[_Typed]) -> list[_Typed]:
+        """Put one word where several ways of saying it are listed as the same."""
+        out: list[_Typed] = []
+        at = 0
+        while at < len(typed):
+            for phrase, word in self._same.get(typed[at].word, ()):
+                if tuple(one.word for one in typed[at : at + len(phrase)]) == phrase:
+                    out.append(_Typed(word, typed[at].place, typed[at].clause))
+                    at += len(phrase)
+                    break
+            else:
+                out.append(typed[at])
+                at += 1
+        return out
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, as it is punctuated."""
+    return [part for part in _SENTENCE_END.split(text) if part and part.strip()]
+
+
+_Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+
+
+def _by_first(phrases: Iterable[tuple[tuple[str, ...], str]]) -> _Phrases:
+    """Arrange phrases by their first word, the longest first."""
+    arranged: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, word in sorted(phrases, key=lambda pair: (-len(pair[0]), pair)):
+        if phrase:
+            arranged.setdefault(phrase[0], []).append((phrase, word))
+    return arranged
+
+
+def _covered(typed: Sequence[_Typed], phrases: _Phrases) -> list[bool]:
+    """Say of each word whether it is part of one of the phrases."""
+    covered = [False] * len(typed)
+    for at, one in enumerate(typed):
+        for phrase, _ in phrases.get(one.word, ()):
+            end = at + len(phrase)
+            if tuple(other.word for other in typed[at:end]) == phrase:
+                covered[at:end] = [True] * len(phrase)
+                break
+    return covered
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(_fold(phrase).replace("'", "").replace("-", " ").split())
+
+
+def _fold(text: str) -> str:
+    """Return a text in lower case, without accents, with straight apostrophes."""
+    text = text.replace("\u2019", "'").replace("\u2018", "'").replace("`", "'")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -1,0 +1,278 @@
+"""Urgent-symptom notices as the clinic's clinicians keep them, `content/red_flags.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ContentError
+from index.toml_file import read_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "red_flags.toml"
+_PROBLEM = "The urgent-symptom notices cannot be used."
+_MEND = "correct the file, then run: python -m safety validate"
+
+
+class Level(StrEnum):
+    """How soon a notice asks people to act; the first is the most urgent."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    CAUTION = "caution"
+
+    @property
+    def order(self) -> int:
+        """Return 0 for the most urgent level."""
+        return list(Level).index(self)
+
+    @property
+    def asks_to_act(self) -> bool:
+        """Say whether the notice asks to get help now or today."""
+        return self is not Level.CAUTION
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Telephone numbers of a country, and how its notices speak of them; empty means none.
+
+    The names are the placeholders of headings and bullets: "Call {emergency} now if ...".
+    """
+
+    emergency: str = ""
+    urgent: str = ""
+    crisis: str = ""
+    crisis_name: str = ""
+    hospital: str = "the nearest hospital"
+    doctor: str = "doctor"
+    urgent_line: str = "a doctor on call"
+    urgent_centre: str = "a doctor"
+    mental_health_help: str = ""
+    crisis_help: str = ""
+    young_child: str = ""
+
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """The numbers that a telephone can dial, longest first."""
+        given = {self.emergency, self.urgent, self.crisis} - {""}
+        return tuple(sorted(given, key=lambda number: (-len(number), number)))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One notice, and how people say that it concerns them.
+
+    `rules` hold the parts that must all be present, each a phrase or the name of a word class
+    ("@numb"). `examples` are questions that must raise it; `not_examples` are near to it and must
+    not. `articles` is False where no articles may stand under the notice, `counted` where a search
+    that raises it is left out of all counting, and `history` where past illness is the point.
+    """
+
+    id: str
+    level: Level
+    title: str
+    heading: str
+    bullets: tuple[str, ...]
+    source: str
+    checked: date | None
+    rules: tuple[tuple[str, ...], ...]
+    examples: tuple[str, ...]
+    not_examples: tuple[str, ...] = ()
+    articles: bool = True
+    counted: bool = True
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How people speak, apart from what they speak of: the file's `[manner]`, lists of phrases.
+
+    `exact` are words that are not brought to their stem; `same` maps a word to phrases that mean
+    it; the rest are named as in docs/safety.md.
+    """
+
+    fillers: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    negators: tuple[str, ...] = ()
+    not_negations: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
+    clause_ends: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    idioms: tuple[str, ...] = ()
+    same: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlags:
+    """The whole file; the defaults serve a clinic that has none."""
+
+    version: str = ""
+    reviewed_by: str = ""
+    next_review: date | None = None
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    manner: Manner = field(default_factory=Manner)
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    benign: tuple[str, ...] = ()
+
+    def is_signed(self, *, today: date) -> bool:
+        """Say whether a named clinician stands behind the notices, and not only in the past."""
+        return bool(self.reviewed_by and self.next_review and today <= self.next_review)
+
+
+def filled(text: str, numbers: Numbers) -> str:
+    """Put a country's numbers into a heading or a bullet; empty when it does not apply there.
+
+    Without an emergency number the text says "your local emergency number".
+    """
+    values = {name: getattr(numbers, name) for name in Numbers.__slots__}
+    values["emergency"] = numbers.emergency or "your local emergency number"
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text.strip()
+
+
+def read_red_flags(content: Path) -> RedFlags:
+    """Read and check `red_flags.toml`; a missing file has no notices.
+
+    Raises ContentError when it is not TOML, lacks something without which a notice could not be
+    raised or shown, or names a word class that does not exist. Whether it is complete and signed
+    is another question: see `safety.validation`.
+    """
+    path = content / FILE_NAME
+    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
+    if data is None:
+        return RedFlags()
+    read = _Reader(str(path))
+    terms = {name: read.texts(data["terms"], name, "[terms]") for name in data.get("terms", {})}
+    groups: dict[str, Group] = {}
+    for table in read.tables(data, "group"):
+        group = read.group(table)
+        if group.id in groups:
+            raise read.wrong(f"group {group.id}", "an id of its own", "the same id twice")
+        for part in (part for rule in group.rules for part in rule):
+            if part.startswith("@") and part[1:] not in terms:
+                raise read.wrong(f"group {group.id}, rules", "a class of [terms]", part)
+        groups[group.id] = group
+    return RedFlags(
+        version=read.text(data, "version", "the file", default=""),
+        reviewed_by=read.text(data, "reviewed_by", "the file", default=""),
+        next_review=read.day(data, "next_review", "the file"),
+        numbers={name: read.numbers(name, table) for name, table in _table(data, "numbers")},
+        manner=read.manner(data.get("manner", {})),
+        terms=terms,
+        groups=groups,
+        benign=read.texts(data.get("benign", {}), "examples", "[benign]"),
+    )
+
+
+def _table(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
+    found = data.get(name, {})
+    return list(found.items()) if isinstance(found, dict) else []
+
+
+class _Reader:
+    """Takes values out of the parsed file and says where a wrong one stands."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def wrong(self, where: str, expected: str, found: str) -> ContentError:
+        return ContentError(
+            _PROBLEM,
+            where=f"{self._path}, {where}",
+            expected=expected,
+            found=found,
+            mend=_MEND,
+        )
+
+    def text(self, table: Any, key: str, where: str, *, default: str | None = None) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.wrong(f"{where}, {key}", "a text in quotes", repr(value))
+        return value.strip()
+
+    def texts(self, table: Any, key: str, where: str) -> tuple[str, ...]:
+        value = table.get(key, []) if isinstance(table, dict) else None
+        if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
+            raise self.wrong(f"{where}, {key}", "a list of texts in quotes", repr(value)[:80])
+        return tuple(text.strip() for text in value)
+
+    def flag(self, table: Any, key: str, where: str, *, default: bool) -> bool:
+        value = table.get(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{where}, {key}", "true or false", repr(value))
+        return value
+
+    def day(self, table: Any, key: str, where: str) -> date | None:
+        value = table.get(key, "")
+        if value == "":
+            return None
+        if type(value) is not date:
+            raise self.wrong(f"{where}, {key}", "a date such as 2026-03-31", repr(value))
+        return value
+
+    def tables(self, data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(x, dict) for x in value):
+            raise self.wrong(key, f"[[{key}]] blocks", repr(value)[:80])
+        return value
+
+    def numbers(self, country: str, table: Any) -> Numbers:
+        where = f"[numbers.{country}]"
+        known = list(Numbers.__slots__)
+        for key in table if isinstance(table, dict) else ["?"]:
+            if key not in known:
+                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        return Numbers(**{key: self.text(table, key, where, default="") for key in table})
+
+    def manner(self, table: Any) -> Manner:
+        where = "[manner]"
+        known = [name for name in Manner.__slots__ if name != "same"]
+        for key in table if isinstance(table, dict) else ["?"]:
+            if key not in (*known, "same"):
+                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        same = {
+            word: self.texts(table["same"], word, "[manner.same]") for word in table.get("same", {})
+        }
+        return Manner(**{key: self.texts(table, key, where) for key in known}, same=same)
+
+    def group(self, table: dict[str, Any]) -> Group:
+        where = f"group {table.get('id', '?')}"
+        known = list(Group.__slots__)
+        for key in table:
+            if key not in known:
+                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        level = self.text(table, "level", where)
+        if level not in list(Level):
+            raise self.wrong(f"{where}, level", f"one of {', '.join(Level)}", level)
+        rules = tuple(
+            tuple(part.strip() for part in rule.split(" + "))
+            for rule in self.texts(table, "rules", where)
+        )
+        return Group(
+            id=self.text(table, "id", where),
+            level=Level(level),
+            title=self.text(table, "title", where),
+            heading=self.text(table, "heading", where),
+            bullets=self.texts(table, "bullets", where),
+            source=self.text(table, "source", where, default=""),
+            checked=self.day(table, "checked", where),
+            rules=rules,
+            examples=self.texts(table, "examples", where),
+            not_examples=self.texts(table, "not_examples", where),
+            articles=self.flag(table, "articles", where, default=True),
+            counted=self.flag(table, "counted", where, default=True),
+            history=self.flag(table, "history", where, default=False),
+        )

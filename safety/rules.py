@@ -1,0 +1,251 @@
+"""Raises notices by term rules: words that are there, not denied, and not only of the past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safety.reading import Reader, Token, sentences
+from safety.red_flags import Group, Level, RedFlags, filled
+from safety.slips import SlipCorrector
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+# docs/safety.md: a negator cancels a term that begins up to five words after it.
+NEGATION_REACH = 5
+# "not red, hot or at all puffy": each "or" takes a denial this much further.
+_WORDS_AN_OR_BRIDGES = 4
+# Longer texts are judged sentence by sentence; without full stops, in windows of so many words.
+LONG_TEXT_WORDS = 60
+_WINDOW, _STRIDE = 40, 20
+
+# Names under which the words about time and other people stand among those of the classes.
+_PAST, _PRESENT, _AGAIN, _RELATIVE = "<past>", "<present>", "<again>", "<relative>"
+_HISTORY = "<history>"
+
+_Term = tuple[str, ...]
+# Where the terms of each class stand: `tokens[start:end]`.
+_Said = dict[str, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A group whose rule holds, and how many parts that rule has: more parts say more."""
+
+    group: str
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A term that is said and not denied, by what its clause speaks of."""
+
+    is_past: bool
+    is_relatives: bool
+
+
+class TermRules:
+    """The rules of a file, made ready; needs no model and takes about a millisecond.
+
+    Without `own_words` a notice is not raised by its own title, heading and bullets: for measuring.
+    """
+
+    def __init__(self, flags: RedFlags, *, own_words: bool = True) -> None:
+        self._groups = tuple(flags.groups.values())
+        self._rules = {
+            group.id: sorted(
+                (_own_words(group, flags) if own_words else ()) + group.rules,
+                key=len,
+                reverse=True,
+            )
+            for group in self._groups
+        }
+        literal = {p for rules in self._rules.values() for rule in rules for p in rule}
+        plain = Reader(flags.manner)
+        self._terms = _by_first_word(
+            [
+                *((plain.phrase(t), f"@{name}") for name, ts in flags.terms.items() for t in ts),
+                *((plain.phrase(part), part) for part in literal if not part.startswith("@")),
+                *((plain.phrase(text), _PAST) for text in flags.manner.past),
+                *((plain.phrase(text), _PRESENT) for text in flags.manner.present),
+                *((plain.phrase(text), _AGAIN) for text in flags.manner.again),
+                *((plain.phrase(text), _RELATIVE) for text in flags.manner.relatives),
+                *((plain.phrase(text), _HISTORY) for text in _named_illnesses(flags)),
+            ]
+        )
+        self._lasting = frozenset(f"@{name}" for name in flags.manner.lasting)
+        self._denying = frozenset(w for text in flags.manner.negators for w in plain.phrase(text))
+        self._reader = Reader(flags.manner, SlipCorrector(_vocabulary(flags, literal)))
+
+    def fired(self, text: str) -> list[Fired]:
+        """Return the groups that a question raises, in the order of the file, each once."""
+        best: dict[str, int] = {}
+        for tokens in self._pieces(text):
+            for group, parts in self._fired_by(tokens):
+                best[group] = max(parts, best.get(group, 0))
+        return [Fired(g.id, best[g.id]) for g in self._groups if g.id in best]
+
+    def is_beyond_examples(self, text: str) -> bool:
+        """Say whether a question denies something or is about past illness.
+
+        Nearest examples hear the words of it and neither the "no" nor the "years ago".
+        """
+        tokens = self._reader.tokens(text)
+        said, inside = self._said(tokens)
+        if any(token.is_negator and at not in inside for at, token in enumerate(tokens)):
+            return True
+        return bool(self._past_illness(tokens, said, inside))
+
+    def _pieces(self, text: str) -> list[list[Token]]:
+        whole = self._reader.tokens(text)
+        if not whole or whole[-1].place < LONG_TEXT_WORDS:
+            return [whole]
+        pieces = []
+        for sentence in sentences(text):
+            tokens = self._reader.tokens(sentence)
+            pieces += [
+                tokens[at : at + _WINDOW]
+                for at in range(0, max(1, len(tokens) - _WINDOW + _STRIDE), _STRIDE)
+            ]
+        return pieces
+
+    def _fired_by(self, tokens: Sequence[Token]) -> Iterable[tuple[str, int]]:
+        said, inside = self._said(tokens)
+        past = _past_clauses(tokens, said)
+        relatives = _clauses(tokens, said, _RELATIVE)
+        named = self._past_illness(tokens, said, inside)
+        found: dict[str, list[_Found]] = {}
+        for name, places in said.items():
+            kept = [
+                _Found(
+                    (start, end) in named or tokens[start].clause in past,
+                    tokens[start].clause in relatives,
+                )
+                for start, end in places
+                if not self._is_denied(tokens, start, end, inside)
+            ]
+            if kept:
+                found[name] = kept
+        for group in self._groups:
+            for rule in self._rules[group.id]:
+                if all(part in found for part in rule) and self._holds(group, rule, found):
+                    yield group.id, len(rule)
+                    break
+
+    def _past_illness(
+        self, tokens: Sequence[Token], said: _Said, inside: Collection[int]
+    ) -> set[tuple[int, int]]:
+        """Return where illnesses are named that are of the past.
+
+        "I had a stroke. That was in 2009." Of a named illness the whole question says when.
+        """
+        again = any(not self._is_denied(tokens, *at, inside) for at in said.get(_AGAIN, ()))
+        if again or not _past_clauses(tokens, said):
+            return set()
+        return set(said.get(_HISTORY, ()))
+
+    def _said(self, tokens: Sequence[Token]) -> tuple[_Said, set[int]]:
+        """Return where each term stands, and the negators inside of terms, which deny nothing."""
+        said: _Said = {}
+        inside: set[int] = set()
+        words = tuple(token.word for token in tokens)
+        for start, word in enumerate(words):
+            for term, names in self._terms.get(word, ()):
+                end = start + len(term)
+                if words[start:end] == term:
+                    if len(term) > 1:
+                        inside |= {at for at in range(start, end) if tokens[at].is_negator}
+                    for name in names:
+                        said.setdefault(name, []).append((start, end))
+        return said, inside
+
+    def _holds(
+        self, group: Group, rule: Sequence[str], found: Mapping[str, Sequence[_Found]]
+    ) -> bool:
+        """Say whether what a rule needs is present where it has to be.
+
+        A past illness of one's own concerns the notices to ask before treatment; a relative's
+        none. Some things go on counting: a cancer that was cured, a fall last month.
+        """
+        if group.history:
+            return any(not one.is_relatives for one in found[rule[0]])
+        if group.level is Level.CAUTION:
+            return True
+        now = [part for part in rule if any(not one.is_past for one in found[part])]
+        return bool(now) and all(part in now or part in self._lasting for part in rule)
+
+    def _is_denied(
+        self, tokens: Sequence[Token], start: int, end: int, inside: Collection[int]
+    ) -> bool:
+        if any(token.word in self._denying for token in tokens[start:end]):
+            return False
+        if any(token.is_denied for token in tokens[start:end]):
+            return True
+        first = tokens[start]
+        return any(
+            token.is_negator
+            and at not in inside
+            and token.clause == first.clause
+            and _distance(token, first) <= NEGATION_REACH
+            for at, token in enumerate(tokens[:start])
+        )
+
+
+def _clauses(tokens: Sequence[Token], said: _Said, name: str) -> set[int]:
+    return {tokens[start].clause for start, _ in said.get(name, ())}
+
+
+def _past_clauses(tokens: Sequence[Token], said: _Said) -> set[int]:
+    """Return the clauses that speak of the past, and of nothing that is still so."""
+    return _clauses(tokens, said, _PAST) - _clauses(tokens, said, _PRESENT)
+
+
+def _distance(negator: Token, term: Token) -> int:
+    """Return how far a term stands from a negator, in words; an "or" between them bridges some."""
+    return term.place - negator.place - _WORDS_AN_OR_BRIDGES * (term.ors - negator.ors)
+
+
+def _vocabulary(flags: RedFlags, literal: Iterable[str]) -> set[str]:
+    """Return every word that a rule can look for, and those of idioms, which are known too."""
+    manner = flags.manner
+    phrases = [
+        *(text for texts in flags.terms.values() for text in texts),
+        *(text for texts in manner.same.values() for text in texts),
+        *literal,
+        *manner.idioms,
+        *manner.past,
+        *manner.same,
+    ]
+    return {word for phrase in phrases for word in re.findall(r"[a-z]+", phrase.lower())}
+
+
+def _named_illnesses(flags: RedFlags) -> Iterable[str]:
+    """Yield the phrases of the first parts of rules of notices about history."""
+    for group in flags.groups.values():
+        for rule in group.rules if group.history else ():
+            yield from flags.terms.get(rule[0].removeprefix("@"), ())
+
+
+def _own_words(group: Group, flags: RedFlags) -> tuple[tuple[str, ...], ...]:
+    """Return rules by which a notice's own heading and bullets raise it, in every country."""
+    texts = (group.title, group.heading, *group.bullets)
+    numbers = flags.numbers.values()
+    every = {said for text in texts for one in numbers if (said := filled(text, one))}
+    return tuple((text,) for text in sorted(every))
+
+
+def _by_first_word(
+    terms: Iterable[tuple[_Term, str]],
+) -> dict[str, list[tuple[_Term, list[str]]]]:
+    """Arrange terms by their first word, each with the names of all classes it belongs to."""
+    names: dict[_Term, set[str]] = {}
+    for term, name in terms:
+        if term:
+            names.setdefault(term, set()).add(name)
+    arranged: dict[str, list[tuple[_Term, list[str]]]] = {}
+    for term in sorted(names):
+        arranged.setdefault(term[0], []).append((term, sorted(names[term])))
+    return arranged

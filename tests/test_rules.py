@@ -1,0 +1,540 @@
+"""Term rules: what raises a notice, and what a "no", the past or another person changes."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.spelling import english_words
+from safety import slips
+from safety.notices import NoticeFinder
+from safety.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
+from safety.rules import LONG_TEXT_WORDS, NEGATION_REACH, Fired, TermRules
+from safety.slips import SlipCorrector
+from tests.conftest import ROOT
+from tests.test_red_flags import block, table, write
+
+FILE = (
+    table("numbers.GB", {"emergency": "999"}),
+    table("numbers.IE", {"emergency": "112"}),
+    table(
+        "manner",
+        {
+            "fillers": ["a", "the", "my", "i"],
+            "negators": ["no", "not", "never", "without", "isnt", "havent", "dont"],
+            "not_negations": ["not sure", "no idea"],
+            "ruled_out": ["is fine", "ruled out"],
+            "clause_ends": ["but", "and", "because", "since", "though", "just", "except"],
+            "past": ["years ago", "last year"],
+            "present": ["today", "still"],
+            "lasting": ["cancer"],
+            "relatives": ["mum", "friend"],
+            "idioms": ["stroke of luck", "off my chest", "chest of drawers"],
+        },
+    ),
+    table("manner.same", {"cant": ["unable"], "sudden": ["out of nowhere"]}),
+    table(
+        "terms",
+        {
+            "chest": ["chest"],
+            "bad": ["tight", "pain", "crushing"],
+            "breath": ["cant breathe", "breathless"],
+            "numb": ["numb", "not feel"],
+            "back": ["back"],
+            "cancer": ["cancer"],
+            "illness": ["stroke", "cancer", "heart attack"],
+            "when": ["years ago", "last year"],
+        },
+    ),
+    block(
+        "heart",
+        level="emergency",
+        title="Tightness behind the breastbone",
+        heading="Call {emergency} now if it squeezes:",
+        bullets=["it will not let go", "it runs into the jaw"],
+        rules=["@chest + @bad"],
+    ),
+    block("lung", level="emergency", title="Lungs", rules=["@breath", "@breath + @chest + sudden"]),
+    block("stroke", level="emergency", title="Brain", rules=["stroke"]),
+    block("nerve", level="urgent", title="Nerves", rules=["@numb"]),
+    block("spine", level="urgent", title="Spine", rules=["@back + @cancer"]),
+    block("thinner", level="caution", title="Blood", rules=["warfarin"]),
+    block("past", level="caution", title="Before", history=True, rules=["@illness + @when"]),
+)
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> TermRules:
+    return TermRules(read_red_flags(write(tmp_path_factory.mktemp("content"), *FILE)))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> RedFlags:
+    return read_red_flags(ROOT / "content")
+
+
+@pytest.fixture(scope="module")
+def shipped_rules(shipped: RedFlags) -> TermRules:
+    return TermRules(shipped)
+
+
+def raised(rules: TermRules, text: str) -> list[str]:
+    """Return the notices that a text raises, in the order of the file."""
+    return [one.group for one in rules.fired(text)]
+
+
+# -- rules ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("tight chest", ["heart"]),
+        ("my chest, since Tuesday, feels a bit TIGHT", ["heart"]),
+        ("pain", []),
+        ("chest", []),
+        ("warfarin, numb", ["nerve", "thinner"]),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_a_rule_holds_when_all_its_parts_are_said_in_any_order(
+    rules: TermRules, text: str, groups: list[str]
+) -> None:
+    assert raised(rules, text) == groups
+
+
+def test_of_several_rules_the_one_that_says_most_counts(rules: TermRules) -> None:
+    assert rules.fired("breathless") == [Fired("lung", 1)]
+    assert rules.fired("breathless, chest") == [Fired("lung", 1)]
+    assert rules.fired("breathless, chest, out of nowhere") == [Fired("lung", 3)]
+    assert rules.fired("stroke, chest pain") == [Fired("heart", 2), Fired("stroke", 1)]
+
+
+PAIRS = [
+    ("symptom", "my chest is tight", ["heart"]),
+    ("negated", "my chest is not tight", []),
+    ("another is negated", "my chest is tight, not numb", ["heart"]),
+    ("ruled out", "chest pain ruled out", []),
+    ("idiom", "a tight box, off my chest", []),
+    ("idiom beside a symptom", "off my chest: my chest is tight", ["heart"]),
+    ("of the past", "years ago my chest was tight", []),
+    ("of the past and still there", "since last year my chest is tight still", ["heart"]),
+    ("symptom of another", "my friend has a tight chest", ["heart"]),
+    ("illness", "a stroke", ["stroke"]),
+    ("own history", "a stroke years ago", ["past"]),
+    ("a relative's history", "my mum had a stroke years ago", []),
+    ("own history negated", "never had a stroke years ago", []),
+    ("figure of speech", "a stroke of luck years ago", []),
+    ("own history and a symptom", "a stroke years ago, today my chest is tight",
+     ["heart", "past"]),
+    ("past illness that lasts", "cancer last year, my back", ["spine", "past"]),
+    ("past illness without its symptom", "cancer last year", ["past"]),
+    ("all of it past", "years ago cancer in my back", ["past"]),
+    ("caution of the past", "warfarin last year", ["thinner"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"), [pytest.param(text, groups, id=name) for name, text, groups in PAIRS]
+)
+def test_minimal_pairs(rules: TermRules, text: str, groups: list[str]) -> None:
+    assert raised(rules, text) == groups
+
+
+def test_a_hypothetical_question_raises_the_same_notice_as_information(shipped: RedFlags) -> None:
+    finder = NoticeFinder(shipped)
+    asked, had = "can dry needling puncture a lung", "dry needling punctured my lung"
+    hypothetical, real = finder.find(asked)[0], finder.find(had)[0]
+    assert hypothetical.group == real.group == "lung_after_needling"
+    assert (hypothetical.is_information, real.is_information) == (True, False)
+
+
+# -- "no" -----------------------------------------------------------------------------------------
+
+
+def test_a_negator_reaches_five_words_and_not_six(rules: TermRules) -> None:
+    assert NEGATION_REACH == 5
+    between = ["one", "two", "three", "four", "five", "six"]
+    denied = [not raised(rules, f"no {' '.join(between[:n])} warfarin") for n in range(7)]
+    assert denied == [True, True, True, True, True, False, False]
+
+
+def test_words_that_are_left_out_count_for_how_far_a_negator_reaches(rules: TermRules) -> None:
+    assert raised(rules, "no the the the the warfarin") == []
+    assert raised(rules, "no the the the the the warfarin") == ["thinner"]
+
+
+def test_where_a_term_begins_decides_whether_it_is_denied(rules: TermRules) -> None:
+    assert raised(rules, "not one two three four cant breathe") == []
+    assert raised(rules, "not one two three four five cant breathe") == ["lung"]
+
+
+@pytest.mark.parametrize("negator", ["no", "not", "never", "without", "isn't", "is not", "haven’t"])
+def test_every_negator_denies_and_only_what_follows(rules: TermRules, negator: str) -> None:
+    assert raised(rules, f"{negator} warfarin") == []
+    assert raised(rules, f"warfarin {negator}") == ["thinner"]
+
+
+@pytest.mark.parametrize(
+    "end", [".", ",", ";", ":", "!", "?", "\n", " (", " – ", " - ", " but", " and", " because",
+            " since", " though", " just", " except"],
+)  # fmt: skip
+def test_a_negator_never_reaches_beyond_its_clause(rules: TermRules, end: str) -> None:
+    assert raised(rules, f"not numb{end} warfarin") == ["thinner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("no stroke, warfarin or pain", []),
+        ("no stroke or warfarin", []),
+        ("no stroke, warfarin and pain", ["thinner"]),
+        ("no stroke, now warfarin or pain", ["thinner"]),
+    ],
+)
+def test_a_negator_reaches_over_a_list_that_ends_in_or(
+    rules: TermRules, text: str, groups: list[str]
+) -> None:
+    assert raised(rules, text) == groups
+
+
+@pytest.mark.parametrize("excused", ["not sure if it is", "no idea but", "no idea, not sure,"])
+def test_a_phrase_that_only_sounds_like_a_denial_denies_nothing(
+    rules: TermRules, excused: str
+) -> None:
+    assert raised(rules, f"{excused} warfarin") == ["thinner"]
+
+
+def test_a_term_with_a_negator_of_its_own_is_never_cancelled(rules: TermRules) -> None:
+    assert raised(rules, "i do not feel it") == []  # "do not" is one word, and another
+    assert raised(rules, "could it not feel") == ["nerve"]
+    assert raised(rules, "no, never not feel") == ["nerve"]
+    assert raised(rules, "no never not feel") == ["nerve"]
+
+
+def test_a_negator_inside_a_term_cancels_no_other_term(rules: TermRules) -> None:
+    assert raised(rules, "i not feel warfarin") == ["nerve", "thinner"]
+    assert raised(rules, "i never feel warfarin") == []
+
+
+def test_one_denied_mention_does_not_cancel_another(rules: TermRules) -> None:
+    assert raised(rules, "no warfarin. then warfarin") == ["thinner"]
+    assert raised(rules, "chest pain but no chest scar") == ["heart"]
+
+
+def test_a_phrase_after_a_term_rules_it_out_in_its_clause_alone(rules: TermRules) -> None:
+    assert raised(rules, "warfarin is fine") == []
+    assert raised(rules, "warfarin, my knee is fine") == ["thinner"]
+    assert raised(rules, "warfarin one two three is fine") == ["thinner"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "no chest pain but I can't get my breath since the needles",
+        "no chest pain but I can’t get my breath since the needles",
+        "no chest pain but i cant get my breath since the needles",
+        "no chest pain but I cannot get my breath since the needles",
+    ],
+)
+def test_what_follows_the_but_is_not_denied_by_what_stands_before_it(
+    shipped_rules: TermRules, asked: str
+) -> None:
+    assert "lung_after_needling" in raised(shipped_rules, asked)
+    assert "heart_chest" not in raised(shipped_rules, asked)
+
+
+# -- other people and small words -----------------------------------------------------------------
+
+EMERGENCIES = [
+    ("crushing chest pain and sweating", "heart_chest"),
+    ("my face has dropped on one side and my speech is slurred", "stroke_tia"),
+    ("numb between my legs and I can't pee", "cauda_equina"),
+    ("can't get my breath since the needles", "lung_after_needling"),
+    ("my tongue is swelling up and my throat is closing", "anaphylaxis"),
+    ("the worst headache of my life, it came on in seconds", "sudden_headache"),
+]
+LOWERING = [
+    "my dad has {}",
+    "my friend says {}",
+    "asking for my neighbour: {}",
+    "{}, probably nothing",
+    "{} but it is probably nothing",
+    "{}, fine now",
+    "{} but fine now",
+    "{} but it is fine now",
+    "{}, it has gone now",
+    "I don't want to bother anyone but {}",
+    "sorry to be a nuisance, {}",
+    "I'm sure it's silly: {}",
+]
+
+
+@pytest.mark.parametrize(("symptom", "group"), EMERGENCIES)
+def test_other_people_and_minimising_lower_nothing(
+    shipped_rules: TermRules, symptom: str, group: str
+) -> None:
+    assert group in raised(shipped_rules, symptom)
+    lowered = [way for way in LOWERING if group not in raised(shipped_rules, way.format(symptom))]
+    assert lowered == []
+
+
+# -- spelling -------------------------------------------------------------------------------------
+
+CORRECT = SlipCorrector(["chest", "needles", "breathing", "tingling", "shoulder", "numb"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("chset", "chest"),  # two letters that changed places are one slip
+        ("cheest", "chest"),
+        ("chestt", "chest"),
+        ("chesx", "chest"),
+        ("needels", "needles"),
+        ("neddels", "neddels"),  # two slips in seven letters
+        ("breathng", "breathing"),
+        ("braethng", "breathing"),  # two slips in eight letters
+        ("brxxthxng", "brxxthxng"),  # three
+        ("chst", "chest"),  # by the length of what was meant
+        ("numbb", "numb"),
+        ("nmb", "numb"),
+        ("nb", "nb"),
+        ("vhest", "vhest"),  # another first letter
+        ("xhoulder", "xhoulder"),
+        ("chest", "chest"),
+        ("ch3st", "ch3st"),
+        ("", ""),
+    ],
+)
+def test_one_slip_is_mended_from_four_letters_on_and_two_from_eight(
+    typed: str, mended: str
+) -> None:
+    assert CORRECT(typed) == mended
+
+
+def test_of_words_that_are_equally_near_the_one_that_begins_alike_is_meant() -> None:
+    # One slip from either; the first of the alphabet differs from what was typed much earlier.
+    both = SlipCorrector(["zagled", "zogler"])
+    assert both("zogled") == "zogler"
+    assert SlipCorrector(["zagled"])("zogled") == "zagled"
+
+
+TRAPS = [
+    ("infection", "injection"),
+    ("injection", "infection"),
+    ("cancel", "cancer"),
+    ("chess", "chest"),
+    ("light", "tight"),
+    ("week", "weak"),
+]
+
+
+@pytest.mark.parametrize(("typed", "term"), TRAPS)
+def test_a_real_word_is_never_made_a_word_of_the_terms(typed: str, term: str) -> None:
+    assert typed in english_words()
+    assert SlipCorrector([term])(typed) == typed
+
+
+@pytest.mark.parametrize(("typed", "term"), [*TRAPS[2:4], ("tigth", "tight")])
+def test_the_traps_would_be_taken_if_nobody_knew_english(
+    typed: str, term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "english_words", frozenset)
+    assert SlipCorrector([term])(typed) == term
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("my chset is tihgt", ["heart"]),
+        ("warfarrin", ["thinner"]),
+        ("wafarrin", ["thinner"]),
+        ("my chess is tight", []),
+        ("my chest is light", []),
+        ("i cancel my back", []),
+        ("no chset pain", []),
+        ("a storke of luck", []),  # the words of idioms are known as well
+    ],
+)
+def test_misspelt_words_raise_and_real_ones_do_not(
+    rules: TermRules, text: str, groups: list[str]
+) -> None:
+    assert raised(rules, text) == groups
+
+
+@pytest.mark.parametrize(
+    ("asked", "group"),
+    [
+        ("how do I cancel, my back hurts", "back_serious"),
+        ("my back hurts after chess", "heart_chest"),
+        ("an injection in my knee, it is swollen", "infection_after_needling"),
+    ],
+)
+def test_the_shipped_rules_take_no_real_word_for_another(
+    shipped_rules: TermRules, asked: str, group: str
+) -> None:
+    assert group not in raised(shipped_rules, asked)
+
+
+# -- long texts -----------------------------------------------------------------------------------
+
+
+def padded(words: int, **places: str) -> str:
+    """Return a text of so many words without punctuation, with these words at these places."""
+    text = ["zebra"] * words
+    for word, place in places.items():
+        text[int(place)] = word
+    return " ".join(text)
+
+
+def sentence(words: int, said: str) -> str:
+    """Return a sentence of so many words that says this at its beginning."""
+    given = said.split()
+    return " ".join([*given, *["zebra"] * (words - len(given))]) + "."
+
+
+def test_up_to_sixty_words_a_text_is_judged_as_a_whole(rules: TermRules) -> None:
+    assert LONG_TEXT_WORDS == 60
+    short = f"{sentence(30, 'chest')} {sentence(30, 'zebra tight')}"
+    long = f"{sentence(30, 'chest')} {sentence(31, 'zebra tight')}"
+    assert (len(short.split()), len(long.split())) == (60, 61)
+    assert raised(rules, short) == ["heart"]
+    assert raised(rules, long) == []
+
+
+def test_in_a_long_text_the_parts_of_one_sentence_combine(rules: TermRules) -> None:
+    text = f"{sentence(30, 'zebra')} {sentence(20, 'chest tight')} {sentence(30, 'zebra')}"
+    assert raised(rules, text) == ["heart"]
+
+
+def test_in_a_long_text_every_sentence_raises_and_the_highest_comes_first(
+    tmp_path: Path,
+) -> None:
+    flags = read_red_flags(write(tmp_path, *FILE))
+    text = f"{sentence(30, 'warfarin')} {sentence(30, 'numb')} {sentence(30, 'a tight chest')}"
+    levels = [(one.group, one.level) for one in NoticeFinder(flags).find(text)]
+    assert levels == [
+        ("heart", Level.EMERGENCY),
+        ("nerve", Level.URGENT),
+        ("thinner", Level.CAUTION),
+    ]
+
+
+def test_in_a_long_text_the_past_of_one_sentence_is_not_that_of_another(rules: TermRules) -> None:
+    past = sentence(30, "years ago my chest was tight")
+    assert raised(rules, f"{past} {sentence(40, 'zebra')}") == []
+    now = sentence(40, "today my chest is tight")
+    assert raised(rules, f"{past} {now}") == ["heart"]
+
+
+def test_without_full_stops_what_is_near_combines_and_what_is_far_does_not(
+    rules: TermRules,
+) -> None:
+    total, near, far = 130, 20, 40
+    for start in range(total - near):
+        text = padded(total, chest=str(start), tight=str(start + near))
+        assert raised(rules, text) == ["heart"], start
+    for start in range(total - far):
+        text = padded(total, chest=str(start), tight=str(start + far))
+        assert raised(rules, text) == [], start
+
+
+def test_no_word_of_a_long_text_is_left_unread(rules: TermRules) -> None:
+    for total in (61, 79, 80, 81, 100, 119):
+        unread = [n for n in range(total) if not raised(rules, padded(total, warfarin=str(n)))]
+        assert unread == []
+
+
+def calls(judge: Callable[[str], Any], text: str) -> int:
+    """Return how many functions are called while a text is judged."""
+    count = 0
+
+    def counting(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    judge(text)  # once before, so that no cache is filled while counting
+    previous = sys.getprofile()
+    sys.setprofile(counting)
+    try:
+        judge(text)
+    finally:
+        sys.setprofile(previous)
+    return count
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "no chest pain, ",
+        "my chest is tight and I can't breathe. ",
+        "no feeling or pain or ",
+        "warfarin ",
+        "is fine ",
+        "a, b or ",
+        "not ",
+        "- ",
+        "x",
+        ",",
+        "'",
+        "\n",
+    ],
+)
+def test_a_text_of_four_thousand_characters_is_judged_in_bounded_work(
+    shipped_rules: TermRules, repeated: str
+) -> None:
+    half, whole = ((repeated * 4_000)[:length] for length in (2_000, 4_000))
+    needed, doubled = (calls(shipped_rules.fired, text) for text in (half, whole))
+    assert doubled < 2.5 * needed + 500
+    assert doubled < 500 * 4_000
+
+
+# -- the words of the notices themselves ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Tightness behind the breastbone",
+        "call 999 now if it squeezes",
+        "Call 112 now if it squeezes:",
+        "it will not let go",
+        "I wonder: it runs into the jaw?",
+    ],
+)
+def test_a_notices_own_words_raise_it_in_every_country(rules: TermRules, own: str) -> None:
+    assert raised(rules, own) == ["heart"]
+
+
+def test_for_measuring_a_notice_can_go_without_its_own_words(tmp_path: Path) -> None:
+    flags = read_red_flags(write(tmp_path, *FILE))
+    own = "it runs into the jaw"
+    assert [one.group for one in NoticeFinder(flags).find(own)] == ["heart"]
+    assert NoticeFinder(flags, own_words=False).find(own) == ()
+    assert TermRules(flags, own_words=False).fired(own) == []
+    assert [one.group for one in NoticeFinder(flags, own_words=False).find("numb")] == ["nerve"]
+
+
+def test_some_of_a_notices_own_words_do_not_raise_it(rules: TermRules) -> None:
+    assert raised(rules, "call 999 now") == []
+    assert raised(rules, "it runs") == []
+
+
+@pytest.mark.parametrize("country", ["GB", "IE", "US", "AU"])
+def test_every_heading_title_and_bullet_of_the_shipped_file_raises_its_notice(
+    shipped: RedFlags, shipped_rules: TermRules, country: str
+) -> None:
+    numbers: Numbers = shipped.numbers[country]
+    texts = [
+        (group.id, said)
+        for group in shipped.groups.values()
+        for text in (group.title, group.heading, *group.bullets)
+        if (said := filled(text, numbers))
+    ]
+    assert len(texts) > 150
+    missed = [(group, said) for group, said in texts if group not in raised(shipped_rules, said)]
+    assert missed == []
