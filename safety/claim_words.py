@@ -1,0 +1,107 @@
+"""The words that patterns of claims are made of, and how a table of patterns is put together.
+
+In a table each line is one way of saying it; a line that ends with a backslash goes on in the next
+one. A space stands for any white space, and <NAME> for an entry of `_WORDS`. Case is of no account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from safety.claim_kinds import ClaimKind
+
+_WORDS = {
+    "W": r"[\w'%-]+",
+    "TOTALLY": r"(?:completely|totally|entirely|absolutely|perfectly|fully|utterly|wholly|truly"
+    r"|virtually|practically|100 ?%|100 per ?cent|one hundred per ?cent)",
+    "NOT": r"(?:(?:do|does|did|will|would|wo|ca|could|should)(?:n't| not)|cannot|can not|never)",
+    "JUST_ONE": r"(?:just |only )?(?:one|a single|1|the first|your first|the very first)",
+    "SESSION": r"(?:session|treatment|visit|appointment|needle|needling)s?",
+    "PAIN": r"(?:pains?|aches?|stiffness|tension|symptoms?|headaches?|migraines?|sciatica"
+    r"|arthritis|complaints?|discomfort|suffering|spasms?|tendonitis|fasciitis|backache)",
+    "THERAPY": r"(?:procedures?|treatments?|therap(?:y|ies)|methods?|techniques?|approach(?:es)?"
+    r"|clinics?|medicines?|medications?|drugs?|painkillers?|pills|tablets|surgery|operations?"
+    r"|massages?|physio\w*|exercises?|acupuncture|injections?|stretching|ultrasound|options?)",
+    "MEDICINE": r"(?:surgery|operations?|surgeons?|medicines?|medications?|drugs?|pain ?killers?"
+    r"|pills?|tablets?|injections?|opioids?|steroids?|cortisone|scalpel|knife|insulin"
+    r"|chemotherapy|(?:hip|knee|joint|shoulder) replacements?)",
+    "OPERATION": r"(?:surgery|operations?|(?:hip|knee|joint|shoulder) replacements?|pain ?killers?"
+    r"|pills|tablets|injections?|opioids?|the knife|the scalpel)",
+    "SERIOUS": r"(?:cancers?|tumou?rs?|diabetes|blood pressure|hypertension|strokes?|depression"
+    r"|heart (?:disease|failure|attacks?|problems)|asthma|copd|epilepsy|seizures|parkinson\S*"
+    r"|alzheimer\S*|dementia|multiple sclerosis|motor neurone disease|infertility|autism|adhd|hiv"
+    r"|hepatitis|covid\S*|(?:kidney|liver) (?:disease|failure)|lupus|crohn\S*|colitis|paralysis"
+    r"|schizophrenia|bipolar disorder|ptsd|addictions?|endometriosis|pneumonia|cerebral palsy"
+    r"|osteoporosis|rheumatoid arthritis|thyroid disease|glaucoma|anorexia)"
+    r"(?! (?:risk|readings?|patients|gene)\b)",
+    "TREATS": r"(?:treat(?:s|ed|ing)?|heal(?:s|ing)?|fights?|beats?|prevents?|manag(?:e|es|ing)"
+    r"|controls?|lowers?|reduces?|improves?|relieves?|reverses?|cures?|combats?|tackles?"
+    r"|overcomes?|stops?|eases?)",
+    # Words between a verb and an illness; "in people with", "the risk of" change what is said.
+    "NEAR": r"(?:(?!(?:people|patients|who|with|after|risk|because|in|if)\b)[\w'-]+,? ){0,4}?",
+    "AT_ONCE": r"(?:immediate(?:ly)?|instant(?:ly|aneous(?:ly)?)?|straight ?away|right away|at once"
+    r"|on[- ]the[- ]spot|there and then|then and there|overnight|in (?:an instant|a flash)"
+    r"|(?:in|within) (?:just )?(?:a few |a matter of |\d+ )?(?:seconds|minutes|moments)"
+    r"|(?:after|within|in|from) <JUST_ONE> <SESSION>)",
+    "BETTER": r"(?:relief|relieves?|results?|better|improvements?|gone|vanish(?:es|ed)?|disappears?"
+    r"|disappeared|melts?(?: away)?|pain[- ]free|a difference|cured?|fades?"
+    r"|dissolves?|releases?|relax(?:es)?|loosens?)",
+    # What may stand between "immediate" and "relief".
+    "GAP": r"(?:(?!(?:if|when|unless|not|but|because|test|to)\b)[\w'-]+ ){0,4}?",
+    "FOREVER": r"(?:for good\b(?! (?:reason|measure))|forever|for ever|once and for all"
+    r"|permanently)",
+    "NOT_MOVING": "".join(
+        rf"(?<!{verb}\s)" for verb in "move walk work bend lift live run sleep".split()
+    ),
+    "KINDS": r"(?:kinds?|types?|sorts?|forms?)",
+    "HELPS": r"(?:treats?|relieves?|cures?|heals?|eases?|fix(?:es)?|solves?|ends?"
+    r"|(?:help|work|effective|good|remedy|solution|relief)s? (?:for|with|on|against))",
+    "EVERYBODY": r"(?:everyone|everybody|anyone|anybody|all (?:ages|age groups|patients|people"
+    r"|bodies|body types|fitness levels)|every (?:body|patient|person|age|single \w+)"
+    r"|people of all ages|the whole family|young and old)",
+    "FAST": r"(?:fast(?:er)?|quick(?:er)?|rapid|speed(?:y|ier)|swift(?:er)?|super-?fast)",
+}
+
+# A kind, its patterns, what must stand in the sentence too, and what must not.
+Row = tuple[ClaimKind, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Ways of claiming one thing, in sentences that hold `needs` and do not hold `unless`."""
+
+    kind: ClaimKind
+    words: re.Pattern[str]
+    needs: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+    def applies_to(self, text: str) -> bool:
+        """Say whether the sentence is one in which these words can be such a claim."""
+        if self.needs and not self.needs.search(text):
+            return False
+        return not (self.unless and self.unless.search(text))
+
+
+def compiled(table: Iterable[Row]) -> tuple[Pattern, ...]:
+    """Return the patterns of a table, in its order."""
+    return tuple(
+        Pattern(
+            kind,
+            _compiled(words),
+            needs=_compiled(needs) if needs else None,
+            unless=_compiled(unless) if unless else None,
+        )
+        for kind, words, needs, unless in table
+    )
+
+
+def _compiled(lines: str) -> re.Pattern[str]:
+    source = re.sub(r"\\\n\s*", "", lines)
+    source = "|".join(line.strip() for line in source.splitlines())
+    while names := re.findall(r"<([A-Z_]+)>", source):
+        for name in names:
+            source = source.replace(f"<{name}>", _WORDS[name])
+    source = source.replace(" ?", r"\s*").replace(" ", r"\s+")
+    return re.compile(rf"(?<!\w)(?:{source})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,85 @@
+"""Finds health claims that an editor should look at before patients read them: pure.
+
+Sentences are judged by their words alone. What is found is a question to the editor, never a
+correction: the text of an article is not changed by anything here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.types import Span
+from safety.claim_kinds import EXPLANATIONS, ClaimKind, Severity
+from safety.claim_patterns import HIGH_CLAIMS
+from safety.claim_patterns_other import OTHER_CLAIMS
+from safety.claim_scope import is_plain_question, is_taken_back
+
+__all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "find_claims"]
+
+# Raised when the same sentence would be judged or explained differently: it is part of a
+# generation's id, and the explanations lie in the generation.
+CLAIMS_VERSION = 1
+# What a passage carries while a claim of high severity in it is open.
+NOT_CHECKED = "The clinic's own words, not checked"
+
+# Typographic characters and the plain ones they are read as; one for one, so that offsets hold.
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2212": "-",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim: which kind, where in the sentence, and what the editor is told about it."""
+
+    kind: ClaimKind
+    span: Span
+
+    @property
+    def severity(self) -> Severity:
+        """How much a claim of this kind can mislead."""
+        return EXPLANATIONS[self.kind].severity
+
+    @property
+    def reason(self) -> str:
+        """Why the editor is asked, in one sentence."""
+        return EXPLANATIONS[self.kind].reason
+
+    @property
+    def wording(self) -> str:
+        """A neutral way to say it, for the editor."""
+        return EXPLANATIONS[self.kind].wording
+
+    @property
+    def evidence(self) -> str:
+        """What is published, or what kind of evidence would be needed."""
+        return EXPLANATIONS[self.kind].evidence
+
+
+def find_claims(sentence: str) -> tuple[Claim, ...]:
+    """Return the claims of one sentence in reading order, at most one of each kind.
+
+    Words that claim two things are reported once, as the kind that stands first in `ClaimKind`:
+    "100% painless" is a claim to be painless. Never raises for any text.
+    """
+    text = sentence.translate(_PLAIN)
+    if is_plain_question(text):
+        return ()
+    found: dict[ClaimKind, Claim] = {}
+    for pattern in (*HIGH_CLAIMS, *OTHER_CLAIMS):
+        if pattern.kind in found or not pattern.applies_to(text):
+            continue
+        for match in pattern.words.finditer(text):
+            span = Span(match.start(), match.end())
+            if any(span.start < c.span.end and c.span.start < span.end for c in found.values()):
+                continue
+            if not is_taken_back(text, span.start, span.end, pattern.kind):
+                found[pattern.kind] = Claim(pattern.kind, span)
+                break
+    return tuple(sorted(found.values(), key=lambda claim: claim.span))
