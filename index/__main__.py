@@ -1,16 +1,18 @@
-"""`python -m index`: search, look at and roll back the published index."""
+"""`python -m index`: search, look at and roll back the published index; report on reviews."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from index.errors import ClinicSearchError, UsageError
+from index.printing import passage_lines, readable, response_record, write_csv
+from index.questions_file import read_questions
 from index.search import DEFAULT_K, search
 from index.store import (
     DEFAULT_BUILT,
@@ -21,7 +23,9 @@ from index.store import (
     roll_back,
     writing,
 )
-from index.types import SearchResponse, Span
+from safety.notices import NoticeFinder, notice_records
+from safety.provenance import ReviewRow, due_within, review_rows
+from safety.red_flags import read_red_flags
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,33 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def response_record(response: SearchResponse) -> dict[str, Any]:
-    """Return a response as the JSON object that the README documents."""
-    return {
-        "query": response.query,
-        "outcome": response.outcome.value,
-        "route": response.route,
-        "corrected_query": response.corrected_query,
-        "also_searched": list(response.also_searched),
-        "notices": [],
-        "results": [
-            {
-                "rank": r.rank,
-                "article_id": r.passage.article_id,
-                "section_id": r.passage.section_id,
-                "passage_id": r.passage.id,
-                "heading": r.passage.heading,
-                "text": r.passage.text,
-                "score": round(r.score, 6),
-                "sentence": asdict(r.sentence),
-                "matched_view": {"kind": r.matched_view.kind.value, "text": r.matched_view.text},
-                "labels": list(r.labels),
-            }
-            for r in response.results
-        ],
-    }
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m index", description="Search and look after the published index."
@@ -77,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     finder.add_argument(
         "-k", type=_positive, default=DEFAULT_K, help="how many passages (%(default)s)"
     )
+    finder.add_argument(
+        "--content", type=Path, default=Path("content"), help="whose notices (%(default)s)"
+    )
     finder.set_defaults(run=_search)
 
     status = commands.add_parser(
@@ -88,10 +68,20 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", help="for example dry-needling-benefits#introduction")
     show.set_defaults(run=_show)
 
+    reviews = commands.add_parser("reviews", help="which articles are reviewed, worst first")
+    reviews.add_argument("--csv", type=Path, metavar="FILE", help="write the table there as well")
+    reviews.add_argument(
+        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it will be on this day"
+    )
+    reviews.add_argument(
+        "--due-within", type=_days, metavar="DAYS", help="only what is overdue or due so soon"
+    )
+    reviews.set_defaults(run=_reviews)
+
     back = commands.add_parser("rollback", help="serve the previous generation again")
     back.set_defaults(run=_roll_back)
 
-    for command in (finder, status, show, back):
+    for command in (finder, status, show, reviews, back):
         command.add_argument(
             "--built", type=Path, default=DEFAULT_BUILT, help="where the index is (%(default)s)"
         )
@@ -105,53 +95,28 @@ def _search(options: argparse.Namespace) -> None:
             mend='python -m index search "my neck is stiff"',
         )
     # Checked before the model is loaded, which takes seconds.
-    questions = [options.question] if options.file is None else _lines(options.file)
+    questions = [options.question] if options.file is None else read_questions(options.file)
     index = open_index(options.built)
+    finder = _finder(options.content, index)
     for question in questions:
         response = search(index, question, k=options.k)
+        notices = notice_records(finder.find(question, index.encoder.encode))
         if options.json:
-            print(json.dumps(response_record(response), ensure_ascii=False), flush=True)
+            record = response_record(response, notices)
+            print(json.dumps(record, ensure_ascii=False), flush=True)
         else:
-            print(_readable(response))
+            print(readable(response, notices))
 
 
-def _lines(file: Path) -> Iterable[str]:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "The file of questions cannot be read.",
-            where=str(file),
-            expected="text in UTF-8, one question a line",
-            found=str(getattr(error, "strerror", None) or "another encoding"),
-            mend="correct the name or save the file as UTF-8",
-        ) from error
-    # Every line is answered, empty ones too, so that line i of the output belongs to line i.
-    return text.removesuffix("\n").split("\n") if text else []
+def _finder(content: Path, index: Index) -> NoticeFinder:
+    """Return both detectors of urgent-symptom notices, as the page uses them."""
+    from safety.nearest import digest, learn  # numpy comes with it
 
-
-def _readable(response: SearchResponse) -> str:
-    parts = [
-        f"{response.outcome.value.replace('_', ' ').upper()}: {len(response.results)} passages"
-    ]
-    if response.route:
-        parts.append(f"route card: {response.route}")
-    if response.corrected_query:
-        parts.append(f"showing results for: {response.corrected_query}")
-    if response.also_searched:
-        parts.append(f"also searched for: {', '.join(response.also_searched)}")
-    for r in response.results:
-        marked = _mark(r.passage.text, r.sentence)
-        parts.append(
-            f"\n{r.rank}. {r.passage.heading}  ({r.passage.title})\n"
-            f"   score {r.score:.3f}, matched by {r.matched_view.kind.value}, {r.passage.id}\n"
-            f"   {marked}"
-        )
-    return "\n".join(parts) + "\n"
-
-
-def _mark(text: str, span: Span) -> str:
-    return f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
+    flags, sha256 = read_red_flags(content), index.encoder.info.sha256
+    learned = index.notices
+    if learned.digest != digest(flags, sha256):
+        learned, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)
+    return NoticeFinder(flags, learned)
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -179,9 +144,7 @@ def _show(options: argparse.Namespace) -> None:
             mend="python -m index show ID",
         )
     for passage in wanted:
-        print(f"{passage.id}\n  {passage.title} > {' > '.join(passage.path) or passage.heading}")
-        print(f"  characters {passage.start} to {passage.end} of {article.source}")
-        print(f"  {passage.text}\n")
+        print(passage_lines(passage, article))
 
 
 def _known_ids(index: Index, wanted: str) -> str:
@@ -190,12 +153,37 @@ def _known_ids(index: Index, wanted: str) -> str:
     return f"one of {', '.join(ids[:20])}{' ...' if len(ids) > 20 else ''}"
 
 
+def _reviews(options: argparse.Namespace) -> None:
+    import pandas as pd
+
+    today = options.today or date.today()
+    rows = review_rows(open_index(options.built).articles.values(), today=today)
+    if options.due_within is not None:
+        rows = due_within(rows, options.due_within, today=today)
+    table = pd.DataFrame(rows, columns=[column.name for column in fields(ReviewRow)])
+    table = table.astype({"days_overdue": "Int64"})  # whole numbers although some are missing
+    if options.csv:
+        write_csv(table, options.csv)
+    if rows:
+        shown = table.drop(columns="title").astype(object)
+        print(shown.where(shown.notna(), "-").to_string(index=False))
+    else:
+        print("No review is overdue, and none is due that soon.")
+
+
 def _roll_back(options: argparse.Namespace) -> None:
     with writing(options.built):
         generation = roll_back(options.built)
     print(
         f"Generation {generation} serves again. The next ingest publishes the content folder anew."
     )
+
+
+def _days(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return value
 
 
 def _positive(text: str) -> int:

@@ -8,10 +8,12 @@ import numpy as np
 
 from index.bank import best_route, labelled_route, section_gains
 from index.decision import decide
+from index.errors import IndexDamagedError
 from index.evidence import Evidence, gather
 from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
+from index.manifest import REBUILD
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
 from index.ranking import Place, bank_similarities, rank
 from index.types import (
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from index.bank import Bank
     from index.language import Language
     from index.store import Index
-    from index.types import BankRow
+    from index.types import BankRow, Passage
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
 
@@ -56,7 +58,8 @@ def search(
     Never raises for any text. The order is that of falling scores, equal ones by passage id.
     Results are given for every outcome, so that staff can see what was near; what may be shown
     to a visitor is said by the outcome. Words in double quotes must stand in a passage as typed; a
-    query that begins with "+" is not corrected.
+    query that begins with "+" is not corrected. Raises IndexDamagedError when a passage that was
+    found is not, character for character, what its article says: nothing altered is ever shown.
     """
     asked = clean_query(query)
     if not has_words(asked) or k < 1:
@@ -175,6 +178,7 @@ def _result(
     bank: NDArray[np.float32],
 ) -> SearchResult:
     passage = index.passages[place.passage]
+    _check_verbatim(index, passage)
     spans = index.view_spans[place.rows]
     is_sentence = spans[:, 0] >= 0
     return SearchResult(
@@ -190,7 +194,21 @@ def _result(
         terms=matched_terms(stems, passage.text),
         matched_view=_bank_reason(index, passage.section_id, bank)
         or _own_reason(index, place, passage.text),
+        labels=passage.labels,
     )
+
+
+def _check_verbatim(index: Index, passage: Passage) -> None:
+    article = index.articles.get(passage.article_id)
+    if article is None or article.text[passage.start : passage.end] != passage.text:
+        raise IndexDamagedError(
+            "A passage is not what its article says, so it is not shown.",
+            where=passage.id,
+            expected=f"characters {passage.start} to {passage.end} of {passage.article_id}",
+            found="another text" if article else "no such article",
+            # Files that are as they were written would be taken for sound and kept.
+            mend=f"remove the folder of the index, then run: {REBUILD}",
+        )
 
 
 def _bank_reason(

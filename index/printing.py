@@ -1,0 +1,119 @@
+"""What the commands print: a response as JSON or for people, passages by id, tables, CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from index.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from index.types import Article, Passage, SearchResponse, Span
+
+# A spreadsheet takes a cell that begins like this for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@")
+
+
+def response_record(
+    response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """Return a response as the JSON object that the README documents.
+
+    `notices` are those that the question raises, each with `group` and `level`.
+    """
+    return {
+        "query": response.query,
+        "outcome": response.outcome.value,
+        "route": response.route,
+        "corrected_query": response.corrected_query,
+        "also_searched": list(response.also_searched),
+        "notices": list(notices),
+        "results": [
+            {
+                "rank": r.rank,
+                "article_id": r.passage.article_id,
+                "section_id": r.passage.section_id,
+                "passage_id": r.passage.id,
+                "heading": r.passage.heading,
+                "text": r.passage.text,
+                "score": round(r.score, 6),
+                "sentence": asdict(r.sentence),
+                "matched_view": {"kind": r.matched_view.kind.value, "text": r.matched_view.text},
+                "labels": list(r.labels),
+            }
+            for r in response.results
+        ],
+    }
+
+
+def readable(response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()) -> str:
+    """Return a response for people, its notices first, the answering sentence between >> and <<."""
+    parts = [
+        *(f"NOTICE ({notice['level']}): {notice['group']}" for notice in notices),
+        f"{response.outcome.value.replace('_', ' ').upper()}: {len(response.results)} passages",
+    ]
+    if response.route:
+        parts.append(f"route card: {response.route}")
+    if response.corrected_query:
+        parts.append(f"showing results for: {response.corrected_query}")
+    if response.also_searched:
+        parts.append(f"also searched for: {', '.join(response.also_searched)}")
+    for r in response.results:
+        marked = _mark(r.passage.text, r.sentence)
+        parts.append(
+            f"\n{r.rank}. {r.passage.heading}  ({r.passage.title})\n"
+            f"   score {r.score:.3f}, matched by {r.matched_view.kind.value}, {r.passage.id}\n"
+            f"   {marked}"
+        )
+    return "\n".join(parts) + "\n"
+
+
+def passage_lines(passage: Passage, article: Article) -> str:
+    """Return a passage with its place, and the version that a citation of it names."""
+    return (
+        f"{passage.id}\n  {passage.title} > {' > '.join(passage.path) or passage.heading}\n"
+        f"  characters {passage.start} to {passage.end} of {article.source},"
+        f" version {article.version}\n"
+        f"  {passage.text}\n"
+    )
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table so that a spreadsheet reads its letters right and runs nothing in it.
+
+    Raises UsageError when the file cannot be written.
+    """
+    try:
+        table.map(_harmless).to_csv(path, index=False, encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(
+            "The table cannot be written.",
+            where=str(path),
+            expected="a file in a folder that can be written to",
+            found=error.strerror or str(error),
+            mend="name another file with --csv",
+        ) from error
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a table as a CSV file, as harmless as one of `write_csv`; None is an empty cell."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _mark(text: str, span: Span) -> str:
+    return f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"

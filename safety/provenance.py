@@ -1,0 +1,131 @@
+"""Who stands behind an article and until when: review states and dates, pure, given the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import MAXYEAR, date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.types import Article, Provenance
+
+REVIEW_LASTS_YEARS = 3
+
+
+class ReviewState(StrEnum):
+    """What may be said about an article's clinical review on a given day."""
+
+    NOT_REVIEWED = "not_reviewed"
+    REVIEWED = "reviewed"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One article in the report of reviews.
+
+    `days_overdue` is 0 until the day after `due`, and None where nothing is ever due.
+    """
+
+    article: str
+    title: str
+    author: str | None
+    reviewer: str | None
+    reviewed: date | None
+    due: date | None
+    state: ReviewState
+    days_overdue: int | None
+    sources: int
+
+
+def due_date(provenance: Provenance) -> date | None:
+    """Return the last day on which a review counts: the stated next one, at most three years on.
+
+    Without a review it is the stated next review, None without that too.
+    """
+    reviewed, stated = provenance.reviewed, provenance.next_review
+    if reviewed is None:
+        return stated
+    latest = _years_after(reviewed, REVIEW_LASTS_YEARS)
+    return min(stated or latest, latest)
+
+
+def review_state(provenance: Provenance, *, today: date) -> ReviewState:
+    """Tell whether a review counts today. One dated in the future has not taken place yet."""
+    reviewed, due = provenance.reviewed, due_date(provenance)
+    if reviewed is None or due is None or reviewed > today:
+        return ReviewState.NOT_REVIEWED
+    return ReviewState.OVERDUE if today > due else ReviewState.REVIEWED
+
+
+def review_rows(articles: Iterable[Article], *, today: date) -> list[ReviewRow]:
+    """Return a row for each article, worst first.
+
+    Overdue ones come first, the longest overdue at the top; then those never reviewed; then the
+    reviewed, the next one due at the top. Equals are ordered by id.
+    """
+    return sorted((_row(article, today) for article in articles), key=_how_good)
+
+
+def due_within(rows: Iterable[ReviewRow], days: int, *, today: date) -> list[ReviewRow]:
+    """Keep the rows that are overdue or will be due in so many days, in their order."""
+    return [row for row in rows if row.due and (row.due - today).days <= days]
+
+
+def reminders(articles: Sequence[Article], *, today: date, days: int) -> list[str]:
+    """Say in one line what is overdue or due within so many days; name reviews in the future."""
+    rows = due_within(review_rows(articles, today=today), days, today=today)
+    overdue = sum(bool(row.days_overdue) for row in rows)
+    counts = (
+        (overdue, "overdue"),
+        (len(rows) - overdue, f"due within {days} days"),
+    )
+    said = [f"{count} {_reviews(count)} {what}" for count, what in counts if count]
+    lines = [f"{' and '.join(said)}; see: python -m index reviews"] if said else []
+    return lines + [
+        f"{article.source}: reviewed on {reviewed}, which is still to come; until then the page"
+        " says that it is not reviewed"
+        for article in articles
+        if (reviewed := article.provenance.reviewed) and reviewed > today
+    ]
+
+
+def _reviews(count: int) -> str:
+    return "review is" if count == 1 else "reviews are"
+
+
+def _row(article: Article, today: date) -> ReviewRow:
+    provenance = article.provenance
+    due = due_date(provenance)
+    return ReviewRow(
+        article=article.id,
+        title=article.title,
+        author=provenance.author,
+        reviewer=provenance.reviewer,
+        reviewed=provenance.reviewed,
+        due=due,
+        state=review_state(provenance, today=today),
+        days_overdue=max((today - due).days, 0) if due else None,
+        sources=len(provenance.sources),
+    )
+
+
+def _how_good(row: ReviewRow) -> tuple[int, bool, date, str]:
+    return (
+        -(row.days_overdue or 0),
+        row.state is not ReviewState.NOT_REVIEWED,
+        row.due or date.max,
+        row.article,
+    )
+
+
+def _years_after(day: date, years: int) -> date:
+    """Return the same day of a later year; 28 February for the 29th where there is none."""
+    year = min(day.year + years, MAXYEAR)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
