@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ContentError
@@ -12,16 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "clinic.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class HelpNumbers:
-    """Telephone numbers for "Get help now", as the clinic wrote them; empty means none."""
-
-    emergency: str = ""
-    urgent: str = ""
-    crisis: str = ""
-    crisis_name: str = ""
+# Who the page is for; staff see what is not meant for patients.
+PATIENTS, STAFF = "patients", "staff"
+_TEXTS = ("name", "telephone", "booking_url", "country", "model", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +26,16 @@ class Clinic:
     booking_url: str = ""
     country: str = ""
     model: str = ""
-    numbers: HelpNumbers = field(default_factory=HelpNumbers)
+    counting: bool = False
+    audience: str = PATIENTS
 
 
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
     Raises ContentError when the file is not TOML, holds an unknown key, a value of another type,
-    a booking address that is not http(s), or a country without telephone numbers.
+    a booking address that is not http(s), or another audience. `counting` must
+    be true or false, because a text in quotes would be true whatever it says.
     """
     path = content / FILE_NAME
     data = read_toml(
@@ -50,28 +45,27 @@ def read_clinic(content: Path) -> Clinic:
     )
     if data is None:
         return Clinic()
-    numbers = data.pop("numbers", {})
-    texts = _texts(data, ("name", "telephone", "booking_url", "country", "model"), path, "")
+    if "numbers" in data:
+        raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
+    counting = data.pop("counting", False)
+    if not isinstance(counting, bool):
+        raise _wrong(path, "counting", "true or false, without quotes", repr(counting))
+    texts = _texts(data, path)
     if not texts.get("name", "x").strip():
         texts.pop("name")
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
-    country = texts.get("country", "")
-    if country and country not in numbers:
-        raise _wrong(path, "country", f"one of {', '.join(sorted(numbers))}", country)
-    keys = ("emergency", "urgent", "crisis", "crisis_name")
-    chosen = _texts(numbers.get(country, {}), keys, path, f"numbers.{country}.")
-    return Clinic(**texts, numbers=HelpNumbers(**chosen))
+    if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
+        raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
+    return Clinic(**texts, counting=counting)
 
 
-def _texts(table: Any, keys: tuple[str, ...], path: Path, prefix: str) -> dict[str, str]:
-    if not isinstance(table, dict):
-        raise _wrong(path, prefix.rstrip("."), "a table", repr(table))
+def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
     for key, value in table.items():
-        if key not in keys:
-            raise _wrong(path, prefix + key, f"one of the keys {', '.join(keys)}", "an unknown key")
+        if key not in _TEXTS:
+            raise _wrong(path, key, f"one of the keys {', '.join(_TEXTS)}", "an unknown key")
         if not isinstance(value, str):
-            raise _wrong(path, prefix + key, "a text in quotes", repr(value))
+            raise _wrong(path, key, "a text in quotes", repr(value))
     return {key: value.strip() for key, value in table.items()}
 
 

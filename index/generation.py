@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ from index.bank import Bank, read_votes, write_votes
 from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
 from index.errors import IndexDamagedError
+from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.spelling import Speller
-from index.types import NO_PASSAGE, Article, Encoder, Passage, View
+from index.types import NO_PASSAGE, Article, ClaimRow, Encoder, Passage, View
 from index.vectors import VectorIndex
 from index.words import topic_stems
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _ARTICLES, _PASSAGES, _VIEWS = "articles.parquet", "passages.parquet", "views.parquet"
 _VECTORS, _BANK, _VOTES = "vectors.faiss", "bank.parquet", "votes.npz"
 _CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
+_NOTICES, _CLAIMS = "notices.npz", "claims.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Stored:
     calibration: Calibration | None
     language: Language
     lexical: LexicalIndex
+    notices: ExampleVotes
+    claims: tables.Rows[ClaimRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,11 @@ class Index:
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
     `first_view[p]` up to `first_view[p + 1]`. The rows from `first_view[-1]` on are those of the
-    bank, and stand in `view_passages` with the number of passages. `view_spans` has shape
-    (views, 2), -1 where a view is no sentence. `section_passages` are the rows of the passages of
-    each section that the bank names; `subject` are topic words that only say what the bank's
-    articles are about.
+    bank, and stand in `view_passages` with the number of passages. `notices` are what the examples
+    of urgent-symptom notices have taught; `claims` are those found in each article that has any, by
+    its id. `view_spans` has shape (views, 2), -1 where a view is no sentence. `section_passages`
+    are the rows of the passages of each section that the bank names; `subject` are topic words that
+    only say what the bank's articles are about.
     """
 
     generation: str
@@ -82,6 +88,8 @@ class Index:
     language: Language
     speller: Speller
     lexical: LexicalIndex
+    notices: ExampleVotes
+    claims: Mapping[str, tuple[ClaimRow, ...]]
     encoder: Encoder
     examples: tuple[str, ...]
     subject: frozenset[str]
@@ -119,6 +127,8 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
         language=stored.language,
         speller=Speller(stored.language.words),
         lexical=stored.lexical,
+        notices=stored.notices,
+        claims=_by_article(stored.claims),
         encoder=encoder,
         examples=example_questions(stored.passages, stored.bank.rows),
         subject=_subject(stored),
@@ -147,6 +157,8 @@ def read_generation(folder: Path) -> Stored:
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_language(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
+            read_example_votes(folder / _NOTICES),
+            tables.claim_rows(tables.read_table(folder / _CLAIMS, tables.CLAIMS)),
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
@@ -181,10 +193,19 @@ def write_generation(folder: Path, stored: Stored) -> None:
     write_calibration(stored.calibration, folder / _CALIBRATION)
     write_language(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
+    write_example_votes(stored.notices, folder / _NOTICES)
+    tables.write_table(stored.claims.table, folder / _CLAIMS)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(stored.manifest, files=records)
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
+
+
+def _by_article(claims: Iterable[ClaimRow]) -> dict[str, tuple[ClaimRow, ...]]:
+    found: dict[str, list[ClaimRow]] = defaultdict(list)
+    for claim in claims:
+        found[claim.article_id].append(claim)
+    return {article: tuple(rows) for article, rows in found.items()}
 
 
 def _by_section(

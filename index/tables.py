@@ -18,6 +18,7 @@ from index.types import (
     Article,
     BankRow,
     BankRowKind,
+    ClaimRow,
     Passage,
     Provenance,
     Section,
@@ -50,6 +51,7 @@ ARTICLES = pa.schema(
         ("reviewed", pa.date32()),
         ("next_review", pa.date32()),
         ("sources", _TEXTS),
+        ("pages", pa.list_(pa.int64())),
     ]
 )
 PASSAGES = pa.schema(
@@ -63,6 +65,7 @@ PASSAGES = pa.schema(
         ("text", pa.large_string()),
         ("start", pa.int64()),
         ("end", pa.int64()),
+        ("labels", _TEXTS),
     ]
 )
 VIEWS = pa.schema(
@@ -80,6 +83,25 @@ BANK = pa.schema(
         ("kind", pa.string()),
         ("sections", _TEXTS),
         ("route", pa.string()),
+    ]
+)
+
+CLAIMS = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("place", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("sentence", pa.string()),
+        ("words", pa.string()),
+        ("words_start", pa.int64()),
+        ("kind", pa.string()),
+        ("severity", pa.string()),
+        ("reason", pa.string()),
+        ("wording", pa.string()),
+        ("evidence", pa.string()),
+        ("is_open", pa.bool_()),
+        ("decision", pa.string()),
     ]
 )
 
@@ -134,6 +156,7 @@ def articles_table(articles: Iterable[Article]) -> pa.Table:
                 "reviewed": a.provenance.reviewed,
                 "next_review": a.provenance.next_review,
                 "sources": list(a.provenance.sources),
+                "pages": list(a.pages),
             }
             for a in articles
         ],
@@ -172,6 +195,11 @@ def bank_table(rows: Iterable[BankRow]) -> pa.Table:
     )
 
 
+def claims_table(claims: Iterable[ClaimRow]) -> pa.Table:
+    """Return claims as a table, in their order."""
+    return pa.Table.from_pylist([asdict(claim) for claim in claims], schema=CLAIMS)
+
+
 def article_rows(table: pa.Table) -> Rows[Article]:
     """Read a table made by `articles_table`."""
     return Rows(table, _article)
@@ -179,7 +207,10 @@ def article_rows(table: pa.Table) -> Rows[Article]:
 
 def passage_rows(table: pa.Table) -> Rows[Passage]:
     """Read a table made by `passages_table`."""
-    return Rows(table, lambda row: Passage(**{**row, "path": tuple(row["path"])}))
+    return Rows(
+        table,
+        lambda row: Passage(**{**row, "path": tuple(row["path"]), "labels": tuple(row["labels"])}),
+    )
 
 
 def view_rows(table: pa.Table) -> Rows[View]:
@@ -195,6 +226,11 @@ def bank_rows(table: pa.Table) -> Rows[BankRow]:
             row["text"], BankRowKind(row["kind"]), tuple(row["sections"]), row["route"]
         ),
     )
+
+
+def claim_rows(table: pa.Table) -> Rows[ClaimRow]:
+    """Read a table made by `claims_table`."""
+    return Rows(table, lambda row: ClaimRow(**row))
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -223,6 +259,7 @@ def _article(row: dict[str, Any]) -> Article:
         source=row["source"],
         sha256=row["sha256"],
         provenance=Provenance(**{name: row[name] for name in names}, sources=tuple(row["sources"])),
+        pages=tuple(row["pages"]),
     )
 
 

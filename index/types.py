@@ -82,7 +82,8 @@ class Article:
     """One article as read: `text` is what every offset in the project points into.
 
     `source` is the file's path below the content folder's `articles/`, with forward slashes;
-    `sha256` is the hash of that file's bytes.
+    `sha256` is the hash of that file's bytes. `pages` are the offsets in `text` at which the pages
+    of the file begin, in order; empty for formats without pages.
     """
 
     id: str
@@ -92,13 +93,20 @@ class Article:
     source: str
     sha256: str
     provenance: Provenance = field(default_factory=Provenance)
+    pages: tuple[int, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What a citation calls this version of the file: the first digits of its sha256."""
+        return self.sha256[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.
 
-    The id is `article#section/n` with n counted from 1 within the section.
+    The id is `article#section/n` with n counted from 1 within the section. `labels` are what a
+    reader must be told wherever the passage is shown.
     """
 
     id: str
@@ -110,6 +118,7 @@ class Passage:
     text: str
     start: int
     end: int
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,31 @@ class View:
     kind: ViewKind
     text: str
     span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A health claim found in an article, as ingest left it for whoever shows the article.
+
+    `start` and `end` are those of the sentence in `Article.text`; both are 0 for a title that does
+    not stand in the text. `words` begin at `words_start` of the sentence. `decision` says what was
+    decided and by whom, empty when nothing was; an open claim needs one, or needs rewriting.
+    """
+
+    article_id: str
+    place: str
+    start: int
+    end: int
+    sentence: str
+    words: str
+    words_start: int
+    kind: str
+    severity: str
+    reason: str
+    wording: str
+    evidence: str
+    is_open: bool
+    decision: str
 
 
 class BankRowKind(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from index import routes, store, vocabulary
 from index.errors import IndexUnavailableError
 from index.generation import Stored, read_generation
 from index.manifest import SCHEMA_VERSION, generation_id
-from index.types import Encoder
-from ingest import question_bank
+from index.types import Article, Encoder
+from ingest import claim_decisions, question_bank
 from ingest.calibration import CALIBRATION_VERSION
 from ingest.prepare import Content, Progress, prepare, read_content
 from ingest.readers import READER_VERSION
 from ingest.splitter import SPLITTER_VERSION, words
 from ingest.views import VIEWS_VERSION
+from safety.claims import CLAIMS_VERSION
+from safety.nearest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,16 @@ class ArticleReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What an ingest did; `published` is False when nothing had changed."""
+    """What an ingest did; `published` is False when nothing had changed.
+
+    `served` are the articles of the generation themselves.
+    """
 
     generation: str
     published: bool
     articles: tuple[ArticleReport, ...]
     warnings: tuple[str, ...]
+    served: Sequence[Article]
 
 
 def build(
@@ -86,7 +92,9 @@ def _report(stored: Stored, published: bool) -> BuildReport:
         )
         for article in stored.articles
     ]
-    return BuildReport(stored.manifest.generation, published, tuple(rows), warnings)
+    return BuildReport(
+        stored.manifest.generation, published, tuple(rows), warnings, stored.articles
+    )
 
 
 def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]:
@@ -96,11 +104,15 @@ def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]
         "splitter": SPLITTER_VERSION,
         "views": VIEWS_VERSION,
         "calibration": CALIBRATION_VERSION,
+        "claims": CLAIMS_VERSION,
+        "notices": digest(read.red_flags, encoder_sha256),
         "encoder": encoder_sha256,
-        "articles": [[r.article.source, r.article.sha256] for r in read.articles],
+        "articles": [[r.article.source, r.article.sha256, r.sidecar_sha256] for r in read.articles],
+        "orphans": list(read.orphans),
         "questions": _file_sha256(content / question_bank.FILE_NAME),
         "routes": _file_sha256(content / routes.FILE_NAME),
         "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
+        "claim_decisions": _file_sha256(content / claim_decisions.FILE_NAME),
     }
 
 

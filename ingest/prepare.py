@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,15 @@ from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
 from ingest.bank_rows import bank_rows
 from ingest.calibration import calibrate, may_be_answered
+from ingest.claim_decisions import ClaimDecision, read_claim_decisions
+from ingest.claim_report import claim_row
+from ingest.claim_review import Review, review_claims, with_labels
 from ingest.question_bank import BankQuestion, read_question_bank
-from ingest.readers import ReadArticle, article_files, read_article
+from ingest.readers import ReadArticle, article_files, orphan_warning, orphans, read_article
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
+from safety.nearest import learn
+from safety.red_flags import RedFlags, read_red_flags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,17 +57,24 @@ Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The content folder, read and checked."""
+    """The content folder, read and checked.
+
+    `decisions` are those about claims; with None nobody looks for claims, as in collections that
+    are searched only to be measured.
+    """
 
     articles: Sequence[ReadArticle]
     questions: Sequence[BankQuestion]
     routes: Mapping[str, Route]
     terms: Sequence[Term]
+    orphans: Sequence[str] = ()  # settings that belong to no article
+    decisions: Sequence[ClaimDecision] | None = None
+    red_flags: RedFlags = field(default_factory=RedFlags)
 
 
 def read_content(content: Path, progress: Progress) -> Content:
     """Read everything that an index is made of; raise ContentError for what cannot be taken."""
-    articles = _read_all(content / ARTICLES_FOLDER, progress)
+    articles = read_articles(content, progress)
     routes = read_routes(content)
     sections = [section.id for r in articles for section in r.article.sections]
     return Content(
@@ -70,6 +82,9 @@ def read_content(content: Path, progress: Progress) -> Content:
         questions=read_question_bank(content, sections=sections, routes=routes),
         routes=routes,
         terms=read_vocabulary(content),
+        orphans=orphans(content / ARTICLES_FOLDER),
+        decisions=read_claim_decisions(content),
+        red_flags=read_red_flags(content),
     )
 
 
@@ -82,10 +97,19 @@ def prepare(
     passages: list[Passage] = []
     for r in progress(read, len(read), "Splitting"):
         passages += split_article(r.article, count_tokens=encoder.count_tokens, settings=settings)
+    review = Review()
+    if content.decisions is not None:
+        review = review_claims([r.article for r in read], content.decisions, passages=passages)
+    passages = with_labels(passages, review.claims)
     own = views_of(passages)
     rows = bank_rows(content.questions, content.terms, content.routes.values(), passages)
     views = [*own, *(View(NO_PASSAGE, ViewKind.QUESTION, plain_query(row.text)) for row in rows)]
-    vectors = _encode(views, encoder, progress)
+    vectors = encode_all([view.text for view in views], encoder, progress)
+    notices, _ = learn(
+        content.red_flags,
+        lambda texts: encode_all(texts, encoder, progress, what="Embedding examples of notices"),
+        encoder_sha256=encoder.info.sha256,
+    )
     bank, left_out = fit_bank(rows, vectors[len(own) :] @ vectors[len(own) :].T)
     texts = [" ".join([*p.path, p.text]) for p in passages]
     manifest = Manifest(
@@ -103,7 +127,9 @@ def prepare(
         files={},
         warnings=(
             *(w for r in read for w in r.warnings),
+            *map(orphan_warning, content.orphans),
             *_too_long(passages, own, encoder),
+            *review.warnings,
         ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
     )
@@ -116,6 +142,8 @@ def prepare(
         bank=bank,
         calibration=None,
         language=learn_language(texts, rows, content.terms),
+        notices=notices,
+        claims=tables.claim_rows(tables.claims_table(map(claim_row, review.claims))),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
     )
     index = assemble(stored, encoder)
@@ -129,14 +157,16 @@ def prepare(
     )
 
 
-def _encode(views: Sequence[View], encoder: Encoder, progress: Progress) -> NDArray[np.float32]:
-    """Return the vectors of all views, in their order: float32, shape (views, dimension)."""
+def encode_all(
+    texts: Sequence[str], encoder: Encoder, progress: Progress, *, what: str = "Embedding"
+) -> NDArray[np.float32]:
+    """Return the vectors of many texts, in their order: float32, shape (texts, dimension)."""
     # Alike lengths together, so that little of a batch is padding.
-    order = sorted(range(len(views)), key=lambda i: len(views[i].text))
-    vectors = np.zeros((len(views), encoder.info.dimension), dtype=np.float32)
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    vectors = np.zeros((len(texts), encoder.info.dimension), dtype=np.float32)
     batches = [order[i : i + _ENCODE_BATCH] for i in range(0, len(order), _ENCODE_BATCH)]
-    for batch in progress(batches, len(batches), "Embedding"):
-        vectors[batch] = encoder.encode([views[i].text for i in batch])
+    for batch in progress(batches, len(batches), what):
+        vectors[batch] = encoder.encode([texts[i] for i in batch])
     return vectors
 
 
@@ -153,7 +183,9 @@ def _too_long(passages: Sequence[Passage], views: Sequence[View], encoder: Encod
     ]
 
 
-def _read_all(articles: Path, progress: Progress) -> list[ReadArticle]:
+def read_articles(content: Path, progress: Progress) -> list[ReadArticle]:
+    """Read every article of the content folder; raise ContentError naming all that cannot be."""
+    articles = content / ARTICLES_FOLDER
     files = article_files(articles)
     read: dict[str, ReadArticle] = {}
     errors: list[ContentError] = []

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from index.types import EncoderInfo
 from ingest.build import BuildReport, build
 
+pytest_plugins = ["tests.visitor"]
+
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "content" / "articles" / "dry-needling-benefits.txt"
 

@@ -1,9 +1,11 @@
 """The commands as a person runs them, in their own process where the real model is needed."""
 
+import hashlib
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,124 @@ def test_rollback_changes_what_is_served(
     build_with(encoder, content, built)
     assert index_command.main(["rollback", "--built", str(built)]) == 0
     assert store.current_generation(built) == first
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_show_names_the_version_that_a_citation_names(
+    content: Path, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert index_command.main(["show", "necks#introduction", "--built", str(built)]) == 0
+    file = content / "articles" / "necks.txt"
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    assert f"of necks.txt, version {version}" in capsys.readouterr().out
+
+
+@pytest.fixture
+def reviewed(content: Path, built: Path, encoder: WordCounts, write_article: Write) -> Path:
+    """The index with one article that is overdue, one due soon and one never reviewed."""
+    write_article("blood.toml", "reviewed = 2026-01-01\nnext_review = 2026-03-10\nauthor = '=A1'")
+    write_article(
+        "late.md",
+        "---\nauthor: É. Author\nreviewer: Dr R\nreviewed: 2023-02-01\nsources: [One, Two]\n---\n"
+        "# Late\n\nThe neck again.\n",
+    )
+    build_with(encoder, content, built)
+    return built
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_reviews_lists_every_article_worst_first(
+    reviewed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["reviews", "--today", "2026-03-01", "--built", str(reviewed)]
+    assert index_command.main(arguments) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["article", "author", "reviewer", "reviewed", "due", "state", "days_overdue", "sources"],
+        ["late", "É.", "Author", "Dr", "R", "2023-02-01", "2026-02-01", "overdue", "28", "2"],
+        ["necks", "-", "-", "-", "-", "not_reviewed", "-", "0"],
+        ["blood", "=A1", "-", "2026-01-01", "2026-03-10", "reviewed", "0", "0"],
+    ]
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_reviews_can_be_cut_to_what_is_due(
+    reviewed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["reviews", "--today", "2026-03-01", "--built", str(reviewed), "--due-within"]
+    assert index_command.main([*arguments, "9"]) == 0
+    soon = capsys.readouterr().out
+    assert index_command.main([*arguments, "8"]) == 0
+    sooner = capsys.readouterr().out
+    assert ("blood" in soon, "blood" in sooner) == (True, False)
+    assert "late" in sooner
+    assert "necks" not in soon
+    arguments[2] = "2025-01-01"
+    assert index_command.main([*arguments, "8"]) == 0
+    assert "No review is overdue" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_reviews_go_into_a_table_that_a_spreadsheet_reads_and_does_not_run(
+    reviewed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "reviews.csv"
+    arguments = ["reviews", "--today", "2026-03-01", "--built", str(reviewed), "--csv", str(file)]
+    assert index_command.main(arguments) == 0
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert file.read_text(encoding="utf-8-sig").splitlines() == [
+        "article,title,author,reviewer,reviewed,due,state,days_overdue,sources",
+        "late,Late,É. Author,Dr R,2023-02-01,2026-02-01,overdue,28,2",
+        "necks,All About Necks,,,,,not_reviewed,,0",
+        "blood,Blood Flow,'=A1,,2026-01-01,2026-03-10,reviewed,0,0",
+    ]
+    assert index_command.main([*arguments[:-1], str(tmp_path / "no" / "reviews.csv")]) == 1
+    assert "to mend it:" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_reviews_are_as_of_today_unless_told_otherwise(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    write_article("necks.toml", f"reviewed = {date.today() - timedelta(days=1)}")
+    write_article("blood.toml", f"reviewed = {date.today() + timedelta(days=2)}")
+    build_with(encoder, content, built)
+    assert index_command.main(["reviews", "--built", str(built)]) == 0
+    states = [line.split()[5] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert states == ["not_reviewed", "reviewed"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--today", "tomorrow"], ["--due-within", "-1"], ["--due-within", "x"]]
+)
+def test_a_report_of_reviews_called_wrongly_is_refused(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        index_command.main(["reviews", *wrong])
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_ingest_reminds_of_reviews_even_when_nothing_has_changed(
+    content: Path, tmp_path: Path, write_article: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--content", str(content), "--built", str(tmp_path / "built")]
+    assert ingest_command.main(arguments) == 0
+    assert "review" not in capsys.readouterr().err
+    write_article("necks.toml", f"next_review = {date.today() + timedelta(days=29)}")
+    write_article("blood.toml", "reviewed = 2020-01-01")
+    write_article("gone.toml", "")
+    assert ingest_command.main(arguments) == 0
+    said = capsys.readouterr().err
+    assert ingest_command.main(arguments) == 0
+    captured = capsys.readouterr()
+    assert "Nothing has changed" in captured.out
+    told = [line for line in said.splitlines() if "review" in line or "gone" in line]
+    assert told[0].startswith("warning: gone.toml: no article gone.md or gone.txt")
+    assert told[1:] == [
+        "warning: 1 review is overdue and 1 review is due within 30 days;"
+        " see: python -m index reviews"
+    ]
+    assert set(told) <= set(captured.err.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from index import store
+from index import store, tables
+from index.errors import IndexDamagedError
 from index.fusion import DEFAULT_WEIGHTS, KINDS, fuse
-from index.search import DEFAULT_K, search
+from index.search import DEFAULT_K, MAX_QUERY_CHARS, search
 from index.store import Index
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
 from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
@@ -158,7 +160,7 @@ def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
 
 def test_ten_thousand_characters_are_cut_and_searched(shared_index: Index) -> None:
     response = search(shared_index, "neck " * 2000)
-    assert len(response.query) <= 1000
+    assert len(response.query) <= MAX_QUERY_CHARS
     assert response.results
 
 
@@ -332,3 +334,39 @@ def test_words_that_mean_the_same_are_searched_for_as_well(labelled: Index) -> N
     assert [first.passage.text[t.start : t.end] for t in first.terms] == ["stiff", "neck"]
     assert search(labelled, "a stiff neck, a crick").also_searched == ()
     assert search(labelled, "blood").also_searched == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "A stiff neck is rare. It often passes."},
+        {"text": "A stiff neck is common. It often passes. "},
+        {"start": 16},
+        {"end": 10_000},
+        {"article_id": "gone"},
+    ],
+)
+def test_a_passage_that_is_not_what_its_article_says_is_never_shown(
+    index: Index, change: dict[str, object]
+) -> None:
+    altered = [
+        dataclasses.replace(passage, **change)  # type: ignore[arg-type]
+        if passage.id == "necks#introduction/1"
+        else passage
+        for passage in index.passages
+    ]
+    damaged = dataclasses.replace(
+        index, passages=tables.passage_rows(tables.passages_table(altered))
+    )
+    with pytest.raises(IndexDamagedError) as caught:
+        search(damaged, "stiff sleepy neck")
+    assert caught.value.where == "necks#introduction/1"
+    assert "sleepy" not in str(caught.value)
+    assert "python -m ingest" in str(caught.value)
+
+
+def test_every_result_is_a_slice_of_its_article(index: Index) -> None:
+    for result in search(index, "neck pain blood", k=99).results:
+        passage = result.passage
+        article = index.articles[passage.article_id]
+        assert article.text[passage.start : passage.end] == passage.text

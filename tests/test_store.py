@@ -12,6 +12,7 @@ from index import generation, store, tables
 from index import manifest as manifests
 from index.decision import Calibration, write_calibration
 from index.errors import (
+    ContentError,
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
@@ -26,8 +27,8 @@ from index.vocabulary import Term
 from tests.conftest import WordCounts, build_with, label
 
 Write = Callable[[str, str | bytes], Path]
-FILES = """articles.parquet bank.parquet calibration.json language.json lexical manifest.json
-passages.parquet vectors.faiss views.parquet votes.npz""".split()
+FILES = """articles.parquet bank.parquet calibration.json claims.parquet language.json lexical
+manifest.json notices.npz passages.parquet vectors.faiss views.parquet votes.npz""".split()
 
 
 @pytest.fixture
@@ -148,12 +149,54 @@ def test_a_changed_label_is_another_generation(content: Path, built: Path, name:
     assert build_with(WordCounts(), content, built).published
 
 
+def test_settings_beside_an_article_are_another_generation_each_time_they_change(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write
+) -> None:
+    generations = [store.current_generation(built)]
+    hashes = {a.id: a.sha256 for a in store.open_index(built, encoder=encoder).articles.values()}
+    for said in ("author = 'A'", "author = 'B'", "author = 'B' # again"):
+        write_article("necks.toml", said)
+        assert build_with(encoder, content, built).published
+        assert not build_with(encoder, content, built).published
+        generations.append(store.current_generation(built))
+    opened = store.open_index(built, encoder=encoder)
+    assert opened.articles["necks"].provenance.author == "B"
+    assert {a.id: a.sha256 for a in opened.articles.values()} == hashes
+    (content / "articles" / "necks.toml").unlink()
+    assert build_with(encoder, content, built).generation == generations[0]
+    assert len(set(generations)) == len(generations)
+
+
+def test_settings_left_behind_do_not_keep_an_article_from_being_withdrawn(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write
+) -> None:
+    write_article("necks.toml", "author = 'A'")
+    build_with(encoder, content, built)
+    (content / "questions.csv").unlink()
+    (content / "articles" / "necks.txt").unlink()
+    report = build_with(encoder, content, built)
+    assert "necks" not in store.open_index(built, encoder=encoder).articles
+    assert [w for w in report.warnings if w.startswith("necks.toml: no article")]
+    (content / "articles" / "necks.toml").unlink()
+    assert build_with(encoder, content, built).published
+
+
+def test_wrong_settings_beside_an_article_publish_nothing(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write
+) -> None:
+    before = store.current_generation(built)
+    write_article("necks.toml", "reviewed = 'soon'")
+    with pytest.raises(ContentError, match="beside an article"):
+        build_with(encoder, content, built)
+    assert store.current_generation(built) == before
+
+
 @pytest.mark.parametrize("damage", ["removed", "emptied", "cut", "flipped", "grown"])
 def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
     content: Path, built: Path, encoder: WordCounts, damage: str
 ) -> None:
     sound = files_of(generation_folder(built))
-    assert len(sound) == 14
+    assert len(sound) == 16
     for name, raw in sound.items():
         path = generation_folder(built) / name
         middle = len(raw) // 2
