@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -81,15 +81,24 @@ def serving(
     content: Path = ROOT / "content",
     streamlit: bool = False,
     wait_for: int = 200,
+    launcher: Sequence[str] = ("-m", "ui"),
+    arguments: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> Iterator[Server]:
-    """Run the launcher, or `streamlit run app.py`, until `/readyz` answers as expected."""
+    """Run the launcher, or `streamlit run app.py`, until `/readyz` answers as expected.
+
+    `launcher` takes the place of `-m ui` (a script that breaks something first), `arguments` come
+    after the port, `environment` is added to this process's own.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "ui", "--port", str(port)]
+    command = [sys.executable, *launcher, "--port", str(port), *arguments]
     if streamlit:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    settings = {**os.environ, "CLINIC_BUILT": str(built), "CLINIC_CONTENT": str(content)}
+    places = {"CLINIC_BUILT": str(built), "CLINIC_CONTENT": str(content)}
+    settings = {**os.environ, **places, **(environment or {})}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=out)
+        process = subprocess.Popen(command, cwd=cwd, env=settings, stdout=out, stderr=out)
     server = Server(f"http://127.0.0.1:{port}/", log, process)
     try:
         deadline = time.monotonic() + 60

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import (
-    ARGUMENTS,
     DESKTOP,
     PHONE,
     ROOT,
     Server,
     answer,
-    chromium,
     free_port,
     opened,
     ready,
@@ -31,6 +26,7 @@ from tests.browser import (
     serving,
     violations,
 )
+from tests.visitor import Visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,65 +49,6 @@ HOSTILE = [
     "' OR 1=1 --",
     "???",
 ]
-
-
-@pytest.fixture(scope="session")
-def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(real_built, tmp_path_factory.mktemp("log") / "page.log") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = chromium()
-    if program is None:
-        missing = "chromium is not installed (apt-get install chromium)"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(f"SKIPPED: {missing}")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-class Visitor:
-    """A browser of its own for one test, which notes every foreign request and every error."""
-
-    def __init__(self, browser: Browser, url: str, **settings: Any) -> None:
-        self.context: BrowserContext = browser.new_context(
-            base_url=url, **{"viewport": DESKTOP, **settings}
-        )
-        self.context.set_default_timeout(10_000)
-        self.wrong: list[str] = []
-        self.asked: list[str] = []
-        self.context.route(
-            lambda there: not there.startswith((url, "data:", "blob:")), self._refuse
-        )
-        self.context.on("request", lambda request: self.asked.append(request.url))
-        self.page: Page = self.context.new_page()
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        self.page.on("dialog", lambda dialog: (self.wrong.append("dialog"), dialog.dismiss()))
-
-    def _refuse(self, route: Any) -> None:
-        self.wrong.append(f"foreign request: {route.request.url}")
-        route.abort()
-
-    def _heard(self, message: Any) -> None:
-        if message.type == "error":
-            self.wrong.append(f"console: {message.text}")
-
-
-@pytest.fixture
-def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    made = Visitor(browser, server.url, **getattr(request, "param", {}))
-    yield made
-    made.context.close()
-    assert made.wrong == []
-
-
-@pytest.fixture
-def page(visitor: Visitor) -> Page:
-    return visitor.page
 
 
 # -- asking ---------------------------------------------------------------------------------------
@@ -160,11 +97,23 @@ def test_enter_finds_the_right_passage_and_marks_the_answer(page: Page) -> None:
     ready(page)
     search(page, "is anything injected?")
     first = page.get_by_role("article").first
-    expect(first).to_contain_text("Best match")
     expect(first.locator("mark")).to_contain_text(INJECTED)
     expect(first).to_contain_text("Not clinically reviewed")
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.locator("#cs-live")).to_have_text(re.compile(r"^\d+ passages? from \d+ article"))
+
+
+def test_a_claim_that_nobody_checked_is_never_the_best_match(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    first = page.get_by_role("article").first
+    expect(first).to_contain_text("Our article says")
+    expect(first).to_contain_text("The clinic's own words, not checked")
+    expect(first).not_to_contain_text("Best match")
+    expect(page.locator(".cs-route")).to_contain_text("Is it safe for me?")
+    search(page, "pain in my heel first thing in the morning")
+    expect(page.get_by_role("article").first).to_contain_text("Best match")
 
 
 def test_the_button_searches_too_and_a_second_search_replaces_the_first(page: Page) -> None:
@@ -229,7 +178,7 @@ def test_an_article_opens_at_its_passage_and_back_returns_to_the_results(page: P
     expect(page.locator("#cs-title")).to_be_focused()
     page.go_back()
     expect(page).to_have_url(results)
-    expect(page.get_by_role("article").first).to_contain_text("Best match")
+    expect(page.get_by_role("article").first).to_contain_text("Our article says")
     expect(page.get_by_role("searchbox")).to_have_value("is anything injected?")
     page.go_forward()
     expect(page.locator("#cs-found")).to_be_visible()

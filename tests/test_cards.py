@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index.clinic import Clinic, HelpNumbers
+from index.clinic import Clinic
 from index.types import (
     Article,
     MatchedView,
@@ -24,6 +25,7 @@ from index.types import (
     Span,
     ViewKind,
 )
+from safety.red_flags import Numbers
 from ui import panels, reading, text, trust
 from ui.cards import (
     article_address,
@@ -188,36 +190,83 @@ def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> Non
     ("provenance", "said"),
     [
         (Provenance(), "Not clinically reviewed"),
-        (Provenance(reviewer="Dr A"), "Not clinically reviewed"),
+        (
+            Provenance(reviewer="Dr A"),
+            "Not clinically reviewed (Dr A named as reviewer, date not stated)",
+        ),
+        (Provenance(reviewed=date(2026, 3, 2), reviewer="Dr A"), "Not clinically reviewed"),
         (Provenance(reviewed=date(2026, 1, 3), reviewer="Dr A"), "Reviewed 3 January 2026 by Dr A"),
-        (Provenance(reviewed=date(2026, 1, 3)), "Reviewed 3 January 2026"),
+        (Provenance(reviewed=date(2026, 1, 3)), "Reviewed 3 January 2026, reviewer not stated"),
         (
             Provenance(reviewed=date(2026, 1, 3), next_review=date(2026, 2, 28)),
-            "Review overdue, last reviewed 3 January 2026",
+            "Review overdue, last reviewed 3 January 2026, reviewer not stated",
         ),
         (
-            Provenance(reviewed=date(2023, 1, 3), next_review=date(2030, 1, 1)),
-            "Review overdue, last reviewed 3 January 2023",
+            Provenance(reviewed=date(2023, 1, 3), reviewer="A", next_review=date(2030, 1, 1)),
+            "Review overdue, last reviewed 3 January 2023 by A",
         ),
     ],
 )
 def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) -> None:
-    assert trust.review_state(provenance, today=TODAY) == said
-    assert said in drawn(*make(provenance=provenance))
+    assert trust.review_words(provenance, today=TODAY) == said
+    result, article = make(provenance=provenance)
+    assert said in drawn(result, article)
+    assert f". {said}. Version" in citation(result.passage, article, CLINIC, today=TODAY)
 
 
-def test_what_is_not_known_about_an_article_is_said_to_be_unknown() -> None:
-    html = drawn(*make())
-    for said in (text.NO_AUTHOR, text.NO_SOURCES, text.PUBLISHER):
+@pytest.mark.parametrize(
+    ("provenance", "checked"),
+    [
+        (Provenance(), False),
+        (Provenance(reviewer="Dr A"), False),
+        (Provenance(reviewed=date(2026, 3, 2)), False),
+        (Provenance(reviewed=date(2023, 2, 28)), False),
+        (Provenance(reviewed=date(2026, 1, 3)), True),
+    ],
+)
+def test_only_a_review_that_counts_today_looks_like_one(
+    provenance: Provenance, checked: bool
+) -> None:
+    assert ("cs-ok" in trust.review_line(provenance, today=TODAY)) is checked
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        drawn,
+        lambda result, article: drawn(result, article, Outcome.RELATED),
+        lambda _, article: reading.article_html(article, CLINIC, today=TODAY),
+        lambda _, article: reading.articles_html([article], today=TODAY),
+    ],
+    ids=["answer", "related", "article", "articles"],
+)
+def test_what_is_missing_is_said_wherever_a_passage_or_an_article_stands(
+    view: Callable[[SearchResult, Article], str],
+) -> None:
+    html = view(*make())
+    for said in (
+        "Author not stated",
+        "Not clinically reviewed",
+        "No sources given",
+        "Published by the clinic that offers this treatment",
+    ):
         assert said in html
+    overdue = view(*make(provenance=Provenance(reviewed=date(2023, 2, 28), author="A. Author")))
+    assert "Review overdue" in overdue
+    assert "Written by A. Author" in overdue
 
 
-def test_a_citation_pins_title_section_clinic_review_version_and_address() -> None:
+def test_a_citation_pins_title_section_clinic_review_version_day_and_address() -> None:
     result, article = make()
-    assert citation(result.passage, article, CLINIC) == (
+    assert citation(result.passage, article, CLINIC, today=TODAY) == (
         "“Needles”, section “What happens”. Test clinic. Not clinically reviewed."
-        " Version 01234567. ?article=a&section=what-happens"
+        " Version 01234567, read 1 March 2026. ?article=a&section=what-happens"
     )
+
+
+def test_the_version_of_a_citation_is_that_of_the_article_page() -> None:
+    _, article = make()
+    assert "Version 01234567" in reading.article_html(article, CLINIC, today=TODAY)
 
 
 def test_addresses_are_stable_and_escaped() -> None:
@@ -292,10 +341,10 @@ def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
 
 
 def test_help_lists_the_clinics_numbers_and_never_an_empty_one() -> None:
-    html = panels.help_panel(Clinic(numbers=HelpNumbers(emergency="112")))
+    html = panels.help_panel(Clinic(), Numbers(emergency="112"))
     assert html.count("<li>") == 1
     assert '<a href="tel:112">112</a>' in html
-    assert text.HELP_NO_NUMBER in panels.help_panel(Clinic())
+    assert text.HELP_NO_NUMBER in panels.help_panel(Clinic(), Numbers())
 
 
 def test_a_number_without_digits_is_not_a_link() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from index.clinic import Clinic, HelpNumbers
+from index.clinic import Clinic
+from index.errors import UsageError
+from safety.red_flags import Numbers
 from ui import shell
 from ui.guard import Guard, Limits, message_kind
 
@@ -247,6 +250,37 @@ def test_one_address_cannot_take_all_connections_and_gives_them_back() -> None:
     assert len(open_now) == 3
 
 
+def test_all_visitors_together_cannot_open_more_than_the_server_can_hold() -> None:
+    async def scenario() -> list[Any]:
+        release = asyncio.Event()
+
+        async def inner(scope: Any, receive: Any, send: Any) -> None:
+            await release.wait()
+
+        guard = Guard(inner, limits=Limits(connections=3))
+        refused: list[Any] = []
+
+        async def visit(number: int) -> None:
+            async def send(message: Any) -> None:
+                refused.append((number, message["code"]))
+
+            async def receive() -> Any:
+                return {"type": "websocket.connect"}
+
+            address = (f"10.0.0.{number}", 1)
+            scope = {"type": "websocket", "path": "/_stcore/stream", "client": address}
+            await guard({**scope, "headers": [HOST, OWN]}, receive, send)
+
+        tasks = [asyncio.create_task(visit(number)) for number in range(5)]
+        await asyncio.sleep(0.01)
+        release.set()
+        await asyncio.gather(*tasks)
+        await visit(9)
+        return refused
+
+    assert run(scenario()) == [(3, 1008), (4, 1008)]
+
+
 def test_the_kinds_of_messages_are_those_that_streamlit_has() -> None:
     from ui.guard import ALLOWED_MESSAGES
 
@@ -255,17 +289,102 @@ def test_the_kinds_of_messages_are_those_that_streamlit_has() -> None:
     assert message_kind(b"") == ""
 
 
+# -- what the server is started with --------------------------------------------------------------
+
+
+def test_every_answer_carries_these_headers() -> None:
+    from ui.server import security_headers
+
+    headers = dict(security_headers())
+    policy = headers.pop("content-security-policy").split("; ")
+    assert {"default-src 'self'", "object-src 'none'", "base-uri 'none'"} <= set(policy)
+    assert {"form-action 'none'", "frame-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert "connect-src 'self'" in policy
+    assert not any("*" in part or "http:" in part or "unsafe-eval" in part for part in policy)
+    assert [part for part in policy if "unsafe" in part] == ["style-src 'self' 'unsafe-inline'"]
+    assert headers == {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    }
+
+
+def test_the_application_has_the_guard_with_these_headers_before_streamlit() -> None:
+    from ui.server import app_parts, security_headers
+
+    (guard,) = app_parts()["middleware"]
+    assert guard.cls is Guard
+    assert guard.kwargs["headers"] == security_headers()
+    assert "limits" not in guard.kwargs  # those of Limits()
+
+
+def test_the_launcher_limits_and_logs_as_the_page_promises(monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn
+
+    from ui.serve import serve
+
+    used: list[uvicorn.Config] = []
+
+    class Server:
+        def __init__(self, config: uvicorn.Config) -> None:
+            used.append(config)
+
+        def run(self, sockets: Any) -> None:
+            assert len(sockets) == 1
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    serve("127.0.0.1", 0, proxies=("192.0.2.1",))
+    (config,) = used
+    assert config.access_log is False
+    assert config.ws_max_size <= 1_000_000
+    assert config.forwarded_allow_ips == ["192.0.2.1"]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["*", "localhost", "0.0.0.0/0", "::/0", "127.0.0.1:80", "", "a b"]
+)
+def test_nobody_can_be_told_to_believe_everybody(wrong: str) -> None:
+    from ui.serve import trusted
+
+    with pytest.raises(UsageError, match="trusted proxy"):
+        trusted([wrong])
+    assert trusted(["127.0.0.1", "::1", "10.0.0.0/28"]) == ["127.0.0.1", "::1", "10.0.0.0/28"]
+
+
+def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any) -> None:
+    from ui.server import silence_request_log
+
+    requests, server = logging.getLogger("uvicorn.access"), logging.getLogger("uvicorn.error")
+    before = (requests.handlers[:], requests.propagate, requests.disabled, server.level)
+    try:
+        requests.disabled, requests.propagate = False, True
+        requests.addHandler(logging.StreamHandler())  # as Streamlit does
+        requests.setLevel(logging.INFO)
+        server.setLevel(logging.INFO)
+        silence_request_log()
+        requests.error("GET /?q=%s", "zebra")
+        assert not server.isEnabledFor(logging.INFO)
+        assert "zebra" not in "".join((*capfd.readouterr(), caplog.text))
+    finally:
+        requests.handlers, requests.propagate, requests.disabled, level = before
+        server.setLevel(level)
+
+
 # -- the document ---------------------------------------------------------------------------------
 
 CLINIC = Clinic(
     name="<b>Knee & Co</b>",
     telephone="020 7946 0000",
-    numbers=HelpNumbers("999", "111", "116 123", "Samaritans"),
 )
+NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
 
 
 def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
-    page = shell.page_html(CLINIC)
+    page = shell.page_html(CLINIC, NUMBERS)
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en-GB">' in page
     assert "&lt;b&gt;Knee &amp; Co&lt;/b&gt;</title>" in page
@@ -277,7 +396,7 @@ def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
 
 
 def test_the_policy_allows_no_inline_script_but_the_hashed_one() -> None:
-    policy = shell.content_security_policy(shell.page_html(CLINIC))
+    policy = shell.content_security_policy(shell.page_html(CLINIC, NUMBERS))
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert re.fullmatch(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", scripts)
     assert "frame-ancestors 'none'" in policy

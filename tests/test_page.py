@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 import threading
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from index import tables
 from index.errors import IndexDamagedError, IndexMissingError
+from index.search import search
+from index.store import open_index
 from index.types import (
     Article,
     MatchedView,
@@ -25,6 +29,7 @@ from index.types import (
     Span,
     ViewKind,
 )
+from tests.conftest import WordCounts
 from ui import engine, page, text
 from ui.visit import MAX_REMEMBERED, Visit, view_of
 
@@ -59,6 +64,7 @@ def fake_index(generation: str = "g1") -> Any:
         passages=[passage],
         examples=("Is anything injected?", *HOSTILE),
         encoder=object(),
+        claims={},
     )
 
 
@@ -72,8 +78,16 @@ def fake_search(index: Any, question: str) -> SearchResponse:
     return SearchResponse(question, Outcome.ANSWER, (result,), index.generation)
 
 
+def fake_answer(index: Any, question: str) -> engine.Answer:
+    return engine.Answer(fake_search(index, question))
+
+
 def make_engine(open_index: Callable[[Any], Any], search: Any = fake_search) -> engine.Engine:
-    return engine.Engine(open_index=open_index, generation=lambda: "g1", search=search)
+    return engine.Engine(
+        open_index=open_index,
+        generation=lambda: "g1",
+        search=lambda index, question: engine.Answer(search(index, question)),
+    )
 
 
 @pytest.fixture
@@ -301,6 +315,23 @@ def test_a_failure_shows_a_sentence_and_logs_no_question(
     assert "zebra" not in said
 
 
+def test_an_altered_passage_is_not_shown_and_staff_are_told_which_it_is(
+    use_engine: Any, built: Path, encoder: WordCounts, caplog: Any
+) -> None:
+    index = open_index(built, encoder=encoder)
+    altered = [
+        dataclasses.replace(passage, text=passage.text.replace("common", "deadly"))
+        for passage in index.passages
+    ]
+    rows = tables.passage_rows(tables.passages_table(altered))
+    use_engine(lambda _: dataclasses.replace(index, passages=rows), search)
+    at = ask(opened(), "sleepy stiff neck")
+    assert IndexDamagedError.visitor_message in html(at)
+    assert "deadly" not in html(at)
+    assert "necks#introduction/1" in caplog.text
+    assert "sleepy" not in caplog.text
+
+
 def test_the_footer_is_in_every_view(use_engine: Any) -> None:
     use_engine()
     for given in (
@@ -324,7 +355,7 @@ def test_a_new_generation_is_swapped_in_and_a_broken_one_is_not() -> None:
             raise IndexDamagedError("damaged")
         return fake_index(published[0])
 
-    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_answer)
     assert made.status.state is engine.State.LOADING
     for name, served in (("g1", "g1"), ("g2", "g2"), ("broken", "g2"), ("g3", "g3")):
         published[0] = name
@@ -342,7 +373,7 @@ def test_an_index_that_appears_later_is_found() -> None:
             raise IndexMissingError("none yet")
         return fake_index()
 
-    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_answer)
     made.look()
     assert made.status.state is engine.State.MISSING
     published[0] = "g1"
@@ -379,7 +410,7 @@ def test_the_encoder_is_loaded_once_and_given_on() -> None:
         given.append(encoder)
         return fake_index(published[0])
 
-    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_search)
+    made = engine.Engine(open_index=open_index, generation=lambda: published[0], search=fake_answer)
     made.look()
     published[0] = "g2"
     made.look()
@@ -401,4 +432,4 @@ def test_a_session_forgets_its_oldest_searches() -> None:
 def test_an_address_means_one_view() -> None:
     assert view_of({"article": "a", "section": "s"}).kind == "article"
     assert view_of({"view": "nonsense"}).kind == "ask"
-    assert view_of({"q": "words"}).name == "ask||||"
+    assert view_of({"q": "words"}).name == "ask|||||"

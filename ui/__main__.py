@@ -22,6 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (%(default)s)")
     parser.add_argument("--content", type=Path, default=told.content, help="the clinic's folder")
     parser.add_argument("--built", type=Path, default=told.built, help="the built index")
+    parser.add_argument(
+        "--proxy",
+        action="append",
+        metavar="ADDRESS",
+        help="address of a proxy that says truly who connects (X-Forwarded-For); may be given"
+        f" several times, '' for none ({' '.join(told.proxies) or 'none'})",
+    )
     chosen = parser.parse_args(arguments)
     os.environ[CONTENT_VARIABLE] = str(chosen.content.resolve())
     os.environ[BUILT_VARIABLE] = str(chosen.built.resolve())
@@ -31,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from ui.serve import serve
 
-        serve(chosen.host, chosen.port)
+        proxies = told.proxies if chosen.proxy is None else tuple(filter(None, chosen.proxy))
+        serve(chosen.host, chosen.port, proxies=proxies)
     except ClinicSearchError as error:
         print(error, file=sys.stderr)
         return FAILED

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from index.query import AS_TYPED
 from index.types import Outcome, Span, ViewKind
+from safety.notices import Articles, Display
 from ui import text
-from ui.trust import citation_review, review_line
+from ui.trust import review_line, review_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from index.clinic import Clinic
     from index.routes import Route
     from index.types import Article, Passage, SearchResponse, SearchResult
+
+# The card of routes.toml for questions about safety.
+SAFETY_ROUTE = "safety"
+# What makes a heading the place where results begin: the focus goes there, once on a page.
+_FOCUS = ' id="cs-results" tabindex="-1"'
 
 
 def article_address(article_id: str, section: str = "", passage: str = "") -> str:
@@ -37,12 +43,17 @@ def passage_address(passage: Passage) -> str:
     return article_address(passage.article_id, section, passage.id.rpartition("/")[2])
 
 
-def citation(passage: Passage, article: Article, clinic: Clinic) -> str:
-    """Name title, section, publisher, review, version and the stable relative address."""
+def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date) -> str:
+    """Name title, section, clinic, review, version, day of reading and, last, the address.
+
+    The address is relative and stable. Who follows it later may find another version there;
+    `python -m index show` tells which one is published.
+    """
     section = passage.section_id.partition("#")[2]
     return (
         f"“{article.title}”, section “{passage.heading}”. {clinic.name}."
-        f" {citation_review(article.provenance)}. {text.VERSION} {article.sha256[:8]}."
+        f" {review_words(article.provenance, today=today)}."
+        f" {text.VERSION} {article.version}, {text.READ_ON} {text.day(today)}."
         f" {article_address(article.id, section)}"
     )
 
@@ -79,36 +90,88 @@ def results_html(
     *,
     today: date,
     routes: Mapping[str, Route] | None = None,
+    display: Display | None = None,
 ) -> str:
     """Draw everything that stands below the search box after a search, as one block.
 
-    Order: what was searched for, outcome, route, passages.
+    Order: what was searched for, outcome, route, passages. `display` says what the notices above
+    leave of the articles.
     """
+    shown = display or Display()
+    if shown.articles is Articles.HIDDEN:
+        return _hidden()
     correction = _searched(response)
-    route = (routes or {}).get(response.route or "")
+    route = route_shown(response, shown, routes or {})
+    if not has_results(response, shown):
+        asks_to_act = not shown.related and not shown.is_strip
+        return correction + (_only_the_notice() if asks_to_act else _not_covered(clinic, route))
+    if shown.articles is Articles.COLLAPSED:
+        inner = _results(response, articles, clinic, today=today, route=route, focus="")
+        return (
+            f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_BELOW}</h2>'
+            f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
+            f"{correction}{inner}</details>"
+        )
+    return correction + _results(response, articles, clinic, today=today, route=route)
+
+
+def has_results(response: SearchResponse, display: Display) -> bool:
+    """Say whether passages are shown: no least bad one stands under a notice that asks to act."""
     if response.outcome is Outcome.NOT_COVERED or not response.results:
-        return correction + _not_covered(clinic, route)
+        return False
+    return response.outcome is Outcome.ANSWER or display.related
+
+
+def route_shown(
+    response: SearchResponse, display: Display, routes: Mapping[str, Route]
+) -> Route | None:
+    """Return the route card that stands beside what was found, None where there is none.
+
+    A claim that nobody has checked never stands alone: whom to ask about safety stands beside it.
+    """
+    if display.articles is Articles.HIDDEN:
+        return None
+    route = routes.get(response.route or "")
+    if not has_results(response, display):
+        return route if display.related or display.is_strip else None
+    if any(result.labels for result in response.results):
+        return routes.get(SAFETY_ROUTE) or route
+    return None if response.outcome is Outcome.ANSWER else route
+
+
+def _results(
+    response: SearchResponse,
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    route: Route | None,
+    focus: str = _FOCUS,
+) -> str:
     answers = response.outcome is Outcome.ANSWER
     cards = [
         _card(result, articles[result.passage.article_id], clinic, today=today, answers=answers)
         for result in response.results
     ]
     heading = summary(response) if answers else text.RELATED
-    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{escape(heading)}</h2>'
+    head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
+    beside = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
-        card = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
-        return f'{correction}{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{card}'
+        return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
     further = ""
     if cards[1:]:
         rest = "".join(cards[1:])
         further = f'<h2 class="cs-h2 cs-further">{text.FURTHER}</h2><ol class="cs-list">{rest}</ol>'
-    return f'{correction}{head}<ol class="cs-list">{cards[0]}</ol>{further}'
+    return f'{head}<ol class="cs-list">{cards[0]}</ol>{further}{beside}'
 
 
-def summary(response: SearchResponse) -> str:
+def summary(response: SearchResponse, display: Display | None = None) -> str:
     """Say in one line what was found, for the heading and for a screen reader."""
-    if response.outcome is Outcome.NOT_COVERED or not response.results:
+    shown = display or Display()
+    if shown.articles is Articles.HIDDEN:
+        return text.ARTICLES_HIDDEN
+    if not has_results(response, shown):
         return text.NOT_COVERED
     found = response.results
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
@@ -136,8 +199,11 @@ def _card(
     result: SearchResult, article: Article, clinic: Clinic, *, today: date, answers: bool
 ) -> str:
     passage = result.passage
+    claims = bool(result.labels)
     best = f'<p class="cs-best">{text.BEST}</p>' if answers and result.rank == 1 else ""
-    kind = "cs-ans" if answers else "cs-near"
+    if claims:  # findable and in its place, but never presented as a confirmed answer
+        best = f'<p class="cs-says">{text.OUR_ARTICLE_SAYS}</p>'
+    kind = "cs-ans" if answers and not claims else "cs-near"
     body = highlight(passage.text, result.sentence, result.terms, kind=kind)
     labels = "".join(f"<li>{escape(label)}</li>" for label in result.labels)
     chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
@@ -147,8 +213,8 @@ def _card(
     trail = " › ".join((article.title, *above) if passage.path else (passage.heading,))
     name = escape(f"{passage.heading}, {article.title}")
     href = escape(passage_address(passage))
-    cite = escape(citation(passage, article, clinic))
-    top = " cs-top-card" if best else ""
+    cite = escape(citation(passage, article, clinic, today=today))
+    top = " cs-top-card" if best and not claims else ""
     return (
         f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">{best}'
         f'<h3 id="cs-hit-{result.rank}">{escape(heading)}</h3>'
@@ -178,8 +244,19 @@ def _searched(response: SearchResponse) -> str:
     return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
 
 
+def _only_the_notice() -> str:
+    """Draw that nothing was found under a notice that asks to act: it says what to do already."""
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.NOTICE_ABOVE}</p></div>'
+
+
+def _hidden() -> str:
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_HIDDEN}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
+
+
 def _not_covered(clinic: Clinic, route: Route | None) -> str:
-    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.NOT_COVERED}</h2>'
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
     steps = [text.NOT_COVERED_TRY]
     steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
     if route is None:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
+from ui import finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from index.store import Index
     from index.types import Encoder, SearchResponse
+    from safety.notices import Notice
 
 LOOK_EVERY_S = 1.0
 TRY_AGAIN_AFTER_LOOKS = 10
@@ -48,11 +53,21 @@ class Status:
     visitor_message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question found, and the notices that it raises, the most urgent first."""
+
+    response: SearchResponse
+    notices: tuple[Notice, ...] = ()
+
+
 class Engine:
     """Holds the index that is being served and looks for a newer generation.
 
-    The three functions are passed in: `open_index` takes the encoder that is loaded already, or
-    None; `generation` names the generation that is published now; `search` answers a question.
+    The functions are passed in: `open_index` takes the encoder that is loaded already, or None;
+    `generation` names the generation that is published now; `search` answers a question; `learn`
+    is called now and then with the index that is being served, and has to be quick when there is
+    nothing new.
     """
 
     def __init__(
@@ -60,11 +75,13 @@ class Engine:
         *,
         open_index: Callable[[Encoder | None], Index],
         generation: Callable[[], str | None],
-        search: Callable[[Index, str], SearchResponse],
+        search: Callable[[Index, str], Answer],
+        learn: Callable[[Index], None] = lambda _index: None,
     ) -> None:
         self._open_index = open_index
         self._generation = generation
         self._search = search
+        self._learn = learn
         self._status = Status(State.LOADING)
         self._tried: str | None = None
         self._looks_since = 0
@@ -87,12 +104,20 @@ class Engine:
 
             return current_generation(built)
 
-        def answered(index: Index, question: str) -> SearchResponse:
+        def answered(index: Index, question: str) -> Answer:
             from index.search import search
 
-            return search(index, question)
+            # One encoding serves both: a question is mostly encoded in the same form by both.
+            encoder = OnceEncoder(index.encoder)
+            response = search(replace(index, encoder=encoder), question)
+            return Answer(response, finder.find(question, encoder.encode))
 
-        return cls(open_index=opened, generation=published, search=answered)
+        return cls(
+            open_index=opened,
+            generation=published,
+            search=answered,
+            learn=finder.learn,
+        )
 
     @property
     def status(self) -> Status:
@@ -113,7 +138,7 @@ class Engine:
         self._settled.wait(seconds)
         return self._status
 
-    def ask(self, index: Index, question: str) -> Future[SearchResponse]:
+    def ask(self, index: Index, question: str) -> Future[Answer]:
         """Search in another thread, so that the page can say that it is searching."""
         return self._pool.submit(self._search, index, question)
 
@@ -128,9 +153,11 @@ class Engine:
             self._looks_since += 1
             again = self._status.index is None and self._looks_since > TRY_AGAIN_AFTER_LOOKS
             if self._settled.is_set() and published == self._tried and not again:
+                self._learn_if_ready()
                 return
             self._tried, self._looks_since = published, 0
             self._status = Status(State.READY, self._opened())
+            self._learn_if_ready()
             self._said = ""
             gc.collect()
             gc.freeze()  # later collections need not walk the encoder and the passages again
@@ -138,6 +165,10 @@ class Engine:
             self._refuse(error)
         finally:
             self._settled.set()
+
+    def _learn_if_ready(self) -> None:
+        if self._status.index is not None:
+            self._learn(self._status.index)
 
     def _opened(self) -> Index:
         held = self._status.index
@@ -167,6 +198,28 @@ class Engine:
         self.look()
         while not self._stop.wait(LOOK_EVERY_S):
             self.look()
+
+
+class OnceEncoder:
+    """An encoder for one question: a text that was encoded once is not encoded again.
+
+    It lives as long as its question is being answered and keeps nothing beyond that.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self.info = encoder.info
+        self.count_tokens = encoder.count_tokens
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
 
 
 _lock = Lock()

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-PAGES = frozenset({"/", "/readyz", "/_stcore/health", "/_stcore/host-config"})
+PAGES = frozenset({"/", "/notices", "/readyz", "/_stcore/health", "/_stcore/host-config"})
+# Behind the guard these exist for staff only.
+STAFF_TABLES = frozenset({"/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv"})
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})
+NOTHING_HERE = "There is no page at this address."
 
 # What a browser sends when somebody uses the page; Streamlit never sees anything else.
 ALLOWED_MESSAGES = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
@@ -80,8 +83,8 @@ class Guard:
             await self._answer(send, 405, "This page can only be read.")
         elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
             await self._answer(send, 414, "The address is too long.")
-        elif path not in PAGES and not path.startswith(FOLDERS):
-            await self._answer(send, 404, "There is no page at this address.")
+        elif path not in PAGES | STAFF_TABLES and not path.startswith(FOLDERS):
+            await self._answer(send, 404, NOTHING_HERE)
         else:
             await self._app(scope, receive, self._with_headers(send))
 

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.clinic import Clinic
+    from safety.red_flags import Numbers
 
 
-def help_panel(clinic: Clinic) -> str:
+def help_panel(clinic: Clinic, numbers: Numbers) -> str:
     """Draw "Get help now": a native disclosure, so that it works when nothing else does."""
-    numbers = clinic.numbers
     named = escape(numbers.crisis_name)
     named = f"{named} {text.ON} " if named else ""
     lines = [
@@ -34,21 +34,27 @@ def help_panel(clinic: Clinic) -> str:
         items.insert(0, f"<li>{text.HELP_NO_NUMBER}</li>")
     return (
         f'<details class="cs-help"><summary>{text.HELP}</summary>'
-        f'<div class="cs-help-panel"><ul>{"".join(items)}</ul></div></details>'
+        f'<div class="cs-help-panel"><ul>{"".join(items)}</ul>'
+        f'<p><a href="./notices">{text.ALL_NOTICES}</a></p></div></details>'
     )
 
 
-def header(clinic: Clinic) -> str:
+def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
     """Draw the banner: whose page this is, its pages, and help."""
     pages = (("./", text.ASK), ("?view=articles", text.ARTICLES), ("?view=about", text.ABOUT))
     links = "".join(
         f'<li><a class="cs-in" href="{href}">{escape(name)}</a></li>' for href, name in pages
     )
+    if for_staff:
+        links += (
+            f'<li class="cs-staff-link"><a class="cs-in" href="?view=staff">{text.STAFF}</a></li>'
+        )
     return (
         f'<a class="cs-skip" href="#root">{text.SKIP}</a>'
         f'<header class="cs-top"><div class="cs-top-in">'
         f'<a class="cs-brand cs-in" href="./">{escape(clinic.name)}</a>'
-        f'<nav aria-label="{text.PAGES}"><ul>{links}</ul></nav>{help_panel(clinic)}</div></header>'
+        f'<nav aria-label="{text.PAGES}"><ul>{links}</ul></nav>'
+        f"{help_panel(clinic, numbers)}</div></header>"
     )
 
 

@@ -8,19 +8,21 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from index.types import Span
+from safety.claims import NOT_CHECKED, Severity
 from ui import text
 from ui.cards import article_address, highlight
 from ui.trust import review_line, trust_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from index.clinic import Clinic
-    from index.types import Article, Passage, Section
+    from index.types import Article, ClaimRow, Passage, Section
 
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _DEEPEST = 6
+_NOT_CHECKED = f'<p class="cs-unchecked">{escape(NOT_CHECKED)}</p>'
 
 
 def article_html(
@@ -32,24 +34,27 @@ def article_html(
     passage: Passage | None = None,
     sentence: Span | None = None,
     back: str = "",
+    claims: Iterable[ClaimRow] = (),
 ) -> str:
     """Draw an article to read and to print.
 
     `section` is the slug of the part that was asked for; `passage` the passage that a search
     found, and `sentence` its answering sentence, as offsets into the article's text; `back` the
-    address of the results that the visitor came from.
+    address of the results that the visitor came from. `claims` are those found in this article.
     """
+    unchecked = Unchecked(article, claims)
     chosen = next((part for part in article.sections if part.slug == section), None)
     lost = section and chosen is None
     note = f'<p class="cs-note">{text.NO_SECTION}</p>' if lost else ""
     parts = "".join(
-        _section_html(article, part, before, chosen, passage, sentence)
+        _section_html(article, part, before, chosen, passage, sentence, unchecked)
         for before, part in zip((None, *article.sections), article.sections, strict=False)
     )
     return (
         f"{_back_link(back)}"
         f'<article class="cs-article"><h1 id="cs-title">{escape(article.title)}</h1>'
-        f"{review_line(article.provenance, today=today)}{note}{_contents(article)}{parts}"
+        f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
+        f"{note}{_contents(article, unchecked)}{parts}"
         f"{trust_block(article, today=today)}</article>"
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
@@ -57,16 +62,26 @@ def article_html(
     )
 
 
-def articles_html(articles: Iterable[Article], *, today: date, lost: bool = False) -> str:
-    """Draw the list of all articles; `lost` says first that the one asked for does not exist."""
+def articles_html(
+    articles: Iterable[Article],
+    *,
+    today: date,
+    lost: bool = False,
+    claims: Mapping[str, Sequence[ClaimRow]] | None = None,
+) -> str:
+    """Draw the list of all articles; `lost` says first that the one asked for does not exist.
+
+    `claims` are those found in the articles, by their ids.
+    """
     title, lead = text.ARTICLES_TITLE, ""
     if lost:
         title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
     items = "".join(
         f'<li class="cs-card"><h2><a class="cs-in" href="{escape(article_address(article.id))}">'
-        f"{escape(article.title)}</a></h2>{_parts_list(article)}"
-        f"{review_line(article.provenance, today=today)}</li>"
+        f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
+        f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
         for article in articles
+        for unchecked in [Unchecked(article, (claims or {}).get(article.id, ()))]
     )
     body = f'<ul class="cs-list">{items}</ul>' if items else f"<p>{text.NO_ARTICLES}</p>"
     return f'<h1 id="cs-title">{title}</h1>{lead}{body}'
@@ -93,6 +108,44 @@ def paragraphs(body: str, start: int) -> Iterator[Span]:
         yield Span(start + match.start(), start + match.start() + len(match[0].rstrip()))
 
 
+class Unchecked:
+    """Where in an article a grave claim stands that is still open, and the label it carries.
+
+    A heading is shown on its own, so it is known by its words on one line.
+    """
+
+    def __init__(self, article: Article, claims: Iterable[ClaimRow]) -> None:
+        self._sentences: list[Span] = []
+        self._headings: set[str] = set()
+        for claim in claims:
+            if not claim.is_open or claim.severity != Severity.HIGH:
+                continue
+            span = Span(claim.start, claim.end)
+            if span.start == span.end:  # a title that does not stand in the text
+                self._headings.add(_one_line(claim.sentence))
+            elif any(_overlap(part.body, span) for part in article.sections):
+                self._sentences.append(span)
+            else:
+                lines = (line for line in paragraphs(article.text, 0) if _overlap(line, span))
+                self._headings |= {_one_line(article.text[x.start : x.end]) for x in lines}
+
+    def label_of(self, heading: str) -> str:
+        """Draw the label after a heading or title, nothing where it carries no such claim."""
+        return _NOT_CHECKED if _one_line(heading) in self._headings else ""
+
+    def label_in(self, paragraph: Span) -> str:
+        """Draw the label after a paragraph, nothing where none of these claims stands in it."""
+        return _NOT_CHECKED if any(_overlap(paragraph, one) for one in self._sentences) else ""
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
 def _back_link(back: str) -> str:
     if back:
         return f'<p class="cs-back"><a class="cs-in" href="{escape(back)}">{text.BACK}</a></p>'
@@ -104,21 +157,21 @@ def _named(article: Article) -> list[Section]:
     return [part for part in article.sections if part.path]
 
 
-def _parts_list(article: Article) -> str:
+def _parts_list(article: Article, unchecked: Unchecked) -> str:
     links = "".join(
         f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}">'
-        f"{escape(part.heading)}</a></li>"
+        f"{escape(part.heading)}</a>{unchecked.label_of(part.heading)}</li>"
         for part in _named(article)
     )
     return f'<ul class="cs-parts">{links}</ul>' if links else ""
 
 
-def _contents(article: Article) -> str:
+def _contents(article: Article, unchecked: Unchecked) -> str:
     if len(_named(article)) < 2:
         return ""
     return (
         f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
-        f"{_parts_list(article)}</nav>"
+        f"{_parts_list(article, unchecked)}</nav>"
     )
 
 
@@ -129,6 +182,7 @@ def _section_html(
     chosen: Section | None,
     passage: Passage | None,
     sentence: Span | None,
+    unchecked: Unchecked,
 ) -> str:
     """Draw one section: the headings that begin here, then its paragraphs."""
     above = before.path if before else ()
@@ -136,12 +190,12 @@ def _section_html(
     headings = ""
     for depth, heading in enumerate(part.path[shared:], shared):
         level = min(2 + depth, _DEEPEST)
-        headings += f"<h{level}>{escape(heading)}</h{level}>"
+        headings += f"<h{level}>{escape(heading)}</h{level}>{unchecked.label_of(heading)}"
     found = Span(passage.start, passage.end) if passage else None
     whole = part is chosen and passage is None
     body = article.text[part.body.start : part.body.end]
     lines = "".join(
-        _paragraph_html(article.text, span, found, sentence)
+        _paragraph_html(article.text, span, found, sentence, unchecked.label_in(span))
         for span in paragraphs(body, part.body.start)
     )
     hint = f'<p class="cs-here-label">{text.LINKED_HERE}</p>' if whole else ""
@@ -149,10 +203,12 @@ def _section_html(
     return f'<section id="cs-part-{escape(part.slug)}"{kind}>{hint}{headings}{lines}</section>'
 
 
-def _paragraph_html(content: str, span: Span, found: Span | None, sentence: Span | None) -> str:
+def _paragraph_html(
+    content: str, span: Span, found: Span | None, sentence: Span | None, label: str
+) -> str:
     words = content[span.start : span.end]
-    if not found or found.end <= span.start or span.end <= found.start:
-        return f'<p class="cs-p">{escape(words)}</p>'
+    if not found or not _overlap(found, span):
+        return f'<p class="cs-p">{escape(words)}</p>{label}'
     if sentence:
         moved = Span(sentence.start - span.start, sentence.end - span.start)
         body = highlight(words, moved, ())
@@ -160,6 +216,6 @@ def _paragraph_html(content: str, span: Span, found: Span | None, sentence: Span
         moved = Span(found.start - span.start, found.end - span.start)
         body = highlight(words, moved, (), kind="cs-near")
     first = span.start <= found.start
-    label = f'<span class="cs-here-label">{text.FOUND_HERE}</span>' if first else ""
+    hint = f'<span class="cs-here-label">{text.FOUND_HERE}</span>' if first else ""
     anchor = ' id="cs-found"' if first else ""
-    return f'<div class="cs-here"{anchor}>{label}<p class="cs-p">{body}</p></div>'
+    return f'<div class="cs-here"{anchor}>{hint}<p class="cs-p">{body}</p>{label}</div>'

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the quiet request log
 import uvicorn
 
 from index.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WAITING = 512
 
@@ -39,8 +44,35 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(host: str, port: int) -> None:
+def trusted(proxies: Sequence[str]) -> list[str]:
+    """Check the addresses or networks of proxies whose word about the visitor's address counts.
+
+    Raises UsageError for what is neither: uvicorn would take a slip for a name that never
+    connects, and `*` would let every visitor invent an address and so be without limits.
+    """
+    for proxy in proxies:
+        try:
+            network = ip_network(proxy)
+        except ValueError as error:
+            raise _untrustworthy(proxy) from error
+        if network.prefixlen == 0:
+            raise _untrustworthy(proxy)
+    return list(proxies)
+
+
+def _untrustworthy(proxy: str) -> UsageError:
+    return UsageError(
+        "This cannot be the address of a trusted proxy.",
+        where="--proxy or CLINIC_PROXIES",
+        expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
+        found=proxy,
+        mend="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
+    )
+
+
+def serve(host: str, port: int, *, proxies: Sequence[str]) -> None:
     """Serve until interrupted; says in one line where the page is."""
+    believed = trusted(proxies)
     with closing(listening_socket(host, port)) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
@@ -50,6 +82,8 @@ def serve(host: str, port: int) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=True,  # the limits of ui/guard.py are per visitor, not per proxy
+            forwarded_allow_ips=believed,  # told, or uvicorn would read FORWARDED_ALLOW_IPS
             ws="websockets-sansio",
             ws_max_size=1_000_000,
             ws_ping_interval=30,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,10 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import engine, settings, shell
-from ui.guard import Guard
+from index.printing import csv_bytes
+from ui import engine, facts, settings, shell, text
+from ui.guard import NOTHING_HERE, Guard
+from ui.notices import notices_html
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -32,6 +35,8 @@ def app_parts() -> dict[str, Any]:
         "routes": [
             Route("/", document),
             Route("/readyz", ready),
+            Route("/notices", notices),
+            Route("/staff/{name}.csv", staff_csv),
             Route("/assets/{name}", asset),
         ],
         "middleware": [
@@ -42,7 +47,7 @@ def app_parts() -> dict[str, Any]:
 
 def security_headers() -> list[tuple[str, str]]:
     """Return the headers of every answer."""
-    document_now = shell.page_html(settings.clinic())
+    document_now = shell.page_html(settings.clinic(), settings.numbers())
     return [
         ("content-security-policy", shell.content_security_policy(document_now)),
         ("x-content-type-options", "nosniff"),
@@ -56,8 +61,39 @@ def security_headers() -> list[tuple[str, str]]:
 
 async def document(_request: Request) -> Response:
     """Answer with the page around the page; it never reads the address."""
-    page = shell.page_html(settings.clinic())
+    for_staff = settings.is_for_staff()
+    page = shell.page_html(settings.clinic(), settings.numbers(), for_staff=for_staff)
     return HTMLResponse(page, headers={"cache-control": "no-cache"})
+
+
+async def notices(_request: Request) -> Response:
+    """Answer with all safety notices as a plain page: no script, no index, no connection."""
+    told = notices_html(settings.red_flags(), settings.numbers(), today=date.today())
+    page = shell.plain_html(
+        settings.clinic(),
+        settings.numbers(),
+        title=text.NOTICES_TITLE,
+        body=told,
+        for_staff=settings.is_for_staff(),
+    )
+    return HTMLResponse(page, headers={"cache-control": "no-cache"})
+
+
+def staff_csv(request: Request) -> Response:
+    """Answer with a table of the staff page; where that is not turned on, as if there were none.
+
+    Not `async`, because it reads files: such a function has a thread of its own here.
+    """
+    name = str(request.path_params["name"])
+    headers = {"cache-control": "no-store"}
+    if not settings.is_for_staff() or name not in facts.TABLES:
+        return _nothing_here()
+    status = engine.get_engine(settings.from_environment().built).status
+    table = facts.csv_table(name, facts.gather(status, today=date.today()))
+    if table is None:
+        return PlainTextResponse(text.NO_TABLE, status_code=503, headers=headers)
+    headers["content-disposition"] = f'attachment; filename="staff-{name}.csv"'
+    return Response(csv_bytes(*table), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def asset(request: Request) -> Response:
@@ -65,9 +101,14 @@ async def asset(request: Request) -> Response:
     name = str(request.path_params["name"])
     body = shell.assets().get(name)
     if body is None:
-        return PlainTextResponse("There is no page at this address.", status_code=404)
+        return _nothing_here()
     kind = shell.TYPES[PurePosixPath(name).suffix]
     return Response(body, media_type=kind, headers={"cache-control": FOR_GOOD})
+
+
+def _nothing_here() -> Response:
+    """Answer as the guard does."""
+    return PlainTextResponse(NOTHING_HERE, status_code=404)
 
 
 async def ready(_request: Request) -> Response:

@@ -15,17 +15,21 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from index.clinic import FILE_NAME as CLINIC_FILE
-from index.clinic import Clinic, read_clinic
+from index.clinic import STAFF, Clinic, read_clinic
 from index.errors import ContentError
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
+from safety.red_flags import FILE_NAME as RED_FLAGS_FILE
+from safety.red_flags import Numbers, RedFlags, read_red_flags
 
 Read = TypeVar("Read")
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
 BUILT_VARIABLE = "CLINIC_BUILT"
+AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
 ORIGINS_VARIABLE = "CLINIC_ORIGINS"
+PROXIES_VARIABLE = "CLINIC_PROXIES"
 
 _log = logging.getLogger("clinic.ui")
 
@@ -37,19 +41,22 @@ class Settings:
     content: Path = ROOT / "content"
     built: Path = ROOT / "index" / "built"
     origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ("127.0.0.1",)
 
 
 def from_environment() -> Settings:
     """Read the settings from the environment; what is not set keeps its default.
 
     `CLINIC_ORIGINS` holds further origins (`https://www.example.org`, separated by spaces) from
-    which a page may connect, for a proxy that does not pass the Host header on.
+    which a page may connect, for a proxy that does not pass the Host header on. `CLINIC_PROXIES`
+    holds the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
     """
     default = Settings()
     return Settings(
         content=ROOT / os.environ.get(CONTENT_VARIABLE, default.content),
         built=ROOT / os.environ.get(BUILT_VARIABLE, default.built),
         origins=tuple(os.environ.get(ORIGINS_VARIABLE, "").split()),
+        proxies=tuple(os.environ.get(PROXIES_VARIABLE, " ".join(default.proxies)).split()),
     )
 
 
@@ -80,12 +87,31 @@ class KeptFile(Generic[Read]):
 
 
 _clinic_file: KeptFile[Clinic] = KeptFile(CLINIC_FILE, read_clinic, Clinic())
+_red_flags_file: KeptFile[RedFlags] = KeptFile(RED_FLAGS_FILE, read_red_flags, RedFlags())
 _routes_file: KeptFile[Mapping[str, Route]] = KeptFile(ROUTES_FILE, read_routes, {})
 
 
 def clinic() -> Clinic:
     """Return the clinic's settings for the page that is being drawn."""
     return _clinic_file.read(from_environment().content)
+
+
+def is_for_staff() -> bool:
+    """Say whether the pages that are not meant for patients are turned on.
+
+    By `CLINIC_AUDIENCE=staff`, or by the clinic's settings when the variable is not set.
+    """
+    return (os.environ.get(AUDIENCE_VARIABLE) or clinic().audience) == STAFF
+
+
+def red_flags() -> RedFlags:
+    """Return the clinic's urgent-symptom notices; the same object until the file changes."""
+    return _red_flags_file.read(from_environment().content)
+
+
+def numbers() -> Numbers:
+    """Return the telephone numbers of the clinic's country; none when that is not known."""
+    return red_flags().numbers.get(clinic().country, Numbers())
 
 
 def routes() -> Mapping[str, Route]:

@@ -19,6 +19,7 @@ from ui.panels import header
 
 if TYPE_CHECKING:
     from index.clinic import Clinic
+    from safety.red_flags import Numbers
 
 ASSETS = Path(__file__).parent / "assets"
 TYPES = {
@@ -90,11 +91,29 @@ def template(page: str) -> tuple[str, str, str]:
     return before, middle + body, after
 
 
-def page_html(clinic: Clinic) -> str:
-    """Return the document for a clinic."""
+def page_html(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
+    """Return the document for a clinic, with its country's telephone numbers."""
     before, middle, after = template(streamlit_index())
     title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>"
-    return f"{before}{title}{middle}{header(clinic)}{after}"
+    return f"{before}{title}{middle}{header(clinic, numbers, for_staff=for_staff)}{after}"
+
+
+def plain_html(
+    clinic: Clinic, numbers: Numbers, *, title: str, body: str, for_staff: bool = False
+) -> str:
+    """Return a document with our header and without any script, readable always."""
+    # It has an address of its own, from which the header's links have to lead to the page.
+    banner = header(clinic, numbers, for_staff=for_staff).replace('href="?', 'href="./?')
+    return (
+        f'<!DOCTYPE html><html lang="{text.LANGUAGE}"><head><meta charset="UTF-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(f'{title} – {clinic.name}')}</title>"
+        f'<link rel="icon" type="image/png" href="./assets/favicon.png?v={version()}">'
+        f'<link rel="stylesheet" href="./assets/app.css?v={version()}"></head>'
+        f'<body class="cs-plain">{banner}'
+        f'<main id="root" class="stApp">{body}</main></body></html>'
+    )
 
 
 def content_security_policy(page: str) -> str:

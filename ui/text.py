@@ -41,6 +41,33 @@ HELP_NO_NUMBER = "Call your local emergency number if it is an emergency."
 CALL = "Call"
 ON = "on"
 
+NOTICE = "Important"
+LEVELS = {
+    "emergency": "Emergency",
+    "urgent": "Get help today",
+    "caution": "Tell us before treatment",
+}
+OTHER_NOTICES = "Your words also match these notices:"
+ALL_NOTICES = "All our safety notices"
+NOTICES_TITLE = "Safety notices"
+NOTICES_LEAD = (
+    "These are all our notices about symptoms that need help soon. Everybody sees the same ones."
+    " If you are worried and find nothing here, get help all the same."
+)
+NO_NOTICES = "There are no notices yet. Use “Get help now” at the top of the page."
+NOTICES_SIGNED = "Checked by"
+NOTICES_OVERDUE = "The check of these notices is overdue. It was due on"
+NOTICES_DRAFT = "These notices are a draft. No clinician has signed them off yet."
+SOURCE = "Source"
+CHECKED = "checked"
+NOT_CHECKED = "on a day that is not stated"
+NOTICE_ABOVE = "Please read the notice above, and get help if it is about you or somebody with you."
+ARTICLES_BELOW = "What our articles say"
+ARTICLES_BELOW_OPEN = "Show passages that match your words"
+ARTICLES_HIDDEN = "We show no articles for this search"
+ARTICLES_HIDDEN_MORE = "Please talk to somebody. “Get help now” at the top of the page has numbers."
+OUR_ARTICLE_SAYS = "Our article says"
+
 TITLE = "Ask our articles"
 LEAD = "Ask in your own words. We show you what our articles say, word for word."
 LABEL = "What would you like to know?"
@@ -80,6 +107,8 @@ WHY_QUESTION = "physiotherapists list this question here:"
 NOT_REVIEWED = "Not clinically reviewed"
 REVIEWED = "Reviewed"
 BY = "by"
+NO_REVIEWER = "reviewer not stated"
+NAMED_WITHOUT_DAY = "named as reviewer, date not stated"
 OVERDUE = "Review overdue"
 LAST_REVIEWED = "last reviewed"
 NEXT_REVIEW = "Next review:"
@@ -89,6 +118,7 @@ SOURCES = "Sources"
 NO_SOURCES = "No sources given"
 PUBLISHER = "Published by the clinic that offers this treatment"
 VERSION = "Version"
+READ_ON = "read"
 
 READ = "Read in the article"
 COPY = "Copy citation"
@@ -127,10 +157,111 @@ ABOUT_TRUST_MORE = (
     "Every passage says whether a clinician has reviewed it, and when. When nobody has, we say so.",
 )
 
+STAFF = "Staff"
+STAFF_TITLE = "For staff"
+STAFF_ONLY = "This page is for staff. It is not meant for patients."
+STAFF_NOTE = "For staff:"
+STAFF_CLAIMS = "Claims in our articles"
+STAFF_REVIEWS = "Reviews of our articles"
+STAFF_NOTICES = NOTICES_TITLE
+STAFF_COUNTS = "Counts of each week"
+STAFF_INDEX = "The index"
+DOWNLOAD = "Download as CSV"
+NO_TABLE = "This table cannot be made at the moment. The page for staff says why."
+NOT_STATED = "not stated"
+# What stands between code in a step is written as `code`.
+CLAIMS_LEAD = (
+    "These sentences promise a lot. Patients read them, so please decide about each open one."
+)
+CLAIMS_STEPS = (
+    "Write what you decide into `content/claims.csv`, one row for each claim.",
+    "Copy article, sentence and kind from the list below. Add decision, reason, reference, by and"
+    " date.",
+    "A decision is `referenced`, `accepted` or `rewrite`. The first needs a reference and the"
+    " second a reason.",
+    "This makes a sheet to fill in: `python -m ingest claims --open --csv FILE`",
+    "When you have finished, run `python -m ingest`",
+)
+CLAIMS_HOW = "How to decide"
+CLAIMS_CAPTION = "Claims, the gravest first"
+CLAIMS_COLUMNS = (
+    "Article and place",
+    "Sentence",
+    "Kind",
+    "How grave",
+    "Decision",
+    "Why we ask",
+    "A neutral wording",
+    "Evidence",
+)
+NO_CLAIMS = "We found no claims in our articles."
+SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
+OPEN = "Open"
+REVIEWS_LEAD = "A review counts for three years at most. The articles that need one come first."
+REVIEWS_HOW = (
+    "Write `reviewer`, `reviewed` and `next_review` at the top of the article, or in a file beside"
+    " it that ends in `.toml`. Then run `python -m ingest`"
+)
+NOTHING_DUE = "nothing due"
+REVIEWS_CAPTION = "Reviews, the worst first"
+REVIEWS_COLUMNS = (
+    "Article",
+    "State",
+    "Written by",
+    "Reviewed by",
+    "Reviewed on",
+    "Next review",
+    "Days overdue",
+    "Sources",
+)
+REVIEW_STATES = {"not_reviewed": NOT_REVIEWED, "reviewed": REVIEWED, "overdue": OVERDUE}
+NOTICES_BROKEN = (
+    "The file cannot be used as it stands now. The page goes on with what it held before."
+)
+NOTICES_FACTS = ("Version", "Signed by", "Next review", "Notices")
+NOBODY = "nobody yet"
+FINDINGS_HOW = "This list is also what you see when you run `python -m safety validate`"
+NO_FINDINGS = "There is nothing to mend."
+ERRORS, WARNINGS = "Errors", "Warnings"
+LINE = "Line"
+TIMES = "times"
+COUNTS_OFF = "Counting is off. To turn it on, write `counting = true` into `content/clinic.toml`"
+COUNTS_NONE = "Nothing has been counted yet."
+COUNTS_BROKEN = "The counts cannot be read."
+COUNTS_LEAD = "Numbers below ten are not shown, so that they tell nothing about one person."
+COUNTS_CAPTION = "Counts, the oldest week first"
+COUNTS_COLUMNS = ("Week", "What", "Name", "How often")
+COUNTED = {"article": "Article opened", "route": "Card shown"}
+INDEX_FACTS = ("Generation", "Model")
+INDEX_COUNTS = {
+    "articles": "Articles",
+    "sections": "Sections",
+    "passages": "Passages",
+    "views": "Ways to reach a passage",
+    "questions": "Questions and words in the bank",
+}
+NO_WARNINGS = "The last ingest had no warnings."
+WARNED = "What the last ingest warned of"
+INDEX_STATES = {
+    "loading": "The index is being opened. This part follows in a moment.",
+    "missing": "There is no index yet. To build one, run `python -m ingest`",
+    "damaged": "The index cannot be opened. The log of this page says why.",
+}
+
 
 def day(value: date) -> str:
     """Write a date as people say it, '3 January 2025'."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def claims_counted(total: int, opened: dict[str, int]) -> str:
+    """Say how many claims there are and how many of each severity are open."""
+    said = f"{total} {'claim' if total == 1 else 'claims'}."
+    count = sum(opened.values())
+    if not count:
+        return f"{said} None is open."
+    kinds = ", ".join(f"{n} {SEVERITIES[name].lower()}" for name, n in opened.items() if n)
+    return f"{said} {count} {'is' if count == 1 else 'are'} open: {kinds}."
 
 
 def found(passages: int, articles: int) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from safety.provenance import ReviewState, review_state
 from ui import text
 
 if TYPE_CHECKING:
@@ -13,40 +13,26 @@ if TYPE_CHECKING:
 
     from index.types import Article, Provenance
 
-REVIEW_LASTS = timedelta(days=3 * 365)
 
-
-def review_state(provenance: Provenance, *, today: date) -> str:
+def review_words(provenance: Provenance, *, today: date) -> str:
     """Say whether the article was reviewed: never, on a day by somebody, or too long ago."""
     reviewed, reviewer = provenance.reviewed, provenance.reviewer
-    if reviewed is None:
+    state = review_state(provenance, today=today)
+    if reviewed is None and reviewer:
+        return f"{text.NOT_REVIEWED} ({reviewer} {text.NAMED_WITHOUT_DAY})"
+    if reviewed is None or state is ReviewState.NOT_REVIEWED:
         return text.NOT_REVIEWED
-    who = f" {text.BY} {reviewer}" if reviewer else ""
-    if is_overdue(provenance, today=today):
+    who = f" {text.BY} {reviewer}" if reviewer else f", {text.NO_REVIEWER}"
+    if state is ReviewState.OVERDUE:
         return f"{text.OVERDUE}, {text.LAST_REVIEWED} {text.day(reviewed)}{who}"
     return f"{text.REVIEWED} {text.day(reviewed)}{who}"
 
 
-def is_overdue(provenance: Provenance, *, today: date) -> bool:
-    """Tell whether the stated next review, or three years since the last one, has passed."""
-    if provenance.reviewed is None:
-        return False
-    latest = provenance.reviewed + REVIEW_LASTS
-    return today > min(provenance.next_review or latest, latest)
-
-
-def citation_review(provenance: Provenance) -> str:
-    """Say the review state as a citation holds it; it must not change with the day of copying."""
-    if provenance.reviewed is None:
-        return text.NOT_REVIEWED
-    return f"{text.REVIEWED} {text.day(provenance.reviewed)}"
-
-
 def review_line(provenance: Provenance, *, today: date) -> str:
     """Draw the line of trust that stands under every passage."""
-    checked = provenance.reviewed is not None and not is_overdue(provenance, today=today)
+    checked = review_state(provenance, today=today) is ReviewState.REVIEWED
     state = f'<span class="cs-state{" cs-ok" if checked else ""}">'
-    parts = [f"{state}{escape(review_state(provenance, today=today))}</span>"]
+    parts = [f"{state}{escape(review_words(provenance, today=today))}</span>"]
     author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
     count = len(provenance.sources)
     sources = f"{text.SOURCES}: {count}" if count else text.NO_SOURCES
@@ -58,10 +44,10 @@ def trust_block(article: Article, *, today: date) -> str:
     """Draw everything known about an article's origin, for the end of the article."""
     provenance = article.provenance
     author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
-    facts = [review_state(provenance, today=today), author, text.PUBLISHER]
+    facts = [review_words(provenance, today=today), author, text.PUBLISHER]
     if provenance.next_review:
         facts.insert(1, f"{text.NEXT_REVIEW} {text.day(provenance.next_review)}")
-    facts.append(f"{text.VERSION} {article.sha256[:8]}")
+    facts.append(f"{text.VERSION} {article.version}")
     lines = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     if provenance.sources:
         sources = "".join(f"<li>{escape(source)}</li>" for source in provenance.sources)

@@ -24,26 +24,31 @@ _SEARCHES = "_searches"
 _SEEN = "_seen"
 _RUNS = "_runs"
 _FOUND = "_found"
+_COUNTED = "_counted"
+_READ = "_read"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What an address asks for. `search` is the random name of a search, never its words."""
 
-    kind: Literal["ask", "article", "articles", "about"] = "ask"
+    kind: Literal["ask", "article", "articles", "about", "notices", "staff"] = "ask"
     article: str = ""
     section: str = ""
     passage: str = ""
     search: str = ""
+    notice: str = ""
 
     @property
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
-        return "|".join((self.kind, self.article, self.section, self.passage, self.search))
+        return "|".join(
+            (self.kind, self.article, self.section, self.passage, self.search, self.notice)
+        )
 
 
-def view_of(address: Mapping[str, str]) -> View:
-    """Read an address's parameters; what is unknown is ignored."""
+def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
+    """Read an address's parameters; what is unknown is ignored, and so are pages for staff."""
     if article := address.get("article", ""):
         section, passage = address.get("section", ""), address.get("passage", "")
         return View("article", article=article, section=section, passage=passage)
@@ -52,6 +57,10 @@ def view_of(address: Mapping[str, str]) -> View:
             return View("articles")
         case "about":
             return View("about")
+        case "notices":
+            return View("notices", notice=address.get("notice", ""))
+        case "staff" if for_staff:
+            return View("staff", section=address.get("section", ""))
     return View(search=address.get("search", ""))
 
 
@@ -91,9 +100,23 @@ class Visit:
         before, self._session[_SEEN] = self._session.get(_SEEN), view.name
         return before != view.name
 
-    def note_found(self, search: str, response: SearchResponse) -> None:
-        """Keep what the last search found, to mark its passages when an article is opened."""
+    def note_found(self, search: str, response: SearchResponse, *, is_counted: bool) -> None:
+        """Keep what the last search found, to mark its passages when an article is opened.
+
+        `is_counted` says whether what belongs to this search may be counted.
+        """
         self._session[_FOUND] = (search, response)
+        self._session[_COUNTED] = is_counted
+
+    def is_new_article(self, article: str) -> bool:
+        """Tell whether an article differs from the one read before, and note it."""
+        before, self._session[_READ] = self._session.get(_READ), article
+        return before != article
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether an article opened now may be counted: not after a search about private things."""
+        return bool(self._session.get(_COUNTED, True))
 
     @property
     def found(self) -> tuple[str, SearchResponse | None]:

@@ -1,0 +1,78 @@
+"""The detectors of urgent-symptom notices as the page uses them, kept up to date with their file.
+
+Term rules are there from the first moment and need neither index nor model. What the nearest
+examples taught comes with the index, and is learned anew in the background when the file has
+changed since.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from safety.notices import NoticeFinder
+from ui import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from index.store import Index
+    from index.types import Encoder
+    from safety.nearest import Encode
+    from safety.notices import Notice
+    from safety.red_flags import RedFlags
+
+
+class Finders:
+    """Holds the finder for the notices as they are now; `flags` returns them."""
+
+    def __init__(self, flags: Callable[[], RedFlags]) -> None:
+        self._flags = flags
+        self._lock = Lock()
+        self._finder = NoticeFinder(flags())
+        self._encoder: Encoder | None = None
+
+    def now(self) -> NoticeFinder:
+        """Return the finder for the notices as the file says them at this moment."""
+        flags = self._flags()
+        with self._lock:
+            if self._finder.flags is not flags:
+                self._finder, self._encoder = NoticeFinder(flags), None
+            return self._finder
+
+    def learn(self, index: Index) -> None:
+        """Take over what the index has learned of the examples, or learn it: some seconds."""
+        flags = self.now().flags
+        if self._encoder is index.encoder:
+            return
+        from safety.nearest import digest, learn
+
+        sha256 = index.encoder.info.sha256
+        nearest = index.notices
+        if nearest.digest != digest(flags, sha256):
+            nearest, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)
+        with self._lock:
+            if self._finder.flags is flags:
+                self._finder, self._encoder = NoticeFinder(flags, nearest), index.encoder
+
+
+_lock = Lock()
+_finders: Finders | None = None
+
+
+def _usual() -> Finders:
+    global _finders  # noqa: PLW0603  one for all visitors
+    with _lock:
+        if _finders is None:
+            _finders = Finders(settings.red_flags)
+        return _finders
+
+
+def find(question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
+    """Return the notices that a question raises, the most urgent first; see `NoticeFinder.find`."""
+    return _usual().now().find(question, encode)
+
+
+def learn(index: Index) -> None:
+    """Take over what the index has learned of the examples of the notices, or learn it."""
+    _usual().learn(index)
