@@ -45,12 +45,16 @@ evaluate: ingest
 screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.screenshots
 
-# The browser of the browser tests: Debian's, where this user may install it.
+# The programs that the tests drive, Debian's, where this user may install them: the browser, and
+# nginx in front of the page. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
 browser:
-	@command -v chromium >/dev/null 2>&1 || { \
+	@$(call have,chromium,chromium fonts-dejavu-core)
+	@$(call have,nginx,nginx-light openssl)
+
+have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
-		&& apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; } \
-		|| echo "NO CHROMIUM: the browser tests will be SKIPPED. Install it: apt-get install chromium" >&2
+		&& apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } \
+		|| echo "NO $(1): its tests will be SKIPPED. Install it: apt-get install $(2)" >&2
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'

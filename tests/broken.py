@@ -1,0 +1,35 @@
+"""`python -m tests.broken search`, or `page`: the page with a fault that says all it knows."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+from ui import engine, page
+from ui.__main__ import main
+
+PLACE = "/secret/place.py"
+
+
+def failing_search(index: Any, question: str) -> NoReturn:
+    raise ValueError(f"{question} cannot be searched in {PLACE}")
+
+
+def failing_page() -> NoReturn:
+    raise RuntimeError(f"the page itself fails in {PLACE}")
+
+
+if __name__ == "__main__":
+    fault, *arguments = sys.argv[1:]
+    if fault == "page":
+        page.draw = failing_page
+    empty: Any = SimpleNamespace(
+        generation="broken", articles={}, passages=[], examples=("Does it hurt?",), encoder=None
+    )
+    broken = engine.Engine(
+        open_index=lambda _: empty, generation=lambda: "broken", search=failing_search
+    )
+    broken.look()
+    engine.set_engine(broken)
+    sys.exit(main(arguments))

@@ -1,0 +1,241 @@
+"""Runs Debian's nginx with the shipped configuration on free ports, and speaks to it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.browser import ROOT, free_port
+
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+NAME = "clinic.localhost"
+SOCKET = "/_stcore/stream"
+
+# What Debian's own nginx.conf says around the file, and a log that would take everything.
+AROUND = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log {level};
+events {{ worker_connections {connections}; }}
+http {{
+    sendfile on;
+    tcp_nopush on;
+    {types}
+    default_type application/octet-stream;
+    access_log {folder}/everybody.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/clinic.conf;
+}}
+"""
+
+
+def nginx() -> str | None:
+    """Return Debian's nginx, which lies outside of an ordinary user's PATH; None without it."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def certify(folder: Path) -> None:
+    """Make a certificate that nobody trusts, for the name under test."""
+    about = f"-subj /CN={NAME} -addext subjectAltName=DNS:{NAME} -days 2"
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout privkey.pem"
+    command = f"openssl req -x509 {key} {about} -out fullchain.pem"
+    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+
+
+@dataclass
+class Answer:
+    """What came back: the headers as they stood, each as often as it was sent."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+
+@dataclass
+class Front:
+    """A running nginx: its ports, and the folder in which everything lies that it writes."""
+
+    http: int
+    https: int
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+    opened: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"https://{NAME}:{self.https}/"
+
+    def stop(self) -> None:
+        """End nginx: only then has it written all that it is going to write."""
+        while self.opened:
+            self.opened.pop().close()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)  # finish what is begun, and log it
+            self.process.wait(20)
+            self.process = None
+
+    def access_log(self) -> str:
+        self.stop()
+        return (self.folder / "access.log").read_text(errors="replace")
+
+    def files_with(self, word: str) -> list[str]:
+        """Stop, and name every file below nginx's folder that holds a word."""
+        self.stop()
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return sorted(path.name for path in files if word.encode() in path.read_bytes())
+
+    def tls(self, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
+        context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        context.check_hostname = name == NAME
+        raw = socket.create_connection(
+            ("127.0.0.1", self.https), timeout=20, source_address=(source, 0)
+        )
+        return context.wrap_socket(raw, server_hostname=name)
+
+    def ask(
+        self,
+        path: str = "/",
+        *,
+        method: str = "GET",
+        name: str = NAME,
+        plain: bool = False,
+        source: str = "127.0.0.1",
+        body: bytes | None = None,
+        **headers: str,
+    ) -> Answer:
+        """Ask once over a connection of its own; `a_b` in a header's name stands for `a-b`."""
+        port = self.http if plain else self.https
+        connection = http.client.HTTPConnection(name, port, timeout=20)
+        if plain:
+            connection.sock = socket.create_connection(("127.0.0.1", port), timeout=20)
+        else:
+            connection.sock = self.tls(source, name)
+        try:
+            sent = {key.replace("_", "-"): value for key, value in headers.items()}
+            connection.request(method, path, body=body, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, response.getheaders(), response.read())
+        finally:
+            connection.close()
+
+    def raw(self, request: bytes, *, plain: bool = False) -> bytes:
+        """Send bytes as they are and return the beginning of the answer."""
+        sock = socket.create_connection(("127.0.0.1", self.http), timeout=20)
+        if not plain:
+            sock.close()
+            sock = self.tls()
+        with sock:
+            sock.sendall(request)
+            return sock.recv(4096)
+
+    def visit(
+        self,
+        *,
+        origin: str | None = None,
+        source: str = "127.0.0.1",
+        query: str = "",
+        more: str = "",
+    ) -> int:
+        """Open the page's websocket, leave it open, and return the status of the handshake."""
+        sock = self.tls(source)
+        self.opened.append(sock)
+        return handshake(sock, f"{NAME}:{self.https}", origin or self.url.rstrip("/"), query, more)
+
+
+def handshake(sock: socket.socket, host: str, origin: str, query: str = "", more: str = "") -> int:
+    """Ask for a websocket, with further header lines, and return the status of the answer."""
+    sock.sendall(
+        f"GET {SOCKET}{query} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n".encode()
+    )
+    answer = b""
+    while b"\r\n\r\n" not in answer and (more_bytes := sock.recv(4096)):
+        answer += more_bytes
+    return int(answer.split(b" ", 2)[1])
+
+
+def fitted(folder: Path, http_port: int, https_port: int, upstream: int) -> str:
+    """Return the shipped configuration with other ports, paths and name, and nothing else new."""
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    for old, new, times in (
+        ("server 127.0.0.1:8501;", f"server 127.0.0.1:{upstream};", 1),
+        ("listen 80;", f"listen 127.0.0.1:{http_port};", 1),
+        ("listen [::]:80;", f"listen [::1]:{http_port};", 1),
+        ("listen 443 ssl", f"listen 127.0.0.1:{https_port} ssl", 1),
+        ("listen [::]:443 ssl", f"listen [::1]:{https_port} ssl", 1),
+        ("https://$server_name/;", f"https://$server_name:{https_port}/;", 1),
+        ("/etc/letsencrypt/live/search.clinic.example/", f"{folder}/", 2),
+        ("server_name search.clinic.example;", f"server_name {NAME};", 2),
+        ("/var/log/nginx/clinic-search.log", f"{folder}/access.log", 2),
+        ("root /var/www/html;", f"root {folder}/www;", 1),
+    ):
+        assert text.count(old) == times, f"{old} stands {text.count(old)} times in {CONFIGURATION}"
+        text = text.replace(old, new)
+    if not socket.has_ipv6 or not Path("/proc/net/if_inet6").exists():
+        text = re.sub(r"listen \[::1\].*", "", text)
+    return text
+
+
+@contextmanager
+def fronting(
+    upstream: int,
+    folder: Path,
+    *,
+    connections: int = 768,
+    change: tuple[str, str] | None = None,
+) -> Iterator[Front]:
+    """Run nginx in front of a port; `change` replaces a piece of its text, for controls."""
+    program = nginx()
+    assert program is not None
+    folder.mkdir(exist_ok=True)
+    (folder / "www").mkdir()
+    certify(folder)
+    front = Front(free_port(), free_port(), folder)
+    text = fitted(folder, front.http, front.https, upstream)
+    if change:
+        assert change[0] in text
+        text = text.replace(*change)
+    (folder / "clinic.conf").write_text(text, encoding="utf-8")
+    types = "include /etc/nginx/mime.types;" if Path("/etc/nginx/mime.types").exists() else ""
+    around = AROUND.format(folder=folder, types=types, connections=connections, level="info")
+    (folder / "nginx.conf").write_text(around, encoding="utf-8")
+    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+    with (folder / "started.log").open("wb") as out:
+        front.process = process = subprocess.Popen(command, stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + 20
+        while not (folder / "nginx.pid").exists() or not _answers(front):
+            if process.poll() is not None or time.monotonic() > deadline:
+                said = "".join(path.read_text() for path in sorted(folder.glob("*.log")))
+                raise RuntimeError(f"nginx did not start:\n{said[-3000:]}")
+            time.sleep(0.05)
+        yield front
+    finally:
+        front.stop()
+
+
+def _answers(front: Front) -> bool:
+    try:
+        return front.ask(plain=True).status == 301
+    except OSError:
+        return False

@@ -1,0 +1,85 @@
+"""deploy/clinic-search.service and the steps around it: systemd itself reads the unit."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+UNIT = ROOT / "deploy" / "clinic-search.service"
+STEPS = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+MOST_EXPOSED = 15  # of 100, as `systemd-analyze security` counts; an ordinary service has 96
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="SKIPPED: no systemd-analyze on this machine"
+)
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The shipped unit, with a program that is there on every machine."""
+    text = UNIT.read_text(encoding="utf-8")
+    assert text.count("/opt/clinic-search/.venv/bin/python") == 1
+    path = tmp_path / UNIT.name
+    path.write_text(text.replace("/opt/clinic-search/.venv/bin/python", "/bin/true"))
+    return path
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", "--no-pager", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@needs_systemd
+def test_systemd_accepts_every_line_of_the_unit(unit: Path) -> None:
+    done = analyze("verify", str(unit))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@needs_systemd
+def test_systemd_finds_the_service_hardly_exposed(unit: Path) -> None:
+    done = analyze("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", str(unit))
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "IPAddressDeny=any",
+        "IPAddressAllow=localhost",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateTmp=yes",
+        "NoNewPrivileges=yes",
+        "LimitCORE=0",
+        "MemorySwapMax=0",
+        "User=clinic-search",
+    ],
+)
+def test_the_unit_keeps_what_privacy_stands_on(line: str) -> None:
+    assert line in UNIT.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_units_command_is_one_that_the_launcher_knows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from ui.__main__ import main
+
+    command = re.search(r"^ExecStart=\S+ -m ui (.*)$", UNIT.read_text(), re.MULTILINE)
+    assert command is not None
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    assert set(re.findall(r"--[a-z]+", command[1])) <= known
+
+
+def test_the_files_that_the_steps_name_are_there() -> None:
+    named = set(re.findall(r"\bdeploy/[\w.-]+", STEPS))
+    assert named == {"deploy/clinic-search.service", "deploy/nginx.conf"}
+    assert all((ROOT / name).exists() for name in named)
