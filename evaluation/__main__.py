@@ -1,4 +1,4 @@
-"""`python -m evaluation`: how good the search is, on the bank, on a file, on any collection."""
+"""`python -m evaluation`: how good search and notices are, on the bank, on a file, on any data."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 1 with a message on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = " ".join(["python -m evaluation", *map(shlex.quote, given)])
-    options = (_beir_parser() if given[:1] == ["beir"] else _parser()).parse_args(
-        given[1:] if given[:1] == ["beir"] else given
-    )
+    named = _COMMANDS.get(given[0]) if given else None
+    options = named().parse_args(given[1:]) if named else _parser().parse_args(given)
     try:
         record = options.run(options, command)
     except ClinicSearchError as error:
         print(error, file=sys.stderr)
         return 1
     try:
-        print(as_json(record) if options.json else as_text(record), flush=True)
+        print(as_json(record) if options.json else options.text(record), flush=True)
     except BrokenPipeError:  # the reader of a pipe had enough (| head)
         sys.stderr.close()
     return 0
@@ -39,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evaluation",
         description="Measure the search on the question bank, each question held out in its turn.",
-        epilog="python -m evaluation beir DIR measures it on a collection in BEIR layout.",
+        epilog="python -m evaluation beir DIR measures it on a collection in BEIR layout; "
+        "python -m evaluation notices measures the urgent-symptom notices.",
     )
     parser.add_argument(
         "--built", type=Path, default=DEFAULT_BUILT, help="where the index is (%(default)s)"
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--out", type=Path, default=RESULTS, help="where results and pictures go (%(default)s)"
     )
-    parser.set_defaults(run=_bank)
+    parser.set_defaults(run=_bank, text=as_text)
     return parser
 
 
@@ -79,8 +79,18 @@ def _beir_parser() -> argparse.ArgumentParser:
         "--ablate", action="store_true", help="also with each part switched off, one by one"
     )
     parser.add_argument("--json", action="store_true", help="the result as JSON on stdout")
-    parser.set_defaults(run=_beir)
+    parser.set_defaults(run=_beir, text=as_text)
     return parser
+
+
+def _notices_parser() -> argparse.ArgumentParser:
+    from evaluation.notices_command import notices_parser
+
+    return notices_parser(RESULTS, _progress)
+
+
+# Those with parsers of their own; without a name the bank is measured.
+_COMMANDS = {"beir": _beir_parser, "notices": _notices_parser}
 
 
 def _bank(options: argparse.Namespace, command: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A result as pictures: the only user of matplotlib."""
+"""A result of the bank as pictures; the notices have theirs in notices_pictures.py."""
 
 from __future__ import annotations
 

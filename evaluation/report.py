@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WIDE = 34
 # What a figure depends on.
-_MEASURED = ("content", "evaluation", "index", "ingest")
+_MEASURED = ("content", "evaluation", "index", "ingest", "safety")
 
 
 def heading(

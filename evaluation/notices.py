@@ -1,0 +1,168 @@
+"""How well urgent-symptom notices are raised: the whole measurement, as one record."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evaluation.notices_alarms import BANK, SENTENCES, TOGETHER, harmless_texts, measure_alarms
+from evaluation.notices_detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, learned
+from evaluation.notices_file import AS_IS, bullets_of, measure_bullets, measure_examples
+from evaluation.notices_judging import ask, summarise_questions
+from evaluation.notices_perturbing import measure_perturbations
+from evaluation.notices_questions import Kind, read_notice_questions
+from index.clinic import read_clinic
+from index.errors import UsageError
+from ingest.prepare import read_content
+from safety.notices import NoticeFinder
+from safety.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from evaluation.notices_alarms import Harmless
+    from evaluation.notices_questions import NoticeQuestion
+    from ingest.prepare import Progress
+    from safety.nearest import Encode
+
+# What a bar is about, where its figure stands in the record, and the least or the most it may be.
+_Bar = tuple[str, tuple[str, ...], float]
+_AT_LEAST: tuple[_Bar, ...] = (
+    ("bullets raise their notice", ("bullets", "shares", AS_IS, RULES), 1.0),
+    ("examples raised", ("examples", "shares", "examples", BOTH), 0.97),
+    ("examples raised without themselves", ("examples", "shares", "examples", LEFT_OUT), 0.8),
+    ("minimal pairs right", ("questions", "minimal_pairs", "both of a pair", BOTH), 0.9),
+)
+_AT_MOST: tuple[_Bar, ...] = (("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), 0.02),)
+_LOSS_AT_MOST = 0.03
+
+
+def measure(
+    content: Path, *, encode: Encode | None, progress: Progress, questions: Path | None = None
+) -> dict[str, Any]:
+    """Measure the notices of a content folder on its own words, and on a file of questions.
+
+    `encode` makes unit vectors for the nearest examples; without it only the term rules are
+    measured. Without `questions` there are neither judged questions nor perturbations. Raises
+    UsageError when there are no notices, and ContentError for what cannot be read or is labelled
+    with a notice that does not exist.
+    """
+    flags = _read_notices(content)
+    numbers = flags.numbers.get(read_clinic(content).country, Numbers())
+    labelled = read_notice_questions(questions, groups=flags.groups) if questions else []
+    harmless = harmless_texts(read_content(content, progress))
+    texts = [
+        *(one.text for one in labelled),
+        *(one.text for one in harmless),
+        *(text for group in flags.groups.values() for text in group.examples),
+    ]
+    learnt = learned(flags, encode) if encode else None
+    detectors = Detectors(flags, learnt)
+    detectors.prepare([(text, ()) for text in texts], progress)
+    record: dict[str, Any] = {
+        "sources": _sources([content / FILE_NAME, *([questions] if questions else [])]),
+        "counts": _counts(flags, numbers, harmless, labelled),
+        "levels": {group.id: group.level.value for group in flags.groups.values()},
+        "bullets": measure_bullets(flags, numbers, detectors, learnt),
+        "examples": measure_examples(flags, detectors, progress),
+        "benign_alarms": measure_alarms(harmless, detectors, progress),
+    }
+    if questions:
+        asked = {"questions": _acting_questions(labelled, flags), "examples": _acting(flags)}
+        record["questions"] = summarise_questions(ask(labelled, detectors, progress), flags)
+        record["perturbations"] = {
+            what: measure_perturbations(ones, detectors, progress, what=what.capitalize())
+            for what, ones in asked.items()
+        }
+    record["speed"] = speed(flags, texts)
+    return {**record, "bars": bars(record)}
+
+
+def speed(flags: RedFlags, texts: Sequence[str]) -> dict[str, float]:
+    """Return how long the term rules alone take for a text, in milliseconds; each is asked once.
+
+    It depends on the machine and on what else runs there.
+    """
+    finder = NoticeFinder(flags)
+    finder.find("speling of a word")  # loads the dictionary
+    took = []
+    for text in texts:
+        start = time.perf_counter()
+        finder.find(text)
+        took.append(1000 * (time.perf_counter() - start))
+    median, most = np.percentile(took, [50, 95]) if took else (float("nan"),) * 2
+    return {"median_ms": float(median), "p95_ms": float(most), "n": len(took)}
+
+
+def bars(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return each bar whose figure was measured, and whether its mean reaches it."""
+    at_most: list[_Bar] = [*_AT_MOST]
+    for what, table in record.get("perturbations", {}).items():
+        for change in table:
+            where = ("perturbations", what, change, BOTH, "loss")
+            at_most.append((f"{what}, lost to: {change}", where, _LOSS_AT_MOST))
+    found = []
+    for limits, sign in ((_AT_LEAST, 1), (at_most, -1)):
+        for name, path, bar in limits:
+            figure: Any = record
+            for key in path:
+                figure = figure.get(key) if figure else None
+            if figure:
+                reached = sign * (figure["mean"] - bar) >= -1e-9
+                limit = {"at_least": bar} if sign > 0 else {"at_most": bar}
+                found.append({"name": name, "figure": figure, **limit, "reached": reached})
+    return found
+
+
+def _read_notices(content: Path) -> RedFlags:
+    flags = read_red_flags(content)
+    if not flags.groups:
+        raise UsageError(
+            "There are no urgent-symptom notices to measure.",
+            where=str(content / FILE_NAME),
+            expected="at least one [[group]]",
+            found="none",
+            mend=f"put {FILE_NAME} there, or name another folder with --content",
+        )
+    return flags
+
+
+def _acting_questions(questions: Sequence[NoticeQuestion], flags: RedFlags) -> list[Asking]:
+    """Return the symptoms of notices that ask to act, each with those that are right for it."""
+    return [
+        (one.text, one.groups)
+        for one in questions
+        if one.kind is Kind.SYMPTOM and flags.groups[one.groups[0]].level.asks_to_act
+    ]
+
+
+def _acting(flags: RedFlags) -> list[Asking]:
+    groups = [group for group in flags.groups.values() if group.level.asks_to_act]
+    return [(text, [group.id]) for group in groups for text in group.examples]
+
+
+def _counts(
+    flags: RedFlags,
+    numbers: Numbers,
+    harmless: Sequence[Harmless],
+    labelled: Sequence[NoticeQuestion],
+) -> dict[str, int]:
+    kinds = Counter(one.kind for one in labelled)
+    return {
+        "notices": len(flags.groups),
+        "bullets": len(bullets_of(flags, numbers)),
+        "examples": sum(len(group.examples) for group in flags.groups.values()),
+        "near misses": sum(len(group.not_examples) for group in flags.groups.values()),
+        **{what: sum(one.what == what for one in harmless) for what in (SENTENCES, BANK)},
+        **{f"{kind} questions": kinds[kind] for kind in Kind if kinds[kind]},
+    }
+
+
+def _sources(files: Sequence[Path]) -> dict[str, str]:
+    """Return the sha256 of each file that the figures depend on, by its name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,0 +1,150 @@
+"""The detectors of urgent-symptom notices side by side: term rules alone, and both together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.metrics import estimate
+from safety.nearest import Encode, LeftOut, learn
+from safety.notices import Notice, NoticeFinder
+from safety.rules import TermRules
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.example_votes import ExampleVotes
+    from ingest.prepare import Progress
+    from safety.red_flags import RedFlags
+
+# The columns of every table. The last is of examples only: rules, and votes without that example.
+RULES, BOTH, LEFT_OUT = "rules", "both", "left_out"
+_BATCH = 64
+
+# By name of the row, by column, an Estimate as a mapping.
+Table = dict[str, dict[str, dict[str, float]]]
+# A text, and the notices any of which it has to raise.
+Asking = tuple[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What nearest examples need; made once, because learning takes seconds."""
+
+    nearest: ExampleVotes
+    left_out: LeftOut
+    encode: Encode
+
+
+def learned(flags: RedFlags, encode: Encode) -> Learned:
+    """Learn the examples of a file, and encode no text twice from then on."""
+    once = _remembering(encode)
+    nearest, left_out = learn(flags, once)
+    return Learned(nearest, left_out, once)
+
+
+class Detectors:
+    """Asks term rules alone and, where something was learned, both detectors together."""
+
+    def __init__(
+        self, flags: RedFlags, learnt: Learned | None = None, *, own_words: bool = True
+    ) -> None:
+        self.flags = flags
+        self._learnt = learnt
+        self._finders = {RULES: NoticeFinder(flags, own_words=own_words)}
+        if learnt:
+            self._finders[BOTH] = NoticeFinder(flags, learnt.nearest, own_words=own_words)
+
+    def prepare(self, asked: Iterable[Asking], progress: Progress) -> None:
+        """Encode what `raises` will need in batches: many times as fast as one by one.
+
+        For `find`, which needs more, nothing is wanted: ("my neck hurts", ()).
+        """
+        if not self._learnt:
+            return
+        needed: dict[str, None] = {}
+        dimension = self._learnt.nearest.vectors.shape[1]
+
+        def note(texts: Sequence[str]) -> NDArray[np.float32]:
+            needed.update(dict.fromkeys(texts))
+            return np.zeros((len(texts), dimension), dtype=np.float32)
+
+        for text, wanted in asked:
+            if not _is_among(self._finders[RULES].find(text), wanted):
+                self._finders[BOTH].find(text, note)
+        # Alike lengths together, so that little of a batch is padding.
+        texts = sorted(needed, key=len)
+        batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
+        for batch in progress(batches, len(batches), "Embedding"):
+            self._learnt.encode(batch)
+
+    def find(self, question: str) -> dict[str, tuple[Notice, ...]]:
+        """Return the notices that a question raises, by detector."""
+        encode = self._learnt.encode if self._learnt else None
+        return {name: finder.find(question, encode) for name, finder in self._finders.items()}
+
+    def raises(self, question: str, wanted: Sequence[str]) -> dict[str, float]:
+        """Return 1.0 for each detector that raises one of the wanted notices, else 0.0.
+
+        Nearest examples may only add to what the rules raise, so they are not asked in vain.
+        """
+        if _is_among(self._finders[RULES].find(question), wanted):
+            return dict.fromkeys(self._finders, 1.0)
+        found = self.find(question)
+        return {name: float(_is_among(notices, wanted)) for name, notices in found.items()}
+
+    def left_out(self) -> list[bool] | None:
+        """Say of each example whether its notice is raised when nothing was learned from it.
+
+        In the order of the file. An example is judged as a whole, though the page would ask about
+        its sentences as well. None when nothing was learned.
+        """
+        if not self._learnt:
+            return None
+        votes, cut = self._learnt.left_out.votes, self._learnt.nearest.cut
+        rules = TermRules(self.flags)
+        examples = [(group, x) for group in self.flags.groups.values() for x in group.examples]
+        column = {name: at for at, name in enumerate(self._learnt.nearest.kinds)}
+        return [
+            bool(votes[row, column[group.id]] >= cut and not rules.is_beyond_examples(text))
+            or any(fired.group == group.id for fired in rules.fired(text))
+            for row, (group, text) in enumerate(examples)
+        ]
+
+
+def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:
+    return any(one.group in wanted for one in notices)
+
+
+def share(rows: Iterable[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the mean of each column of these rows with its interval; empty for no row."""
+    found = list(rows)
+    columns = found[0] if found else ()
+    return {name: asdict(estimate([row[name] for row in found])) for name in columns}
+
+
+def shares(rows: Iterable[tuple[str, Mapping[str, float]]], order: Iterable[str] = ()) -> Table:
+    """Return the means of the rows under each name, in the order given or that of the rows."""
+    groups: dict[str, list[Mapping[str, float]]] = {name: [] for name in order}
+    for name, row in rows:
+        groups.setdefault(name, []).append(row)
+    return {name: share(members) for name, members in groups.items() if members}
+
+
+def missed_by(row: Mapping[str, float]) -> list[str]:
+    """Return the columns in which a row is wrong."""
+    return [name for name, right in row.items() if not right]
+
+
+def _remembering(encode: Encode) -> Encode:
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def encode_once(texts: Sequence[str]) -> NDArray[np.float32]:
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encode_once
