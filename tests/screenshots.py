@@ -15,6 +15,10 @@ FOLDER = ROOT / "docs" / "screenshots"
 HEEL = "pain in my heel first thing in the morning"
 PRICE = "how much does a session cost?"
 SLIP = "siatica pain, can needling help"
+CHEST = "crushing chest pain going down my left arm"
+CALF = "my calf is swollen and hot since my flight"
+CLAIM = "does it hurt"
+RISK = "can dry needling puncture a lung"
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},
     "phone": {"viewport": PHONE, "device_scale_factor": 2, "has_touch": True},
@@ -26,6 +30,11 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as logs,
+        serving(
+            ROOT / DEFAULT_BUILT,
+            Path(logs) / "staff.log",
+            environment={"CLINIC_AUDIENCE": "staff"},
+        ) as staff,
         serving(ROOT / DEFAULT_BUILT, Path(logs) / "page.log") as server,
         sync_playwright() as driver,
     ):
@@ -42,7 +51,15 @@ def main() -> None:
                 opened(page)
                 ready(page)
                 shot("home")
-                for name, question in (("answer", HEEL), ("route", PRICE), ("spelling", SLIP)):
+                for name, question in (
+                    ("route", PRICE),
+                    ("spelling", SLIP),
+                    ("emergency", CHEST),
+                    ("urgent", CALF),
+                    ("information", RISK),
+                    ("claim", CLAIM),
+                    ("answer", HEEL),
+                ):
                     search(page, question)
                     shot(name)
                 page.get_by_role("link", name="Read in the article").first.click()
@@ -50,6 +67,10 @@ def main() -> None:
                 shot("article")
                 page.locator(".cs-help summary").click()
                 shot("help")
+                opened(page, "?view=notices")
+                shot("notices")
+                opened(page, staff.url + "?view=staff")
+                shot("staff")
                 context.close()
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}")
