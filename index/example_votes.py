@@ -35,8 +35,8 @@ class ExampleVotes:
 
     def kinds_of(self, vectors: NDArray[np.float32]) -> set[str]:
         """Return the kinds that any of these vectors reaches: shape (texts, dimension)."""
-        if not self.kinds or not len(vectors):
-            return set()
+        if not self.kinds or not len(vectors) or vectors.shape[1] != self.vectors.shape[1]:
+            return set()  # nothing learned, or learned with another encoder than asks now
         cast = self.votes.cast(vectors @ self.vectors.T)
         return {self.kinds[i] for i in np.flatnonzero((cast >= self.cut).any(axis=0))}
 

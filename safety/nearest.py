@@ -58,9 +58,10 @@ def learn(
     A near miss (`not_examples`) does not vote: it is often a denial, and what is near to it is
     often the real thing. It is left to the rules, which understand "no".
     """
-    groups = tuple(flags.groups)
     examples = [(text, group.id) for group in flags.groups.values() for text in group.examples]
     texts = [*(text for text, _ in examples), *flags.benign]
+    # Without a text nothing can be voted for, and there is not even a dimension.
+    groups = tuple(flags.groups) if texts else ()
     wanted = tuple(group for _, group in examples)
     targets = np.zeros((len(texts), len(groups)))
     for row, name in enumerate(wanted):
@@ -69,7 +70,7 @@ def learn(
     if texts:
         vectors = encode([plain_query(text) or text for text in texts])
     votes, left_out = fit_votes(vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE)
-    acting = [i for i, group in enumerate(flags.groups.values()) if group.level.asks_to_act]
+    acting = [i for i, name in enumerate(groups) if flags.groups[name].level.asks_to_act]
     alarms = left_out[len(examples) :, acting].max(axis=1, initial=0.0)
     cut = max(_LOWEST_CUT, float(np.quantile(alarms, 1 - _ALARMS)) if len(alarms) else 0.0)
     learned = ExampleVotes(groups, vectors, votes, cut, digest(flags, encoder_sha256))

@@ -67,7 +67,7 @@ class NoticeFinder:
 
     def _asks_in_general(self, question: str) -> bool:
         manner = self.flags.manner
-        return self._reader.says(question, manner.asking) and not self._reader.says(
+        return self._reader.begins_with(question, manner.asking) and not self._reader.says(
             question, manner.personal
         )
 
@@ -91,7 +91,8 @@ class Display:
 
     `full` are drawn in full, the first before all others. `others` of the same level are named in
     one line. `is_strip` makes the first one line that opens. `related` says whether passages that
-    do not answer may be shown at all: never under a notice that asks to act.
+    do not answer may be shown at all: never under a notice that asks to act. `counted` says
+    whether this search may appear in the clinic's counts.
     """
 
     full: tuple[Group, ...] = ()
@@ -99,11 +100,7 @@ class Display:
     is_strip: bool = False
     articles: Articles = Articles.SHOWN
     related: bool = True
-
-    @property
-    def counted(self) -> bool:
-        """Say whether this search may appear in the clinic's counts."""
-        return all(group.counted for group in (*self.full, *self.others))
+    counted: bool = True
 
 
 def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
@@ -120,6 +117,7 @@ def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
         is_strip=notices[0].is_information and not alone,
         articles=_articles(first.level, stand_alone=bool(alone)),
         related=not first.level.asks_to_act,
+        counted=all(group.counted for group in groups),
     )
 
 

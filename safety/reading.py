@@ -30,10 +30,18 @@ _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
 _WITH_NOT = dict(
     pair.split(":")
     for pair in """can:cant could:couldnt do:dont does:doesnt did:didnt will:wont
-    would:wouldnt is:isnt are:arent was:wasnt were:werent has:hasnt have:havent had:hadnt
-    should:shouldnt""".split()
+    would:wouldnt should:shouldnt""".split()
 )
-_SPLIT = {"cannot": ("can", "not")}
+# Of "isn't able" and "is not able" the second is kept: what follows the "not" belongs to it.
+_SPLIT = {
+    "cannot": ("can", "not"),
+    **{word + "nt": (word, "not") for word in "is are was were has have had".split()},
+    "aint": ("is", "not"),
+}
+# Words that say no in themselves: a term that holds one is never denied.
+_INABILITY = frozenset(
+    "cant couldnt wont wouldnt unable cudnt cnt wnt cannae canny willnae wullnae".split()
+)
 # Any year stands for every year in a term, and any age below 18 for every such age.
 _OR = frozenset({"or", "nor"})
 YEAR, CHILD_AGE = "<year>", "<age of a child>"
@@ -49,8 +57,9 @@ class Token:
 
     `word` is the word's stem, `place` the number of the typed word, counted from 0 and with those
     that are left out, `clause` the number of its clause, `is_negator` whether it denies what
-    follows, and `is_denied` whether a phrase after it rules it out ("DVT ruled out"). `ors` counts
-    the "or" and "nor" before it.
+    follows, and `is_denied` whether a phrase after it rules it out ("DVT ruled out"). `holds_no`
+    says whether it stands for words that deny or for inability ("no feeling", "unable"): a term
+    with such a word is never denied. `ors` counts the "or" and "nor" before it.
     """
 
     word: str
@@ -58,6 +67,7 @@ class Token:
     clause: int
     is_negator: bool = False
     is_denied: bool = False
+    holds_no: bool = False
     ors: int = 0
 
 
@@ -66,6 +76,7 @@ class _Typed:
     word: str
     place: int
     clause: int
+    stands_for: tuple[str, ...] = ()
 
 
 class Reader:
@@ -105,8 +116,9 @@ class Reader:
                 self._stem(one.word),
                 one.place,
                 one.clause,
-                is_negator=one.place in negators,
+                is_negator=one.place in negators and not one.stands_for,
                 is_denied=one.place in denied,
+                holds_no=self._holds_no(one),
                 ors=bisect(alternatives, one.place),
             )
             for one in self._replaced(typed)
@@ -118,18 +130,27 @@ class Reader:
         kept = [one.word for one in self._replaced(self._typed(text, correct=False))]
         return tuple(self._stem(word) for word in kept if word not in self._fillers)
 
+    def begins_with(self, text: str, phrases: Iterable[str]) -> bool:
+        """Say whether a text begins with one of these phrases, word for word."""
+        typed = self._typed(text, correct=False)
+        arranged = _by_first((_words(p), "") for p in phrases)
+        return any(start == 0 for start, _ in _phrases_in(typed, arranged))
+
     def says(self, text: str, phrases: Iterable[str]) -> bool:
         """Say whether a text holds one of these phrases, word for word."""
         typed = self._typed(text, correct=False)
         return any(_covered(typed, _by_first((_words(p), "") for p in phrases)))
 
+    def _holds_no(self, one: _Typed) -> bool:
+        said = one.stands_for or (one.word,)
+        return any(word in self._negators or word in _INABILITY for word in said)
+
     def _ruled_out(self, typed: Sequence[_Typed], excused: Sequence[bool]) -> Iterable[_Typed]:
-        """Yield the words of a clause before a phrase that rules them out."""
-        covered = _covered(typed, self._denials)
-        for at, is_denial in enumerate(covered):
-            if is_denial and not excused[at] and covered[at - 1 : at] != [True]:
-                before = typed[max(0, at - _DENIAL_REACH) : at]
-                yield from (one for one in before if one.clause == typed[at].clause)
+        """Yield the words of phrases that rule something out, and those just before them."""
+        for start, end in _phrases_in(typed, self._denials):
+            if not any(excused[start:end]):
+                before = typed[max(0, start - _DENIAL_REACH) : end]
+                yield from (one for one in before if one.clause == typed[start].clause)
 
     def _stem(self, word: str) -> str:
         if _YEAR.fullmatch(word):
@@ -147,17 +168,15 @@ class Reader:
             if not piece[0].isalnum():
                 clause += 1
                 continue
-            piece = piece.removesuffix("'s").replace("'", "")
-            for word in _SPLIT.get(piece, (piece,)):
-                for part in _NUMBER_AND_UNIT.sub("-", word).split("-"):
-                    if found and part == "not" and found[-1].word in _WITH_NOT:
-                        last = found.pop()
-                        found.append(_Typed(_WITH_NOT[last.word], last.place, last.clause))
-                    else:
-                        clause += part in self._clause_ends
-                        mended = self._correct(part) if correct else part
-                        found.append(_Typed(mended, place, clause))
-                    place += 1
+            for part in _parts(piece):
+                if found and part == "not" and found[-1].word in _WITH_NOT:
+                    last = found.pop()
+                    found.append(_Typed(_WITH_NOT[last.word], last.place, last.clause))
+                else:
+                    clause += part in self._clause_ends
+                    mended = self._correct(part) if correct else part
+                    found.append(_Typed(mended, place, clause))
+                place += 1
         return found
 
     def _replaced(self, typed: Sequence[_Typed]) -> list[_Typed]:
@@ -167,7 +186,7 @@ class Reader:
         while at < len(typed):
             for phrase, word in self._same.get(typed[at].word, ()):
                 if tuple(one.word for one in typed[at : at + len(phrase)]) == phrase:
-                    out.append(_Typed(word, typed[at].place, typed[at].clause))
+                    out.append(_Typed(word, typed[at].place, typed[at].clause, phrase))
                     at += len(phrase)
                     break
             else:
@@ -196,17 +215,32 @@ def _by_first(phrases: Iterable[tuple[tuple[str, ...], str]]) -> _Phrases:
 def _covered(typed: Sequence[_Typed], phrases: _Phrases) -> list[bool]:
     """Say of each word whether it is part of one of the phrases."""
     covered = [False] * len(typed)
+    for start, end in _phrases_in(typed, phrases):
+        covered[start:end] = [True] * (end - start)
+    return covered
+
+
+def _phrases_in(typed: Sequence[_Typed], phrases: _Phrases) -> Iterable[tuple[int, int]]:
+    """Yield where phrases stand, of those that begin at one word the longest."""
     for at, one in enumerate(typed):
         for phrase, _ in phrases.get(one.word, ()):
             end = at + len(phrase)
             if tuple(other.word for other in typed[at:end]) == phrase:
-                covered[at:end] = [True] * len(phrase)
+                yield at, end
                 break
-    return covered
 
 
 def _words(phrase: str) -> tuple[str, ...]:
-    return tuple(_fold(phrase).replace("'", "").replace("-", " ").split())
+    return tuple(part for word in _fold(phrase).split() for part in _parts(word))
+
+
+def _parts(word: str) -> list[str]:
+    """Return what a typed word is compared as: no apostrophes, parted at hyphens and units."""
+    for ending in ("'s", "'d", "'ll"):
+        word = word.removesuffix(ending)
+    word = word.replace("'", "")
+    parts = _SPLIT.get(word, (word,))
+    return [piece for part in parts for piece in _NUMBER_AND_UNIT.sub("-", part).split("-")]
 
 
 def _fold(text: str) -> str:

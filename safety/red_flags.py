@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 FILE_NAME = "red_flags.toml"
 _PROBLEM = "The urgent-symptom notices cannot be used."
 _MEND = "correct the file, then run: python -m safety validate"
+_KEYS = (
+    *("version", "language", "reviewed_by", "next_review"),
+    *("numbers", "manner", "terms", "group", "benign"),
+)
 
 
 class Level(StrEnum):
@@ -155,6 +159,12 @@ def read_red_flags(content: Path) -> RedFlags:
     if data is None:
         return RedFlags()
     read = _Reader(str(path))
+    for key in data:
+        if key not in _KEYS:
+            raise read.wrong(key, f"one of {', '.join(_KEYS)}", "another key")
+    for name in ("terms", "numbers", "manner", "benign"):
+        if not isinstance(data.get(name, {}), dict):
+            raise read.wrong(name, f"a table, [{name}]", repr(data[name])[:80])
     terms = {name: read.texts(data["terms"], name, "[terms]") for name in data.get("terms", {})}
     groups: dict[str, Group] = {}
     for table in read.tables(data, "group"):
@@ -243,6 +253,8 @@ class _Reader:
         for key in table if isinstance(table, dict) else ["?"]:
             if key not in (*known, "same"):
                 raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        if not isinstance(table.get("same", {}), dict):
+            raise self.wrong("[manner], same", "a table, [manner.same]", repr(table["same"])[:80])
         same = {
             word: self.texts(table["same"], word, "[manner.same]") for word in table.get("same", {})
         }

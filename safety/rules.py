@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safety.reading import Reader, Token, sentences
-from safety.red_flags import Group, Level, RedFlags, filled
+from safety.red_flags import Group, Level, Numbers, RedFlags, filled
 from safety.slips import SlipCorrector
 
 if TYPE_CHECKING:
@@ -77,7 +77,6 @@ class TermRules:
             ]
         )
         self._lasting = frozenset(f"@{name}" for name in flags.manner.lasting)
-        self._denying = frozenset(w for text in flags.manner.negators for w in plain.phrase(text))
         self._reader = Reader(flags.manner, SlipCorrector(_vocabulary(flags, literal)))
 
     def fired(self, text: str) -> list[Fired]:
@@ -180,7 +179,7 @@ class TermRules:
     def _is_denied(
         self, tokens: Sequence[Token], start: int, end: int, inside: Collection[int]
     ) -> bool:
-        if any(token.word in self._denying for token in tokens[start:end]):
+        if any(token.holds_no for token in tokens[start:end]):
             return False
         if any(token.is_denied for token in tokens[start:end]):
             return True
@@ -232,7 +231,7 @@ def _named_illnesses(flags: RedFlags) -> Iterable[str]:
 def _own_words(group: Group, flags: RedFlags) -> tuple[tuple[str, ...], ...]:
     """Return rules by which a notice's own heading and bullets raise it, in every country."""
     texts = (group.title, group.heading, *group.bullets)
-    numbers = flags.numbers.values()
+    numbers = (*flags.numbers.values(), Numbers()) if flags.numbers else ()
     every = {said for text in texts for one in numbers if (said := filled(text, one))}
     return tuple((text,) for text in sorted(every))
 

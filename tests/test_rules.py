@@ -168,8 +168,12 @@ def test_words_that_are_left_out_count_for_how_far_a_negator_reaches(rules: Term
 
 
 def test_where_a_term_begins_decides_whether_it_is_denied(rules: TermRules) -> None:
-    assert raised(rules, "not one two three four cant breathe") == []
-    assert raised(rules, "not one two three four five cant breathe") == ["lung"]
+    assert raised(rules, "not one two three four warfarin tablets") == []
+    assert raised(rules, "not one two three four five warfarin tablets") == ["thinner"]
+
+
+def test_inability_is_never_denied(rules: TermRules) -> None:
+    assert raised(rules, "no i cant breathe") == ["lung"]
 
 
 @pytest.mark.parametrize("negator", ["no", "not", "never", "without", "isn't", "is not", "haven’t"])
@@ -538,3 +542,46 @@ def test_every_heading_title_and_bullet_of_the_shipped_file_raises_its_notice(
     assert len(texts) > 150
     missed = [(group, said) for group, said in texts if group not in raised(shipped_rules, said)]
     assert missed == []
+
+
+# -- emergencies that were once missed or folded into one line -----------------------------------
+
+REAL = read_red_flags(ROOT / "content")
+REAL_FINDER = NoticeFinder(REAL)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "no feeling between my legs",
+        "no power in my left arm, it came on suddenly",
+        "without warning my face dropped on one side",
+        "is chest pain normal after dry needling",
+        "numb between my legs is that normal",
+        "sudden severe headache normal painkillers not working",
+        "crushing chest pain is fine now",
+        "my dad is not able to pass urine",
+        "he isn't able to speak",
+        "she isn't responding",
+        "no I can't get my breath",
+        "no i cant feel when i wipe",
+        "since last year both legs numb",
+        "nothing eases this crushing chest pain",
+        "no joke crushing chest pain",
+    ],
+)
+def test_an_emergency_is_not_talked_away(asked: str) -> None:
+    assert any(notice.level.order == 0 for notice in REAL_FINDER.find(asked))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "crushing chest pain which spreads down left arm",
+        "stroke symptoms face drooping on one side",
+        "whats wrong chest tight and sweating",
+        "face drooping, symptoms for an hour",
+    ],
+)
+def test_a_symptom_told_without_a_pronoun_is_no_request_for_information(asked: str) -> None:
+    assert not REAL_FINDER.find(asked)[0].is_information
