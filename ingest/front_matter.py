@@ -8,10 +8,21 @@ import yaml
 
 from index.errors import ContentError
 from index.types import Provenance
+from ingest.limits import SETTINGS_BYTES
 from ingest.provenance import Settings, read_settings, slips
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PROBLEM = "The settings at the head of an article cannot be used."
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads values as they stand: one that refers to another could be made to grow without end."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "a reference", mark)
+        return super().compose_node(parent, index)
 
 
 def split_front_matter(text: str, where: str) -> tuple[str, Provenance, str]:
@@ -34,9 +45,13 @@ def read_front_matter(text: str, where: str) -> tuple[Settings, tuple[str, ...]]
     match = _BLOCK.match(text)
     if not match:
         return Settings(), ()
+    if len(match.group(1)) > SETTINGS_BYTES:
+        raise _wrong(where, f"{len(match.group(1)):,} characters of them")
     try:
-        values = yaml.safe_load(match.group(1)) or {}
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has
+        values = yaml.load(match.group(1), Loader=_Loader) or {}  # noqa: S506 - a safe one
+    except RecursionError as error:
+        raise _wrong(where, "values deeper within each other than any") from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # such as a date of no calendar
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 2}" if mark else ""
         found = "no YAML" if isinstance(error, yaml.YAMLError) else str(error)

@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
+from index.errors import ContentError
+from ingest.blocks import NO_TITLE, check_length, table_text
+from ingest.characters import lines, one_line
 from ingest.front_matter import split_front_matter
+from ingest.limits import DEPTH
 from ingest.outline import Outline, ParsedText
 
 if TYPE_CHECKING:
+    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
+
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+# Of a block of HTML: what is no text, and where a line of text begins.
+_NOT_TEXT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NEW_LINE = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|tr|table|h\d|summary|details|dt|dd|section|blockquote)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, provenance, headings and sections in Markdown with or without front matter.
 
     The title is that of the front matter, else the first heading of level 1. A list becomes one
-    block with an item a line, a table one with a row a line; tags of HTML and
-    pictures are left out.
+    block with an item a line, a table one with a row a line; pictures and the tags of HTML are
+    left out, not the text between them. Raises ContentError when parts stand deeper within each
+    other than in any article.
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
     title, provenance, body = split_front_matter(text, article_id)
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    nodes = list(SyntaxTreeNode(parser.parse(body)).children)
-    heads = [_words(node) for node in nodes if node.type == "heading" and node.tag == "h1"]
+    # What stands deeper than this the library would leave out without a word.
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH}).enable("table")
+    tokens = parser.parse(body)
+    _check_depth(tokens)
+    nodes = list(SyntaxTreeNode(tokens).children)
+    heads = [
+        words
+        for node in nodes
+        if node.type == "heading" and node.tag == "h1" and (words := one_line(_words(node)))
+    ]
     warnings: tuple[str, ...] = ()
     if not title and heads:
         title = heads[0]
     elif not title:
         title = fallback_title
-        warnings = (f"no title found; the file's name serves: {title}",)
+        warnings = (NO_TITLE.format(title),)
     outline = Outline(article_id, title)
     told = False  # the title stands once at the head of the text, not again as a heading
     for node in nodes:
         if node.type == "heading":
-            words = _words(node)
+            words = one_line(_words(node))
             if not told and node.tag == "h1" and words.casefold() == title.casefold():
                 told = True
             elif words:
@@ -44,7 +71,25 @@ def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedTex
         elif block := "\n".join(_lines(node)):
             outline.block(block)
     whole, sections = outline.finish()
+    check_length(whole)
     return ParsedText(title, whole, sections, provenance, warnings)
+
+
+def _check_depth(tokens: Iterable[Token]) -> None:
+    for token in tokens:
+        depth = deepest = token.level
+        for inner in token.children or ():
+            depth += inner.nesting
+            deepest = max(deepest, depth)
+        if deepest >= DEPTH - 1:
+            line = f"line {token.map[0] + 1} of the text" if token.map else None
+            raise ContentError(
+                "A Markdown article is built in a way that no article is.",
+                where=line,
+                expected=f"lists, quotes and emphasis at most {DEPTH} within each other",
+                found="more",
+                mend="make it simpler, then run: python -m ingest",
+            )
 
 
 def _lines(node: SyntaxTreeNode, indent: str = "") -> Iterator[str]:
@@ -56,10 +101,17 @@ def _lines(node: SyntaxTreeNode, indent: str = "") -> Iterator[str]:
             if inner:
                 yield indent + mark + inner[0].strip()
                 yield from inner[1:]
-    elif node.type == "tr":
-        yield indent + " | ".join(_words(cell) for cell in node.children)
+    elif node.type == "table":
+        rows = [
+            [_words(cell) for cell in row.children]
+            for part in node.children
+            for row in part.children
+        ]
+        yield from (indent + line for line in table_text(rows, has_head=True).split("\n") if line)
     elif node.type in ("fence", "code_block"):
         yield from (indent + line for line in node.content.splitlines() if line.strip())
+    elif node.type == "html_block":
+        yield from (indent + line for line in _text_of_html(node.content).split("\n") if line)
     elif node.type in ("paragraph", "inline"):
         yield from (indent + line for line in _words(node).split("\n") if line)
     else:
@@ -75,8 +127,16 @@ def _words(node: SyntaxTreeNode) -> str:
         return " "
     if node.type == "hardbreak":
         return "\n"
-    if node.type in ("image", "html_inline", "html_block"):
+    if node.type == "html_inline":
+        return "\n" if _BREAK.match(node.content) else ""
+    if node.type in ("image", "html_block"):
         return ""
     return "".join(_words(child) for child in node.children).strip(
         "" if node.type in ("em", "strong", "link") else None
     )
+
+
+def _text_of_html(markup: str) -> str:
+    """Return the text between the tags of a block of HTML, a line for each of its own blocks."""
+    text = _NEW_LINE.sub("\n", " ".join(_NOT_TEXT.sub("", markup).split()))
+    return lines(unescape(_TAG.sub("", text)))

@@ -12,13 +12,17 @@ INTRODUCTION = "introduction"
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """What a parser found; `sections` hold offsets into `text`, which passages are cut from."""
+    """What a parser found; `sections` hold offsets into `text`, which passages are cut from.
+
+    `pages` is where each page begins in `text`, empty for formats without pages.
+    """
 
     title: str
     text: str
     sections: tuple[Section, ...]
     provenance: Provenance = field(default_factory=Provenance)
     warnings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 class Outline:
@@ -38,16 +42,22 @@ class Outline:
         self._sections: list[Section] = []
         self._write(title)
 
-    def heading(self, level: int, text: str) -> None:
-        """Begin a section; `level` is 1 for the outermost headings."""
-        self._close()
-        self._path = [*(entry for entry in self._path if entry[0] < level), (level, text)]
-        self._write(text)
+    def heading(self, level: int, text: str) -> int:
+        """Begin a section and say where; `level` is 1 for the outermost headings."""
+        self.leave(level)
+        self._path.append((level, text))
+        return self._write(text)
 
-    def block(self, text: str) -> None:
-        """Add a paragraph, a list (one item a line) or a table (one row a line)."""
+    def leave(self, level: int) -> None:
+        """End the sections from this level inwards; what follows is under the heading above."""
+        self._close()
+        self._path = [entry for entry in self._path if entry[0] < level]
+
+    def block(self, text: str) -> int:
+        """Add a paragraph, a list (one item a line) or a table (one row a line); say where."""
         start = self._write(text)
         self._body = Span(self._body.start if self._body else start, start + len(text))
+        return start
 
     def finish(self) -> tuple[str, tuple[Section, ...]]:
         """Return the article's text and its sections."""

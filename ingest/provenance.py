@@ -20,6 +20,7 @@ from index.errors import ContentError
 from index.toml_file import parse_toml, read_bytes
 from index.types import Provenance
 from ingest.characters import without_steering
+from ingest.limits import SETTINGS_BYTES
 
 SIDECAR_SUFFIX = ".toml"
 _TEXTS = ("title", "author", "reviewer")
@@ -84,10 +85,15 @@ def read_sidecar(path: Path) -> Sidecar | None:
     Raises ContentError when it is not TOML, holds an unknown key, or a value that `read_settings`
     refuses.
     """
+    if path.is_file() and path.stat().st_size > SETTINGS_BYTES:
+        raise _unlike(path, f"{path.stat().st_size:,} bytes")
     raw = read_bytes(path, problem=_SIDECAR_PROBLEM, mend=_MEND)
     if raw is None:
         return None
-    values = parse_toml(raw, path, problem=_SIDECAR_PROBLEM, mend=_MEND)
+    try:
+        values = parse_toml(raw, path, problem=_SIDECAR_PROBLEM, mend=_MEND)
+    except RecursionError as error:
+        raise _unlike(path, "values deeper within each other than any") from error
     for key in values:
         if key not in KEYS:
             known = f"one of the keys {', '.join(KEYS)}"
@@ -120,6 +126,16 @@ def slips(keys: Iterable[Any]) -> tuple[str, ...]:
         near = get_close_matches(plain, KEYS, n=1, cutoff=_SLIP) if key not in KEYS else []
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
+
+
+def _unlike(path: Path, found: str) -> ContentError:
+    return ContentError(
+        _SIDECAR_PROBLEM,
+        where=str(path),
+        expected=f"one `name = value` a line, at most {SETTINGS_BYTES:,} bytes",
+        found=found,
+        mend=_MEND,
+    )
 
 
 def _text(value: Any, key: str, wrong: Wrong) -> str | None:

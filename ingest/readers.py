@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import ContentError
-from index.types import Article
+from index.types import Article, Provenance
+from ingest.apart import parse_apart
+from ingest.blocks import check_length
 from ingest.characters import without_steering
+from ingest.decoding import decode
 from ingest.front_matter import read_front_matter
-from ingest.markdown import parse_markdown
+from ingest.kinds import ENDINGS
 from ingest.outline import ParsedText
 from ingest.plain_text import parse_plain_text
-from ingest.provenance import SIDECAR_SUFFIX, Settings, check_one_place, read_sidecar
+from ingest.provenance import SIDECAR_SUFFIX, Settings, Sidecar, check_one_place, read_sidecar
 from ingest.slugs import slug
+from ingest.source_file import check_place, read_source
 
-# Raised when the same file would be read differently: it is part of a generation's id.
-READER_VERSION = 2
+# Raised when the same file would be read differently, also because a library that reads it is
+# another one: it is part of a generation's id.
+READER_VERSION = 3
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
+_KNOWN = ", ".join(ENDINGS)
+_PAGES = frozenset({".htm", ".html"})
+_TEXTS = _PAGES | {".txt", ".md"}
+# Files that word processors put beside a document while someone has it open.
+_LOCKS = ("~$", ".~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ def article_files(articles: Path) -> list[Path]:
         raise ContentError(
             "The folder with the articles does not exist.",
             where=str(articles),
-            expected="a folder with at least one article (.txt or .md)",
+            expected=f"a folder with at least one article ({_KNOWN})",
             found="a file" if articles.exists() else "nothing",
             mend=f"put an article there, {_AGAIN} (or name another folder with --content)",
         )
@@ -50,7 +59,7 @@ def article_files(articles: Path) -> list[Path]:
         raise ContentError(
             "The folder with the articles is empty.",
             where=str(articles),
-            expected="at least one article (.txt or .md)",
+            expected=f"at least one article ({_KNOWN})",
             found="no article",
             mend=f"put an article there, {_AGAIN}",
         )
@@ -64,7 +73,7 @@ def orphans(articles: Path) -> list[str]:
     nothing may stand in the way of taking an article out.
     """
     files = _files(articles)
-    served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in _PARSERS}
+    served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in ENDINGS}
     return [
         path.relative_to(articles).as_posix()
         for path in files
@@ -74,65 +83,62 @@ def orphans(articles: Path) -> list[str]:
 
 def orphan_warning(source: str) -> str:
     """Tell the editor about settings that belong to no article."""
-    names = " or ".join(Path(source).stem + ending for ending in sorted(_PARSERS))
-    return f"{source}: no article {names} stands beside these settings; rename or remove the file"
+    name = Path(source).stem
+    return (
+        f"{source}: no article {name} ({_KNOWN}) stands beside these settings; rename or remove "
+        "the file"
+    )
 
 
 def _files(articles: Path) -> list[Path]:
-    """Return the files below a folder in a stable order; hidden ones are left out."""
+    """Return the files below a folder in a stable order; hidden ones are left out.
+
+    Links that lead out of the folder, or nowhere, are among them: an article that is left out
+    must be told. One to a folder inside is not, because its files stand there already.
+    """
+    root = articles.resolve()
     files = [
         path
         for path in articles.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(articles).parts)
+        if not any(part.startswith((".", *_LOCKS)) for part in path.relative_to(articles).parts)
+        and (path.is_file() or (path.is_symlink() and not _is_folder_inside(path, root)))
     ]
     return sorted(files, key=lambda path: path.relative_to(articles).as_posix())
+
+
+def _is_folder_inside(path: Path, root: Path) -> bool:
+    return path.is_dir() and path.resolve().is_relative_to(root)
 
 
 def read_article(path: Path, *, root: Path) -> ReadArticle:
     """Read one file below `root` as an article.
 
     Its settings come from its head or from a sidecar; a title there goes before the one in the
-    text, and changes no section. Raises ContentError when there is no reader for its format, when
-    it cannot be read, is not UTF-8, or holds no text, and when its settings cannot be used.
+    text, and changes no section. What a document's own properties state is taken where a sidecar
+    says nothing. Raises ContentError when there is no reader for its format, when it cannot be
+    read, is not what its name says, is larger than any article or holds no text, and when its
+    settings cannot be used.
     """
     source = path.relative_to(root).as_posix()
-    parse = _PARSERS.get(path.suffix.lower())
-    if parse is None:
+    suffix = path.suffix.lower()
+    check_place(path, root=root)
+    if suffix not in ENDINGS:
         raise ContentError(
             "There is no reader for this kind of file.",
             where=str(path),
-            expected=f"one of {', '.join(sorted(_PARSERS))}",
+            expected=f"one of {_KNOWN}",
             found=path.suffix or "a name without an ending",
-            mend=f"save it as plain text (.txt or .md) or move it out of the folder, {_AGAIN}",
+            mend=f"save it as one of these or move it out of the folder, {_AGAIN}",
         )
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ContentError(
-            "An article cannot be read.",
-            where=str(path),
-            expected="a file that this user may read",
-            found=error.strerror or str(error),
-            mend=f"give it read permission, {_AGAIN}",
-        ) from error
-    text, warnings = _clean(_decode(raw, path), source)
-    if not any(c.isalnum() for c in text):
-        raise ContentError(
-            "An article is empty.",
-            where=str(path),
-            expected="a title and at least one paragraph",
-            found=f"{len(raw)} bytes without a word",
-            mend=f"write the article or remove the file, {_AGAIN}",
-        )
+    raw = read_source(path, root=root)
+    text, warnings = _text_of(raw, path) if suffix in _TEXTS else ("", [])
+    if suffix in _TEXTS and not any(c.isalnum() for c in text):
+        raise _empty(path, f"{len(raw)} bytes without a word")
     # Read here as well as in the parser, so that an error names the file.
-    is_markdown = path.suffix.lower() == ".md"
-    head, slips = read_front_matter(text, str(path)) if is_markdown else (Settings(), ())
-    beside = path.with_suffix(SIDECAR_SUFFIX)
-    sidecar = read_sidecar(beside)
-    if sidecar:
-        check_one_place(head, sidecar.settings, path, beside)
+    head, slips = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
+    sidecar = _sidecar(path, head, root)
     title = sidecar.settings.title if sidecar else ""
-    parsed = parse(text, slug(path.stem), title or _title_of(path))
+    parsed = _parse(raw, text, path, title or _title_of(path))
     article = Article(
         id=slug(path.stem),
         title=title or parsed.title,
@@ -140,9 +146,12 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         sections=parsed.sections,
         source=source,
         sha256=hashlib.sha256(raw).hexdigest(),
-        provenance=sidecar.settings.provenance if sidecar else parsed.provenance,
+        provenance=_stated(parsed.provenance, sidecar, of_itself=suffix != ".md"),
+        pages=parsed.pages,
     )
     if not article.sections:
+        if any(w.startswith(_NO_TITLE) for w in parsed.warnings):
+            raise _empty(path, "no text")
         raise ContentError(
             "An article has a title and nothing else.",
             where=str(path),
@@ -152,8 +161,54 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         )
     # That the text has no title is no matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
-    told = (*warnings, *(f"{source}: {warning}" for warning in (*found, *slips)))
+    told = tuple(f"{source}: {warning}" for warning in (*warnings, *found, *slips))
     return ReadArticle(article, told, sidecar.sha256 if sidecar else None)
+
+
+def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
+    """Parse a file: plain text here, what a library reads in a process apart."""
+    suffix, article_id = path.suffix.lower(), slug(path.stem)
+    try:
+        if suffix == ".txt":
+            check_length(text)
+            return parse_plain_text(text, article_id, title)
+        return parse_apart(text.encode() if suffix in _TEXTS else raw, suffix, article_id, title)
+    except ContentError as error:
+        raise ContentError(
+            error.problem,
+            where=f"{path}, {error.where}" if error.where else str(path),
+            expected=error.expected,
+            found=error.found,
+            mend=error.mend,
+        ) from error
+
+
+def _sidecar(path: Path, head: Settings, root: Path) -> Sidecar | None:
+    beside = path.with_suffix(SIDECAR_SUFFIX)
+    if beside.is_symlink():
+        check_place(beside, root=root)
+    sidecar = read_sidecar(beside)
+    if sidecar:
+        check_one_place(head, sidecar.settings, path, beside)
+    return sidecar
+
+
+def _stated(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
+    """Return what the sidecar states, and what only the document states of itself."""
+    if not sidecar:
+        return own
+    beside = sidecar.settings.provenance
+    if not of_itself:
+        return beside
+    is_reviewed = beside.reviewer or beside.reviewed or beside.next_review
+    reviewed = beside if is_reviewed else own  # the two never mixed
+    return replace(
+        beside,
+        author=beside.author or own.author,
+        reviewer=reviewed.reviewer,
+        reviewed=reviewed.reviewed,
+        next_review=reviewed.next_review,
+    )
 
 
 def _title_of(path: Path) -> str:
@@ -161,29 +216,21 @@ def _title_of(path: Path) -> str:
     return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
 
-def _decode(raw: bytes, path: Path) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ContentError(
-            "An article is not written in UTF-8.",
-            where=f"{path}, line {line}",
-            expected="text in the encoding UTF-8",
-            found=f"the byte 0x{raw[error.start]:02x}",
-            mend=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
-        ) from error
-
-
-def _clean(text: str, name: str) -> tuple[str, list[str]]:
+def _text_of(raw: bytes, path: Path) -> tuple[str, list[str]]:
     """Return the text with plain line ends and without characters that only steer a display."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    decoded = decode(raw, str(path), is_page=path.suffix.lower() in _PAGES)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     kept = without_steering(text)
     dropped = len(text) - len(kept)
-    return kept, [f"{name}: {dropped} invisible control characters left out"] * bool(dropped)
+    told = [f"{dropped} invisible control characters left out"] * bool(dropped)
+    return kept, [*decoded.warnings, *told]
 
 
-_PARSERS: dict[str, Callable[[str, str, str], ParsedText]] = {
-    ".txt": parse_plain_text,
-    ".md": parse_markdown,
-}
+def _empty(path: Path, found: str) -> ContentError:
+    return ContentError(
+        "An article is empty.",
+        where=str(path),
+        expected="a title and at least one paragraph",
+        found=found,
+        mend=f"write the article or remove the file, {_AGAIN}",
+    )

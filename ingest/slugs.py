@@ -23,13 +23,15 @@ class Slugs:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last: dict[str, int] = {}  # numbers up to this one are taken
 
     def take(self, heading: str) -> str:
         """Return the heading's slug, or the first numbered one that is still free."""
         wanted = slug(heading)
-        found, number = wanted, 1
+        found, number = wanted, self._last.get(wanted, 1)
         while found in self._taken:
             number += 1
             found = f"{wanted}-{number}"
+        self._last[wanted] = number
         self._taken.add(found)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -262,6 +263,13 @@ def test_a_citation_pins_title_section_clinic_review_version_day_and_address() -
         "“Needles”, section “What happens”. Test clinic. Not clinically reviewed."
         " Version 01234567, read 1 March 2026. ?article=a&section=what-happens"
     )
+
+
+def test_a_citation_of_a_file_with_pages_names_the_page_where_the_passage_begins() -> None:
+    result, article = make()
+    passage = replace(result.passage, start=20)
+    cited = citation(passage, replace(article, pages=(0, 8, 19, 30)), CLINIC, today=TODAY)
+    assert cited.startswith("“Needles”, section “What happens”, page 3. Test clinic.")
 
 
 def test_the_version_of_a_citation_is_that_of_the_article_page() -> None:

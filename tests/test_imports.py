@@ -44,6 +44,11 @@ ONLY = {
     "sentencex": {"ingest/sentences.py"},
     "bm25s": {"index/lexical.py"},
     "symspellpy": {"index/spelling.py"},
+    "selectolax": {"ingest/web_tree.py"},
+    "pypdfium2": {"ingest/pdf_glyphs.py"},
+    "markdown_it": {"ingest/markdown.py"},
+    "yaml": {"ingest/front_matter.py"},
+    "xml": {"ingest/word_parts.py"},
 }
 
 
@@ -92,7 +97,7 @@ def test_a_library_has_one_user(path: Path) -> None:
 
 
 HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
-symspellpy Stemmer sentencex""".split()
+symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it""".split()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +114,8 @@ symspellpy Stemmer sentencex""".split()
         ("index.decision", ("numpy", "Stemmer")),
         ("ingest.splitter", ("sentencex",)),
         ("ingest.provenance", ()),
+        ("ingest.readers", ()),
+        ("ingest.parsing", ()),
         ("safety.provenance", ()),
         ("safety.red_flags", ()),
         ("safety.rules", ("Stemmer",)),

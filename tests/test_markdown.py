@@ -43,7 +43,7 @@ def test_structure_is_kept_and_marks_are_left_out() -> None:
         "knee#introduction": ((), "Intro with marks and a link."),
         "knee#what-helps": (
             ("What helps?",),
-            "Rest well.\n\n1. Walk\n2. Swim\n  - slowly\n\nDay | Steps\nMon | 900",
+            "Rest well.\n\n1. Walk\n2. Swim\n  - slowly\n\n- Day: Mon; Steps: 900",
         ),
         "knee#child": (("Empty parent", "Child"), "Quoted."),
     }
@@ -71,6 +71,10 @@ def test_without_any_title_the_file_name_serves_and_the_editor_is_told() -> None
     ("head", "where"),
     [
         ("reviewed: soon", "a, reviewed"),
+        ("reviewed: '2026-01-02'", "a, reviewed"),
+        ("reviewed: 2026-02-30", "a"),
+        ("reviewed: 2026-01-02\nnext_review: 2025-01-02", "a, next_review"),
+        ("sources: [[1]]", "a, sources"),
         ("title: [1]", "a, title"),
         ("- x", "a"),
         ("a: b: c", "a, line 2"),
@@ -80,3 +84,57 @@ def test_settings_that_cannot_be_used_are_named(head: str, where: str) -> None:
     with pytest.raises(ContentError) as caught:
         parse_markdown(f"---\n{head}\n---\nText.", "a", "x")
     assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("a<br>b <b>c</b><!-- d -->", "a\nb c"),
+        (
+            "<details>\n<summary>Why?</summary>\nBecause &amp; so.\n</details>",
+            "Why?\nBecause & so.",
+        ),
+        ("<div>\n\nstill *read*\n\n</div>", "still read"),
+        ("<script>\nalert(1)\n</script>\n\nt", "t"),
+        ("<style>\np {}\n", ""),
+        ("|a|b|\n|-|-|\n|1||\n|2|3|", "- a: 1\n- a: 2; b: 3"),
+        ("|a|b|\n|-|-|", "- a: b"),
+    ],
+)
+def test_text_between_tags_is_kept_and_tags_are_not(body: str, said: str) -> None:
+    assert parse_markdown(f"# T\n\n{body}", "a", "x").text == f"T\n\n{said}".strip()
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (">" * 200 + "text", 3),
+        ("- " * 200 + "text", 3),
+        ("".join("  " * i + "- a\n" for i in range(200)), 51),
+        ("*a " * 2000 + "a*" * 2000, 3),
+    ],
+)
+def test_what_stands_too_deep_is_an_error_and_never_left_out(body: str, line: int) -> None:
+    with pytest.raises(ContentError) as caught:
+        parse_markdown(f"# T\n\n{body}", "a", "x")
+    assert caught.value.where == f"line {line} of the text"
+
+
+def test_lists_deeper_than_the_library_would_read_are_read() -> None:
+    body = "".join("  " * i + f"- a{i}\n" for i in range(20))
+    assert "a19" in parse_markdown(f"# T\n\n{body}", "a", "x").text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "a: &a [1, 1]\nb: &b [*a, *a]\ntitle: [*b, *b]",
+        "title: " + "[" * 20_000,
+        "x: " + "y" * 100_000,
+        "title: 0001-01-01T00:00:00+23:59",
+    ],
+)
+def test_settings_that_would_grow_or_never_end_are_refused(head: str) -> None:
+    with pytest.raises(ContentError, match="settings at the head") as caught:
+        parse_markdown(f"---\n{head}\n---\nText.", "a", "x")
+    assert len(str(caught.value)) < 1000

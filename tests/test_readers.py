@@ -41,12 +41,26 @@ def test_the_real_article_has_its_eight_sections() -> None:
     assert article.sections[0].path == article.sections[-1].path == ()
 
 
-def test_another_encoding_names_the_line_and_the_byte(write_article: Write, content: Path) -> None:
+def test_another_encoding_is_guessed_and_the_line_is_named(
+    write_article: Write, content: Path
+) -> None:
     path = write_article("bad.txt", "Title\n\nCaf\xe9 rest.".encode("cp1252"))
+    read = read_article(path, root=content)
+    assert read.article.text == "Title\n\nCafé rest."
+    assert read.warnings == (
+        "articles/bad.txt: not in UTF-8, read as Windows-1252: check line 3, “Café rest.”, and "
+        "save the file with encoding UTF-8",
+    )
+
+
+def test_bytes_that_are_no_text_name_the_line_and_the_byte(
+    write_article: Write, content: Path
+) -> None:
+    path = write_article("bad.txt", b"Title\n\nCaf\x81 rest.")
     with pytest.raises(ContentError) as caught:
         read_article(path, root=content)
     assert caught.value.where == f"{path}, line 3"
-    assert caught.value.found == "the byte 0xe9"
+    assert caught.value.found == "the byte 0x81"
     assert "UTF-8" in str(caught.value)
 
 
@@ -272,7 +286,7 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone.md or gone.txt" in orphan_warning("old/gone.toml")
+    assert "old/gone.toml: no article gone (.docx, .htm," in orphan_warning("old/gone.toml")
 
 
 # -- settings at the head --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from index.pages import page_of
 from index.query import AS_TYPED
 from index.types import Outcome, Span, ViewKind
 from safety.notices import Articles, Display
@@ -44,14 +45,17 @@ def passage_address(passage: Passage) -> str:
 
 
 def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date) -> str:
-    """Name title, section, clinic, review, version, day of reading and, last, the address.
+    """Name title, section, page, clinic, review, version, day of reading and, last, the address.
 
-    The address is relative and stable. Who follows it later may find another version there;
-    `python -m index show` tells which one is published.
+    The page is that of the file on which the passage begins, where the file has pages. The address
+    is relative and stable. Who follows it later may find another version there; `python -m index
+    show` tells which one is published.
     """
     section = passage.section_id.partition("#")[2]
+    page = page_of(article, passage.start)
+    place = f"section “{passage.heading}”" + (f", page {page}" if page else "")
     return (
-        f"“{article.title}”, section “{passage.heading}”. {clinic.name}."
+        f"“{article.title}”, {place}. {clinic.name}."
         f" {review_words(article.provenance, today=today)}."
         f" {text.VERSION} {article.version}, {text.READ_ON} {text.day(today)}."
         f" {article_address(article.id, section)}"

@@ -1,0 +1,150 @@
+"""Bytes become text: by their mark, as UTF-8, as the page itself says, or by a guess that is told.
+
+A guess is made only where one encoding is likely and the text does not look like something else;
+whatever was guessed is a warning that names the first line in doubt, because a wrong letter in a
+clinic's text must be seen by someone.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from index.errors import ContentError
+
+_AGAIN = "then run: python -m ingest"
+# Longer marks first: that of UTF-32 begins like that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WINDOWS = "cp1252"
+_META = re.compile(
+    rb"""<meta\s[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})"""
+    rb"""|\A\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})""",
+    re.IGNORECASE,
+)
+# Where browsers look for it, and some more for pages with long heads.
+_META_WITHIN = 4096
+# What pages may name; Python knows more "encodings", some of which are programs or bombs. Browsers
+# read Latin-1 as Windows-1252, and a page that can say UTF-16 in ASCII is not UTF-16.
+_LATIN = frozenset("cp1252 iso8859-1 ascii".split())
+_PAGE_ENCODINGS = frozenset(
+    """utf-8 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 cp866 koi8-r koi8-u
+    iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10
+    iso8859-13 iso8859-14 iso8859-15 iso8859-16 mac-roman mac-cyrillic shift_jis cp932 euc_jp
+    euc_kr cp949 gb2312 gbk gb18030 big5 big5hkscs""".split()
+)
+_UTF8_PAIR = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_HIGH = re.compile(rb"[\x80-\xff]")
+# Bytes that stand for nothing in Windows-1252, and controls that no editor writes into a text.
+_NOT_WINDOWS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
+# In French, the language of Western Europe with most accents, one letter in fourteen has one.
+_MOST_HIGH = 0.2
+# A few null bytes are dirt; this many are another encoding or no text.
+_MOST_NULL = 0.1
+_SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text, and what an editor should know about how it was decoded."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(raw: bytes, where: str, *, is_page: bool = False) -> Decoded:
+    """Decode a file; `is_page` lets a web page say its own encoding.
+
+    Raises ContentError, naming `where` and the line, when the bytes are no text in UTF-8, in what
+    their mark or their page says, or likely in Windows-1252.
+    """
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return Decoded(_strict(raw[len(mark) :], encoding, where))
+    if raw.count(0) > len(raw) * _MOST_NULL:
+        raise _refused(raw, raw.index(0), where, "many null bytes: no text, or UTF-16 unmarked")
+    try:
+        return Decoded(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        found = _said(raw) if is_page else None
+        if found and found not in _LATIN and found != "utf-8":
+            return Decoded(_strict(raw, found, where))
+        _check_windows(raw, error.start, where)
+        text = raw.decode(_WINDOWS)
+        if found in _LATIN:  # not a guess: the page says so
+            return Decoded(text)
+        return Decoded(text, (_guessed(raw, text),))
+
+
+def _said(raw: bytes) -> str | None:
+    """Return the encoding that a page says of itself, by Python's name, if it may be used."""
+    match = _META.search(raw, 0, _META_WITHIN)
+    if not match:
+        return None
+    try:
+        name = codecs.lookup((match[1] or match[2]).decode("ascii")).name
+    except (LookupError, ValueError):
+        return None
+    return name if name in _PAGE_ENCODINGS | _LATIN else None
+
+
+def _check_windows(raw: bytes, start: int, where: str) -> None:
+    """Raise ContentError when Windows-1252 is not likely; `start` is where UTF-8 ends."""
+    if _UTF8_PAIR.search(raw):
+        raise _refused(raw, start, where, f"the byte 0x{raw[start]:02x} among letters in UTF-8")
+    strange = _NOT_WINDOWS.search(raw)
+    if strange:
+        at = strange.start()
+        raise _refused(raw, at, where, f"the byte 0x{raw[at]:02x}")
+    letters = sum(c > 127 or chr(c).isalpha() for c in raw)
+    if len(_HIGH.findall(raw)) > letters * _MOST_HIGH:
+        raise _refused(
+            raw, start, where, "another encoding than that of Western Europe, or no text"
+        )
+
+
+def _guessed(raw: bytes, text: str) -> str:
+    at = next(i for i, c in enumerate(raw) if c > 127)  # one byte is one character here
+    line = text.count("\n", 0, at) + 1
+    start = max(text.rfind("\n", 0, at) + 1, at - _SHOWN_CHARS // 2)
+    shown = text[start : start + _SHOWN_CHARS].partition("\n")[0].strip()
+    return (
+        f"not in UTF-8, read as Windows-1252: check line {line}, “{shown}”, and save the file with "
+        f"encoding UTF-8"
+    )
+
+
+def _strict(raw: bytes, encoding: str, where: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].decode(encoding, "replace").count("\n") + 1
+        raise ContentError(
+            "An article is not in the encoding that it says it is in.",
+            where=f"{where}, line {line}",
+            expected=f"text in the encoding {encoding.upper()}",
+            found=f"the byte 0x{raw[error.start]:02x}",
+            mend=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
+        ) from error
+
+
+def _refused(raw: bytes, at: int, where: str, found: str) -> ContentError:
+    return ContentError(
+        "An article is not written in UTF-8.",
+        where=f"{where}, line {_line(raw, at)}",
+        expected="text in the encoding UTF-8",
+        found=found,
+        mend=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
+    )
+
+
+def _line(raw: bytes, at: int) -> int:
+    return raw.count(b"\n", 0, at) + 1

@@ -1,0 +1,106 @@
+"""What a file is by its first bytes, whatever its name says."""
+
+from __future__ import annotations
+
+import re
+
+from index.errors import ContentError
+
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,20}<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEGINNINGS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word file (.doc), or one with a password"),
+    (rb"{\rtf", "a rich text file (.rtf)"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"BM\x00\x00", "a picture (BMP)"),
+    (b"\x1f\x8b", "a packed file (gzip)"),
+    (b"7z\xbc\xaf", "a packed file (7z)"),
+    (b"Rar!", "a packed file (rar)"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"bplist00", "a web archive of Safari"),
+)
+_SAVED_MAIL = re.compile(rb"(?:From: <Saved by|MIME-Version:|Content-Type: multipart/)", re.I)
+# PDF readers look for the mark within this many bytes; some printers write a few before it.
+_PDF_WITHIN = 1024
+# Names of the first parts of an archive stand in it unpacked.
+_ARCHIVE_WITHIN = 4096
+
+PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
+_WANTED = {
+    ".txt": PLAIN,
+    ".md": PLAIN,
+    ".htm": PAGE,
+    ".html": PAGE,
+    ".docx": WORD,
+    ".pdf": PDF,
+}
+# The endings of the formats that are read.
+ENDINGS = tuple(sorted(_WANTED))
+_BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
+
+
+def check_kind(raw: bytes, suffix: str, where: str) -> None:
+    """Raise ContentError, saying what the file looks like, when it is not what its name says.
+
+    A file that looks like plain text passes for a web page: pages may begin in any way.
+    """
+    wanted, found = _WANTED[suffix], kind_of(raw)
+    if found == wanted or (found == PLAIN and wanted == PAGE):
+        return
+    ending = _BETTER.get(found)
+    better = f"give it the ending {ending}" if ending else f"save the article as {wanted}"
+    raise ContentError(
+        "A file is not what its name says.",
+        where=where,
+        expected=f"{wanted}, because the name ends in {suffix}",
+        found="something else than a PDF" if found == PLAIN and wanted == PDF else found,
+        mend=f"{better} or move it out of the folder, then run: python -m ingest",
+    )
+
+
+def kind_of(raw: bytes) -> str:
+    """Say what a file looks like; `PLAIN` for everything that is nothing known."""
+    for beginning, kind in _BEGINNINGS:
+        if raw.startswith(beginning):
+            return kind
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _archive(raw)
+    if _PAGE.match(_ascii(raw)):
+        return PAGE
+    if b"%PDF-" in raw[:_PDF_WITHIN]:
+        return PDF
+    if _SAVED_MAIL.match(raw):
+        return "a web page with its pictures in one file (.mht)"
+    return PLAIN
+
+
+def _archive(raw: bytes) -> str:
+    # The list of what is in it stands at the end; the names stand before each part as well.
+    names = raw[:_ARCHIVE_WITHIN] + raw[-_ARCHIVE_WITHIN * 16 :]
+    if b"word/" in names:
+        return WORD
+    for part, kind in (
+        (b"xl/", "a spreadsheet (.xlsx)"),
+        (b"ppt/", "a presentation (.pptx)"),
+        (b"opendocument.text", "an OpenDocument text (.odt)"),
+        (b"opendocument", "an OpenDocument file"),
+        (b"epub", "an e-book (.epub)"),
+        (b"Index/Document.iwa", "a Pages document"),
+    ):
+        if part in names:
+            return kind
+    return "a packed file (zip)"
+
+
+def _ascii(raw: bytes) -> bytes:
+    """Return the beginning without what UTF-16 and marks put between its letters."""
+    start = raw[:_ARCHIVE_WITHIN]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start[2:].replace(b"\x00", b"")
+    return start.removeprefix(b"\xef\xbb\xbf")

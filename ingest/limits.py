@@ -1,0 +1,44 @@
+"""How much of a file is taken, and why: a content folder may hold anything, also by mistake.
+
+Every limit lies far above what an article needs and far below what a small machine can bear.
+"""
+
+from __future__ import annotations
+
+_MEGABYTE = 1_000_000
+
+# Of a file on disk. Text: a long novel has one megabyte. Web pages may hold their pictures in
+# themselves; documents hold photographs as they came from the camera.
+FILE_BYTES = {
+    ".txt": 5 * _MEGABYTE,
+    ".md": 5 * _MEGABYTE,
+    ".htm": 20 * _MEGABYTE,
+    ".html": 20 * _MEGABYTE,
+    ".docx": 50 * _MEGABYTE,
+    ".pdf": 50 * _MEGABYTE,
+}
+# Of what is read out of a file of whatever format: a handbook of five hundred pages has half of it.
+TEXT_CHARS = 2_000_000
+# Settings at the head of an article or beside it.
+SETTINGS_BYTES = 64_000
+# Elements within elements, those that only change how letters look not counted. Pages of site
+# builders reach forty.
+DEPTH = 100
+# Elements of a web page; one with every comment of ten years has fewer. Those of a part of a Word
+# document: a page of text has a thousand.
+ELEMENTS = 500_000
+XML_ELEMENTS = 1_000_000
+PAGES = 1_000
+
+# A Word document is an archive. Its text is one part of it: a megabyte of text is ten of XML. XML
+# packs well, to a twentieth say; bombs are packed to a thousandth.
+ARCHIVE_PARTS = 5_000
+ARCHIVE_BYTES = 500 * _MEGABYTE
+PART_BYTES = 50 * _MEGABYTE
+PART_RATIO = 200
+# Below this size no ratio is suspicious: a small part of white space packs as well as a bomb.
+RATIO_FROM_BYTES = _MEGABYTE
+
+# Of the process that parses: what a thousand pages need, several times over.
+PARSE_SECONDS = 120
+PARSE_MEMORY_BYTES = 1_000 * _MEGABYTE

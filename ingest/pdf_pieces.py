@@ -1,0 +1,128 @@
+"""Letters of a PDF that stand side by side become pieces of text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.characters import one_line
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SMALL, _MOVED = 0.88, 0.1
+# Of the size of the letters: a wider gap divides a line, letters further apart are on two lines.
+_GAP = 1.0
+_SAME_LINE = 0.45
+_UPRIGHT = 0.1  # radians
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Letters side by side; lengths in points, `y` grows upwards and is that of the base line."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    is_bold: bool
+
+
+@dataclass(slots=True)
+class Glyph:
+    """A letter, "" when nobody knows which one, or the end of a line; `angle` is clockwise."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    x: float
+    y: float
+    size: float
+    is_bold: bool
+    angle: float
+    ends_line: bool = False
+
+    def turn(self, turn: int, lowest: float) -> None:
+        """Turn it upright by so many right angles, with y from the lower edge of the page."""
+        if turn:
+            corners = [(x, y) for x in (self.left, self.right) for y in (self.bottom, self.top)]
+            edges = [turned(*corner, turn)[0] for corner in corners]
+            self.left, self.right = min(edges), max(edges)
+            self.x, self.y = turned(self.x, self.y, turn)
+        self.y -= lowest
+
+
+def turn_of(angle: float) -> int:
+    """Return by how many right angles a letter is turned."""
+    return round(angle / (math.pi / 2)) % 4
+
+
+def is_along(angle: float, turn: int) -> bool:
+    """Say whether a letter is turned as far as the page is; stamps across a page are not."""
+    off = angle - turn * math.pi / 2
+    return off == 0 or abs(math.remainder(off, 2 * math.pi)) < _UPRIGHT
+
+
+def turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """Return where a point is when the page has been turned upright."""
+    return ((x, y), (-y, x), (-x, -y), (y, -x))[turn]
+
+
+def pieces_of(glyphs: list[Glyph]) -> Iterator[Piece]:
+    """Yield runs of letters that stand side by side on a line, in the order of the file."""
+    run: list[Glyph] = []
+    right = 0.0  # of the last letter that is no space
+    for glyph in glyphs:
+        if glyph.ends_line or (run and not _continues(run, glyph, right)):
+            yield from _piece(run)
+            run = []
+        is_inked = bool(glyph.text.strip())
+        if not glyph.ends_line and (run or is_inked):
+            run.append(glyph)
+            right = glyph.right if is_inked else right
+    yield from _piece(run)
+
+
+def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
+    size = max(run[0].size, glyph.size)
+    return (
+        abs(glyph.y - run[0].y) <= size * _SAME_LINE
+        and glyph.left - run[-1].right > -size / 2
+        and glyph.left - right <= size * _GAP
+    )
+
+
+def _piece(run: list[Glyph]) -> Iterator[Piece]:
+    inked = [glyph for glyph in run if glyph.text.strip()]
+    if not inked:
+        return
+    # The letters of most of the piece; a raised number does not lift it.
+    main = max(inked, key=lambda g: g.size)
+    line = next(g.y for g in inked if g.size == main.size)
+    text = "".join(_placed(glyph, main.size, line) for glyph in run)
+    yield Piece(
+        text=one_line(_whole(text)),
+        left=inked[0].left,
+        right=max(glyph.right for glyph in inked),
+        y=line,
+        size=main.size,
+        is_bold=all(glyph.is_bold for glyph in inked),
+    )
+
+
+def _placed(glyph: Glyph, size: float, line: float) -> str:
+    """Return a letter, a small digit above or below the line as what it is."""
+    moved = glyph.y - line
+    if glyph.size >= size * _SMALL or abs(moved) < size * _MOVED:
+        return glyph.text
+    return glyph.text.translate(_RAISED if moved > 0 else _LOWERED)
+
+
+def _whole(text: str) -> str:
+    """Return the text with characters that came in two halves put together."""
+    if not any("\ud800" <= c <= "\udfff" for c in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
