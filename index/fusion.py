@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 # The kinds of views that passages have, in the order of the columns below.
 KINDS = (ViewKind.TEXT, ViewKind.HEADING, ViewKind.SENTENCE)
+# The column of each kind: a question that is a heading counts as what it is.
+COLUMNS = {kind: i for i, kind in enumerate(KINDS)} | {
+    ViewKind.QUESTION: KINDS.index(ViewKind.HEADING)
+}
 
 
 @dataclass(frozen=True, slots=True)

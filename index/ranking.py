@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
+from index.fusion import COLUMNS, DEFAULT_WEIGHTS, KINDS, Weights, fuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +134,7 @@ def _best_by_kind(
     """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
     best = np.full((len(candidates), len(KINDS)), np.nan, dtype=np.float32)
     places = np.searchsorted(candidates, index.view_passages[rows])
-    for column, kind in enumerate(KINDS):
+    for kind, column in COLUMNS.items():
         chosen = index.view_kinds[rows] == kind.value
         np.fmax.at(best[:, column], places[chosen], similarities[chosen])
     return best

@@ -10,7 +10,7 @@ from index.bank import best_route, labelled_route, section_gains
 from index.decision import decide
 from index.errors import IndexDamagedError
 from index.evidence import Evidence, gather
-from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights
+from index.fusion import COLUMNS, DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
 from index.manifest import REBUILD
@@ -225,8 +225,8 @@ def _bank_reason(
 
 
 def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
-    # Of equally similar views the one that says most about why: the last in the order of kinds.
-    kinds = [KINDS.index(kind) for kind in index.view_kinds[place.rows]]
+    # Of equally similar views the one that says most about why: the last in the order of columns.
+    kinds = [COLUMNS[kind] for kind in index.view_kinds[place.rows]]
     top = max(range(len(kinds)), key=lambda i: (place.similarities[i], kinds[i]))
     view = index.views[int(place.rows[top])]
     return MatchedView(view.kind, text if view.kind is ViewKind.TEXT else view.text)

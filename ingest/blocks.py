@@ -31,7 +31,7 @@ class Block:
     """A heading (`level` 1 for the outermost), or a text when `level` is 0.
 
     `bold` says of a text that all of it is set bold, `leaves` of a level without text that what was
-    opened there ends. `linked` says of a text that all of it is links.
+    opened there ends. `linked` says that all of it is links.
     """
 
     text: str

@@ -26,7 +26,9 @@ _AGAIN = "then run: python -m ingest"
 _EDGE = 0.12
 _REPEATED = 0.3
 _SAME_HEIGHT = 6.0  # points
-_RUNNING_SIZE = 1.05  # of the size of the text
+# Of the size of the text: rows up to the first are alike whatever numbers they hold; up to the
+# second they must be the same, because "Exercise 1" and "Exercise 2" are headings.
+_RUNNING_SIZE, _RUNNING_SAME_SIZE = 1.05, 1.35
 _LEAST_LETTERS = 10  # a page
 _DEEPEST = 4
 _PAGE_NUMBER = re.compile(
@@ -107,11 +109,13 @@ def _running(
     for number, (page, own) in enumerate(zip(pages, rows, strict=True)):
         for i, row in enumerate(own):
             edge = page.height * _EDGE
-            if edge < row.y < page.height - edge or row.size > body * _RUNNING_SIZE:
+            if edge < row.y < page.height - edge or row.size > body * _RUNNING_SAME_SIZE:
                 continue
             if _PAGE_NUMBER.fullmatch(row.text):
                 found.add((number, i))
-            words = re.sub(r"\d+", "#", row.text.casefold())
+            words = row.text.casefold()
+            if row.size <= body * _RUNNING_SIZE:
+                words = re.sub(r"\d+", "#", words)
             places[words, round(row.y / _SAME_HEIGHT)].append((number, i))
     least = 2 if len(pages) <= 3 else max(3, len(pages) * _REPEATED)
     for same in places.values():

@@ -63,8 +63,8 @@ class Row:
 
     @property
     def size(self) -> float:
-        """The size of the largest letters."""
-        return max(cell.size for cell in self.cells)
+        """The size of most letters."""
+        return max(self.cells, key=lambda cell: len(cell.text)).size
 
     @property
     def text(self) -> str:
@@ -143,7 +143,7 @@ def _both(a: Piece, b: Piece) -> Piece:
         text=f"{a.text} {b.text}",
         left=a.left,
         right=max(a.right, b.right),
-        size=b.size if is_mark else max(a.size, b.size),
+        size=b.size if is_mark else max(a, b, key=lambda piece: len(piece.text)).size,
         is_bold=b.is_bold and (a.is_bold or is_mark),
     )
 
@@ -178,7 +178,8 @@ def _columns(rows: Sequence[Row], start: int, widest: float) -> tuple[int, list[
     last = min((side[-1][0] for side in sides if side), default=start) + 1
     while last < end and rows[last - 1].y - rows[last].y <= _CLOSE * rows[last].size:
         last += 1
-    kept = [[row for i, row in side if i < last] for side in sides]
+    # What stands at nearly one height in both columns need not do so within one.
+    kept = [rows_of([c for i, row in side if i < last for c in row.cells]) for side in sides]
     return (last, kept) if all(map(_is_prose, kept)) else (start, None)
 
 

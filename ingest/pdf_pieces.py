@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -99,16 +100,17 @@ def _piece(run: list[Glyph]) -> Iterator[Piece]:
     inked = [glyph for glyph in run if glyph.text.strip()]
     if not inked:
         return
-    # The letters of most of the piece; a raised number does not lift it.
-    main = max(inked, key=lambda g: g.size)
-    line = next(g.y for g in inked if g.size == main.size)
-    text = "".join(_placed(glyph, main.size, line) for glyph in run)
+    # That of most letters: neither a raised number nor one set large before an item lifts it.
+    sizes = Counter(glyph.size for glyph in inked)
+    size = max(sizes, key=lambda size: (sizes[size], size))
+    line = next(g.y for g in inked if g.size == size)
+    text = "".join(_placed(glyph, size, line) for glyph in run)
     yield Piece(
         text=one_line(_whole(text)),
         left=inked[0].left,
         right=max(glyph.right for glyph in inked),
         y=line,
-        size=main.size,
+        size=size,
         is_bold=all(glyph.is_bold for glyph in inked),
     )
 

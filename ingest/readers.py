@@ -22,7 +22,7 @@ from ingest.source_file import check_place, read_source
 
 # Raised when the same file would be read differently, also because a library that reads it is
 # another one: it is part of a generation's id.
-READER_VERSION = 3
+READER_VERSION = 4
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
 _KNOWN = ", ".join(ENDINGS)

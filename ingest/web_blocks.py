@@ -98,7 +98,7 @@ class _Walk:
         text = one_line(text_of(node.children).replace(BREAK, " "))
         if text:
             self._level = level
-            self._add(Block(text, level))
+            self._add(Block(text, level, linked=all_in(node.children, "a")))
 
     def _details(self, node: Node) -> None:
         """A question that opens its answer: a section, and what follows is not of it."""
@@ -163,7 +163,8 @@ class _Walk:
             return
         caption = one_line(" ".join(c.text() for c in _own(node, _CAPTIONS)))
         heads = sum(1 for head in _own(node, _HEADS) for _ in _own(head, _ROWS))
-        has_head = heads > 0 or all(cell.tag == "th" for cell in rows[0])
+        marked = all(cell.tag == "th" or all_in([cell], "b", "strong") for cell in rows[0])
+        has_head = heads > 0 or marked
         text = table_text(_grid(rows), has_head=has_head, caption=caption)
         self._add(Block(text, linked=all_in([node], "a")))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.slugs import slug
 from ingest.web_tree import Node
 
 # Furniture wherever it stands and however long it is.
@@ -16,7 +17,12 @@ _TAGS = frozenset("nav dialog menu".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar".split()
 )
-_NOTICES = re.compile(r"(?:^|[-_ ])(?:cookies?|consent|gdpr|breadcrumbs?)(?:$|[-_ ])")
+# A section on informed consent is none: what asks for consent to cookies says so.
+_NOTICES = re.compile(
+    r"(?:^|[-_ ])(?:[a-z]*cookie[a-z]*|gdpr|breadcrumbs?"
+    r"|consent[-_](?:banner|bar|box|container|manager|modal|notice|overlay|popup|root|sdk|tool))"
+    r"(?:$|[-_ ])"
+)
 # Inside an article a footer may sign it and an aside may warn; outside of it they are the site's.
 _OUTER_TAGS = frozenset("header footer aside".split())
 _OUTER_ROLES = frozenset({"complementary"})
@@ -25,13 +31,13 @@ _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
     nav | navbar | navigation | menus? | submenu | crumbs | sidebar | widget-area | pagination
     | social | sociable | share | sharing | sharedaddy | addtoany | addthis | newsletter | pager
-    | related | relatedposts | yarpp | recommended | popup | modal | lightbox | recaptcha
-    | subscribe | preloader
+    | related | relatedposts | recent-?posts | yarpp | recommended | popup | modal | lightbox
+    | recaptcha | subscribe | preloader
     | advert | adverts | advertisement | ads | adsbygoogle | toc | table-of-contents | chat-?widget
     | comments | comment-respond | respond | skip-?link | skip-?to-?content | back-to-top
-    | (?:post|entry)-?meta | (?:post|review|publish(?:ed)?)-date | last-updated | byline | posted-on
-    | author-?(?:box|bio|info) | tag-?links | cat-?links | masthead | colophon | top-?bar | footer
-    | site-?(?:header|branding|title|description) | (?:wixui|location)-header
+    | (?:post|entry|item)-?(?:meta|info) | (?:post|review|publish(?:ed)?)-date | last-updated
+    | byline | posted-on | author-?(?:box|bio|info) | tag-?links | cat-?links | masthead | colophon
+    | top-?bar | footer | site-?(?:header|branding|title|description) | (?:wixui|location)-header
     )(?:$|[-_ ])""",
     re.VERBOSE,
 )
@@ -121,8 +127,15 @@ def _is_named(node: Node) -> bool:
 
 
 def _names(node: Node) -> list[str]:
-    names = f"{node.get('id')} {node.get('class')}".split()
-    return [_HUMPS.sub("-", name).lower() for name in names]
+    """Return what a page calls an element; an anchor made of its heading's words is no name."""
+    names = f"{node.get('id')} {node.get('class')} {node.get('data-hook')}".split()
+    found = [_HUMPS.sub("-", name).lower() for name in names]
+    anchor = node.get("id")
+    if anchor and any(_NAMES.search(name) or _NOTICES.search(name) for name in found):
+        heading = next((e.text() for e in node.elements() if e.tag in _HEADINGS), "")
+        if set(slug(anchor).split("-")) <= set(slug(heading).split("-")):
+            return found[1:]
+    return found
 
 
 def _count(page: Node) -> dict[int, int]:

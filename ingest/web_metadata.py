@@ -30,7 +30,14 @@ _OBJECTS = 10_000
 NOBODY = frozenset(
     """admin administrator author editor user owner root test guest unknown anonymous unspecified
     webmaster wordpress wix squarespace microsoft word windows default none null""".split()
-) | {"microsoft office user", "microsoft account", "office user", "your name", "site admin"}
+) | {
+    "microsoft office user",
+    "microsoft account",
+    "office user",
+    "your name",
+    "site admin",
+    "python-docx",
+}
 
 
 @dataclass(frozen=True, slots=True)

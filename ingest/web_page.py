@@ -19,7 +19,17 @@ _FURNITURE = re.compile(
     r" (?:posts?|articles?|pages?|news|comments?|reading|stories)|related"
     r"|you (?:may|might) also (?:like|be interested in).*|leave a (?:reply|comment)|share this.*"
     r"|comments?|\d+ (?:comments?|thoughts? on .*)|post navigation|(?:table of )?contents"
+    r"|more (?:posts?|articles?|stories)|keep reading|read (?:more|next)|about the author"
+    r"|add a comment|post a comment|cookies on (?:this|our) (?:web ?)?site"
+    r"|(?:this|our) (?:web ?)?site uses cookies"
     r"|follow us.*|subscribe.*|sign up.*newsletter.*|categories|tags|search",
+    re.IGNORECASE,
+)
+# Links that are no part of any text: up the page, and out to those who spread it.
+_LINKS = re.compile(
+    r"(?:(?:back|return|go|scroll) )?(?:to )?(?:the )?top(?: of (?:the )?page)?"
+    r"|(?:[-\s|]|\b(?:share|on|by|via|this|page|post|tweet|pin|facebook|twitter|x|linkedin|whatsapp"
+    r"|pinterest|instagram|youtube|e-?mail|print|copy link)\b)+",
     re.IGNORECASE,
 )
 # A page with less than this of its words left is worth a look.
@@ -68,10 +78,11 @@ def _own(blocks: Sequence[Block]) -> list[Block]:
     within = 0  # the level of a heading that is no part of the article, 0 outside
     for block in blocks[start:]:
         if block.level and not block.leaves:
-            within = 0 if within and block.level <= within else within
+            if block.level <= within and not block.linked:  # what they list is linked
+                within = 0
             if not within and _FURNITURE.fullmatch(block.text.rstrip(":.! ")):
                 within = block.level
-        if not within:
+        if not within and not (block.linked and _LINKS.fullmatch(block.text)):
             found.append(block)
     return found
 

@@ -26,7 +26,7 @@ from ingest.outline import ParsedText
 from ingest.web_metadata import person
 from ingest.word_parts import Element, read_parts
 from ingest.word_runs import AROUND, Runs, alternative
-from ingest.word_styles import Numbers, Styles
+from ingest.word_styles import Numbers, Styles, is_on
 
 _TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 
@@ -35,10 +35,11 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings and sections in a Word document.
 
     The title is the paragraph of that style, else a heading that all others stand under, else
-    that of the document's properties. Raises ContentError as `read_parts` does.
+    that of the document's properties, else a first line that stands out. Raises ContentError as
+    `read_parts` does.
     """
     parts = read_parts(raw)
-    walk = _Walk(Styles(parts.styles), Numbers(parts.numbering))
+    walk = _Walk(Styles(parts.styles, parts.document), Numbers(parts.numbering))
     body = parts.document.child("body") or parts.document
     walk.contents(body)
     found = walk.finish()
@@ -48,6 +49,8 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     }
     title = walk.title or first_title(found) or stated_title(properties.get("x:title", ""))
     blocks, guessed = with_bold_headings(found)
+    if not title and guessed and found[0].bold and blocks[0].level:
+        title = blocks[0].text
     warnings = []
     if guessed:
         warnings.append(f"no headings found; {guessed} bold lines serve as such")
@@ -160,7 +163,7 @@ class _Walk:
         first = next(iter(_below(table, "tr")))
         is_marked = first.child("trPr") and first.value("trPr", "tblHeader") is not None
         is_bold = all(block.bold for cell in cells[0] for block in cell)
-        text = table_text(texts, has_head=bool(is_marked or is_bold))
+        text = table_text(texts, has_head=bool(is_marked or is_bold or _has_head(table, texts)))
         if text:
             self._blocks.append(Block(text))
 
@@ -170,6 +173,18 @@ class _Walk:
         inner.contents(cell)
         self.left_out += inner.left_out
         return inner.finish()
+
+
+def _has_head(table: Element, texts: list[list[str]]) -> bool:
+    """Say whether a table whose style sets off the first row has one of headings there.
+
+    Word says so of nearly every table; of one with two columns it means nothing.
+    """
+    properties = table.child("tblPr")
+    look = properties.child("tblLook") if properties else None
+    is_set_off = look is not None and is_on(look.get("firstRow") or "0")
+    head = texts[0]
+    return is_set_off and len(head) > 2 and all(c and not any(map(str.isdigit, c)) for c in head)
 
 
 def _is_deleted(row: Element) -> bool:

@@ -68,6 +68,8 @@ class Runs:
 
     def _run_is_bold(self, run: Element, *, is_bold: bool) -> bool:
         properties = run.child("rPr")
+        if self._styles.is_large(properties):
+            return True  # it stands out as much
         own = bold(properties)
         if own is not None:
             return own

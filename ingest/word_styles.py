@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.word_parts import Element
 
-_HEADING = re.compile(r"heading ([1-9])\Z")
+# Word writes the names of its own styles in English, in whatever language it speaks; other programs
+# do not, and clinics name theirs after them ("Leaflet heading 2").
+_HEADING = re.compile(
+    r"(?:.*\b)?(?:heading|\u00fcberschrift|titre|t\u00edtulo|titolo|kop|rubrik) ?([1-9])(?:,.*)?\Z"
+)
 _LEFT_OUT = re.compile(
     r"(?:toc (?:heading|\d)|table of (?:figures|authorities)|index (?:heading|\d))\Z"
 )
@@ -16,6 +21,8 @@ _BASED_ON_MAX = 20
 _OFF = frozenset({"0", "false", "off"})
 _NO_LIST = "0"
 _BODY_LEVEL = 9
+_WORDS_SIZE = 20  # half points, where a document says nothing
+_LARGE = 1.2
 _BULLETS = frozenset({"bullet", "none"})
 
 
@@ -35,7 +42,7 @@ class Paragraph:
 class Styles:
     """Looks up what a paragraph's style, and the styles that it is based on, make of it."""
 
-    def __init__(self, styles: Element | None) -> None:
+    def __init__(self, styles: Element | None, document: Element | None = None) -> None:
         self._styles = {
             style.get("styleId"): style
             for style in (styles.children if styles else [])
@@ -49,6 +56,24 @@ class Styles:
             ),
             "",
         )
+        self._usual = self._usual_size(styles, document)
+
+    def _usual_size(self, styles: Element | None, document: Element | None) -> int:
+        """Return the size of most letters, in half points, as far as runs say theirs."""
+        stated = [styles.value("docDefaults", "rPrDefault", "rPr", "sz")] if styles else []
+        stated = [style.value("rPr", "sz") for style in self.chain(None)] + stated
+        default = next((n for s in stated if s and (n := _number(s, 0))), _WORDS_SIZE)
+        letters: Counter[int] = Counter()
+        for run in document.within() if document else ():
+            if run.name == "r":
+                size = _number(run.value("rPr", "sz") or "", default)
+                letters[size] += sum(len(text.text) for text in run.children)
+        return max(letters, key=lambda size: (letters[size], size), default=default)
+
+    def is_large(self, properties: Element | None) -> bool:
+        """Say whether properties of a run set it clearly larger than most letters."""
+        size = properties.value("sz") if properties else None
+        return _number(size or "", 0) >= self._usual * _LARGE
 
     def chain(self, name: str | None) -> list[Element]:
         """Return a style and those that it is based on, nearest first."""

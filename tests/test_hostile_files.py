@@ -146,6 +146,12 @@ def test_linked_settings_that_lead_out_are_refused(content: Path, tmp_path: Path
     assert caught.value.where == str(link)
 
 
+def test_a_path_that_climbs_out_of_the_folder_is_refused(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("Secret\n\nNobody may read this.")
+    with pytest.raises(ContentError, match="leads out"):
+        read_article(content / "articles" / ".." / ".." / "secret.txt", root=content / "articles")
+
+
 def test_what_is_no_file_is_neither_opened_nor_waited_for(content: Path) -> None:
     pipe = content / "articles" / "pipe.txt"
     os.mkfifo(pipe)
@@ -187,6 +193,8 @@ def simple_pdf() -> bytes:
          "an old Word file (.doc), or one with a password"),
         ("a.docx", rb"{\rtf1 text}", "a rich text file (.rtf)"),
         ("a.pdf", "Title\n\nText.", "something else than a PDF"),
+        ("a.pdf", docx(paragraph("t")), "a Word document"),
+        ("a.PDF", "<!doctype html><p>t", "a web page"),
         ("a.pdf", b"\x89PNG\r\n\x1a\n" + bytes(99), "a picture (PNG)"),
         ("a.html", "From: <Saved by Blink>\nMIME-Version: 1.0\n\n<html>",
          "a web page with its pictures in one file (.mht)"),
@@ -230,6 +238,23 @@ def test_a_document_without_a_paragraph_is_refused(
     assert refused(name, raw).problem.startswith("An article ")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "Title\r\n\r\nIt\u2019s a caf\u00e9 for \u20ac5."),
+        ("a.MD", "# Title\n\nIt\u2019s a caf\u00e9 for \u20ac5."),
+        ("a.html", "<h1>Title</h1><p>It\u2019s a caf\u00e9 for \u20ac5.</p>"),
+    ],
+)
+def test_a_text_is_the_same_in_every_encoding_that_programs_write(
+    write_article: Write, content: Path, name: str, text: str, encoding: str
+) -> None:
+    read = read_article(write_article(name, text.encode(encoding)), root=content)
+    assert read.article.text == "Title\n\nIt\u2019s a caf\u00e9 for \u20ac5."
+    assert bool(read.warnings) is (encoding == "cp1252")  # a guess, and told
+
+
 # -- Word ----------------------------------------------------------------------------------------
 
 
@@ -264,6 +289,7 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/pass
         (docx(parts={"word/document.xml": OUTSIDE}), "word/document.xml", "one, with entities"),
         (docx(parts={"word/styles.xml": LAUGHS}), "word/styles.xml", "one, with entities"),
         (docx(parts={"_rels/.rels": LAUGHS}), "_rels/.rels", "one, with entities"),
+        (docx(parts={"docProps/core.xml": OUTSIDE}), "docProps/core.xml", "one, with entities"),
         (docx(parts={"word/document.xml": document_xml("<w:p>" * 500)}), "word/document.xml",
          "more"),
         (docx(parts={"word/document.xml": "<a>\n<b>\n</a>"}), "word/document.xml, line 3",
@@ -275,8 +301,8 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/pass
         (docx(paragraph("t"), compression=zipfile.ZIP_LZMA), "_rels/.rels", "another way"),
     ],
     ids=["bomb", "packed-too-well", "parts", "laughs", "outside", "laughing-styles",
-         "laughing-relations", "deep", "broken-xml", "cut", "no-document", "says-less",
-         "says-more", "lzma"],
+         "laughing-relations", "outside-properties", "deep", "broken-xml", "cut", "no-document",
+         "says-less", "says-more", "lzma"],
 )  # fmt: skip
 def test_word_documents_that_were_made_to_do_harm(
     refused: Refuse, raw: bytes, where: str, found: str

@@ -349,6 +349,59 @@ def test_headings_that_repeat_at_the_top_of_pages_stay() -> None:
     ]
 
 
+def test_a_header_in_larger_letters_than_the_text_is_left_out_and_a_repeated_title_stays() -> None:
+    def page(words: str) -> Draw:
+        def draw(sheet: Sheet) -> None:
+            sheet.at(72, 815, "Looking after backs", 18)
+            sheet.at(72, 790, "The Clinic", 13, BOLD)
+            sheet.at(280, 20, f"Page {words} of 2", 13)
+            sheet.lines(f"This is page {words}, and it has a line of its own.")
+
+        return draw
+
+    parsed = parse_pdf(pdf(page("1"), page("2")), "a", "File")
+    assert "Looking after backs" in parsed.text
+    assert "The Clinic" not in parsed.text
+    assert "of 2" not in parsed.text
+
+
+def test_items_in_columns_stay_whole_though_marks_and_lines_are_not_level() -> None:
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import (
+        BaseDocTemplate,
+        Frame,
+        ListFlowable,
+        ListItem,
+        PageTemplate,
+        Paragraph,
+    )  # fmt: skip
+
+    style = getSampleStyleSheet()["BodyText"]
+    text = "The shoulder is a ball in a socket that moves further than any other joint does."
+    items = [ListItem(Paragraph(f"{word} the arm. {text}", style)) for word in ("Swing", "Lift")]
+    story = [
+        Paragraph(f"{text} {text}", style),
+        ListFlowable(items, bulletType="bullet"),
+        ListFlowable(items, bulletType="1"),  # in letters larger than the text
+        *[Paragraph(f"{text} {text}", style)] * 6,
+    ]
+    stream = BytesIO()
+    document = BaseDocTemplate(stream, pagesize=(595, 420), invariant=1)
+    frames = [Frame(60, 60, 220, 300), Frame(310, 60, 220, 304)]
+    document.addPageTemplates([PageTemplate(frames=frames)])
+    document.build(story)
+    parsed = parse_pdf(stream.getvalue(), "a", "File")
+    assert told(parsed) == [
+        (
+            "introduction",
+            (),
+            f"{text} {text}\n\n- Swing the arm. {text}\n- Lift the arm. {text}\n\n"
+            f"1 Swing the arm. {text}\n\n2 Lift the arm. {text}\n\n"
+            + "\n\n".join([f"{text} {text}"] * 6),
+        )
+    ]
+
+
 def test_a_page_that_is_a_picture_is_told_and_holds_no_place() -> None:
     def words(sheet: Sheet) -> None:
         sheet.lines("Enough words to be an article of its own.", "They stand on the first page.",

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import ContentError
+from index.types import Article
 from ingest import limits
 from ingest.decoding import decode
 from ingest.markdown import parse_markdown
@@ -23,6 +24,8 @@ from ingest.outline import ParsedText
 from ingest.parsing import answer, understood
 from ingest.pdf_file import parse_pdf
 from ingest.plain_text import parse_plain_text
+from ingest.splitter import SplitterSettings, split_article
+from ingest.views import views_of
 from ingest.web_page import parse_html
 from ingest.word_file import parse_word
 from tests import web_pages
@@ -33,6 +36,14 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 fuzz = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
+
+
+# Small, so that short texts are divided as well.
+SMALL = SplitterSettings(max_tokens=24, max_words=12, min_words=3)
+
+
+def words_of(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) + 2 for text in texts]
 
 
 def holds_together(parsed: ParsedText) -> None:
@@ -51,6 +62,25 @@ def holds_together(parsed: ParsedText) -> None:
     assert list(parsed.pages) == sorted(parsed.pages)
     assert all(0 <= page <= len(text) for page in parsed.pages)
     assert all("\n" not in warning for warning in parsed.warnings)
+    splits(parsed)
+
+
+def splits(parsed: ParsedText) -> None:
+    """Split what was read; its passages are slices in order that hold all of its sections."""
+    article = Article("a", parsed.title, parsed.text, parsed.sections, "a", "0" * 64)
+    passages = split_article(article, count_tokens=words_of, settings=SMALL)
+    assert [p.text for p in passages] == [parsed.text[p.start : p.end] for p in passages]
+    for section in parsed.sections:
+        own = [p for p in passages if p.section_id == section.id]
+        assert [p.id for p in own] == [f"{section.id}/{n + 1}" for n in range(len(own))]
+        edges = [section.body.start, *(e for p in own for e in (p.start, p.end)), section.body.end]
+        assert edges == sorted(edges)
+        between = (parsed.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+        assert not "".join(between).strip()
+    for view in views_of(passages):
+        if view.span:
+            text = passages[view.passage].text
+            assert text[view.span.start : view.span.end] == view.text
 
 
 def check(parse: Callable[[], ParsedText]) -> ParsedText | None:

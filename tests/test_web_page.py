@@ -299,6 +299,7 @@ def test_only_what_says_so_is_an_author_or_a_review(head: str, provenance: Prove
         ("<table><tr><th>A<th>B<tr><td><ul><li>x<li>y</ul><td><p>One.</p><p>Two</p></table>",
          "- A: x, y; B: One. Two"),
         (f"<table><tr><td>menu<td>{'word ' * 100}</table>", f"menu\n\n{('word ' * 100).strip()}"),
+        ("<table><tr><td><b>A</b><td><strong>B</strong><tr><td>1<td>2</table>", "- A: 1; B: 2"),
         ("<div role=heading aria-level=3>Head</div><p>t</p>", "t"),
     ],
 )  # fmt: skip
@@ -365,6 +366,15 @@ ARTICLE = "<h1>Backs</h1><p>A back is strong and it likes to be moved every day 
         "<div class=siteHeader>Call us</div>",
         "<div class='modal fade' role=dialog>Sign up</div>",
         "<h2>Related posts</h2><p>Necks</p>",
+        "<h2>More articles</h2><h2><a href=/n>Necks</a></h2><p>How to</p><h2><a>Arms</a></h2>",
+        "<h4>About the author</h4><p>Jo is a physio.</p>",
+        f"<div id=CybotCookiebotDialog>{'We use cookies. ' * 40}</div>",
+        f"<div class=cmplz-cookiebanner>{'We use cookies. ' * 40}</div>",
+        f"<div id=onetrust-consent-sdk>{'We care. ' * 40}</div>",
+        "<div class='blog-item-meta-wrapper'>Jan 3, written by Jo</div>",
+        "<div data-hook=post-footer>12 views</div>",
+        "<p><a href='#top'>Back to top</a></p>",
+        "<ul><li><a href=/f>Facebook</a></li><li><a href=/x>Share by e-mail</a></li></ul>",
         "<h3>Leave a comment</h3><p>Your name</p>",
         "<form><p>Your name</p></form>",
     ],
@@ -393,6 +403,23 @@ def test_what_pages_call_furniture_is_left_out(around: str) -> None:
 def test_what_holds_the_article_is_never_furniture(page: str) -> None:
     wanted = parse_html(f"<body>{ARTICLE}</body>", "a", "File")
     assert parse_html(page.format(ARTICLE), "a", "File").text == wanted.text
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section id=consent><h2>Your consent</h2>{}</section>",
+        "<div id=informed-consent><h2>Informed consent</h2>{}</div>",
+        "<div class=consent><h2>Consent</h2>{}</div>",
+        "<section id=related-conditions><h2>Related conditions</h2>{}</section>",
+        "<section id=social><h2>Social prescribing</h2>{}</section>",
+        "<div id=Share><h3>Share your worries</h3>{}</div>",
+    ],
+)
+def test_a_section_named_after_its_own_heading_is_never_furniture(section: str) -> None:
+    said = "We ask you before we treat you, and no is an answer."
+    page = f"<body>{ARTICLE * 3}{section.format(f'<p>{said}</p>')}</body>"
+    assert said in parse_html(page, "a", "File").text
 
 
 def test_of_several_parts_the_main_one_is_read() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.outline import ParsedText
 from ingest.word_file import parse_word, stated_title
-from tests.word_files import bold, docx, paragraph, run, table
+from tests.word_files import NAMESPACES, bold, docx, paragraph, run, table
 
 
 def told(parsed: ParsedText) -> list[tuple[str, tuple[str, ...], str]]:
@@ -226,6 +226,69 @@ def test_headings_by_their_level_in_the_outline_and_in_other_languages() -> None
         + paragraph("t")
     )
     assert told(parse_word(docx(body), "a", "File")) == [("second", ("Second",), "t")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["heading 2", "Heading 2,h2,Section", "Leaflet Heading 2", "\u00dcberschrift 2", "Titre 2"],
+)
+def test_styles_that_are_named_after_headings_are_headings(name: str) -> None:
+    styles = (
+        f'<w:styles {NAMESPACES}><w:style w:type="paragraph" w:styleId="Own">'
+        f'<w:name w:val="{name}"/></w:style></w:styles>'
+    )
+    body = paragraph("Before.") + paragraph("Causes", style="Own") + paragraph("t")
+    parsed = parse_word(docx(body, parts={"word/styles.xml": styles}), "a", "File")
+    assert told(parsed)[1:] == [("causes", ("Causes",), "t")]
+
+
+def large(words: str, size: int) -> str:
+    return paragraph(run(words, f'<w:sz w:val="{size}"/>'))
+
+
+def test_lines_in_larger_letters_are_headings_where_no_style_is_used() -> None:
+    body = (
+        large("Frozen shoulder", 44)
+        + large("A shoulder that has become stiff.", 24)
+        + large("What helps", 32)
+        + large("Moving it, a little and often, for as long as it takes.", 24)
+        + large("A little larger", 26)
+        + large("This is still of the same section.", 24)
+    )
+    parsed = parse_word(docx(body), "a", "File")
+    assert parsed.title == "Frozen shoulder"
+    assert parsed.warnings == ("no headings found; 2 bold lines serve as such",)
+    assert [section for section, *_ in told(parsed)] == ["introduction", "what-helps"]
+
+
+def test_a_document_that_is_large_throughout_has_no_headings_for_it() -> None:
+    parsed = parse_word(docx(large("One line", 40) + large("Another line", 40)), "a", "File")
+    assert told(parsed) == [("introduction", (), "One line\n\nAnother line")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "title", "paths"),
+    [("", "Knees", [(), ("What helps",)]), ("Leaflet", "Leaflet", [("Knees",), ("What helps",)])],
+)
+def test_a_first_bold_line_is_the_title_where_nothing_else_states_one(
+    stated: str, title: str, paths: list[tuple[str, ...]]
+) -> None:
+    body = bold("Knees") + paragraph("t") + bold("What helps") + paragraph("Rest.")
+    parsed = parse_word(docx(body, title=stated), "a", "File")
+    assert parsed.title == title
+    assert [path for _, path, _ in told(parsed)] == paths
+
+
+def test_a_first_row_that_a_table_sets_off_is_one_of_headings_from_three_columns_on() -> None:
+    def looked(*rows: tuple[str, ...]) -> str:
+        return table(*rows).replace("<w:tblPr/>", '<w:tblPr><w:tblLook w:firstRow="1"/></w:tblPr>')
+
+    three = looked(("Week", "Do", "Sets"), ("1", "Hop", "2"))
+    assert text(three) == "- Week: 1; Do: Hop; Sets: 2"
+    assert text(looked(("Heel", "low", "3 cm"), ("Sole", "firm", "1 cm"))) == (
+        "- Heel: low; 3 cm\n- Sole: firm; 1 cm"
+    )
+    assert text(looked(("Heel", "low"), ("Sole", "firm"))) == "- Heel: low\n- Sole: firm"
 
 
 # -- titles --------------------------------------------------------------------------------------
