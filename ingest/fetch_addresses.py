@@ -1,0 +1,81 @@
+"""Addresses of pages: which can be taken, whose they are, and what their files are called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection
+from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit
+
+from index.errors import UsageError
+from ingest.slugs import slug
+
+_SCHEMES = {"http": 80, "https": 443}
+_LENGTH = 2000
+# No address has these; parsers drop some of them silently, so that two programs see two addresses.
+_NEVER = re.compile(r"[\x00-\x20\x7f\\]")
+_SAFE = "/%:@!$&'()*+,;=~"
+_ENDING = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cgi|pdf)\Z", re.IGNORECASE)
+# Letters of four bytes, a hash and an ending still fit into the 255 bytes of a file's name.
+_STEM_CHARS = 60
+
+
+def read_address(text: str, *, where: str | None = None) -> str:
+    """Return an address of a page in the one form that all its spellings have.
+
+    Without the part after `#`, which no server sees. Raises UsageError when it is not an address
+    of the web, or carries a name and password.
+    """
+    plain = text.strip()
+    try:
+        parts = urlsplit(plain)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:
+        raise _refused(plain, where) from error
+    if (
+        parts.scheme not in _SCHEMES
+        or not host
+        or "@" in parts.netloc
+        or len(plain) > _LENGTH
+        or _NEVER.search(plain)
+    ):
+        raise _refused(plain, where)
+    host = f"[{host}]" if ":" in host else host
+    place = host if port in (None, _SCHEMES[parts.scheme]) else f"{host}:{port}"
+    root = f"{parts.scheme}://{place}/"
+    path = urljoin(root, "/" + quote(parts.path, safe=_SAFE).lstrip("/"))  # resolves ".."
+    query = quote(parts.query, safe=_SAFE + "?")
+    return f"{path}?{query}" if query else path
+
+
+def host_of(address: str) -> str:
+    """Return whose an address is: the host, with a port when it is not that of the scheme."""
+    return urlsplit(address).netloc
+
+
+def stem_of(address: str) -> str:
+    """Return a readable name for the file of a page, from its path and query; never empty."""
+    parts = urlsplit(address)
+    path = _ENDING.sub("", unquote(parts.path).rstrip("/"))
+    words = f"{path} {unquote_plus(parts.query)}"
+    if not any(c.isalnum() for c in words):
+        return "home"
+    return slug(words)[:_STEM_CHARS].strip("-")
+
+
+def free_stem(address: str, taken: Collection[str]) -> str:
+    """Return the name for a page's file; one that is taken gets a number that is the page's own."""
+    stem = stem_of(address)
+    if stem not in taken:
+        return stem
+    return f"{stem}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
+
+
+def _refused(text: str, where: str | None) -> UsageError:
+    return UsageError(
+        "This is no address of a page.",
+        where=where,
+        expected="an address that begins with https:// or http://, without a name or password",
+        found=repr(text[:200]),
+        mend="copy the address from the browser's address bar",
+    )

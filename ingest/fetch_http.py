@@ -1,0 +1,157 @@
+"""One request to a web server, bounded in time and size; the project's only user of a network.
+
+urllib3, because it is pinned already (Streamlit brings it) and takes its timeouts, proxies and
+certificates seriously. Requests are made by `python -m ingest fetch` alone, when a person runs it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3 import exceptions
+
+from index.errors import ContentError
+
+# Names the product: a clinic's webmaster finds it in the server's log, and robots.txt can address
+# it by the part before the slash.
+USER_AGENT = "clinic-search-fetch/1.0 (saves a clinic's own pages for its own search)"
+_PIECE = 1 << 16
+
+# Says how many bytes of a content type are taken; raises NotFetchedError when none are.
+Limit = Callable[[str], int]
+
+
+class NotFetchedError(ContentError):
+    """An address that cannot be had, or not be taken; the message says why in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered; names of headers are in lower case, `body` is b"" unless 200."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        """The type alone, in lower case: "text/html"."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class Http:
+    """Makes requests, each of which is over after `seconds`, whatever the server does."""
+
+    def __init__(self, *, seconds: float) -> None:
+        self._seconds = seconds
+        self._pools: dict[str, urllib3.PoolManager] = {}
+
+    def get(self, address: str, *, headers: Mapping[str, str], limit: Limit) -> Reply:
+        """Ask for an address and follow no redirect; the body is read where the status is 200.
+
+        Raises NotFetchedError when there is no answer in time, or more than `limit` allows.
+        """
+        answers: SimpleQueue[Reply | BaseException] = SimpleQueue()
+
+        def work() -> None:
+            try:
+                answers.put(self._get(address, headers, limit))
+            except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+                answers.put(error)
+
+        # A server that sends its headers letter by letter, or a name that is looked up for ever,
+        # is beyond every timeout of a socket. A thread can be left behind.
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            answer = answers.get(timeout=self._seconds)
+        except Empty as error:
+            raise self._too_slow(address) from error
+        if isinstance(answer, (exceptions.HTTPError, OSError)):
+            raise self._reason(answer, address) from answer
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool in self._pools.values():
+            pool.clear()
+
+    def _get(self, address: str, headers: Mapping[str, str], limit: Limit) -> Reply:
+        ends = time.monotonic() + self._seconds
+        response = self._pool(address).urlopen(
+            "GET",
+            address,
+            headers={"user-agent": USER_AGENT, "accept-encoding": "gzip", **headers},
+            timeout=urllib3.Timeout(total=self._seconds),
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            reply = Reply(response.status, {k.lower(): v for k, v in response.headers.items()})
+            if reply.status != 200:
+                return reply
+            most = limit(reply.content_type)
+            body = bytearray()
+            while piece := response.read1(_PIECE):  # no more than has come: it never waits to fill
+                body += piece
+                if len(body) > most:
+                    raise too_large(address, most)
+                if time.monotonic() > ends:
+                    raise self._too_slow(address)
+        finally:
+            response.close()  # a body that was not read to its end leaves no connection to use
+        packing = reply.headers.get("content-encoding", "identity").strip().lower()
+        if packing not in ("identity", "gzip", "x-gzip"):
+            raise NotFetchedError(f"packed in a way that was not asked for: {packing}")
+        unpacked = bytes(body) if packing == "identity" else gunzip(bytes(body), most, address)
+        return Reply(reply.status, reply.headers, unpacked)
+
+    def _pool(self, address: str) -> urllib3.PoolManager:
+        parts = urlsplit(address)
+        proxy = "" if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme, "")
+        if proxy not in self._pools:
+            self._pools[proxy] = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
+        return self._pools[proxy]
+
+    def _too_slow(self, address: str) -> NotFetchedError:
+        return NotFetchedError(f"not there within {self._seconds:g} seconds", where=address)
+
+    def _reason(self, error: Exception, address: str) -> NotFetchedError:
+        if isinstance(error, exceptions.NewConnectionError):  # also a name that is not known
+            return NotFetchedError("no connection to the server", where=address)
+        if isinstance(error, exceptions.TimeoutError):
+            return self._too_slow(address)
+        if isinstance(error, exceptions.SSLError):
+            return NotFetchedError("the server's certificate is not valid", where=address)
+        return NotFetchedError(f"the connection broke ({type(error).__name__})", where=address)
+
+
+def gunzip(packed: bytes, most: int, address: str) -> bytes:
+    """Unpack gzip to at most so many bytes; NotFetchedError when it is more, or damaged."""
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        body = unpacker.decompress(packed, most + 1)
+    except zlib.error as error:
+        raise NotFetchedError("damaged on its way (gzip)", where=address) from error
+    if len(body) > most:
+        raise too_large(address, most)
+    if not unpacker.eof:
+        raise NotFetchedError("cut off on its way (gzip)", where=address)
+    return body
+
+
+def too_large(address: str, most: int) -> NotFetchedError:
+    """Return the error for more bytes than are taken."""
+    size = f"{most / 1_000_000:g} MB"
+    return NotFetchedError(f"larger than {size}, the most that is taken", where=address)
