@@ -1,21 +1,20 @@
-"""Generations on disk: write, verify, publish, open, roll back.
+"""Generations on disk: write, verify, publish, propose, accept, open, roll back.
 
-A generation is a folder named by its id and never changed once it has that name; the file
-`current` names the one to serve. Every step leaves either the old or the new generation serving.
+A generation is a folder named by its id and never changed once it has that name; small files
+beside it say which one to serve (`index/pointers.py`). Every step leaves either the old or the new
+generation serving.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index import manifest as manifests
+from index import pointers
 from index.errors import IndexMissingError, IndexUnavailableError, PublishError
 from index.generation import (
     Index,
@@ -25,43 +24,27 @@ from index.generation import (
     read_generation,
     write_generation,
 )
+from index.pointers import candidate_generation, current_generation, previous_generation
 from index.types import Encoder
 
 __all__ = [
     "DEFAULT_BUILT",
     "Index",
+    "accept",
+    "candidate_generation",
     "current_generation",
+    "discard",
     "open_index",
     "previous_generation",
+    "propose",
     "publish",
     "roll_back",
     "switch",
+    "write",
     "writing",
 ]
 
 DEFAULT_BUILT = Path("index/built")
-_CURRENT = "current"
-_TEMPORARY = ".writing-"
-_GENERATION = re.compile(r"[0-9a-f]{16}")
-
-
-def current_generation(built: Path) -> str | None:
-    """Return the id of the generation to serve, or None when none was published."""
-    try:
-        name = (built / _CURRENT).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise damaged(built / _CURRENT, "the id of a generation", str(error)) from error
-    if not _GENERATION.fullmatch(name):
-        raise damaged(built / _CURRENT, "the id of a generation", f"{len(name)} other characters")
-    return name
-
-
-def previous_generation(built: Path) -> str | None:
-    """Return the id of the generation that `roll_back` would serve, or None."""
-    now = current_generation(built)
-    return next((name for name in _generations(built) if name != now), None)
 
 
 def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = None) -> Index:
@@ -80,9 +63,14 @@ def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = N
             found="none" if built.is_dir() else "no such folder",
             mend=manifests.REBUILD,
         )
-    index = open_generation(built / generation, encoder=encoder)
-    if index.generation != generation:  # a folder copied over another one
-        raise damaged(built / generation, f"generation {generation}", index.generation)
+    try:
+        index = open_generation(built / generation, encoder=encoder)
+    except IndexUnavailableError:
+        if current_generation(built) == generation:
+            raise
+        # Two publishes went by meanwhile, and the second removed what was being opened.
+        return open_index(built, encoder=encoder)
+    _check_name(built, generation, index.generation)
     return index
 
 
@@ -90,7 +78,8 @@ def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = N
 def writing(built: Path) -> Iterator[None]:
     """Hold the one place from which generations are written; PublishError when it is taken.
 
-    The operating system gives the place back when its holder dies.
+    The operating system gives the place back when its holder dies. What such a one left behind is
+    removed before, what nothing names any longer afterwards.
     """
     try:
         built.mkdir(parents=True, exist_ok=True)
@@ -98,55 +87,99 @@ def writing(built: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise PublishError(
-            "Another ingest is at work on this index.",
+            "Another ingest or rollback is at work on this index.",
             where=str(built),
-            mend="wait until it is done, then run: python -m ingest",
+            mend="wait until it is done, then run the same command again",
         ) from error
     except OSError as error:
         raise _unwritable(built, error) from error
     try:
+        with _changing(built):
+            pointers.clear(built)
         yield
+        with _changing(built):
+            pointers.clean(built)
     finally:
         lock.release()
 
 
-def publish(built: Path, stored: Stored) -> str:
-    """Write a generation, verify it by opening it, make it the current one; return its id.
+def write(built: Path, stored: Stored) -> str:
+    """Write a generation and verify it by reading it; return its id, which nothing names yet.
 
-    The manifest's record of files is made while writing. To be called inside `writing`. Raises
-    PublishError when the disk refuses; the generation that was serving then serves on.
+    One that is there and sound is left as it is. The manifest's record of files is made while
+    writing. To be called inside `writing`, as everything below that changes something. Raises
+    PublishError when the disk refuses; what was serving then serves on.
     """
     generation = stored.manifest.generation
-    temporary = built / f"{_TEMPORARY}{generation}"
+    temporary = built / f"{pointers.TEMPORARY}{generation}"
     final = built / generation
-    try:
-        _clean(built, keep=())
-        temporary.mkdir()
-        write_generation(temporary, stored)
-        for path in sorted(temporary.rglob("*"), reverse=True):
-            _sync(path)
-        _sync(temporary)
-        read_generation(temporary)
-        if final.exists():  # a damaged one, or the caller would have switched to it
-            final.replace(built / f"{_TEMPORARY}damaged")
-        temporary.replace(final)
-        _sync(built)
-        switch(built, generation)
-    except OSError as error:
-        raise _unwritable(built, error) from error
+    with _changing(built):
+        if not _is_sound(final):
+            temporary.mkdir()
+            write_generation(temporary, stored)
+            for path in sorted(temporary.rglob("*"), reverse=True):
+                pointers.sync(path)
+            pointers.sync(temporary)
+            read_generation(temporary)
+            if final.exists():
+                final.replace(built / f"{pointers.TEMPORARY}damaged")
+            temporary.replace(final)
+        pointers.sync(built)  # its name has to be on the disk before anything points to it
     return generation
 
 
+def publish(built: Path, stored: Stored) -> str:
+    """Write a generation and make it the current one; return its id.
+
+    A candidate was proposed against what served until now, and is discarded.
+    """
+    generation = write(built, stored)
+    with _changing(built):
+        pointers.forget_candidate(built)
+    switch(built, generation)
+    return generation
+
+
+def propose(built: Path, stored: Stored) -> str:
+    """Write a generation and name it as the candidate, in place of any other; return its id.
+
+    The current one is no candidate: there is nothing to accept then.
+    """
+    generation = write(built, stored)
+    with _changing(built):
+        pointers.point(built / pointers.CANDIDATE, [generation])
+    return generation
+
+
+def accept(built: Path) -> str:
+    """Serve the candidate, after checking it; return its id.
+
+    Raises IndexMissingError when there is none and IndexDamagedError when it is not sound.
+    """
+    candidate = candidate_generation(built)
+    if candidate is None:
+        raise IndexMissingError(
+            "There is no candidate to publish.",
+            where=str(built),
+            expected="a generation that waits to be accepted",
+            found="none",
+            mend="python -m ingest --preview",
+        )
+    _check(built, candidate)
+    switch(built, candidate)
+    return candidate
+
+
+def discard(built: Path) -> None:
+    """Remove the candidate, if there is one."""
+    with _changing(built):
+        pointers.forget_candidate(built)
+
+
 def switch(built: Path, generation: str) -> None:
-    """Make a generation on disk the current one, atomically; keep it and the one before."""
-    before = _readable_current(built)
-    temporary = built / f"{_TEMPORARY}{_CURRENT}"
-    temporary.write_text(generation + "\n", encoding="ascii")
-    _sync(temporary)
-    temporary.replace(built / _CURRENT)
-    _sync(built)
-    kept = before if before != generation else previous_generation(built)
-    _clean(built, keep=tuple(name for name in (generation, kept) if name))
+    """Make a sound generation on disk the current one, atomically; keep the one before."""
+    with _changing(built):
+        pointers.serve(built, generation)
 
 
 def roll_back(built: Path) -> str:
@@ -163,54 +196,48 @@ def roll_back(built: Path) -> str:
             found="only the current one",
             mend="correct content/, then run: python -m ingest",
         )
-    read_generation(built / previous)
+    _check(built, previous)
     switch(built, previous)
     return previous
 
 
-def _generations(built: Path) -> list[str]:
-    """Return the ids of all generations on disk, the newest first."""
-    if not built.is_dir():
-        return []
-    found = [path for path in built.iterdir() if _GENERATION.fullmatch(path.name)]
-    return [p.name for p in sorted(found, key=lambda p: (-p.stat().st_mtime_ns, p.name))]
-
-
-def _readable_current(built: Path) -> str | None:
+def _is_sound(folder: Path) -> bool:
     try:
-        return current_generation(built)
+        return read_generation(folder).manifest.generation == folder.name
     except IndexUnavailableError:
-        return None
+        return False
 
 
-def _clean(built: Path, *, keep: Sequence[str]) -> None:
-    """Remove what an earlier, killed run left behind and, given names, every other generation."""
-    for path in built.iterdir():
-        leftover = path.name.startswith(_TEMPORARY)
-        outdated = bool(keep) and _GENERATION.fullmatch(path.name) and path.name not in keep
-        if (leftover or outdated) and path.is_dir():
-            # A page may hold a file of it open (Windows refuses then): the next run removes it.
-            shutil.rmtree(path, ignore_errors=True)
-        elif leftover:
-            path.unlink(missing_ok=True)
+def _check(built: Path, generation: str) -> None:
+    _check_name(built, generation, read_generation(built / generation).manifest.generation)
 
 
-def _sync(path: Path) -> None:
-    """Have the operating system put a file or a folder's entries on the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no such call for folders
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+def _check_name(built: Path, expected: str, found: str) -> None:
+    if found != expected:  # a folder copied over another one
+        raise damaged(built / expected, f"generation {expected}", found)
+
+
+@contextmanager
+def _changing(built: Path) -> Iterator[None]:
+    """Turn what the disk refuses into PublishError, and give back the room that was taken."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            pointers.clear(built)
+        raise _unwritable(built, error) from error
 
 
 def _unwritable(built: Path, error: OSError) -> PublishError:
+    try:
+        serving = current_generation(built)
+    except IndexUnavailableError:
+        serving = None
     return PublishError(
-        "The new index could not be written; the one that was serving serves on.",
+        "The index could not be changed; "
+        + (f"generation {serving} goes on serving." if serving else "none is being served."),
         where=str(error.filename or built),
         expected="a folder that can be written to, with room on its disk",
         found=error.strerror or str(error),
-        mend="give the folder room and write permission, then run: python -m ingest",
+        mend="give the folder room and write permission, then run the same command again",
     )

@@ -1,0 +1,141 @@
+"""Which generations on disk are named, and by what; what nothing names is cleaned away.
+
+`current` holds the id to serve, `candidate` the one that waits to be accepted, `history` those
+that were served last, the latest first. Each is replaced as a whole. Nothing depends on a clock.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from index.errors import IndexUnavailableError
+from index.generation import damaged
+
+CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
+TEMPORARY = ".writing-"
+_GENERATION = re.compile(r"[0-9a-f]{16}")
+
+
+def current_generation(built: Path) -> str | None:
+    """Return the id of the generation to serve, or None when none was published."""
+    return _named(built / CURRENT)
+
+
+def candidate_generation(built: Path) -> str | None:
+    """Return the id of the generation that waits to be accepted, or None."""
+    candidate = _named(built / CANDIDATE)
+    return None if candidate == current_generation(built) else candidate
+
+
+def previous_generation(built: Path) -> str | None:
+    """Return the id of the generation that `roll_back` would serve, or None."""
+    now = current_generation(built)
+    return next((name for name in _served(built) if name != now), None)
+
+
+def serve(built: Path, generation: str) -> None:
+    """Have `current` name a generation on disk, and `history` it and the one served before."""
+    served = dict.fromkeys([generation, _readable(built / CURRENT), *_served(built)])
+    kept = [name for name in served if name and (built / name).is_dir()][:2]
+    point(built / CURRENT, [generation])
+    # Dying here loses nothing: the first of the old history that is not current is the one served
+    # before, whichever way it went.
+    point(built / HISTORY, kept)
+
+
+def point(path: Path, generations: Iterable[str]) -> None:
+    """Replace a file that names generations, atomically and for good."""
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    temporary.write_bytes("".join(f"{generation}\n" for generation in generations).encode())
+    sync(temporary)
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def forget_candidate(built: Path) -> None:
+    """Have no generation wait to be accepted."""
+    if (built / CANDIDATE).exists():
+        (built / CANDIDATE).unlink()
+        sync(built)
+
+
+def clear(built: Path) -> None:
+    """Remove what was half-written when a run was killed."""
+    for path in built.iterdir():
+        if path.name.startswith(TEMPORARY):
+            _remove(path)
+
+
+def clean(built: Path) -> None:
+    """Remove what was half-written, and every generation that nothing names."""
+    clear(built)
+    try:
+        candidate = candidate_generation(built)
+        kept = {current_generation(built), previous_generation(built), candidate}
+    except IndexUnavailableError:  # nobody knows what may go
+        return
+    if candidate is None:
+        forget_candidate(built)  # it may name the current one
+    for path in _folders(built):
+        if path.name not in kept:
+            _remove(path)
+
+
+def sync(path: Path) -> None:
+    """Have the operating system put a file or a folder's entries on the disk itself."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no such call for folders
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _named(path: Path) -> str | None:
+    """Return the one id that a file holds, None without the file; refuse any other text."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise damaged(path, "the id of a generation", str(error)) from error
+    text = raw.decode("ascii", errors="replace")
+    generation = text[:-1]
+    if not text.endswith("\n") or not _GENERATION.fullmatch(generation):
+        raise damaged(path, "the id of a generation: 16 of 0-9a-f and a new line", repr(text[:40]))
+    return generation
+
+
+def _readable(path: Path) -> str | None:
+    try:
+        return _named(path)
+    except IndexUnavailableError:
+        return None
+
+
+def _served(built: Path) -> list[str]:
+    """Return the generations on disk that have been served, the latest first."""
+    try:
+        named = (built / HISTORY).read_text(encoding="ascii", errors="replace").split()
+    except OSError:  # an index from before there was a history: one beside the current, at most
+        candidate = _readable(built / CANDIDATE)
+        named = [path.name for path in _folders(built) if path.name != candidate]
+    return [found for found in named if _GENERATION.fullmatch(found) and (built / found).is_dir()]
+
+
+def _folders(built: Path) -> list[Path]:
+    found = built.iterdir() if built.is_dir() else ()
+    return sorted(path for path in found if _GENERATION.fullmatch(path.name))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        # A page may hold a file of it open (Windows refuses then): the next run removes it.
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
