@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from index.clinic import Clinic
+from index.coverage_steps import next_steps
 from index.encoder import DEFAULT_NAME
 from index.manifest import Manifest
 from index.store import open_index
@@ -29,8 +30,9 @@ from safety.claims import NOT_CHECKED
 from safety.provenance import ReviewRow, ReviewState
 from safety.red_flags import Group, Level, RedFlags
 from safety.validation import Finding
-from tests.conftest import WordCounts, build_with
-from ui import counting, engine, facts, finder, reading, settings, text
+from tests.conftest import WordCounts, build_with, label
+from tests.test_coverage import covered, everything
+from ui import counting, engine, facts, finder, reading, settings, staff_coverage, text
 from ui.guard import NOTHING_HERE, PAGES
 from ui.server import app_parts
 from ui.staff import staff_html
@@ -40,7 +42,7 @@ Write = Callable[[str, str | bytes], Path]
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
 APP = Path(__file__).parent.parent / "app.py"
-TABLES = ["/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv"]
+TABLES = ["/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv", "/staff/coverage.csv"]
 LABEL = '<p class="cs-unchecked">The clinic&#x27;s own words, not checked</p>'
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 BACKS = """Painless Backs
@@ -236,6 +238,9 @@ def group(name: str, level: Level = Level.URGENT) -> Group:
     return Group(name, level, name, "Call us", (), "NHS", None, (("x",),), ())
 
 
+NOTHING_ASKED = covered(articles=[], passages=[], sentences=[], bank=[], replies=[], reviews=[])
+
+
 def told(**change: Any) -> facts.Facts:
     usual = facts.Facts(
         state="ready",
@@ -245,6 +250,7 @@ def told(**change: Any) -> facts.Facts:
             ReviewRow("backs", "Backs", None, "Dr A", date(2022, 1, 3), date(2025, 1, 3),
                       ReviewState.OVERDUE, 422, 0),
         ),
+        coverage=NOTHING_ASKED,
         flags=RedFlags(groups={"chest": group("chest", Level.EMERGENCY), "calf": group("calf")}),
     )  # fmt: skip
     return replace(usual, **change)
@@ -290,12 +296,12 @@ def drawn(**change: Any) -> Parsed:
 def test_the_page_says_first_that_it_is_for_staff_and_lists_its_parts() -> None:
     page = drawn()
     assert page.said.index("This page is for staff. It is not meant for patients.") < 60
-    assert page.links[:5] == [
+    assert page.links[:6] == [
         f"?view=staff&section={name}"
-        for name in ("claims", "reviews", "notices", "counts", "index")
+        for name in ("coverage", "claims", "reviews", "notices", "counts", "index")
     ]
     html = staff_html(told(), today=TODAY)
-    for name in ("claims", "reviews", "notices", "counts", "index"):
+    for name in ("coverage", "claims", "reviews", "notices", "counts", "index"):
         assert f'<section id="cs-part-{name}"' in html
 
 
@@ -400,8 +406,8 @@ def test_the_index_is_told_with_its_warnings() -> None:
 @pytest.mark.parametrize("state", ["loading", "missing", "damaged"])
 def test_without_an_index_the_other_parts_still_stand(state: str) -> None:
     found = (Finding(3, False, "unsigned"),)
-    page = drawn(state=state, manifest=None, claims=(), reviews=(), findings=found)
-    assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 3
+    page = drawn(state=state, manifest=None, claims=(), reviews=(), coverage=None, findings=found)
+    assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 4
     assert "Line 3: unsigned" in page.said
     assert "table" not in page.tags
     assert not [link for link in page.links if link.endswith(".csv")]
@@ -428,6 +434,96 @@ def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
     assert set(page.tags) <= usual
     assert {"script", "img"} & set(page.tags) == set()
     assert "pre" in drawn(problem=HOSTILE).tags
+
+
+# -- the coverage of the articles ------------------------------------------------------------------
+
+
+def coverage_told(found: Any) -> str:
+    steps = tuple(next_steps(found))
+    return staff_html(told(claims=(), reviews=(), coverage=found, steps=steps), today=TODAY)
+
+
+def test_the_coverage_is_told_with_steps_links_tables_and_bars() -> None:
+    html = coverage_told(everything())
+    page = Parsed(html)
+    assert '<a class="cs-in" href="?article=backs">backs</a>: The article cannot be read.' in html
+    assert 'href="?article=necks&amp;section=how"' in html
+    assert "./staff/coverage.csv" in page.links
+    (necks,) = [row for row in page.rows if row[0] == "Necks necks"]
+    assert necks[1:4] == ["2 of 4", "6", "3"]
+    assert necks[8:10] == ["overdue", "27 February 2026"]
+    assert '<span style="width:50%">' in html
+    assert html.count("<table") == html.count('role="region"') == 4
+    assert "Go to: python -m ingest claims --open" in page.said
+
+
+def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = everything()
+    steps = next_steps(found)
+    assert len(steps) > staff_coverage.MOST_STEPS
+    html = coverage_told(found)
+    assert f"<summary>{len(steps) - staff_coverage.MOST_STEPS} more steps</summary>" in html
+    assert f'start="{staff_coverage.MOST_STEPS + 1}"' in html
+    assert "The CSV has every" not in html
+    monkeypatch.setattr(staff_coverage, "MOST_ROWS", 3)
+    assert "1 more row. The CSV has every article and section." in coverage_told(found)
+
+
+def test_whatever_the_content_says_is_text_in_the_coverage() -> None:
+    found = everything()
+    backs, necks = found.articles
+    sections = tuple(replace(section, heading=HOSTILE) for section in necks.sections)
+    hostile = replace(
+        found,
+        articles=(replace(backs, title=HOSTILE), replace(necks, id=HOSTILE, sections=sections)),
+        missed=tuple(replace(one, question=HOSTILE) for one in found.missed),
+        unexpected=tuple(replace(one, question=HOSTILE) for one in found.unexpected),
+        routes=tuple(replace(one, route=HOSTILE, questions=(HOSTILE,)) for one in found.routes),
+        problems=(HOSTILE,),
+        warnings=(f"{HOSTILE}: {HOSTILE}",),
+    )
+    tags = set(Parsed(coverage_told(hostile)).tags)
+    assert tags == set(Parsed(coverage_told(found)).tags)
+
+
+def test_the_sheet_of_the_coverage_has_every_article_and_section(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    assert "coverage" in facts.TABLES
+    made = facts.csv_table("coverage", facts.gather(status, today=TODAY))
+    assert made is not None
+    rows = [dict(zip(made[0], row, strict=True)) for row in made[1]]
+    assert [row["section"] for row in rows if row["article"] == "backs"] == [
+        None, "backs#introduction", "backs#how-it-works", "backs#what-else",
+    ]  # fmt: skip
+    by_article = [row["open_grave_claims"] for row in rows if row["level"] == "article"]
+    assert by_article == [4, 0, 0]
+    assert facts.csv_table("coverage", facts.Facts(state="missing")) is None
+
+
+def test_the_coverage_is_made_once_a_generation_and_day(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
+    monkeypatch.setattr(facts, "_covered", None)
+    label(backs, answers={"sore back": "backs#introduction"})
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    first = facts.gather(status, today=TODAY)
+    assert first.coverage is not None
+    assert first.coverage.answerable == 1
+    assert [one.id for one in first.coverage.articles] == ["backs", "blood", "necks"]
+    assert facts.gather(status, today=TODAY).coverage is first.coverage
+    assert facts.gather(status, today=date(2026, 3, 2)).coverage is not first.coverage
+    label(backs, answers={"sore back": "backs#introduction", "stiff neck": "necks#introduction"})
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    after = facts.gather(status, today=TODAY).coverage
+    assert after is not None
+    assert after.answerable == 2
 
 
 # -- turned on or not ------------------------------------------------------------------------------
@@ -614,7 +710,7 @@ def test_what_cannot_be_made_says_so_and_the_rest_still_stands(
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     served(with_index=False)
     page = html_of(opened(view="staff"))
-    assert page.count(text.INDEX_STATES["damaged"]) == 3
+    assert page.count(text.INDEX_STATES["damaged"]) == 4
     assert text.STAFF_NOTICES in page
     assert "the file holds no [[group]]" in page
     for path in TABLES:

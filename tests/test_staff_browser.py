@@ -77,7 +77,7 @@ def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(pa
     assert not is_sideways(page)
     assert violations(page) == []
     boxes = page.get_by_role("region")
-    expect(boxes).to_have_count(2)  # counting is off
+    expect(boxes).to_have_count(5)  # counting is off
     hidden = boxes.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
     width = page.evaluate("innerWidth")
     assert (max(hidden) > 0) == (width == PHONE["width"])
@@ -184,5 +184,5 @@ def test_patients_cannot_reach_it_by_any_address(browser: Browser, tmp_path: Pat
         assert not re.search(r"staff|python -m", content, re.IGNORECASE)
         visitor.context.close()
         assert visitor.wrong == []
-        for name in ("claims", "reviews", "counts"):
+        for name in ("claims", "reviews", "counts", "coverage"):
             assert answer(f"{running.url}staff/{name}.csv") == 404

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
+from index.coverage import coverage_of
+from index.coverage_steps import next_steps
+from index.coverage_tables import CSV_COLUMNS, csv_rows
 from index.errors import ContentError
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from index.coverage_steps import Step
+    from index.coverage_types import Coverage
     from index.manifest import Manifest
+    from index.store import Index
     from index.types import ClaimRow
     from ui.engine import Status
 
@@ -27,15 +33,18 @@ CLAIMS_COLUMNS = (
     *("article", "sentence", "kind", "state", "severity", "claim"),
     *("why", "neutral_wording", "evidence", "place", "decided"),
 )
-TABLES = ("claims", "reviews", "counts")
+TABLES = ("coverage", "claims", "reviews", "counts")
 _SEVERITIES = [severity.value for severity in Severity]
+# The coverage made last, and of what: a large index takes a second.
+_covered: tuple[tuple[str, date], Coverage] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that staff are told, on one day.
 
-    Without a `manifest` there is no index, `state` says why, and `claims` and `reviews` are empty.
+    Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
+    empty, and there is no `coverage`.
     `problem` says why the file of notices cannot be used, when it cannot; `flags` are then those
     that it held before. `counts` is None where nothing is counted or the file cannot be read.
     """
@@ -44,6 +53,8 @@ class Facts:
     manifest: Manifest | None = None
     claims: tuple[ClaimRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
+    coverage: Coverage | None = None
+    steps: tuple[Step, ...] = ()
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
     problem: str = ""
@@ -56,20 +67,41 @@ def gather(status: Status, *, today: date) -> Facts:
     place = settings.from_environment()
     flags, found, problem = _notices(place.content, today=today)
     is_counting = settings.clinic().counting
-    index = status.index
-    return Facts(
+    facts = Facts(
         state=str(status.state),
-        manifest=index.manifest if index else None,
-        claims=gravest_first(row for rows in index.claims.values() for row in rows)
-        if index
-        else (),
-        reviews=tuple(review_rows(index.articles.values(), today=today)) if index else (),
         flags=flags,
         findings=found,
         problem=problem,
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,
     )
+    return _with_index(facts, status.index, today=today) if status.index else facts
+
+
+def _with_index(facts: Facts, index: Index, *, today: date) -> Facts:
+    claims = gravest_first(row for rows in index.claims.values() for row in rows)
+    reviews = tuple(review_rows(index.articles.values(), today=today))
+    coverage = _coverage(index, claims, reviews, today=today)
+    return replace(
+        facts,
+        manifest=index.manifest,
+        claims=claims,
+        reviews=reviews,
+        coverage=coverage,
+        steps=tuple(next_steps(coverage)),
+    )
+
+
+def _coverage(
+    index: Index, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
+) -> Coverage:
+    global _covered  # noqa: PLW0603
+    key = (index.generation, today)
+    if _covered is None or _covered[0] != key:
+        made = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
+        _covered = (key, made)
+        return made
+    return _covered[1]
 
 
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
@@ -101,6 +133,8 @@ def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[obj
     """Return the columns and rows of one of TABLES; None where there is nothing to make it of."""
     if name == "counts":
         return None if facts.counts is None else (counting.COLUMNS, list(facts.counts))
+    if name == "coverage":
+        return None if facts.coverage is None else (CSV_COLUMNS, list(csv_rows(facts.coverage)))
     if facts.manifest is None:
         return None
     if name == "reviews":

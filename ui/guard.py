@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ui.facts import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 PAGES = frozenset({"/", "/notices", "/readyz", "/_stcore/health", "/_stcore/host-config"})
 # Behind the guard these exist for staff only.
-STAFF_TABLES = frozenset({"/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv"})
+STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})

@@ -12,9 +12,11 @@ from safety.red_flags import Level
 from ui import text
 from ui.cards import article_address, highlight
 from ui.notices import review_of
+from ui.staff_coverage import coverage_part
+from ui.staff_parts import coded, day, download, facts_list, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from index.types import ClaimRow
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ui.facts import Facts
 
 _SECTIONS = {
+    "coverage": text.STAFF_COVERAGE,
     "claims": text.STAFF_CLAIMS,
     "reviews": text.STAFF_REVIEWS,
     "notices": text.STAFF_NOTICES,
@@ -38,6 +41,7 @@ def staff_html(facts: Facts, *, today: date) -> str:
         for name, heading in _SECTIONS.items()
     )
     bodies = {
+        "coverage": _coverage(facts),
         "claims": _claims(facts),
         "reviews": _reviews(facts),
         "notices": _notices(facts, today=today),
@@ -56,6 +60,12 @@ def staff_html(facts: Facts, *, today: date) -> str:
     )
 
 
+def _coverage(facts: Facts) -> str:
+    if facts.coverage is None:
+        return _no_index(facts)
+    return coverage_part(facts.coverage, facts.steps)
+
+
 def _claims(facts: Facts) -> str:
     if facts.manifest is None:
         return _no_index(facts)
@@ -65,12 +75,12 @@ def _claims(facts: Facts) -> str:
         level.value: sum(c.is_open and c.severity == level.value for c in facts.claims)
         for level in Severity
     }
-    steps = "".join(f"<li>{_coded(step)}</li>" for step in text.CLAIMS_STEPS)
+    steps = "".join(f"<li>{coded(step)}</li>" for step in text.CLAIMS_STEPS)
     return (
         f"<p>{text.CLAIMS_LEAD}</p>"
         f"<p><strong>{text.claims_counted(len(facts.claims), opened)}</strong></p>"
-        f"{_table('claims', text.CLAIMS_CAPTION, text.CLAIMS_COLUMNS, map(_claim, facts.claims))}"
-        f"{_download('claims')}<h3>{text.CLAIMS_HOW}</h3><ul>{steps}</ul>"
+        f"{table('claims', text.CLAIMS_CAPTION, text.CLAIMS_COLUMNS, map(_claim, facts.claims))}"
+        f"{download('claims', text.STAFF_CLAIMS)}<h3>{text.CLAIMS_HOW}</h3><ul>{steps}</ul>"
     )
 
 
@@ -97,8 +107,8 @@ def _reviews(facts: Facts) -> str:
     rows = map(_review, facts.reviews)
     return (
         f"<p>{text.REVIEWS_LEAD}</p>"
-        f"{_table('reviews', text.REVIEWS_CAPTION, text.REVIEWS_COLUMNS, rows)}"
-        f"{_download('reviews')}<p>{_coded(text.REVIEWS_HOW)}</p>"
+        f"{table('reviews', text.REVIEWS_CAPTION, text.REVIEWS_COLUMNS, rows)}"
+        f"{download('reviews', text.STAFF_REVIEWS)}<p>{coded(text.REVIEWS_HOW)}</p>"
     )
 
 
@@ -110,8 +120,8 @@ def _review(row: ReviewRow) -> list[str]:
         text.REVIEW_STATES[row.state],
         escape(row.author or text.NOT_STATED),
         escape(row.reviewer or text.NOT_STATED),
-        _day(row.reviewed),
-        _day(row.due),
+        day(row.reviewed),
+        day(row.due),
         late,
         str(row.sources),
     ]
@@ -131,12 +141,12 @@ def _notices(facts: Facts, *, today: date) -> str:
     told = {
         version: flags.version or text.NOT_STATED,
         signed: flags.reviewed_by or text.NOBODY,
-        due: _day(flags.next_review),
+        due: day(flags.next_review),
         total: str(len(flags.groups)),
         **levels,
     }
     return (
-        f'{broken}<p class="cs-note">{escape(review_of(flags, today=today))}</p>{_facts(told)}'
+        f'{broken}<p class="cs-note">{escape(review_of(flags, today=today))}</p>{facts_list(told)}'
         f"{'' if facts.problem else _findings(facts)}"
     )
 
@@ -157,7 +167,7 @@ def _findings(facts: Facts) -> str:
             alike[told if known else one.text].append((one, name if known else ""))
         items = "".join(_finding(told, where) for told, where in alike.items())
         parts.append(f"<h3>{heading}: {len(found)}</h3><ul>{items}</ul>")
-    return f"{''.join(parts)}<p>{_coded(text.FINDINGS_HOW)}</p>"
+    return f"{''.join(parts)}<p>{coded(text.FINDINGS_HOW)}</p>"
 
 
 def _finding(told: str, where: Sequence[tuple[Finding, str]]) -> str:
@@ -165,15 +175,15 @@ def _finding(told: str, where: Sequence[tuple[Finding, str]]) -> str:
         ", ".join(filter(None, (f"{text.LINE} {one.line}", escape(group)))) for one, group in where
     ]
     if len(lines) == 1:
-        return f"<li>{lines[0]}: {_coded(told)}</li>"
+        return f"<li>{lines[0]}: {coded(told)}</li>"
     items = "".join(f"<li>{line}</li>" for line in lines)
-    summary = f"{len(lines)} {text.TIMES}: {_coded(told)}"
+    summary = f"{len(lines)} {text.TIMES}: {coded(told)}"
     return f"<li><details><summary>{summary}</summary><ul>{items}</ul></details></li>"
 
 
 def _counts(facts: Facts) -> str:
     if not facts.is_counting:
-        return f"<p>{_coded(text.COUNTS_OFF)}</p>"
+        return f"<p>{coded(text.COUNTS_OFF)}</p>"
     if facts.counts is None:
         return f"<p>{text.COUNTS_BROKEN}</p>"
     if not facts.counts:
@@ -182,8 +192,8 @@ def _counts(facts: Facts) -> str:
         [*map(escape, (row.week, text.COUNTED.get(row.kind, row.kind), row.id, row.times))]
         for row in facts.counts
     )
-    table = _table("counts", text.COUNTS_CAPTION, text.COUNTS_COLUMNS, rows)
-    return f"<p>{text.COUNTS_LEAD}</p>{table}{_download('counts')}"
+    drawn = table("counts", text.COUNTS_CAPTION, text.COUNTS_COLUMNS, rows)
+    return f"<p>{text.COUNTS_LEAD}</p>{drawn}{download('counts', text.STAFF_COUNTS)}"
 
 
 def _index(facts: Facts) -> str:
@@ -196,7 +206,7 @@ def _index(facts: Facts) -> str:
         for name, named in text.INDEX_COUNTS.items()
         if name in manifest.counts
     }
-    told = _facts({generation: manifest.generation, model: manifest.encoder.name, **counts})
+    told = facts_list({generation: manifest.generation, model: manifest.encoder.name, **counts})
     if not manifest.warnings:
         return f"{told}<p>{text.NO_WARNINGS}</p>"
     warnings = "".join(f"<li>{escape(warning)}</li>" for warning in manifest.warnings)
@@ -204,45 +214,4 @@ def _index(facts: Facts) -> str:
 
 
 def _no_index(facts: Facts) -> str:
-    return f"<p>{_coded(text.INDEX_STATES[facts.state])}</p>"
-
-
-def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    """Draw a table that scrolls inside its own box; cells are HTML, the first names the row."""
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
-        for first, *others in rows
-    )
-    caption_id = f"cs-{name}-caption"
-    return (
-        f'<div class="cs-scroll" role="region" aria-labelledby="{caption_id}" tabindex="0">'
-        f'<table class="cs-table cs-table-{name}"><caption id="{caption_id}">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _download(name: str) -> str:
-    label = f"{text.DOWNLOAD}: {_SECTIONS[name]}"
-    return (
-        f'<p class="cs-acts"><a href="./staff/{name}.csv" aria-label="{label}">{text.DOWNLOAD}</a>'
-        "</p>"
-    )
-
-
-def _facts(told: dict[str, str]) -> str:
-    pairs = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
-        for name, value in told.items()
-    )
-    return f'<dl class="cs-facts">{pairs}</dl>'
-
-
-def _day(value: date | None) -> str:
-    return text.day(value) if value else text.NOT_STATED
-
-
-def _coded(line: str) -> str:
-    """Escape a line; what stands between backticks is something to be typed."""
-    parts = enumerate(line.split("`"))
-    return "".join(f"<code>{escape(p)}</code>" if i % 2 else escape(p) for i, p in parts)
+    return f"<p>{coded(text.INDEX_STATES[facts.state])}</p>"

@@ -102,7 +102,7 @@ WHY = "Why this matched:"
 WHY_SENTENCE = "the marked sentence is close to your words."
 WHY_HEADING = "its heading is close to your words."
 WHY_TEXT = "the whole passage is close to your words."
-WHY_QUESTION = "physiotherapists list this question here:"
+WHY_QUESTION = "our clinic answers this question here:"
 
 NOT_REVIEWED = "Not clinically reviewed"
 REVIEWED = "Reviewed"
@@ -161,6 +161,7 @@ STAFF = "Staff"
 STAFF_TITLE = "For staff"
 STAFF_ONLY = "This page is for staff. It is not meant for patients."
 STAFF_NOTE = "For staff:"
+STAFF_COVERAGE = "What our articles cover"
 STAFF_CLAIMS = "Claims in our articles"
 STAFF_REVIEWS = "Reviews of our articles"
 STAFF_NOTICES = NOTICES_TITLE
@@ -169,6 +170,13 @@ STAFF_INDEX = "The index"
 DOWNLOAD = "Download as CSV"
 NO_TABLE = "This table cannot be made at the moment. The page for staff says why."
 NOT_STATED = "not stated"
+# The tables' own words and those of the steps are the report's, in `index/coverage_*.py`.
+COVERAGE_LEAD = (
+    "This is what to do next, the most pressing first, and how each article fares with the"
+    " questions of the bank."
+)
+COVERAGE_FILE = "The same as one page to keep or to print: `python -m index coverage --html FILE`"
+GO_TO = "Go to:"
 # What stands between code in a step is written as `code`.
 CLAIMS_LEAD = (
     "These sentences promise a lot. Patients read them, so please decide about each open one."
@@ -247,6 +255,16 @@ INDEX_STATES = {
     "missing": "There is no index yet. To build one, run `python -m ingest`",
     "damaged": "The index cannot be opened. The log of this page says why.",
 }
+
+
+def more_rows(rows: int) -> str:
+    """Say that the page holds back some rows of a table."""
+    return f"{rows} more {'row' if rows == 1 else 'rows'}. The CSV has every article and section."
+
+
+def more_steps(steps: int) -> str:
+    """Say how many steps stand behind what opens."""
+    return f"{steps} more {'step' if steps == 1 else 'steps'}"
 
 
 def day(value: date) -> str:

@@ -1,0 +1,84 @@
+"""`python -m index coverage`: reads the published generation and writes the coverage report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import IndexMissingError, UsageError
+from index.manifest import REBUILD
+
+if TYPE_CHECKING:
+    from index.coverage_types import Review
+    from index.generation import Stored
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table there as well")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page there as well")
+    parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it will be on this day"
+    )
+
+
+def stored(built: Path) -> Stored:
+    """Read the published generation without its encoder: nothing is asked, all is measured.
+
+    Raises IndexMissingError, IndexDamagedError or IndexMismatchError.
+    """
+    from index.generation import read_generation
+    from index.pointers import current_generation
+
+    generation = current_generation(built)
+    if generation is None:
+        raise IndexMissingError(
+            "There is no index to report on yet.",
+            where=str(built),
+            expected="an index built from the content folder",
+            found="none" if built.is_dir() else "no such folder",
+            mend=REBUILD,
+        )
+    return read_generation(built / generation)
+
+
+def report(
+    stored: Stored, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
+) -> None:
+    """Print the report, and write it into the files that were asked for."""
+    from index import coverage_page, coverage_report
+    from index.coverage import coverage_of
+    from index.coverage_steps import next_steps
+    from index.coverage_tables import CSV_COLUMNS, csv_rows
+    from index.printing import csv_bytes
+
+    coverage = coverage_of(stored, articles=stored.articles, claims=stored.claims, reviews=reviews)
+    steps = next_steps(coverage)
+    if options.csv:
+        _write(options.csv, "--csv", csv_bytes(CSV_COLUMNS, csv_rows(coverage)))
+    if options.html:
+        page = coverage_page.html(coverage, steps, today=today)
+        _write(options.html, "--html", page.encode())
+    if options.json:
+        record = coverage_report.record(coverage, steps, today=today)
+        print(json.dumps(record, ensure_ascii=False))
+    else:
+        print(coverage_report.text(coverage, steps, today=today))
+
+
+def _write(path: Path, option: str, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            "The report cannot be written.",
+            where=str(path),
+            expected="a file in a folder that can be written to",
+            found=error.strerror or str(error),
+            mend=f"name another file with {option}",
+        ) from error

@@ -1,0 +1,123 @@
+"""What the coverage report is made of: figures of articles and sections, questions, routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from index.types import Outcome
+
+
+class Review(Protocol):
+    """What is known about the review of an article on one day, as `safety.provenance` tells it."""
+
+    @property
+    def article(self) -> str:
+        """The article's id."""
+
+    @property
+    def state(self) -> str:
+        """Whether it counts: reviewed, overdue, not_reviewed."""
+
+    @property
+    def due(self) -> date | None:
+        """The last day on which it counts."""
+
+    @property
+    def days_overdue(self) -> int | None:
+        """How many days ago that was, 0 until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted of a section, and of an article with all its sections.
+
+    `asked` are the bank's questions that name it as their answer. `answered` are those of them that
+    are answered first by a passage of a section that they name; a question that names several
+    counts for each. `unreached` are the passages that no question of the bank shows at all.
+    `reading_age` is None for a text too short to tell.
+    """
+
+    asked: int
+    answered: int
+    passages: int
+    unreached: tuple[str, ...]
+    words: int
+    reading_age: int | None
+    grave_claims: int
+    other_claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCoverage:
+    """A section and its figures; claims are open ones in its text or heading."""
+
+    id: str
+    heading: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCoverage:
+    """An article, its figures and its sections in reading order.
+
+    `refused` says why its file as it lies in the content folder is not taken, empty when it is;
+    `warnings` are what its editor was told while it was read.
+    """
+
+    id: str
+    title: str
+    source: str
+    figures: Figures
+    sections: tuple[SectionCoverage, ...]
+    review: str
+    due: date | None
+    days_overdue: int
+    warnings: tuple[str, ...]
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A question that gets something else than its label says.
+
+    `expected` are the sections that it names, or its route card. `shown` is the first passage of
+    the answer or of the related reading, None where none is shown; the route card then is `route`.
+    """
+
+    question: str
+    expected: tuple[str, ...]
+    outcome: Outcome
+    shown: str | None
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCoverage:
+    """The questions that no article answers and one card serves."""
+
+    route: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The whole of it, articles and routes by their ids.
+
+    `answerable` is how many questions a section is said to answer, `missed` are those of them that
+    get something else first; `unexpected` are those that nothing is said to answer and that get an
+    answer all the same.
+    `problems` and `warnings` are those of the last ingest that are not about an article above.
+    """
+
+    generation: str
+    articles: tuple[ArticleCoverage, ...]
+    answerable: int
+    missed: tuple[Instead, ...]
+    routes: tuple[RouteCoverage, ...]
+    unexpected: tuple[Instead, ...]
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
