@@ -1,0 +1,138 @@
+"""What overlaps, as an editor reads it: a list, or a spreadsheet; `python -m ingest overlaps`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexMissingError, UsageError
+from index.generation import read_generation
+from index.store import DEFAULT_BUILT, current_generation
+from ingest.claim_decisions import one_line, to_cell
+from ingest.overlap_types import Overlap, OverlapKind, Side
+from ingest.overlaps import find_overlaps
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+COLUMNS = ("finding", "kind", "severity", "similarity", "article", "passage", "text", "note")
+_PLACES_NAMED = 3
+_NAMES = {
+    OverlapKind.OPPOSITE: "opposite",
+    OverlapKind.OTHER_NUMBER: "another number",
+    OverlapKind.DUPLICATE: "duplicate",
+    OverlapKind.REPEATED: "repeated",
+}
+
+
+def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
+    """Return a row for each place of each wording, without a header, in the order of COLUMNS.
+
+    Rows of one finding share its number, counted from 1; differing words stand in `>>` and `<<`.
+    """
+    return [
+        (
+            str(number),
+            _NAMES[overlap.kind],
+            overlap.severity.value,
+            f"{overlap.similarity:.2f}",
+            place.article_id,
+            place.passage_id,
+            _marked(side),
+            overlap.note,
+        )
+        for number, overlap in enumerate(overlaps, start=1)
+        for side in overlap.sides
+        for place in side.places
+    ]
+
+
+def readable(overlaps: Sequence[Overlap]) -> str:
+    """Return the findings as a list, the gravest first as they come, and a count of each kind."""
+    parts = [_readable(overlap, number) for number, overlap in enumerate(overlaps, start=1)]
+    counts = Counter(_NAMES[overlap.kind] for overlap in overlaps)
+    kinds = ", ".join(f"{counts[name]} {name}" for name in _NAMES.values() if counts[name])
+    what = "finding" if len(overlaps) == 1 else "findings"
+    parts.append(f"{len(overlaps)} {what}: {kinds}." if overlaps else "Nothing overlaps.")
+    return "\n".join(parts)
+
+
+def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
+    """Write `overlap_table` as a spreadsheet; raise UsageError when it cannot be written."""
+    try:
+        # With a byte order mark, or spreadsheets read the file in an old encoding.
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(COLUMNS)
+            writer.writerows([to_cell(cell) for cell in row] for row in overlap_table(overlaps))
+    except OSError as error:
+        raise UsageError(
+            "The spreadsheet cannot be written.",
+            where=str(path),
+            expected="a file in a folder that can be written to",
+            found=error.strerror or str(error),
+            mend="name another file",
+        ) from error
+
+
+def published_overlaps(built: Path) -> list[Overlap]:
+    """Return what overlaps in the articles that are being served; the encoder is not needed.
+
+    Raises IndexMissingError when nothing was published yet, and what `read_generation` raises.
+    """
+    generation = current_generation(built)
+    if generation is None:
+        raise IndexMissingError(
+            "There is no index to look through yet.",
+            where=str(built),
+            expected="an index built from the content folder",
+            found="none",
+            mend="python -m ingest",
+        )
+    stored = read_generation(built / generation)
+    return find_overlaps(stored.passages, stored.views, stored.vectors.all())
+
+
+def add_command(commands: _SubParsersAction[Any]) -> None:
+    """Add `overlaps` to the commands of `python -m ingest`."""
+    overlaps = commands.add_parser(
+        "overlaps", help="list passages that contradict or repeat each other"
+    )
+    overlaps.add_argument(
+        "--built",
+        type=Path,
+        default=argparse.SUPPRESS,  # or it would undo a --built before the command
+        help=f"where the index is ({DEFAULT_BUILT})",
+    )
+    overlaps.add_argument("--csv", type=Path, metavar="FILE", help="a spreadsheet instead")
+    overlaps.set_defaults(run=_run, failed="")
+
+
+def _run(options: argparse.Namespace) -> None:
+    overlaps = published_overlaps(options.built)
+    if options.csv:
+        write_csv(overlaps, options.csv)
+        print(f"Wrote {len(overlaps)} findings to {options.csv}.")
+    else:
+        print(readable(overlaps))
+
+
+def _readable(overlap: Overlap, number: int) -> str:
+    lines = [f"{number}. {overlap.severity.upper()}  {_NAMES[overlap.kind]}", f"  {overlap.note}"]
+    for side in overlap.sides:
+        named = [place.passage_id for place in side.places[:_PLACES_NAMED]]
+        others = len(side.places) - len(named)
+        more = f" and {others} more" if others else ""
+        lines += [f"  {', '.join(named)}{more}", f"    {_marked(side)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _marked(side: Side) -> str:
+    text = side.text
+    for span in sorted(side.marks, reverse=True):
+        text = f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
+    return one_line(text)
