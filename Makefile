@@ -16,6 +16,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 help:
 	@echo "make run    install, build the index from $(CONTENT)/, serve the page"
 	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
+	@echo "            WATCH=1: and whenever something in $(CONTENT)/ changes"
 	@echo "make ingest only build the index"
 	@echo "make test   install and run every test"
 	@echo "make lint   ruff and mypy"
@@ -24,9 +25,13 @@ help:
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
-	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" \
-		|| echo "The page starts with what was published before." >&2
-	@exec $(PY) -m ui --host "$(HOST)" --port "$(PORT)" --content "$(CONTENT)" --built "$(BUILT)"
+	@$(if $(WATCH),,$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" \
+		|| echo "Something was not taken (above); the page serves what is published." >&2)
+	@if [ -z "$(WATCH)" ]; then exec $(SERVE); fi; \
+		$(PY) -m ingest --watch --content "$(CONTENT)" --built "$(BUILT)" & \
+		trap "kill $$! 2>/dev/null" EXIT INT TERM; $(SERVE)
+
+SERVE = $(PY) -m ui --host "$(HOST)" --port "$(PORT)" --content "$(CONTENT)" --built "$(BUILT)"
 
 ingest: $(VENV)/installed
 	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a whole search against the bare encoding of the same question."""
+"""`python -m benchmarks`: a whole search, or a whole ingest, against the bare encoding alone."""
 
 from __future__ import annotations
 
@@ -18,10 +18,24 @@ _ROUNDS = 5
 
 
 def main() -> int:
-    """Time both, question by question in turn, and print medians and their ratio."""
+    """Run one benchmark and print its figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--built", type=Path, default=DEFAULT_BUILT)
-    index = open_index(parser.parse_args().built)
+    parser.add_argument("what", nargs="?", choices=("search", "ingest"), default="search")
+    parser.add_argument("--built", type=Path, default=DEFAULT_BUILT, help="what is searched")
+    parser.add_argument("--content", type=Path, default=Path("content"), help="what is ingested")
+    options = parser.parse_args()
+    if options.what == "ingest":
+        from benchmarks.ingest import measure
+
+        print(measure(options.content))
+    else:
+        _search(options.built)
+    return 0
+
+
+def _search(built: Path) -> None:
+    """Time both, question by question in turn, and print medians and their ratio."""
+    index = open_index(built)
     questions = [row.text for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
     questions = questions or [passage.text[:60] for passage in index.passages[:200]]
     plain = [plain_query(question) for question in questions]
@@ -40,7 +54,6 @@ def main() -> int:
     print(f"bare encoding   {statistics.median(encode_ms):7.2f} ms")
     print(f"whole search    {statistics.median(search_ms):7.2f} ms")
     print(f"ratio, pairwise {statistics.median(ratios):7.2f}")
-    return 0
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -17,7 +17,7 @@ from index.types import BankRowKind
 
 if TYPE_CHECKING:
     from index.generation import Index
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 _COMPARED = (
     ("hit@1", QuestionKind.ANSWERABLE),

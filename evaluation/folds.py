@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.generation import Index
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 FOLDS = 10
 REPEATS = 3

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from evaluation.notices_alarms import Harmless
     from evaluation.notices_questions import NoticeQuestion
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
     from safety.nearest import Encode
 
 # What a bar is about, where its figure stands in the record, and the least or the most it may be.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from index.types import Article
-    from ingest.prepare import Content, Progress
+    from ingest.articles import Progress
+    from ingest.prepare import Content
 
 SENTENCES, BANK, TOGETHER = "article sentences", "bank questions", "together"
 
@@ -30,12 +31,12 @@ class Harmless:
 
 def harmless_texts(content: Content) -> list[Harmless]:
     """Return every sentence of every article, headings apart, and every question of the bank."""
-    articles = [read.article for read in content.articles]
+    articles = [read.article for read in content.read.articles]
     return [
         *(one for article in articles for one in _sentences(article)),
         *(
             Harmless(BANK, f"{FILE_NAME}, line {row.line}", row.question)
-            for row in content.questions
+            for row in content.bank.questions
         ),
     ]
 

@@ -13,7 +13,7 @@ from evaluation.report import heading, write_result
 from index.types import EncoderInfo
 
 if TYPE_CHECKING:
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 _PROTOCOL = (
     "urgent-symptom notices: term rules alone, and both detectors together; intervals are "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.example_votes import ExampleVotes
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
     from safety.red_flags import RedFlags
 
 # The columns of every table. The last is of examples only: rules, and votes without that example.

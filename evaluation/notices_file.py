@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evaluation.notices_detectors import Learned
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 AS_IS, NOT_OWN, AFTER_HEADING = (
     "as they are",

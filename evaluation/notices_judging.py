@@ -14,7 +14,7 @@ from safety.red_flags import Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
     from safety.red_flags import RedFlags
 
 

@@ -15,7 +15,7 @@ from evaluation.notices_detectors import Asking, Detectors
 from evaluation.perturbing import CHANGES, with_typo
 
 if TYPE_CHECKING:
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 _SEEDS = range(3)
 _WORDS = 40

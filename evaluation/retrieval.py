@@ -22,13 +22,15 @@ from index.lexical import topic_words
 from index.query import clean_query, plain_query
 from index.ranking import rank
 from index.types import Article, Section, Span
+from ingest.articles import ArticlesRead
 from ingest.prepare import Content, prepare
+from ingest.question_bank import BankRead
 from ingest.readers import ReadArticle
 
 if TYPE_CHECKING:
     from evaluation.beir import Collection, Document
     from index.types import Encoder
-    from ingest.prepare import Progress
+    from ingest.articles import Progress
 
 _CUTOFF = 10
 _METRICS = {
@@ -53,7 +55,8 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
     A document is an article of one section whose heading is the document's title: the heading
     view is then the title, the text view title and text. There is no bank and no vocabulary.
     """
-    content = Content([ReadArticle(_article(d), ()) for d in collection.documents], (), {}, ())
+    read = ArticlesRead([ReadArticle(_article(d), ()) for d in collection.documents])
+    content = Content(read, BankRead(), {}, ())
     return assemble(prepare(content, {"collection": collection.name}, encoder, progress), encoder)
 
 

@@ -1,4 +1,4 @@
-"""`python -m index`: search, look at and roll back the published index; report on reviews."""
+"""`python -m index`: search, look at and roll back the published index; reviews and coverage."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+from index import coverage_command
 from index.errors import ClinicSearchError, UsageError
 from index.printing import passage_lines, readable, response_record, write_csv
 from index.questions_file import read_questions
@@ -78,10 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     reviews.set_defaults(run=_reviews)
 
+    coverage = commands.add_parser(
+        "coverage", help="what the articles cover, and what to do next, in order"
+    )
+    coverage_command.add_arguments(coverage)
+    coverage.set_defaults(run=_coverage)
+
     back = commands.add_parser("rollback", help="serve the previous generation again")
     back.set_defaults(run=_roll_back)
 
-    for command in (finder, status, show, reviews, back):
+    for command in (finder, status, show, reviews, coverage, back):
         command.add_argument(
             "--built", type=Path, default=DEFAULT_BUILT, help="where the index is (%(default)s)"
         )
@@ -127,14 +134,21 @@ def _status(options: argparse.Namespace) -> None:
     print(f"encoder     {index.manifest.encoder.name}, sha256 {index.manifest.encoder.sha256[:12]}")
     for name, count in index.manifest.counts.items():
         print(f"{name:<11} {count}")
+    for article, record in index.manifest.articles.items():
+        if record.refused:
+            print(f"kept        {article}: its file cannot be taken, the last good version serves")
+    for problem in index.manifest.problems:
+        print(f"problem     {problem}")
     for warning in index.manifest.warnings:
         print(f"warning     {warning}")
 
 
 def _show(options: argparse.Namespace) -> None:
     index = open_index(options.built)
-    article = index.articles.get(options.id.partition("#")[0])
-    wanted = [p for p in index.passages if options.id in (p.id, p.section_id, p.article_id)]
+    name, mark, section = options.id.partition("#")
+    article = index.article(name)
+    shown = f"{article.id if article else name}{mark}{section}"
+    wanted = [p for p in index.passages if shown in (p.id, p.section_id, p.article_id)]
     if article is None or not wanted:
         raise UsageError(
             "There is nothing with this id.",
@@ -169,6 +183,13 @@ def _reviews(options: argparse.Namespace) -> None:
         print(shown.where(shown.notna(), "-").to_string(index=False))
     else:
         print("No review is overdue, and none is due that soon.")
+
+
+def _coverage(options: argparse.Namespace) -> None:
+    stored = coverage_command.stored(options.built)
+    today = options.today or date.today()
+    reviews = review_rows(stored.articles, today=today)
+    coverage_command.report(stored, reviews, options, today=today)
 
 
 def _roll_back(options: argparse.Namespace) -> None:

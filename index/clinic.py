@@ -15,6 +15,7 @@ FILE_NAME = "clinic.toml"
 # Who the page is for; staff see what is not meant for patients.
 PATIENTS, STAFF = "patients", "staff"
 _TEXTS = ("name", "telephone", "booking_url", "country", "model", "audience")
+_SWITCHES = ("counting", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Clinic:
     country: str = ""
     model: str = ""
     counting: bool = False
+    review: bool = False
     audience: str = PATIENTS
 
 
@@ -34,8 +36,8 @@ def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
     Raises ContentError when the file is not TOML, holds an unknown key, a value of another type,
-    a booking address that is not http(s), or another audience. `counting` must
-    be true or false, because a text in quotes would be true whatever it says.
+    a booking address that is not http(s), or another audience. `counting` and `review` must be
+    true or false, because a text in quotes would be true whatever it says.
     """
     path = content / FILE_NAME
     data = read_toml(
@@ -47,9 +49,10 @@ def read_clinic(content: Path) -> Clinic:
         return Clinic()
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
-    counting = data.pop("counting", False)
-    if not isinstance(counting, bool):
-        raise _wrong(path, "counting", "true or false, without quotes", repr(counting))
+    switches = {name: data.pop(name, False) for name in _SWITCHES}
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise _wrong(path, name, "true or false, without quotes", repr(value))
     texts = _texts(data, path)
     if not texts.get("name", "x").strip():
         texts.pop("name")
@@ -57,7 +60,7 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
     if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
         raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
-    return Clinic(**texts, counting=counting)
+    return Clinic(**texts, counting=switches["counting"], review=switches["review"])
 
 
 def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:

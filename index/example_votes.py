@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class ExampleVotes:
     """Fitted votes of examples for kinds.
 
-    `vectors` are those of the examples: float32, shape (examples, dimension). A vote for a kind
-    that reaches `cut` means that a question is of that kind. `digest` names what all this was
-    learned from.
+    `texts` are the examples as they were encoded and `vectors` theirs: float32, shape (examples,
+    dimension). A vote for a kind that reaches `cut` means that a question is of that kind.
+    `digest` names what all this was learned from.
     """
 
     kinds: tuple[str, ...]
+    texts: tuple[str, ...]
     vectors: NDArray[np.float32]
     votes: Votes
     cut: float
@@ -48,6 +49,7 @@ def write_example_votes(learned: ExampleVotes, path: Path) -> None:
             stream,
             allow_pickle=False,
             kinds=np.array(learned.kinds, dtype=str),
+            texts=np.array(learned.texts, dtype=str),
             vectors=learned.vectors,
             coefficients=learned.votes.coefficients,
             means=learned.votes.means,
@@ -64,6 +66,7 @@ def read_example_votes(path: Path) -> ExampleVotes:
         votes = Votes(arrays["coefficients"], arrays["means"], float(arrays["sharpness"]))
         return ExampleVotes(
             kinds=tuple(map(str, arrays["kinds"])),
+            texts=tuple(map(str, arrays["texts"])),
             vectors=arrays["vectors"],
             votes=votes,
             cut=float(arrays["cut"]),

@@ -24,7 +24,7 @@ from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.spelling import Speller
-from index.types import NO_PASSAGE, Article, ClaimRow, Encoder, Passage, View
+from index.types import NO_PASSAGE, Article, ClaimRow, Encoder, Passage, Reply, View
 from index.vectors import VectorIndex
 from index.words import topic_stems
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _ARTICLES, _PASSAGES, _VIEWS = "articles.parquet", "passages.parquet", "views.parquet"
 _VECTORS, _BANK, _VOTES = "vectors.faiss", "bank.parquet", "votes.npz"
 _CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
-_NOTICES, _CLAIMS = "notices.npz", "claims.parquet"
+_NOTICES, _CLAIMS, _REPLIES = "notices.npz", "claims.parquet", "replies.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Stored:
     lexical: LexicalIndex
     notices: ExampleVotes
     claims: tables.Rows[ClaimRow]
+    replies: Sequence[Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Index:
     of urgent-symptom notices have taught; `claims` are those found in each article that has any, by
     its id. `view_spans` has shape (views, 2), -1 where a view is no sentence. `section_passages`
     are the rows of the passages of each section that the bank names; `subject` are topic words that
-    only say what the bank's articles are about.
+    only say what the bank's articles are about. `replies` are what its questions were answered.
     """
 
     generation: str
@@ -90,9 +91,14 @@ class Index:
     lexical: LexicalIndex
     notices: ExampleVotes
     claims: Mapping[str, tuple[ClaimRow, ...]]
+    replies: Sequence[Reply]
     encoder: Encoder
     examples: tuple[str, ...]
     subject: frozenset[str]
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article by its id, or by the one that it had before its file was renamed."""
+        return self.articles.get(self.manifest.former.get(article_id, article_id))
 
 
 def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
@@ -129,6 +135,7 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
         lexical=stored.lexical,
         notices=stored.notices,
         claims=_by_article(stored.claims),
+        replies=stored.replies,
         encoder=encoder,
         examples=example_questions(stored.passages, stored.bank.rows),
         subject=_subject(stored),
@@ -159,6 +166,7 @@ def read_generation(folder: Path) -> Stored:
             LexicalIndex.read(folder / _LEXICAL),
             read_example_votes(folder / _NOTICES),
             tables.claim_rows(tables.read_table(folder / _CLAIMS, tables.CLAIMS)),
+            tables.reply_rows(tables.read_table(folder / _REPLIES, tables.REPLIES)),
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
@@ -195,6 +203,7 @@ def write_generation(folder: Path, stored: Stored) -> None:
     stored.lexical.write(folder / _LEXICAL)
     write_example_votes(stored.notices, folder / _NOTICES)
     tables.write_table(stored.claims.table, folder / _CLAIMS)
+    tables.write_table(tables.replies_table(stored.replies), folder / _REPLIES)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(stored.manifest, files=records)

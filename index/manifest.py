@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexDamagedError, IndexMismatchError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "manifest.json"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 REBUILD = "python -m ingest"
 
 
@@ -29,21 +29,41 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """What an article was made from, and what its editor was told while it was read.
+
+    The hashes are those of its file and of the settings beside it, None without any. `refused`
+    says why the file that lies in the content folder now is not taken; the article is then the last
+    version that was. It is empty where all is well.
+    """
+
+    sha256: str
+    sidecar_sha256: str | None = None
+    warnings: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The record of one generation.
 
     `inputs` is everything that the generation's id is derived from: the same inputs give the same
-    id. `articles` maps article ids to the sha256 of their files.
+    id. `articles` are the records of the articles by their ids; `former` maps ids under which an
+    article was published before its file got another name to its id now. `problems` are what could
+    not be taken from the content folder, as its editor was told; `warnings` what was taken all the
+    same.
     """
 
     generation: str
     encoder: EncoderInfo
     inputs: Mapping[str, Any]
     counts: Mapping[str, int]
-    articles: Mapping[str, str]
+    articles: Mapping[str, ArticleRecord]
     files: Mapping[str, FileRecord]
     warnings: tuple[str, ...]
     libraries: Mapping[str, str]
+    former: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -73,10 +93,7 @@ def record_file(path: Path) -> FileRecord:
 
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write the manifest as JSON with a hash of its own, readable by people."""
-    body = asdict(manifest)
-    record = {**body, "sha256": _own_hash(body)}
-    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_bytes(_written(asdict(manifest)))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -86,9 +103,11 @@ def read_manifest(path: Path) -> Manifest:
     another version of the project wrote it.
     """
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-        claimed = body.pop("sha256")
+        raw = path.read_bytes()
+        body = json.loads(raw.decode("utf-8"))
+        body.pop("sha256")
         version = body["schema_version"]
+        as_written = raw == _written(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
     if version != SCHEMA_VERSION:
@@ -99,14 +118,16 @@ def read_manifest(path: Path) -> Manifest:
             found=f"schema version {version!r}",
             mend=REBUILD,
         )
-    if claimed != _own_hash(body):
+    if not as_written:
         raise _damaged(path, "a text that was changed after it was written")
     return Manifest(
         **{
             **body,
             "encoder": EncoderInfo(**body["encoder"]),
+            "articles": {name: _article(record) for name, record in body["articles"].items()},
             "files": {name: FileRecord(**record) for name, record in body["files"].items()},
             "warnings": tuple(body["warnings"]),
+            "problems": tuple(body["problems"]),
         }
     )
 
@@ -123,9 +144,16 @@ def check_encoder(manifest: Manifest, info: EncoderInfo, where: Path) -> None:
         )
 
 
-def _own_hash(body: Mapping[str, Any]) -> str:
+def _article(record: Mapping[str, Any]) -> ArticleRecord:
+    return ArticleRecord(**{**record, "warnings": tuple(record["warnings"])})
+
+
+def _written(body: Mapping[str, Any]) -> bytes:
+    """Return the only bytes that a manifest may have: a hash of its own is among them."""
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    record = {**body, "sha256": hashlib.sha256(canonical.encode()).hexdigest()}
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+    return (text + "\n").encode()
 
 
 def _damaged(path: Path, found: str) -> IndexDamagedError:

@@ -6,7 +6,7 @@ its columns and no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -19,8 +19,10 @@ from index.types import (
     BankRow,
     BankRowKind,
     ClaimRow,
+    Outcome,
     Passage,
     Provenance,
+    Reply,
     Section,
     Span,
     View,
@@ -104,6 +106,16 @@ CLAIMS = pa.schema(
         ("decision", pa.string()),
     ]
 )
+REPLIES = pa.schema(
+    [
+        ("question", pa.string()),
+        ("outcome", pa.string()),
+        ("route", pa.string()),
+        ("passages", _TEXTS),
+        ("notices", _TEXTS),
+    ]
+)
+_ROWS_AT_ONCE = 1024
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -128,6 +140,10 @@ class Rows(Sequence[Row], Generic[Row]):
         if not 0 <= row < len(self):
             raise IndexError(index)
         return self._make({name: self.table[name][row].as_py() for name in self.table.column_names})
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            yield from map(self._make, batch.to_pylist())
 
     def column(self, name: str) -> NDArray[Any]:
         """Return one column as a numpy array, in row order; missing integers become -1."""
@@ -200,6 +216,14 @@ def claims_table(claims: Iterable[ClaimRow]) -> pa.Table:
     return pa.Table.from_pylist([asdict(claim) for claim in claims], schema=CLAIMS)
 
 
+def replies_table(replies: Iterable[Reply]) -> pa.Table:
+    """Return replies as a table, in their order, which is that of the bank's questions."""
+    rows = [{name: getattr(r, name) for name in REPLIES.names} for r in replies]
+    return pa.Table.from_pylist(
+        [{**row, "outcome": row["outcome"].value} for row in rows], schema=REPLIES
+    )
+
+
 def article_rows(table: pa.Table) -> Rows[Article]:
     """Read a table made by `articles_table`."""
     return Rows(table, _article)
@@ -231,6 +255,20 @@ def bank_rows(table: pa.Table) -> Rows[BankRow]:
 def claim_rows(table: pa.Table) -> Rows[ClaimRow]:
     """Read a table made by `claims_table`."""
     return Rows(table, lambda row: ClaimRow(**row))
+
+
+def reply_rows(table: pa.Table) -> Rows[Reply]:
+    """Read a table made by `replies_table`."""
+    return Rows(
+        table,
+        lambda row: Reply(
+            row["question"],
+            Outcome(row["outcome"]),
+            row["route"],
+            tuple(row["passages"]),
+            tuple(row["notices"]),
+        ),
+    )
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -222,6 +222,21 @@ class SearchResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a question of the bank was answered when its generation was built.
+
+    `passages` are the ids of the passages found, best first; `notices` the groups of the notices
+    raised, most urgent first.
+    """
+
+    question: str
+    outcome: Outcome
+    route: str | None
+    passages: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EncoderInfo:
     """What an encoder is, as an index's manifest records it.
 

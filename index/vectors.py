@@ -85,6 +85,11 @@ class VectorIndex:
         order = np.lexsort((rows[0][found], -scores[0][found]))
         return np.asarray(rows[0][found][order], dtype=np.int64)
 
+    def all(self) -> NDArray[np.float32]:
+        """Return a copy of all vectors: float32, shape (rows, dimension), in row order."""
+        copied: NDArray[np.float32] = self._index.reconstruct_n(0, self.rows)
+        return copied.reshape(self.rows, self.dimension)
+
     def scores(
         self, query: NDArray[np.float32], rows: NDArray[np.int64] | slice
     ) -> NDArray[np.float32]:

@@ -4,59 +4,120 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from index.clinic import read_clinic
 from index.encoder import encoder_sha256, load_encoder
 from index.errors import ClinicSearchError
+from index.preview import to_json
 from index.store import DEFAULT_BUILT
 from index.types import Encoder
 from ingest import claim_report
+from ingest.articles import read_articles
 from ingest.build import BuildReport, build
 from ingest.claim_decisions import read_claim_decisions
 from ingest.claim_review import once_each, review_claims
-from ingest.prepare import read_articles
+from ingest.fetch_command import add_command as add_fetch
+from ingest.overlap_report import add_command as add_overlaps
+from ingest.prepare import ARTICLES_FOLDER
+from ingest.preview_report import as_text
+from ingest.review import preview_candidate, publish_candidate, write_preview
 from safety.provenance import reminders
 
 _REMIND_DAYS = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 only when every article was taken."""
+    """Run a command; return 0 only when every article and every label was taken."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return int(options.run(options) or 0)
     except ClinicSearchError as error:
         print(f"{options.failed}\n{error}".lstrip(), file=sys.stderr)
         return 1
-    return 0
 
 
-def _ingest(options: argparse.Namespace) -> None:
+def _ingest(options: argparse.Namespace) -> int:
+    if options.publish:
+        return _publish(options)
+    if options.watch:
+        from ingest.watch import watch_and_ingest
+
+        watch_and_ingest(options.content, options.built, lambda: _once(options))
+        return 0
+    return _once(options)
+
+
+def _once(options: argparse.Namespace) -> int:
     clinic = read_clinic(options.content)
+    encoder = cache(lambda: _load_encoder(clinic.model))
     report = build(
         options.content,
         options.built,
         encoder_sha256=encoder_sha256(clinic.model),
-        load_encoder=lambda: _load_encoder(clinic.model),
+        load_encoder=encoder,
         progress=_progress,
+        review=options.preview or (clinic.review and not options.force),
+        force=options.force,
     )
     print(_table(report))
     # The clock is read here and not inside, where the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
     for warning in (*report.warnings, *due):
         print(f"warning: {warning}", file=sys.stderr)
-    if report.published:
+    for source in report.withdrawn:
+        print(f"{source} is gone from the folder.")
+    code = 0
+    if report.proposed:
+        code = _preview(options, encoder)
+    elif report.published:
         print(f"Published generation {report.generation} to {options.built}.")
     else:
         print(f"Nothing has changed: generation {report.generation} goes on serving.")
+    return max(code, _problems(report))
+
+
+def _preview(options: argparse.Namespace, load_encoder: Callable[[], Encoder]) -> int:
+    preview = preview_candidate(options.content, options.built, load_encoder, _progress)
+    files = write_preview(preview, options.built)
+    print(to_json(preview) if options.json else as_text(preview))
+    print("The same as a page and as JSON: " + ", ".join(map(str, files)), file=sys.stderr)
+    return int(bool(preview.failed))
+
+
+def _publish(options: argparse.Namespace) -> int:
+    clinic = read_clinic(options.content)
+    generation = publish_candidate(
+        options.content,
+        options.built,
+        lambda: _load_encoder(clinic.model),
+        force=options.force,
+    )
+    print(f"Published generation {generation} to {options.built}, as it was previewed.")
+    return 0
+
+
+def _problems(report: BuildReport) -> int:
+    """Tell what could not be taken, last of all, so that it is not overlooked; return the code."""
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    if report.problems:
+        kept = sum(row.state == "kept" for row in report.articles)
+        print(
+            f"{len(report.problems)} could not be taken (above); everything else was."
+            + f" Of {kept} the last good version goes on being served." * bool(kept),
+            file=sys.stderr,
+        )
+    return int(bool(report.problems))
 
 
 def _claims(options: argparse.Namespace) -> None:
-    articles = [read.article for read in read_articles(options.content, _progress)]
+    read = read_articles(options.content / ARTICLES_FOLDER, _progress)
+    articles = [one.article for one in read.articles]
     review = review_claims(articles, read_claim_decisions(options.content))
     claims = claim_report.sorted_for_editor(once_each(review.claims))
     if options.open:
@@ -87,6 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--built", type=Path, default=DEFAULT_BUILT, help="where the index goes (%(default)s)"
     )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--preview", action="store_true", help="publish nothing, show what would change"
+    )
+    how.add_argument("--publish", action="store_true", help="publish what was previewed")
+    how.add_argument("--watch", action="store_true", help="go on, and ingest after every change")
+    parser.add_argument(
+        "--force", action="store_true", help="publish whatever the invariants or clinic.toml say"
+    )
+    parser.add_argument("--json", action="store_true", help="print the preview as JSON")
     parser.set_defaults(run=_ingest, failed="Nothing was published.")
     commands = parser.add_subparsers(metavar="[COMMAND]", title="instead of ingesting")
 
@@ -100,6 +171,8 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--open", action="store_true", help="only those that nobody has settled")
     claims.add_argument("--csv", type=Path, metavar="FILE", help="a spreadsheet to fill in instead")
     claims.set_defaults(run=_claims, failed="")
+    add_overlaps(commands)
+    add_fetch(commands, _progress)
     return parser
 
 
@@ -114,7 +187,8 @@ def _table(report: BuildReport) -> str:
     import pandas as pd
 
     table = pd.DataFrame(report.articles)
-    total = {"article": f"{len(table)} in all", **table.drop(columns="article").sum()}
+    sums = table.drop(columns=["article", "state"]).sum()
+    total = {"article": f"{len(table)} in all", "state": "", **sums}
     return str(pd.concat([table, pd.DataFrame([total])]).to_string(index=False))
 
 

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from index import routes, store, vocabulary
-from index.errors import IndexUnavailableError
-from index.generation import Stored, read_generation
+from index.errors import ContentError
+from index.generation import Stored
 from index.manifest import SCHEMA_VERSION, generation_id
 from index.types import Article, Encoder
 from ingest import claim_decisions, question_bank
+from ingest.articles import Progress
 from ingest.calibration import CALIBRATION_VERSION
-from ingest.prepare import Content, Progress, prepare, read_content
+from ingest.prepare import Content, prepare, read_content
+from ingest.published import Published, sound, sound_current
 from ingest.readers import READER_VERSION
+from ingest.review import require_invariants
 from ingest.splitter import SPLITTER_VERSION, words
 from ingest.views import VIEWS_VERSION
+from safety import red_flags
 from safety.claims import CLAIMS_VERSION
-from safety.nearest import digest
+from safety.nearest import NEAREST_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleReport:
-    """One row of the table that ingest prints: an article and what became of it."""
+    """One row of the table that ingest prints: an article and what became of it.
+
+    `state` is "new", "unchanged" or "changed" against what was published before, or "kept": the
+    file in the folder cannot be taken, and its last good version goes on being served.
+    """
 
     article: str
+    state: str
     sections: int
     passages: int
     words: int
@@ -36,14 +47,19 @@ class ArticleReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What an ingest did; `published` is False when nothing had changed.
+    """What an ingest did; `published` and `proposed` are False when nothing had changed.
 
+    `proposed` says that the generation waits to be looked at. `problems` are what could not be
+    taken, `withdrawn` the articles that would be served no longer.
     `served` are the articles of the generation themselves.
     """
 
     generation: str
     published: bool
+    proposed: bool
     articles: tuple[ArticleReport, ...]
+    withdrawn: tuple[str, ...]
+    problems: tuple[ContentError, ...]
     warnings: tuple[str, ...]
     served: Sequence[Article]
 
@@ -55,49 +71,91 @@ def build(
     encoder_sha256: str,
     load_encoder: Callable[[], Encoder],
     progress: Progress,
+    review: bool = False,
+    force: bool = False,
 ) -> BuildReport:
-    """Bring the index up to date with the content folder.
+    """Bring the index up to date with the content folder, or propose to, with `review`.
 
-    Everything is read and checked before anything is written: a single article or row that cannot
-    be taken raises ContentError, publishes nothing, and leaves what was serving in place.
-    Unchanged content publishes nothing and does not even load the encoder, whose hash is enough to
-    know. Raises PublishError when the index cannot be written.
+    Everything is read and checked before anything is written. An article that cannot be taken is
+    a problem of the report and stops no other one. Raises ContentError, with what was serving left
+    in place, when nothing can be published without what is wrong, and PublishError when an
+    invariant does not hold, unless `force`, or the index cannot be written. Unchanged content
+    publishes nothing and does not even load the encoder, whose hash is enough to know.
     """
-    read = read_content(content, progress)
-    inputs = _inputs(content, read, encoder_sha256)
-    generation = generation_id(inputs)
     with store.writing(built):
-        stored = _sound(built / generation)
-        published = stored is None or not _is_current(built, generation)
+        before = Published(sound_current(built))
+        read = read_content(content, progress, before)
+        inputs = _inputs(content, read, encoder_sha256)
+        generation = generation_id(inputs)
+        if before.stored and before.stored.manifest.generation == generation:
+            store.discard(built)  # what it would have changed is no longer wanted
+            return _report(before.stored, read, before)
+        encoder = cache(load_encoder)
+        # It may be on disk already, after a rollback or as the candidate.
+        stored = sound(built / generation)
         if stored is None:
-            stored = prepare(read, inputs, load_encoder(), progress)
+            stored = prepare(read, inputs, encoder(), progress, before)
+        if review:
+            store.propose(built, stored)
+        else:
+            if not force:
+                require_invariants(content, stored, encoder)
             store.publish(built, stored)
-        elif published:  # it is on disk already, after a rollback say
-            store.switch(built, generation)
-        return _report(stored, published)
+        return _report(stored, read, before, published=not review, proposed=review)
 
 
-def _report(stored: Stored, published: bool) -> BuildReport:
+def _report(
+    stored: Stored,
+    read: Content,
+    before: Published,
+    *,
+    published: bool = False,
+    proposed: bool = False,
+) -> BuildReport:
     passages: dict[str, list[str]] = {article.id: [] for article in stored.articles}
-    for passage in stored.passages:
-        passages[passage.article_id].append(passage.text)
+    for article, text in zip(
+        stored.passages.column("article_id"), stored.passages.column("text"), strict=True
+    ):
+        passages[article].append(text)
     warnings = stored.manifest.warnings
+    told = Counter(
+        source for w in warnings for source in [w.partition(":")[0], w.partition("#")[0]]
+    )
     rows = [
         ArticleReport(
             article=article.source,
+            state=_state(article, read, before),
             sections=len(article.sections),
             passages=len(passages[article.id]),
             words=sum(words(text) for text in passages[article.id]),
-            warnings=sum(w.startswith((f"{article.source}:", f"{article.id}#")) for w in warnings),
+            warnings=told[article.source] + told[article.id],
         )
         for article in stored.articles
     ]
+    served = {row.article for row in rows}
     return BuildReport(
-        stored.manifest.generation, published, tuple(rows), warnings, stored.articles
+        generation=stored.manifest.generation,
+        published=published,
+        proposed=proposed,
+        articles=tuple(rows),
+        withdrawn=tuple(source for source in before.articles if source not in served),
+        problems=tuple(read.problems),
+        warnings=warnings,
+        served=stored.articles,
     )
 
 
+def _state(article: Article, read: Content, before: Published) -> str:
+    if article.id in read.read.kept:
+        return "kept"
+    last = before.articles.get(article.source)
+    if last is None:
+        return "new"
+    return "unchanged" if last.article == article else "changed"
+
+
 def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]:
+    """Return all that a generation depends on; what could not be taken is a part of it."""
     return {
         "schema": SCHEMA_VERSION,
         "reader": READER_VERSION,
@@ -105,31 +163,22 @@ def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]
         "views": VIEWS_VERSION,
         "calibration": CALIBRATION_VERSION,
         "claims": CLAIMS_VERSION,
-        "notices": digest(read.red_flags, encoder_sha256),
+        "notices": NEAREST_VERSION,
         "encoder": encoder_sha256,
-        "articles": [[r.article.source, r.article.sha256, r.sidecar_sha256] for r in read.articles],
+        "articles": [
+            [r.article.source, r.article.sha256, r.sidecar_sha256, r.article.id in read.read.kept]
+            for r in read.read.articles
+        ],
+        "refused": [refused.source for refused in read.read.refused],
+        "former": dict(read.read.former),
         "orphans": list(read.orphans),
         "questions": _file_sha256(content / question_bank.FILE_NAME),
         "routes": _file_sha256(content / routes.FILE_NAME),
         "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
         "claim_decisions": _file_sha256(content / claim_decisions.FILE_NAME),
+        "red_flags": _file_sha256(content / red_flags.FILE_NAME),
     }
 
 
 def _file_sha256(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-
-
-def _is_current(built: Path, generation: str) -> bool:
-    try:
-        return store.current_generation(built) == generation
-    except IndexUnavailableError:
-        return False
-
-
-def _sound(folder: Path) -> Stored | None:
-    """Return the generation in this folder, None when it is not there or not sound."""
-    try:
-        return read_generation(folder)
-    except IndexUnavailableError:
-        return None

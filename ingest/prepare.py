@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,26 +12,31 @@ import numpy as np
 
 from index import tables
 from index.bank import fit_bank
-from index.errors import ContentError, SeveralContentErrors
+from index.errors import ContentError
 from index.generation import Stored, assemble
 from index.language import learn_language
 from index.lexical import LexicalIndex
-from index.manifest import Manifest, generation_id
+from index.manifest import ArticleRecord, Manifest, generation_id
+from index.once_encoder import OnceEncoder
 from index.query import plain_query
 from index.routes import Route, read_routes
-from index.types import NO_PASSAGE, Encoder, Passage, View, ViewKind
+from index.types import NO_PASSAGE, BankRowKind, Encoder, Passage, View, ViewKind
 from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
+from ingest.articles import ArticlesRead, Progress, read_articles
 from ingest.bank_rows import bank_rows
 from ingest.calibration import calibrate, may_be_answered
 from ingest.claim_decisions import ClaimDecision, read_claim_decisions
 from ingest.claim_report import claim_row
 from ingest.claim_review import Review, review_claims, with_labels
-from ingest.question_bank import BankQuestion, read_question_bank
-from ingest.readers import ReadArticle, article_files, orphan_warning, orphans, read_article
+from ingest.published import Published
+from ingest.question_bank import BankRead, read_question_bank
+from ingest.readers import orphan_warning, orphans
+from ingest.replies import replies
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
 from safety.nearest import learn
+from safety.notices import NoticeFinder
 from safety.red_flags import RedFlags, read_red_flags
 
 if TYPE_CHECKING:
@@ -51,9 +56,6 @@ _LIBRARIES = (
     "scikit-learn",
 )
 
-# Shows progress over an iterable of known length: (items, total, what) -> the same items.
-Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -63,23 +65,38 @@ class Content:
     are searched only to be measured.
     """
 
-    articles: Sequence[ReadArticle]
-    questions: Sequence[BankQuestion]
+    read: ArticlesRead
+    bank: BankRead
     routes: Mapping[str, Route]
     terms: Sequence[Term]
     orphans: Sequence[str] = ()  # settings that belong to no article
     decisions: Sequence[ClaimDecision] | None = None
     red_flags: RedFlags = field(default_factory=RedFlags)
 
+    @property
+    def problems(self) -> list[ContentError]:
+        """What could not be taken, in the order in which an editor would look for it."""
+        return [*(refused.error for refused in self.read.refused), *self.bank.waiting]
 
-def read_content(content: Path, progress: Progress) -> Content:
-    """Read everything that an index is made of; raise ContentError for what cannot be taken."""
-    articles = read_articles(content, progress)
+
+def read_content(content: Path, progress: Progress, published: Published | None = None) -> Content:
+    """Read everything that an index is made of, articles only where they have changed.
+
+    Raises ContentError for what nothing can be published without.
+    """
+    published = published or Published()
+    read = read_articles(
+        content / ARTICLES_FOLDER,
+        progress,
+        known=published.articles,
+        same_reader=published.same_reader,
+        former=published.former,
+    )
     routes = read_routes(content)
-    sections = [section.id for r in articles for section in r.article.sections]
+    sections = {section.id for r in read.articles for section in r.article.sections}
     return Content(
-        articles=articles,
-        questions=read_question_bank(content, sections=sections, routes=routes),
+        read=read,
+        bank=read_question_bank(content, sections=sections, routes=routes, former=read.former),
         routes=routes,
         terms=read_vocabulary(content),
         orphans=orphans(content / ARTICLES_FOLDER),
@@ -89,25 +106,28 @@ def read_content(content: Path, progress: Progress) -> Content:
 
 
 def prepare(
-    content: Content, inputs: Mapping[str, Any], encoder: Encoder, progress: Progress
+    content: Content,
+    inputs: Mapping[str, Any],
+    encoder: Encoder,
+    progress: Progress,
+    published: Published | None = None,
 ) -> Stored:
-    """Make a generation, in memory."""
-    read = content.articles
-    settings = SplitterSettings(max_tokens=encoder.info.max_tokens)
-    passages: list[Passage] = []
-    for r in progress(read, len(read), "Splitting"):
-        passages += split_article(r.article, count_tokens=encoder.count_tokens, settings=settings)
+    """Make a generation, in memory; texts that the published one holds are not embedded again."""
+    published = published or Published()
+    read = content.read.articles
+    once = OnceEncoder(encoder, published.vectors(encoder.info))
+    passages = _split(content.read, once, published, progress)
     review = Review()
     if content.decisions is not None:
         review = review_claims([r.article for r in read], content.decisions, passages=passages)
     passages = with_labels(passages, review.claims)
     own = views_of(passages)
-    rows = bank_rows(content.questions, content.terms, content.routes.values(), passages)
+    rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
     views = [*own, *(View(NO_PASSAGE, ViewKind.QUESTION, plain_query(row.text)) for row in rows)]
-    vectors = encode_all([view.text for view in views], encoder, progress)
+    vectors = encode_all([view.text for view in views], once, progress)
     notices, _ = learn(
         content.red_flags,
-        lambda texts: encode_all(texts, encoder, progress, what="Embedding examples of notices"),
+        lambda texts: encode_all(texts, once, progress, what="Embedding examples of notices"),
         encoder_sha256=encoder.info.sha256,
     )
     bank, left_out = fit_bank(rows, vectors[len(own) :] @ vectors[len(own) :].T)
@@ -123,7 +143,7 @@ def prepare(
             "views": len(views),
             "questions": len(rows),
         },
-        articles={r.article.id: r.article.sha256 for r in read},
+        articles=_records(content.read),
         files={},
         warnings=(
             *(w for r in read for w in r.warnings),
@@ -132,6 +152,8 @@ def prepare(
             *review.warnings,
         ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        former=content.read.former,
+        problems=tuple(map(str, content.problems)),
     )
     stored = Stored(
         manifest=manifest,
@@ -144,30 +166,61 @@ def prepare(
         language=learn_language(texts, rows, content.terms),
         notices=notices,
         claims=tables.claim_rows(tables.claims_table(map(claim_row, review.claims))),
+        replies=(),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
     )
-    index = assemble(stored, encoder)
+    index = assemble(stored, once)
     calibration, warnings = calibrate(index, left_out)
+    asked = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
+    finder = NoticeFinder(content.red_flags, notices)
     return replace(
         stored,
         calibration=calibration,
+        replies=replies(replace(index, calibration=calibration), asked, finder, progress),
         manifest=replace(
             manifest, warnings=(*manifest.warnings, *warnings, *may_be_answered(index))
         ),
     )
 
 
+def _split(
+    read: ArticlesRead, encoder: Encoder, published: Published, progress: Progress
+) -> list[Passage]:
+    settings = SplitterSettings(max_tokens=encoder.info.max_tokens)
+    before = published.passages(encoder.info)
+    passages: list[Passage] = []
+    for r in progress(read.articles, len(read.articles), "Splitting"):
+        if r.article.id in read.unchanged and r.article.id in before:
+            passages += before[r.article.id]
+        else:
+            passages += split_article(
+                r.article, count_tokens=encoder.count_tokens, settings=settings
+            )
+    return passages
+
+
+def _records(read: ArticlesRead) -> dict[str, ArticleRecord]:
+    return {
+        r.article.id: ArticleRecord(
+            sha256=r.article.sha256,
+            sidecar_sha256=r.sidecar_sha256,
+            warnings=r.warnings,
+            refused=str(read.kept.get(r.article.id, "")),
+        )
+        for r in read.articles
+    }
+
+
 def encode_all(
-    texts: Sequence[str], encoder: Encoder, progress: Progress, *, what: str = "Embedding"
+    texts: Sequence[str], encoder: OnceEncoder, progress: Progress, *, what: str = "Embedding"
 ) -> NDArray[np.float32]:
     """Return the vectors of many texts, in their order: float32, shape (texts, dimension)."""
     # Alike lengths together, so that little of a batch is padding.
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    vectors = np.zeros((len(texts), encoder.info.dimension), dtype=np.float32)
-    batches = [order[i : i + _ENCODE_BATCH] for i in range(0, len(order), _ENCODE_BATCH)]
+    new = sorted(encoder.unknown(texts), key=len)
+    batches = [new[i : i + _ENCODE_BATCH] for i in range(0, len(new), _ENCODE_BATCH)]
     for batch in progress(batches, len(batches), what):
-        vectors[batch] = encoder.encode([texts[i] for i in batch])
-    return vectors
+        encoder.encode(batch)
+    return encoder.encode(texts)
 
 
 def _too_long(passages: Sequence[Passage], views: Sequence[View], encoder: Encoder) -> list[str]:
@@ -181,33 +234,3 @@ def _too_long(passages: Sequence[Passage], views: Sequence[View], encoder: Encod
         for view, count in zip(texts, counts, strict=True)
         if count > limit
     ]
-
-
-def read_articles(content: Path, progress: Progress) -> list[ReadArticle]:
-    """Read every article of the content folder; raise ContentError naming all that cannot be."""
-    articles = content / ARTICLES_FOLDER
-    files = article_files(articles)
-    read: dict[str, ReadArticle] = {}
-    errors: list[ContentError] = []
-    for path in progress(files, len(files), "Reading"):
-        try:
-            found = read_article(path, root=articles)
-        except ContentError as error:
-            errors.append(error)
-            continue
-        first = read.setdefault(found.article.id, found)
-        if first is not found:
-            errors.append(
-                ContentError(
-                    "Two articles have the same id.",
-                    where=f"{articles / first.article.source} and {path}",
-                    expected="names that still differ in lower case and without accents",
-                    found=f"{found.article.id} twice",
-                    mend="rename one of the two files, then run: python -m ingest",
-                )
-            )
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise SeveralContentErrors(errors)
-    return list(read.values())

@@ -67,11 +67,12 @@ def learn(
     for row, name in enumerate(wanted):
         targets[row, groups.index(name)] = 1.0
     vectors = np.zeros((0, 1), dtype=np.float32)
+    encoded = tuple(plain_query(text) or text for text in texts)
     if texts:
-        vectors = encode([plain_query(text) or text for text in texts])
+        vectors = encode(encoded)
     votes, left_out = fit_votes(vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE)
     acting = [i for i, name in enumerate(groups) if flags.groups[name].level.asks_to_act]
     alarms = left_out[len(examples) :, acting].max(axis=1, initial=0.0)
     cut = max(_LOWEST_CUT, float(np.quantile(alarms, 1 - _ALARMS)) if len(alarms) else 0.0)
-    learned = ExampleVotes(groups, vectors, votes, cut, digest(flags, encoder_sha256))
+    learned = ExampleVotes(groups, encoded, vectors, votes, cut, digest(flags, encoder_sha256))
     return learned, LeftOut(left_out[: len(examples)], wanted)

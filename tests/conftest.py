@@ -50,13 +50,16 @@ def no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
     return items
 
 
-def build_with(encoder: WordCounts, content: Path, built: Path) -> BuildReport:
+def build_with(
+    encoder: WordCounts, content: Path, built: Path, *, review: bool = False
+) -> BuildReport:
     return build(
         content,
         built,
         encoder_sha256=encoder.info.sha256,
         load_encoder=lambda: encoder,
         progress=no_progress,
+        review=review,
     )
 
 

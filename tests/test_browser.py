@@ -61,7 +61,7 @@ def test_a_patients_words_find_the_clinical_passage_and_say_why(page: Page) -> N
     first = page.get_by_role("article").first
     expect(first.get_by_role("heading")).to_have_text("Treats Chronic Pain")
     expect(first.locator("mark")).to_contain_text("plantar fasciitis")
-    expect(first).to_contain_text("physiotherapists list this question here")
+    expect(first).to_contain_text("our clinic answers this question here")
     expect(page.locator(".cs-note")).to_contain_text("Also searched for plantar fasciitis")
     assert violations(page) == []
 

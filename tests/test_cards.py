@@ -180,7 +180,7 @@ def test_further_passages_stand_under_their_own_heading() -> None:
         (ViewKind.SENTENCE, text.WHY_SENTENCE),
         (ViewKind.HEADING, text.WHY_HEADING),
         (ViewKind.TEXT, text.WHY_TEXT),
-        (ViewKind.QUESTION, "physiotherapists list this question here: “Is it safe?”"),
+        (ViewKind.QUESTION, "our clinic answers this question here: “Is it safe?”"),
     ],
 )
 def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> None:

@@ -35,9 +35,9 @@ def test_ingest_prints_a_table_and_where_it_published(
     assert ingest_command.main(arguments) == 0
     table = capsys.readouterr().out
     lines = [line.split() for line in table.splitlines()]
-    assert lines[0] == ["article", "sections", "passages", "words", "warnings"]
-    assert lines[1] == ["blood.txt", "1", "1", "15", "0"]
-    assert lines[2] == ["necks.txt", "2", "2", "19", "0"]
+    assert lines[0] == ["article", "state", "sections", "passages", "words", "warnings"]
+    assert lines[1] == ["blood.txt", "new", "1", "1", "15", "0"]
+    assert lines[2] == ["necks.txt", "new", "2", "2", "19", "0"]
     assert lines[3] == ["2", "in", "all", "3", "3", "34", "0"]
     assert "Published generation" in table
     assert ingest_command.main(arguments) == 0
@@ -45,19 +45,42 @@ def test_ingest_prints_a_table_and_where_it_published(
 
 
 @pytest.mark.usefixtures("hand_made")
-def test_one_article_that_cannot_be_taken_publishes_nothing_and_every_one_is_named(
+def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says_so(
     content: Path, built: Path, write_article: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = store.current_generation(built)
     write_article("bad.txt", b"\x81\xfe")
     write_article("empty.txt", "")
-    write_article("NECKS.txt", "Necks\n\nThe same id as another article.")
-    assert ingest_command.main(["--content", str(content), "--built", str(built)]) == 1
-    said = capsys.readouterr().err
-    assert "Nothing was published." in said
+    write_article("zz/NECKS.txt", "Necks\n\nThe same id as another article.")
+    write_article("necks.txt", "")
+    (content / "articles" / "blood.txt").rename(content / "articles" / "veins.txt")
+    arguments = ["--content", str(content), "--built", str(built)]
+    assert ingest_command.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert ["necks.txt", "kept"] in [line.split()[:2] for line in captured.out.splitlines()]
+    assert "Published generation" in captured.out
+    assert "blood.txt is gone from the folder." in captured.out
     for part in ("bad.txt, line 1", "empty.txt", "NECKS.txt", "to mend it:", "necks twice"):
-        assert part in said
-    assert store.current_generation(built) == before
+        assert part in captured.err
+    assert captured.err.splitlines()[-1] == (
+        "4 could not be taken (above); everything else was."
+        " Of 1 the last good version goes on being served."
+    )
+    assert ingest_command.main(arguments) == 1
+    assert index_command.main(["status", "--built", str(built)]) == 0
+    said = capsys.readouterr().out
+    assert "kept        necks: its file cannot be taken, the last good version serves" in said
+    assert said.count("problem     An article is empty.") == 2
+
+
+@pytest.mark.usefixtures("hand_made")
+def test_show_knows_an_article_by_the_name_that_a_citation_carries(
+    content: Path, built: Path, encoder: WordCounts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (content / "articles" / "necks.txt").rename(content / "articles" / "throats.txt")
+    build_with(encoder, content, built)
+    for name in ("necks#why-it-hurts", "throats#why-it-hurts"):
+        assert index_command.main(["show", name, "--built", str(built)]) == 0
+        assert "throats#why-it-hurts" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("hand_made")

@@ -48,7 +48,10 @@ ONLY = {
     "pypdfium2": {"ingest/pdf_glyphs.py"},
     "markdown_it": {"ingest/markdown.py"},
     "yaml": {"ingest/front_matter.py"},
-    "xml": {"ingest/word_parts.py"},
+    "xml": {"ingest/word_parts.py", "ingest/fetch_sitemap.py"},
+    "urllib3": {"ingest/fetch_http.py"},
+    "protego": {"ingest/fetch_site.py"},
+    "watchfiles": {"ingest/watch.py"},
 }
 
 
@@ -92,12 +95,15 @@ def test_a_library_has_one_user(path: Path) -> None:
     for name in imports_of(path):
         library = name.partition(".")[0]
         assert here in ONLY.get(library, {here}), f"{here} imports {library}"
+        if name in ("http.client", "urllib.request", "requests", "httpx"):
+            assert here == "ingest/fetch_http.py", f"{here} could ask another machine for something"
         if library == "streamlit":
             assert here == "app.py" or here.startswith("ui/"), f"{here} imports streamlit"
 
 
 HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
-symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it""".split()
+symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it
+urllib3 protego watchfiles""".split()
 
 
 @pytest.mark.parametrize(
@@ -116,6 +122,7 @@ symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it""".split()
         ("ingest.provenance", ()),
         ("ingest.readers", ()),
         ("ingest.parsing", ()),
+        ("ingest.fetch_command", ()),
         ("safety.provenance", ()),
         ("safety.red_flags", ()),
         ("safety.rules", ("Stemmer",)),

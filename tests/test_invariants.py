@@ -1,6 +1,7 @@
-"""Questions that must find their section, and nonsense that must get no answer: all of them.
+"""Questions that must find their section, nonsense that must get no answer, notices: all of them.
 
-The file is frozen: a question that fails is a defect of the search, never of the file.
+A question that fails is a defect of the search or of the notices, never of the file, which is the
+clinic's own.
 """
 
 import csv
@@ -8,39 +9,43 @@ from typing import Any
 
 import pytest
 
-from index.search import search
-from index.types import Outcome
+from ingest.invariants import check_invariants, read_invariants
+from ingest.question_bank import words_as_asked
+from safety.notices import NoticeFinder
+from safety.red_flags import read_red_flags
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.model
+CONTENT = ROOT / "content"
+INVARIANTS = read_invariants(CONTENT)
 
 
-def invariants(*, answerable: bool) -> list[tuple[str, str]]:
-    with (ROOT / "tests" / "invariants.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [(row["question"], row["section"]) for row in csv.DictReader(stream)]
-    return [row for row in rows if bool(row[1]) is answerable]
+@pytest.fixture(scope="module")
+def finder(real_index: Any) -> NoticeFinder:
+    return NoticeFinder(read_red_flags(CONTENT), real_index.notices)
 
 
-def bank_texts() -> set[str]:
-    with (ROOT / "content" / "questions.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["question"].casefold().strip(" ?.!") for row in csv.DictReader(stream)}
-
-
-@pytest.mark.parametrize(("question", "section"), invariants(answerable=True))
-def test_a_clear_question_finds_its_section_in_the_first_three(
-    question: str, section: str, real_index: Any
-) -> None:
-    found = [r.passage.section_id for r in search(real_index, question, k=3).results]
-    assert section in found
-
-
-@pytest.mark.parametrize(("question", "section"), invariants(answerable=False))
-def test_nonsense_is_not_answered(question: str, section: str, real_index: Any) -> None:
-    assert search(real_index, question).outcome is not Outcome.ANSWER
+@pytest.mark.model
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda one: one.question)
+def test_it_holds_on_the_real_index(invariant: Any, real_index: Any, finder: NoticeFinder) -> None:
+    assert check_invariants(real_index, [invariant], finder) == []
 
 
 def test_no_invariant_is_a_question_of_the_bank() -> None:
-    texts = bank_texts()
-    both = [*invariants(answerable=True), *invariants(answerable=False)]
-    assert len(both) >= 45
-    assert [question for question, _ in both if question.casefold().strip(" ?.!") in texts] == []
+    with (CONTENT / "questions.csv").open(encoding="utf-8", newline="") as stream:
+        bank = {words_as_asked(row["question"]) for row in csv.DictReader(stream)}
+    assert [one.question for one in INVARIANTS if words_as_asked(one.question) in bank] == []
+
+
+def test_no_invariant_is_an_example_that_the_notices_learn_from() -> None:
+    flags = read_red_flags(CONTENT)
+    learned = [*flags.benign, *(text for group in flags.groups.values() for text in group.examples)]
+    examples = {words_as_asked(text) for text in learned}
+    assert [one.question for one in INVARIANTS if words_as_asked(one.question) in examples] == []
+
+
+def test_there_are_invariants_of_every_kind() -> None:
+    assert sum(bool(one.sections) for one in INVARIANTS) >= 27
+    assert sum(bool(one.outcomes) for one in INVARIANTS) >= 22
+    notices = [one.notice for one in INVARIANTS if one.notice]
+    assert notices.count("none") >= 4
+    assert len(set(notices)) >= 8

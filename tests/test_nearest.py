@@ -136,7 +136,7 @@ def test_only_notices_that_ask_to_act_set_the_cut(encoder: WordCounts) -> None:
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:
     votes = Votes(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
-    two = ExampleVotes(("a", "b"), np.eye(2, dtype=np.float32), votes, 0.5, "")
+    two = ExampleVotes(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), votes, 0.5, "")
     first, second = np.eye(2, dtype=np.float32)
     assert two.kinds_of(np.stack([first])) == {"a"}
     assert two.kinds_of(np.stack([second])) == {"b"}  # exp(0) / 2 is the cut itself

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from index import store
 from index.errors import ContentError, SeveralContentErrors
 from index.types import BankRowKind, Passage
 from index.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.bank_rows import bank_rows
-from ingest.question_bank import BankQuestion, read_question_bank
+from ingest.question_bank import BankQuestion, BankRead, read_question_bank
 from tests.conftest import WordCounts
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")
@@ -21,7 +20,7 @@ HEADER = "question,answers,route,note\n"
 def read(folder: Path, text: str | bytes) -> list[BankQuestion]:
     raw = text if isinstance(text, bytes) else text.encode()
     (folder / "questions.csv").write_bytes(raw)
-    return read_question_bank(folder, sections=SECTIONS, routes=ROUTES)
+    return list(read_question_bank(folder, sections=SECTIONS, routes=ROUTES).questions)
 
 
 def test_every_row_becomes_a_question_with_its_sections_or_its_route(tmp_path: Path) -> None:
@@ -49,7 +48,7 @@ def test_a_section_named_twice_in_a_row_counts_once(tmp_path: Path) -> None:
 
 
 def test_no_file_is_an_empty_bank(tmp_path: Path) -> None:
-    assert read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES) == []
+    assert read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES) == BankRead()
 
 
 def test_a_header_alone_is_an_empty_bank(tmp_path: Path) -> None:
@@ -159,17 +158,29 @@ def test_a_wrong_bank_publishes_nothing(
     assert {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"} == before
 
 
-def test_a_label_of_a_withdrawn_article_is_an_error_never_dropped(
-    content: Path, built: Path, encoder: WordCounts
+def test_a_label_of_an_article_that_is_not_there_is_a_problem_and_stops_no_other(
+    tmp_path: Path,
 ) -> None:
-    from tests.conftest import build_with, label
+    rows = "a,gone#one | necks#introduction,,\nb,gone#one,,\nc,,cost,\n"
+    (tmp_path / "questions.csv").write_text(HEADER + rows)
+    read = read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES)
+    assert [(q.question, q.sections) for q in read.questions] == [
+        ("a", ("necks#introduction",)),
+        ("c", ()),
+    ]
+    assert [p.where for p in read.waiting] == [
+        f"{tmp_path / 'questions.csv'}, line {line}" for line in (2, 3)
+    ]
+    assert [p.found for p in read.waiting] == ["gone#one, for: a", "gone#one, for: b"]
 
-    label(content, answers={"stiff neck": "necks#introduction"})
-    generation = build_with(encoder, content, built).generation
-    (content / "articles" / "necks.txt").unlink()
-    with pytest.raises(ContentError, match="row of the question bank"):
-        build_with(encoder, content, built)
-    assert store.current_generation(built) == generation
+
+def test_labels_follow_an_article_whose_file_was_renamed(tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text(HEADER + "a,throats#introduction,,\n")
+    read = read_question_bank(
+        tmp_path, sections=SECTIONS, routes=ROUTES, former={"throats": "necks"}
+    )
+    assert [q.sections for q in read.questions] == [("necks#introduction",)]
+    assert read.waiting == []
 
 
 def passage(section: str, text: str) -> Passage:

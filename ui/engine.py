@@ -18,11 +18,8 @@ from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, In
 from ui import finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from index.store import Index
     from index.types import Encoder, SearchResponse
@@ -105,6 +102,7 @@ class Engine:
             return current_generation(built)
 
         def answered(index: Index, question: str) -> Answer:
+            from index.once_encoder import OnceEncoder
             from index.search import search
 
             # One encoding serves both: a question is mostly encoded in the same form by both.
@@ -198,28 +196,6 @@ class Engine:
         self.look()
         while not self._stop.wait(LOOK_EVERY_S):
             self.look()
-
-
-class OnceEncoder:
-    """An encoder for one question: a text that was encoded once is not encoded again.
-
-    It lives as long as its question is being answered and keeps nothing beyond that.
-    """
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-        self.info = encoder.info
-        self.count_tokens = encoder.count_tokens
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""
-        import numpy as np
-
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
 
 
 _lock = Lock()

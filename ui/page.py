@@ -97,7 +97,7 @@ def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
     index = _ready_index(place, clinic)
     if index is None:
         return text.UNAVAILABLE
-    article = index.articles.get(view.article) if view.kind == "article" else None
+    article = index.article(view.article) if view.kind == "article" else None
     if article is None:
         lost = view.kind == "article"
         _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)

@@ -1,0 +1,87 @@
+"""A whole ingest against the bare encoding of the very texts that it embedded, in one run."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.encoder import encoder_sha256, load_encoder
+from ingest.build import build
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.types import Encoder
+
+_MEGABYTE = 1024 * 1024
+
+
+class _Watched:
+    """An encoder that remembers what it was asked for and how long that took."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.info = encoder.info
+        self.count_tokens = encoder.count_tokens
+        self.texts: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += texts
+        return self._encoder.encode(texts)
+
+
+def measure(content: Path) -> str:
+    """Ingest a content folder from nothing, then unchanged, then encode its texts; say how long."""
+    encoder = load_encoder()
+    encoder.encode(["warm"])
+    watched = _Watched(encoder)
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "built"
+        whole_s, report = _timed(content, built, watched)
+        peak_mb = _peak_mb()
+        texts = list(watched.texts)
+        again_s, _ = _timed(content, built, watched)
+    begun = time.perf_counter()
+    encoder.encode(texts)  # the library sorts them by length itself
+    bare_s = time.perf_counter() - begun
+    passages = sum(row.passages for row in report.articles)
+    return "\n".join(
+        [
+            f"{len(report.articles)} articles, {passages} passages, {len(texts)} texts embedded",
+            f"whole ingest      {whole_s:8.1f} s   {len(texts) / whole_s:7.1f} texts/s",
+            f"bare encoding     {bare_s:8.1f} s   {len(texts) / bare_s:7.1f} texts/s",
+            f"throughput ratio  {bare_s / whole_s:8.3f}",
+            f"unchanged again   {again_s:8.2f} s",
+            f"peak memory       {peak_mb:8.0f} MB",
+        ]
+    )
+
+
+def _timed(content: Path, built: Path, encoder: _Watched) -> tuple[float, Any]:
+    begun = time.perf_counter()
+    report = build(
+        content,
+        built,
+        encoder_sha256=encoder_sha256(),
+        load_encoder=lambda: encoder,
+        progress=_quiet,
+    )
+    return time.perf_counter() - begun, report
+
+
+def _quiet(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
+    print(f"{what} ({total}) ...", file=sys.stderr, flush=True)
+    return items
+
+
+def _peak_mb() -> float:
+    # In kilobytes on Linux, in bytes on macOS.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / _MEGABYTE if sys.platform == "darwin" else peak / 1024

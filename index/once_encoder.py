@@ -1,0 +1,44 @@
+"""An encoder that encodes no text twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.types import Encoder
+
+
+class OnceEncoder:
+    """An encoder for one question or one ingest: a text that was encoded is not encoded again.
+
+    It lives as long as what it is for, and keeps nothing beyond that. `known` are vectors that the
+    same encoder gave before, by their texts: float32, shape (dimension,) each.
+    """
+
+    def __init__(
+        self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]] | None = None
+    ) -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, NDArray[np.float32]] = dict(known or {})
+        self.info = encoder.info
+        self.count_tokens = encoder.count_tokens
+
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts that would have to be encoded, each once, in their order."""
+        return [text for text in dict.fromkeys(texts) if text not in self._vectors]
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""
+        import numpy as np
+
+        new = self.unknown(texts)
+        if new:
+            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
+        if not texts:
+            return np.zeros((0, self.info.dimension), dtype=np.float32)
+        return np.stack([self._vectors[text] for text in texts])

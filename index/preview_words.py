@@ -1,0 +1,109 @@
+"""A preview in words that an editor understands: the same for terminal, report and staff page."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from index.preview import ArticleChangeKind, ChangeKind, ClaimChangeKind, Effect, Preview, Shown
+from index.types import Outcome
+
+KINDS = {
+    ChangeKind.NOTICE_LOST: "A notice is no longer raised",
+    ChangeKind.FALSE_ANSWER: "Answered, though the question bank says that no section answers it",
+    ChangeKind.VANISHED: "No longer answered",
+    ChangeKind.OTHER_ANSWER: "Answered by another section",
+    ChangeKind.OTHER_WORDS: "Answered by the same section in other words",
+    ChangeKind.APPEARED: "Answered for the first time",
+    ChangeKind.OUTCOME: "Not answered: related reading comes or goes",
+    ChangeKind.OTHER_RELATED: "Not answered: other related reading",
+    ChangeKind.ROUTE: "Not answered: another card",
+    ChangeKind.NOTICE_RAISED: "A notice is newly raised",
+}
+EFFECTS = {
+    Effect.WORSE: "worse than before, by the question bank",
+    Effect.NEITHER: "",
+    Effect.BETTER: "better than before, by the question bank",
+}
+OUTCOMES = {
+    Outcome.ANSWER: "Answer",
+    Outcome.RELATED: "Related reading",
+    Outcome.NOT_COVERED: "Not covered",
+}
+ARTICLES = {
+    ArticleChangeKind.WITHDRAWN: "withdrawn",
+    ArticleChangeKind.KEPT: "refused (its last version is kept)",
+    ArticleChangeKind.CHANGED: "changed",
+    ArticleChangeKind.RENAMED: "renamed",
+    ArticleChangeKind.NEW: "new",
+}
+CLAIMS = {
+    ClaimChangeKind.NEW: "New claims",
+    ClaimChangeKind.DECISION: "Claims decided otherwise",
+    ClaimChangeKind.GONE: "Claims that are gone",
+}
+_SAID = {
+    ChangeKind.NOTICE_LOST: ("notice is lost", "notices are lost"),
+    ChangeKind.FALSE_ANSWER: (
+        "question is answered that should not be",
+        "questions are answered that should not be",
+    ),
+    ChangeKind.VANISHED: ("answer disappears", "answers disappear"),
+    ChangeKind.OTHER_ANSWER: ("answer changes", "answers change"),
+    ChangeKind.OTHER_WORDS: ("answer changes its words", "answers change their words"),
+    ChangeKind.APPEARED: ("answer appears", "answers appear"),
+    ChangeKind.NOTICE_RAISED: ("notice is new", "notices are new"),
+}
+
+
+def headline(preview: Preview) -> str:
+    """Say in a few sentences what a candidate changes and whether it may be published."""
+    sentences = [] if preview.before else ["Nothing is published yet."]
+    sentences += [f"{part}." for part in (_answers(preview), _articles(preview)) if part]
+    if preview.before and not preview.questions:
+        sentences.append("No answer to a question of the bank changes.")
+    new = sum(one.kind is ClaimChangeKind.NEW and one.is_open for one in preview.claims)
+    if new:
+        sentences.append(f"{_many(new, 'new claim waits', 'new claims wait')} for a decision.")
+    if preview.problems:
+        sentences.append(f"{_many(len(preview.problems), 'thing', 'things')} could not be taken.")
+    if preview.is_blocked:
+        fails = _many(len(preview.failed), "invariant fails", "invariants fail")
+        sentences.append(f"{fails}: publishing is blocked.")
+    return " ".join(sentences)
+
+
+def reply(shown: Shown) -> str:
+    """Say in one line what a patient is shown: the outcome, where it stands, or the card."""
+    said = OUTCOMES[shown.outcome]
+    if shown.outcome is not Outcome.NOT_COVERED and shown.section:
+        said += f": {shown.heading} ({shown.title})"
+    return f"{said}, card “{shown.route}”" if shown.route else said
+
+
+def words(shown: Shown) -> str:
+    """Return the words of the passage, none where a patient is not shown it."""
+    return "" if shown.outcome is Outcome.NOT_COVERED else shown.words
+
+
+def notices(shown: Shown) -> str:
+    """Name the notices that are raised, "" for none."""
+    return f"Notices: {', '.join(shown.notices)}" if shown.notices else ""
+
+
+def _answers(preview: Preview) -> str:
+    counts = preview.counts
+    parts = [_many(counts[kind], *said) for kind, said in _SAID.items() if counts[kind]]
+    others = sum(not set(one.kinds) & set(_SAID) for one in preview.questions)
+    if others:
+        parts.append(_many(others, "other reply changes", "other replies change"))
+    return ", ".join(parts)
+
+
+def _articles(preview: Preview) -> str:
+    counts = Counter(one.kind for one in preview.articles)
+    parts = [f"{counts[kind]} {said}" for kind, said in ARTICLES.items() if counts[kind]]
+    return f"Articles: {', '.join(parts)}" if parts else ""
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

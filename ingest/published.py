@@ -1,0 +1,97 @@
+"""What was published last, as the next ingest uses it: nothing is read or embedded twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from index import store
+from index.errors import IndexUnavailableError
+from index.generation import Stored, read_generation
+from index.types import Passage
+from ingest.readers import READER_VERSION, ReadArticle
+from ingest.splitter import SPLITTER_VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.types import EncoderInfo
+
+
+class Published:
+    """A generation that was checked, or none: everything is then new."""
+
+    def __init__(self, stored: Stored | None = None) -> None:
+        self.stored = stored
+        self._inputs = stored.manifest.inputs if stored else {}
+
+    @property
+    def same_reader(self) -> bool:
+        """Say whether its articles are as the readers of today would read them."""
+        return self._inputs.get("reader") == READER_VERSION
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """The ids that articles had before their files got other names, and those they have."""
+        return self.stored.manifest.former if self.stored else {}
+
+    @cached_property
+    def articles(self) -> Mapping[str, ReadArticle]:
+        """The articles by the paths of their files."""
+        if not self.stored:
+            return {}
+        records = self.stored.manifest.articles
+        return {
+            article.source: ReadArticle(
+                article, records[article.id].warnings, records[article.id].sidecar_sha256
+            )
+            for article in self.stored.articles
+        }
+
+    def passages(self, encoder: EncoderInfo) -> Mapping[str, list[Passage]]:
+        """Return the passages by article, without labels; none when they would be split anew."""
+        split: dict[str, list[Passage]] = defaultdict(list)
+        if (
+            self.stored
+            and self._inputs.get("splitter") == SPLITTER_VERSION
+            and self._is_of(encoder)
+        ):
+            for passage in self.stored.passages:
+                split[passage.article_id].append(replace(passage, labels=()))
+        return split
+
+    def vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of all texts that this encoder embedded: float32, (dimension,)."""
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        learned = self.stored.notices
+        known = dict(zip(learned.texts, learned.vectors, strict=True))
+        known.update(zip(self.stored.views.column("text"), self.stored.vectors.all(), strict=True))
+        return known
+
+    def _is_of(self, encoder: EncoderInfo) -> bool:
+        return bool(self.stored) and self._inputs.get("encoder") == encoder.sha256
+
+
+def sound_current(built: Path) -> Stored | None:
+    """Return the generation that is being served, None when there is none or it is not sound."""
+    try:
+        generation = store.current_generation(built)
+    except IndexUnavailableError:
+        return None
+    stored = sound(built / generation) if generation else None
+    return stored if stored and stored.manifest.generation == generation else None
+
+
+def sound(folder: Path) -> Stored | None:
+    """Return the generation in this folder, None when it is not there or not sound."""
+    try:
+        return read_generation(folder)
+    except IndexUnavailableError:
+        return None
