@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 FILE_NAME = "clinic.toml"
 # Who the page is for; staff see what is not meant for patients.
 PATIENTS, STAFF = "patients", "staff"
-_TEXTS = ("name", "telephone", "booking_url", "country", "model", "audience")
+_TEXTS = ("name", "telephone", "booking_url", "country", "model", "audience", "language")
+# It becomes a part of a file's name.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SWITCHES = ("counting", "review")
 
 
@@ -30,6 +33,7 @@ class Clinic:
     counting: bool = False
     review: bool = False
     audience: str = PATIENTS
+    language: str = "en"
 
 
 def read_clinic(content: Path) -> Clinic:
@@ -60,6 +64,8 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
     if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
         raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
+    if not _LANGUAGE.fullmatch(texts.get("language") or "en"):
+        raise _wrong(path, "language", 'a language such as "en" or "fr"', texts["language"])
     return Clinic(**texts, counting=switches["counting"], review=switches["review"])
 
 

@@ -386,7 +386,7 @@ NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
 def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
     page = shell.page_html(CLINIC, NUMBERS)
     assert page.startswith("<!DOCTYPE html>")
-    assert '<html lang="en-GB">' in page
+    assert '<html lang="en-GB" dir="ltr">' in page
     assert "&lt;b&gt;Knee &amp; Co&lt;/b&gt;</title>" in page
     assert "<b>Knee" not in page
     for number in ("tel:999", "tel:111", "tel:116123", "tel:02079460000"):

@@ -52,6 +52,7 @@ ONLY = {
     "urllib3": {"ingest/fetch_http.py"},
     "protego": {"ingest/fetch_site.py"},
     "watchfiles": {"ingest/watch.py"},
+    "babel": {"ui/text.py"},
 }
 
 

@@ -174,9 +174,9 @@ def summary(response: SearchResponse, display: Display | None = None) -> str:
     """Say in one line what was found, for the heading and for a screen reader."""
     shown = display or Display()
     if shown.articles is Articles.HIDDEN:
-        return text.ARTICLES_HIDDEN
+        return str(text.ARTICLES_HIDDEN)
     if not has_results(response, shown):
-        return text.NOT_COVERED
+        return str(text.NOT_COVERED)
     found = response.results
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
     return counted if response.outcome is Outcome.ANSWER else f"{text.RELATED}: {counted}"
@@ -187,11 +187,12 @@ def why(result: SearchResult) -> str:
     view = result.matched_view
     if view.kind is ViewKind.QUESTION:
         return f"{text.WHY_QUESTION} “{view.text}”"
-    return {
+    said: str = {
         ViewKind.SENTENCE: text.WHY_SENTENCE,
         ViewKind.HEADING: text.WHY_HEADING,
         ViewKind.TEXT: text.WHY_TEXT,
     }[view.kind]
+    return said
 
 
 def _clip(span: Span, length: int) -> Span:

@@ -67,7 +67,7 @@ def review_of(flags: RedFlags, *, today: date) -> str:
         return f"{text.NOTICES_SIGNED} {flags.reviewed_by}. {text.NEXT_REVIEW} {due}."
     if flags.reviewed_by and flags.next_review:
         return f"{text.NOTICES_OVERDUE} {text.day(flags.next_review)}."
-    return text.NOTICES_DRAFT
+    return str(text.NOTICES_DRAFT)
 
 
 def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:

@@ -14,7 +14,7 @@ from index.errors import ClinicSearchError
 from index.query import clean_query
 from index.types import Span
 from safety.notices import display
-from ui import engine, facts, finder, panels, settings, text
+from ui import desk, engine, facts, finder, health, panels, settings, text
 from ui.cards import results_html, route_shown, summary
 from ui.counting import count, is_sensitive
 from ui.notices import announcement, notice_html, notices_html, review_of
@@ -94,9 +94,16 @@ def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
     if view.kind in ("about", "notices", "staff"):
         _standing(place, view, clinic)
         return ""
+    if view.kind == "health":
+        _title(text.HEALTH_TITLE, clinic)
+        busy = panels.message(text.PREPARING, text.PREPARING_MORE, busy=True)
+        return health.draw(_settled(place, lambda _: busy))
     index = _ready_index(place, clinic)
     if index is None:
-        return text.UNAVAILABLE
+        return str(text.UNAVAILABLE)
+    if view.kind == "desk":
+        _title(text.DESK_TITLE, clinic)
+        return desk.draw(index)
     article = index.article(view.article) if view.kind == "article" else None
     if article is None:
         lost = view.kind == "article"

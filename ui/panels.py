@@ -46,8 +46,10 @@ def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
         f'<li><a class="cs-in" href="{href}">{escape(name)}</a></li>' for href, name in pages
     )
     if for_staff:
-        links += (
-            f'<li class="cs-staff-link"><a class="cs-in" href="?view=staff">{text.STAFF}</a></li>'
+        staff = (("desk", text.DESK), ("health", text.HEALTH), ("staff", text.STAFF))
+        links += "".join(
+            f'<li class="cs-staff-link"><a class="cs-in" href="?view={kind}">{name}</a></li>'
+            for kind, name in staff
         )
     return (
         f'<a class="cs-skip" href="#root">{text.SKIP}</a>'

@@ -58,13 +58,14 @@ def streamlit_index() -> str:
 
 
 @cache
-def template(page: str) -> tuple[str, str, str]:
+def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: ARG001  part of the key
     """Change Streamlit's index page; return the three pieces around the title and the header.
 
+    It is in the clinic's language, which `language` names so that each one is kept.
     Raises ShellError when something that must be changed is not there exactly once.
     """
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).strip()
-    page = _once(page, r'<html lang="[^"]*">', f'<html lang="{text.LANGUAGE}">')
+    page = _once(page, r'<html lang="[^"]*">', f"<html {_language()}>")
     page = _once(page, r'<link\s[^>]*rel="shortcut icon"[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="preload"[^>]*SourceSans[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
@@ -93,7 +94,7 @@ def template(page: str) -> tuple[str, str, str]:
 
 def page_html(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
     """Return the document for a clinic, with its country's telephone numbers."""
-    before, middle, after = template(streamlit_index())
+    before, middle, after = template(streamlit_index(), clinic.language)
     title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>"
     return f"{before}{title}{middle}{header(clinic, numbers, for_staff=for_staff)}{after}"
 
@@ -105,7 +106,7 @@ def plain_html(
     # It has an address of its own, from which the header's links have to lead to the page.
     banner = header(clinic, numbers, for_staff=for_staff).replace('href="?', 'href="./?')
     return (
-        f'<!DOCTYPE html><html lang="{text.LANGUAGE}"><head><meta charset="UTF-8">'
+        f'<!DOCTYPE html><html {_language()}><head><meta charset="UTF-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(f'{title} – {clinic.name}')}</title>"
@@ -139,6 +140,10 @@ def content_security_policy(page: str) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def _language() -> str:
+    return f'lang="{escape(text.LANGUAGE)}" dir="{text.direction()}"'
 
 
 def _digest(script: str) -> str:

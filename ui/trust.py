@@ -21,7 +21,7 @@ def review_words(provenance: Provenance, *, today: date) -> str:
     if reviewed is None and reviewer:
         return f"{text.NOT_REVIEWED} ({reviewer} {text.NAMED_WITHOUT_DAY})"
     if reviewed is None or state is ReviewState.NOT_REVIEWED:
-        return text.NOT_REVIEWED
+        return str(text.NOT_REVIEWED)
     who = f" {text.BY} {reviewer}" if reviewer else f", {text.NO_REVIEWER}"
     if state is ReviewState.OVERDUE:
         return f"{text.OVERDUE}, {text.LAST_REVIEWED} {text.day(reviewed)}{who}"

@@ -8,11 +8,12 @@ on, kept in the browser's history or written into a proxy's log says nothing.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import MutableMapping
 
     from index.types import SearchResponse
 
@@ -28,11 +29,20 @@ _COUNTED = "_counted"
 _READ = "_read"
 
 
+Kind = Literal["ask", "article", "articles", "about", "notices", "staff", "desk", "health"]
+_FOR_STAFF: frozenset[Kind] = frozenset({"staff", "desk", "health"})
+_KINDS: Mapping[str, Kind] = {
+    kind: kind for kind in ("articles", "about", "notices", "staff", "desk", "health")
+}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What an address asks for. `search` is the random name of a search, never its words."""
 
-    kind: Literal["ask", "article", "articles", "about", "notices", "staff"] = "ask"
+    kind: Literal["ask", "article", "articles", "about", "notices", "staff", "desk", "health"] = (
+        "ask"
+    )
     article: str = ""
     section: str = ""
     passage: str = ""
@@ -52,15 +62,11 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
     if article := address.get("article", ""):
         section, passage = address.get("section", ""), address.get("passage", "")
         return View("article", article=article, section=section, passage=passage)
-    match address.get("view"):
-        case "articles":
-            return View("articles")
-        case "about":
-            return View("about")
-        case "notices":
-            return View("notices", notice=address.get("notice", ""))
-        case "staff" if for_staff:
-            return View("staff", section=address.get("section", ""))
+    kind = _KINDS.get(address.get("view", ""))
+    if kind and (for_staff or kind not in _FOR_STAFF):
+        section = address.get("section", "") if kind in _FOR_STAFF else ""
+        notice = address.get("notice", "") if kind == "notices" else ""
+        return View(kind, section=section, notice=notice)
     return View(search=address.get("search", ""))
 
 
