@@ -76,5 +76,9 @@ class PublishError(ClinicSearchError):
     """A generation could not be written or published; what was serving goes on serving."""
 
 
+class BusyError(PublishError):
+    """Another process is writing generations at this moment."""
+
+
 class UsageError(ClinicSearchError):
     """A command was called in a way that cannot work."""

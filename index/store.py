@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from index import manifest as manifests
 from index import pointers
-from index.errors import IndexMissingError, IndexUnavailableError, PublishError
+from index.errors import BusyError, IndexMissingError, IndexUnavailableError, PublishError
 from index.generation import (
     Index,
     Stored,
@@ -76,7 +76,7 @@ def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = N
 
 @contextmanager
 def writing(built: Path) -> Iterator[None]:
-    """Hold the one place from which generations are written; PublishError when it is taken.
+    """Hold the one place from which generations are written; BusyError when it is taken.
 
     The operating system gives the place back when its holder dies. What such a one left behind is
     removed before, what nothing names any longer afterwards.
@@ -86,7 +86,7 @@ def writing(built: Path) -> Iterator[None]:
         lock = FileLock(built / ".lock", timeout=0)
         lock.acquire()
     except Timeout as error:
-        raise PublishError(
+        raise BusyError(
             "Another ingest or rollback is at work on this index.",
             where=str(built),
             mend="wait until it is done, then run the same command again",

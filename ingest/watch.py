@@ -10,12 +10,14 @@ from threading import Event
 
 from watchfiles import Change, watch
 
-from index.errors import ClinicSearchError, UsageError
+from index.errors import BusyError, ClinicSearchError, UsageError
 
 # Editors save in several steps, and people several files: only when nothing has changed for so
 # long is a change over; a folder that never rests is looked at all the same.
 QUIET_S = 0.5
 _LONGEST_S = 10.0
+# While another ingest is at work.
+_BUSY_S = 2.0
 # What programs put beside a file that is open; hidden files are left out anyway.
 _LOCKS = ("~$", ".")
 _BACKUPS = ("~", ".tmp", ".swp", ".crdownload", ".part")
@@ -90,17 +92,28 @@ def watch_and_ingest(
 
     An error is printed and the next change tried; what was published before goes on serving.
     """
+    stop = stop or Event()
     try:
-        for found in changes(content, stop=stop or Event(), apart=built, quiet_s=quiet_s):
+        for found in changes(content, stop=stop, apart=built, quiet_s=quiet_s):
             if found:
                 print(f"{datetime.now():%H:%M:%S} {_named(found, content)}", file=sys.stderr)
-            try:
-                ingest()
-            except (ClinicSearchError, OSError) as error:  # OSError: a file went while it was read
-                print(error, file=sys.stderr)
+            _ingest(ingest, stop)
             print(f"Watching {content}; Ctrl-C ends it.", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("\nNo longer watching.", file=sys.stderr)
+
+
+def _ingest(ingest: Callable[[], object], stop: Event) -> None:
+    while not stop.is_set():
+        try:
+            ingest()
+        except BusyError as error:  # what changed must not wait for the next change
+            print(error, file=sys.stderr)
+            stop.wait(_BUSY_S)
+            continue
+        except (ClinicSearchError, OSError) as error:  # OSError: a file went while it was read
+            print(error, file=sys.stderr)
+        return
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

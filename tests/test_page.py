@@ -61,6 +61,7 @@ def fake_index(generation: str = "g1") -> Any:
     return SimpleNamespace(
         generation=generation,
         articles={"needles": article},
+        article={"needles": article}.get,
         passages=[passage],
         examples=("Is anything injected?", *HOSTILE),
         encoder=object(),

@@ -11,7 +11,7 @@ from queue import Queue
 
 import pytest
 
-from index.errors import ContentError, UsageError
+from index.errors import BusyError, ContentError, UsageError
 from ingest import watch as watching
 from ingest.watch import changes, watch_and_ingest
 
@@ -172,6 +172,22 @@ def test_an_error_is_printed_and_the_next_change_tried(
     assert "An article is empty.\n  where: necks.txt" in said
     assert "gone.txt" in said
     assert "changed: articles/necks.txt" in said
+
+
+def test_while_another_ingest_is_at_work_it_tries_again(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_BUSY_S", 0.01)
+    stop, runs = threading.Event(), []
+
+    def ingest() -> None:
+        runs.append(len(runs))
+        if len(runs) < 3:
+            raise BusyError("Another ingest is at work.")
+        stop.set()
+
+    watch_and_ingest(content, tmp_path / "built", ingest, stop=stop, quiet_s=QUIET_S)
+    assert runs == [0, 1, 2]
 
 
 def test_ctrl_c_ends_it_without_a_traceback(
