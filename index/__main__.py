@@ -21,6 +21,7 @@ from index.store import (
     current_generation,
     open_index,
     previous_generation,
+    read_current,
     roll_back,
     writing,
 )
@@ -186,7 +187,7 @@ def _reviews(options: argparse.Namespace) -> None:
 
 
 def _coverage(options: argparse.Namespace) -> None:
-    stored = coverage_command.stored(options.built)
+    stored = read_current(options.built)
     today = options.today or date.today()
     reviews = review_rows(stored.articles, today=today)
     coverage_command.report(stored, reviews, options, today=today)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.colours import HEX, READABLE, least_contrast
 from index.errors import ContentError
 from index.toml_file import read_toml
 
@@ -15,15 +16,27 @@ if TYPE_CHECKING:
 FILE_NAME = "clinic.toml"
 # Who the page is for; staff see what is not meant for patients.
 PATIENTS, STAFF = "patients", "staff"
-_TEXTS = ("name", "telephone", "booking_url", "country", "model", "audience", "language")
+_TEXTS = (
+    *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
+    *("accent", "accent_dark"),
+)
 # It becomes a part of a file's name.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SWITCHES = ("counting", "review")
+_SWITCHES = ("counting", "review", "api")
+# Lists of websites as browsers name them: no path, no wildcard.
+_WEBSITES = ("embed_origins", "api_origins")
+_HERE = r"http://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?"
+_WEBSITE = re.compile(rf"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{{1,5}})?|{_HERE}")
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """Who publishes the articles. The defaults serve a clinic that has written nothing yet."""
+    """Who publishes the articles. The defaults serve a clinic that has written nothing yet.
+
+    `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
+    Websites of `embed_origins` may show the page in a frame. `api` turns `/api/search` on, which
+    pages of `api_origins` may ask from a visitor's browser.
+    """
 
     name: str = "Our clinic"
     telephone: str = ""
@@ -34,14 +47,20 @@ class Clinic:
     review: bool = False
     audience: str = PATIENTS
     language: str = "en"
+    accent: str = ""
+    accent_dark: str = ""
+    api: bool = False
+    embed_origins: tuple[str, ...] = ()
+    api_origins: tuple[str, ...] = ()
 
 
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
     Raises ContentError when the file is not TOML, holds an unknown key, a value of another type,
-    a booking address that is not http(s), or another audience. `counting` and `review` must be
-    true or false, because a text in quotes would be true whatever it says.
+    a booking address that is not http(s), another audience, or a colour that people could not read
+    on the page. `counting`, `review` and `api` must be true or false, because a text in quotes
+    would be true whatever it says. Websites are named by `https://` and their name alone.
     """
     path = content / FILE_NAME
     data = read_toml(
@@ -53,6 +72,7 @@ def read_clinic(content: Path) -> Clinic:
         return Clinic()
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
+    websites = {name: _websites(data.pop(name, []), name, path) for name in _WEBSITES}
     switches = {name: data.pop(name, False) for name in _SWITCHES}
     for name, value in switches.items():
         if not isinstance(value, bool):
@@ -66,7 +86,8 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
     if not _LANGUAGE.fullmatch(texts.get("language") or "en"):
         raise _wrong(path, "language", 'a language such as "en" or "fr"', texts["language"])
-    return Clinic(**texts, counting=switches["counting"], review=switches["review"])
+    _check_colours(texts, path)
+    return Clinic(**texts, **switches, **websites)
 
 
 def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
@@ -76,6 +97,28 @@ def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
         if not isinstance(value, str):
             raise _wrong(path, key, "a text in quotes", repr(value))
     return {key: value.strip() for key, value in table.items()}
+
+
+def _check_colours(texts: dict[str, str], path: Path) -> None:
+    for key in ("accent", "accent_dark"):
+        if not (colour := texts.get(key, "")):
+            continue
+        if not HEX.fullmatch(colour):
+            raise _wrong(path, key, 'a colour such as "#0a545f"', repr(colour))
+        ratio, ground = least_contrast(colour, dark=key == "accent_dark")
+        if ratio < READABLE:
+            wanted = f"a contrast of at least {READABLE}:1, so that everybody can read it"
+            raise _wrong(path, key, wanted, f"{ratio:.2f}:1 for {colour} on {ground}")
+
+
+def _websites(value: object, key: str, path: Path) -> tuple[str, ...]:
+    expected = 'a list such as ["https://www.clinic.example"]'
+    if not isinstance(value, list):
+        raise _wrong(path, key, expected, repr(value))
+    for one in value:
+        if not (isinstance(one, str) and _WEBSITE.fullmatch(one)):
+            raise _wrong(path, key, f"{expected}, without a path or *", repr(one))
+    return tuple(value)
 
 
 def _wrong(path: Path, key: str, expected: str, found: str) -> ContentError:

@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import IndexMissingError, UsageError
-from index.manifest import REBUILD
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from index.coverage_types import Review
@@ -25,26 +24,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it will be on this day"
     )
-
-
-def stored(built: Path) -> Stored:
-    """Read the published generation without its encoder: nothing is asked, all is measured.
-
-    Raises IndexMissingError, IndexDamagedError or IndexMismatchError.
-    """
-    from index.generation import read_generation
-    from index.pointers import current_generation
-
-    generation = current_generation(built)
-    if generation is None:
-        raise IndexMissingError(
-            "There is no index to report on yet.",
-            where=str(built),
-            expected="an index built from the content folder",
-            found="none" if built.is_dir() else "no such folder",
-            mend=REBUILD,
-        )
-    return read_generation(built / generation)
 
 
 def report(

@@ -101,14 +101,16 @@ class Index:
         return self.articles.get(self.manifest.former.get(article_id, article_id))
 
 
-def open_generation(folder: Path, *, encoder: Encoder | None = None) -> Index:
-    """Open one generation by its folder, after checking every file of it."""
-    opened = read_generation(folder)
+def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> Index:
+    """Put a generation that was read from a folder together with the encoder that built it.
+
+    Without one, that which its manifest names is loaded. Raises IndexMismatchError for another.
+    """
     if encoder is None:
-        name = opened.manifest.encoder.name
+        name = stored.manifest.encoder.name
         encoder = load_encoder("" if name == DEFAULT_NAME else name)
-    manifests.check_encoder(opened.manifest, encoder.info, folder / manifests.FILE_NAME)
-    return assemble(opened, encoder)
+    manifests.check_encoder(stored.manifest, encoder.info, folder / manifests.FILE_NAME)
+    return assemble(stored, encoder)
 
 
 def assemble(stored: Stored, encoder: Encoder) -> Index:

@@ -20,7 +20,7 @@ from index.generation import (
     Index,
     Stored,
     damaged,
-    open_generation,
+    equipped,
     read_generation,
     write_generation,
 )
@@ -38,6 +38,7 @@ __all__ = [
     "previous_generation",
     "propose",
     "publish",
+    "read_current",
     "roll_back",
     "switch",
     "write",
@@ -53,25 +54,31 @@ def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = N
     Without an encoder the one that the manifest names is loaded. Raises IndexMissingError,
     IndexDamagedError or IndexMismatchError, each with the command that mends it.
     """
+    stored = read_current(built)
+    return equipped(Path(built) / stored.manifest.generation, stored, encoder)
+
+
+def read_current(built: Path | str = DEFAULT_BUILT) -> Stored:
+    """Read the generation that `current` names, checked, without the encoder; raise as above."""
     built = Path(built)
     generation = current_generation(built)
     if generation is None:
         raise IndexMissingError(
-            "There is no index to search yet.",
+            "There is no index yet.",
             where=str(built),
             expected="an index built from the content folder",
             found="none" if built.is_dir() else "no such folder",
             mend=manifests.REBUILD,
         )
     try:
-        index = open_generation(built / generation, encoder=encoder)
+        stored = read_generation(built / generation)
     except IndexUnavailableError:
         if current_generation(built) == generation:
             raise
-        # Two publishes went by meanwhile, and the second removed what was being opened.
-        return open_index(built, encoder=encoder)
-    _check_name(built, generation, index.generation)
-    return index
+        # Two publishes went by meanwhile, and the second removed what was being read.
+        return read_current(built)
+    _check_name(built, generation, stored.manifest.generation)
+    return stored
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from index.query import plain_query
 from index.ranking import Place, bank_similarities, rank
 from index.search import evidence_of
 from index.store import Index
-from index.types import BankRow, BankRowKind
+from index.types import BankRow
 from index.vocabulary import expansions
 
 if TYPE_CHECKING:
@@ -68,31 +68,33 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
     """
     bank = index.bank
     chosen = np.flatnonzero(bank.questions)
+    rows = [bank.rows[int(row)] for row in chosen]
+    asked = ask(index, [row.text for row in rows])
+    warnings = _may_be_answered(rows, asked)
     answerable = int(bank.answerable[chosen].sum())
     if min(answerable, len(chosen) - answerable) < MIN_QUESTIONS:
         return None, (
             f"questions.csv: {answerable} answerable and {len(chosen) - answerable} other "
             f"questions; {MIN_QUESTIONS} of each are needed to calibrate, so a conservative cut "
             "decides what is an answer",
+            *warnings,
         )
-    asked = ask(index, [bank.rows[int(row)].text for row in chosen])
-    vectors = np.stack([bank_similarities(index, a.vector) for a in asked])
-    evidence = left_out_evidence(index, bank, index.language, left_out, asked, vectors, chosen)
-    return fit_decision(
-        evidence, [bank.rows[int(row)] for row in chosen], index.manifest.tied_to
-    ), ()
+    similarities = np.stack([bank_similarities(index, a.vector) for a in asked])
+    evidence = left_out_evidence(index, bank, index.language, left_out, asked, similarities, chosen)
+    return fit_decision(evidence, rows, index.manifest.tied_to), warnings
 
 
-def may_be_answered(index: Index) -> tuple[str, ...]:
+def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[str, ...]:
     """Name the bank's questions without an answer that passages now seem to answer.
 
     "Seem": the best passage's own score would make it an answer had nobody labelled the question.
     """
-    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION and not row.sections]
     return tuple(
         f"questions.csv: may be answered now, by {question.places[0].id}: {question.text}"
-        for question in ask(index, [row.text for row in rows])
-        if question.places and question.places[0].own_score >= UNCALIBRATED_ANSWER_FROM
+        for row, question in zip(rows, asked, strict=True)
+        if not row.sections
+        and question.places
+        and question.places[0].own_score >= UNCALIBRATED_ANSWER_FROM
     )
 
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexMissingError, UsageError
-from index.generation import read_generation
-from index.store import DEFAULT_BUILT, current_generation
+from index.errors import UsageError
+from index.store import DEFAULT_BUILT, read_current
 from ingest.claim_decisions import one_line, to_cell
 from ingest.overlap_types import Overlap, OverlapKind, Side
 from ingest.overlaps import find_overlaps
@@ -82,18 +81,9 @@ def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
 def published_overlaps(built: Path) -> list[Overlap]:
     """Return what overlaps in the articles that are being served; the encoder is not needed.
 
-    Raises IndexMissingError when nothing was published yet, and what `read_generation` raises.
+    Raises what `read_current` raises.
     """
-    generation = current_generation(built)
-    if generation is None:
-        raise IndexMissingError(
-            "There is no index to look through yet.",
-            where=str(built),
-            expected="an index built from the content folder",
-            found="none",
-            mend="python -m ingest",
-        )
-    stored = read_generation(built / generation)
+    stored = read_current(built)
     return find_overlaps(stored.passages, stored.views, stored.vectors.all())
 
 

@@ -25,7 +25,7 @@ from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
 from ingest.articles import ArticlesRead, Progress, read_articles
 from ingest.bank_rows import bank_rows
-from ingest.calibration import calibrate, may_be_answered
+from ingest.calibration import calibrate
 from ingest.claim_decisions import ClaimDecision, read_claim_decisions
 from ingest.claim_report import claim_row
 from ingest.claim_review import Review, review_claims, with_labels
@@ -177,9 +177,7 @@ def prepare(
         stored,
         calibration=calibration,
         replies=replies(replace(index, calibration=calibration), asked, finder, progress),
-        manifest=replace(
-            manifest, warnings=(*manifest.warnings, *warnings, *may_be_answered(index))
-        ),
+        manifest=replace(manifest, warnings=(*manifest.warnings, *warnings)),
     )
 
 

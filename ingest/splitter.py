@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from index.types import Article, Passage, Section, Span
 from ingest.paragraphs import paragraph_spans
@@ -74,6 +75,7 @@ def _spans(
     settings: SplitterSettings,
     budget: int,
 ) -> list[Span]:
+    @cache  # the same spans are tried again and again while a paragraph is divided
     def fits(span: Span) -> bool:
         text = article.text[span.start : span.end]
         return words(text) <= settings.max_words and count_tokens([text])[0] <= budget

@@ -443,17 +443,17 @@ def test_what_is_removed_while_a_page_opens_it_is_not_missed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = world.copy("removed")
-    opened = store.open_generation
+    opened = store.read_generation
 
     def removed_meanwhile(folder: Path, **options: Any) -> store.Index:
-        monkeypatch.setattr(store, "open_generation", opened)
+        monkeypatch.setattr(store, "read_generation", opened)
         for name in ("third", "proposed"):
             with store.writing(built):
                 store.publish(built, world.spare(name))
         assert not folder.exists()
         return opened(folder, **options)
 
-    monkeypatch.setattr(store, "open_generation", removed_meanwhile)
+    monkeypatch.setattr(store, "read_generation", removed_meanwhile)
     assert serving(world, built) == "proposed"
 
 

@@ -1,0 +1,65 @@
+"""Which passages are most like a passage: by the vectors in the index, nothing is encoded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.types import MatchedView, SearchResult, Span, ViewKind
+from index.verbatim import check_verbatim
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.generation import Index
+    from index.types import Passage
+
+DEFAULT_K = 5
+
+
+def passage_row(index: Index, passage_id: str) -> int | None:
+    """Return the row of a passage by its id; also by the one from before its file was renamed."""
+    article, _, place = passage_id.partition("#")
+    now = f"{index.manifest.former.get(article, article)}#{place}"
+    rows = np.flatnonzero(index.passage_ids == now)
+    return int(rows[0]) if len(rows) else None
+
+
+def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
+    """Find the passages whose text is most like that of the passage at `row`, at most k.
+
+    Those of its own section are left out, and of every other section only the nearest is taken. The
+    score is the cosine of the two text views; equal ones stand in the order of the index. No
+    sentence and no term is marked, because nobody asked anything. Raises IndexDamagedError when a
+    passage that was found is not what its article says.
+    """
+    views = int(index.first_view[-1])
+    texts = np.flatnonzero(index.view_kinds[:views] == ViewKind.TEXT.value)
+    owners = index.view_passages[texts]
+    own = texts[owners == row]
+    if not len(own):
+        return ()
+    cosines = index.vectors.scores(_vector(index, int(own[0])), texts)
+    source: Passage = index.passages[row]
+    seen = {source.section_id}
+    found: list[SearchResult] = []
+    for i in np.argsort(-cosines, kind="stable"):
+        if len(found) >= k:
+            break
+        passage = index.passages[int(owners[i])]
+        if passage.section_id in seen:
+            continue
+        seen.add(passage.section_id)
+        check_verbatim(index, passage)
+        view = MatchedView(ViewKind.TEXT, passage.text)
+        rank, score = len(found) + 1, float(cosines[i])
+        found.append(SearchResult(rank, passage, score, Span(0, 0), (), view, passage.labels))
+    return tuple(found)
+
+
+def _vector(index: Index, row: int) -> NDArray[np.float32]:
+    # Its products with the axes are the vector itself; `VectorIndex.all` would copy every row.
+    axes = np.eye(index.vectors.dimension, dtype=np.float32)
+    vector: NDArray[np.float32] = index.vectors.scores(axes, np.array([row]))[0]
+    return vector
