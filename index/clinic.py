@@ -87,7 +87,8 @@ def read_clinic(content: Path) -> Clinic:
     if not _LANGUAGE.fullmatch(texts.get("language") or "en"):
         raise _wrong(path, "language", 'a language such as "en" or "fr"', texts["language"])
     _check_colours(texts, path)
-    return Clinic(**texts, **switches, **websites)
+    given: dict[str, Any] = {**texts, **switches, **websites}
+    return Clinic(**given)
 
 
 def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from index import routes, store, vocabulary
 from index.errors import ContentError
 from index.generation import Stored
 from index.manifest import SCHEMA_VERSION, generation_id
+from index.ranking import RANKING_VERSION
 from index.types import Article, Encoder
 from ingest import claim_decisions, question_bank
 from ingest.articles import Progress
@@ -162,6 +163,7 @@ def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]
         "splitter": SPLITTER_VERSION,
         "views": VIEWS_VERSION,
         "calibration": CALIBRATION_VERSION,
+        "ranking": RANKING_VERSION,
         "claims": CLAIMS_VERSION,
         "notices": NEAREST_VERSION,
         "encoder": encoder_sha256,
