@@ -18,7 +18,7 @@ FILE_NAME = "clinic.toml"
 PATIENTS, STAFF = "patients", "staff"
 _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
-    *("accent", "accent_dark"),
+    *("content_language", "accent", "accent_dark"),
 )
 # It becomes a part of a file's name.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -33,7 +33,8 @@ _WEBSITE = re.compile(rf"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{{1,5}
 class Clinic:
     """Who publishes the articles. The defaults serve a clinic that has written nothing yet.
 
-    `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
+    `language` is that of the page's own words, `content_language` that of articles, notices and
+    cards. `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
     Websites of `embed_origins` may show the page in a frame. `api` turns `/api/search` on, which
     pages of `api_origins` may ask from a visitor's browser.
     """
@@ -47,6 +48,7 @@ class Clinic:
     review: bool = False
     audience: str = PATIENTS
     language: str = "en"
+    content_language: str = "en"
     accent: str = ""
     accent_dark: str = ""
     api: bool = False
@@ -84,8 +86,9 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
     if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
         raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
-    if not _LANGUAGE.fullmatch(texts.get("language") or "en"):
-        raise _wrong(path, "language", 'a language such as "en" or "fr"', texts["language"])
+    for key in ("language", "content_language"):
+        if not _LANGUAGE.fullmatch(texts.get(key) or "en"):
+            raise _wrong(path, key, 'a language such as "en" or "fr"', repr(texts[key]))
     _check_colours(texts, path)
     given: dict[str, Any] = {**texts, **switches, **websites}
     return Clinic(**given)

@@ -29,8 +29,7 @@ class Weights:
     """What each part counts; the evaluation passes others, everybody else the defaults.
 
     Chosen on the bank and on MedQuAD in BEIR's layout; docs/evaluation.md holds the figures.
-    `coverage` weighs the share of words covered, `gain` what the question bank says where passages
-    speak for themselves; where none is near it counts more (`ranking.loudness`).
+    `coverage` weighs the share of words covered, `gain` what the question bank says.
     """
 
     text: float = 1 / 3

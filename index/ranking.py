@@ -23,9 +23,10 @@ RANKING_VERSION = 1
 # passages forward; those are then scored in full.
 _CANDIDATE_VIEWS = 200
 _CANDIDATE_PASSAGES = 50
-# Best own scores between which the bank falls silent, and how loud it is at first. Chosen on the
-# bank, alone and beside 132 other articles, and on questions about those; docs/evaluation.md.
-_FAR, _NEAR, _LOUDEST = 0.4, 0.7, 4.0
+# Best own scores between which the lift of labelled articles ends, and what it is at first. Chosen
+# on the bank, alone and beside 132 other articles, and on questions about those: more would help
+# the bank's questions and harm the others; docs/evaluation.md.
+_FAR, _NEAR, _LIFT = 0.4, 0.7, 2 / 3
 # Of how many sections that the bank favours the passages are looked at in any case.
 _FAVOURITES = 10
 
@@ -74,7 +75,9 @@ def rank(
     similarities = index.vectors.scores(vector, rows)
     best = _best_by_kind(index, candidates, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
-    given = weights.gain * loudness(own) * _gains(index, candidates, own, gains)
+    given = weights.gain * (
+        _gains(index, candidates, own, gains) + lift(own) * _lifts(index, candidates, gains)
+    )
     starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
     places = [
         Place(
@@ -91,15 +94,28 @@ def rank(
     return sorted(places, key=lambda place: (-place.score, place.id))
 
 
-def loudness(own: NDArray[np.float64]) -> float:
-    """Return how much louder the bank speaks where no passage's own words are near: 1 to 4.
+def lift(own: NDArray[np.float64]) -> float:
+    """Return what part of a section's gain its whole article gets as well: 0 to 2/3.
 
     `own` are the own scores of the candidates, shape (passages,). Where an article is about just
     what was asked, its words decide, or a bank about one article would silence all others; where
-    all passages are far, what the clinic has labelled is the best there is to go by.
+    no passage is near, the articles that the clinic labelled for such questions go first. The order
+    within an article stays as it is.
     """
     best = float(own.max(initial=0.0))
-    return float(np.interp(best, (_FAR, _NEAR), (_LOUDEST, 1.0)))
+    return float(np.interp(best, (_FAR, _NEAR), (_LIFT, 0.0)))
+
+
+def _lifts(
+    index: Index, candidates: NDArray[np.int64], gains: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Return the largest gain of a section in each candidate's article, 0 for none: float64."""
+    largest: dict[str, float] = {}
+    for section, gain in gains.items():
+        article = section.partition("#")[0]
+        largest[article] = max(gain, largest.get(article, 0.0))
+    ids = index.passage_ids[candidates]
+    return np.array([largest.get(name.partition("#")[0], 0.0) for name in ids])
 
 
 def _candidates(

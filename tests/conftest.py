@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from index.types import EncoderInfo
 from ingest.build import BuildReport, build
 
 pytest_plugins = ["tests.visitor"]
+
+# How long something takes on a busy machine is no claim about it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "content" / "articles" / "dry-needling-benefits.txt"

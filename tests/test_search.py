@@ -11,7 +11,7 @@ from hypothesis.strategies import DrawFn
 from index import store, tables
 from index.errors import IndexDamagedError
 from index.fusion import DEFAULT_WEIGHTS, KINDS, fuse
-from index.ranking import loudness
+from index.ranking import lift
 from index.search import DEFAULT_K, MAX_QUERY_CHARS, search
 from index.store import Index
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
@@ -36,11 +36,13 @@ def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 @pytest.mark.parametrize(
-    ("own", "times"),
-    [([], 4.0), ([0.1, 0.4], 4.0), ([0.55], 2.5), ([0.2, 0.7, 0.3], 1.0), ([1.3], 1.0)],
+    ("own", "part"),
+    [([], 2 / 3), ([0.1, 0.4], 2 / 3), ([0.55], 1 / 3), ([0.2, 0.7], 0), ([1.3], 0)],
 )
-def test_the_bank_speaks_up_where_no_passage_is_near(own: list[float], times: float) -> None:
-    assert loudness(np.array(own)) == pytest.approx(times)
+def test_a_labelled_article_is_lifted_where_no_passage_is_near(
+    own: list[float], part: float
+) -> None:
+    assert lift(np.array(own)) == pytest.approx(part)
 
 
 def test_the_weighted_best_of_each_kind_makes_the_score() -> None:
