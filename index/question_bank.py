@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.csv_rows import CsvTable, raise_all, read_text, take_rows, twice
+from index.csv_rows import CsvTable, raise_all, read_rows, read_text, take_rows, twice
 from index.errors import ContentError
 from index.words import words_of
 
@@ -96,6 +96,23 @@ def check_question_bank(
     rows, errors = take_rows(table, text, take, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return BankRead(rows, waiting)
+
+
+def labelled_sections(content: Path) -> frozenset[str]:
+    """Return the ids that the bank's file names as answers, whether they exist or not.
+
+    A file that cannot be read names none: what is wrong with it is said where it is read.
+    """
+    named: list[str] = []
+
+    def take(row: dict[str, str], _line: int) -> None:
+        named.extend(part.strip() for part in row.get("answers", "").split(SEPARATOR))
+
+    try:
+        read_rows(bank_table(content), take, is_header=_is_header)
+    except ContentError:
+        return frozenset()
+    return frozenset(filter(None, named))
 
 
 def words_as_asked(question: str) -> tuple[str, ...]:

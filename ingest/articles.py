@@ -7,7 +7,7 @@ being served.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,12 +55,14 @@ def read_articles(
     known: Mapping[str, ReadArticle] | None = None,
     same_reader: bool = True,
     former: Mapping[str, str] | None = None,
+    labelled: Collection[str] = (),
 ) -> ArticlesRead:
     """Read the folder's articles, those that `known` holds by their paths only when they changed.
 
     `known` are articles as they were published last, read anew all the same when it was another
-    reader that read them; `former` is what an earlier call returned. Raises ContentError when there
-    is no folder, no file, or not one article to serve.
+    reader that read them; `former` is what an earlier call returned. An article that lost a section
+    of those `labelled` is refused. Raises ContentError when there is no folder, no file, or not one
+    article to serve.
     """
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
@@ -72,7 +74,10 @@ def read_articles(
             taken[source] = last
             continue
         try:
-            taken[source] = read_article(path, root=folder)
+            read = read_article(path, root=folder)
+            if last:
+                _check_sections(read.article, last.article, labelled, path)
+            taken[source] = read
         except ContentError as error:
             refused.append(Refused(source, error))
     kept = {one.source: one.error for one in refused if one.source in known}
@@ -91,6 +96,24 @@ def read_articles(
         kept={known[source].article.id: error for source, error in kept.items()},
         former=_former([r.article for r in articles], known, former or {}),
     )
+
+
+def _check_sections(now: Article, last: Article, labelled: Collection[str], path: Path) -> None:
+    """Raise ContentError when questions are labelled with sections that are there no more.
+
+    What is published, with them, answers these questions until the labels follow.
+    """
+    there = [section.id for section in now.sections]
+    lost = [s.id for s in last.sections if s.id in labelled and s.id not in there]
+    if lost:
+        raise ContentError(
+            "An article has lost sections that answer questions of the bank.",
+            where=str(path),
+            expected=f"headings that make {', '.join(lost)}",
+            found=", ".join(there),
+            mend="put the headings back, or give the questions in questions.csv other sections, "
+            "then run: python -m ingest",
+        )
 
 
 def _hashes_of(read: ReadArticle) -> tuple[str | None, str | None]:

@@ -30,7 +30,7 @@ from ingest.claim_decisions import ClaimDecision, read_claim_decisions
 from ingest.claim_report import claim_row
 from ingest.claim_review import Review, review_claims, with_labels
 from ingest.published import Published
-from ingest.question_bank import BankRead, read_question_bank
+from ingest.question_bank import BankRead, labelled_sections, read_question_bank
 from ingest.readers import orphan_warning, orphans
 from ingest.replies import replies
 from ingest.splitter import SplitterSettings, split_article
@@ -91,6 +91,7 @@ def read_content(content: Path, progress: Progress, published: Published | None 
         known=published.articles,
         same_reader=published.same_reader,
         former=published.former,
+        labelled=labelled_sections(content),
     )
     routes = read_routes(content)
     sections = {section.id for r in read.articles for section in r.article.sections}

@@ -187,6 +187,24 @@ def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
     assert index.passages[1].text == "A neck is mended."
 
 
+def test_an_article_that_lost_a_labelled_section_waits_until_the_labels_follow(
+    content: Path, built: Path, encoder: WordCounts, write_article: Write
+) -> None:
+    label(content, answers={"why": "necks#why-it-hurts", "stiff": "necks#introduction"})
+    build_with(encoder, content, built)
+    write_article("necks.txt", "All About Necks\n\nA stiff neck is new.\n\nHow It Hurts\n\nPain.")
+    write_article("blood.txt", "Blood Flow\n\nThe other article goes on.")
+    report = build_with(encoder, content, built)
+    assert states(report) == {"blood.txt": "changed", "necks.txt": "kept"}
+    assert report.problems[0].expected == "headings that make necks#why-it-hurts"
+    assert report.problems[0].found == "necks#introduction, necks#how-it-hurts"
+    assert len(store.open_index(built, encoder=encoder).bank.rows) == 2
+    label(content, answers={"why": "necks#how-it-hurts", "stiff": "necks#introduction"})
+    report = build_with(encoder, content, built)
+    assert report.problems == ()
+    assert states(report)["necks.txt"] == "changed"
+
+
 def test_a_bad_article_that_is_taken_out_is_gone(
     content: Path, built: Path, encoder: WordCounts, write_article: Write
 ) -> None:
