@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a whole search, or a whole ingest, against the bare encoding alone."""
+"""`python -m benchmarks`: a search, an ingest or the page, each against the least it could be."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROUNDS = 5
 def main() -> int:
     """Run one benchmark and print its figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("search", "ingest"), default="search")
+    parser.add_argument("what", nargs="?", choices=("search", "ingest", "page"), default="search")
     parser.add_argument("--built", type=Path, default=DEFAULT_BUILT, help="what is searched")
     parser.add_argument("--content", type=Path, default=Path("content"), help="what is ingested")
     options = parser.parse_args()
@@ -28,6 +28,10 @@ def main() -> int:
         from benchmarks.ingest import measure
 
         print(measure(options.content))
+    elif options.what == "page":
+        from benchmarks.page import measure as measure_page
+
+        print(measure_page(options.built))
     else:
         _search(options.built)
     return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.notices_detectors import Detectors, shares
 from evaluation.notices_questions import is_serious
-from ingest.question_bank import FILE_NAME
+from index.question_bank import FILE_NAME
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import Index, assemble
 from index.lexical import topic_words
 from index.query import clean_query, plain_query
+from index.question_bank import BankRead
 from index.ranking import rank
 from index.types import Article, Section, Span
 from ingest.articles import ArticlesRead
 from ingest.prepare import Content, prepare
-from ingest.question_bank import BankRead
 from ingest.readers import ReadArticle
 
 if TYPE_CHECKING:

@@ -8,12 +8,10 @@ import numpy as np
 
 from index.bank import best_route, labelled_route, section_gains
 from index.decision import decide
-from index.errors import IndexDamagedError
 from index.evidence import Evidence, gather
 from index.fusion import COLUMNS, DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
-from index.manifest import REBUILD
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
 from index.ranking import Place, bank_similarities, rank
 from index.types import (
@@ -25,6 +23,7 @@ from index.types import (
     Span,
     ViewKind,
 )
+from index.verbatim import check_verbatim
 from index.vocabulary import expansions
 from index.words import fold, topic_stems
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from index.bank import Bank
     from index.language import Language
     from index.store import Index
-    from index.types import BankRow, Passage
+    from index.types import BankRow
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
 
@@ -178,7 +177,7 @@ def _result(
     bank: NDArray[np.float32],
 ) -> SearchResult:
     passage = index.passages[place.passage]
-    _check_verbatim(index, passage)
+    check_verbatim(index, passage)
     spans = index.view_spans[place.rows]
     is_sentence = spans[:, 0] >= 0
     return SearchResult(
@@ -196,19 +195,6 @@ def _result(
         or _own_reason(index, place, passage.text),
         labels=passage.labels,
     )
-
-
-def _check_verbatim(index: Index, passage: Passage) -> None:
-    article = index.articles.get(passage.article_id)
-    if article is None or article.text[passage.start : passage.end] != passage.text:
-        raise IndexDamagedError(
-            "A passage is not what its article says, so it is not shown.",
-            where=passage.id,
-            expected=f"characters {passage.start} to {passage.end} of {passage.article_id}",
-            found="another text" if article else "no such article",
-            # Files that are as they were written would be taken for sound and kept.
-            mend=f"remove the folder of the index, then run: {REBUILD}",
-        )
 
 
 def _bank_reason(

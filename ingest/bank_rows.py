@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.query import has_words
+from index.question_bank import BankQuestion
 from index.routes import Route
 from index.types import BankRow, BankRowKind, Passage
 from index.vocabulary import Term
 from index.words import words_of
-from ingest.question_bank import BankQuestion
 
 # A term that stands in more sections than this says little about which of them is meant.
 _MOST_SECTIONS = 3

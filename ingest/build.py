@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index import routes, store, vocabulary
+from index import question_bank, routes, store, vocabulary
 from index.errors import ContentError
 from index.generation import Stored
 from index.manifest import SCHEMA_VERSION, generation_id
 from index.ranking import RANKING_VERSION
 from index.types import Article, Encoder
-from ingest import claim_decisions, question_bank
+from ingest import claim_decisions
 from ingest.articles import Progress
 from ingest.calibration import CALIBRATION_VERSION
 from ingest.prepare import Content, prepare, read_content

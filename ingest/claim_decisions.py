@@ -11,8 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from index.csv_rows import CsvTable, raise_all, read_rows, twice
 from index.errors import ContentError
-from ingest.csv_rows import CsvTable, raise_all, read_rows, twice
 from safety.claims import ClaimKind
 
 FILE_NAME = "claims.csv"

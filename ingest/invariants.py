@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.csv_rows import CsvTable, raise_all, read_rows, twice
 from index.preview import FailedInvariant
+from index.question_bank import SEPARATOR, nearest, words_as_asked
 from index.types import Outcome
-from ingest.csv_rows import CsvTable, raise_all, read_rows, twice
-from ingest.question_bank import SEPARATOR, nearest, words_as_asked
 from ingest.replies import replies
 
 if TYPE_CHECKING:

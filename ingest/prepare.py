@@ -19,6 +19,7 @@ from index.lexical import LexicalIndex
 from index.manifest import ArticleRecord, Manifest, generation_id
 from index.once_encoder import OnceEncoder
 from index.query import plain_query
+from index.question_bank import BankRead, labelled_sections, read_question_bank
 from index.routes import Route, read_routes
 from index.types import NO_PASSAGE, BankRowKind, Encoder, Passage, View, ViewKind
 from index.vectors import VectorIndex
@@ -30,7 +31,6 @@ from ingest.claim_decisions import ClaimDecision, read_claim_decisions
 from ingest.claim_report import claim_row
 from ingest.claim_review import Review, review_claims, with_labels
 from ingest.published import Published
-from ingest.question_bank import BankRead, labelled_sections, read_question_bank
 from ingest.readers import orphan_warning, orphans
 from ingest.replies import replies
 from ingest.splitter import SplitterSettings, split_article

@@ -134,7 +134,7 @@ def ready(page: Page) -> None:
 def search(page: Page, question: str, *, click: bool = False) -> None:
     """Ask and wait for the results of this very search."""
     before = page.url
-    box = page.get_by_role("searchbox", name="What would you like to know?")
+    box = page.get_by_label("What would you like to know?")
     box.fill(question)
     if click:
         page.get_by_role("button", name="Search", exact=True).click()

@@ -34,10 +34,12 @@ from ui.cards import (
     highlight,
     passage_address,
     results_html,
+    similar_html,
     summary,
     telephone,
     why,
 )
+from ui.passages import page_words, similar_address, trail
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -362,3 +364,78 @@ def test_a_number_without_digits_is_not_a_link() -> None:
 def test_examples_are_buttons_whose_text_is_only_text() -> None:
     html = panels.examples([HOSTILE])
     assert Tags(html).names == {"h2", "ul", "li", "button"}
+
+
+# -- from result to result, more like this --------------------------------------------------------
+
+
+def test_the_first_and_the_last_result_lead_only_one_way() -> None:
+    made = [make(f"Words {n}. More.", heading=f"Part {n}", rank=n)[0] for n in (1, 2, 3)]
+    results = [
+        replace(one, passage=replace(one.passage, id=f"a#what-happens/{n}"))
+        for n, one in enumerate(made, start=1)
+    ]
+    first, middle, last = (reading.pager(one.passage, results) for one in results)
+    assert ("Result 1 of 3" in first, "Result 2 of 3" in middle, "Result 3 of 3" in last) == (
+        True,
+        True,
+        True,
+    )
+    assert text.PREVIOUS_RESULT not in first
+    assert text.NEXT_RESULT not in last
+    assert f"{text.PREVIOUS_RESULT}: Part 1" in middle
+    assert "passage=3" in middle
+
+
+def test_what_is_no_result_and_what_is_the_only_one_has_no_pager() -> None:
+    result, _ = make()
+    assert reading.pager(result.passage, [result]) == ""
+    assert reading.pager(None, [result, result]) == ""
+
+
+def test_a_claim_that_nobody_checked_is_not_marked_as_an_answer_in_its_article() -> None:
+    result, article = make()
+    for labels, kind in (((), "cs-ans"), (("The clinic's own words, not checked",), "cs-near")):
+        html = reading.article_html(
+            article,
+            CLINIC,
+            today=TODAY,
+            section="what-happens",
+            passage=replace(result.passage, labels=labels),
+            sentence=result.sentence,
+        )
+        assert f'<mark class="{kind}">No medicine is injected.</mark>' in html
+
+
+def test_a_sentence_of_related_reading_is_not_marked_as_an_answer_in_its_article() -> None:
+    result, article = make()
+    html = reading.article_html(
+        article,
+        CLINIC,
+        today=TODAY,
+        passage=result.passage,
+        sentence=result.sentence,
+        confirmed=False,
+    )
+    assert '<mark class="cs-near">No medicine is injected.</mark>' in html
+
+
+def test_the_page_of_the_file_stands_at_the_passage_only_where_there_are_pages() -> None:
+    result, article = make()
+    assert page_words(result.passage, article) == ""
+    paged = replace(article, pages=(0, 5))
+    later = replace(result.passage, start=6)
+    assert page_words(later, paged) == "page 2"
+    assert trail(later, paged).endswith(", page 2")
+    assert ", page 2. Test clinic." in citation(later, paged, CLINIC, today=TODAY)
+
+
+def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:
+    result, article = make(HOSTILE, heading=HOSTILE)
+    html = similar_html(result.passage, [result], {"a": article}, CLINIC, today=TODAY)
+    assert "<script>" not in html
+    assert text.BEST not in html
+    assert "cs-ans" not in html
+    assert similar_address(result.passage) == "?like=a%23what-happens%2F1"
+    assert text.NO_LIKE in similar_html(result.passage, [], {"a": article}, CLINIC, today=TODAY)
+    assert text.NO_PASSAGE in similar_html(None, [], {}, CLINIC, today=TODAY)

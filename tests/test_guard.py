@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from index.clinic import Clinic
 from index.errors import UsageError
 from safety.red_flags import Numbers
-from ui import shell
+from ui import settings, shell
 from ui.guard import Guard, Limits, message_kind
 
 HOST = (b"host", b"clinic.example:8501")
@@ -119,15 +119,36 @@ def test_addresses_nobody_needs_do_not_exist(inner: Inner, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/readyz", "/assets/app.css", "/static/js/a.js", "/_stcore/health"]
+    "path",
+    [
+        "/",
+        "/readyz",
+        "/plain",
+        "/plain/article",
+        "/assets/a.css",
+        "/static/a.js",
+        "/_stcore/health",
+    ],
 )
 def test_addresses_the_page_needs_are_served(inner: Inner, path: str) -> None:
     assert get(Guard(inner), path)[0] == 200
 
 
-def test_nothing_can_be_sent_in_by_http(inner: Inner) -> None:
+def test_nothing_can_be_sent_in_by_http_but_searches(inner: Inner) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
-        assert get(Guard(inner), "/", method=method)[0] == 405
+        for path in ("/", "/notices", "/plain/article", "/assets/app.css", "/_stcore/health"):
+            status, headers = get(Guard(inner), path, method=method)
+            assert (status, headers["allow"]) == (405, "GET, HEAD")
+    assert inner.seen == []
+    for path in ("/plain", "/api/search"):
+        assert get(Guard(inner), path, method="POST")[0] == 200
+        assert get(Guard(inner), path, method="PUT")[0] == 405
+
+
+def test_only_where_programs_search_may_another_site_be_let_read(inner: Inner) -> None:
+    assert get(Guard(inner), "/api/search")[1]["access-control-allow-origin"] == "*"
+    for path in ("/plain", "/readyz", "/static/js/a.js"):
+        assert "access-control-allow-origin" not in get(Guard(inner), path)[1]
 
 
 def test_a_very_long_address_is_refused(inner: Inner) -> None:
@@ -135,7 +156,7 @@ def test_a_very_long_address_is_refused(inner: Inner) -> None:
 
 
 def test_every_answer_has_the_headers_and_none_of_streamlits_cors_or_cookies(inner: Inner) -> None:
-    guard = Guard(inner, headers=[("x-frame-options", "DENY")])
+    guard = Guard(inner, headers=lambda _path: [("x-frame-options", "DENY")])
     for path in ("/", "/nowhere"):
         _, headers = get(guard, path)
         assert headers["x-frame-options"] == "DENY"
@@ -295,7 +316,7 @@ def test_the_kinds_of_messages_are_those_that_streamlit_has() -> None:
 def test_every_answer_carries_these_headers() -> None:
     from ui.server import security_headers
 
-    headers = dict(security_headers())
+    headers = dict(security_headers("/readyz"))
     policy = headers.pop("content-security-policy").split("; ")
     assert {"default-src 'self'", "object-src 'none'", "base-uri 'none'"} <= set(policy)
     assert {"form-action 'none'", "frame-src 'none'", "frame-ancestors 'none'"} <= set(policy)
@@ -312,12 +333,28 @@ def test_every_answer_carries_these_headers() -> None:
     }
 
 
+def test_websites_that_the_clinic_names_may_show_the_page_in_a_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.server import security_headers
+
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(tmp_path))
+    site = "https://www.clinic.example"
+    (tmp_path / "clinic.toml").write_text(f'embed_origins = ["{site}"]')
+    for path in ("/", "/plain", "/notices"):
+        headers = dict(security_headers(path))
+        policy = headers["content-security-policy"].split("; ")
+        assert f"frame-ancestors 'self' {site}" in policy
+        assert "x-frame-options" not in headers
+        assert "frame-src 'none'" in policy
+
+
 def test_the_application_has_the_guard_with_these_headers_before_streamlit() -> None:
     from ui.server import app_parts, security_headers
 
     (guard,) = app_parts()["middleware"]
     assert guard.cls is Guard
-    assert guard.kwargs["headers"] == security_headers()
+    assert guard.kwargs["headers"] is security_headers
     assert "limits" not in guard.kwargs  # those of Limits()
 
 

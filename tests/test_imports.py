@@ -53,6 +53,7 @@ ONLY = {
     "protego": {"ingest/fetch_site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/text.py"},
+    "tomlkit": {"index/route_edits.py"},
 }
 
 

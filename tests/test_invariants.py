@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from index.question_bank import words_as_asked
 from ingest.invariants import check_invariants, read_invariants
-from ingest.question_bank import words_as_asked
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
 from tests.conftest import ROOT

@@ -108,7 +108,10 @@ def test_another_name_gets_neither_the_page_nor_a_redirect_to_itself(front: Fron
 # -- what passes through ---------------------------------------------------------------------------
 
 
-PATHS = ["/", "/notices", "/assets/app.css", "/readyz", "/nowhere", "/_stcore/metrics"]
+PATHS = [
+    *("/", "/notices", "/plain", "/plain/article", "/assets/app.css", "/readyz"),
+    *("/nowhere", "/_stcore/metrics", "/api/search"),
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -167,6 +170,48 @@ def test_nothing_but_short_requests_gets_in(front: Front) -> None:
     assert front.ask(f"/?q={'x' * 3000}").status == 414
     assert front.ask(f"/?q={'x' * 9000}").status == 414
     assert front.ask(x_much="x" * 9000).status in {400, 494}
+
+
+def test_searches_without_javascript_pass_and_are_neither_written_nor_logged(
+    front: Front, behind: Server
+) -> None:
+    form = "application/x-www-form-urlencoded"
+    question = f"q={SECRET}+{'neck+' * 9_000}".encode()  # more than nginx keeps in memory by itself
+    answer = front.ask("/plain", method="POST", body=question, content_type=form)
+    assert answer.status == 200
+    assert SECRET.encode() in answer.body
+    assert answer.all("cache-control") == ["no-store"]
+    too_long = front.ask("/plain", method="POST", body=b"q=" + b"x" * 66_000, content_type=form)
+    assert too_long.status == 413
+    body_written = front.folder / "body"
+    assert [path for path in body_written.rglob("*") if path.is_file()] == []
+    assert " POST /plain 200 " in front.access_log()
+    assert front.files_with(SECRET) == []
+    assert SECRET not in behind.written()
+
+
+def test_programs_get_nothing_unless_the_clinic_turned_that_on(
+    front: Front, tmp_path: Path
+) -> None:
+    body = f'{{"query": "{SECRET}"}}'.encode()
+    told = {"method": "POST", "body": body, "content_type": "application/json"}
+    assert front.ask("/api/search", **told).status == 404  # type: ignore[arg-type]
+    turned_on = {"CLINIC_API": "1"}
+    log = tmp_path / "page.log"
+    fewer = ("zone=clinic_search_programs burst=60", "zone=clinic_search_programs burst=2")
+    with (
+        serving(tmp_path / "built", log, wait_for=503, environment=turned_on) as running,
+        fronting(port_of(running), tmp_path / "second", change=fewer) as second,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        answer = second.ask("/api/search", **told)  # type: ignore[arg-type]
+        assert answer.status == 503  # there is no index
+        assert b'"purpose"' in answer.body
+        asked = [pool.submit(second.ask, "/api/search", **told) for _ in range(40)]  # type: ignore[arg-type]
+        assert {one.result().status for one in asked} == {503, 429}
+        assert " POST /api/search 503 " in second.access_log()
+        assert second.files_with(SECRET) == []
+        assert SECRET not in running.written()
 
 
 def test_when_the_page_is_down_help_is_not(tmp_path: Path) -> None:
@@ -302,6 +347,8 @@ def ask_in_every_way(front: Front) -> None:
         front.ask("/", plain=plain, cookie=SECRET, x_forwarded_for=SECRET, x_big=SECRET * 900)
         front.ask("/", method="POST", body=f"q={SECRET}".encode() * 200, plain=plain)
         front.ask("/", method="POST", body=f"q={SECRET}".encode(), plain=plain)
+        for path in ("/plain", "/api/search", f"/plain/{SECRET}"):
+            front.ask(path, method="POST", body=f"q={SECRET}".encode() * 99, plain=plain)
         front.ask(f"/.well-known/acme-challenge/{SECRET}?{SECRET}", plain=plain)
         front.raw(f"GET /?q={SECRET} HTTP/1.0\r\n\r\n".encode(), plain=plain)
         front.raw(f"GET /?q={SECRET} {SECRET}\r\n\r\n".encode(), plain=plain)

@@ -36,7 +36,7 @@ def test_a_notice_stands_between_the_box_and_the_results_and_says_what_to_do(pag
     notice = page.locator(".cs-notice")
     expect(notice).to_have_count(1)
     expect(notice.get_by_role("heading")).to_contain_text("Ask for an urgent GP appointment")
-    box = page.get_by_role("searchbox").bounding_box()
+    box = page.get_by_label("What would you like to know?").bounding_box()
     shown, results = notice.bounding_box(), page.locator("#cs-results").bounding_box()
     assert box is not None
     assert shown is not None
@@ -48,7 +48,7 @@ def test_a_notice_is_announced_once_and_the_focus_stays_in_the_box(page: Page) -
     asked(page, EMERGENCY)
     expect(page.locator("#cs-live")).to_contain_text("Call 999 now if you have pain")
     assert page.get_by_text("Important: Call 999").count() == 1
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_label("What would you like to know?")).to_be_focused()
     expect(page.locator("[role=alert]")).to_have_count(0)
 
 

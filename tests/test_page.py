@@ -11,11 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from index import tables
 from index.errors import IndexDamagedError, IndexMissingError
+from index.query import MAX_QUERY_CHARS
 from index.search import search
 from index.store import open_index
 from index.types import (
@@ -29,8 +31,10 @@ from index.types import (
     Span,
     ViewKind,
 )
+from index.vectors import VectorIndex
+from safety.notices import Articles, Display
 from tests.conftest import WordCounts
-from ui import engine, page, text
+from ui import asking, engine, text, waiting
 from ui.visit import MAX_REMEMBERED, Visit, view_of
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -61,8 +65,14 @@ def fake_index(generation: str = "g1") -> Any:
     return SimpleNamespace(
         generation=generation,
         articles={"needles": article},
-        article={"needles": article}.get,
+        article={"needles": article, "old-needles": article}.get,
         passages=[passage],
+        passage_ids=np.array([passage.id], dtype=object),
+        manifest=SimpleNamespace(former={"old-needles": "needles"}),
+        view_kinds=np.array(["text"], dtype=object),
+        view_passages=np.array([0]),
+        first_view=np.array([0, 1]),
+        vectors=VectorIndex(np.ones((1, 1), dtype=np.float32)),
         examples=("Is anything injected?", *HOSTILE),
         encoder=object(),
         claims={},
@@ -93,8 +103,8 @@ def make_engine(open_index: Callable[[Any], Any], search: Any = fake_search) -> 
 
 @pytest.fixture
 def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine.Engine]]:
-    monkeypatch.setattr(page, "TICK_S", 0.01)
-    monkeypatch.setattr(page, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(waiting, "TICK_S", 0.01)
+    monkeypatch.setattr(waiting, "PATIENCE_S", 0.05)
 
     def use(
         open_index: Callable[[Any], Any] = lambda _: fake_index(), search: Any = fake_search
@@ -247,6 +257,45 @@ def test_an_unknown_article_shows_the_list(use_engine: Any, given: dict[str, str
     assert "<script>" not in html(at)
 
 
+def test_passages_like_another_have_an_address_of_their_own(use_engine: Any) -> None:
+    use_engine()
+    at = opened(like="needles#inside/1")
+    assert text.NO_LIKE in html(at)  # there is no other section
+    assert 'href="?article=needles&amp;section=inside&amp;passage=1"' in html(at)
+    assert text.NO_PASSAGE in html(opened(like="needles#nowhere/1"))
+    assert "<script>" not in html(opened(like="<script>"))
+
+
+def test_a_citation_of_a_renamed_article_still_leads_to_its_passage(use_engine: Any) -> None:
+    use_engine()
+    at = opened(article="old-needles", section="inside", passage="1")
+    assert 'id="cs-found"' in html(at)
+    assert text.LINKED_HERE in html(at)  # nobody has searched
+
+
+def test_what_a_notice_hides_cannot_be_reached_by_leafing(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_engine()
+    monkeypatch.setattr(
+        asking, "display", lambda *_: Display(articles=Articles.HIDDEN, counted=False)
+    )
+    at = ask(opened(), "injected?")
+    at.query_params.clear()
+    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
+        at.query_params[name] = value
+    at.run()
+    assert text.FOUND_HERE not in html(at)
+    assert text.LINKED_HERE in html(at)
+
+
+def test_a_question_that_is_cut_says_so(use_engine: Any) -> None:
+    use_engine()
+    said = text.LONG.format(n=MAX_QUERY_CHARS)
+    assert said in html(ask(opened(), "neck " * MAX_QUERY_CHARS))
+    assert said not in html(ask(opened(), "neck " * 20))
+
+
 def test_the_about_page_needs_no_index(use_engine: Any) -> None:
     def missing(_: Any) -> Any:
         raise IndexMissingError("no index", where="/secret/path")
@@ -285,11 +334,11 @@ def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_eng
 def test_a_slow_search_says_that_it_is_searching(
     use_engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "QUIET_S", 0.01)
+    monkeypatch.setattr(asking, "QUIET_S", 0.01)
     seen: list[str] = []
-    message = page.panels.message
+    message = asking.panels.message
     monkeypatch.setattr(
-        page.panels,
+        asking.panels,
         "message",
         lambda *words, **how: seen.append(words[0]) or message(*words, **how),
     )
@@ -433,4 +482,5 @@ def test_a_session_forgets_its_oldest_searches() -> None:
 def test_an_address_means_one_view() -> None:
     assert view_of({"article": "a", "section": "s"}).kind == "article"
     assert view_of({"view": "nonsense"}).kind == "ask"
-    assert view_of({"q": "words"}).name == "ask|||||"
+    assert view_of({"q": "words"}).name == "ask||||||"
+    assert view_of({"like": "a#b/1"}).like == "a#b/1"

@@ -98,7 +98,7 @@ def test_after_twenty_searches_the_question_is_in_no_address_title_history_stora
     assert SECRET not in str(history)
     for _ in range(3):
         page.go_back()
-        expect(page.get_by_role("searchbox")).to_have_value(re.compile(SECRET))
+        expect(page.get_by_label("What would you like to know?")).to_have_value(re.compile(SECRET))
         assert SECRET not in str(page.evaluate("[history.state, document.title, location.href]"))
     assert SECRET not in str(visitor.asked)
 
@@ -130,7 +130,7 @@ def test_what_is_typed_leaves_nothing_in_the_browsers_own_folder(
     search(page, f"{SECRET} neck pain")
     search(page, f"blood flow {SECRET}", click=True)
     page.go_back()
-    expect(page.get_by_role("searchbox")).to_have_value(f"{SECRET} neck pain")
+    expect(page.get_by_label("What would you like to know?")).to_have_value(f"{SECRET} neck pain")
     context.close()
     assert files_with("127.0.0.1", tmp_path), "the browser keeps no history, so this shows nothing"
     assert files_with(SECRET, tmp_path) == []
@@ -273,8 +273,8 @@ def test_a_fault_shows_the_visitor_a_sentence_and_neither_trace_nor_place(
         page.goto("./")
         if fault == "search":
             ready(page)
-            page.get_by_role("searchbox").fill(f"{SECRET} neck")
-            page.get_by_role("searchbox").press("Enter")
+            page.get_by_label("What would you like to know?").fill(f"{SECRET} neck")
+            page.get_by_label("What would you like to know?").press("Enter")
         expect(page.locator("[data-testid=stMain]")).to_contain_text(seen)
         shown = page.content()
         received = b"".join(one for one in visitor.received if isinstance(one, bytes))
@@ -337,7 +337,9 @@ def test_the_request_for_no_names_stands_at_the_box(page: Page) -> None:
     hint = page.locator("#cs-hint")
     expect(hint).to_contain_text("Please don’t include your name or contact details.")
     expect(hint).to_be_in_viewport()
-    expect(page.get_by_role("searchbox")).to_have_attribute("aria-describedby", "cs-hint")
+    expect(page.get_by_label("What would you like to know?")).to_have_attribute(
+        "aria-describedby", "cs-hint"
+    )
 
 
 FRAMING = ("x-frame-options", "content-security-policy")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import ContentError, SeveralContentErrors
+from index.question_bank import BankQuestion, BankRead, read_question_bank
 from index.types import BankRowKind, Passage
 from index.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.bank_rows import bank_rows
-from ingest.question_bank import BankQuestion, BankRead, read_question_bank
 from tests.conftest import WordCounts
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")

@@ -33,7 +33,8 @@ from safety.validation import Finding
 from tests.conftest import WordCounts, build_with, label
 from tests.test_coverage import covered, everything
 from ui import counting, engine, facts, finder, reading, settings, staff_coverage, text
-from ui.guard import NOTHING_HERE, PAGES
+from ui.api import NOTHING_HERE
+from ui.guard import PAGES
 from ui.server import app_parts
 from ui.staff import staff_html
 

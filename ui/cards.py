@@ -1,22 +1,23 @@
-"""Search results as HTML: pure functions, everything that comes from content is escaped here.
-
-No Streamlit in this module. Visible text of a passage is the passage, character for character:
-what is not content (the word "marked" for screen readers) is added by the stylesheet.
-"""
+"""Search results as HTML: pure functions, everything that comes from content is escaped."""
 
 from __future__ import annotations
 
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from index.pages import page_of
-from index.query import AS_TYPED
-from index.types import Outcome, Span, ViewKind
+from index.query import AS_TYPED, MAX_QUERY_CHARS
+from index.types import Outcome
 from safety.notices import Articles, Display
 from ui import text
-from ui.trust import review_line, review_words
+from ui.passages import (
+    article_address,
+    card,
+    citation,
+    highlight,
+    passage_address,
+    trail,
+    why,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,65 +27,24 @@ if TYPE_CHECKING:
     from index.routes import Route
     from index.types import Article, Passage, SearchResponse, SearchResult
 
+__all__ = [
+    "article_address",
+    "citation",
+    "has_results",
+    "highlight",
+    "passage_address",
+    "results_html",
+    "route_shown",
+    "similar_html",
+    "summary",
+    "telephone",
+    "why",
+]
+
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
 # What makes a heading the place where results begin: the focus goes there, once on a page.
 _FOCUS = ' id="cs-results" tabindex="-1"'
-
-
-def article_address(article_id: str, section: str = "", passage: str = "") -> str:
-    """Return the relative address of an article; it never holds anything a visitor typed."""
-    parts = {"article": article_id, "section": section, "passage": passage}
-    return "?" + urlencode({key: value for key, value in parts.items() if value})
-
-
-def passage_address(passage: Passage) -> str:
-    """Return the address of the article at this very passage."""
-    section = passage.section_id.partition("#")[2]
-    return article_address(passage.article_id, section, passage.id.rpartition("/")[2])
-
-
-def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date) -> str:
-    """Name title, section, page, clinic, review, version, day of reading and, last, the address.
-
-    The page is that of the file on which the passage begins, where the file has pages. The address
-    is relative and stable. Who follows it later may find another version there; `python -m index
-    show` tells which one is published.
-    """
-    section = passage.section_id.partition("#")[2]
-    page = page_of(article, passage.start)
-    place = f"section “{passage.heading}”" + (f", page {page}" if page else "")
-    return (
-        f"“{article.title}”, {place}. {clinic.name}."
-        f" {review_words(article.provenance, today=today)}."
-        f" {text.VERSION} {article.version}, {text.READ_ON} {text.day(today)}."
-        f" {article_address(article.id, section)}"
-    )
-
-
-def highlight(
-    content: str, sentence: Span | None, terms: Sequence[Span], *, kind: str = "cs-ans"
-) -> str:
-    """Escape a text, with the answering sentence in `<mark>` and the matched terms in `<b>`.
-
-    Spans are offsets into `content`; what lies outside is cut off, overlaps are allowed. Removing
-    the tags and unescaping gives `content` back, whatever the spans are.
-    """
-    spans = [_clip(span, len(content)) for span in (*terms, *([sentence] if sentence else []))]
-    cuts = sorted({0, len(content), *(edge for span in spans for edge in (span.start, span.end))})
-    marked = spans[-1] if sentence else Span(0, 0)
-    words = spans[: len(terms)]
-    html: list[str] = []
-    is_open = False
-    for start, end in pairwise(cuts):
-        inside = marked.start <= start and end <= marked.end
-        if inside != is_open:
-            html.append(f'<mark class="{kind}">' if inside else "</mark>")
-            is_open = inside
-        piece = escape(content[start:end])
-        is_term = any(word.start <= start and end <= word.end for word in words)
-        html.append(f'<b class="cs-term">{piece}</b>' if is_term else piece)
-    return "".join(html) + ("</mark>" if is_open else "")
 
 
 def results_html(
@@ -154,7 +114,15 @@ def _results(
 ) -> str:
     answers = response.outcome is Outcome.ANSWER
     cards = [
-        _card(result, articles[result.passage.article_id], clinic, today=today, answers=answers)
+        card(
+            result,
+            articles[result.passage.article_id],
+            clinic,
+            today=today,
+            best=answers and result.rank == 1,
+            confirmed=answers,
+            reason=why(result),
+        )
         for result in response.results
     ]
     heading = summary(response) if answers else text.RELATED
@@ -182,60 +150,55 @@ def summary(response: SearchResponse, display: Display | None = None) -> str:
     return counted if response.outcome is Outcome.ANSWER else f"{text.RELATED}: {counted}"
 
 
-def why(result: SearchResult) -> str:
-    """Say in plain words which part of the passage met the visitor's words, as plain text."""
-    view = result.matched_view
-    if view.kind is ViewKind.QUESTION:
-        return f"{text.WHY_QUESTION} “{view.text}”"
-    said: str = {
-        ViewKind.SENTENCE: text.WHY_SENTENCE,
-        ViewKind.HEADING: text.WHY_HEADING,
-        ViewKind.TEXT: text.WHY_TEXT,
-    }[view.kind]
-    return said
-
-
-def _clip(span: Span, length: int) -> Span:
-    start = min(max(span.start, 0), length)
-    return Span(start, min(max(span.end, start), length))
-
-
-def _card(
-    result: SearchResult, article: Article, clinic: Clinic, *, today: date, answers: bool
+def similar_html(
+    passage: Passage | None,
+    found: Sequence[SearchResult],
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    back: str = "",
+    routes: Mapping[str, Route] | None = None,
 ) -> str:
-    passage = result.passage
-    claims = bool(result.labels)
-    best = f'<p class="cs-best">{text.BEST}</p>' if answers and result.rank == 1 else ""
-    if claims:  # findable and in its place, but never presented as a confirmed answer
-        best = f'<p class="cs-says">{text.OUR_ARTICLE_SAYS}</p>'
-    kind = "cs-ans" if answers and not claims else "cs-near"
-    body = highlight(passage.text, result.sentence, result.terms, kind=kind)
-    labels = "".join(f"<li>{escape(label)}</li>" for label in result.labels)
-    chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
-    # A section without a heading of its own has only a made-up name: the title says more.
+    """Draw the passages that are like one; None says that there is no such passage.
+
+    `back` is the link that leads back. None of them is an answer, because nobody asked anything.
+    """
+    if passage is None:
+        return (
+            f'{back}<h1 id="cs-title">{text.NO_PASSAGE}</h1>'
+            f'<p class="cs-lead">{text.NO_PASSAGE_MORE}</p><p class="cs-acts">'
+            f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a></p>'
+        )
+    article = articles[passage.article_id]
     heading = passage.heading if passage.path else article.title
-    above = (name.rstrip(" :") for name in passage.path[:-1])
-    trail = " › ".join((article.title, *above) if passage.path else (passage.heading,))
-    name = escape(f"{passage.heading}, {article.title}")
-    href = escape(passage_address(passage))
-    cite = escape(citation(passage, article, clinic, today=today))
-    top = " cs-top-card" if best and not claims else ""
+    of = text.of_content()
+    start = (
+        f'<p class="cs-start">{text.LIKE_OF} <a class="cs-in"'
+        f' href="{escape(passage_address(passage))}"{of}>{escape(heading)}</a>'
+        f'<span class="cs-trail"{of}>{escape(trail(passage, article))}</span></p>'
+    )
+    title = f'{back}<h1 id="cs-title">{text.LIKE_TITLE}</h1>{start}'
+    if not found:
+        return f"{title}<p>{text.NO_LIKE}</p>"
+    cards = "".join(
+        card(result, articles[result.passage.article_id], clinic, today=today, confirmed=False)
+        for result in found
+    )
+    counted = text.found(len(found), len({result.passage.article_id for result in found}))
+    route = (routes or {}).get(SAFETY_ROUTE) if any(one.labels for one in found) else None
+    beside = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
     return (
-        f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">{best}'
-        f'<h3 id="cs-hit-{result.rank}">{escape(heading)}</h3>'
-        f'<p class="cs-trail">{escape(trail)}</p>'
-        f'<p class="cs-text">{body}</p>{chips}'
-        f'<p class="cs-why"><strong>{text.WHY}</strong> {escape(why(result))}</p>'
-        f"{review_line(article.provenance, today=today)}"
-        f'<p class="cs-acts"><a class="cs-in" href="{href}" aria-label="{text.READ}: {name}">'
-        f'{text.READ}</a> <button type="button" class="cs-btn" data-cite="{cite}"'
-        f' aria-label="{text.COPY}: {name}">{text.COPY}</button></p></article></li>'
+        f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
+        f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
     )
 
 
 def _searched(response: SearchResponse) -> str:
     """Say what was searched for where it is not what was typed, and how to have it as typed."""
     lines = []
+    if len(response.query) >= MAX_QUERY_CHARS - 1:  # a space at its end was taken away as well
+        lines.append(escape(text.LONG.format(n=MAX_QUERY_CHARS)))
     if response.corrected_query:
         typed = escape(response.query)
         lines.append(
@@ -276,7 +239,8 @@ def _route(route: Route, clinic: Clinic) -> str:
     """Draw a route card: what to do instead, in the clinic's own words."""
     contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
     more = f"<ul>{contacts}</ul>" if contacts else ""
-    return f"<h3>{escape(route.title)}</h3><p>{escape(route.text)}</p>{more}"
+    of = text.of_content()
+    return f"<h3{of}>{escape(route.title)}</h3><p{of}>{escape(route.text)}</p>{more}"
 
 
 def _contacts(clinic: Clinic) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ui import api, plain
 from ui.facts import TABLES
 
 if TYPE_CHECKING:
@@ -23,14 +24,23 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
+    Headers = Sequence[tuple[str, str]]
 
-PAGES = frozenset({"/", "/notices", "/readyz", "/_stcore/health", "/_stcore/host-config"})
+PLAIN = frozenset({plain.SEARCH, plain.ARTICLE, plain.ABOUT})
+PAGES = PLAIN | {
+    *("/", "/notices", "/readyz", "/suggestions.json", api.SEARCH),
+    *("/_stcore/health", "/_stcore/host-config"),
+}
 # Behind the guard these exist for staff only.
 STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})
-NOTHING_HERE = "There is no page at this address."
+# Where something may be sent in. What /api/search takes is for itself to say: it may be turned off.
+METHODS = {
+    plain.SEARCH: READING | {"POST"},
+    api.SEARCH: READING | {"POST", "OPTIONS"},
+}
 
 # What a browser sends when somebody uses the page; Streamlit never sees anything else.
 ALLOWED_MESSAGES = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
@@ -51,20 +61,24 @@ class Limits:
 
 
 class Guard:
-    """ASGI middleware with security headers, an allow-list of addresses, and limits."""
+    """ASGI middleware with security headers, an allow-list of addresses, and limits.
+
+    `headers` returns those of a path; `not_found` draws for people that there is nothing at one.
+    """
 
     def __init__(
         self,
         app: App,
         *,
-        headers: Sequence[tuple[str, str]] = (),
+        headers: Callable[[str], Headers] = lambda _path: (),
+        not_found: Callable[[str], str] | None = None,
         origins: Iterable[str] = (),
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers]
-        self._names = {name for name, _ in self._headers}
+        self._headers = headers
+        self._not_found = not_found
         self._origins = frozenset(origins)
         self._limits = limits or Limits()
         self._clock = clock
@@ -81,39 +95,39 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if scope["method"] not in READING:
-            await self._answer(send, 405, "This page can only be read.")
-        elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
-            await self._answer(send, 414, "The address is too long.")
+        send = self._with_headers(path, send)
+        if len(scope.get("query_string", b"")) > self._limits.address_bytes:
+            await _answer(send, 414, "The address is too long.")
         elif path not in PAGES | STAFF_TABLES and not path.startswith(FOLDERS):
-            await self._answer(send, 404, NOTHING_HERE)
+            await self._nothing_here(scope, send)
+        elif scope["method"] not in (allowed := METHODS.get(path, READING)):
+            methods = ", ".join(sorted(allowed))
+            await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
         else:
-            await self._app(scope, receive, self._with_headers(send))
+            await self._app(scope, receive, send)
 
-    def _with_headers(self, send: Send) -> Send:
+    async def _nothing_here(self, scope: Scope, send: Send) -> None:
+        """Answer a browser with a page that leads on, and everybody else with a sentence."""
+        if self._not_found and scope["method"] in READING and _wants_html(scope["headers"]):
+            page = self._not_found(scope["path"])
+            await _answer(send, 404, page, (b"cache-control", b"no-cache"), kind=b"text/html")
+        else:
+            await _answer(send, 404, api.NOTHING_HERE)
+
+    def _with_headers(self, path: str, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [pair for pair in message.get("headers", ()) if self._keeps(pair[0])]
-                message = {**message, "headers": [*kept, *self._headers]}
+                ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
+                names = {name for name, _ in ours}
+                kept = [
+                    (name, value)
+                    for name, value in message.get("headers", ())
+                    if name.lower() not in names and not _is_foreign(name.lower(), path)
+                ]
+                message = {**message, "headers": [*kept, *ours]}
             await send(message)
 
         return sending
-
-    def _keeps(self, name: bytes) -> bool:
-        name = name.lower()
-        # No other site may read us (CORS), and there is nothing a cookie would be needed for.
-        foreign = name.startswith(b"access-control-") or name == b"set-cookie"
-        return name not in self._names and not foreign
-
-    async def _answer(self, send: Send, status: int, sentence: str) -> None:
-        body = sentence.encode()
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-            *self._headers,
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
@@ -142,6 +156,31 @@ class Guard:
         if origin in self._origins:
             return True
         return bool(origin) and urlsplit(origin).netloc == sent.get(b"host", "")
+
+
+def _is_foreign(name: bytes, path: str) -> bool:
+    """Say whether a header must not leave: nothing here needs a cookie, and CORS has one place."""
+    if name.startswith(b"access-control-"):
+        return path != api.SEARCH
+    return name == b"set-cookie"
+
+
+def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    content: str,
+    *more: tuple[bytes, bytes],
+    kind: bytes = b"text/plain",
+) -> None:
+    body = content.encode()
+    length = str(len(body)).encode()
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", length), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class _Messages:

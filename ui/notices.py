@@ -27,8 +27,9 @@ def notice_html(display: Display, numbers: Numbers, *, review: str = "") -> str:
     cards = [_card(display.full[0], numbers, is_strip=display.is_strip)]
     cards += [_card(group, numbers) for group in display.full[1:]]
     if display.others:
+        of = text.of_content()
         links = ", ".join(
-            f'<a class="cs-in" href="{_address(group)}">{escape(group.title)}</a>'
+            f'<a class="cs-in" href="{_address(group)}"{of}>{escape(group.title)}</a>'
             for group in display.others
         )
         cards.append(f'<p class="cs-note cs-others">{text.OTHER_NOTICES} {links}.</p>')
@@ -72,16 +73,18 @@ def review_of(flags: RedFlags, *, today: date) -> str:
 
 def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
     """Draw a notice of a search: its heading says first what to do."""
+    of = text.of_content()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
     kind = f"cs-notice cs-{group.level}"
     if is_strip:
         # A link inside of a summary could not be followed: the numbers are in the body.
         return (
-            f'<details class="{kind} cs-strip"><summary>{text.NOTICE}: {escape(group.title)}'
-            f'</summary><div class="cs-notice-body"><p><strong>{heading}</strong></p>'
+            f'<details class="{kind} cs-strip"><summary>{text.NOTICE}: '
+            f"<span{of}>{escape(group.title)}</span></summary>"
+            f'<div class="cs-notice-body"><p><strong{of}>{heading}</strong></p>'
             f"{_bullets(group, numbers)}</div></details>"
         )
-    named = f'<span class="cs-vh">{text.LEVELS[group.level]}: </span>{heading}'
+    named = f'<span class="cs-vh">{text.LEVELS[group.level]}: </span><span{of}>{heading}</span>'
     label = f"cs-notice-{escape(group.id)}"
     return (
         f'<section class="{kind}" aria-labelledby="{label}"><h2 id="{label}">{named}</h2>'
@@ -91,13 +94,14 @@ def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
 
 def _listed(group: Group, numbers: Numbers) -> str:
     """Draw a notice in the list of all: by its title, with where its text comes from."""
+    of = text.of_content()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
     when = text.day(group.checked) if group.checked else text.NOT_CHECKED
     source = escape(f"{text.SOURCE}: {group.source} ({text.CHECKED} {when})")
     return (
         f'<div class="cs-notice cs-{group.level}" id="notice-{escape(group.id)}">'
-        f'<h3>{escape(group.title)}</h3><div class="cs-notice-body">'
-        f"<p><strong>{heading}</strong></p>{_bullets(group, numbers)}"
+        f'<h3{of}>{escape(group.title)}</h3><div class="cs-notice-body">'
+        f"<p><strong{of}>{heading}</strong></p>{_bullets(group, numbers)}"
         f'<p class="cs-source">{source}</p></div></div>'
     )
 
@@ -105,7 +109,7 @@ def _listed(group: Group, numbers: Numbers) -> str:
 def _bullets(group: Group, numbers: Numbers) -> str:
     lines = [line for bullet in group.bullets if (line := filled(bullet, numbers))]
     items = "".join(f"<li>{_with_telephones(line, numbers)}</li>" for line in lines)
-    return f"<ul>{items}</ul>" if items else ""
+    return f"<ul{text.of_content()}>{items}</ul>" if items else ""
 
 
 def _address(group: Group) -> str:

@@ -89,9 +89,10 @@ def examples(questions: Sequence[str], note: str = "") -> str:
     said = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     if not questions:
         return said
+    of = text.of_content()
     buttons = "".join(
-        f'<li><button type="button" class="cs-example" data-ask="{escape(one)}">{escape(one)}'
-        f"</button></li>"
+        f'<li><button type="button" class="cs-example" data-ask="{escape(one)}"{of}>'
+        f"{escape(one)}</button></li>"
         for one in questions
     )
     return f'{said}<h2 class="cs-h2">{text.EXAMPLES}</h2><ul class="cs-examples">{buttons}</ul>'
@@ -109,7 +110,7 @@ def message(heading: str, more: str = "", *, busy: bool = False) -> str:
 
 def unavailable(visitor_message: str, clinic: Clinic) -> str:
     """Draw that nothing can be searched, and what still works."""
-    lines = [escape(visitor_message)]
+    lines = [escape(text.said(visitor_message))]
     if clinic.telephone:
         lines.append(f"{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}")
     lines.append(text.NOT_COVERED_HELP)
@@ -122,7 +123,10 @@ def state_for_helper(*, said: str, token: str, address: str, scroll_to: str = ""
     """Draw the invisible element from which assets/helper.js learns that a view is complete.
 
     `said` is announced; `token` changes with every run; `address` names the view that was drawn.
+    What the script itself has to say is told along with it.
     """
     pairs = {"say": said, "token": token, "address": address, "scroll": scroll_to}
+    pairs |= {"copied": text.COPIED, "notcopied": text.NOT_COPIED}
+    pairs |= {"saycopied": text.CITATION_COPIED, "saynotcopied": text.CITATION_NOT_COPIED}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in pairs.items())
     return f'<span id="cs-state" {data} hidden></span>'

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
 
 from index.types import Span
-from safety.claims import NOT_CHECKED, Severity
+from safety.claims import Severity
 from ui import text
-from ui.cards import article_address, highlight
+from ui.passages import article_address, highlight, page_words, passage_address
 from ui.trust import review_line, trust_block
 
 if TYPE_CHECKING:
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from index.clinic import Clinic
-    from index.types import Article, ClaimRow, Passage, Section
+    from index.types import Article, ClaimRow, Passage, SearchResult, Section
 
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _DEEPEST = 6
-_NOT_CHECKED = f'<p class="cs-unchecked">{escape(NOT_CHECKED)}</p>'
 
 
 def article_html(
@@ -35,30 +35,39 @@ def article_html(
     sentence: Span | None = None,
     back: str = "",
     claims: Iterable[ClaimRow] = (),
+    results: Sequence[SearchResult] = (),
+    confirmed: bool = True,
 ) -> str:
     """Draw an article to read and to print.
 
     `section` is the slug of the part that was asked for; `passage` the passage that a search
     found, and `sentence` its answering sentence, as offsets into the article's text; `back` the
-    address of the results that the visitor came from. `claims` are those found in this article.
+    address of the results that the visitor came from, and `results` are these, best first.
+    `confirmed` says whether the sentence may be shown as an answer. `claims` are those of this
+    article.
     """
     unchecked = Unchecked(article, claims)
     chosen = next((part for part in article.sections if part.slug == section), None)
     lost = section and chosen is None
     note = f'<p class="cs-note">{text.NO_SECTION}</p>' if lost else ""
+    is_answer = bool(sentence and confirmed and passage and not passage.labels)
+    above = _label(passage, article, sentence) + pager(passage, results)
+    found = _Found(passage, sentence, above, "cs-ans" if is_answer else "cs-near")
     parts = "".join(
-        _section_html(article, part, before, chosen, passage, sentence, unchecked)
+        _section_html(article, part, before, chosen, found, unchecked)
         for before, part in zip((None, *article.sections), article.sections, strict=False)
     )
     return (
-        f"{_back_link(back)}"
-        f'<article class="cs-article"><h1 id="cs-title">{escape(article.title)}</h1>'
+        f"{back_link(back)}"
+        f'<article class="cs-article"><h1 id="cs-title"{text.of_content()}>'
+        f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
         f"{trust_block(article, today=today)}</article>"
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
-        f'<p class="cs-only-print">{text.GENERAL} {escape(clinic.name)}. {text.SHORT_PURPOSE}</p>'
+        f'<p class="cs-only-print">{text.GENERAL} {escape(clinic.name)}, {text.READ_ON}'
+        f" {escape(text.day(today))}. {text.SHORT_PURPOSE}</p>"
     )
 
 
@@ -76,8 +85,10 @@ def articles_html(
     title, lead = text.ARTICLES_TITLE, ""
     if lost:
         title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
+    of = text.of_content()
     items = "".join(
-        f'<li class="cs-card"><h2><a class="cs-in" href="{escape(article_address(article.id))}">'
+        f'<li class="cs-card"><h2{of}>'
+        f'<a class="cs-in" href="{escape(article_address(article.id))}">'
         f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
         f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
         for article in articles
@@ -131,11 +142,15 @@ class Unchecked:
 
     def label_of(self, heading: str) -> str:
         """Draw the label after a heading or title, nothing where it carries no such claim."""
-        return _NOT_CHECKED if _one_line(heading) in self._headings else ""
+        return _not_checked() if _one_line(heading) in self._headings else ""
 
     def label_in(self, paragraph: Span) -> str:
         """Draw the label after a paragraph, nothing where none of these claims stands in it."""
-        return _NOT_CHECKED if any(_overlap(paragraph, one) for one in self._sentences) else ""
+        return _not_checked() if any(_overlap(paragraph, one) for one in self._sentences) else ""
+
+
+def _not_checked() -> str:
+    return f'<p class="cs-unchecked">{escape(text.UNCHECKED)}</p>'
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -146,7 +161,51 @@ def _one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _back_link(back: str) -> str:
+def pager(passage: Passage | None, results: Sequence[SearchResult]) -> str:
+    """Draw the way from one result of a search to the one before and after it.
+
+    Nothing where the passage is not one of them.
+    """
+    at = next((i for i, one in enumerate(results) if passage and one.passage.id == passage.id), -1)
+    if at < 0 or len(results) < 2:
+        return ""
+    counted = text.RESULT_OF.format(rank=at + 1, count=len(results))
+    links = ""
+    for step, word, spoken in (
+        (-1, text.PREVIOUS, text.PREVIOUS_RESULT),
+        (1, text.NEXT, text.NEXT_RESULT),
+    ):
+        if 0 <= at + step < len(results):
+            other = results[at + step].passage
+            name = escape(f"{spoken}: {other.heading}")
+            links += (
+                f'<a class="cs-in cs-step" href="{escape(passage_address(other))}"'
+                f' aria-label="{name}">{word}</a>'
+            )
+    return f'<nav class="cs-pager" aria-label="{text.PAGER}"><span>{counted}</span>{links}</nav>'
+
+
+def _label(passage: Passage | None, article: Article, sentence: Span | None) -> str:
+    """Say above the passage that was found, or linked to, what it is, and its page."""
+    if passage is None:
+        return ""
+    said = text.FOUND_HERE if sentence else text.LINKED_HERE
+    page = page_words(passage, article)
+    return f'<span class="cs-here-label">{escape(f"{said}, {page}" if page else said)}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is marked in an article, and how: the passage, its sentence, what stands above."""
+
+    passage: Passage | None
+    sentence: Span | None
+    above: str
+    kind: str
+
+
+def back_link(back: str) -> str:
+    """Draw the link to the results that the visitor came from, or to a new question."""
     if back:
         return f'<p class="cs-back"><a class="cs-in" href="{escape(back)}">{text.BACK}</a></p>'
     return f'<p class="cs-back"><a class="cs-in" href="./">{text.ASK_AGAIN}</a></p>'
@@ -158,8 +217,9 @@ def _named(article: Article) -> list[Section]:
 
 
 def _parts_list(article: Article, unchecked: Unchecked) -> str:
+    of = text.of_content()
     links = "".join(
-        f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}">'
+        f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}"{of}>'
         f"{escape(part.heading)}</a>{unchecked.label_of(part.heading)}</li>"
         for part in _named(article)
     )
@@ -180,8 +240,7 @@ def _section_html(
     part: Section,
     before: Section | None,
     chosen: Section | None,
-    passage: Passage | None,
-    sentence: Span | None,
+    found: _Found,
     unchecked: Unchecked,
 ) -> str:
     """Draw one section: the headings that begin here, then its paragraphs."""
@@ -190,12 +249,12 @@ def _section_html(
     headings = ""
     for depth, heading in enumerate(part.path[shared:], shared):
         level = min(2 + depth, _DEEPEST)
-        headings += f"<h{level}>{escape(heading)}</h{level}>{unchecked.label_of(heading)}"
-    found = Span(passage.start, passage.end) if passage else None
-    whole = part is chosen and passage is None
+        headings += f"<h{level}{text.of_content()}>{escape(heading)}</h{level}>"
+        headings += unchecked.label_of(heading)
+    whole = part is chosen and found.passage is None
     body = article.text[part.body.start : part.body.end]
     lines = "".join(
-        _paragraph_html(article.text, span, found, sentence, unchecked.label_in(span))
+        _paragraph_html(article.text, span, found, unchecked.label_in(span))
         for span in paragraphs(body, part.body.start)
     )
     hint = f'<p class="cs-here-label">{text.LINKED_HERE}</p>' if whole else ""
@@ -203,19 +262,15 @@ def _section_html(
     return f'<section id="cs-part-{escape(part.slug)}"{kind}>{hint}{headings}{lines}</section>'
 
 
-def _paragraph_html(
-    content: str, span: Span, found: Span | None, sentence: Span | None, label: str
-) -> str:
+def _paragraph_html(content: str, span: Span, found: _Found, label: str) -> str:
     words = content[span.start : span.end]
-    if not found or not _overlap(found, span):
-        return f'<p class="cs-p">{escape(words)}</p>{label}'
-    if sentence:
-        moved = Span(sentence.start - span.start, sentence.end - span.start)
-        body = highlight(words, moved, ())
-    else:
-        moved = Span(found.start - span.start, found.end - span.start)
-        body = highlight(words, moved, (), kind="cs-near")
-    first = span.start <= found.start
-    hint = f'<span class="cs-here-label">{text.FOUND_HERE}</span>' if first else ""
-    anchor = ' id="cs-found"' if first else ""
-    return f'<div class="cs-here"{anchor}>{hint}<p class="cs-p">{body}</p>{label}</div>'
+    passage = Span(found.passage.start, found.passage.end) if found.passage else None
+    if not passage or not _overlap(passage, span):
+        return f'<p class="cs-p"{text.of_content()}>{escape(words)}</p>{label}'
+    marked = found.sentence or passage
+    moved = Span(marked.start - span.start, marked.end - span.start)
+    body = highlight(words, moved, (), kind=found.kind)
+    first = span.start <= passage.start
+    above, anchor = (found.above, ' id="cs-found"') if first else ("", "")
+    shown = f'<p class="cs-p"{text.of_content()}>{body}</p>'
+    return f'<div class="cs-here"{anchor}>{above}{shown}{label}</div>'

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,20 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from index.printing import csv_bytes
-from ui import engine, facts, settings, shell, text
-from ui.guard import NOTHING_HERE, Guard
+from ui import (
+    api,
+    api_routes,
+    colours,
+    engine,
+    facts,
+    plain,
+    plain_routes,
+    settings,
+    shell,
+    suggestions,
+    text,
+)
+from ui.guard import PLAIN, Guard
 from ui.notices import notices_html
 
 if TYPE_CHECKING:
@@ -29,46 +43,79 @@ _log = logging.getLogger("clinic.ui")
 
 def app_parts() -> dict[str, Any]:
     """Return the keyword arguments for `st.App`; raises ShellError under another Streamlit."""
-    headers = security_headers()
+    security_headers("/")  # now, so that another Streamlit is refused before anybody visits
     return {
         "lifespan": lifespan,
         "routes": [
             Route("/", document),
             Route("/readyz", ready),
             Route("/notices", notices),
+            Route(suggestions.PATH, suggestions.answer),
+            *plain_routes.routes(),
+            *api_routes.routes(),
             Route("/staff/{name}.csv", staff_csv),
             Route("/assets/{name}", asset),
         ],
         "middleware": [
-            Middleware(Guard, headers=headers, origins=settings.from_environment().origins)
+            Middleware(
+                Guard,
+                headers=security_headers,
+                not_found=not_found,
+                origins=settings.from_environment().origins,
+            )
         ],
     }
 
 
-def security_headers() -> list[tuple[str, str]]:
-    """Return the headers of every answer."""
+def security_headers(path: str) -> Sequence[tuple[str, str]]:
+    """Return the headers of every answer at a path, as the clinic's settings are now.
+
+    Only where the search without JavaScript stands may a form be sent, and only to ourselves.
+    """
+    form_action = "'self'" if path in PLAIN or path == "/" else "'none'"
+    return _headers(form_action, settings.clinic().embed_origins)
+
+
+@cache
+def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str, str]]:
     document_now = shell.page_html(settings.clinic(), settings.numbers())
-    return [
-        ("content-security-policy", shell.content_security_policy(document_now)),
+    policy = shell.content_security_policy(
+        document_now, framed_by=framed_by, form_action=form_action
+    )
+    # This header knows no list of websites; the policy says the same and more.
+    framing = () if framed_by else (("x-frame-options", "DENY"),)
+    return (
+        ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
+        *framing,
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    ]
+    )
 
 
-async def document(_request: Request) -> Response:
-    """Answer with the page around the page; it never reads the address."""
-    for_staff = settings.is_for_staff()
-    page = shell.page_html(settings.clinic(), settings.numbers(), for_staff=for_staff)
-    return HTMLResponse(page, headers={"cache-control": "no-cache"})
+async def document(request: Request) -> Response:
+    """Answer with the page around the page; of the address it reads `embed=true` and no more."""
+    page = shell.page_html(
+        settings.clinic(),
+        settings.numbers(),
+        for_staff=settings.is_for_staff(),
+        embedded=_is_embedded(request),
+    )
+    return HTMLResponse(page, headers={"cache-control": "no-cache", "vary": "sec-fetch-dest"})
+
+
+def _is_embedded(request: Request) -> bool:
+    """Say whether the page stands in a frame; browsers also say so when the address does not."""
+    asked: str = request.query_params.get("embed", "")
+    return asked.lower() == "true" or bool(request.headers.get("sec-fetch-dest") == "iframe")
 
 
 async def notices(_request: Request) -> Response:
     """Answer with all safety notices as a plain page: no script, no index, no connection."""
     told = notices_html(settings.red_flags(), settings.numbers(), today=date.today())
+    told += plain.link_html()
     page = shell.plain_html(
         settings.clinic(),
         settings.numbers(),
@@ -108,7 +155,15 @@ async def asset(request: Request) -> Response:
 
 def _nothing_here() -> Response:
     """Answer as the guard does."""
-    return PlainTextResponse(NOTHING_HERE, status_code=404)
+    return PlainTextResponse(api.NOTHING_HERE, status_code=404)
+
+
+def not_found(path: str) -> str:
+    """Draw the page for an address where nothing is, however deep it lies."""
+    page = shell.plain_html(
+        settings.clinic(), settings.numbers(), title=text.NO_PAGE, body=plain.not_found_html()
+    )
+    return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
 
 
 async def ready(_request: Request) -> Response:
@@ -126,6 +181,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
     silence_request_log()
     engine.get_engine(settings.from_environment().built)
+    colours.use(settings.clinic())
     try:
         yield {}
     finally:

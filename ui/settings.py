@@ -30,6 +30,8 @@ BUILT_VARIABLE = "CLINIC_BUILT"
 AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
 ORIGINS_VARIABLE = "CLINIC_ORIGINS"
 PROXIES_VARIABLE = "CLINIC_PROXIES"
+API_VARIABLE = "CLINIC_API"
+_ON = frozenset({"1", "true", "yes", "on"})
 
 _log = logging.getLogger("clinic.ui")
 
@@ -102,6 +104,15 @@ def is_for_staff() -> bool:
     By `CLINIC_AUDIENCE=staff`, or by the clinic's settings when the variable is not set.
     """
     return (os.environ.get(AUDIENCE_VARIABLE) or clinic().audience) == STAFF
+
+
+def is_api_on() -> bool:
+    """Say whether programs may search at `/api/search`.
+
+    By `CLINIC_API=1`, or by the clinic's settings when the variable is not set.
+    """
+    told = os.environ.get(API_VARIABLE, "").strip().lower()
+    return told in _ON if told else clinic().api
 
 
 def red_flags() -> RedFlags:

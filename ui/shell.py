@@ -14,10 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui import text
+from ui import plain, text
+from ui.colours import style
 from ui.panels import header
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.clinic import Clinic
     from safety.red_flags import Numbers
 
@@ -69,9 +72,8 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
     page = _once(page, r'<link\s[^>]*rel="shortcut icon"[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="preload"[^>]*SourceSans[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
-    without = f"<noscript><p>{text.NO_SCRIPT} {text.NO_SCRIPT_HELP}</p></noscript>"
     page = _once(page, r"<noscript>.*?</noscript>", "")
-    starting = f'<p class="cs-boot">{text.STARTING}</p>{without}'
+    starting = f'<p class="cs-boot">{text.STARTING}</p>{plain.noscript_html()}'
     live = '<div id="cs-live" class="cs-vh" role="status" aria-atomic="true"></div>'
     page = _once(page, r'<div id="root"></div>', f'<div id="root">{starting}</div>{live}')
     # Before Streamlit's own module: the helper takes a question out of the address first.
@@ -82,6 +84,7 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
         f' href="./assets/atkinson-latin.woff2">'
         f'<link rel="stylesheet" href="./assets/app.css?v={version()}">'
         f'<script type="module" src="./assets/helper.js?v={version()}"></script>'
+        f'<script type="module" src="./assets/suggest.js?v={version()}"></script>'
     )
     module = r'(<script type="module" crossorigin src="[^"]+"></script>)'
     page = _once(page, module, ours + r"\1")
@@ -92,10 +95,21 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
     return before, middle + body, after
 
 
-def page_html(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
-    """Return the document for a clinic, with its country's telephone numbers."""
+def page_html(
+    clinic: Clinic, numbers: Numbers, *, for_staff: bool = False, embedded: bool = False
+) -> str:
+    """Return the document for a clinic, with its country's telephone numbers.
+
+    `embedded` is the one for a frame on the clinic's website, which has a menu of its own.
+    """
     before, middle, after = template(streamlit_index(), clinic.language)
-    title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>"
+    title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>{text.style()}"
+    middle = middle.replace("</head>", f"{style(clinic)}</head>")
+    if for_staff:
+        title += f'<script type="module" src="./assets/desk.js?v={version()}"></script>'
+    if embedded:
+        title += f'<script type="module" src="./assets/embed.js?v={version()}"></script>'
+        middle = middle.replace("<body>", '<body class="cs-embed">')
     return f"{before}{title}{middle}{header(clinic, numbers, for_staff=for_staff)}{after}"
 
 
@@ -111,16 +125,25 @@ def plain_html(
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(f'{title} – {clinic.name}')}</title>"
         f'<link rel="icon" type="image/png" href="./assets/favicon.png?v={version()}">'
-        f'<link rel="stylesheet" href="./assets/app.css?v={version()}"></head>'
+        f'<link rel="stylesheet" href="./assets/app.css?v={version()}">{text.style()}'
+        f"{style(clinic)}</head>"
         f'<body class="cs-plain">{banner}'
         f'<main id="root" class="stApp">{body}</main></body></html>'
     )
 
 
-def content_security_policy(page: str) -> str:
+def from_below(page: str, up: str) -> str:
+    """Return a plain page for an address further down; `up` leads from there to the first."""
+    return page.replace('="./', f'="{up}') if up != "./" else page
+
+
+def content_security_policy(
+    page: str, *, framed_by: Sequence[str] = (), form_action: str = "'none'"
+) -> str:
     """Allow only ourselves, and the inline scripts of this very page by their hash.
 
     Styles are `unsafe-inline` because Streamlit's style library writes `<style>` elements.
+    `framed_by` are the websites that may show the page in a frame; nobody may without them.
     """
     inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in inline)
@@ -134,12 +157,16 @@ def content_security_policy(page: str) -> str:
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
-            "form-action 'none'",
+            f"form-action {form_action}",
             "frame-src 'none'",
             "worker-src 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(_ancestors(framed_by))}",
         ]
     )
+
+
+def _ancestors(framed_by: Sequence[str]) -> Sequence[str]:
+    return ["'self'", *framed_by] if framed_by else ["'none'"]
 
 
 def _language() -> str:

@@ -24,21 +24,24 @@ if TYPE_CHECKING:
     from safety.validation import Finding
     from ui.facts import Facts
 
-_SECTIONS = {
-    "coverage": text.STAFF_COVERAGE,
-    "claims": text.STAFF_CLAIMS,
-    "reviews": text.STAFF_REVIEWS,
-    "notices": text.STAFF_NOTICES,
-    "counts": text.STAFF_COUNTS,
-    "index": text.STAFF_INDEX,
-}
+
+def _headings() -> dict[str, str]:
+    """Return the parts of the page by their names in addresses."""
+    return {
+        "coverage": text.STAFF_COVERAGE,
+        "claims": text.STAFF_CLAIMS,
+        "reviews": text.STAFF_REVIEWS,
+        "notices": text.STAFF_NOTICES,
+        "counts": text.STAFF_COUNTS,
+        "index": text.STAFF_INDEX,
+    }
 
 
 def staff_html(facts: Facts, *, today: date) -> str:
     """Draw the whole page; what needs the index says so where there is none."""
     links = "".join(
         f'<li><a class="cs-in" href="?view=staff&amp;section={name}">{heading}</a></li>'
-        for name, heading in _SECTIONS.items()
+        for name, heading in _headings().items()
     )
     bodies = {
         "coverage": _coverage(facts),
@@ -48,8 +51,9 @@ def staff_html(facts: Facts, *, today: date) -> str:
         "counts": _counts(facts),
         "index": _index(facts),
     }
+    headings = _headings()
     sections = "".join(
-        f'<section id="cs-part-{name}"><h2>{_SECTIONS[name]}</h2>{body}</section>'
+        f'<section id="cs-part-{name}"><h2>{headings[name]}</h2>{body}</section>'
         for name, body in bodies.items()
     )
     return (

@@ -40,16 +40,18 @@ def _steps(steps: Sequence[Step]) -> str:
     if not steps:
         return f"<p>{NOTHING_TO_DO}</p>"
     rest = steps[MOST_STEPS:]
-    first = f'<ol class="cs-steps">{_items(steps[:MOST_STEPS])}</ol>'
+    first = f'<ol class="cs-steps">{step_items(steps[:MOST_STEPS])}</ol>'
     if not rest:
         return first
     return (
         f"{first}<details><summary>{text.more_steps(len(rest))}</summary>"
-        f'<ol class="cs-steps" start="{MOST_STEPS + 1}">{_items(rest[:MOST_ROWS])}</ol></details>'
+        f'<ol class="cs-steps" start="{MOST_STEPS + 1}">{step_items(rest[:MOST_ROWS])}</ol>'
+        "</details>"
     )
 
 
-def _items(steps: Iterable[Step]) -> str:
+def step_items(steps: Iterable[Step]) -> str:
+    """Draw steps as the items of a list."""
     return "".join(
         f"<li><strong>{_where(step)}: {escape(step.what)}</strong><br>{escape(step.why)}<br>"
         f'<span class="cs-go">{text.GO_TO} {escape(step.go)}</span></li>'

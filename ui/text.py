@@ -6,15 +6,25 @@ are looked up whenever they are drawn, so that a page follows its clinic's setti
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ui import languages
+from index.errors import ClinicSearchError, IndexMissingError
+from safety import claims
+from ui import languages, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from babel import Locale
+
+# Sentences for visitors that other rooms say, in English, and the key of each.
+_SAID = {
+    claims.NOT_CHECKED: "UNCHECKED",
+    ClinicSearchError.visitor_message: "NOT_WORKING",
+    IndexMissingError.visitor_message: "NOT_READY",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -24,15 +34,55 @@ def __getattr__(name: str) -> Any:
 
 
 def locale() -> Locale:
-    """Return the language of the page as Babel knows it, for dates, plurals and direction."""
-    from babel import Locale
+    """Return the language of the page as Babel knows it, for dates and plurals; else English."""
+    from babel import Locale, UnknownLocaleError
 
-    return Locale.parse(languages.word("LANGUAGE"), sep="-")
+    tag = str(languages.word("LANGUAGE"))
+    for known in (tag, tag.partition("-")[0]):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(known, sep="-")
+    return Locale(languages.ENGLISH)
 
 
 def direction() -> str:
     """Return "ltr" or "rtl", as the document says it."""
     return str(languages.word("DIRECTION"))
+
+
+def of_content() -> str:
+    """Return attributes for an element that holds the clinic's content, with a space before.
+
+    Nothing where content and page are in one language: the document says it already.
+    """
+    content = settings.clinic().content_language or languages.ENGLISH
+    page = str(languages.word("LANGUAGE"))
+    if content.partition("-")[0].lower() == page.partition("-")[0].lower():
+        return ""
+    return f' lang="{content}" dir="auto"'
+
+
+def said(sentence: str) -> str:
+    """Return a sentence for visitors that another room says, in the language of the page.
+
+    One that is not known here (a label that a clinic's own program has written) stays as it is.
+    """
+    return str(languages.word(_SAID[sentence])) if sentence in _SAID else sentence
+
+
+def style() -> str:
+    """Return a `<style>` with the words that a screen reader hears around a marked sentence.
+
+    They are the stylesheet's, so that the visible text of a passage is the passage alone.
+    """
+    words = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
+    lines = ";".join(f'--cs-mark-{name}:"{_in_css(said)}"' for name, said in words.items())
+    return f"<style>:root{{{lines}}}</style>"
+
+
+def _in_css(words: str) -> str:
+    """Write words as they may stand in quotes in a style sheet inside of HTML."""
+    plain = "".join(sign for sign in words if sign.isprintable() and sign not in '"\\<>&')
+    return f" {plain.strip()} "
 
 
 def day(value: date) -> str:

@@ -29,7 +29,7 @@ _COUNTED = "_counted"
 _READ = "_read"
 
 
-Kind = Literal["ask", "article", "articles", "about", "notices", "staff", "desk", "health"]
+Kind = Literal["ask", "article", "like", "articles", "about", "notices", "staff", "desk", "health"]
 _FOR_STAFF: frozenset[Kind] = frozenset({"staff", "desk", "health"})
 _KINDS: Mapping[str, Kind] = {
     kind: kind for kind in ("articles", "about", "notices", "staff", "desk", "health")
@@ -38,23 +38,24 @@ _KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What an address asks for. `search` is the random name of a search, never its words."""
+    """What an address asks for. `search` is the random name of a search, never its words.
 
-    kind: Literal["ask", "article", "articles", "about", "notices", "staff", "desk", "health"] = (
-        "ask"
-    )
+    `like` is the id of the passage for which others like it are wanted.
+    """
+
+    kind: Kind = "ask"
     article: str = ""
     section: str = ""
     passage: str = ""
     search: str = ""
     notice: str = ""
+    like: str = ""
 
     @property
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
-        return "|".join(
-            (self.kind, self.article, self.section, self.passage, self.search, self.notice)
-        )
+        place = (self.article, self.section, self.passage)
+        return "|".join((self.kind, *place, self.search, self.notice, self.like))
 
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
@@ -62,6 +63,8 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
     if article := address.get("article", ""):
         section, passage = address.get("section", ""), address.get("passage", "")
         return View("article", article=article, section=section, passage=passage)
+    if like := address.get("like", ""):
+        return View("like", like=like)
     kind = _KINDS.get(address.get("view", ""))
     if kind and (for_staff or kind not in _FOR_STAFF):
         section = address.get("section", "") if kind in _FOR_STAFF else ""

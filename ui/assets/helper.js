@@ -35,6 +35,19 @@ function ask(question) {
   return true
 }
 
+// Soon after a question was sent, what an older one found is no longer to be seen: not even when
+// the answer is late, or the connection is lost.
+const QUIET_MS = 300
+let asking = 0
+function asks() {
+  clearTimeout(asking)
+  asking = setTimeout(() => document.documentElement.classList.add("cs-asking"), QUIET_MS)
+}
+function answered() {
+  clearTimeout(asking)
+  document.documentElement.classList.remove("cs-asking")
+}
+
 // -- what is announced, focused and scrolled when a view is complete --
 
 const scrolls = new Map()
@@ -84,11 +97,12 @@ function complete() {
   const isNew = now.dataset.address !== address
   token = now.dataset.token
   address = now.dataset.address
+  answered()
   markCurrentPage()
   if (waiting !== null && isAsk && ask(waiting)) { waiting = null; return }
   say(now.dataset.say)
   if (isNew) place(now.dataset.scroll)
-  if (isFirst && isAsk && !isTouch() && !document.getElementById("cs-results")) box().focus()
+  if (isFirst && isAsk && self === top && !isTouch() && !document.getElementById("cs-results")) box().focus()
   else if (!isFirst && isNew) focusHeading()
 }
 
@@ -107,9 +121,11 @@ function place(target) {
 // Streamlit takes it away a moment later, and the focus would be lost with it. The heading found
 // first may be the old view's too; when it goes, `complete` looks for the new one.
 let headed = null
+let leafing = false // from result to result: the focus stays with the passage, and so do the keys
 function focusHeading() {
   if (document.activeElement?.matches("input, textarea, select")) return
-  const heading = document.getElementById("cs-results") ?? document.getElementById("cs-title")
+  const found = leafing ? document.getElementById("cs-found") : null
+  const heading = found ?? document.getElementById("cs-results") ?? document.getElementById("cs-title")
   if (!heading) return
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })
@@ -121,7 +137,9 @@ new MutationObserver(complete).observe(document.documentElement, {
 })
 
 addEventListener("popstate", (event) => {
-  if (event.isTrusted) wanted = scrolls.get(location.search) ?? 0
+  if (!event.isTrusted) return
+  wanted = scrolls.get(location.search) ?? 0
+  leafing = false
 })
 addEventListener("scroll", (event) => {
   if (event.target === main() && wanted === null) scrolls.set(location.search, event.target.scrollTop)
@@ -131,7 +149,10 @@ addEventListener("scroll", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeHelp(true)
-  if (event.key === "Enter" && event.target === box() && isTouch()) event.target.blur()
+  if (event.key === "Enter" && event.target === box() && !event.isComposing) {
+    asks()
+    if (isTouch()) event.target.blur()
+  }
   const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
   const input = box()
@@ -163,10 +184,13 @@ document.addEventListener("click", (event) => {
   if (link && isPlain) return open(event, link)
   const example = target.closest("button[data-ask]")
   if (example) return void ask(example.dataset.ask)
+  if (target.closest("[data-testid=stFormSubmitButton] button")) asks()
   const cite = target.closest("button[data-cite]")
   if (cite) return void copy(cite)
   if (target.closest("button[data-print]")) print()
 })
+
+document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js
 
 // Streamlit draws another view when it hears that the address changed; nothing is loaded again.
 function open(event, link) {
@@ -175,6 +199,8 @@ function open(event, link) {
   const there = new URL(link.getAttribute("href"), location.href)
   if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
   address = null // choosing the same part again scrolls there again
+  leafing = Boolean(link.closest(".cs-pager"))
+  wanted = null // a place that Back was about to return to is out of date
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 
@@ -185,8 +211,9 @@ async function copy(button) {
   const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
   const before = button.textContent
   const isCopied = await toClipboard(full)
-  button.textContent = isCopied ? "Copied" : "Not copied"
-  say(isCopied ? "Citation copied" : "The citation could not be copied")
+  const told = state()?.dataset ?? {}
+  button.textContent = (isCopied ? told.copied : told.notcopied) ?? before
+  say(isCopied ? told.saycopied : told.saynotcopied)
   setTimeout(() => { button.textContent = before }, 2000)
 }
 

@@ -1,11 +1,17 @@
-"""The words of the page by language: files of this folder, or of the clinic's content folder."""
+"""The words of the page by language: files of this folder, or of the clinic's content folder.
+
+What a file cannot be used for is left out and told in the log: a slip in a translation may cost the
+English words in one place, never the page.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -18,11 +24,13 @@ FOLDER = Path(__file__).parent
 OWN_FOLDER = "languages"
 # Words are drawn by the hundred a page, and settings change by the month.
 _LOOK_EVERY_S = 0.5
+PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_ALLOWED = {"LANGUAGE": r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "DIRECTION": "ltr|rtl"}
 
 _log = logging.getLogger("clinic.ui")
 _lock = Lock()
 _state: tuple[float, Path | None, Mapping[str, Any]] = (0.0, None, {})
-_read: dict[tuple[Path, int], Mapping[str, Any]] = {}
+_read: dict[Path, tuple[int, Mapping[str, Any]]] = {}
 
 
 def word(name: str) -> Any:
@@ -37,12 +45,71 @@ def word(name: str) -> Any:
 
 
 def words(language: str, content: Path | None = None) -> dict[str, Any]:
-    """Return all words of a language: the clinic's own, then ours, then the English ones."""
-    found = dict(_file(FOLDER / f"{ENGLISH}.toml"))
+    """Return all words of a language: the clinic's own, then ours, then the English ones.
+
+    Of a language with a region ("fr-CA") the file of the language alone is read too.
+    """
+    found = dict(_file(FOLDER / f"{ENGLISH}.toml", {}))
+    names = dict.fromkeys((language.partition("-")[0], language))
     for folder in (FOLDER, content / OWN_FOLDER if content else None):
-        if folder and language:
-            found |= _file(folder / f"{language}.toml")
+        for name in filter(None, names):
+            if folder and (folder, name) != (FOLDER, ENGLISH):
+                found = _over(found, _file(folder / f"{name}.toml", found))
     return found
+
+
+def misfits(
+    given: Mapping[str, Any], english: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what cannot take the place of the English: the keys that lead there, and why not.
+
+    Forms of a number may be others than the English ones.
+    """
+    is_counted = set(english) <= PLURAL_FORMS
+    for key, value in given.items():
+        if is_counted and key in PLURAL_FORMS:
+            known = english.get(key, english.get("other"))
+        elif key in english:
+            known = english[key]
+        else:
+            yield (key,), "the English file has no such key"
+            continue
+        if isinstance(value, dict) and isinstance(known, dict):
+            yield from (((key, *inner), why) for inner, why in misfits(value, known))
+        elif why := _misfit(value, known) or _not_allowed(key, value):
+            yield (key,), why
+
+
+def names_in(line: str) -> set[str]:
+    """Return the {names} that are filled into a text; ValueError where braces do not match."""
+    return {name for _, name, _, _ in Formatter().parse(line) if name is not None}
+
+
+def _misfit(value: object, english: object) -> str:
+    if type(value) is not type(english):
+        return f"it has to be a {'list' if isinstance(english, list) else type(english).__name__}"
+    if isinstance(value, list) and isinstance(english, list):
+        if len(value) != len(english):
+            return f"it has to hold {len(english)} texts and holds {len(value)}"
+        return next(filter(None, map(_misfit, value, english)), "")
+    try:
+        more = names_in(str(value)) - names_in(str(english))
+    except ValueError as error:
+        return str(error)
+    return f"nothing is filled into {{{min(more)}}}" if more else ""
+
+
+def _not_allowed(key: str, value: object) -> str:
+    allowed = _ALLOWED.get(key)
+    return f"it has to be {allowed}" if allowed and not re.fullmatch(allowed, str(value)) else ""
+
+
+def _over(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Put words over others; a table keeps what the other has not."""
+    tables = {
+        key: _over(found[key], value) for key, value in given.items() if isinstance(value, dict)
+    }
+    return {**found, **given, **tables}
 
 
 def _words() -> Mapping[str, Any]:
@@ -51,23 +118,33 @@ def _words() -> Mapping[str, Any]:
     now, content = monotonic(), settings.from_environment().content
     if held and of == content and now - read_at < _LOOK_EVERY_S:
         return held
-    language = settings.clinic().language
-    found = words(language, content)
+    found = words(settings.clinic().language, content)
     _state = (now, content, found)
     return found
 
 
-def _file(path: Path) -> Mapping[str, Any]:
-    """Read a file of words; one that is missing has none, and a broken one is told once."""
+def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what can be used of a file of words; a missing one has none, trouble is told once."""
     try:
         changed = path.stat().st_mtime_ns
     except OSError:
         return {}
     with _lock:
-        if (path, changed) not in _read:
+        if _read.get(path, (0, {}))[0] != changed:
             try:
-                _read[path, changed] = tomllib.loads(path.read_text(encoding="utf-8"))
+                given = tomllib.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError) as error:
                 _log.error("The words of the page cannot be read: %s: %s", path, error)
-                _read[path, changed] = {}
-        return _read[path, changed]
+                given = {}
+            _read[path] = (changed, _usable(given, english, path) if english else given)
+        return _read[path][1]
+
+
+def _usable(given: dict[str, Any], english: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    for keys, why in list(misfits(given, english)):
+        _log.error("Some words of the page are not used: %s, %s: %s", path, ".".join(keys), why)
+        table = given
+        for key in keys[:-1]:
+            table = table[key]
+        del table[keys[-1]]
+    return given

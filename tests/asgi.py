@@ -1,0 +1,123 @@
+"""Asks the page's own application as a server would, without a socket: routes behind the guard."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from index.errors import IndexMissingError
+from index.store import open_index
+from tests import every_state
+from tests.conftest import WordCounts
+from ui import api_routes, engine, limits, plain_routes, settings
+from ui.server import app_parts
+
+HOST = "search.clinic.example"
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run in a thread of its own: the browser tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; of headers that were sent twice, both."""
+
+    status: int
+    pairs: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return dict(self.pairs)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(
+    path: str,
+    *,
+    method: str = "GET",
+    query: str = "",
+    body: bytes | list[bytes] = b"",
+    client: str = "192.0.2.1",
+    **headers: str,
+) -> Answer:
+    """Ask once; `a_b` in a header's name stands for `a-b`, a list is a body that comes in parts."""
+    parts = app_parts()
+    app = Starlette(routes=parts["routes"], middleware=parts["middleware"])
+    pieces = body if isinstance(body, list) else [body]
+    messages = [
+        {"type": "http.request", "body": piece, "more_body": number < len(pieces)}
+        for number, piece in enumerate(pieces, start=1)
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    named = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "client": (client, 50_000),
+        "server": (HOST, 80),
+    }
+    run(app(scope, receive, send))
+    pairs = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    return Answer(sent[0]["status"], pairs, b"".join(one.get("body", b"") for one in sent[1:]))
+
+
+@contextmanager
+def standing(
+    patch: pytest.MonkeyPatch, content: Path, built: Path | None, search: Any = every_state.told
+) -> Iterator[None]:
+    """Let the application answer over a content folder, and an index where there is one.
+
+    Nobody has searched yet: each time the allowances are full.
+    """
+    patch.setenv(settings.CONTENT_VARIABLE, str(content))
+    patch.delenv(settings.API_VARIABLE, raising=False)
+    patch.setattr(plain_routes, "allowance", limits.Allowance(per_second=0.01, at_once=5))
+    patch.setattr(api_routes, "allowance", limits.Allowance(per_second=0.01, at_once=5))
+
+    def opened(_encoder: Any) -> Any:
+        if built is None:
+            raise IndexMissingError("There is no index.")
+        return open_index(built, encoder=WordCounts())
+
+    made = engine.Engine(open_index=opened, generation=lambda: "one", search=search)
+    made.look()
+    engine.set_engine(made)
+    try:
+        yield
+    finally:
+        engine.set_engine(None)

@@ -1,0 +1,56 @@
+"""Serves the page for staff over a copy of the content, with an encoder that needs no model.
+
+Run as `python -m tests.health_page --port N`. A preview is made by the same stand-in, in a process
+of its own as the page does it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from index.store import current_generation, open_index
+from tests.conftest import WordCounts
+from ui import __main__ as launcher
+from ui import engine, finder, health_candidate
+
+
+def stand_in(built: Path) -> engine.Engine:
+    """Make an engine that opens whatever is published with the encoder of the tests."""
+    made = engine.Engine(
+        open_index=lambda _: open_index(built, encoder=WordCounts()),
+        generation=lambda: current_generation(built),
+        search=lambda index, question: engine.Answer(_found(index, question)),
+        learn=finder.learn,
+    )
+    made.start()
+    return made
+
+
+def _found(index: object, question: str) -> object:
+    from index.search import search
+
+    return search(index, question)  # type: ignore[arg-type]
+
+
+def command(content: Path, built: Path) -> list[str]:
+    """Return the command in place of `python -m ingest --preview`."""
+    return [sys.executable, "-m", "tests.health_preview", str(content), str(built)]
+
+
+def main() -> int:
+    """Serve until interrupted."""
+    health_candidate.preview_command = command
+    engine.get_engine = lambda built: engine._engine or _start(built)  # type: ignore[assignment]
+    return launcher.main(sys.argv[1:])
+
+
+def _start(built: Path) -> engine.Engine:
+    engine.set_engine(stand_in(Path(os.environ["CLINIC_BUILT"])))
+    assert engine._engine is not None
+    return engine._engine
+
+
+if __name__ == "__main__":
+    sys.exit(main())

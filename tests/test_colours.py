@@ -1,0 +1,93 @@
+"""The clinic's own colours: taken when everybody can read them, refused with the figure if not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from index import colours
+from index.clinic import Clinic, read_clinic
+from index.errors import ContentError
+from tests.conftest import ROOT
+from ui.colours import style, theme
+
+colour = some.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    # The first and second are WCAG's own ends of the scale, the others WebAIM's published figures.
+    [
+        ("#000000", "#ffffff", 21.0),
+        ("#123456", "#123456", 1.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#0000ff", "#ffffff", 8.59),
+    ],
+)
+def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
+    assert colours.contrast(one, other) == pytest.approx(ratio, abs=0.005)
+    assert colours.contrast(other, one) == pytest.approx(ratio, abs=0.005)
+
+
+def test_the_grounds_are_those_of_the_style_sheet() -> None:
+    css = (ROOT / "ui" / "assets" / "app.css").read_text()
+    for name, place in (("page", 0), ("card", 1)):
+        found = re.search(rf"--cs-{name}: light-dark\((#\w+), (#\w+)\)", css)
+        assert found is not None
+        assert found.groups() == (colours.LIGHT_GROUNDS[place], colours.DARK_GROUNDS[place])
+
+
+@given(colour)
+def test_what_is_made_for_the_dark_page_can_be_read_there(accent: str) -> None:
+    assert colours.least_contrast(colours.for_dark(accent), dark=True)[0] >= colours.READABLE
+
+
+@given(colour)
+def test_white_text_can_be_read_on_what_is_lightened_under_it(accent: str) -> None:
+    before = colours.contrast(accent, colours.WHITE)
+    after = colours.contrast(colours.under_white(accent), colours.WHITE)
+    assert after >= min(before, colours.READABLE)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('accent = "teal"', "'teal'"),
+        ('accent = "#0a545"', "'#0a545'"),
+        ('accent = "#0a545f; } body { display: none"', "display"),
+        ('accent = "#ffcc00"', "1.43:1 for #ffcc00 on #f6f9f9"),
+        ('accent_dark = "#0a545f"', "for #0a545f on #"),
+    ],
+)
+def test_a_colour_that_cannot_be_used_is_refused_with_the_figure(
+    tmp_path: Path, line: str, found: str
+) -> None:
+    (tmp_path / "clinic.toml").write_text(line)
+    with pytest.raises(ContentError) as caught:
+        read_clinic(tmp_path)
+    assert found in (caught.value.found or "")
+    assert (caught.value.where or "").endswith(line.split(maxsplit=1)[0])
+
+
+def test_a_readable_colour_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "clinic.toml").write_text('accent = "#7b1e3a"\naccent_dark = "#ffb3c6"\n')
+    clinic = read_clinic(tmp_path)
+    assert (clinic.accent, clinic.accent_dark) == ("#7b1e3a", "#ffb3c6")
+
+
+def test_without_a_colour_the_page_keeps_its_own() -> None:
+    assert style(Clinic()) == ""
+    assert theme(Clinic()) == {}
+    night_only = style(Clinic(accent_dark="#ffb3c6"))
+    assert "#ffb3c6" in night_only
+    assert "--cs-button" not in night_only
+
+
+def test_the_colour_of_the_night_is_made_from_that_of_the_day() -> None:
+    made = style(Clinic(accent="#7b1e3a"))
+    assert f"--cs-accent:light-dark(#7b1e3a,{colours.for_dark('#7b1e3a')})" in made
+    assert theme(Clinic(accent="#7b1e3a"))["theme.light.primaryColor"] == "#7b1e3a"

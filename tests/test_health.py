@@ -1,0 +1,494 @@
+"""Content health as staff use it, and as nobody else can: parts, publishing, editing, escaping."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from streamlit.testing.v1 import AppTest
+
+from index import store
+from index.errors import BusyError, PublishError
+from index.preview import FailedInvariant, from_json, to_json
+from index.question_bank import bank_table
+from index.question_edits import read_sheet
+from index.routes import read_routes
+from index.store import open_index
+from ingest.review import preview_candidate, write_preview
+from tests.conftest import WordCounts, build_with, label, no_progress
+from ui import engine, facts, health_publish, health_runs, settings, text
+from ui.health_figures import spec
+from ui.health_overview import Beside, overview_html
+from ui.health_preview import preview_html
+from ui.health_questions import rows_after
+from ui.health_results import Measure, read_results
+from ui.health_runs import Runs
+
+TODAY = date(2026, 3, 1)
+APP = Path(__file__).parent.parent / "app.py"
+PARTS = ["", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back"]
+HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The two articles with a bank and cards, published and served to staff."""
+    built = tmp_path / "built"
+    label(
+        content,
+        answers={"stiff neck": "necks#introduction"},
+        routed={"what is the price": "cost"},
+        asks={"cost": ["how much"], "booking": ["book a visit"]},
+    )
+    build_with(WordCounts(), content, built)
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(content))
+    monkeypatch.setenv(settings.BUILT_VARIABLE, str(built))
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    monkeypatch.setattr(health_runs.RUNS, "_process", None)
+    index = open_index(built, encoder=WordCounts())
+    made = engine.Engine(
+        open_index=lambda _: index, generation=lambda: "g1", search=lambda *_: None
+    )
+    made.look()
+    engine.set_engine(made)
+    yield content
+    engine.set_engine(None)
+    monkeypatch.undo()
+    settings.clinic()
+
+
+@pytest.fixture
+def built(place: Path, tmp_path: Path) -> Path:
+    return tmp_path / "built"
+
+
+def propose(content: Path, built: Path) -> str:
+    """Change an article, and preview that."""
+    article = content / "articles" / "necks.txt"
+    article.write_text(article.read_text() + "\nA new paragraph about a stiff neck and a back.\n")
+    build_with(WordCounts(), content, built, review=True)
+    write_preview(preview_candidate(content, built, WordCounts, no_progress), built)
+    candidate = store.candidate_generation(built)
+    assert candidate
+    return candidate
+
+
+def opened(part: str = "") -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=20)
+    at.query_params["view"] = "health"
+    if part:
+        at.query_params["section"] = part
+    at.run()
+    assert not at.exception
+    return at
+
+
+def html_of(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.html)
+
+
+# -- the parts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_has_one_heading_and_all_parts_to_choose_from(place: Path, part: str) -> None:
+    page = html_of(opened(part))
+    assert page.count("<h1") == page.count('id="cs-title"') == 1
+    for name in ("", "&amp;section=candidate", "&amp;section=questions", "&amp;section=figures"):
+        assert f'href="?view=health{name}"' in page
+    assert page.count('aria-current="page"') == 1
+    assert text.FAILED not in page
+
+
+def test_the_overview_has_a_figure_and_a_way_for_everything(place: Path) -> None:
+    page = html_of(opened())
+    for section in ("coverage", "claims", "reviews", "notices", "index"):
+        assert f'href="?view=staff&amp;section={section}"' in page
+    assert f"<strong>2</strong> {text.HEALTH_QUESTIONS_OF}" in page
+    assert f"<strong>2</strong> {text.HEALTH_CARDS_OF}" in page
+    assert f"<strong>0</strong> {text.HEALTH_WAITS_NONE}" in page
+
+
+def test_the_overview_stands_without_an_index_and_escapes_what_it_tells() -> None:
+    bare = overview_html(facts.Facts(state="missing"), Beside(), today=TODAY)
+    assert "There is no index yet." in bare
+    assert f"<strong>–</strong> {text.HEALTH_QUESTIONS_OF}" in bare
+    assert text.STAFF_NOTICES in bare
+    assert text.STAFF_CLAIMS not in bare
+
+
+def test_a_broken_file_of_the_clinic_is_told_where_it_is_edited(place: Path) -> None:
+    (place / "routes.toml").write_text("[open", encoding="utf-8")
+    (place / "questions.csv").write_bytes(b"question,answers\n\xff\n")
+    for part in ("questions", "cards"):
+        page = html_of(opened(part))
+        assert text.HEALTH_BY_HAND in page
+        assert text.FAILED not in page
+    assert f"<strong>–</strong> {text.HEALTH_QUESTIONS_OF}" in html_of(opened())
+
+
+# -- nobody else -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_patients_get_the_search_at_every_address(
+    place: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
+    at = opened(part)
+    assert at.text_input(key="question").label == text.LABEL
+    assert "cs-health" not in html_of(at)
+    assert [button.label for button in at.button] == [text.SEARCH]
+
+
+def press_as_patient(at: AppTest, key: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Press a button that was drawn for staff, when the pages for staff are off by now."""
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
+    at.button(key=key).click().run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("part", ["publish", "discard", "roll-back"])
+def test_a_button_drawn_for_staff_does_nothing_once_they_are_off(
+    place: Path, built: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    if part == "roll-back":
+        propose(place, built)
+        with store.writing(built):
+            store.accept(built)
+    else:
+        propose(place, built)
+    before = {path.name: path.read_bytes() for path in built.iterdir() if path.is_file()}
+    at = press_as_patient(opened(part), f"health-{part}", monkeypatch)
+    assert {p.name: p.read_bytes() for p in built.iterdir() if p.is_file()} == before
+    assert "cs-health" not in html_of(at)
+
+
+def test_no_preview_is_started_once_staff_are_off(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(health_runs.RUNS, "start", started.append)
+    press_as_patient(opened("candidate"), "health-start", monkeypatch)
+    assert started == []
+
+
+def test_no_card_is_deleted_or_saved_once_staff_are_off(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (place / "routes.toml").read_bytes()
+    press_as_patient(opened("cards"), "health-delete", monkeypatch)
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    at = opened("cards")
+    at.text_input[0].set_value("Changed")
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
+    save_button(at).click().run()
+    assert (place / "routes.toml").read_bytes() == before
+
+
+def save_button(at: AppTest) -> Any:
+    return next(button for button in at.button if button.label == text.HEALTH_SAVE)
+
+
+# -- a candidate -----------------------------------------------------------------------------------
+
+
+def test_a_candidate_is_shown_confirmed_and_published(place: Path, built: Path) -> None:
+    candidate = propose(place, built)
+    at = opened("candidate")
+    page = html_of(at)
+    assert candidate in page
+    assert "Articles: 1 changed" in page
+    assert 'href="?view=health&amp;section=publish"' in page
+    assert store.candidate_generation(built) == candidate
+    at = opened("publish")
+    assert candidate in html_of(at)
+    at.button(key="health-publish").click().run()
+    assert store.current_generation(built) == candidate
+    assert at.query_params["section"] == "candidate"
+    assert text.HEALTH_CONFIRM["publish"]["done"] in html_of(at)
+    assert text.HEALTH_CONFIRM["publish"]["done"] not in html_of(at.run())
+
+
+def test_rolling_back_serves_the_earlier_generation(place: Path, built: Path) -> None:
+    before = store.current_generation(built)
+    propose(place, built)
+    opened("publish").button(key="health-publish").click().run()
+    assert store.current_generation(built) != before
+    opened("roll-back").button(key="health-roll-back").click().run()
+    assert store.current_generation(built) == before
+
+
+def test_a_discarded_candidate_is_gone_and_nothing_else(place: Path, built: Path) -> None:
+    before = store.current_generation(built)
+    propose(place, built)
+    opened("discard").button(key="health-discard").click().run()
+    assert store.candidate_generation(built) is None
+    assert store.current_generation(built) == before
+
+
+def test_while_an_ingest_is_at_work_one_calm_sentence_says_so(place: Path, built: Path) -> None:
+    propose(place, built)
+    at = opened("publish")
+    before = store.current_generation(built)
+    with FileLock(built / ".lock"):
+        page = html_of(at.button(key="health-publish").click().run())
+    assert text.HEALTH_BUSY in page
+    assert "<pre>" not in page
+    assert store.current_generation(built) == before
+
+
+def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
+    place: Path, built: Path
+) -> None:
+    candidate = propose(place, built)
+    record = built / health_publish.RECORD
+    preview = from_json(record.read_text(encoding="utf-8"))
+    failed = FailedInvariant(HOSTILE, 3, "an answer", "nothing")
+    record.write_text(to_json(replace(preview, failed=(failed,))), encoding="utf-8")
+    page = html_of(opened("candidate"))
+    assert "python -m ingest --publish --force" in page
+    assert 'section=publish"' not in page
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    at = opened("publish")
+    assert not [button for button in at.button if button.key == "health-publish"]
+    with pytest.raises(PublishError):
+        health_publish.publish(built, candidate)
+    assert store.candidate_generation(built) == candidate
+
+
+def test_another_candidate_than_the_one_shown_is_not_published(place: Path, built: Path) -> None:
+    propose(place, built)
+    at = opened("publish")
+    second = propose(place, built)
+    page = html_of(at.button(key="health-publish").click().run())
+    assert text.HEALTH_REFUSED in page
+    assert store.current_generation(built) != second
+    assert store.candidate_generation(built) == second
+
+
+def test_a_candidate_without_a_preview_of_what_is_served_must_be_previewed_again(
+    place: Path, built: Path
+) -> None:
+    propose(place, built)
+    (built / health_publish.RECORD).write_text("{", encoding="utf-8")
+    page = html_of(opened("candidate"))
+    assert text.HEALTH_STALE in page
+    assert 'section=publish"' not in page
+    assert text.HEALTH_CONFIRM["publish"]["not"] in html_of(opened("publish"))
+
+
+def test_the_wrong_generation_is_neither_dropped_nor_rolled_back_to(
+    place: Path, built: Path
+) -> None:
+    candidate = propose(place, built)
+    for act in (health_publish.discard, health_publish.roll_back):
+        with pytest.raises(PublishError):
+            act(built, "0" * 16)
+    assert store.candidate_generation(built) == candidate
+    with FileLock(built / ".lock"), pytest.raises(BusyError):
+        health_publish.discard(built, candidate)
+
+
+def test_whatever_stands_in_a_preview_is_text(place: Path, built: Path) -> None:
+    propose(place, built)
+    raw = (built / health_publish.RECORD).read_text(encoding="utf-8")
+    preview = from_json(raw)
+    usual = preview_html(preview)
+    articles = tuple(replace(one, title=HOSTILE, source=HOSTILE) for one in preview.articles)
+    failed = (FailedInvariant(HOSTILE, 1, HOSTILE, HOSTILE),)
+    hostile = preview_html(
+        replace(
+            preview, articles=articles, problems=(HOSTILE,), warnings_new=(HOSTILE,), failed=failed
+        )
+    )
+    assert hostile.count("&lt;script&gt;") >= 6
+    assert "<script" not in hostile
+    assert "<img" not in hostile
+    assert "Articles: 1 changed." in usual
+
+
+# -- a preview in a process of its own -------------------------------------------------------------
+
+
+def wait(runs: Runs) -> health_runs.Run:
+    deadline = time.monotonic() + 20
+    while runs.is_running and time.monotonic() < deadline:
+        time.sleep(0.02)
+    last = runs.last()
+    assert last is not None
+    return last
+
+
+def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) -> None:
+    runs = Runs()
+    assert runs.last() is None
+    go = tmp_path / "go"
+    script = (
+        "import pathlib, sys, time; print('begun', flush=True)\n"
+        f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)\n"
+        "print('over', file=sys.stderr); sys.exit(3)"
+    )
+    assert runs.start([sys.executable, "-c", script])
+    assert runs.is_running
+    assert not runs.start([sys.executable, "-c", "print('second')"])
+    go.touch()
+    last = wait(runs)
+    assert (last.code, last.written) == (3, "begun\nover")
+    assert runs.start([sys.executable, "-c", "print('x' * 99999)"])
+    assert len(wait(runs).written) == health_runs.TOLD_CHARACTERS
+
+
+def test_the_preview_is_the_ingests_own_command_on_the_folders_of_the_page(place: Path) -> None:
+    command = health_runs.preview_command(place, Path("b"))
+    assert command[1:3] == ["-m", "ingest"]
+    assert command[3:] == ["--content", str(place), "--built", "b", "--preview"]
+
+
+def test_a_finished_preview_is_told_with_what_it_wrote(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = Runs()
+    runs.start([sys.executable, "-c", f"print({HOSTILE!r})"])
+    wait(runs)
+    monkeypatch.setattr("ui.health_candidate.RUNS", runs)
+    page = html_of(opened("candidate"))
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+
+
+# -- the question bank -----------------------------------------------------------------------------
+
+
+def test_what_a_browser_says_is_applied_and_nonsense_is_not() -> None:
+    sheet = read_sheet(
+        "question,answers,route,note\na,x#y,,\nb,,cost,\nc,,cost,\n", bank_table(Path())
+    )
+    rows = rows_after(
+        sheet,
+        {
+            "edited_rows": {0: {"answers": ["x#y", "x#z"], "line": 7, "who": "me"}, 99: {}},
+            "added_rows": [{"question": "new\nline", "route": None}, "no row"],
+            "deleted_rows": [1, 77, "2"],
+        },
+    )
+    assert rows == [
+        (0, {"question": "a", "answers": "x#y | x#z", "route": "", "note": ""}),
+        (2, {"question": "c", "answers": "", "route": "cost", "note": ""}),
+        (None, {"question": "new line", "route": ""}),
+        (None, {}),
+    ]
+    assert rows_after(sheet, {"edited_rows": 3, "added_rows": "x", "deleted_rows": None}) == [
+        (row.number, dict(row.cells)) for row in sheet.rows
+    ]
+
+
+# -- route cards -----------------------------------------------------------------------------------
+
+
+def test_a_card_is_changed_saved_and_the_change_undone(place: Path) -> None:
+    before = (place / "routes.toml").read_bytes()
+    at = opened("cards")
+    at.text_input[0].set_value("What it costs")
+    at.text_area[1].set_value("how much\n\n  how much   is it  ")
+    save_button(at).click().run()
+    assert text.HEALTH_SAVED in html_of(at)
+    card = read_routes(place)["cost"]
+    assert (card.title, card.asks) == ("What it costs", ("how much", "how much is it"))
+    at.button(key="health-undo-routes.toml").click().run()
+    assert text.HEALTH_UNDONE in html_of(at)
+    assert (place / "routes.toml").read_bytes() == before
+    assert at.text_input[0].value == "cost"
+
+
+def test_a_card_without_a_text_is_refused_and_what_was_typed_stays(place: Path) -> None:
+    before = (place / "routes.toml").read_bytes()
+    at = opened("cards")
+    at.text_area[0].set_value(" ")
+    at.text_input[0].set_value("Another title")
+    save_button(at).click().run()
+    assert text.HEALTH_NOT_SAVED in html_of(at)
+    assert at.text_input[0].value == "Another title"
+    assert (place / "routes.toml").read_bytes() == before
+
+
+def test_a_file_changed_meanwhile_is_not_overwritten_by_a_card(place: Path) -> None:
+    at = opened("cards")
+    path = place / "routes.toml"
+    by_hand = path.read_text(encoding="utf-8") + "# by hand\n"
+    path.write_text(by_hand, encoding="utf-8")
+    at.text_input[0].set_value("Mine")
+    save_button(at).click().run()
+    assert text.HEALTH_CHANGED_MEANWHILE in html_of(at)
+    assert path.read_text(encoding="utf-8") == by_hand
+
+
+def test_only_a_card_that_no_question_names_can_be_deleted(place: Path) -> None:
+    at = opened("cards")
+    at.button(key="health-delete").click().run()
+    assert "1 question of the bank leads to it" in html_of(at)
+    assert list(read_routes(place)) == ["cost", "booking"]
+    at.selectbox(key="health-card").select("booking").run()
+    at.button(key="health-delete").click().run()
+    assert text.HEALTH_SAVED in html_of(at)
+    assert list(read_routes(place)) == ["cost"]
+
+
+def test_a_new_card_is_added(place: Path) -> None:
+    at = opened("cards")
+    at.selectbox(key="health-card").select("").run()
+    for number, value in enumerate(("parking", "Parking")):
+        at.text_input[number].set_value(value)
+    at.text_area[0].set_value("Behind the house.")
+    save_button(at).click().run()
+    assert text.HEALTH_SAVED in html_of(at)
+    assert read_routes(place)["parking"].text == "Behind the house."
+
+
+# -- the figures -----------------------------------------------------------------------------------
+
+
+def test_the_projects_own_results_are_read_with_what_made_them() -> None:
+    bank, notices = read_results()
+    assert bank.command.startswith("python -m evaluation")
+    assert [plot.name for plot in bank.plots] == ["outcomes", "ranking", "sections", "parts"]
+    assert [plot.name for plot in notices.plots] == ["kinds", "groups", "changes"]
+    raw = json.loads((APP.parent / "evaluation/results/bank.json").read_text(encoding="utf-8"))
+    assert bank.measure("ranking", "hit@1") == Measure(**raw["metrics"]["hit@1"])
+    for result in (bank, notices):
+        for plot in result.plots:
+            drawn = spec(plot)
+            assert len(drawn["data"]["values"]) == len(plot.points) > 0
+            assert f"{result.name}_{plot.name}" in text.HEALTH_PLOTS
+
+
+def test_lowest_come_first_where_they_want_looking_after() -> None:
+    sections = next(plot for plot in read_results()[0].plots if plot.name == "sections")
+    means = [point.measure.mean for point in sections.points]
+    assert means == sorted(means)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"commit": 1}', "null"])
+def test_a_result_that_cannot_be_read_is_left_out(tmp_path: Path, body: str) -> None:
+    (tmp_path / "bank.json").write_text(body, encoding="utf-8")
+    assert read_results(tmp_path) == []
+
+
+def test_the_page_says_which_command_and_generation_the_figures_are_of(place: Path) -> None:
+    page = html_of(opened("figures"))
+    bank = read_results()[0]
+    assert bank.command in page
+    assert bank.commit in page
+    assert bank.generation in page
+    assert text.HEALTH_RESULT_OTHER in page
+    assert page.count("<table") == 7

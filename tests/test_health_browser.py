@@ -1,0 +1,258 @@
+"""Content health in a real browser: every part readable by everybody, editing and publishing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from index.store import current_generation
+from tests.browser import DESKTOP, PHONE, ROOT, Server, idle, opened, serving, violations
+from tests.conftest import WordCounts, build_with
+from tests.visitor import Visitor
+from ui import text
+
+pytestmark = [
+    pytest.mark.browser,
+    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
+PARTS = ["", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back"]
+PLOTS = 7
+STAND_IN = ("-m", "tests.health_page")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the clinic's content, and its index built without the model."""
+    made = tmp_path_factory.mktemp("health")
+    shutil.copytree(ROOT / "content", made / "content")
+    (made / "content" / "invariants.csv").unlink()
+    build_with(WordCounts(), made / "content", made / "built")
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """The real page for staff; the tests of this file change its content in their order."""
+    environment = {"CLINIC_AUDIENCE": "staff"}
+    with serving(
+        folder / "built",
+        folder / "page.log",
+        content=folder / "content",
+        launcher=STAND_IN,
+        environment=environment,
+    ) as running:
+        yield running
+
+
+def part(page: Page, name: str) -> None:
+    opened(page, f"?view=health&section={name}" if name else "?view=health")
+    expect(page.locator("#cs-title")).to_be_visible()
+    if name == "figures":
+        expect(page.locator("[data-testid=stVegaLiteChart] svg.marks")).to_have_count(PLOTS)
+    if name == "questions":
+        expect(page.get_by_test_id("data-grid-canvas")).to_be_visible()
+    idle(page)
+
+
+def is_sideways(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".some(one => one.scrollWidth > innerWidth)"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        {"viewport": DESKTOP, **LIGHT},
+        {"viewport": DESKTOP, **DARK},
+        {**TOUCH, **LIGHT},
+        {**TOUCH, **DARK},
+    ],
+    indirect=True,
+    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
+)
+def test_every_part_is_accessible_and_none_scrolls_sideways(page: Page) -> None:
+    for name in PARTS:
+        part(page, name)
+        for summary in page.locator(".cs-health summary").all():
+            summary.click()
+        assert violations(page) == [], name
+        assert not is_sideways(page), name
+
+
+@pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
+def test_at_400_percent_no_part_scrolls_sideways(page: Page) -> None:
+    for name in ("", "cards", "questions"):
+        part(page, name)
+        assert not is_sideways(page), name
+
+
+def test_the_parts_are_reached_from_the_overview_and_the_heading_takes_the_focus(
+    page: Page,
+) -> None:
+    part(page, "")
+    tabs = page.get_by_role("navigation", name=text.HEALTH_TITLE)
+    for name in (text.HEALTH_FIGURES, text.HEALTH_CARDS, text.HEALTH_OVERVIEW):
+        tabs.get_by_role("link", name=name).click()
+        expect(tabs.locator("[aria-current]")).to_have_text(name)
+        expect(page.locator("#cs-title")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#cs-title")).to_have_text(text.HEALTH_CARDS)
+
+
+def test_the_plots_answer_the_pointer_and_have_a_name(page: Page) -> None:
+    part(page, "figures")
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    heading, said = text.HEALTH_PLOTS["bank_outcomes"]
+    expect(page.get_by_label(f"{heading}. {said}").first).to_be_attached()
+    chart.hover(position={"x": 500, "y": 80})
+    expect(page.locator("#vg-tooltip-element")).to_contain_text(text.HEALTH_MEASURED["answered"])
+
+
+def write(page: Page, keys: tuple[str, ...], cell: str, words: str) -> None:
+    """Go from the table's first cell to another and write into it, with keys alone."""
+    page.get_by_test_id("data-grid-canvas").focus()
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.locator(f"#glide-cell-{cell}[aria-selected=true]")).to_be_attached()
+    page.keyboard.press("Enter")
+    expect(page.locator(".gdg-input")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+    expect(page.locator(".gdg-input")).to_have_value(words)
+    page.wait_for_timeout(200)  # an Enter within the same frame as the last letter gives it up
+    page.keyboard.press("Enter")
+    expect(page.locator(".gdg-input")).to_have_count(0)
+    expect(page.get_by_text("Changed: 1. New: 0. Taken away: 0.")).to_be_visible()
+    idle(page)
+
+
+def edit_first_note(page: Page, words: str) -> None:
+    write(page, ("End",), "5-0", words)
+
+
+def test_a_question_is_edited_with_keys_saved_and_undone(page: Page, folder: Path) -> None:
+    path = folder / "content" / "questions.csv"
+    before = path.read_text(encoding="utf-8")
+    part(page, "questions")
+    save = page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)
+    expect(save).to_be_disabled()
+    edit_first_note(page, 'a "note", typed')
+    assert violations(page) == []
+    save.click()
+    expect(page.get_by_text(text.HEALTH_SAVED)).to_be_visible()
+    lines = before.splitlines()
+    lines[1] = lines[1] + '"a ""note"", typed"'
+    assert path.read_text(encoding="utf-8").splitlines() == lines
+    expect(page.locator("#cs-live")).to_have_text(text.HEALTH_SAVED)
+    page.get_by_role("button", name=re.compile("^Undo the change of")).click()
+    expect(page.get_by_text(text.HEALTH_UNDONE)).to_be_visible()
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_bank_changed_elsewhere_is_shown_on_both_sides_and_not_overwritten(
+    page: Page, folder: Path
+) -> None:
+    path = folder / "content" / "questions.csv"
+    before = path.read_text(encoding="utf-8")
+    part(page, "questions")
+    edit_first_note(page, "mine")
+    path.write_text(before + "by hand,,cost,\n", encoding="utf-8")
+    try:
+        page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).click()
+        expect(page.get_by_text("+by hand,,cost,")).to_be_visible()
+        expect(page.get_by_text("introduction,,mine")).to_be_visible()
+        expect(page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)).to_be_disabled()
+        assert path.read_text(encoding="utf-8") == before + "by hand,,cost,\n"
+        assert violations(page) == []
+        page.get_by_role("button", name=text.HEALTH_OPEN_AGAIN).click()
+        expect(page.get_by_text("+by hand,,cost,")).to_be_hidden()
+        expect(page.get_by_text(text.HEALTH_CHANGED_MEANWHILE)).to_be_hidden()
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_a_row_that_ingest_would_refuse_is_named_and_cannot_be_saved(
+    page: Page, folder: Path
+) -> None:
+    path = folder / "content" / "questions.csv"
+    before = path.read_text(encoding="utf-8")
+    part(page, "questions")
+    write(page, ("ArrowRight",), "2-0", "dry needeling meaning")
+    problems = page.locator(".cs-problems")
+    expect(problems).to_contain_text("the same question twice")
+    expect(problems).to_contain_text("lines 2 and 3")
+    expect(page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)).to_be_disabled()
+    assert violations(page) == []
+    assert path.read_text(encoding="utf-8") == before
+
+
+def generation(server: Server) -> str:
+    with urllib.request.urlopen(f"{server.url}readyz", timeout=5) as answered:
+        return str(json.load(answered)["generation"])
+
+
+def test_a_change_is_previewed_published_and_rolled_back(
+    page: Page, server: Server, folder: Path
+) -> None:
+    first = current_generation(folder / "built")
+    article = next((folder / "content" / "articles").iterdir())
+    before = article.read_text(encoding="utf-8")
+    article.write_text(before.replace(". ", ". One word more. ", 1), encoding="utf-8")
+    part(page, "candidate")
+    page.get_by_role("button", name=text.HEALTH_RUN, exact=True).click()
+    expect(page.get_by_text("The preview is being made")).to_be_visible()
+    assert violations(page) == []
+    expect(page.get_by_text(text.HEALTH_RUN_DONE).first).to_be_visible(timeout=60_000)
+    expect(page.locator(".cs-headline")).to_contain_text("Articles: 1 changed.")
+    assert violations(page) == []
+    page.get_by_role("link", name=text.HEALTH_CONFIRM["publish"]["go"]).click()
+    heading = page.get_by_role("heading", name=text.HEALTH_CONFIRM["publish"]["heading"])
+    expect(heading).to_be_focused()
+    assert violations(page) == []
+    assert current_generation(folder / "built") == first
+    page.get_by_role("button", name=text.HEALTH_CONFIRM["publish"]["yes"]).click()
+    expect(page.get_by_text(text.HEALTH_CONFIRM["publish"]["done"]).first).to_be_visible()
+    expect(page.locator("#cs-title")).to_be_focused()
+    second = current_generation(folder / "built")
+    assert second != first
+    expect_served(page, server, second)
+    page.get_by_role("link", name=text.HEALTH_CONFIRM["roll-back"]["go"]).click()
+    page.get_by_role("button", name=text.HEALTH_CONFIRM["roll-back"]["yes"]).click()
+    expect(page.get_by_text(text.HEALTH_CONFIRM["roll-back"]["done"]).first).to_be_visible()
+    expect_served(page, server, first)
+
+
+def expect_served(page: Page, server: Server, wanted: str | None) -> None:
+    """Wait until the page itself has taken the generation up, as a monitor sees it."""
+    for _ in range(100):
+        if generation(server) == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert generation(server) == wanted
+
+
+def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -> None:
+    built, log = folder / "built", folder / "patients.log"
+    with serving(built, log, content=folder / "content", launcher=STAND_IN) as running:
+        visitor = Visitor(browser, running.url)
+        for name in PARTS:
+            opened(visitor.page, f"?view=health&section={name}")
+            expect(visitor.page.locator(".st-key-question input")).to_be_visible()
+            assert "cs-health" not in visitor.page.content()
+        visitor.context.close()
+        assert visitor.wrong == []

@@ -1,0 +1,118 @@
+"""Answers programs: `POST /api/search`, off unless the clinic turns it on.
+
+Questions come in the body and are neither logged nor kept. Errors say what is wrong with a
+request and never repeat it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui import api, engine, finder, limits, settings, text
+from ui.searching import answered
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+METHODS = ["GET", "POST", "OPTIONS"]
+ALLOWED = "POST, OPTIONS"
+
+allowance = limits.Allowance(per_second=5.0, at_once=60)
+"""A website's own server asks for all of its visitors from one address."""
+
+
+def routes() -> list[Route]:
+    """Return the addresses that are answered here."""
+    return [Route(api.SEARCH, search, methods=METHODS)]
+
+
+class RefusedError(Exception):
+    """A request that is not answered; the sentence says why and holds nothing of it."""
+
+    def __init__(self, status: int, said: str, **headers: str) -> None:
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        super().__init__(said)
+
+
+async def search(request: Request) -> Response:
+    """Answer a program; where it is not turned on, as if there were nothing at this address."""
+    if not settings.is_api_on():
+        return PlainTextResponse(api.NOTHING_HERE, status_code=404)
+    cors: dict[str, str] = {}
+    try:
+        cors = _cors(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={**cors, "allow": ALLOWED})
+        status, record = await _answer(await _asked(request))
+    except RefusedError as refused:
+        return _json(refused.status, {"error": str(refused)}, {**cors, **refused.headers})
+    return _json(status, record, cors)
+
+
+async def _asked(request: Request) -> api.Asked:
+    if request.method != "POST":
+        raise RefusedError(405, "Send the question by POST.", allow=ALLOWED)
+    if wait := allowance.take(limits.address_of(request)):
+        raise RefusedError(429, "Too many searches. Try again later.", retry_after=str(ceil(wait)))
+    if limits.kind_of(request) != "application/json":
+        raise RefusedError(415, "Send the question as application/json.")
+    sent = await limits.body_of(request)
+    if sent is None:
+        raise RefusedError(413, "The question is too long.")
+    try:
+        return api.read_asked(sent)
+    except api.UnreadableError as error:
+        raise RefusedError(400, str(error)) from None
+
+
+async def _answer(asked: api.Asked) -> tuple[int, dict[str, Any]]:
+    clinic, flags, numbers = settings.clinic(), settings.red_flags(), settings.numbers()
+    status = engine.get_engine(settings.from_environment().built).status
+    said = status.visitor_message or str(text.UNAVAILABLE)
+    answer = await answered(status.index, asked.question) if status.index else said
+    if isinstance(answer, str) or status.index is None:
+        # The rules of the notices need neither index nor model.
+        notices = api.notice_texts(finder.find(asked.question), flags, numbers)
+        return 503, {**api.frame(clinic, numbers), "error": str(answer), "notices": notices}
+    return 200, api.answer_record(
+        answer.response,
+        answer.notices,
+        status.index.articles,
+        clinic,
+        k=asked.k,
+        flags=flags,
+        numbers=numbers,
+        routes=settings.routes(),
+        today=date.today(),
+    )
+
+
+def _cors(request: Request) -> dict[str, str]:
+    """Return the headers that let a page read the answer.
+
+    Programs send no origin. A browser sends one, and only pages that the clinic named may ask.
+    """
+    origin = request.headers.get("origin")
+    if origin is None or urlsplit(origin).netloc == request.headers.get("host", ""):
+        return {"vary": "origin"}
+    if origin not in settings.clinic().api_origins:
+        raise RefusedError(403, "Pages of this website may not ask from a browser.", vary="origin")
+    return {
+        "vary": "origin",
+        "access-control-allow-origin": origin,
+        "access-control-allow-methods": "POST",
+        "access-control-allow-headers": "content-type",
+        "access-control-expose-headers": "retry-after",
+        "access-control-max-age": "600",
+    }
+
+
+def _json(status: int, record: dict[str, Any], headers: dict[str, str]) -> Response:
+    return JSONResponse(record, status, {"cache-control": "no-store", **headers})

@@ -1,0 +1,132 @@
+"""What the desk knows of each passage that a question found: pure, nothing drawn.
+
+`index.search` says what was found. Here the same ranking is asked once more for what each way to
+reach a passage gave to its score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from index.bank import section_gains
+from index.fusion import COLUMNS, KINDS
+from index.lexical import topic_words
+from index.once_encoder import OnceEncoder
+from index.query import clean_query, has_words, plain_query
+from index.ranking import bank_similarities, rank
+from index.search import search
+from index.types import ViewKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from index.ranking import Place
+    from index.store import Index
+    from index.types import Article, SearchResponse, SearchResult
+    from safety.nearest import Encode
+    from safety.notices import Notice
+
+    Find = Callable[[str, Encode], tuple[Notice, ...]]
+
+MAX_QUESTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a passage's score is made of: raw similarities, higher is better, no percentages.
+
+    `text`, `heading` and `sentence` are the best cosines of the passage's views of that kind, None
+    where it has none (its text then counts in their place). `coverage` is the share of the words
+    that it covers, `gain` what the question bank adds or takes away, `total` what decides the rank.
+    """
+
+    text: float | None
+    heading: float | None
+    sentence: float | None
+    coverage: float
+    gain: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One passage found for one question. `area` is the folder that its article lies in."""
+
+    result: SearchResult
+    article: Article
+    scores: Scores
+    area: str
+
+    @property
+    def section(self) -> str:
+        """The id of the passage's section."""
+        return self.result.passage.section_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with all that it found, best first, and the notices that it raises."""
+
+    response: SearchResponse
+    rows: tuple[Row, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def questions_of(pasted: str) -> tuple[tuple[str, ...], int]:
+    """Return the questions of a list, one a line, and how many lines were left out.
+
+    Each is cleaned and cut as a patient's question is; empty lines and repetitions are no
+    questions.
+    """
+    lines = (clean_query(line) for line in pasted.splitlines())
+    found = tuple(dict.fromkeys(line for line in lines if has_words(line)))
+    return found[:MAX_QUESTIONS], max(0, len(found) - MAX_QUESTIONS)
+
+
+def look_up(index: Index, question: str, *, k: int, find: Find) -> Asked:
+    """Search as the page does and say what each passage's score is made of.
+
+    At most k passages. `find` finds the notices that a question raises. Raises what `search`
+    raises.
+    """
+    encoder = OnceEncoder(index.encoder)
+    once = replace(index, encoder=encoder)
+    response = search(once, question, k=k)
+    rows: tuple[Row, ...] = ()
+    if response.results:
+        places = {place.id: place for place in _places(once, response)}
+        rows = tuple(_row(index, one, places[one.passage.id]) for one in response.results)
+    return Asked(response, rows, find(question, encoder.encode))
+
+
+def area_of(article: Article) -> str:
+    """Return the folder below `articles/` that an article's file lies in, empty for none."""
+    folders = PurePosixPath(article.source).parts[:-1]
+    return folders[0] if folders else ""
+
+
+def _places(index: Index, response: SearchResponse) -> list[Place]:
+    plain = plain_query(response.corrected_query or response.query)
+    vector = index.encoder.encode([plain])[0]
+    stems = topic_words(plain) + topic_words(" ".join(response.also_searched))
+    gains = section_gains(index.bank, bank_similarities(index, vector))
+    return rank(index, vector, stems, gains=gains)
+
+
+def _row(index: Index, result: SearchResult, place: Place) -> Row:
+    best: dict[ViewKind, float] = {}
+    for row, similarity in zip(place.rows, place.similarities, strict=True):
+        kind = KINDS[COLUMNS[ViewKind(index.view_kinds[row])]]
+        best[kind] = max(best.get(kind, -1.0), float(similarity))
+    scores = Scores(
+        text=best.get(ViewKind.TEXT),
+        heading=best.get(ViewKind.HEADING),
+        sentence=best.get(ViewKind.SENTENCE),
+        coverage=place.coverage,
+        gain=place.score - place.own_score,
+        total=place.score,
+    )
+    article = index.articles[result.passage.article_id]
+    return Row(result, article, scores, area_of(article))

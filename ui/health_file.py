@@ -1,0 +1,172 @@
+"""A content file that is being edited in a browser: as it was opened, saved, undone, refused."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index import edits
+from index.edits import ChangedMeanwhileError
+from index.errors import ClinicSearchError, SeveralContentErrors
+from ui import text
+from ui.health_parts import CANDIDATE, address, for_staff, note
+
+if TYPE_CHECKING:
+    from index.edits import Edit
+
+_MOST_LINES = 200
+
+
+class OpenFile:
+    """What one session edits. `token` changes whenever the fields must begin anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._key = f"_health_file_{path.name}"
+        if self._key not in st.session_state:
+            self._keep(edits.read(path), 0)
+
+    @property
+    def raw(self) -> bytes | None:
+        """The file as it was opened here, None where there was none."""
+        raw: bytes | None = st.session_state[self._key][0]
+        return raw
+
+    @property
+    def token(self) -> int:
+        """A number that is another one after each opening."""
+        return int(st.session_state[self._key][1])
+
+    @property
+    def text(self) -> str:
+        """The text as it was opened; raises ContentError when it is not in UTF-8."""
+        return decoded(self.raw or b"", self.path)
+
+    def open_again(self) -> None:
+        """Read the file anew; what was typed and not saved is gone."""
+        self._keep(edits.read(self.path), self.token + 1)
+
+    def follow(self) -> bool:
+        """Take over a change made elsewhere, where nothing was typed; say whether one was."""
+        if edits.read(self.path) == self.raw:
+            return False
+        self.open_again()
+        return True
+
+    def save(self, new: str) -> None:
+        """Write a text with the byte order mark that the file had, and go on from there."""
+        mark = b"\xef\xbb\xbf" if (self.raw or b"").startswith(b"\xef\xbb\xbf") else b""
+        try:
+            edits.save(self.path, mark + new.encode(), opened=self.raw)
+        except ChangedMeanwhileError as error:
+            note(text.HEALTH_CHANGED_MEANWHILE, error=error)
+        except ClinicSearchError as error:
+            note(text.HEALTH_NOT_SAVED, error=error)
+        else:
+            self.open_again()
+            note(text.HEALTH_SAVED)
+
+    def undo(self, edit: Edit) -> None:
+        """Take back the last change that was made here."""
+        try:
+            edits.undo(self.path, edit)
+        except ClinicSearchError as error:
+            note(text.HEALTH_NOT_UNDONE, error=error)
+        else:
+            note(text.HEALTH_UNDONE)
+        self.open_again()
+
+    def _keep(self, raw: bytes | None, token: int) -> None:
+        st.session_state[self._key] = (raw, token)
+
+
+def decoded(raw: bytes, path: Path) -> str:
+    """Return the text of a file's bytes, without a byte order mark; ContentError otherwise."""
+    from index.csv_rows import CsvTable, decode
+
+    return decode(CsvTable(path, path.name, ()), raw)
+
+
+def draw_undo(file: OpenFile) -> None:
+    """Draw the button that takes the last change back, or say why there is none."""
+    edit = edits.last_edit(file.path)
+    if edit is None:
+        return
+    if not edit.is_latest:
+        st.html(f'<div class="cs-staff cs-health"><p>{text.HEALTH_UNDO_NOT}</p></div>')
+        return
+    label = text.HEALTH_UNDO.format(when=_when(edit.made))
+    st.button(label, key=f"health-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
+
+
+def after_saving() -> str:
+    """Say what follows from a change of the content, and where to go on."""
+    return (
+        f"<p>{text.HEALTH_AFTER} "
+        f'<a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_AFTER_GO}</a></p>'
+    )
+
+
+def conflict_html(file: OpenFile, mine: str) -> str:
+    """Show both sides where a file was changed elsewhere while it was edited here."""
+    opened, path = file.text, file.path
+    now = decoded(edits.read(path) or b"", path)
+    theirs, ours = text.HEALTH_BOTH
+    return (
+        f'<div class="cs-note cs-refused"><p>{text.HEALTH_CHANGED_MEANWHILE}</p>'
+        f"<h2>{theirs}</h2>{_difference(opened, now)}<h2>{ours}</h2>{_difference(opened, mine)}"
+        f"<p>{text.HEALTH_OPEN_AGAIN_SAID}</p></div>"
+    )
+
+
+def draw_open_again(file: OpenFile) -> None:
+    """Draw the button that gives up what was typed for what the file says now."""
+    key = f"health-again-{file.path.name}"
+    st.button(text.HEALTH_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
+
+
+def problems_html(error: ClinicSearchError) -> str:
+    """List what stands in the way of saving: where, what was found, what was expected."""
+    found = error.errors if isinstance(error, SeveralContentErrors) else [error]
+    items = "".join(f"<li>{_problem(one)}</li>" for one in found)
+    return (
+        f'<div class="cs-note cs-refused"><p>{text.HEALTH_PROBLEMS}</p>'
+        f'<ul class="cs-problems">{items}</ul></div>'
+    )
+
+
+def _problem(error: ClinicSearchError) -> str:
+    where = (error.where or "").rpartition(", ")[2]
+    expected, found, _ = text.HEALTH_FAILED_FACTS
+    told = "; ".join(
+        f"{name.lower()}: {escape(words)}"
+        for name, words in ((found, error.found), (expected, error.expected))
+        if words
+    )
+    return f"<strong>{escape(where)}</strong>: {told or escape(error.problem)}"
+
+
+def _difference(before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    kept = [line for line in lines if line[:3] not in ("---", "+++")]
+    more = ["…"] if len(kept) > _MOST_LINES else []
+    return f"<pre>{escape(chr(10).join([*kept[:_MOST_LINES], *more]))}</pre>"
+
+
+def _when(made: datetime) -> str:
+    return f"{text.day(made.date())}, {made:%H:%M}"
+
+
+@for_staff
+def _undo(path: Path, edit: Edit) -> None:
+    OpenFile(path).undo(edit)
+
+
+@for_staff
+def _open_again(path: Path) -> None:
+    OpenFile(path).open_again()

@@ -1,0 +1,88 @@
+"""Makes a preview in a process of its own: the page goes on answering, and dies of nothing.
+
+One at a time for the whole page: the lock of the index would refuse a second one anyway.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from ui.settings import ROOT
+
+COMMAND = "python -m ingest --preview"
+TOLD_CHARACTERS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the last preview fares: what it has written so far, and its code once it is over."""
+
+    seconds: float
+    written: str
+    code: int | None = None
+
+
+class Runs:
+    """Starts a command and reads what it writes; never raises for what the command does."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._written: Path | None = None
+        self._began = self._took = 0.0
+
+    def start(self, command: Sequence[str]) -> bool:
+        """Start a command in the project's folder; False when one is running already."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return False
+            if self._written is None:
+                folder = Path(tempfile.mkdtemp(prefix="clinic-preview-"))
+                atexit.register(shutil.rmtree, folder, ignore_errors=True)
+                self._written = folder / "written.txt"
+            with self._written.open("wb") as output:
+                self._process = subprocess.Popen(  # noqa: S603  our own command
+                    command,
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            self._began, self._took = time.monotonic(), 0.0
+            return True
+
+    def last(self) -> Run | None:
+        """Return how the command fares that was started last, None when there was none."""
+        with self._lock:
+            if self._process is None or self._written is None:
+                return None
+            code = self._process.poll()
+            if code is None or not self._took:
+                self._took = time.monotonic() - self._began
+            raw = self._written.read_bytes()
+            text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
+            return Run(self._took, text[-TOLD_CHARACTERS:], code)
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether a command is running now."""
+        with self._lock:
+            return self._process is not None and self._process.poll() is None
+
+
+RUNS = Runs()
+
+
+def preview_command(content: Path, built: Path) -> list[str]:
+    """Return the command that makes a preview of a content folder."""
+    folders = ["--content", str(content), "--built", str(built)]
+    return [sys.executable, "-m", "ingest", *folders, "--preview"]

@@ -1,0 +1,182 @@
+"""Answers for visitors without JavaScript: a search by form, and the articles, each a whole page.
+
+Nothing is remembered between two answers, and no question is put into an address, a title, a
+cookie or a log. What is shown is drawn by the same functions as on the page.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from index.query import clean_query
+from index.similar import passage_row, similar
+from safety.notices import display
+from ui import engine, finder, limits, panels, plain, settings, shell, text
+from ui.cards import results_html, similar_html
+from ui.notices import notice_html
+from ui.reading import about_html, article_html, articles_html, back_link
+from ui.searching import answered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from index.store import Index
+    from safety.notices import Notice
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+allowance = limits.Allowance(per_second=2.0, at_once=30)
+"""Ten patients in one waiting room may share an address."""
+
+
+def routes() -> list[Route]:
+    """Return the addresses that are answered here."""
+    return [
+        Route(plain.SEARCH, ask),
+        Route(plain.SEARCH, found, methods=["POST"]),
+        Route(plain.ARTICLE, article),
+        Route(plain.ABOUT, about),
+    ]
+
+
+async def ask(_request: Request) -> Response:
+    """Answer with the empty search box, and the example questions once the index is there."""
+    index = _status().index
+    below = [panels.examples(index.examples)] if index else []
+    return _page(text.SEARCH, plain.search_html(below=below))
+
+
+async def found(request: Request) -> Response:
+    """Answer a question that was sent in: notices first, then what was found."""
+    wait = allowance.take(limits.address_of(request))
+    if wait:
+        headers = {"retry-after": str(ceil(wait))}
+        body = plain.search_html(note=str(text.TOO_FAST))
+        return _page(text.SEARCH, body, status=429, headers=headers)
+    if limits.kind_of(request) != FORM_TYPE:
+        return _page(text.SEARCH, plain.search_html(), status=415)
+    sent = await limits.body_of(request)
+    if sent is None:
+        return _page(text.SEARCH, plain.search_html(note=str(text.TOO_LONG)), status=413)
+    question = asked(sent)
+    if not question:
+        return _page(text.SEARCH, plain.search_html(note=str(text.EMPTY)))
+    return _page(text.PLAIN_RESULTS, plain.search_html(question, await _below(question)))
+
+
+def asked(sent: bytes) -> str:
+    """Return the question in a form, cleaned; empty when there is none, whatever was sent."""
+    try:
+        fields = parse_qs(sent.decode("ascii"), errors="replace", max_num_fields=4)
+    except ValueError:  # not ASCII, or too many fields: no browser sends that
+        return ""
+    for name in (plain.AGAIN, plain.BOX):
+        if question := clean_query(fields.get(name, [""])[0]):
+            return question
+    return ""
+
+
+async def _below(question: str) -> Sequence[str]:
+    """Return notices and results; the rules of the notices answer whatever happens after them."""
+    notices = finder.find(question)
+    status = _status()
+    if status.index is None:
+        said = status.visitor_message or str(text.STILL_PREPARING)
+        return [_notices(notices), panels.unavailable(said, settings.clinic())]
+    outcome = await answered(status.index, question)
+    if isinstance(outcome, str):
+        return [_notices(notices), panels.message(outcome)]
+    response, notices = outcome.response, outcome.notices
+    drawn = results_html(
+        response,
+        status.index.articles,
+        settings.clinic(),
+        today=date.today(),
+        routes=settings.routes(),
+        display=display(notices, settings.red_flags()),
+    )
+    return [_notices(notices), plain.kept_html(drawn)]
+
+
+def article(request: Request) -> Response:
+    """Answer with an article, the passage marked that was found; without a name, with the list.
+
+    Not `async`, because drawing a long article takes its time: it has a thread of its own here.
+    """
+    asked_for = request.query_params
+    status = _status()
+    index = status.index
+    if index is None:
+        said = status.visitor_message or str(text.STILL_PREPARING)
+        body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>'
+        body += panels.unavailable(said, settings.clinic())
+        return _page(text.ARTICLES_TITLE, plain.article_page_html(body), up="../", status=503)
+    if like := asked_for.get("like", ""):
+        return _page(text.LIKE_TITLE, plain.article_page_html(_similar(index, like)), up="../")
+    name, section = asked_for.get("article", ""), asked_for.get("section", "")
+    chosen = index.article(name) if name else None
+    if chosen is None:
+        listed = articles_html(
+            index.articles.values(), today=date.today(), lost=bool(name), claims=index.claims
+        )
+        title = text.NO_ARTICLE if name else text.ARTICLES_TITLE
+        status_code = 404 if name else 200
+        return _page(title, plain.article_page_html(listed), up="../", status=status_code)
+    row = passage_row(index, f"{chosen.id}#{section}/{asked_for.get('passage', '')}")
+    drawn = article_html(
+        chosen,
+        settings.clinic(),
+        today=date.today(),
+        section=section,
+        passage=None if row is None else index.passages[row],
+        claims=index.claims.get(chosen.id, ()),
+    )
+    return _page(chosen.title, plain.article_page_html(drawn), up="../")
+
+
+async def about(_request: Request) -> Response:
+    """Answer with what the search is for."""
+    return _page(text.ABOUT_TITLE, plain.article_page_html(about_html()), up="../")
+
+
+def _similar(index: Index, like: str) -> str:
+    row = passage_row(index, like)
+    return similar_html(
+        None if row is None else index.passages[row],
+        () if row is None else similar(index, row),
+        index.articles,
+        settings.clinic(),
+        today=date.today(),
+        back=back_link(""),
+        routes=settings.routes(),
+    )
+
+
+def _notices(notices: Sequence[Notice]) -> str:
+    return notice_html(display(notices, settings.red_flags()), settings.numbers())
+
+
+def _status() -> engine.Status:
+    return engine.get_engine(settings.from_environment().built).status
+
+
+def _page(
+    title: str,
+    body: str,
+    *,
+    up: str = "./",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Answer with a plain page. The title goes into the browser's history: never a question."""
+    page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
+    page = shell.from_below(plain.without_script(page), up)
+    return HTMLResponse(page, status, {"cache-control": "no-store", **(headers or {})})

@@ -1,0 +1,30 @@
+"""One search outside of Streamlit: waited for without holding anybody up, and never raising."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from index.errors import ClinicSearchError
+from ui import engine, settings, text
+
+if TYPE_CHECKING:
+    from index.store import Index
+
+PATIENCE_S = 30.0
+
+_log = logging.getLogger("clinic.ui")
+
+
+async def answered(index: Index, question: str) -> engine.Answer | str:
+    """Search; return what was found, or the sentence that a visitor reads where that failed."""
+    try:
+        asked = engine.get_engine(settings.from_environment().built).ask(index, question)
+        return await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE_S)
+    except ClinicSearchError as error:  # made to be printed: it never holds a question
+        _log.error("%s", error)
+        return text.said(error.visitor_message)
+    except Exception as error:  # noqa: BLE001  the edge; a traceback would hold the question
+        _log.error("A search failed with %s", type(error).__name__)
+        return str(text.FAILED)
