@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from index.store import DEFAULT_BUILT
 from tests.browser import ARGUMENTS, DESKTOP, PHONE, ROOT, chromium, opened, ready, search, serving
+from ui import text
 
 FOLDER = ROOT / "docs" / "screenshots"
 HEEL = "pain in my heel first thing in the morning"
@@ -62,6 +63,10 @@ def main() -> None:
                 ):
                     search(page, question)
                     shot(name)
+                page.get_by_role("link", name=text.LIKE).first.click()
+                page.get_by_role("heading", level=1, name=text.LIKE_TITLE).wait_for()
+                shot("like")
+                page.go_back()
                 page.get_by_role("link", name="Read in the article").first.click()
                 page.locator("#cs-found").wait_for()
                 shot("article")
@@ -69,8 +74,21 @@ def main() -> None:
                 shot("help")
                 opened(page, "?view=notices")
                 shot("notices")
+                page.goto(f"{server.url}plain")
+                shot("plain")
                 opened(page, staff.url + "?view=staff")
                 shot("staff")
+                opened(page, staff.url + "?view=health")
+                shot("health")
+                opened(page, staff.url + "?view=health&section=figures")
+                page.wait_for_timeout(1500)  # the plots draw themselves
+                shot("figures")
+                opened(page, staff.url + "?view=desk")
+                box = page.get_by_label(text.DESK_LABEL)
+                box.fill(f"{HEEL}\n{CLAIM}")
+                box.press("Control+Enter")
+                page.locator(".cs-desk-row").first.wait_for()
+                shot("desk")
                 context.close()
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}")
