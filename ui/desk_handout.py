@@ -37,12 +37,14 @@ def parts_html(rows: Iterable[Row], clinic: Clinic, *, today: date) -> str:
 def _part(row: Row, clinic: Clinic, *, today: date) -> str:
     passage, article = row.result.passage, row.article
     words, _, address = citation(passage, article, clinic, today=today).rpartition(" ")
-    labels = "".join(f'<p class="cs-unchecked">{escape(one)}</p>' for one in row.result.labels)
+    labels = "".join(
+        f'<p class="cs-unchecked">{escape(text.said(one))}</p>' for one in row.result.labels
+    )
     return (
         f'<article class="cs-sheet-part" data-part="{escape(passage.id)}">'
         f"<h2>{escape(_heading(row))}</h2>"
         f'<p class="cs-trail">{escape(_trail(row))}</p>'
-        f'<p class="cs-text">{escape(passage.text)}</p>{labels}'
+        f'<p class="cs-text"{text.of_content()}>{escape(passage.text)}</p>{labels}'
         f"{review_line(article.provenance, today=today)}"
         f'<p class="cs-sheet-cite">{escape(words)}'
         f' <span class="cs-sheet-address">{escape(address)}</span></p></article>'
