@@ -179,7 +179,7 @@ def test_patients_cannot_reach_it_by_any_address(browser: Browser, tmp_path: Pat
     with serving(tmp_path, tmp_path / "page.log", wait_for=503) as running:
         visitor = Visitor(browser, running.url)
         opened(visitor.page, "?view=staff&section=claims")
-        expect(visitor.page.get_by_role("searchbox")).to_be_visible()
+        expect(visitor.page.locator(".st-key-question input")).to_be_visible()
         content = visitor.page.content()
         assert not re.search(r"staff|python -m", content, re.IGNORECASE)
         visitor.context.close()
