@@ -262,7 +262,7 @@ def test_a_notice_names_its_level_what_to_do_and_when(flags: RedFlags) -> None:
         '<div class="cs-notices">'
         '<section class="cs-notice cs-emergency" aria-labelledby="cs-notice-chest">'
         '<h2 id="cs-notice-chest"><span class="cs-vh">Emergency: </span>'
-        'Call <a href="tel:999">999</a> or go to A&amp;E now if:</h2>'
+        '<span>Call <a href="tel:999">999</a> or go to A&amp;E now if:</span></h2>'
         '<div class="cs-notice-body"><ul><li>your chest is tight</li></ul></div>'
         "</section></div>"
     )
@@ -335,7 +335,7 @@ def test_without_a_country_nothing_can_be_dialled(flags: RedFlags) -> None:
 def test_a_strip_is_one_line_whose_body_has_the_whole_notice(flags: RedFlags) -> None:
     assert notice_html(shown(flags, "chest", is_information=True), GB) == (
         '<div class="cs-notices"><details class="cs-notice cs-emergency cs-strip">'
-        "<summary>Important: Chest pain</summary>"
+        "<summary>Important: <span>Chest pain</span></summary>"
         '<div class="cs-notice-body">'
         '<p><strong>Call <a href="tel:999">999</a> or go to A&amp;E now if:</strong></p>'
         "<ul><li>your chest is tight</li></ul></div></details></div>"
