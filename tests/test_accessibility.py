@@ -230,6 +230,13 @@ def wrong_colours(page: Page) -> list[Any]:
     return [(one["id"], [n["html"][:160] for n in one["nodes"]][:3]) for one in found["violations"]]
 
 
+# Streamlit's script follows the browser's scheme a moment later.
+PAINTED = """scheme => {
+    const app = document.querySelector(".stApp:not(main)");
+    return !app || getComputedStyle(app).colorScheme.includes(scheme);
+}"""
+
+
 def measured(page: Page, states: Iterator[str]) -> dict[str, Seen]:
     """Look at every state, light and dark, at both widths."""
     found: dict[str, Seen] = {}
@@ -243,6 +250,7 @@ def measured(page: Page, states: Iterator[str]) -> dict[str, Seen]:
                 seen.sideways.append(width)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.wait_for_function(PAINTED, arg=scheme)
                 look = violations if scheme == "light" else wrong_colours
                 seen.axe[f"{width} {scheme}"] = look(page)
         page.emulate_media(color_scheme="light")
