@@ -153,6 +153,14 @@ def test_no_log_line_holds_a_question_whatever_arrives(server: Server) -> None:
         f"{SECRET}",
     ):
         send_raw(server, f"{head}\r\nConnection: close\r\n\r\n".encode())
+    for path, body in (
+        ("plain", f"question={SECRET}"),
+        ("plain", f"question={SECRET}" + "x" * 100_000),
+        ("api/search", f'{{"query": "{SECRET}"}}'),
+    ):
+        head = f"POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}"
+        kind = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close"
+        send_raw(server, f"{head}\r\n{kind}\r\n\r\n{body}".encode())
     place = urlsplit(server.url)
     for origin in (server.url.rstrip("/"), f"https://{SECRET}.example"):
         with socket.create_connection((str(place.hostname), int(place.port or 0))) as sock:
