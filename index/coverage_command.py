@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import UsageError
+from index.printing import csv_bytes, writing
 
 if TYPE_CHECKING:
     from index.coverage_types import Review
@@ -34,7 +34,6 @@ def report(
     from index.coverage import coverage_of
     from index.coverage_steps import next_steps
     from index.coverage_tables import CSV_COLUMNS, csv_rows
-    from index.printing import csv_bytes
 
     coverage = coverage_of(stored, articles=stored.articles, claims=stored.claims, reviews=reviews)
     steps = next_steps(coverage)
@@ -51,13 +50,5 @@ def report(
 
 
 def _write(path: Path, option: str, content: bytes) -> None:
-    try:
+    with writing(path, "report", mend=f"name another file with {option}"):
         path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            "The report cannot be written.",
-            where=str(path),
-            expected="a file in a folder that can be written to",
-            found=error.strerror or str(error),
-            mend=f"name another file with {option}",
-        ) from error

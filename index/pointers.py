@@ -49,8 +49,13 @@ def serve(built: Path, generation: str) -> None:
 
 def point(path: Path, generations: Iterable[str]) -> None:
     """Replace a file that names generations, atomically and for good."""
+    replace(path, "".join(f"{generation}\n" for generation in generations).encode())
+
+
+def replace(path: Path, raw: bytes) -> None:
+    """Replace a file beside the generations: who reads it sees all of the old or of the new one."""
     temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    temporary.write_bytes("".join(f"{generation}\n" for generation in generations).encode())
+    temporary.write_bytes(raw)
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)

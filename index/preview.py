@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,8 @@ from index.errors import IndexDamagedError
 from index.types import Outcome
 
 COMMAND = "python -m ingest --preview"
+# Beside the generations: what the last preview found, for programs.
+RECORD = "preview.json"
 
 
 class ArticleChangeKind(StrEnum):
@@ -174,6 +176,16 @@ class Preview:
         """Questions by what becomes of them, in the order of ChangeKind; one may count twice."""
         found = Counter(kind for change in self.questions for kind in change.kinds)
         return {kind.value: found[kind] for kind in ChangeKind}
+
+
+def by_kind(
+    preview: Preview,
+) -> Iterator[tuple[ChangeKind, int, list[tuple[QuestionChange, list[str]]]]]:
+    """Yield each kind that is the gravest of some change, how many, and these as `alike` does."""
+    for kind in ChangeKind:
+        changes = [one for one in preview.questions if one.kinds[0] is kind]
+        if changes:
+            yield kind, len(changes), alike(changes)
 
 
 def alike(changes: Sequence[QuestionChange]) -> list[tuple[QuestionChange, list[str]]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -90,15 +91,22 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
     Raises UsageError when the file cannot be written.
     """
-    try:
+    with writing(path, "table", mend="name another file with --csv"):
         table.map(_harmless).to_csv(path, index=False, encoding="utf-8-sig")
+
+
+@contextmanager
+def writing(path: Path, what: str, *, mend: str) -> Iterator[None]:
+    """Turn what the disk refuses while a report is written into UsageError."""
+    try:
+        yield
     except OSError as error:
         raise UsageError(
-            "The table cannot be written.",
+            f"The {what} cannot be written.",
             where=str(path),
             expected="a file in a folder that can be written to",
             found=error.strerror or str(error),
-            mend="name another file with --csv",
+            mend=mend,
         ) from error
 
 

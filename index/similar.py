@@ -10,8 +10,6 @@ from index.types import MatchedView, SearchResult, Span, ViewKind
 from index.verbatim import check_verbatim
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from index.generation import Index
     from index.types import Passage
 
@@ -40,7 +38,7 @@ def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult
     own = texts[owners == row]
     if not len(own):
         return ()
-    cosines = index.vectors.scores(_vector(index, int(own[0])), texts)
+    cosines = index.vectors.scores(index.vectors.vector(int(own[0])), texts)
     source: Passage = index.passages[row]
     seen = {source.section_id}
     found: list[SearchResult] = []
@@ -56,10 +54,3 @@ def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult
         rank, score = len(found) + 1, float(cosines[i])
         found.append(SearchResult(rank, passage, score, Span(0, 0), (), view, passage.labels))
     return tuple(found)
-
-
-def _vector(index: Index, row: int) -> NDArray[np.float32]:
-    # Its products with the axes are the vector itself; `VectorIndex.all` would copy every row.
-    axes = np.eye(index.vectors.dimension, dtype=np.float32)
-    vector: NDArray[np.float32] = index.vectors.scores(axes, np.array([row]))[0]
-    return vector

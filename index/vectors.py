@@ -90,6 +90,11 @@ class VectorIndex:
         copied: NDArray[np.float32] = self._index.reconstruct_n(0, self.rows)
         return copied.reshape(self.rows, self.dimension)
 
+    def vector(self, row: int) -> NDArray[np.float32]:
+        """Return a copy of one vector: float32, shape (dimension,)."""
+        copied: NDArray[np.float32] = self._index.reconstruct(row)
+        return copied
+
     def scores(
         self, query: NDArray[np.float32], rows: NDArray[np.int64] | slice
     ) -> NDArray[np.float32]:

@@ -76,11 +76,6 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     return rows
 
 
-def to_cell(text: str) -> str:
-    """Return a text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def one_line(text: str) -> str:
     """Return a text with every stretch of white space as one space."""
     return " ".join(text.split())

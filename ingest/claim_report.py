@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.errors import UsageError
+from index.printing import csv_bytes, writing
 from index.types import ClaimRow
 from ingest.claim_decisions import (
     COLUMNS,
@@ -14,7 +14,6 @@ from ingest.claim_decisions import (
     FILE_NAME,
     ClaimDecision,
     one_line,
-    to_cell,
 )
 from ingest.claim_review import COMMAND, ReviewedClaim
 from safety.claims import Severity
@@ -84,20 +83,8 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
             expected="the name of another file",
             mend=f"{COMMAND} --csv claims-to-review.csv",
         )
-    try:
-        # With a byte order mark, or spreadsheets read the file in an old encoding.
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*COLUMNS, *EXPLANATION_COLUMNS])
-            writer.writerows([to_cell(cell) for cell in _cells(claim)] for claim in claims)
-    except OSError as error:
-        raise UsageError(
-            "The spreadsheet cannot be written.",
-            where=str(path),
-            expected="a file in a folder that can be written to",
-            found=error.strerror or str(error),
-            mend="name another file",
-        ) from error
+    with writing(path, "spreadsheet", mend="name another file"):
+        path.write_bytes(csv_bytes([*COLUMNS, *EXPLANATION_COLUMNS], map(_cells, claims)))
 
 
 def _readable(reviewed: ReviewedClaim) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import UsageError
+from index.printing import csv_bytes, writing
 from index.store import DEFAULT_BUILT, read_current
-from ingest.claim_decisions import one_line, to_cell
+from ingest.claim_decisions import one_line
 from ingest.overlap_types import Overlap, OverlapKind, Side
 from ingest.overlaps import find_overlaps
 
@@ -62,20 +61,8 @@ def readable(overlaps: Sequence[Overlap]) -> str:
 
 def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
     """Write `overlap_table` as a spreadsheet; raise UsageError when it cannot be written."""
-    try:
-        # With a byte order mark, or spreadsheets read the file in an old encoding.
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
-            writer.writerows([to_cell(cell) for cell in row] for row in overlap_table(overlaps))
-    except OSError as error:
-        raise UsageError(
-            "The spreadsheet cannot be written.",
-            where=str(path),
-            expected="a file in a folder that can be written to",
-            found=error.strerror or str(error),
-            mend="name another file",
-        ) from error
+    with writing(path, "spreadsheet", mend="name another file"):
+        path.write_bytes(csv_bytes(COLUMNS, overlap_table(overlaps)))
 
 
 def published_overlaps(built: Path) -> list[Overlap]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from index.preview import ChangeKind, Preview, QuestionChange, Shown, alike
+from index.preview import Preview, QuestionChange, Shown, by_kind
 from index.preview_words import (
     ARTICLES,
     CLAIMS,
@@ -130,11 +130,9 @@ def _articles(preview: Preview) -> str:
 
 def _questions(preview: Preview) -> str:
     parts = []
-    for kind in ChangeKind:
-        changes = [one for one in preview.questions if one.kinds[0] is kind]
-        if changes:
-            parts.append(f"<h2>{escape(KINDS[kind])} ({len(changes)})</h2>")
-            parts += [_case(change, questions) for change, questions in alike(changes)]
+    for kind, count, groups in by_kind(preview):
+        parts.append(f"<h2>{escape(KINDS[kind])} ({count})</h2>")
+        parts += [_case(change, questions) for change, questions in groups]
     return "".join(parts)
 
 

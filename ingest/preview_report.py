@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from index.preview import ChangeKind, Preview, QuestionChange, Shown, alike
+from index.preview import Preview, QuestionChange, Shown, by_kind
 from index.preview_words import (
     ARTICLES,
     CLAIMS,
@@ -61,12 +61,8 @@ def _articles(preview: Preview) -> Iterator[str]:
 
 
 def _questions(preview: Preview) -> Iterator[str]:
-    for kind in ChangeKind:
-        changes = [one for one in preview.questions if one.kinds[0] is kind]
-        if not changes:
-            continue
-        yield from _title(f"{KINDS[kind]} ({len(changes)})")
-        groups = alike(changes)
+    for kind, count, groups in by_kind(preview):
+        yield from _title(f"{KINDS[kind]} ({count})")
         for change, questions in groups[:_AT_MOST]:
             yield from _change(change, questions)
         if groups[_AT_MOST:]:

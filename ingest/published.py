@@ -82,11 +82,9 @@ class Published:
 def sound_current(built: Path) -> Stored | None:
     """Return the generation that is being served, None when there is none or it is not sound."""
     try:
-        generation = store.current_generation(built)
+        return store.read_current(built)
     except IndexUnavailableError:
         return None
-    stored = sound(built / generation) if generation else None
-    return stored if stored and stored.manifest.generation == generation else None
 
 
 def sound(folder: Path) -> Stored | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from index import store
+from index import pointers, store
 from index.errors import IndexMissingError, PublishError
 from index.generation import Stored, assemble, read_generation
-from index.pointers import TEMPORARY
-from index.preview import FailedInvariant, Preview, to_json
+from index.preview import RECORD, FailedInvariant, Preview, to_json
 from index.types import Encoder
 from ingest.articles import Progress
 from ingest.invariants import FILE_NAME, check_invariants, read_invariants
@@ -20,8 +19,8 @@ from ingest.replies import replies
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
 
-# Beside the generations: what the last preview found, for people and for programs.
-PAGE, RECORD = "preview.html", "preview.json"
+# Beside the generations: what the last preview found, for people.
+PAGE = "preview.html"
 
 
 def require_invariants(content: Path, stored: Stored, load_encoder: Callable[[], Encoder]) -> None:
@@ -95,9 +94,7 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
     """Write a preview beside the generations, as a page for people and as JSON; return both."""
     files = []
     for name, text in ((PAGE, as_html(preview)), (RECORD, to_json(preview))):
-        temporary = built / f"{TEMPORARY}{name}"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(built / name)
+        pointers.replace(built / name, text.encode())
         files.append(built / name)
     return files
 

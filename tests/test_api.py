@@ -18,7 +18,7 @@ from tests import every_state
 from tests.asgi import HOST, Answer, ask, standing
 from tests.conftest import ROOT
 from ui import api, finder, limits, settings, text
-from ui.cards import passage_address
+from ui.passages import passage_address
 
 PATH = "/api/search"
 SECRET = "glockenspielerin"

@@ -28,18 +28,17 @@ from index.types import (
 )
 from safety.red_flags import Numbers
 from ui import panels, reading, text, trust
-from ui.cards import (
+from ui.cards import results_html, similar_html, summary, telephone
+from ui.passages import (
     article_address,
     citation,
     highlight,
+    page_words,
     passage_address,
-    results_html,
-    similar_html,
-    summary,
-    telephone,
+    similar_address,
+    trail,
     why,
 )
-from ui.passages import page_words, similar_address, trail
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")

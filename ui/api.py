@@ -15,7 +15,8 @@ from index.query import clean_query
 from safety.notices import Articles, display
 from safety.red_flags import filled
 from ui import text
-from ui.cards import has_results, passage_address, route_shown, summary
+from ui.cards import has_results, route_shown, summary
+from ui.passages import passage_address
 from ui.trust import review_words
 
 if TYPE_CHECKING:

@@ -10,10 +10,7 @@ from index.types import Outcome
 from safety.notices import Articles, Display
 from ui import text
 from ui.passages import (
-    article_address,
     card,
-    citation,
-    highlight,
     passage_address,
     trail,
     why,
@@ -28,17 +25,12 @@ if TYPE_CHECKING:
     from index.types import Article, Passage, SearchResponse, SearchResult
 
 __all__ = [
-    "article_address",
-    "citation",
     "has_results",
-    "highlight",
-    "passage_address",
     "results_html",
     "route_shown",
     "similar_html",
     "summary",
     "telephone",
-    "why",
 ]
 
 # The card of routes.toml for questions about safety.

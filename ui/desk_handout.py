@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from index.printing import csv_bytes
 from safety.provenance import review_state
 from ui import text
-from ui.cards import citation, telephone, why
+from ui.cards import telephone
+from ui.passages import citation, why
 from ui.trust import review_line
 
 if TYPE_CHECKING:

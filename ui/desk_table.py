@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from safety.provenance import review_state
 from ui import text
-from ui.cards import highlight, passage_address, why
 from ui.desk_handout import parts_html, sheet_html
+from ui.passages import highlight, passage_address, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

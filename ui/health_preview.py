@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.preview import ChangeKind, alike
+from index.preview import by_kind
 from index.preview_words import (
     ARTICLES,
     CLAIMS,
@@ -22,7 +22,7 @@ from ui import text
 from ui.staff_parts import coded, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from index.preview import Preview, QuestionChange, Shown
 
@@ -74,21 +74,13 @@ def _articles(preview: Preview) -> str:
 
 
 def _questions(preview: Preview) -> str:
-    return "".join(
-        f"<section><h2>{escape(KINDS[kind])} ({count})</h2>{cases}</section>"
-        for kind, count, cases in _by_kind(preview)
-    )
-
-
-def _by_kind(preview: Preview) -> Iterator[tuple[ChangeKind, int, str]]:
-    for kind in ChangeKind:
-        changes = [one for one in preview.questions if one.kinds[0] is kind]
-        groups = alike(changes)
+    parts = []
+    for kind, count, groups in by_kind(preview):
         cases = "".join(_case(change, questions) for change, questions in groups[:MOST])
         if len(groups) > MOST:
             cases += f"<p>{coded(text.HEALTH_MORE_CHANGES)}</p>"
-        if changes:
-            yield kind, len(changes), cases
+        parts.append(f"<section><h2>{escape(KINDS[kind])} ({count})</h2>{cases}</section>")
+    return "".join(parts)
 
 
 def _case(change: QuestionChange, questions: Sequence[str]) -> str:

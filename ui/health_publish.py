@@ -7,9 +7,8 @@ from pathlib import Path
 
 from index import store
 from index.errors import ClinicSearchError, IndexDamagedError, PublishError
-from index.preview import Preview, from_json
+from index.preview import RECORD, Preview, from_json
 
-RECORD = "preview.json"
 AGAIN = "python -m ingest --preview"
 
 

@@ -10,8 +10,8 @@ from index.types import Span
 from safety.claims import Severity
 from safety.red_flags import Level
 from ui import text
-from ui.cards import article_address, highlight
 from ui.notices import review_of
+from ui.passages import article_address, highlight
 from ui.staff_coverage import coverage_part
 from ui.staff_parts import coded, day, download, facts_list, table
 

@@ -10,7 +10,7 @@ from index.coverage_report import HOW, HOW_COUNTED, NOTHING_TO_DO, STEPS
 from index.coverage_steps import RULE
 from index.coverage_tables import Cell, Place, Share, summary, tables
 from ui import text
-from ui.cards import article_address
+from ui.passages import article_address
 from ui.staff_parts import coded, day, download, facts_list, table
 
 if TYPE_CHECKING:
