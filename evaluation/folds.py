@@ -12,13 +12,13 @@ import numpy as np
 from evaluation.memory import RememberingEncoder
 from index.bank import fit_bank
 from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.generation import passages_of
 from index.language import Language, learn_language
 from index.lexical import topic_words
 from index.query import plain_query
-from index.ranking import bank_similarities, rank
+from index.ranking import rank
 from index.spelling import Speller
 from index.types import BankRow, BankRowKind
-from index.vectors import VectorIndex
 from index.vocabulary import expansions
 from ingest.calibration import MIN_QUESTIONS, Asked, fit_decision, left_out_evidence
 
@@ -64,8 +64,6 @@ class Folder:
         self._places = np.array(
             [i for i, r in enumerate(index.bank.rows) if r.kind in variant.kinds], dtype=np.int64
         )
-        self._vectors = _vectors_of(index.vectors)
-        self._first = int(index.first_view[-1])
         texts = [" ".join([*p.path, p.text]) for p in index.passages]
         terms = index.language.terms if variant.expanded else ()
         self._own_language = learn_language(texts, (), index.language.terms)
@@ -73,7 +71,7 @@ class Folder:
         self._asked = _ask(self.index, self.rows, self._own_language, variant.weights)
         vectors = [asked.vector for asked in self._asked]
         self._similarities = np.array(
-            [bank_similarities(index, vector)[self._places] for vector in vectors]
+            [index.bank.similarities(vector)[self._places] for vector in vectors]
         ).reshape(len(self.rows), len(self.rows))
 
     def without(self, held_out: NDArray[np.int64]) -> Index:
@@ -85,20 +83,15 @@ class Folder:
         kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
         rows = [self.rows[int(place)] for place in kept]
         similarities = self._similarities[np.ix_(kept, kept)]
-        bank, left_out = fit_bank(rows, similarities)
+        bank, left_out = fit_bank(rows, self.index.bank.vectors[self._places[kept]])
         language = joined(self._own_language, learn_language((), rows, ()))
-        views = np.concatenate([np.arange(self._first), self._first + self._places[kept]])
-        owners = self.index.passages.column("section_id")
         fold = replace(
             self.index,
             bank=bank,
             language=language,
             speller=Speller(language.words),
             calibration=None,
-            vectors=VectorIndex(self._vectors[views]),
-            view_passages=self.index.view_passages[views],
-            view_kinds=self.index.view_kinds[views],
-            section_passages={name: np.flatnonzero(owners == name) for name in bank.sections},
+            section_passages=passages_of(self.index.passages, bank.sections),
         )
         chosen = np.flatnonzero(bank.questions)
         answerable = int(bank.answerable[chosen].sum())
@@ -183,13 +176,3 @@ def _ask(
         places = rank(index, vector, stems, gains={}, weights=weights)
         asked.append(Asked(row.text, plain, vector, places))
     return asked
-
-
-def _vectors_of(vectors: VectorIndex) -> NDArray[np.float32]:
-    """Return the stored vectors, exactly: float32, shape (rows, dimension).
-
-    The inner product with a unit vector along an axis is the component along that axis.
-    """
-    rows = np.arange(vectors.rows)
-    axes = np.eye(vectors.dimension, dtype=np.float32)
-    return np.stack([vectors.scores(axis, rows) for axis in axes], axis=1)

@@ -13,7 +13,7 @@ from evaluation.questions import LabelledQuestion
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.lexical import topic_words
 from index.query import clean_query, plain_query
-from index.ranking import bank_similarities, rank
+from index.ranking import rank
 from index.search import evidence_of, search
 from index.types import Outcome
 from index.vocabulary import expansions
@@ -103,7 +103,7 @@ def probability(index: Index, query: str, *, weights: Weights = DEFAULT_WEIGHTS)
     added = expansions(plain, index.language.terms, known=index.lexical)
     stems = topic_words(plain) + topic_words(" ".join(added))
     vector = index.encoder.encode([plain])[0]
-    similarities = bank_similarities(index, vector)
+    similarities = index.bank.similarities(vector)
     evidence = evidence_of(
         index,
         rank(index, vector, stems, gains={}, weights=weights),

@@ -124,7 +124,7 @@ def ranking(index: Index, query: str, weights: Weights) -> list[str]:
     plain = plain_query(clean_query(query))
     vector = index.encoder.encode([plain])[0]
     places = rank(index, vector, topic_words(plain), gains={}, weights=weights)
-    owners = index.passages.column("article_id")
+    owners = index.passages.texts("article_id")
     found = dict.fromkeys(str(owners[place.passage]) for place in places)
     return list(found)[:_CUTOFF]
 

@@ -33,7 +33,9 @@ class Bank:
     `answerable` and `questions` are masks over the rows: bool, shape (rows,). `section_votes` are
     fitted on the answerable questions for `sections`; `outcome_votes` on all rows for "answerable"
     and then each of `routes`. With nothing to learn from, votes are None. `topics` are the topic
-    words of each row.
+    words of each row. `vectors` are those of the rows in the form that queries have: float32, shape
+    (rows, dimension), unit vectors. They stand apart from those of passages, which may lie on
+    another machine: every question is compared with all of them.
     """
 
     rows: Sequence[BankRow]
@@ -44,6 +46,11 @@ class Bank:
     section_votes: Votes | None
     outcome_votes: Votes | None
     topics: tuple[frozenset[str], ...]
+    vectors: NDArray[np.float32]
+
+    def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosines of a query, (dimension,), to the rows: float32, shape (rows,)."""
+        return self.vectors @ vector
 
     @property
     def voters(self) -> NDArray[np.bool_]:
@@ -65,11 +72,12 @@ class LeftOut:
     outcome_votes: NDArray[np.float64]
 
 
-def fit_bank(rows: Sequence[BankRow], similarities: NDArray[np.floating]) -> tuple[Bank, LeftOut]:
-    """Learn from labelled rows; `similarities` are the cosines between them, (rows, rows)."""
-    bank = _unfitted(rows)
+def fit_bank(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> tuple[Bank, LeftOut]:
+    """Learn from labelled rows and their unit vectors, float32 of shape (rows, dimension)."""
+    bank = _unfitted(rows, vectors)
     if not rows:
         return bank, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
+    similarities = vectors @ vectors.T
     by_section = np.zeros((len(rows), len(bank.sections)))
     by_outcome = np.zeros((len(rows), 1 + len(bank.routes)))
     for i, row in enumerate(rows):
@@ -88,7 +96,7 @@ def fit_bank(rows: Sequence[BankRow], similarities: NDArray[np.floating]) -> tup
     return fitted, LeftOut(section_left_out, outcome_left_out)
 
 
-def _unfitted(rows: Sequence[BankRow]) -> Bank:
+def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
     questions = np.array([row.kind is BankRowKind.QUESTION for row in rows], dtype=bool)
     named = (row.sections for row in rows if row.kind is BankRowKind.QUESTION)
     return Bank(
@@ -100,6 +108,7 @@ def _unfitted(rows: Sequence[BankRow]) -> Bank:
         section_votes=None,
         outcome_votes=None,
         topics=tuple(topic_stems(row.text) for row in rows),
+        vectors=vectors,
     )
 
 
@@ -152,7 +161,7 @@ def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:
 
 def write_votes(bank: Bank, path: Path) -> None:
     """Write what was learned as arrays; the rows themselves are a table of their own."""
-    arrays = {}
+    arrays: dict[str, NDArray[np.floating]] = {"vectors": bank.vectors}
     for name, votes in (("section", bank.section_votes), ("outcome", bank.outcome_votes)):
         if votes is not None:
             arrays[f"{name}_coefficients"] = votes.coefficients
@@ -166,7 +175,7 @@ def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
     # Opened here: numpy leaves a damaged file open.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         return replace(
-            _unfitted(rows),
+            _unfitted(rows, arrays["vectors"]),
             section_votes=_votes(arrays, "section", _SECTION_SHARPNESS),
             outcome_votes=_votes(arrays, "outcome", _OUTCOME_SHARPNESS),
         )

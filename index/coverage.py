@@ -20,6 +20,7 @@ from index.coverage_types import (
     SectionCoverage,
 )
 from index.reading_age import TextSize, reading_age, size, together
+from index.tables import VIEW_KINDS
 from index.types import BankRowKind, Outcome, ViewKind
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def coverage_of(
     """Return the coverage of a generation."""
     import numpy as np
 
-    sentences = built.views.column("passage")[built.views.column("kind") == ViewKind.SENTENCE]
+    is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
+    sentences = built.views.integers("passage")[is_sentence]
     return coverage(
         built.manifest,
         articles=articles,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from index import manifest as manifests
 from index import tables
@@ -20,21 +21,26 @@ from index.encoder import DEFAULT_NAME, load_encoder
 from index.errors import IndexDamagedError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
+from index.fusion import COLUMNS
 from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.rows import ById, ByOwner, Rows
 from index.spelling import Speller
-from index.types import NO_PASSAGE, Article, ClaimRow, Encoder, Passage, Reply, View
+from index.table_files import read_mappable, read_packed, write_mappable, write_packed
+from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
+from index.vector_store import VectorStore
 from index.vectors import VectorIndex
 from index.words import topic_stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ARTICLES, _PASSAGES, _VIEWS = "articles.parquet", "passages.parquet", "views.parquet"
-_VECTORS, _BANK, _VOTES = "vectors.faiss", "bank.parquet", "votes.npz"
+_ARTICLES, _PASSAGES, _VIEWS = "articles.arrow", "passages.arrow", "views.arrow"
+_BANK, _VOTES = "bank.parquet", "votes.npz"
 _CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
 _NOTICES, _CLAIMS, _REPLIES = "notices.npz", "claims.parquet", "replies.parquet"
+_COLUMN_OF_KIND = np.array([COLUMNS[kind] for kind in tables.VIEW_KINDS], dtype=np.int8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,20 @@ class Stored:
     """A generation without the encoder that a search needs, on its way to the disk or from it.
 
     `vectors` has a row for each view; the views of a passage stand together, in the order of
-    passages, and the bank's rows come last, in its order.
+    passages.
     """
 
     manifest: Manifest
-    articles: tables.Rows[Article]
-    passages: tables.Rows[Passage]
-    views: tables.Rows[View]
-    vectors: VectorIndex
+    articles: Rows[Article]
+    passages: Rows[Passage]
+    views: Rows[View]
+    vectors: VectorStore
     bank: Bank
     calibration: Calibration | None
     language: Language
     lexical: LexicalIndex
     notices: ExampleVotes
-    claims: tables.Rows[ClaimRow]
+    claims: Rows[ClaimRow]
     replies: Sequence[Reply]
 
 
@@ -64,26 +70,27 @@ class Index:
     """An opened generation with the encoder that built it: all that a search needs.
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
-    `first_view[p]` up to `first_view[p + 1]`. The rows from `first_view[-1]` on are those of the
-    bank, and stand in `view_passages` with the number of passages. `notices` are what the examples
-    of urgent-symptom notices have taught; `claims` are those found in each article that has any, by
-    its id. `view_spans` has shape (views, 2), -1 where a view is no sentence. `section_passages`
-    are the rows of the passages of each section that the bank names; `subject` are topic words that
-    only say what the bank's articles are about. `replies` are what its questions were answered.
+    `first_view[p]` up to `first_view[p + 1]`. `view_passages` and `view_columns` have a number for
+    each view: its passage, and the column of its kind in a fusion. `view_spans` are the starts and
+    ends of views that are sentences, each of shape (views,), -1 for the others. `passage_rows`
+    finds a passage by its id. `section_passages` are the rows of the passages of each section that
+    the bank names; `subject` are topic words that only say what the bank's articles are about.
+    `notices` are what the examples of urgent-symptom notices have taught; `claims` are those found
+    in each article that has any, by its id. `replies` are what the bank's questions were answered.
     """
 
     generation: str
     manifest: Manifest
     articles: Mapping[str, Article]
-    passages: tables.Rows[Passage]
-    views: tables.Rows[View]
+    passages: Rows[Passage]
+    views: Rows[View]
     view_passages: NDArray[np.int64]
-    view_kinds: NDArray[np.object_]
-    view_spans: NDArray[np.int64]
-    passage_ids: NDArray[np.object_]
+    view_columns: NDArray[np.int8]
+    view_spans: tuple[NDArray[np.int64], NDArray[np.int64]]
+    passage_rows: ById[Passage]
     section_passages: Mapping[str, NDArray[np.int64]]
     first_view: NDArray[np.int64]
-    vectors: VectorIndex
+    vectors: VectorStore
     bank: Bank
     calibration: Calibration | None
     language: Language
@@ -116,18 +123,18 @@ def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> In
 def assemble(stored: Stored, encoder: Encoder) -> Index:
     """Put a generation and its encoder together, ready to be searched."""
     passages = len(stored.passages)
-    view_passages = _owners(stored.views, passages)
+    view_passages = stored.views.integers("passage")
     return Index(
         generation=stored.manifest.generation,
         manifest=stored.manifest,
-        articles={article.id: article for article in stored.articles},
+        articles=ById(stored.articles),
         passages=stored.passages,
         views=stored.views,
         view_passages=view_passages,
-        view_kinds=stored.views.column("kind"),
-        view_spans=np.stack([stored.views.column(edge) for edge in ("start", "end")], axis=1),
-        passage_ids=stored.passages.column("id"),
-        section_passages=_by_section(stored.passages, stored.bank.sections),
+        view_columns=_COLUMN_OF_KIND[stored.views.codes("kind")],
+        view_spans=(stored.views.integers("start"), stored.views.integers("end")),
+        passage_rows=ById(stored.passages),
+        section_passages=passages_of(stored.passages, stored.bank.sections),
         first_view=np.searchsorted(view_passages, np.arange(passages + 1)),
         vectors=stored.vectors,
         bank=stored.bank,
@@ -136,7 +143,7 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
         speller=Speller(stored.language.words),
         lexical=stored.lexical,
         notices=stored.notices,
-        claims=_by_article(stored.claims),
+        claims=ByOwner(stored.claims, "article_id"),
         replies=stored.replies,
         encoder=encoder,
         examples=example_questions(stored.passages, stored.bank.rows),
@@ -147,7 +154,8 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
 def _subject(stored: Stored) -> frozenset[str]:
     """Return the topic words of the titles of articles that the bank is about."""
     about = {section.partition("#")[0] for section in stored.bank.sections}
-    titles = (a.title for a in stored.articles if a.id in about) if about else ()
+    articles = ById(stored.articles)
+    titles = [article.title for name in about if (article := articles.get(name))]
     return frozenset(stem for title in titles for stem in topic_stems(title))
 
 
@@ -158,17 +166,17 @@ def read_generation(folder: Path) -> Stored:
     try:
         stored = Stored(
             manifest,
-            tables.article_rows(tables.read_table(folder / _ARTICLES, tables.ARTICLES)),
-            tables.passage_rows(tables.read_table(folder / _PASSAGES, tables.PASSAGES)),
-            tables.view_rows(tables.read_table(folder / _VIEWS, tables.VIEWS)),
-            VectorIndex.read(folder / _VECTORS),
+            tables.article_rows(read_mappable(folder / _ARTICLES, tables.ARTICLES)),
+            tables.passage_rows(read_mappable(folder / _PASSAGES, tables.PASSAGES)),
+            tables.view_rows(read_mappable(folder / _VIEWS, tables.VIEWS)),
+            VectorIndex.read(folder),
             _read_bank(folder),
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_language(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
             read_example_votes(folder / _NOTICES),
-            tables.claim_rows(tables.read_table(folder / _CLAIMS, tables.CLAIMS)),
-            tables.reply_rows(tables.read_table(folder / _REPLIES, tables.REPLIES)),
+            tables.claim_rows(read_packed(folder / _CLAIMS, tables.CLAIMS)),
+            tables.reply_rows(read_packed(folder / _REPLIES, tables.REPLIES)),
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
@@ -186,7 +194,7 @@ def read_generation(folder: Path) -> Stored:
         "vectors": counts.get("views"),
         "dimension": manifest.encoder.dimension,
     }
-    in_order = np.all(np.diff(_owners(stored.views, found["passages"])) >= 0)
+    in_order = np.all(np.diff(stored.views.integers("passage")) >= 0)
     if found != expected or not in_order:
         raise damaged(folder, str(expected), str(found))
     return stored
@@ -194,48 +202,35 @@ def read_generation(folder: Path) -> Stored:
 
 def write_generation(folder: Path, stored: Stored) -> None:
     """Write a generation's files into an empty folder, the manifest last."""
-    tables.write_table(stored.articles.table, folder / _ARTICLES)
-    tables.write_table(stored.passages.table, folder / _PASSAGES)
-    tables.write_table(stored.views.table, folder / _VIEWS)
-    stored.vectors.write(folder / _VECTORS)
-    tables.write_table(tables.bank_table(stored.bank.rows), folder / _BANK)
+    write_mappable(stored.articles.table, folder / _ARTICLES)
+    write_mappable(stored.passages.table, folder / _PASSAGES)
+    write_mappable(stored.views.table, folder / _VIEWS)
+    stored.vectors.write(folder)
+    write_packed(tables.bank_table(stored.bank.rows), folder / _BANK)
     write_votes(stored.bank, folder / _VOTES)
     write_calibration(stored.calibration, folder / _CALIBRATION)
     write_language(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
     write_example_votes(stored.notices, folder / _NOTICES)
-    tables.write_table(stored.claims.table, folder / _CLAIMS)
-    tables.write_table(tables.replies_table(stored.replies), folder / _REPLIES)
+    write_packed(stored.claims.table, folder / _CLAIMS)
+    write_packed(tables.replies_table(stored.replies), folder / _REPLIES)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(stored.manifest, files=records)
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
 
 
-def _by_article(claims: Iterable[ClaimRow]) -> dict[str, tuple[ClaimRow, ...]]:
-    found: dict[str, list[ClaimRow]] = defaultdict(list)
-    for claim in claims:
-        found[claim.article_id].append(claim)
-    return {article: tuple(rows) for article, rows in found.items()}
-
-
-def _by_section(
-    passages: tables.Rows[Passage], sections: Sequence[str]
-) -> dict[str, NDArray[np.int64]]:
+def passages_of(passages: Rows[Passage], sections: Sequence[str]) -> dict[str, NDArray[np.int64]]:
     """Return the rows of the passages of each of these sections, ascending: int64."""
-    owners = passages.column("section_id")
-    return {section: np.flatnonzero(owners == section) for section in sections}
+    names = pa.array(sections, pa.string())
+    owners = pc.index_in(passages.table["section_id"], names).fill_null(-1).to_numpy()
+    labelled = np.flatnonzero(owners >= 0)
+    return {name: labelled[owners[labelled] == i] for i, name in enumerate(sections)}
 
 
 def _read_bank(folder: Path) -> Bank:
-    rows = tables.bank_rows(tables.read_table(folder / _BANK, tables.BANK))
+    rows = tables.bank_rows(read_packed(folder / _BANK, tables.BANK))
     return read_votes(folder / _VOTES, rows)
-
-
-def _owners(views: tables.Rows[View], passages: int) -> NDArray[np.int64]:
-    """Return the passage of each view, `passages` for views that belong to none: int64."""
-    owners = views.column("passage")
-    return np.where(owners == NO_PASSAGE, passages, owners)
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

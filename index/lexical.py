@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.mapped import MAP_FROM_BYTES
 from index.words import STOP_WORDS, fold, words_of
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class LexicalIndex:
 
     @classmethod
     def read(cls, folder: Path) -> LexicalIndex:
-        """Open what `write` wrote; the numbers stay on disk until they are used."""
-        return cls(_bm25s().BM25.load(folder, mmap=True, load_corpus=False, show_progress=False))
+        """Open what `write` wrote; large numbers stay on disk until they are used."""
+        large = any(file.stat().st_size >= MAP_FROM_BYTES for file in folder.iterdir())
+        return cls(_bm25s().BM25.load(folder, mmap=large, load_corpus=False, show_progress=False))
 
     def write(self, folder: Path) -> None:
         """Write the index into a folder of its own."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "manifest.json"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 REBUILD = "python -m ingest"
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.fusion import COLUMNS, DEFAULT_WEIGHTS, KINDS, Weights, fuse
+from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,11 +48,6 @@ class Place:
     similarities: NDArray[np.float32]
 
 
-def bank_similarities(index: Index, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cosines of a query to the bank's rows: float32, shape (rows,)."""
-    return index.vectors.scores(vector, slice(int(index.first_view[-1]), None))
-
-
 def rank(
     index: Index,
     vector: NDArray[np.float32],
@@ -75,14 +70,13 @@ def rank(
     similarities = index.vectors.scores(vector, rows)
     best = _best_by_kind(index, candidates, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
-    given = weights.gain * (
-        _gains(index, candidates, own, gains) + lift(own) * _lifts(index, candidates, gains)
-    )
+    ids = index.passages.texts("id", candidates)
+    given = weights.gain * (_gains(index, candidates, own, gains) + lift(own) * _lifts(ids, gains))
     starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
     places = [
         Place(
             passage=int(passage),
-            id=index.passage_ids[passage],
+            id=ids[i],
             score=float(own[i] + given[i]),
             own_score=float(own[i]),
             coverage=float(coverage[passage]),
@@ -106,15 +100,12 @@ def lift(own: NDArray[np.float64]) -> float:
     return float(np.interp(best, (_FAR, _NEAR), (_LIFT, 0.0)))
 
 
-def _lifts(
-    index: Index, candidates: NDArray[np.int64], gains: Mapping[str, float]
-) -> NDArray[np.float64]:
-    """Return the largest gain of a section in each candidate's article, 0 for none: float64."""
+def _lifts(ids: Sequence[str], gains: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return the largest gain of a section in the article of each passage, 0 for none: float64."""
     largest: dict[str, float] = {}
     for section, gain in gains.items():
         article = section.partition("#")[0]
         largest[article] = max(gain, largest.get(article, 0.0))
-    ids = index.passage_ids[candidates]
     return np.array([largest.get(name.partition("#")[0], 0.0) for name in ids])
 
 
@@ -125,16 +116,22 @@ def _candidates(
     gains: Mapping[str, float],
 ) -> NDArray[np.int64]:
     """Return the rows of passages worth scoring in full: int64, ascending."""
-    passages = len(index.passages)
-    # The bank's rows come after those of passages, and would crowd them out.
-    views = int(index.first_view[-1])
-    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS, below=views)]]
-    most = min(_CANDIDATE_PASSAGES, passages)
-    worded = np.argpartition(-coverage, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
-    found.append(worded[coverage[worded] > 0])
+    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
+    found.append(_most_covered(coverage))
     favourites = sorted(gains, key=lambda section: (-gains[section], section))[:_FAVOURITES]
     found += [index.section_passages[section] for section in favourites]
     return np.unique(np.concatenate(found))
+
+
+def _most_covered(coverage: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the rows of the passages that cover most, the first ones of equals: int64."""
+    worded = np.flatnonzero(coverage)
+    if len(worded) <= _CANDIDATE_PASSAGES:
+        return worded
+    covered = coverage[worded]
+    least = np.partition(covered, -_CANDIDATE_PASSAGES)[-_CANDIDATE_PASSAGES]
+    above = worded[covered > least]
+    return np.concatenate([above, worded[covered == least][: _CANDIDATE_PASSAGES - len(above)]])
 
 
 def _gains(
@@ -167,7 +164,5 @@ def _best_by_kind(
     """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
     best = np.full((len(candidates), len(KINDS)), np.nan, dtype=np.float32)
     places = np.searchsorted(candidates, index.view_passages[rows])
-    for kind, column in COLUMNS.items():
-        chosen = index.view_kinds[rows] == kind.value
-        np.fmax.at(best[:, column], places[chosen], similarities[chosen])
+    np.fmax.at(best, (places, index.view_columns[rows]), similarities)
     return best

@@ -9,11 +9,11 @@ import numpy as np
 from index.bank import best_route, labelled_route, section_gains
 from index.decision import decide
 from index.evidence import Evidence, gather
-from index.fusion import COLUMNS, DEFAULT_WEIGHTS, Weights
+from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
-from index.ranking import Place, bank_similarities, rank
+from index.ranking import Place, rank
 from index.types import (
     BankRowKind,
     MatchedView,
@@ -70,7 +70,7 @@ def search(
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]
     stems = topic_words(plain) + topic_words(" ".join(added))
-    similarities = bank_similarities(index, vector)
+    similarities = index.bank.similarities(vector)
     gains = section_gains(index.bank, similarities)
     ranked = rank(index, vector, stems, gains=gains, weights=weights)
     kept = _with_phrases(index, ranked, QUOTED.findall(searched))
@@ -178,15 +178,15 @@ def _result(
 ) -> SearchResult:
     passage = index.passages[place.passage]
     check_verbatim(index, passage)
-    spans = index.view_spans[place.rows]
-    is_sentence = spans[:, 0] >= 0
+    starts, ends = (edge[place.rows] for edge in index.view_spans)
+    is_sentence = starts >= 0
     return SearchResult(
         rank=rank,
         passage=passage,
         score=place.score,
         sentence=answering_sentence(
             passage.text,
-            [Span(int(start), int(end)) for start, end in spans[is_sentence]],
+            [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())],
             place.similarities[is_sentence].tolist(),
             stems,
         ),
@@ -212,7 +212,7 @@ def _bank_reason(
 
 def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
     # Of equally similar views the one that says most about why: the last in the order of columns.
-    kinds = [COLUMNS[kind] for kind in index.view_kinds[place.rows]]
+    kinds = index.view_columns[place.rows]
     top = max(range(len(kinds)), key=lambda i: (place.similarities[i], kinds[i]))
     view = index.views[int(place.rows[top])]
     return MatchedView(view.kind, text if view.kind is ViewKind.TEXT else view.text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.fusion import KINDS
 from index.types import MatchedView, SearchResult, Span, ViewKind
 from index.verbatim import check_verbatim
 
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
     from index.types import Passage
 
 DEFAULT_K = 5
+# Among how many of the nearest views those of whole passages are looked for.
+_VIEWS = 1000
+_TEXT = KINDS.index(ViewKind.TEXT)
 
 
 def passage_row(index: Index, passage_id: str) -> int | None:
     """Return the row of a passage by its id; also by the one from before its file was renamed."""
     article, _, place = passage_id.partition("#")
     now = f"{index.manifest.former.get(article, article)}#{place}"
-    rows = np.flatnonzero(index.passage_ids == now)
-    return int(rows[0]) if len(rows) else None
+    return index.passage_rows.row(now)
 
 
 def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
@@ -32,13 +35,15 @@ def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult
     sentence and no term is marked, because nobody asked anything. Raises IndexDamagedError when a
     passage that was found is not what its article says.
     """
-    views = int(index.first_view[-1])
-    texts = np.flatnonzero(index.view_kinds[:views] == ViewKind.TEXT.value)
-    owners = index.view_passages[texts]
-    own = texts[owners == row]
+    views = np.arange(index.first_view[row], index.first_view[row + 1])
+    own = views[index.view_columns[views] == _TEXT]
     if not len(own):
         return ()
-    cosines = index.vectors.scores(index.vectors.vector(int(own[0])), texts)
+    vector = index.vectors.vector(int(own[0]))
+    near = index.vectors.search(vector, _VIEWS)
+    texts = np.sort(near[index.view_columns[near] == _TEXT])
+    owners = index.view_passages[texts]
+    cosines = index.vectors.scores(vector, texts)
     source: Passage = index.passages[row]
     seen = {source.section_id}
     found: list[SearchResult] = []

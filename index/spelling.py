@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SHORTEST = 4
 # From this length on two slips are forgiven; in shorter words two slips make another word.
 _TWO_SLIPS_FROM = 8
+# Each takes about 5 kB of memory, and who mistypes means a word that is used.
+_CORRECTED_TOWARDS = 20_000
 
 
 class Speller:
@@ -80,7 +82,9 @@ def nearest_words(counts: Mapping[str, int]) -> Callable[[str, int], list[Any]]:
     from symspellpy import SymSpell, Verbosity
 
     symspell = SymSpell(max_dictionary_edit_distance=2)
-    for word, count in counts.items():
+    # In the order they came in where they are used as often.
+    most_used = sorted(counts.items(), key=lambda entry: -entry[1])[:_CORRECTED_TOWARDS]
+    for word, count in most_used:
         symspell.create_dictionary_entry(word, count)
     return lambda word, slips: symspell.lookup(word, Verbosity.ALL, max_edit_distance=slips)
 

@@ -1,19 +1,14 @@
-"""Articles, passages and views as Arrow tables: how they lie on disk, and read row by row.
-
-A row becomes a Python object only when it is asked for, so that a large index costs the memory of
-its columns and no more.
-"""
+"""Articles, passages, views and the rest as Arrow tables, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from index.rows import Rows
 from index.types import (
     Article,
     BankRow,
@@ -29,12 +24,6 @@ from index.types import (
     ViewKind,
 )
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-Row = TypeVar("Row")
 _TEXTS = pa.list_(pa.string())
 _SECTION = pa.struct(
     [("id", pa.string()), ("path", _TEXTS), ("start", pa.int64()), ("end", pa.int64())]
@@ -70,10 +59,14 @@ PASSAGES = pa.schema(
         ("labels", _TEXTS),
     ]
 )
+NO_SPAN = -1
+# Their numbers in a table of views, in the order of ViewKind.
+VIEW_KINDS = tuple(ViewKind)
+_KIND = pa.dictionary(pa.int8(), pa.string())
 VIEWS = pa.schema(
     [
         ("passage", pa.int64()),
-        ("kind", pa.string()),
+        ("kind", _KIND),
         ("text", pa.large_string()),
         ("start", pa.int64()),
         ("end", pa.int64()),
@@ -115,42 +108,6 @@ REPLIES = pa.schema(
         ("notices", _TEXTS),
     ]
 )
-_ROWS_AT_ONCE = 1024
-
-
-class Rows(Sequence[Row], Generic[Row]):
-    """A table read as a sequence of objects, each made when it is asked for."""
-
-    def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
-        # One chunk a column: looking a row up in many chunks is a search of its own.
-        self.table = table.combine_chunks()
-        self._make = make
-
-    def __len__(self) -> int:
-        return int(self.table.num_rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        row = index + len(self) if index < 0 else index
-        if not 0 <= row < len(self):
-            raise IndexError(index)
-        return self._make({name: self.table[name][row].as_py() for name in self.table.column_names})
-
-    def __iter__(self) -> Iterator[Row]:
-        for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
-            yield from map(self._make, batch.to_pylist())
-
-    def column(self, name: str) -> NDArray[Any]:
-        """Return one column as a numpy array, in row order; missing integers become -1."""
-        column = self.table[name]
-        if pa.types.is_integer(column.type):
-            column = column.fill_null(-1)
-        return np.asarray(column.to_numpy())
 
 
 def articles_table(articles: Iterable[Article]) -> pa.Table:
@@ -187,24 +144,22 @@ def passages_table(passages: Iterable[Passage]) -> pa.Table:
 
 
 def views_table(views: Iterable[View]) -> pa.Table:
-    """Return views as a table; row i belongs to vector i."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "passage": v.passage,
-                "kind": v.kind.value,
-                "text": v.text,
-                "start": v.span.start if v.span else None,
-                "end": v.span.end if v.span else None,
-            }
-            for v in views
-        ],
-        schema=VIEWS,
-    )
+    """Return views as a table; row i belongs to vector i. What is no sentence has no span, -1."""
+    views = list(views)
+    codes = pa.array([VIEW_KINDS.index(v.kind) for v in views], pa.int8())
+    kinds = pa.array([kind.value for kind in VIEW_KINDS], pa.string())
+    columns = [
+        pa.array([v.passage for v in views], pa.int64()),
+        pa.DictionaryArray.from_arrays(codes, kinds),
+        pa.array([v.text for v in views], pa.large_string()),
+        pa.array([v.span.start if v.span else NO_SPAN for v in views], pa.int64()),
+        pa.array([v.span.end if v.span else NO_SPAN for v in views], pa.int64()),
+    ]
+    return pa.Table.from_arrays(columns, schema=VIEWS)
 
 
 def bank_table(rows: Iterable[BankRow]) -> pa.Table:
-    """Return the bank as a table; row i belongs to the i-th of the views of no passage."""
+    """Return the bank as a table; row i belongs to the bank's i-th vector."""
     return pa.Table.from_pylist(
         [{**asdict(r), "kind": r.kind.value, "sections": list(r.sections)} for r in rows],
         schema=BANK,
@@ -271,20 +226,6 @@ def reply_rows(table: pa.Table) -> Rows[Reply]:
     )
 
 
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table as a Parquet file; the same table gives the same bytes."""
-    pq.write_table(table, path, compression="zstd")
-
-
-def read_table(path: Path, schema: pa.Schema) -> pa.Table:
-    """Read a Parquet file; raise ValueError when its columns are not those of `schema`."""
-    # Without threads: the readers' pool would outlive the call and cost a small server memory.
-    table = pq.read_table(path, use_threads=False)
-    if not table.schema.equals(schema):
-        raise ValueError(f"columns {table.schema.names} instead of {schema.names}")
-    return table
-
-
 def _article(row: dict[str, Any]) -> Article:
     names = ("author", "reviewer", "reviewed", "next_review")
     return Article(
@@ -302,5 +243,5 @@ def _article(row: dict[str, Any]) -> Article:
 
 
 def _view(row: dict[str, Any]) -> View:
-    span = None if row["start"] is None else Span(row["start"], row["end"])
+    span = None if row["start"] == NO_SPAN else Span(row["start"], row["end"])
     return View(row["passage"], ViewKind(row["kind"]), row["text"], span)

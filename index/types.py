@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-NO_PASSAGE = -1
-
-
 class ViewKind(StrEnum):
     """The ways in which a passage can be reached; each one is a vector in the index."""
 
@@ -125,9 +122,8 @@ class Passage:
 class View:
     """One way to reach a passage; row i of the vector index belongs to view i.
 
-    `passage` is the row of the passage, or NO_PASSAGE for a row of the question bank, which names
-    sections instead. `span` are offsets into the passage's text for a sentence view, and None for
-    every other kind.
+    `passage` is the row of the passage. `span` are offsets into the passage's text for a sentence
+    view, and None for every other kind.
     """
 
     passage: int

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+FILE_NAME = "vectors.faiss"
+
 
 class VectorIndex:
     """Vectors in row order, searched exactly; cosine similarity, because rows are unit vectors."""
@@ -27,10 +29,11 @@ class VectorIndex:
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     @classmethod
-    def read(cls, path: Path) -> VectorIndex:
-        """Open a file written by `write`; raise IndexDamagedError when it is not one."""
+    def read(cls, folder: Path) -> VectorIndex:
+        """Open what `write` wrote into a folder; raise IndexDamagedError when it is not that."""
         import faiss
 
+        path = folder / FILE_NAME
         self = cls.__new__(cls)
         try:
             # Through memory: faiss's own file reader cannot open every non-ASCII path on Windows.
@@ -42,11 +45,11 @@ class VectorIndex:
         self._index = index
         return self
 
-    def write(self, path: Path) -> None:
-        """Write the vectors to a new file, in faiss's own format."""
+    def write(self, folder: Path) -> None:
+        """Write the vectors to a file in a folder, in faiss's own format."""
         import faiss
 
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        (folder / FILE_NAME).write_bytes(faiss.serialize_index(self._index).tobytes())
 
     @property
     def rows(self) -> int:
@@ -58,29 +61,18 @@ class VectorIndex:
         """The length of each vector."""
         return int(self._index.d)
 
-    def search(
-        self, query: NDArray[np.float32], k: int, *, below: int | None = None
-    ) -> NDArray[np.int64]:
+    def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
 
-        `query` is float32 of shape (dimension,). Only rows under `below` are looked at, all of
-        them by default. Equal scores come in order of their rows.
+        `query` is float32 of shape (dimension,). Equal scores come in order of their rows.
         """
-        import faiss
-
         if query.shape != (self.dimension,):
             # faiss would raise an AssertionError without a word
             raise ValueError(f"query must have shape ({self.dimension},), got {query.shape}")
-        end = self.rows if below is None else min(below, self.rows)
-        k = min(k, end)
+        k = min(k, self.rows)
         if k <= 0:
             return np.zeros(0, dtype=np.int64)
-        only = faiss.IDSelectorRange(0, end)
-        scores, rows = self._index.search(
-            np.ascontiguousarray(query[None, :], np.float32),
-            k,
-            params=faiss.SearchParameters(sel=only),  # type: ignore[call-arg]
-        )
+        scores, rows = self._index.search(np.ascontiguousarray(query[None, :], np.float32), k)
         found = rows[0] >= 0  # faiss fills up with -1 when it has fewer
         order = np.lexsort((rows[0][found], -scores[0][found]))
         return np.asarray(rows[0][found][order], dtype=np.int64)
@@ -95,13 +87,8 @@ class VectorIndex:
         copied: NDArray[np.float32] = self._index.reconstruct(row)
         return copied
 
-    def scores(
-        self, query: NDArray[np.float32], rows: NDArray[np.int64] | slice
-    ) -> NDArray[np.float32]:
-        """Return the inner product of the query with each of `rows`: float32, in their order.
-
-        A slice is read where it lies; single rows are copied together first.
-        """
+    def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the inner product of the query with each of `rows`: float32, in their order."""
         import faiss
 
         if not self.rows:

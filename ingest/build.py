@@ -115,7 +115,7 @@ def _report(
 ) -> BuildReport:
     passages: dict[str, list[str]] = {article.id: [] for article in stored.articles}
     for article, text in zip(
-        stored.passages.column("article_id"), stored.passages.column("text"), strict=True
+        stored.passages.texts("article_id"), stored.passages.texts("text"), strict=True
     ):
         passages[article].append(text)
     warnings = stored.manifest.warnings

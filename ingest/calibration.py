@@ -14,7 +14,7 @@ from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
 from index.query import plain_query
-from index.ranking import Place, bank_similarities, rank
+from index.ranking import Place, rank
 from index.search import evidence_of
 from index.store import Index
 from index.types import BankRow
@@ -79,7 +79,7 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
             "decides what is an answer",
             *warnings,
         )
-    similarities = np.stack([bank_similarities(index, a.vector) for a in asked])
+    similarities = np.stack([bank.similarities(a.vector) for a in asked])
     evidence = left_out_evidence(index, bank, index.language, left_out, asked, similarities, chosen)
     return fit_decision(evidence, rows, index.manifest.tied_to), warnings
 

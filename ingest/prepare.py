@@ -21,7 +21,7 @@ from index.once_encoder import OnceEncoder
 from index.query import plain_query
 from index.question_bank import BankRead, labelled_sections, read_question_bank
 from index.routes import Route, read_routes
-from index.types import NO_PASSAGE, BankRowKind, Encoder, Passage, View, ViewKind
+from index.types import BankRowKind, Encoder, Passage, View, ViewKind
 from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
 from ingest.articles import ArticlesRead, Progress, read_articles
@@ -122,16 +122,17 @@ def prepare(
     if content.decisions is not None:
         review = review_claims([r.article for r in read], content.decisions, passages=passages)
     passages = with_labels(passages, review.claims)
-    own = views_of(passages)
+    views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
-    views = [*own, *(View(NO_PASSAGE, ViewKind.QUESTION, plain_query(row.text)) for row in rows)]
     vectors = encode_all([view.text for view in views], once, progress)
+    asked = [plain_query(row.text) for row in rows]
+    bank_vectors = encode_all(asked, once, progress, what="Embedding the question bank")
     notices, _ = learn(
         content.red_flags,
         lambda texts: encode_all(texts, once, progress, what="Embedding examples of notices"),
         encoder_sha256=encoder.info.sha256,
     )
-    bank, left_out = fit_bank(rows, vectors[len(own) :] @ vectors[len(own) :].T)
+    bank, left_out = fit_bank(rows, bank_vectors)
     texts = [" ".join([*p.path, p.text]) for p in passages]
     manifest = Manifest(
         generation=generation_id(inputs),
@@ -149,7 +150,7 @@ def prepare(
         warnings=(
             *(w for r in read for w in r.warnings),
             *map(orphan_warning, content.orphans),
-            *_too_long(passages, own, encoder),
+            *_too_long(passages, views, encoder),
             *review.warnings,
         ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
@@ -172,12 +173,12 @@ def prepare(
     )
     index = assemble(stored, once)
     calibration, warnings = calibrate(index, left_out)
-    asked = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
+    questions = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
     finder = NoticeFinder(content.red_flags, notices)
     return replace(
         stored,
         calibration=calibration,
-        replies=replies(replace(index, calibration=calibration), asked, finder, progress),
+        replies=replies(replace(index, calibration=calibration), questions, finder, progress),
         manifest=replace(manifest, warnings=(*manifest.warnings, *warnings)),
     )
 

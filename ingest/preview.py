@@ -80,7 +80,7 @@ def _labels(stored: Stored, former: Mapping[str, str]) -> dict[str, frozenset[st
 
 def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
     """Return what each question is replied, with the passage that comes first."""
-    rows = {name: row for row, name in enumerate(side.stored.passages.column("id"))}
+    rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
     asked = {}
     for reply in (*side.stored.replies, *side.more):
         first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None

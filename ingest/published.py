@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index import store
 from index.errors import IndexUnavailableError
 from index.generation import Stored, read_generation
+from index.query import plain_query
 from index.types import Passage
 from ingest.readers import READER_VERSION, ReadArticle
 from ingest.splitter import SPLITTER_VERSION
@@ -72,7 +73,9 @@ class Published:
             return {}
         learned = self.stored.notices
         known = dict(zip(learned.texts, learned.vectors, strict=True))
-        known.update(zip(self.stored.views.column("text"), self.stored.vectors.all(), strict=True))
+        known.update(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
+        asked = [plain_query(row.text) for row in self.stored.bank.rows]
+        known.update(zip(asked, self.stored.bank.vectors, strict=True))
         return known
 
     def _is_of(self, encoder: EncoderInfo) -> bool:

@@ -93,7 +93,7 @@ def test_the_same_bank_gives_the_same_calibration(
 def evidence_without_itself(index: Index, rows: list[BankRow], row: int) -> Evidence:
     texts = [r.text for r in rows]
     vectors = index.encoder.encode(texts)
-    bank, left_out = fit_bank(rows, vectors @ vectors.T)
+    bank, left_out = fit_bank(rows, vectors)
     similarities = np.stack([vectors @ vectors[row]])
     chosen = np.array([row])
     asked = ask(index, [texts[row]])

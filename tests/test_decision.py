@@ -161,7 +161,7 @@ def test_evidence_is_what_a_reader_counts() -> None:
 
 
 def test_a_query_without_topic_words_and_a_bank_without_rows_say_nothing() -> None:
-    bank, _ = fit_bank([], np.zeros((0, 0)))
+    bank, _ = fit_bank([], np.zeros((0, 4)))
     evidence = gather(
         bank,
         similarities=np.zeros(0),

@@ -254,7 +254,7 @@ def test_a_withdrawn_article_is_gone_whoever_still_names_it(
     for path in files:
         assert b"It often passes" not in path.read_bytes(), path.name
     assert len(files) > 10
-    views = set(index.views.column("text"))
+    views = set(index.views.texts("text"))
     assert not {text for text in views if "neck" in text.lower()}
     assert not index.lexical.knows("often")
     assert "often" not in index.language.words

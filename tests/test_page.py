@@ -18,8 +18,10 @@ from streamlit.testing.v1 import AppTest
 from index import tables
 from index.errors import IndexDamagedError, IndexMissingError
 from index.query import MAX_QUERY_CHARS
+from index.rows import ById
 from index.search import search
 from index.store import open_index
+from index.tables import passage_rows, passages_table
 from index.types import (
     Article,
     MatchedView,
@@ -62,14 +64,15 @@ def fake_index(generation: str = "g1") -> Any:
         0,
         len(BODY),
     )
+    passages = passage_rows(passages_table([passage]))
     return SimpleNamespace(
         generation=generation,
         articles={"needles": article},
         article={"needles": article, "old-needles": article}.get,
-        passages=[passage],
-        passage_ids=np.array([passage.id], dtype=object),
+        passages=passages,
+        passage_rows=ById(passages),
         manifest=SimpleNamespace(former={"old-needles": "needles"}),
-        view_kinds=np.array(["text"], dtype=object),
+        view_columns=np.zeros(1, dtype=np.int8),
         view_passages=np.array([0]),
         first_view=np.array([0, 1]),
         vectors=VectorIndex(np.ones((1, 1), dtype=np.float32)),

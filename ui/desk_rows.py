@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from index.bank import section_gains
-from index.fusion import COLUMNS, KINDS
+from index.fusion import KINDS
 from index.lexical import topic_words
 from index.once_encoder import OnceEncoder
 from index.query import clean_query, has_words, plain_query
-from index.ranking import bank_similarities, rank
+from index.ranking import rank
 from index.search import search
 from index.types import ViewKind
 
@@ -111,14 +111,14 @@ def _places(index: Index, response: SearchResponse) -> list[Place]:
     plain = plain_query(response.corrected_query or response.query)
     vector = index.encoder.encode([plain])[0]
     stems = topic_words(plain) + topic_words(" ".join(response.also_searched))
-    gains = section_gains(index.bank, bank_similarities(index, vector))
+    gains = section_gains(index.bank, index.bank.similarities(vector))
     return rank(index, vector, stems, gains=gains)
 
 
 def _row(index: Index, result: SearchResult, place: Place) -> Row:
     best: dict[ViewKind, float] = {}
     for row, similarity in zip(place.rows, place.similarities, strict=True):
-        kind = KINDS[COLUMNS[ViewKind(index.view_kinds[row])]]
+        kind = KINDS[index.view_columns[row]]
         best[kind] = max(best.get(kind, -1.0), float(similarity))
     scores = Scores(
         text=best.get(ViewKind.TEXT),

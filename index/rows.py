@@ -1,0 +1,144 @@
+"""Tables read row by row: a row becomes a Python object only when it is asked for.
+
+So a large index costs the memory of its columns, and those lie in a mapped file.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Row = TypeVar("Row")
+_ROWS_AT_ONCE = 1024
+
+
+class Rows(Sequence[Row], Generic[Row]):
+    """A table read as a sequence of objects, each made when it is asked for."""
+
+    def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
+        # One chunk a column: looking a row up in many chunks is a search of its own.
+        self.table = table if _is_whole(table) else table.combine_chunks()
+        self._make = make
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row = index + len(self) if index < 0 else index
+        if not 0 <= row < len(self):
+            raise IndexError(index)
+        return self._make({name: self.table[name][row].as_py() for name in self.table.column_names})
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            yield from map(self._make, batch.to_pylist())
+
+    def integers(self, name: str) -> NDArray[np.int64]:
+        """Return a column of integers in row order, missing ones as -1: int64, shape (rows,)."""
+        column = self.table[name]
+        if column.null_count:
+            column = column.fill_null(-1)
+        return np.asarray(column.to_numpy(), dtype=np.int64)
+
+    def codes(self, name: str) -> NDArray[np.int8]:
+        """Return a column of few values as numbers into its own list of them: int8, (rows,)."""
+        column = self.table[name].combine_chunks()
+        return np.asarray(column.indices.to_numpy(), dtype=np.int8)
+
+    def texts(self, name: str, rows: NDArray[np.integer] | None = None) -> list[str]:
+        """Return one column's texts for some rows, in their order, or for all of them."""
+        column = self.table[name]
+        found: list[str] = (column if rows is None else column.take(pa.array(rows))).to_pylist()
+        return found
+
+
+class Keyed(Generic[Row]):
+    """Looks rows up by the text in one column, without holding the texts."""
+
+    def __init__(self, rows: Rows[Row], name: str) -> None:
+        self.rows = rows
+        self._name = name
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        # By bytes, as Arrow compares; UTF-8 keeps the order of code points, so Python agrees.
+        found = pc.sort_indices(self.rows.table, sort_keys=[(self._name, "ascending")])
+        return np.asarray(found.to_numpy(), dtype=np.int64)
+
+    def find(self, text: str) -> NDArray[np.int64]:
+        """Return the rows that hold this text, ascending: int64, shape (found,)."""
+        column = self.rows.table[self._name]
+        order = self._order
+
+        def at(place: int) -> str:
+            return str(column[int(order[place])].as_py())
+
+        start = bisect_left(range(len(order)), text, key=at)
+        end = start
+        while end < len(order) and at(end) == text:
+            end += 1
+        return np.sort(order[start:end])
+
+
+class ById(Mapping[str, Row]):
+    """Rows by their ids, in row order; each is made when it is asked for."""
+
+    def __init__(self, rows: Rows[Row], name: str = "id") -> None:
+        self._keyed = Keyed(rows, name)
+        self._name = name
+
+    def __getitem__(self, key: str) -> Row:
+        found = self._keyed.find(key)
+        if not len(found):
+            raise KeyError(key)
+        return self._keyed.rows[int(found[0])]
+
+    def __len__(self) -> int:
+        return len(self._keyed.rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keyed.rows.texts(self._name))
+
+    def row(self, key: str) -> int | None:
+        """Return the number of the row with this id, None when there is none."""
+        found = self._keyed.find(key)
+        return int(found[0]) if len(found) else None
+
+
+class ByOwner(Mapping[str, tuple[Row, ...]]):
+    """The rows of each owner that has any, in row order; made when they are asked for."""
+
+    def __init__(self, rows: Rows[Row], name: str) -> None:
+        self._keyed = Keyed(rows, name)
+        self._name = name
+
+    def __getitem__(self, key: str) -> tuple[Row, ...]:
+        found = self._keyed.find(key)
+        if not len(found):
+            raise KeyError(key)
+        return tuple(self._keyed.rows[int(row)] for row in found)
+
+    def __len__(self) -> int:
+        return len(set(iter(self)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(self._keyed.rows.texts(self._name)))
+
+
+def _is_whole(table: pa.Table) -> bool:
+    return all(column.num_chunks == 1 for column in table.columns)
