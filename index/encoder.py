@@ -45,6 +45,11 @@ class SentenceEncoder:
         """Say which encoder this is."""
         return self._info
 
+    @property
+    def model(self) -> Any:
+        """The sentence-transformers model itself, for those who export it."""
+        return self._model
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
         if not texts:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,24 +12,23 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from index import manifest as manifests
 from index import tables
 from index.bank import Bank, read_votes, write_votes
 from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
-from index.errors import IndexDamagedError
+from index.errors import EncoderError, IndexDamagedError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.fusion import COLUMNS
 from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
-from index.rows import ById, ByOwner, Rows
+from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
+from index.rows import ById, ByOwner, Keyed, Rows
 from index.spelling import Speller
-from index.table_files import read_mappable, read_packed, write_mappable, write_packed
+from index.table_files import read_table, write_table
 from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index.vector_store import VectorStore
 from index.vectors import VectorIndex
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ARTICLES, _PASSAGES, _VIEWS = "articles.arrow", "passages.arrow", "views.arrow"
-_BANK, _VOTES = "bank.parquet", "votes.npz"
+_BANK, _VOTES = "bank.arrow", "votes.npz"
 _CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
-_NOTICES, _CLAIMS, _REPLIES = "notices.npz", "claims.parquet", "replies.parquet"
+_NOTICES, _CLAIMS, _REPLIES = "notices.npz", "claims.arrow", "replies.arrow"
+_log = logging.getLogger("clinic.index")
 _COLUMN_OF_KIND = np.array([COLUMNS[kind] for kind in tables.VIEW_KINDS], dtype=np.int8)
 
 
@@ -48,7 +50,8 @@ class Stored:
     """A generation without the encoder that a search needs, on its way to the disk or from it.
 
     `vectors` has a row for each view; the views of a passage stand together, in the order of
-    passages.
+    passages. `exported` is the folder in which the encoder for questions lies, None where the one
+    that embedded the passages serves.
     """
 
     manifest: Manifest
@@ -63,6 +66,7 @@ class Stored:
     notices: ExampleVotes
     claims: Rows[ClaimRow]
     replies: Sequence[Reply]
+    exported: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,33 @@ class Index:
 def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> Index:
     """Put a generation that was read from a folder together with the encoder that built it.
 
-    Without one, that which its manifest names is loaded. Raises IndexMismatchError for another.
+    Without one, that which was exported into the generation is opened, or where there is none,
+    that which its manifest names is loaded. Raises IndexMismatchError for another.
     """
     if encoder is None:
-        name = stored.manifest.encoder.name
-        encoder = load_encoder("" if name == DEFAULT_NAME else name)
+        encoder = _serving(stored)
     manifests.check_encoder(stored.manifest, encoder.info, folder / manifests.FILE_NAME)
     return assemble(stored, encoder)
+
+
+def _serving(stored: Stored) -> Encoder:
+    """Open the encoder that serves; fall back on the one it was exported from."""
+    unopened = None
+    if stored.exported:
+        try:
+            return OnnxEncoder(stored.exported, stored.manifest.encoder)
+        except EncoderError as error:
+            unopened = error
+    name = stored.manifest.encoder.name
+    try:
+        encoder = load_encoder("" if name == DEFAULT_NAME else name)
+    except (EncoderError, ImportError):
+        if unopened:
+            raise unopened from None
+        raise
+    if unopened:
+        _log.error("%s\nsentence-transformers serves instead.", unopened)
+    return encoder
 
 
 def assemble(stored: Stored, encoder: Encoder) -> Index:
@@ -166,17 +190,18 @@ def read_generation(folder: Path) -> Stored:
     try:
         stored = Stored(
             manifest,
-            tables.article_rows(read_mappable(folder / _ARTICLES, tables.ARTICLES)),
-            tables.passage_rows(read_mappable(folder / _PASSAGES, tables.PASSAGES)),
-            tables.view_rows(read_mappable(folder / _VIEWS, tables.VIEWS)),
+            tables.article_rows(read_table(folder / _ARTICLES, tables.ARTICLES)),
+            tables.passage_rows(read_table(folder / _PASSAGES, tables.PASSAGES)),
+            tables.view_rows(read_table(folder / _VIEWS, tables.VIEWS)),
             VectorIndex.read(folder),
             _read_bank(folder),
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_language(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
             read_example_votes(folder / _NOTICES),
-            tables.claim_rows(read_packed(folder / _CLAIMS, tables.CLAIMS)),
-            tables.reply_rows(read_packed(folder / _REPLIES, tables.REPLIES)),
+            tables.claim_rows(read_table(folder / _CLAIMS, tables.CLAIMS)),
+            tables.reply_rows(read_table(folder / _REPLIES, tables.REPLIES)),
+            folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
@@ -202,34 +227,44 @@ def read_generation(folder: Path) -> Stored:
 
 def write_generation(folder: Path, stored: Stored) -> None:
     """Write a generation's files into an empty folder, the manifest last."""
-    write_mappable(stored.articles.table, folder / _ARTICLES)
-    write_mappable(stored.passages.table, folder / _PASSAGES)
-    write_mappable(stored.views.table, folder / _VIEWS)
+    write_table(stored.articles.table, folder / _ARTICLES)
+    write_table(stored.passages.table, folder / _PASSAGES)
+    write_table(stored.views.table, folder / _VIEWS)
     stored.vectors.write(folder)
-    write_packed(tables.bank_table(stored.bank.rows), folder / _BANK)
+    write_table(tables.bank_table(stored.bank.rows), folder / _BANK)
     write_votes(stored.bank, folder / _VOTES)
     write_calibration(stored.calibration, folder / _CALIBRATION)
     write_language(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
     write_example_votes(stored.notices, folder / _NOTICES)
-    write_packed(stored.claims.table, folder / _CLAIMS)
-    write_packed(tables.replies_table(stored.replies), folder / _REPLIES)
+    write_table(stored.claims.table, folder / _CLAIMS)
+    write_table(tables.replies_table(stored.replies), folder / _REPLIES)
+    if stored.exported:
+        (folder / FOLDER).mkdir()
+        for file in sorted(stored.exported.iterdir()):
+            _take_over(file, folder / FOLDER / file.name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(stored.manifest, files=records)
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
 
 
+def _take_over(file: Path, to: Path) -> None:
+    """Have a file that is never changed in another folder too; without a copy where that goes."""
+    try:
+        to.hardlink_to(file)
+    except OSError:  # another disk, or one that knows no second names
+        shutil.copyfile(file, to)
+
+
 def passages_of(passages: Rows[Passage], sections: Sequence[str]) -> dict[str, NDArray[np.int64]]:
     """Return the rows of the passages of each of these sections, ascending: int64."""
-    names = pa.array(sections, pa.string())
-    owners = pc.index_in(passages.table["section_id"], names).fill_null(-1).to_numpy()
-    labelled = np.flatnonzero(owners >= 0)
-    return {name: labelled[owners[labelled] == i] for i, name in enumerate(sections)}
+    owners = Keyed(passages, "section_id")
+    return {section: owners.find(section) for section in sections}
 
 
 def _read_bank(folder: Path) -> Bank:
-    rows = tables.bank_rows(read_packed(folder / _BANK, tables.BANK))
+    rows = tables.bank_rows(read_table(folder / _BANK, tables.BANK))
     return read_votes(folder / _VOTES, rows)
 
 

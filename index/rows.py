@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Row = TypeVar("Row")
+Number = TypeVar("Number", bound=np.integer)
 _ROWS_AT_ONCE = 1024
 
 
@@ -51,19 +52,21 @@ class Rows(Sequence[Row], Generic[Row]):
     def integers(self, name: str) -> NDArray[np.int64]:
         """Return a column of integers in row order, missing ones as -1: int64, shape (rows,)."""
         column = self.table[name]
-        if column.null_count:
-            column = column.fill_null(-1)
-        return np.asarray(column.to_numpy(), dtype=np.int64)
+        return _numbers(column.fill_null(-1) if column.null_count else column, np.int64)
 
     def codes(self, name: str) -> NDArray[np.int8]:
         """Return a column of few values as numbers into its own list of them: int8, (rows,)."""
-        column = self.table[name].combine_chunks()
-        return np.asarray(column.indices.to_numpy(), dtype=np.int8)
+        return _numbers(self.table[name].combine_chunks().indices, np.int8)
 
     def texts(self, name: str, rows: NDArray[np.integer] | None = None) -> list[str]:
         """Return one column's texts for some rows, in their order, or for all of them."""
         column = self.table[name]
-        found: list[str] = (column if rows is None else column.take(pa.array(rows))).to_pylist()
+        if rows is not None:
+            wanted = np.ascontiguousarray(rows, dtype=np.int64)
+            column = column.take(
+                pa.Array.from_buffers(pa.int64(), len(wanted), [None, pa.py_buffer(wanted)])
+            )
+        found: list[str] = column.to_pylist()
         return found
 
 
@@ -78,7 +81,7 @@ class Keyed(Generic[Row]):
     def _order(self) -> NDArray[np.int64]:
         # By bytes, as Arrow compares; UTF-8 keeps the order of code points, so Python agrees.
         found = pc.sort_indices(self.rows.table, sort_keys=[(self._name, "ascending")])
-        return np.asarray(found.to_numpy(), dtype=np.int64)
+        return _numbers(found, np.uint64).astype(np.int64)
 
     def find(self, text: str) -> NDArray[np.int64]:
         """Return the rows that hold this text, ascending: int64, shape (found,)."""
@@ -138,6 +141,20 @@ class ByOwner(Mapping[str, tuple[Row, ...]]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(self._keyed.rows.texts(self._name)))
+
+
+def _numbers(column: pa.Array | pa.ChunkedArray, dtype: type[Number]) -> NDArray[Number]:
+    """Return a column without gaps as the numbers that lie there: no copy of one chunk.
+
+    Arrow's own way to numpy imports pandas first, which a page has no other use for: 35 MB.
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    parts = [
+        np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)]
+        for chunk in chunks
+        if len(chunk)
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, dtype), *parts])
 
 
 def _is_whole(table: pa.Table) -> bool:

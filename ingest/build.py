@@ -10,15 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index import question_bank, routes, store, vocabulary
+from index import pointers, question_bank, routes, store, vocabulary
 from index.errors import ContentError
 from index.generation import Stored
 from index.manifest import SCHEMA_VERSION, generation_id
+from index.onnx_encoder import FOLDER
 from index.ranking import RANKING_VERSION
 from index.types import Article, Encoder
 from ingest import claim_decisions
 from ingest.articles import Progress
 from ingest.calibration import CALIBRATION_VERSION
+from ingest.export import EXPORT_VERSION
 from ingest.prepare import Content, prepare, read_content
 from ingest.published import Published, sound, sound_current
 from ingest.readers import READER_VERSION
@@ -95,7 +97,8 @@ def build(
         # It may be on disk already, after a rollback or as the candidate.
         stored = sound(built / generation)
         if stored is None:
-            stored = prepare(read, inputs, encoder(), progress, before)
+            scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
+            stored = prepare(read, inputs, encoder(), progress, before, scratch=scratch)
         if review:
             store.propose(built, stored)
         else:
@@ -166,6 +169,7 @@ def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]
         "ranking": RANKING_VERSION,
         "claims": CLAIMS_VERSION,
         "notices": NEAREST_VERSION,
+        "export": EXPORT_VERSION,
         "encoder": encoder_sha256,
         "articles": [
             [r.article.source, r.article.sha256, r.sidecar_sha256, r.article.id in read.read.kept]

@@ -33,6 +33,7 @@ from ingest.claim_review import Review, review_claims, with_labels
 from ingest.published import Published
 from ingest.readers import orphan_warning, orphans
 from ingest.replies import replies
+from ingest.serving import serving_encoder
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
 from safety.nearest import learn
@@ -47,6 +48,8 @@ _ENCODE_BATCH = 64
 _LIBRARIES = (
     "sentence-transformers",
     "torch",
+    "onnxruntime",
+    "tokenizers",
     "faiss-cpu",
     "numpy",
     "pyarrow",
@@ -112,11 +115,22 @@ def prepare(
     encoder: Encoder,
     progress: Progress,
     published: Published | None = None,
+    *,
+    scratch: Path | None = None,
 ) -> Stored:
-    """Make a generation, in memory; texts that the published one holds are not embedded again."""
+    """Make a generation, in memory; texts that the published one holds are not embedded again.
+
+    Passages are embedded by `encoder`; questions, and whatever is compared with questions alone, by
+    the one that will serve, so that what is learned is learned of what serves. That one is exported
+    into the folder `scratch`, which has to be there until the generation is written; with None
+    `encoder` itself serves.
+    """
     published = published or Published()
     read = content.read.articles
-    once = OnceEncoder(encoder, published.vectors(encoder.info))
+    known = published.vectors(encoder.info)
+    once = OnceEncoder(encoder, known)
+    serving = serving_encoder(encoder, published, scratch)
+    asking = OnceEncoder(serving.encoder, known)
     passages = _split(content.read, once, published, progress)
     review = Review()
     if content.decisions is not None:
@@ -126,10 +140,10 @@ def prepare(
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
     vectors = encode_all([view.text for view in views], once, progress)
     asked = [plain_query(row.text) for row in rows]
-    bank_vectors = encode_all(asked, once, progress, what="Embedding the question bank")
+    bank_vectors = encode_all(asked, asking, progress, what="Embedding the question bank")
     notices, _ = learn(
         content.red_flags,
-        lambda texts: encode_all(texts, once, progress, what="Embedding examples of notices"),
+        lambda texts: encode_all(texts, asking, progress, what="Embedding examples of notices"),
         encoder_sha256=encoder.info.sha256,
     )
     bank, left_out = fit_bank(rows, bank_vectors)
@@ -152,6 +166,7 @@ def prepare(
             *map(orphan_warning, content.orphans),
             *_too_long(passages, views, encoder),
             *review.warnings,
+            *serving.warnings,
         ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
         former=content.read.former,
@@ -170,8 +185,9 @@ def prepare(
         claims=tables.claim_rows(tables.claims_table(map(claim_row, review.claims))),
         replies=(),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
+        exported=serving.exported,
     )
-    index = assemble(stored, once)
+    index = assemble(stored, asking)
     calibration, warnings = calibrate(index, left_out)
     questions = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
     finder = NoticeFinder(content.red_flags, notices)

@@ -13,6 +13,7 @@ from index.errors import IndexUnavailableError
 from index.generation import Stored, read_generation
 from index.query import plain_query
 from index.types import Passage
+from ingest.export import EXPORT_VERSION
 from ingest.readers import READER_VERSION, ReadArticle
 from ingest.splitter import SPLITTER_VERSION
 
@@ -77,6 +78,11 @@ class Published:
         asked = [plain_query(row.text) for row in self.stored.bank.rows]
         known.update(zip(asked, self.stored.bank.vectors, strict=True))
         return known
+
+    def exported(self, encoder: EncoderInfo) -> Path | None:
+        """Return the folder of the exported encoder, where it would be exported the same today."""
+        same = self._inputs.get("export") == EXPORT_VERSION and self._is_of(encoder)
+        return self.stored.exported if self.stored and same else None
 
     def _is_of(self, encoder: EncoderInfo) -> bool:
         return bool(self.stored) and self._inputs.get("encoder") == encoder.sha256

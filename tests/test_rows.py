@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index import table_files
 from index.rows import ById, ByOwner, Keyed, Rows
-from index.table_files import read_mappable, write_mappable
+from index.table_files import read_table, write_table
 from index.tables import VIEW_KINDS, VIEWS, view_rows, views_table
 from index.types import Span, View, ViewKind
 
@@ -68,8 +68,8 @@ def test_a_table_is_read_as_it_was_written(
 ) -> None:
     monkeypatch.setattr(table_files, "MAP_FROM_BYTES", map_from)
     path = tmp_path / "ü.arrow"
-    write_mappable(views_table(VIEWS_MADE), path)
-    rows = view_rows(read_mappable(path, VIEWS))
+    write_table(views_table(VIEWS_MADE), path)
+    rows = view_rows(read_table(path, VIEWS))
     assert list(rows) == VIEWS_MADE
     assert rows.integers("start").tolist() == [-1, 3, -1]
     assert [VIEW_KINDS[code] for code in rows.codes("kind")] == [v.kind for v in VIEWS_MADE]
@@ -81,21 +81,21 @@ def test_a_mapped_table_takes_no_memory_of_its_own(
 ) -> None:
     monkeypatch.setattr(table_files, "MAP_FROM_BYTES", 0)
     path = tmp_path / "views.arrow"
-    write_mappable(views_table([View(0, ViewKind.TEXT, "word " * 1000)] * 1000), path)
+    write_table(views_table([View(0, ViewKind.TEXT, "word " * 1000)] * 1000), path)
     before = pa.total_allocated_bytes()
-    rows = view_rows(read_mappable(path, VIEWS))
+    rows = view_rows(read_table(path, VIEWS))
     assert rows.integers("passage").sum() == 0
     assert pa.total_allocated_bytes() - before < 100_000  # of five million
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_mappable(views_table(VIEWS_MADE), tmp_path / name)
+        write_table(views_table(VIEWS_MADE), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 @pytest.mark.parametrize("made", [[], VIEWS_MADE])
 def test_another_table_is_refused(made: list[View], tmp_path: Path) -> None:
-    write_mappable(views_table(made), tmp_path / "views.arrow")
+    write_table(views_table(made), tmp_path / "views.arrow")
     with pytest.raises(ValueError, match="columns"):
-        read_mappable(tmp_path / "views.arrow", SCHEMA)
+        read_table(tmp_path / "views.arrow", SCHEMA)

@@ -23,8 +23,8 @@ from index.vocabulary import Term
 from tests.conftest import WordCounts, build_with, label
 
 Write = Callable[[str, str | bytes], Path]
-FILES = """articles.arrow bank.parquet calibration.json claims.parquet language.json lexical
-manifest.json notices.npz passages.arrow replies.parquet vectors.faiss views.arrow
+FILES = """articles.arrow bank.arrow calibration.json claims.arrow language.json lexical
+manifest.json notices.npz passages.arrow replies.arrow vectors.faiss views.arrow
 votes.npz""".split()
 
 
@@ -53,8 +53,7 @@ def test_a_generation_holds_what_the_design_names(built: Path) -> None:
     folder = generation_folder(built)
     assert sorted(p.name for p in folder.iterdir()) == FILES
     assert {p.name for p in (folder / "lexical").iterdir()} == {
-        "data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy",
-        "params.index.json", "vocab.index.json",
+        "starts.npy", "rows.npy", "scores.npy", "words.json",
     }  # fmt: skip
 
 
@@ -191,7 +190,7 @@ def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
     content: Path, built: Path, encoder: WordCounts, damage: str
 ) -> None:
     sound = files_of(generation_folder(built))
-    assert len(sound) == len(FILES) + 4  # five in `lexical`
+    assert len(sound) == len(FILES) + 3  # four in `lexical`
     for name, raw in sound.items():
         path = generation_folder(built) / name
         middle = len(raw) // 2
@@ -309,9 +308,9 @@ def rewritten(folder: Path, name: str, raw: bytes) -> None:
         ("language.json", b"{"),
         ("votes.npz", b""),
         ("votes.npz", b"PK\x03\x04 nonsense"),
-        ("bank.parquet", b"nonsense"),
-        ("lexical/params.index.json", b"{"),
-        ("lexical/data.csc.index.npy", b"nonsense"),
+        ("bank.arrow", b"nonsense"),
+        ("lexical/words.json", b"{"),
+        ("lexical/scores.npy", b"nonsense"),
     ],
 )
 def test_a_file_that_the_manifest_vouches_for_and_nobody_can_read_is_refused(
@@ -346,7 +345,7 @@ def test_a_file_of_another_generation_is_refused(
     build_with(encoder, content, built)
     new = generation_folder(built)
     names = [n for n, raw in files_of(new).items() if files_of(old)[n] != raw]
-    assert {"bank.parquet", "calibration.json"} & set(names) == set()  # they are the same in both
+    assert {"bank.arrow", "calibration.json"} & set(names) == set()  # they are the same in both
     assert len(names) > 6
     for name in names:
         kept = (new / name).read_bytes()

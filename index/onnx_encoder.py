@@ -1,0 +1,95 @@
+"""The encoder that serves: the reference exported by ingest. The only user of onnxruntime."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.types import EncoderInfo
+
+FOLDER = "encoder"
+# The weights lie beside the graph and are mapped: words that nobody asks take no memory.
+GRAPH, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
+IDS, MASK, VECTORS = "input_ids", "attention_mask", "vectors"
+
+
+class OnnxEncoder:
+    """An exported encoder as the project's `Encoder`; safe to share between threads.
+
+    Texts are encoded one by one, each on one processor: what a text's vector is does not depend
+    on its neighbours, and simultaneous questions do not wait for each other.
+    """
+
+    def __init__(self, folder: Path, info: EncoderInfo) -> None:
+        """Open what ingest exported into a folder; raise EncoderError when that cannot be done.
+
+        `info` is that of the encoder it was exported from, whose vectors it gives.
+        """
+        self._info = info
+        try:
+            self._tokenizer = _tokenizer(folder / TOKENIZER, info.max_tokens)
+            self._session = _session(folder / GRAPH)
+        except Exception as error:  # both libraries raise many kinds
+            raise EncoderError(
+                "The exported encoder cannot be opened.",
+                where=str(folder),
+                expected="what ingest exported, and onnxruntime and tokenizers to run it with",
+                found=f"{type(error).__name__}: {error}",
+                mend="python -m pip install -r requirements-serve.txt, or: python -m ingest",
+            ) from error
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Say which encoder this was exported from."""
+        return self._info
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
+        if len(texts) > 1:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                return np.concatenate(list(pool.map(self._encode, texts)))
+        if not texts:
+            return np.zeros((0, self._info.dimension), dtype=np.float32)
+        return self._encode(texts[0])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Raise TypeError: passages are counted by the encoder that this was exported from."""
+        raise TypeError(f"an exported encoder encodes questions only, not {len(texts)} passages")
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        (vectors,) = self._session.run([VECTORS], {IDS: ids, MASK: np.ones_like(ids)})
+        found: NDArray[np.float32] = vectors
+        return found
+
+
+def _tokenizer(path: Path, max_tokens: int) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    # Set once: changing it while another thread encodes is what tokenizers cannot bear.
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _session(graph: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Questions are short: a second thread costs more than it brings, and several are asked at once.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps what the longest question needed, for good
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,111 @@
+"""Exports the encoder for those who serve: a graph that needs neither torch nor its libraries."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import EncoderError
+from index.onnx_encoder import GRAPH, IDS, MASK, TOKENIZER, VECTORS, WEIGHTS, OnnxEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.encoder import SentenceEncoder
+
+# Raised when the same encoder would be exported to something else.
+EXPORT_VERSION = 1
+_OPSET = 17
+# Weights under so many bytes stay in the graph.
+_SMALL = 1024
+# How far a component of an exported vector may be from the reference's; float32 rounds at 1e-7.
+TOLERANCE = 1e-5
+_SAMPLES = (
+    "pain",
+    "My shoulder hurts when I reach behind my back, what is it?",
+    "Café – 5 µg of naïve “quotes”, ½ a pill, 疼痛, боль, 🦵",
+    "knee " * 400,
+)
+
+
+def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] = ()) -> None:
+    """Export an encoder into a new folder, in float32, and hold it against the reference.
+
+    `texts` are compared besides some samples. Raises EncoderError when the model cannot be
+    exported, or when what was exported gives other vectors; the folder is gone then.
+    """
+    folder.mkdir(parents=True)
+    try:
+        _export(encoder, folder)
+        exported = OnnxEncoder(folder, encoder.info)
+        compared = [*_SAMPLES, *texts]
+        apart = float(np.abs(exported.encode(compared) - encoder.encode(compared)).max())
+        if not apart <= TOLERANCE:
+            raise ValueError(f"vectors that differ by {apart:.2g}")  # noqa: TRY301  said below
+    except Exception as error:  # of many kinds: torch, onnx, a model of another make
+        shutil.rmtree(folder)
+        raise EncoderError(
+            "The encoder cannot be exported for serving.",
+            where=encoder.info.name,
+            expected=f"the same vectors to within {TOLERANCE:g}",
+            found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+            mend="nothing has to be done: the page serves with sentence-transformers instead, "
+            "which takes more memory and a longer start",
+        ) from error
+
+
+def _export(encoder: SentenceEncoder, folder: Path) -> None:
+    import onnx
+    import torch
+    from tokenizers import Tokenizer
+
+    model = encoder.model
+
+    class Whole(torch.nn.Module):  # type: ignore[misc]
+        """Word pieces to unit vectors, through every module of the model."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.modules_in_order = torch.nn.ModuleList(model)
+
+        def forward(self, ids: Any, mask: Any) -> Any:
+            features = {IDS: ids, MASK: mask}
+            for module in self.modules_in_order:
+                features = module(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+
+    example = torch.ones((2, 8), dtype=torch.int64)
+    whole = folder / "whole.onnx"
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    # The older of torch's two exporters: seconds instead of half a minute, and the same vectors.
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Whole().eval(),
+            (example, example),
+            str(whole),
+            input_names=[IDS, MASK],
+            output_names=[VECTORS],
+            dynamic_axes={IDS: {0: "texts", 1: "pieces"}, MASK: {0: "texts", 1: "pieces"}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    graph = onnx.load(str(whole))
+    whole.unlink()
+    onnx.save_model(
+        graph,
+        str(folder / GRAPH),
+        save_as_external_data=True,
+        location=WEIGHTS,
+        size_threshold=_SMALL,
+    )
+    (folder / WEIGHTS).chmod((folder / GRAPH).stat().st_mode)  # onnx lets nobody else read it
+    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_truncation()  # as it was left by whoever used it last
+    tokenizer.no_padding()
+    (folder / TOKENIZER).write_text(tokenizer.to_str(), encoding="utf-8")

@@ -1,0 +1,175 @@
+"""The encoder that serves gives what the one it was exported from gives."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index import generation
+from index.errors import EncoderError
+from index.onnx_encoder import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
+from index.query import plain_query
+from index.search import search
+from index.types import EncoderInfo
+from ingest import export
+from ingest.published import Published
+from ingest.serving import serving_encoder
+from tests.conftest import WordCounts
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def reference() -> Any:
+    from index.encoder import load_encoder
+
+    return load_encoder()
+
+
+@pytest.fixture
+def questions(real_index: Any) -> list[str]:
+    return [row.text for row in real_index.bank.rows]
+
+
+def test_the_page_opens_the_exported_encoder(real_index: Any, real_built: Path) -> None:
+    assert isinstance(real_index.encoder, OnnxEncoder)
+    folder = real_built / real_index.generation / "encoder"
+    assert sorted(p.name for p in folder.iterdir()) == sorted([GRAPH, TOKENIZER, WEIGHTS])
+    assert {f"encoder/{p.name}" for p in folder.iterdir()} <= set(real_index.manifest.files)
+
+
+def test_the_vectors_of_all_questions_are_the_same(
+    real_index: Any, reference: Any, questions: list[str]
+) -> None:
+    plain = [plain_query(question) for question in questions]
+    exported, expected = real_index.encoder.encode(plain), reference.encode(plain)
+    assert (exported.dtype, exported.shape) == (expected.dtype, expected.shape)
+    assert np.abs(exported - expected).max() < export.TOLERANCE
+    assert np.sum(exported * expected, axis=1).min() > 0.99999
+
+
+def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
+    real_index: Any, reference: Any, questions: list[str]
+) -> None:
+    other = replace(real_index, encoder=reference)
+    for question in questions:
+        one, two = search(real_index, question), search(other, question)
+        assert (one.outcome, one.route) == (two.outcome, two.route), question
+        assert [(r.passage.id, r.sentence) for r in one.results] == [
+            (r.passage.id, r.sentence) for r in two.results
+        ], question
+
+
+def test_what_the_bank_is_compared_with_is_what_serves(real_index: Any) -> None:
+    row = 3
+    text = plain_query(real_index.bank.rows[row].text)
+    assert (real_index.encoder.encode([text])[0] == real_index.bank.vectors[row]).all()
+
+
+def test_a_text_has_one_vector_whatever_stands_beside_it(real_index: Any) -> None:
+    texts = ["knee pain", "a much longer question about the knee and everything near it", ""]
+    together = real_index.encoder.encode(texts)
+    alone = [real_index.encoder.encode([text])[0] for text in texts]
+    assert [v.tolist() for v in together] == [v.tolist() for v in alone]
+    assert real_index.encoder.encode([]).shape == (0, real_index.encoder.info.dimension)
+
+
+def test_the_same_encoder_is_exported_to_the_same_bytes(
+    reference: Any, real_built: Path, real_index: Any, tmp_path: Path
+) -> None:
+    reference.encode(["something in between"])
+    export.export_encoder(reference, tmp_path / "again")
+    for name in (GRAPH, TOKENIZER, WEIGHTS):
+        first = real_built / real_index.generation / "encoder" / name
+        assert (tmp_path / "again" / name).read_bytes() == first.read_bytes(), name
+
+
+def test_an_export_that_gives_other_vectors_is_refused(
+    reference: Any,
+    real_built: Path,
+    real_index: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = real_built / real_index.generation / "encoder"
+
+    def exported_before(_encoder: Any, folder: Path) -> None:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+
+    class Other(OnnxEncoder):
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            return super().encode(texts) + 2 * export.TOLERANCE
+
+    monkeypatch.setattr(export, "_export", exported_before)
+    monkeypatch.setattr(export, "OnnxEncoder", Other)
+    serving = serving_encoder(reference, Published(), tmp_path / "encoder")
+    assert (serving.encoder, serving.exported) == (reference, None)
+    assert "vectors that differ by" in serving.warnings[0]
+    assert not (tmp_path / "encoder").exists()
+
+
+def test_an_encoder_that_was_exported_before_is_not_exported_again(
+    reference: Any, real_built: Path, tmp_path: Path
+) -> None:
+    from index.store import read_current
+
+    stored = read_current(real_built)
+    serving = serving_encoder(reference, Published(stored), tmp_path / "encoder")
+    assert serving.exported == stored.exported
+    assert not (tmp_path / "encoder").exists()
+    inputs = {**stored.manifest.inputs, "export": export.EXPORT_VERSION - 1}
+    older = replace(stored, manifest=replace(stored.manifest, inputs=inputs))
+    assert Published(older).exported(reference.info) is None
+
+
+def test_what_cannot_be_exported_serves_itself(tmp_path: Path) -> None:
+    encoder = WordCounts()
+    assert serving_encoder(encoder, Published(), tmp_path / "x") == (encoder, None, ())
+
+
+def test_a_folder_that_holds_no_encoder_is_refused_with_the_mend(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="cannot be opened") as caught:
+        OnnxEncoder(tmp_path, EncoderInfo("x", "0", 384, 256))
+    assert "requirements-serve.txt" in caught.value.mend
+
+
+@pytest.mark.parametrize("has_reference", [True, False])
+def test_without_a_sound_export_the_reference_serves(
+    real_built: Path,
+    reference: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    has_reference: bool,
+) -> None:
+    from index.store import read_current
+
+    stored = read_current(real_built)
+    assert stored.exported
+    broken = tmp_path / "encoder"
+    shutil.copytree(stored.exported, broken)
+    (broken / GRAPH).write_bytes(b"nonsense")
+
+    def load(_model: str = "") -> Any:
+        if has_reference:
+            return reference
+        raise EncoderError("The sentence encoder is not installed.")
+
+    monkeypatch.setattr(generation, "load_encoder", load)
+    stored = replace(stored, exported=broken)
+    if has_reference:
+        assert generation.equipped(tmp_path, stored).encoder is reference
+        assert "sentence-transformers serves instead" in caplog.text
+        return
+    with pytest.raises(EncoderError, match="exported encoder cannot be opened"):
+        generation.equipped(tmp_path, stored)
+
+
+def test_passages_are_never_counted_by_the_encoder_of_questions(real_index: Any) -> None:
+    with pytest.raises(TypeError, match="questions only"):
+        real_index.encoder.count_tokens(["a passage"])
