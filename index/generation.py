@@ -264,7 +264,8 @@ def passages_of(passages: Rows[Passage], sections: Sequence[str]) -> dict[str, N
 
 
 def _read_bank(folder: Path) -> Bank:
-    rows = tables.bank_rows(read_table(folder / _BANK, tables.BANK))
+    # All of them: every question is compared with every row.
+    rows = tuple(tables.bank_rows(read_table(folder / _BANK, tables.BANK)))
     return read_votes(folder / _VOTES, rows)
 
 

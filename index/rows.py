@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 Number = TypeVar("Number", bound=np.integer)
 _ROWS_AT_ONCE = 1024
+# The results of a search are often of a few articles.
+_KEPT = 32
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -28,6 +30,7 @@ class Rows(Sequence[Row], Generic[Row]):
     def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
         # One chunk a column: looking a row up in many chunks is a search of its own.
         self.table = table if _is_whole(table) else table.combine_chunks()
+        self._columns = list(zip(self.table.column_names, self.table.columns, strict=True))
         self._make = make
 
     def __len__(self) -> int:
@@ -43,7 +46,7 @@ class Rows(Sequence[Row], Generic[Row]):
         row = index + len(self) if index < 0 else index
         if not 0 <= row < len(self):
             raise IndexError(index)
-        return self._make({name: self.table[name][row].as_py() for name in self.table.column_names})
+        return self._make({name: column[row].as_py() for name, column in self._columns})
 
     def __iter__(self) -> Iterator[Row]:
         for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
@@ -99,17 +102,21 @@ class Keyed(Generic[Row]):
 
 
 class ById(Mapping[str, Row]):
-    """Rows by their ids, in row order; each is made when it is asked for."""
+    """Rows by their ids, in row order; made when they are asked for, the last few kept."""
 
     def __init__(self, rows: Rows[Row], name: str = "id") -> None:
         self._keyed = Keyed(rows, name)
         self._name = name
+        self._made = lru_cache(_KEPT)(self._make)
 
     def __getitem__(self, key: str) -> Row:
-        found = self._keyed.find(key)
-        if not len(found):
+        return self._made(key)
+
+    def _make(self, key: str) -> Row:
+        row = self.row(key)
+        if row is None:
             raise KeyError(key)
-        return self._keyed.rows[int(found[0])]
+        return self._keyed.rows[row]
 
     def __len__(self) -> int:
         return len(self._keyed.rows)

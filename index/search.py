@@ -28,7 +28,7 @@ from index.vocabulary import expansions
 from index.words import fold, topic_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,8 +75,9 @@ def search(
     ranked = rank(index, vector, stems, gains=gains, weights=weights)
     kept = _with_phrases(index, ranked, QUOTED.findall(searched))
     outcome, route = _outcome(index, kept, plain, similarities)
+    same = _same_questions(index.bank, similarities)
     results = [
-        _result(index, place, rank=number, stems=frozenset(stems), bank=similarities)
+        _result(index, place, rank=number, stems=frozenset(stems), asked=same)
         for number, place in enumerate(kept[:k], start=1)
     ]
     return SearchResponse(
@@ -174,7 +175,7 @@ def _result(
     *,
     rank: int,
     stems: Collection[str],
-    bank: NDArray[np.float32],
+    asked: Sequence[BankRow],
 ) -> SearchResult:
     passage = index.passages[place.passage]
     check_verbatim(index, passage)
@@ -191,23 +192,23 @@ def _result(
             stems,
         ),
         terms=matched_terms(stems, passage.text),
-        matched_view=_bank_reason(index, passage.section_id, bank)
+        matched_view=_bank_reason(passage.section_id, asked)
         or _own_reason(index, place, passage.text),
         labels=passage.labels,
     )
 
 
-def _bank_reason(
-    index: Index, section: str, similarities: NDArray[np.float32]
-) -> MatchedView | None:
+def _same_questions(bank: Bank, similarities: NDArray[np.float32]) -> list[BankRow]:
+    """Return the questions of the bank that are much the same as what was asked, nearest first."""
+    nearest = np.argsort(-similarities, kind="stable")[:3]
+    rows = [bank.rows[row] for row in nearest if similarities[row] >= _SAME_QUESTION]
+    return [row for row in rows if row.kind is BankRowKind.QUESTION]
+
+
+def _bank_reason(section: str, asked: Sequence[BankRow]) -> MatchedView | None:
     """Name the question that the clinic lists under this section, when it is much the same."""
-    for row in np.argsort(-similarities, kind="stable")[:3]:
-        if similarities[row] < _SAME_QUESTION:
-            break
-        known = index.bank.rows[int(row)]
-        if known.kind is BankRowKind.QUESTION and section in known.sections:
-            return MatchedView(ViewKind.QUESTION, known.text)
-    return None
+    text = next((row.text for row in asked if section in row.sections), None)
+    return MatchedView(ViewKind.QUESTION, text) if text else None
 
 
 def _own_reason(index: Index, place: Place, text: str) -> MatchedView:

@@ -85,7 +85,7 @@ def test_a_vote_left_out_is_that_of_a_bank_that_never_held_the_row(
     seed: int, rows: int, targets: int, sharpness: float, ridge: float
 ) -> None:
     vectors = unit_rows(seed, rows)
-    alike = vectors
+    alike = vectors @ vectors.T
     wanted = np.random.default_rng(seed).integers(0, 2, size=(rows, targets)).astype(float)
     _, left_out = fit_votes(alike, wanted, sharpness=sharpness, ridge=ridge)
     for row in range(rows):
@@ -102,7 +102,9 @@ def test_a_row_left_out_does_not_hear_its_own_label(seed: int) -> None:
     wanted = np.random.default_rng(seed).random((6, 2))
     changed = wanted.copy()
     changed[2] += 7.0
-    one, two = (fit_votes(vectors, y, sharpness=1.0, ridge=0.1)[1] for y in (wanted, changed))
+    one, two = (
+        fit_votes(vectors @ vectors.T, y, sharpness=1.0, ridge=0.1)[1] for y in (wanted, changed)
+    )
     np.testing.assert_allclose(one[2], two[2], atol=1e-9)
 
 
