@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run ingest test lint evaluate screenshots browser clean help
+.PHONY: run ingest test lint evaluate bench screenshots browser clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make test   install and run every test"
 	@echo "make lint   ruff and mypy"
 	@echo "make evaluate     measure the search on the question bank"
+	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
 	@echo "make screenshots  take the pictures in docs/ anew"
 	@echo "make clean  remove what was installed and built"
 
@@ -47,6 +48,9 @@ lint: $(VENV)/installed-dev
 evaluate: ingest
 	$(PY) -m evaluation --built "$(BUILT)" --content "$(CONTENT)" --ablate
 
+bench: $(VENV)/installed-dev browser ingest
+	$(PY) -m benchmarks all --built "$(BUILT)" --content "$(CONTENT)" $(ARGS)
+
 screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.screenshots
 
@@ -61,7 +65,7 @@ have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		&& apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } \
 		|| echo "NO $(1): its tests will be SKIPPED. Install it: apt-get install $(2)" >&2
 
-$(VENV)/installed: requirements.txt
+$(VENV)/installed: requirements.txt requirements-serve.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'
 	@echo "Installing into $(VENV) (once; a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
@@ -73,4 +77,4 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) index/built
+	rm -rf $(VENV) .venv-peers index/built

@@ -1,1 +1,1 @@
-"""Speed, measured as ratios in one run; never asserted in tests."""
+"""Speed and size, measured as ratios in one run; never asserted in tests."""

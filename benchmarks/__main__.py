@@ -1,69 +1,129 @@
-"""`python -m benchmarks`: a search, an ingest or the page, each against the least it could be."""
+"""`python -m benchmarks NAME`: measure one thing, or `all` of them, each in its own process.
+
+The tables are printed; as JSON they are kept in benchmarks/results/, as pictures in
+docs/benchmarks/. `--quick` shows within seconds that a benchmark works, and keeps nothing.
+"""
 
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
-from functools import partial
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from index.query import plain_query
-from index.search import search
-from index.store import DEFAULT_BUILT, open_index
-from index.types import BankRowKind
+from benchmarks.options import DEFAULT_BEIR, DEFAULT_CONTENT, DEFAULT_MINUTES, Options
+from benchmarks.result import PICTURES, RESULTS, Result, readable, write
+from index.errors import ClinicSearchError, UsageError
+from index.store import DEFAULT_BUILT
 
-_ROUNDS = 5
+MODULES: Mapping[str, str] = {
+    "search": "benchmarks.search",
+    "ingest": "benchmarks.ingest",
+    "start": "benchmarks.start",
+    "memory": "benchmarks.memory",
+    "page": "benchmarks.page",
+    "visitors": "benchmarks.visitors",
+    "light": "benchmarks.light",
+    "vectors": "benchmarks.vectors",
+    "peers": "benchmarks.peers",
+    "soak": "benchmarks.soak",
+}
+"""Each has `measure(options: Options)`, which returns a Result or a list of them."""
+ALL = "all"
 
 
-def main() -> int:
-    """Run one benchmark and print its figures."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("search", "ingest", "page"), default="search")
-    parser.add_argument("--built", type=Path, default=DEFAULT_BUILT, help="what is searched")
-    parser.add_argument("--content", type=Path, default=Path("content"), help="what is ingested")
-    options = parser.parse_args()
-    if options.what == "ingest":
-        from benchmarks.ingest import measure
-
-        print(measure(options.content))
-    elif options.what == "page":
-        from benchmarks.page import measure as measure_page
-
-        print(measure_page(options.built))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for; return 0, or 1 when something could not be measured."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.what == ALL:
+        passed_on = [one for one in arguments if one != ALL]
+        return every(MODULES, lambda name: _apart(name, passed_on))
+    options = Options(
+        built=chosen.built,
+        content=chosen.content,
+        beir=chosen.beir,
+        quick=chosen.quick,
+        minutes=chosen.minutes,
+    )
+    try:
+        found = measured(MODULES[chosen.what], options)
+    except ClinicSearchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if chosen.quick:
+        # Written all the same, so that a quick run shows that this works too.
+        with tempfile.TemporaryDirectory() as folder:
+            show(found, results=Path(folder), pictures=Path(folder))
+        print("A quick run: these figures mean nothing, and nothing was kept.")
     else:
-        _search(options.built)
+        show(found)
     return 0
 
 
-def _search(built: Path) -> None:
-    """Time both, question by question in turn, and print medians and their ratio."""
-    index = open_index(built)
-    questions = [row.text for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
-    questions = questions or [passage.text[:60] for passage in index.passages[:200]]
-    plain = [plain_query(question) for question in questions]
-    search(index, questions[0])  # what is loaded on first use is not what is measured
-    encode_ms: list[float] = []
-    search_ms: list[float] = []
-    ratios: list[float] = []
-    for _ in range(_ROUNDS):
-        for question, words in zip(questions, plain, strict=True):
-            encoding = _milliseconds(partial(index.encoder.encode, [words]))
-            searching = _milliseconds(partial(search, index, question))
-            encode_ms.append(encoding)
-            search_ms.append(searching)
-            ratios.append(searching / encoding)
-    print(f"{len(ratios)} pairs over {len(index.passages)} passages, medians:")
-    print(f"bare encoding   {statistics.median(encode_ms):7.2f} ms")
-    print(f"whole search    {statistics.median(search_ms):7.2f} ms")
-    print(f"ratio, pairwise {statistics.median(ratios):7.2f}")
+def measured(module: str, options: Options) -> list[Result]:
+    """Import a benchmark and run it; raises UsageError when it is not part of this copy."""
+    try:
+        benchmark = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise  # it is there, and what it needs is not
+        raise UsageError(
+            "This benchmark is not part of this copy of the project.",
+            expected=module,
+            mend=f"choose another one: {', '.join(MODULES)}",
+        ) from error
+    found = benchmark.measure(options)
+    return [found] if isinstance(found, Result) else list(found)
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1000
+def show(found: Sequence[Result], *, results: Path = RESULTS, pictures: Path = PICTURES) -> None:
+    """Print what was found, and write it into these folders."""
+    for result in found:
+        print(readable(result), flush=True)
+        write(result, results=results, pictures=pictures)
+
+
+def every(names: Sequence[str] | Mapping[str, str], run: Callable[[str], int]) -> int:
+    """Run each by name; one that fails stops no other. Return 1 when any has failed, else 0.
+
+    `run` returns a process's exit code.
+    """
+    failed = []
+    for name in names:
+        print(f"== {name} ==", flush=True)
+        if run(name):
+            failed.append(name)
+            print(f"{name} failed (above); the others go on.\n", flush=True)
+    if failed:
+        print(f"Not measured: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _apart(name: str, passed_on: Sequence[str]) -> int:
+    """Run one in a process of its own: nothing that another loaded or warmed is there."""
+    command = [sys.executable, "-m", "benchmarks", name, *passed_on]
+    done = subprocess.run(command, check=False)  # noqa: S603  this very interpreter
+    return done.returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "what", nargs="?", choices=(*MODULES, ALL), default="search", help="(default: %(default)s)"
+    )
+    parser.add_argument("--built", type=Path, default=DEFAULT_BUILT, help="what is searched")
+    parser.add_argument("--content", type=Path, default=DEFAULT_CONTENT, help="what is ingested")
+    parser.add_argument("--beir", type=Path, default=DEFAULT_BEIR, help="a labelled collection")
+    parser.add_argument("--quick", action="store_true", help="only show that it works")
+    parser.add_argument(
+        "--minutes", type=float, default=DEFAULT_MINUTES, help="of the soak (%(default)s)"
+    )
+    return parser
 
 
 if __name__ == "__main__":

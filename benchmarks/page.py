@@ -6,29 +6,24 @@ takes its time from both alike.
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from index.search import search
-from index.store import open_index
+from benchmarks.options import Options
+from benchmarks.questions import bank_questions
+from benchmarks.result import Result, middle_and_late
+from benchmarks.serving import serving
+from index.store import read_current
 from index.types import Outcome
 
-_ROOT = Path(__file__).resolve().parent.parent
 _VIEWPORT: Any = {"width": 1280, "height": 900}
 _QUESTIONS = 40
 _VISITS = 5
+_PATIENCE_MS = 120_000
 _BROWSER = "--no-sandbox --disable-gpu --disable-background-networking --disable-sync".split()
 # From the key going down until the second frame after the results were drawn: in the first one the
 # browser lays them out, and the second begins when they are on the screen.
@@ -50,56 +45,70 @@ _WATCH = """() => { window.painted = new Promise((done, failed) => {
 }) }"""
 
 
-def measure(built: Path) -> str:
-    """Ask both pages the bank's questions in turn, open them afresh, and say how long it took."""
-    from playwright.sync_api import sync_playwright
-
-    index = open_index(built)
-    questions = [one.question for one in index.replies if one.outcome is Outcome.ANSWER]
-    questions = (questions or [passage.text[:60] for passage in index.passages[:200]])[:_QUESTIONS]
-    if not questions:
-        return "There is nothing to ask: the index holds no passage."
-    del index
+def measure(options: Options) -> Result:
+    """Ask both pages the bank's questions in turn, and open them afresh."""
+    replies = read_current(options.built).replies
+    answered = [one.question for one in replies if one.outcome is Outcome.ANSWER]
+    questions = (answered or bank_questions(options.built))[: 3 if options.quick else _QUESTIONS]
     with (
-        _serving(built, "real") as real,
-        _serving(built, "nothing") as nothing,
-        sync_playwright() as driver,
+        serving(options.built, options.content, "real") as real,
+        serving(options.built, options.content, "nothing") as nothing,
+        browsing() as browser,
     ):
-        browser = driver.chromium.launch(executable_path=_chromium(), args=_BROWSER)
-        pages = [browser.new_page(base_url=url, viewport=_VIEWPORT) for url in (real, nothing)]
+        pages = [new_page(browser, served.url) for served in (real, nothing)]
         for page in pages:
-            _open(page)
-            _ask(page, "warm")  # what is loaded on first use is not what is measured
-        pairs = [tuple(_ask(page, question) for page in pages) for question in questions]
-        opened = [_visit(browser, real) for _ in range(_VISITS)]
-        browser.close()
+            open_page(page)
+            ask(page, "warm")  # what is loaded on first use is not what is measured
+        pairs = [tuple(ask(page, question) for page in pages) for question in questions]
+        visits = 1 if options.quick else _VISITS
+        opened = [_visit(browser, real.url) for _ in range(visits)]
     return _report(pairs, opened)
 
 
-def _report(pairs: Sequence[tuple[float, ...]], opened: Sequence[tuple[float, float, int]]) -> str:
+def _report(
+    pairs: Sequence[tuple[float, ...]], opened: Sequence[tuple[float, float, int]]
+) -> Result:
     searched, idle = ([pair[side] for pair in pairs] for side in (0, 1))
-    added = [a - b for a, b in pairs]
-    first, usable, size = (sorted(column) for column in zip(*opened, strict=True))
-    return "\n".join(
-        [
-            f"{len(pairs)} questions, each to both pages in turn, Enter to results painted:",
-            _line("with the search", searched),
-            _line("with a no-op", idle),
-            _line("added, pairwise", added),
-            f"{len(opened)} first visits, nothing kept, medians:",
-            f"first paint        {statistics.median(first):8.0f} ms",
-            f"box usable         {statistics.median(usable):8.0f} ms",
-            f"over the wire      {statistics.median(size) / 1000:8.0f} kB, not compressed",
-        ]
+    first, usable, size = zip(*opened, strict=True)
+    return Result(
+        name="page",
+        title="Enter to results painted in a real browser, against a page with a no-op search",
+        columns=("what", "p50", "p95"),
+        rows=(
+            ("with the search, ms", *middle_and_late(searched)),
+            ("with a no-op, ms", *middle_and_late(idle)),
+            ("added, pairwise, ms", *middle_and_late([a - b for a, b in pairs])),
+            ("ratio, pairwise", *middle_and_late([a / b for a, b in pairs])),
+            ("first visit: first paint, ms", statistics.median(first), None),
+            ("first visit: box usable, ms", statistics.median(usable), None),
+            ("first visit: over the wire, kB", statistics.median(size) / 1000, None),
+        ),
+        notes=(
+            f"{len(pairs)} questions, each to both pages in turn; {len(opened)} first visits with"
+            " an empty cache, not compressed.",
+        ),
     )
 
 
-def _line(name: str, values: Sequence[float]) -> str:
-    worst = statistics.quantiles(values, n=20, method="inclusive")[-1]
-    return f"{name:<18} {statistics.median(values):8.1f} ms p50 {worst:8.1f} ms p95"
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Run Debian's Chromium; raises SystemExit where it is not installed."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=_chromium(), args=_BROWSER)
+        yield browser
+        browser.close()
 
 
-def _ask(page: Any, question: str) -> float:
+def new_page(browser: Any, url: str) -> Any:
+    """Open an empty page of a visitor who has never been here."""
+    page = browser.new_page(base_url=url, viewport=_VIEWPORT)
+    page.set_default_timeout(_PATIENCE_MS)
+    return page
+
+
+def ask(page: Any, question: str) -> float:
     """Type a question as a visitor does, send it, and return the milliseconds until it is seen."""
     page.locator(".st-key-question input").fill(question)
     page.evaluate(_WATCH)
@@ -109,8 +118,14 @@ def _ask(page: Any, question: str) -> float:
     return took
 
 
-def _open(page: Any) -> None:
+def open_page(page: Any) -> None:
+    """Open the page and wait until questions can be asked."""
     page.goto("./")
+    wait_usable(page)
+
+
+def wait_usable(page: Any) -> None:
+    """Wait until questions can be asked on a page that is being opened."""
     page.locator("[role=search]").wait_for()
     page.locator(".cs-example, #cs-results").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -118,13 +133,13 @@ def _open(page: Any) -> None:
 
 def _visit(browser: Any, url: str) -> tuple[float, float, int]:
     """Open the page with an empty cache; return first paint and usable in ms, bytes received."""
-    page = browser.new_page(base_url=url, viewport=_VIEWPORT)
+    page = new_page(browser, url)
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     received: list[int] = []
     wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     begun = time.perf_counter()
-    _open(page)
+    open_page(page)
     usable = (time.perf_counter() - begun) * 1000
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     page.close()
@@ -136,58 +151,3 @@ def _chromium() -> str:
     if found is None:
         raise SystemExit("Chromium is not installed: apt-get install chromium")
     return found
-
-
-@contextmanager
-def _serving(built: Path, what: str) -> Iterator[str]:
-    """Run the page on a free port, with the real search or with one that does nothing."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, "-m", "benchmarks.page", what, "--port", str(port)]
-    places = {**os.environ, "CLINIC_BUILT": str(built.resolve())}
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(  # noqa: S603  this very interpreter
-            command, cwd=_ROOT, env=places, stdout=log, stderr=log
-        )
-        try:
-            _wait(url, process)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{url}readyz", timeout=2):  # noqa: S310  ourselves
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise SystemExit("The page did not start. Run `python -m ui` to see why.")
-
-
-def _page(what: str, arguments: Sequence[str]) -> int:
-    """Serve the page; `nothing` answers every question with what the first passages are."""
-    from ui import engine, settings
-    from ui.__main__ import main
-
-    if what == "nothing":
-        built = settings.from_environment().built
-        held = open_index(built)
-        canned = search(held, next(iter(held.examples), held.passages[0].text))
-        idle = engine.Engine(
-            open_index=lambda _encoder: held,
-            generation=lambda: held.generation,
-            search=lambda _index, _question: engine.Answer(canned),
-        )
-        idle.look()
-        engine.set_engine(idle)
-    return main(list(arguments))
-
-
-if __name__ == "__main__":
-    raise SystemExit(_page(sys.argv[1], sys.argv[2:]))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +35,18 @@ class Result:
     draw: Callable[[Any], None] | None = None
 
 
+def middle_and_late(values: Sequence[float]) -> tuple[float, float]:
+    """Return the median, and the value that 95 of 100 do not exceed; NaN of no values at all.
+
+    Between two values the second lies by proportion, as `statistics` and numpy have it.
+    """
+    if len(values) < 2:
+        only = values[0] if values else math.nan
+        return only, only
+    late = statistics.quantiles(values, n=20, method="inclusive")[-1]
+    return statistics.median(values), late
+
+
 def readable(result: Result) -> str:
     """Return a result as text: title, an aligned table, the notes."""
     table = [result.columns, *([_cell(cell) for cell in row] for row in result.rows)]
@@ -46,7 +60,7 @@ def write(result: Result, *, results: Path = RESULTS, pictures: Path = PICTURES)
     """Keep a result as JSON, with the machine and the day, and its picture; return the files."""
     results.mkdir(parents=True, exist_ok=True)
     record = results / f"{result.name}.json"
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    rows = [dict(zip(result.columns, map(_storable, row), strict=True)) for row in result.rows]
     told = {
         "title": result.title,
         "measured": date.today().isoformat(),
@@ -58,7 +72,8 @@ def write(result: Result, *, results: Path = RESULTS, pictures: Path = PICTURES)
         "rows": rows,
         "notes": list(result.notes),
     }
-    record.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
+    record.write_text(text + "\n", encoding="utf-8")
     if result.draw is None:
         return [record]
     from matplotlib.figure import Figure
@@ -69,6 +84,11 @@ def write(result: Result, *, results: Path = RESULTS, pictures: Path = PICTURES)
     picture = pictures / f"{result.name}.png"
     figure.savefig(picture, dpi=120, metadata={"Software": None})
     return [record, picture]
+
+
+def _storable(value: Cell) -> Cell:
+    """Return a cell as JSON can hold it, which knows no NaN."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _cell(value: Cell) -> str:

@@ -55,12 +55,12 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
     A document is an article of one section whose heading is the document's title: the heading
     view is then the title, the text view title and text. There is no bank and no vocabulary.
     """
-    read = ArticlesRead([ReadArticle(_article(d), ()) for d in collection.documents])
+    read = ArticlesRead([ReadArticle(article_of(d), ()) for d in collection.documents])
     content = Content(read, BankRead(), {}, ())
     return assemble(prepare(content, {"collection": collection.name}, encoder, progress), encoder)
 
 
-def _article(document: Document) -> Article:
+def article_of(document: Document) -> Article:
     text = document.text or document.title
     path = (document.title,) if document.title else ()
     # The title stands in the path; as the article's title too it would be embedded twice.

@@ -1,0 +1,52 @@
+"""A whole search against the bare encoding of its question, pair by pair."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from benchmarks.options import Options
+from benchmarks.questions import bank_questions
+from benchmarks.result import Result, middle_and_late
+from index.query import plain_query
+from index.search import search
+from index.store import open_index
+
+_ROUNDS = 5
+
+
+def measure(options: Options) -> Result:
+    """Time both, question by question in turn."""
+    questions = bank_questions(options.built)
+    questions = questions[:20] if options.quick else questions
+    index = open_index(options.built)
+    plain = [plain_query(question) for question in questions]
+    search(index, questions[0])  # what is loaded on first use is not what is measured
+    encoding: list[float] = []
+    searching: list[float] = []
+    for _ in range(1 if options.quick else _ROUNDS):
+        for question, words in zip(questions, plain, strict=True):
+            encoding.append(_milliseconds(partial(index.encoder.encode, [words])))
+            searching.append(_milliseconds(partial(search, index, question)))
+    ratios = [whole / bare for whole, bare in zip(searching, encoding, strict=True)]
+    return Result(
+        name="search",
+        title="A whole search against the bare encoding of the same question",
+        columns=("what", "p50", "p95"),
+        rows=(
+            ("bare encoding, ms", *middle_and_late(encoding)),
+            ("whole search, ms", *middle_and_late(searching)),
+            ("ratio, pairwise", *middle_and_late(ratios)),
+        ),
+        notes=(
+            f"{len(ratios):,} pairs, {len(questions):,} questions of the bank over"
+            f" {len(index.passages):,} passages and {len(index.views):,} views.",
+        ),
+    )
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
