@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ _PAST, _PRESENT, _AGAIN, _RELATIVE = "<past>", "<present>", "<again>", "<relativ
 _HISTORY = "<history>"
 
 _Term = tuple[str, ...]
+_Rule = tuple[str, ...]
 # Where the terms of each class stand: `tokens[start:end]`.
 _Said = dict[str, list[tuple[int, int]]]
 
@@ -55,15 +57,16 @@ class TermRules:
 
     def __init__(self, flags: RedFlags, *, own_words: bool = True) -> None:
         self._groups = tuple(flags.groups.values())
-        self._rules = {
-            group.id: sorted(
-                (_own_words(group, flags) if own_words else ()) + group.rules,
-                key=len,
-                reverse=True,
-            )
-            for group in self._groups
-        }
-        literal = {p for rules in self._rules.values() for rule in rules for p in rule}
+        # By their first part: most rules are not looked at for most questions. The numbers keep the
+        # order of the file, and within a group the rules with the most parts first.
+        self._beginning: dict[str, list[tuple[int, int, Group, _Rule]]] = defaultdict(list)
+        rules: list[_Rule] = []
+        for place, group in enumerate(self._groups):
+            own = _own_words(group, flags) if own_words else ()
+            for number, rule in enumerate(sorted(own + group.rules, key=len, reverse=True)):
+                self._beginning[rule[0]].append((place, number, group, rule))
+                rules.append(rule)
+        literal = {part for rule in rules for part in rule}
         plain = Reader(flags.manner)
         self._terms = _by_first_word(
             [
@@ -128,11 +131,15 @@ class TermRules:
             ]
             if kept:
                 found[name] = kept
-        for group in self._groups:
-            for rule in self._rules[group.id]:
-                if all(part in found for part in rule) and self._holds(group, rule, found):
-                    yield group.id, len(rule)
-                    break
+        raised: set[str] = set()
+        for _, _, group, rule in sorted(
+            entry for part in found for entry in self._beginning.get(part, ())
+        ):
+            if group.id in raised or not all(part in found for part in rule):
+                continue
+            if self._holds(group, rule, found):
+                raised.add(group.id)
+                yield group.id, len(rule)
 
     def _past_illness(
         self, tokens: Sequence[Token], said: _Said, inside: Collection[int]

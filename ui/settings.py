@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -31,6 +32,7 @@ AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
 ORIGINS_VARIABLE = "CLINIC_ORIGINS"
 PROXIES_VARIABLE = "CLINIC_PROXIES"
 API_VARIABLE = "CLINIC_API"
+_VARIABLES = (CONTENT_VARIABLE, BUILT_VARIABLE, ORIGINS_VARIABLE, PROXIES_VARIABLE)
 _ON = frozenset({"1", "true", "yes", "on"})
 
 _log = logging.getLogger("clinic.ui")
@@ -53,12 +55,19 @@ def from_environment() -> Settings:
     which a page may connect, for a proxy that does not pass the Host header on. `CLINIC_PROXIES`
     holds the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
     """
+    return _settings(*map(os.environ.get, _VARIABLES))
+
+
+@cache  # it is asked for with every word of a page
+def _settings(
+    content: str | None, built: str | None, origins: str | None, proxies: str | None
+) -> Settings:
     default = Settings()
     return Settings(
-        content=ROOT / os.environ.get(CONTENT_VARIABLE, default.content),
-        built=ROOT / os.environ.get(BUILT_VARIABLE, default.built),
-        origins=tuple(os.environ.get(ORIGINS_VARIABLE, "").split()),
-        proxies=tuple(os.environ.get(PROXIES_VARIABLE, " ".join(default.proxies)).split()),
+        content=default.content if content is None else ROOT / content,
+        built=default.built if built is None else ROOT / built,
+        origins=tuple((origins or "").split()),
+        proxies=default.proxies if proxies is None else tuple(proxies.split()),
     )
 
 
