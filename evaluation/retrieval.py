@@ -61,6 +61,7 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
 
 
 def article_of(document: Document) -> Article:
+    """Return a document as an article of one section, whose heading is the document's title."""
     text = document.text or document.title
     path = (document.title,) if document.title else ()
     # The title stands in the path; as the article's title too it would be embedded twice.

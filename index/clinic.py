@@ -18,7 +18,7 @@ FILE_NAME = "clinic.toml"
 PATIENTS, STAFF = "patients", "staff"
 _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
-    *("content_language", "accent", "accent_dark"),
+    *("content_language", "accent", "accent_dark", "vector_store"),
 )
 # It becomes a part of a file's name.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -26,6 +26,8 @@ _SWITCHES = ("counting", "review", "api")
 # Lists of websites as browsers name them: no path, no wildcard.
 _WEBSITES = ("embed_origins", "api_origins")
 _HERE = r"http://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?"
+# A password does not belong into a file of the content.
+_SERVER = re.compile(r"https?://[^@\s]+|[^@\s:]+\.db")
 _WEBSITE = re.compile(rf"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{{1,5}})?|{_HERE}")
 
 
@@ -36,7 +38,8 @@ class Clinic:
     `language` is that of the page's own words, `content_language` that of articles, notices and
     cards. `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
     Websites of `embed_origins` may show the page in a frame. `api` turns `/api/search` on, which
-    pages of `api_origins` may ask from a visitor's browser.
+    pages of `api_origins` may ask from a visitor's browser. `vector_store` is the address of a
+    Milvus server that holds the vectors, empty where they are files of the index.
     """
 
     name: str = "Our clinic"
@@ -44,6 +47,7 @@ class Clinic:
     booking_url: str = ""
     country: str = ""
     model: str = ""
+    vector_store: str = ""
     counting: bool = False
     review: bool = False
     audience: str = PATIENTS
@@ -89,6 +93,9 @@ def read_clinic(content: Path) -> Clinic:
     for key in ("language", "content_language"):
         if not _LANGUAGE.fullmatch(texts.get(key) or "en"):
             raise _wrong(path, key, 'a language such as "en" or "fr"', repr(texts[key]))
+    if (server := texts.get("vector_store", "")) and not _SERVER.fullmatch(server):
+        expected = "an address such as https://milvus.internal:19530, or a file ending in .db"
+        raise _wrong(path, "vector_store", f"{expected}; no user or password", "another text")
     _check_colours(texts, path)
     given: dict[str, Any] = {**texts, **switches, **websites}
     return Clinic(**given)

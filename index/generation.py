@@ -26,12 +26,12 @@ from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
+from index.remote import read_vectors
 from index.rows import ById, ByOwner, Keyed, Rows
 from index.spelling import Speller
 from index.table_files import read_table, write_table
 from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index.vector_store import VectorStore
-from index.vectors import VectorIndex
 from index.words import topic_stems
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def read_generation(folder: Path) -> Stored:
             tables.article_rows(read_table(folder / _ARTICLES, tables.ARTICLES)),
             tables.passage_rows(read_table(folder / _PASSAGES, tables.PASSAGES)),
             tables.view_rows(read_table(folder / _VIEWS, tables.VIEWS)),
-            VectorIndex.read(folder),
+            read_vectors(folder),
             _read_bank(folder),
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_language(folder / _LANGUAGE),
@@ -245,7 +245,9 @@ def write_generation(folder: Path, stored: Stored) -> None:
             _take_over(file, folder / FOLDER / file.name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
-    manifest = dataclasses.replace(stored.manifest, files=records)
+    manifest = dataclasses.replace(
+        stored.manifest, files=records, vectors=stored.vectors.description
+    )
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
 
 

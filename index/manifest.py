@@ -51,7 +51,7 @@ class Manifest:
     id. `articles` are the records of the articles by their ids; `former` maps ids under which an
     article was published before its file got another name to its id now. `problems` are what could
     not be taken from the content folder, as its editor was told; `warnings` what was taken all the
-    same.
+    same. `vectors` says how they are searched.
     """
 
     generation: str
@@ -64,6 +64,7 @@ class Manifest:
     libraries: Mapping[str, str]
     former: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    vectors: Mapping[str, str | int] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
     @property

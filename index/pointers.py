@@ -90,6 +90,11 @@ def clean(built: Path) -> None:
             _remove(path)
 
 
+def generations(built: Path) -> list[str]:
+    """Return the ids of the generations on disk, whatever names them."""
+    return [path.name for path in _folders(built)]
+
+
 def sync(path: Path) -> None:
     """Have the operating system put a file or a folder's entries on the disk itself."""
     if os.name == "nt" and path.is_dir():

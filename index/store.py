@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import manifest as manifests
-from index import pointers
+from index import pointers, remote
 from index.errors import BusyError, IndexMissingError, IndexUnavailableError, PublishError
 from index.generation import (
     Index,
@@ -106,6 +106,7 @@ def writing(built: Path) -> Iterator[None]:
         yield
         with _changing(built):
             pointers.clean(built)
+        _clean_server(built)
     finally:
         lock.release()
 
@@ -127,7 +128,7 @@ def write(built: Path, stored: Stored) -> str:
             for path in sorted(temporary.rglob("*"), reverse=True):
                 pointers.sync(path)
             pointers.sync(temporary)
-            read_generation(temporary)
+            _read_id(temporary)
             if final.exists():
                 final.replace(built / f"{pointers.TEMPORARY}damaged")
             temporary.replace(final)
@@ -185,6 +186,7 @@ def discard(built: Path) -> None:
 
 def switch(built: Path, generation: str) -> None:
     """Make a sound generation on disk the current one, atomically; keep the one before."""
+    remote.serve(built / generation)
     with _changing(built):
         pointers.serve(built, generation)
 
@@ -210,13 +212,26 @@ def roll_back(built: Path) -> str:
 
 def _is_sound(folder: Path) -> bool:
     try:
-        return read_generation(folder).manifest.generation == folder.name
+        return _read_id(folder) == folder.name
     except IndexUnavailableError:
         return False
 
 
 def _check(built: Path, generation: str) -> None:
-    _check_name(built, generation, read_generation(built / generation).manifest.generation)
+    _check_name(built, generation, _read_id(built / generation))
+
+
+def _read_id(folder: Path) -> str:
+    """Read a generation as a page would, checking all of it, and return its id."""
+    stored = read_generation(folder)
+    stored.vectors.close()
+    return stored.manifest.generation
+
+
+def _clean_server(built: Path) -> None:
+    with suppress(IndexUnavailableError):  # nobody knows what may go
+        if current := current_generation(built):
+            remote.clean(built / current, pointers.generations(built))
 
 
 def _check_name(built: Path, expected: str, found: str) -> None:

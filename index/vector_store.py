@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
@@ -21,6 +22,13 @@ class VectorStore(Protocol):
     @property
     def dimension(self) -> int:
         """The length of each vector."""
+
+    @property
+    def description(self) -> Mapping[str, str | int]:
+        """How it searches, `kind` first, for the manifest."""
+
+    def close(self) -> None:
+        """Give back what it holds; it cannot be asked any more."""
 
     def write(self, folder: Path) -> None:
         """Write what belongs into the folder of a generation, which has nothing of it yet."""

@@ -63,6 +63,7 @@ def _once(options: argparse.Namespace) -> int:
         progress=_progress,
         review=options.preview or (clinic.review and not options.force),
         force=options.force,
+        vector_store=clinic.vector_store,
     )
     print(_table(report))
     # The clock is read here and not inside, where the same content must give the same generation.

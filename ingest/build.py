@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from index.generation import Stored
 from index.manifest import SCHEMA_VERSION, generation_id
 from index.onnx_encoder import FOLDER
 from index.ranking import RANKING_VERSION
+from index.remote import move_vectors
 from index.types import Article, Encoder
 from ingest import claim_decisions
 from ingest.articles import Progress
@@ -76,19 +77,21 @@ def build(
     progress: Progress,
     review: bool = False,
     force: bool = False,
+    vector_store: str = "",
 ) -> BuildReport:
     """Bring the index up to date with the content folder, or propose to, with `review`.
 
     Everything is read and checked before anything is written. An article that cannot be taken is
     a problem of the report and stops no other one. Raises ContentError, with what was serving left
     in place, when nothing can be published without what is wrong, and PublishError when an
-    invariant does not hold, unless `force`, or the index cannot be written. Unchanged content
+    invariant does not hold, unless `force`, or the index cannot be written. `vector_store` is the
+    address of the server that shall hold the vectors, empty for files. Unchanged content
     publishes nothing and does not even load the encoder, whose hash is enough to know.
     """
     with store.writing(built):
         before = Published(sound_current(built))
         read = read_content(content, progress, before)
-        inputs = _inputs(content, read, encoder_sha256)
+        inputs = _inputs(content, read, encoder_sha256, vector_store)
         generation = generation_id(inputs)
         if before.stored and before.stored.manifest.generation == generation:
             store.discard(built)  # what it would have changed is no longer wanted
@@ -99,6 +102,8 @@ def build(
         if stored is None:
             scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
             stored = prepare(read, inputs, encoder(), progress, before, scratch=scratch)
+            vectors = move_vectors(stored.vectors, vector_store, generation)
+            stored = replace(stored, vectors=vectors)
         if review:
             store.propose(built, stored)
         else:
@@ -158,7 +163,7 @@ def _state(article: Article, read: Content, before: Published) -> str:
     return "unchanged" if last.article == article else "changed"
 
 
-def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]:
+def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str) -> dict[str, Any]:
     """Return all that a generation depends on; what could not be taken is a part of it."""
     return {
         "schema": SCHEMA_VERSION,
@@ -171,6 +176,7 @@ def _inputs(content: Path, read: Content, encoder_sha256: str) -> dict[str, Any]
         "notices": NEAREST_VERSION,
         "export": EXPORT_VERSION,
         "encoder": encoder_sha256,
+        "vector_store": vector_store,
         "articles": [
             [r.article.source, r.article.sha256, r.sidecar_sha256, r.article.id in read.read.kept]
             for r in read.read.articles

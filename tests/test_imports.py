@@ -41,6 +41,8 @@ ONLY = {
     "sentence_transformers": {"index/encoder.py"},
     "torch": {"index/encoder.py", "ingest/export.py"},
     "onnx": {"ingest/export.py"},
+    "pymilvus": {"index/milvus_client.py"},
+    "grpc": {"index/milvus_client.py"},
     "onnxruntime": {"index/onnx_encoder.py"},
     "tokenizers": {"index/onnx_encoder.py", "ingest/export.py"},
     "Stemmer": {"index/words.py"},
@@ -107,7 +109,7 @@ def test_a_library_has_one_user(path: Path) -> None:
 
 
 HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
-symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it
+symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it pymilvus grpc onnxruntime
 urllib3 protego watchfiles""".split()
 
 
@@ -121,6 +123,7 @@ urllib3 protego watchfiles""".split()
         ("index.routes", ()),
         ("index.search", ("numpy", "Stemmer")),
         ("index.spelling", ("Stemmer",)),
+        ("index.milvus", ("numpy",)),
         ("index.vocabulary", ("Stemmer",)),
         ("index.decision", ("numpy", "Stemmer")),
         ("ingest.splitter", ("sentencex",)),

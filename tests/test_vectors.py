@@ -1,10 +1,16 @@
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from benchmarks.clusters import Shape, blocks, queries
+from index import vectors
 from index.errors import IndexDamagedError
-from index.vectors import FILE_NAME, VectorIndex
+from index.vectors import EXACT_UP_TO, FILE_NAME, NEAREST_NAME, VectorIndex
 
 UNIT = np.eye(3, dtype=np.float32)
 
@@ -51,3 +57,184 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path, damage: bytes) -> No
     (tmp_path / FILE_NAME).write_bytes(damage)
     with pytest.raises(IndexDamagedError, match="cannot be read"):
         VectorIndex.read(tmp_path)
+
+
+# -- short forms, above a number of rows ----------------------------------------------------------
+
+SMALL = 500
+CLUSTERED = np.concatenate(list(blocks(2_000, 64, Shape())))
+QUERIES = queries(CLUSTERED, 100, Shape())
+
+
+@pytest.fixture(scope="module")
+def short() -> VectorIndex:
+    return VectorIndex(CLUSTERED, exact_up_to=SMALL)
+
+
+@pytest.fixture(scope="module")
+def folder(short: VectorIndex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("wörter")
+    short.write(made)
+    return made
+
+
+def exact(query: NDArray[np.float32], k: int) -> list[int]:
+    scores = CLUSTERED.astype(np.float64) @ query
+    rows: list[int] = np.lexsort((np.arange(len(scores)), -scores))[:k].tolist()
+    return rows
+
+
+def alike(index: VectorIndex) -> int:
+    return sum(index.search(query, 10).tolist() == exact(query, 10) for query in QUERIES)
+
+
+def test_the_number_of_rows_decides_how_they_are_searched(short: VectorIndex) -> None:
+    assert (VectorIndex(CLUSTERED).kind, VectorIndex(CLUSTERED).parameters) == ("exact", {})
+    assert VectorIndex(CLUSTERED, exact_up_to=2_000).kind == "exact"
+    assert VectorIndex(CLUSTERED, exact_up_to=1_999).kind == short.kind == "pq4"
+    assert short.parameters == {"parts": 32, "candidates": 5, "at_least": 1_000}
+    assert len(CLUSTERED) < EXACT_UP_TO
+
+
+def test_short_forms_find_the_ten_nearest_in_their_order(short: VectorIndex, folder: Path) -> None:
+    assert alike(short) >= 99
+    assert alike(VectorIndex.read(folder)) >= 99
+
+
+def test_it_is_the_short_forms_that_name_the_candidates(folder: Path, tmp_path: Path) -> None:
+    turned = tmp_path / "turned"
+    turned.mkdir()
+    VectorIndex(CLUSTERED[::-1], exact_up_to=SMALL).write(turned)
+    damaged(folder, tmp_path, NEAREST_NAME, (turned / NEAREST_NAME).read_bytes())
+    assert alike(VectorIndex.read(tmp_path)) == 0
+
+
+def test_scores_are_exact_though_the_forms_are_short(folder: Path) -> None:
+    index = VectorIndex.read(folder)
+    rows = np.array([1_999, 0, 700])
+    expected = CLUSTERED[rows] @ QUERIES[0]
+    assert index.scores(QUERIES[0], rows) == pytest.approx(expected, abs=1e-6)
+
+
+def test_equal_vectors_come_in_order_of_rows_among_candidates() -> None:
+    many = np.concatenate([CLUSTERED, CLUSTERED[:3], CLUSTERED[:3]])
+    index = VectorIndex(many, exact_up_to=SMALL)
+    assert index.search(CLUSTERED[1], 3).tolist() == [1, 2_001, 2_004]
+
+
+@pytest.mark.parametrize("k", [1, 199, 399, 400, 2_000, 9_999])
+def test_short_forms_give_as_many_rows_as_were_asked_for(short: VectorIndex, k: int) -> None:
+    found = short.search(QUERIES[0], k)
+    assert len(set(found.tolist())) == len(found) == min(k, 2_000)
+
+
+def test_what_was_written_searches_and_holds_the_same(short: VectorIndex, folder: Path) -> None:
+    read = VectorIndex.read(folder)
+    assert (read.kind, read.parameters) == (short.kind, short.parameters)
+    assert [read.search(q, 50).tolist() for q in QUERIES] == [
+        short.search(q, 50).tolist() for q in QUERIES
+    ]
+    np.testing.assert_array_equal(read.all(), CLUSTERED)
+    np.testing.assert_array_equal(read.vector(7), CLUSTERED[7])
+
+
+def test_what_is_given_out_is_a_copy(short: VectorIndex, folder: Path) -> None:
+    for index in (short, VectorIndex.read(folder), VectorIndex(CLUSTERED)):
+        index.all()[:] = 0
+        index.vector(3)[:] = 0
+        np.testing.assert_array_equal(index.vector(3), CLUSTERED[3])
+
+
+MAPS = Path("/proc/self/maps")
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what is mapped")
+@pytest.mark.parametrize("is_large", [True, False])
+def test_large_files_are_mapped_and_small_ones_read(
+    short: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    monkeypatch.setattr(vectors, "MAP_FROM_BYTES", 0 if is_large else 1 << 40)
+    short.write(tmp_path)
+    index = VectorIndex.read(tmp_path)
+    mapped = {Path(line.split()[-1]) for line in MAPS.read_text().splitlines() if ".faiss" in line}
+    files = {tmp_path / FILE_NAME, tmp_path / NEAREST_NAME}
+    assert mapped & files == (files if is_large else set())
+    assert index.search(CLUSTERED[7], 1).tolist() == short.search(CLUSTERED[7], 1).tolist()
+
+
+def test_an_exact_index_writes_one_file(tmp_path: Path) -> None:
+    VectorIndex(CLUSTERED).write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_the_same_vectors_give_the_same_bytes(folder: Path, tmp_path: Path, threads: int) -> None:
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(threads)
+    try:
+        VectorIndex(CLUSTERED.copy(), exact_up_to=SMALL).write(tmp_path)
+    finally:
+        faiss.omp_set_num_threads(before)
+    for name in (FILE_NAME, NEAREST_NAME):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_threads_that_share_an_index_find_what_one_alone_finds(folder: Path) -> None:
+    index = VectorIndex.read(folder)
+    alone = [index.search(query, 20).tolist() for query in QUERIES]
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(lambda query: index.search(query, 20).tolist(), [*QUERIES] * 4))
+    assert both == alone * 4
+
+
+def damaged(folder: Path, to: Path, name: str, data: bytes) -> None:
+    for file in (FILE_NAME, NEAREST_NAME):
+        (to / file).write_bytes(data if file == name else (folder / file).read_bytes())
+
+
+@pytest.mark.parametrize("name", [FILE_NAME, NEAREST_NAME])
+@pytest.mark.parametrize("end", [0, 3, 5_000, -9, -8, -7, -1])
+def test_a_file_that_was_cut_off_is_refused(
+    folder: Path, tmp_path: Path, name: str, end: int
+) -> None:
+    damaged(folder, tmp_path, name, (folder / name).read_bytes()[:end])
+    with pytest.raises(IndexDamagedError, match="cannot be read") as caught:
+        VectorIndex.read(tmp_path)
+    assert caught.value.where == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", [FILE_NAME, NEAREST_NAME])
+def test_a_file_with_more_behind_its_end_is_refused(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    damaged(folder, tmp_path, name, (folder / name).read_bytes() + b"\x00")
+    with pytest.raises(IndexDamagedError, match="cannot be read"):
+        VectorIndex.read(tmp_path)
+
+
+def test_files_that_changed_places_are_refused(folder: Path, tmp_path: Path) -> None:
+    damaged(folder, tmp_path, FILE_NAME, (folder / NEAREST_NAME).read_bytes())
+    with pytest.raises(IndexDamagedError, match="cannot be read"):
+        VectorIndex.read(tmp_path)
+    damaged(folder, tmp_path, NEAREST_NAME, (folder / FILE_NAME).read_bytes())
+    with pytest.raises(IndexDamagedError, match="cannot be read"):
+        VectorIndex.read(tmp_path)
+
+
+def test_short_forms_of_other_vectors_are_refused(folder: Path, tmp_path: Path) -> None:
+    fewer = tmp_path / "fewer"
+    fewer.mkdir()
+    VectorIndex(CLUSTERED[:-1], exact_up_to=SMALL).write(fewer)
+    damaged(folder, tmp_path, NEAREST_NAME, (fewer / NEAREST_NAME).read_bytes())
+    with pytest.raises(IndexDamagedError, match="cannot be read") as caught:
+        VectorIndex.read(tmp_path)
+    assert "1999 vectors of length 64" in str(caught.value)
+
+
+# -- the vectors that all of this is measured with -------------------------------------------------
+
+
+def test_fewer_vectors_are_the_beginning_of_more() -> None:
+    more = np.concatenate(list(islice(blocks(5_000, 64, Shape()), 2)))
+    np.testing.assert_array_equal(CLUSTERED, more[:2_000])
+    assert np.linalg.norm(more, axis=1) == pytest.approx(1, abs=1e-5)

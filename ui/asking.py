@@ -39,21 +39,30 @@ NOTHING = '<span class="cs-none" hidden></span>'
 def ask(view: View, visit: Visit, clinic: Clinic) -> str:
     """Draw the Ask view and return what a screen reader should be told."""
     question = visit.question(view.search)
-    typed = str(st.session_state.get(BOX) or "")
-    if view.search and not question and visit.run == 1 and (kept := clean_query(typed)):
-        visit.adopt(view.search, kept)  # the connection was lost, and the browser still knows it
-        question = kept
-    if visit.is_new_view(view):
+    # A session that begins at a search lost its connection or its server. The browser may still
+    # hold what was typed; that is known once the box is drawn, and lost if the box is set before.
+    is_taken_up = visit.run == 1 and bool(view.search) and not question
+    if visit.is_new_view(view) and not is_taken_up:
         st.session_state[BOX] = question
-    st.session_state.setdefault(BOX, question)
-    st.html(panels.hero(asked=bool(question)))
+    if not is_taken_up:
+        st.session_state.setdefault(BOX, question)
+    hero = st.empty()
     with (
         st.container(key="searchbar"),
         st.form("search", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        st.text_input(text.LABEL, key=BOX, type="search", icon="", placeholder=text.PLACEHOLDER)
-        st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
+        typed = st.text_input(
+            text.LABEL, key=BOX, type="search", icon="", placeholder=text.PLACEHOLDER
+        )
+        sent = st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
+    if is_taken_up and (kept := clean_query(str(typed or ""))):
+        if sent:  # Streamlit calls no `on_click` in the first run of a session
+            _submitted()
+            st.rerun()
+        visit.adopt(view.search, kept)
+        question = kept
+    hero.html(panels.hero(asked=bool(question)))
     st.html(panels.hint())
     above = st.empty()
     with st.container(key="results"):  # what assets/helper.js hides once it is out of date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import traceback
 from datetime import date
 from typing import TYPE_CHECKING
@@ -69,7 +70,8 @@ def _tell_helper(visit: Visit, said: str) -> None:
         scroll_to = "cs-found"
     elif view.section:
         scroll_to = f"cs-part-{view.section}"
-    token = str(visit.run)
+    # Not the number of the run alone: another session, at another replica, counts from 1 again.
+    token = f"{visit.run}-{secrets.token_hex(4)}"
     st.html(panels.state_for_helper(said=said, token=token, address=view.name, scroll_to=scroll_to))
 
 

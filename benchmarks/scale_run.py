@@ -1,0 +1,265 @@
+"""Opening a generation and searching it in a process of its own: time, memory, and where it goes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks.options import ROOT
+from benchmarks.processes import memory
+from benchmarks.synthetic import asked
+from index import ranking
+from index import search as searching
+from index.generation import Index, assemble, read_generation
+from index.manifest import record_file
+from index.search import search
+from index.types import EncoderInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+# The parts of a search, in its order. Each counts without the other parts that it calls.
+PARTS = ("spelling", "bank", "words", "vectors: nearest", "candidates", "vectors: scores")
+PARTS += ("fusion and order", "outcome", "results")
+REST = "the rest"
+_FRAMES = 16  # deep enough to find the project's line behind a library's
+_NUMPY = 389047  # the domain under which numpy tells tracemalloc of its arrays
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What it took to open a generation and to ask it all of its questions once.
+
+    Seconds, milliseconds, MB of 2 ** 20 bytes. `before_mb` is the process with all it imports;
+    `own` are those pages that are of no file. `parts_ms` are medians of a second round, for each
+    of PARTS and REST.
+    """
+
+    hashes_s: float
+    read_s: float
+    assemble_s: float
+    before_mb: float
+    opened_mb: float
+    opened_own_mb: float
+    searched_mb: float
+    searched_own_mb: float
+    first_ms: float
+    times_ms: tuple[float, ...]
+    parts_ms: dict[str, float]
+    files_mb: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What Python and numpy allocated and still hold, MB of 2 ** 20 bytes.
+
+    `lines` says it for each line of the project that is the nearest to an allocation, numpy's
+    arrays apart from the rest: `opened` after opening, `searched` after questions.
+    """
+
+    python_mb: float
+    arrays_mb: float
+    opened: dict[str, float]
+    searched: dict[str, float]
+
+
+class StandIn:
+    """An encoder that gives one vector for every text: the one that `now` is."""
+
+    def __init__(self, info: EncoderInfo) -> None:
+        self.info = info
+        self.now = np.zeros(info.dimension, np.float32)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return as many copies of `now` as there are texts."""
+        return np.tile(self.now, (len(texts), 1))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of words of each text."""
+        return [len(text.split()) for text in texts]
+
+
+class Stopwatch:
+    """Adds up the time that functions take, each without the watched ones that it calls."""
+
+    def __init__(self) -> None:
+        self.took_s: Counter[str] = Counter()
+        self._inside: list[float] = []
+
+    def watch(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that does the same and is timed under this name."""
+
+        def watched(*arguments: Any, **named: Any) -> Any:
+            self._inside.append(0.0)
+            begun = time.perf_counter()
+            try:
+                return work(*arguments, **named)
+            finally:
+                took = time.perf_counter() - begun
+                self.took_s[name] += took - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += took
+
+        return watched
+
+
+def run(folder: Path) -> Opened:
+    """Open the generation in a folder and search it, question by question."""
+    import faiss  # noqa: F401  what it weighs by itself is not what is measured
+
+    before = memory(os.getpid()).rss
+    begun = time.perf_counter()
+    stored = read_generation(folder)
+    read_s = time.perf_counter() - begun
+    encoder = StandIn(stored.manifest.encoder)
+    index = assemble(stored, encoder)
+    assemble_s = time.perf_counter() - begun - read_s
+    opened = memory(os.getpid()).rss, _own_mb()
+    questions, vectors = asked(folder)
+    first_ms, *_ = _times(index, encoder, questions[:1], vectors)
+    times = _times(index, encoder, questions, vectors)
+    searched = memory(os.getpid()).rss, _own_mb()
+    parts = _parts(index, encoder, questions, vectors)
+    begun = time.perf_counter()
+    for name in stored.manifest.files:
+        record_file(folder / name)
+    return Opened(
+        hashes_s=time.perf_counter() - begun,
+        read_s=read_s,
+        assemble_s=assemble_s,
+        before_mb=before,
+        opened_mb=opened[0],
+        opened_own_mb=opened[1],
+        searched_mb=searched[0],
+        searched_own_mb=searched[1],
+        first_ms=first_ms,
+        times_ms=tuple(times),
+        parts_ms=parts,
+        files_mb=_files(folder),
+    )
+
+
+def objects(folder: Path, questions: int) -> Objects:
+    """Open the generation in a folder, ask so many questions, and say which lines hold what."""
+    tracemalloc.start(_FRAMES)
+    index = assemble(stored := read_generation(folder), encoder := StandIn(_info(folder)))
+    del stored
+    opened = _held()
+    texts, vectors = asked(folder)
+    _times(index, encoder, texts[:questions], vectors)
+    searched = _held()
+    arrays = sum(mb for line, mb in opened.items() if line.startswith("array, "))
+    return Objects(sum(opened.values()) - arrays, arrays, opened, searched)
+
+
+def _info(folder: Path) -> EncoderInfo:
+    from index.manifest import FILE_NAME, read_manifest
+
+    return read_manifest(folder / FILE_NAME).encoder
+
+
+def _times(
+    index: Index, encoder: StandIn, questions: Sequence[str], vectors: NDArray[np.float32]
+) -> list[float]:
+    """Return how long each search took, in milliseconds."""
+    took = []
+    for question, vector in zip(questions, vectors, strict=False):
+        encoder.now = vector
+        begun = time.perf_counter()
+        search(index, question)
+        took.append((time.perf_counter() - begun) * 1000)
+    return took
+
+
+def _parts(
+    index: Index, encoder: StandIn, questions: Sequence[str], vectors: NDArray[np.float32]
+) -> dict[str, float]:
+    """Return the median time of each part of a search, in milliseconds."""
+    took: dict[str, list[float]] = {name: [] for name in (*PARTS, REST)}
+    watch = Stopwatch()
+    with _watched(index, watch) as other:
+        for question, vector in zip(questions, vectors, strict=True):
+            watch.took_s.clear()
+            (whole,) = _times(other, encoder, [question], vector[None, :])
+            for name in PARTS:
+                took[name].append(watch.took_s[name] * 1000)
+            took[REST].append(whole - sum(watch.took_s.values()) * 1000)
+    return {name: float(np.median(times)) for name, times in took.items()}
+
+
+@contextmanager
+def _watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
+    """Give an index whose parts are timed; so are, meanwhile, the steps of every search."""
+    steps = [
+        (searching, "section_gains", "bank"),
+        (searching, "rank", "fusion and order"),
+        (searching, "_outcome", "outcome"),
+        (searching, "_result", "results"),
+        (ranking, "_candidates", "candidates"),
+    ]
+    vectors = SimpleNamespace(
+        search=watch.watch("vectors: nearest", index.vectors.search),
+        scores=watch.watch("vectors: scores", index.vectors.scores),
+    )
+    lexical = SimpleNamespace(
+        coverage=watch.watch("words", index.lexical.coverage), knows=index.lexical.knows
+    )
+    speller = SimpleNamespace(correct=watch.watch("spelling", index.speller.correct))
+    with ExitStack() as stack:
+        for module, name, part in steps:
+            work = watch.watch(part, getattr(module, name))
+            stack.enter_context(patch.object(module, name, work))
+        yield replace(
+            index,
+            vectors=cast("Any", vectors),
+            lexical=cast("Any", lexical),
+            speller=cast("Any", speller),
+        )
+
+
+def _held() -> dict[str, float]:
+    """Return what each line of the project holds, in MB."""
+    gc.collect()
+    held: Counter[str] = Counter()
+    for trace in tracemalloc.take_snapshot().traces:
+        what = "array, " if trace.domain == _NUMPY else ""
+        held[what + _line(trace.traceback)] += trace.size
+    return {line: size / 2**20 for line, size in held.items()}
+
+
+def _line(frames: tracemalloc.Traceback) -> str:
+    """Name the innermost line of the project among the frames, or where there is none, "other"."""
+    for frame in reversed(frames):
+        path = Path(frame.filename)
+        if path.is_relative_to(ROOT / "index"):
+            return f"{path.relative_to(ROOT).as_posix()}:{frame.lineno}"
+    return "other"
+
+
+def _files(folder: Path) -> dict[str, float]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size / 2**20
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _own_mb() -> float:
+    """Return how much of this process's memory is of no file, in MB."""
+    lines = _STATUS.read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1024
