@@ -28,8 +28,10 @@ MODULES: Mapping[str, str] = {
     "visitors": "benchmarks.visitors",
     "light": "benchmarks.light",
     "vectors": "benchmarks.vectors",
+    "scale": "benchmarks.scale",
     "peers": "benchmarks.peers",
     "soak": "benchmarks.soak",
+    "report": "benchmarks.report",
 }
 """Each has `measure(options: Options)`, which returns a Result or a list of them."""
 ALL = "all"

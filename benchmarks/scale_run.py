@@ -1,12 +1,10 @@
-"""Opening a generation and searching it in a process of its own: time, memory, and where it goes."""
+"""Opening and searching a generation in a process of its own: time, memory, and what takes it."""
 
 from __future__ import annotations
 
-import gc
 import os
 import time
-import tracemalloc
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +15,6 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.options import ROOT
 from benchmarks.processes import memory
 from benchmarks.synthetic import asked
 from index import ranking
@@ -33,11 +30,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # The parts of a search, in its order. Each counts without the other parts that it calls.
-PARTS = ("spelling", "bank", "words", "vectors: nearest", "candidates", "vectors: scores")
-PARTS += ("fusion and order", "outcome", "results")
+PARTS = (
+    *("spelling", "bank", "words", "vectors: nearest", "candidates", "vectors: scores"),
+    *("fusion and order", "outcome", "results"),
+)
 REST = "the rest"
-_FRAMES = 16  # deep enough to find the project's line behind a library's
-_NUMPY = 389047  # the domain under which numpy tells tracemalloc of its arrays
 _STATUS = Path("/proc/self/status")
 
 
@@ -46,8 +43,8 @@ class Opened:
     """What it took to open a generation and to ask it all of its questions once.
 
     Seconds, milliseconds, MB of 2 ** 20 bytes. `before_mb` is the process with all it imports;
-    `own` are those pages that are of no file. `parts_ms` are medians of a second round, for each
-    of PARTS and REST.
+    `own` are those pages that are of no file. `again_ms` are the same questions in a second round,
+    `parts_ms` medians of a third one for each of PARTS and REST.
     """
 
     hashes_s: float
@@ -60,22 +57,9 @@ class Opened:
     searched_own_mb: float
     first_ms: float
     times_ms: tuple[float, ...]
+    again_ms: tuple[float, ...]
     parts_ms: dict[str, float]
     files_mb: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Objects:
-    """What Python and numpy allocated and still hold, MB of 2 ** 20 bytes.
-
-    `lines` says it for each line of the project that is the nearest to an allocation, numpy's
-    arrays apart from the rest: `opened` after opening, `searched` after questions.
-    """
-
-    python_mb: float
-    arrays_mb: float
-    opened: dict[str, float]
-    searched: dict[str, float]
 
 
 class StandIn:
@@ -98,7 +82,7 @@ class Stopwatch:
     """Adds up the time that functions take, each without the watched ones that it calls."""
 
     def __init__(self) -> None:
-        self.took_s: Counter[str] = Counter()
+        self.took_s: defaultdict[str, float] = defaultdict(float)
         self._inside: list[float] = []
 
     def watch(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -131,9 +115,10 @@ def run(folder: Path) -> Opened:
     assemble_s = time.perf_counter() - begun - read_s
     opened = memory(os.getpid()).rss, _own_mb()
     questions, vectors = asked(folder)
-    first_ms, *_ = _times(index, encoder, questions[:1], vectors)
-    times = _times(index, encoder, questions, vectors)
+    first_ms, *_ = timed(index, encoder, questions[:1], vectors)
+    times = timed(index, encoder, questions, vectors)
     searched = memory(os.getpid()).rss, _own_mb()
+    again = timed(index, encoder, questions, vectors)
     parts = _parts(index, encoder, questions, vectors)
     begun = time.perf_counter()
     for name in stored.manifest.files:
@@ -149,31 +134,13 @@ def run(folder: Path) -> Opened:
         searched_own_mb=searched[1],
         first_ms=first_ms,
         times_ms=tuple(times),
+        again_ms=tuple(again),
         parts_ms=parts,
         files_mb=_files(folder),
     )
 
 
-def objects(folder: Path, questions: int) -> Objects:
-    """Open the generation in a folder, ask so many questions, and say which lines hold what."""
-    tracemalloc.start(_FRAMES)
-    index = assemble(stored := read_generation(folder), encoder := StandIn(_info(folder)))
-    del stored
-    opened = _held()
-    texts, vectors = asked(folder)
-    _times(index, encoder, texts[:questions], vectors)
-    searched = _held()
-    arrays = sum(mb for line, mb in opened.items() if line.startswith("array, "))
-    return Objects(sum(opened.values()) - arrays, arrays, opened, searched)
-
-
-def _info(folder: Path) -> EncoderInfo:
-    from index.manifest import FILE_NAME, read_manifest
-
-    return read_manifest(folder / FILE_NAME).encoder
-
-
-def _times(
+def timed(
     index: Index, encoder: StandIn, questions: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[float]:
     """Return how long each search took, in milliseconds."""
@@ -192,10 +159,10 @@ def _parts(
     """Return the median time of each part of a search, in milliseconds."""
     took: dict[str, list[float]] = {name: [] for name in (*PARTS, REST)}
     watch = Stopwatch()
-    with _watched(index, watch) as other:
+    with watched(index, watch) as other:
         for question, vector in zip(questions, vectors, strict=True):
             watch.took_s.clear()
-            (whole,) = _times(other, encoder, [question], vector[None, :])
+            (whole,) = timed(other, encoder, [question], vector[None, :])
             for name in PARTS:
                 took[name].append(watch.took_s[name] * 1000)
             took[REST].append(whole - sum(watch.took_s.values()) * 1000)
@@ -203,7 +170,7 @@ def _parts(
 
 
 @contextmanager
-def _watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
+def watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
     """Give an index whose parts are timed; so are, meanwhile, the steps of every search."""
     steps = [
         (searching, "section_gains", "bank"),
@@ -230,25 +197,6 @@ def _watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
             lexical=cast("Any", lexical),
             speller=cast("Any", speller),
         )
-
-
-def _held() -> dict[str, float]:
-    """Return what each line of the project holds, in MB."""
-    gc.collect()
-    held: Counter[str] = Counter()
-    for trace in tracemalloc.take_snapshot().traces:
-        what = "array, " if trace.domain == _NUMPY else ""
-        held[what + _line(trace.traceback)] += trace.size
-    return {line: size / 2**20 for line, size in held.items()}
-
-
-def _line(frames: tracemalloc.Traceback) -> str:
-    """Name the innermost line of the project among the frames, or where there is none, "other"."""
-    for frame in reversed(frames):
-        path = Path(frame.filename)
-        if path.is_relative_to(ROOT / "index"):
-            return f"{path.relative_to(ROOT).as_posix()}:{frame.lineno}"
-    return "other"
 
 
 def _files(folder: Path) -> dict[str, float]:

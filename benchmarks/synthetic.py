@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ QUESTIONS = 500
 SHAPE = Shape()
 ASKED, VECTORS = "asked.txt", "asked.npy"
 _SHORTEST, _LONGEST = 3, 8  # words of a question
-_MISTYPED = 10  # every so manieth question holds a slip of the keys
+MISTYPED = 10  # every so manieth question holds a slip of the keys
 _LONG_ENOUGH = 6
 
 Made = TypeVar("Made")
@@ -70,10 +70,7 @@ def make(folder: Path, views: int, built: Path) -> Steps:
             (" ".join([*p.path, p.text]) for p in passages), bank, real.language.terms
         ),
     )
-    vectors = _timed(took, "drawing vectors", lambda: _drawn(views, real.vectors.dimension))
-    _ask(folder.parent, passages, vectors)
-    index = _timed(took, "vector index", lambda: VectorIndex(vectors))
-    del vectors  # the index has a copy
+    index = _indexed(took, folder.parent, passages, (views, real.vectors.dimension))
     inputs = {**real.manifest.inputs, "views": views}
     calibration = real.calibration and replace(real.calibration, tied_to=tied_to(inputs))
     manifest = Manifest(
@@ -133,12 +130,20 @@ def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
     return tables.passage_rows(whole[0]), tables.article_rows(whole[1]), tables.view_rows(whole[2])
 
 
-def _renamed(bank: tuple[BankRow, ...] | Rows[BankRow], articles: Rows[Article]) -> list[BankRow]:
+def _renamed(bank: Sequence[BankRow], articles: Rows[Article]) -> list[BankRow]:
     """Give each section that the bank names the name of one of the first synthetic ones."""
     known = sorted({section for row in bank for section in row.sections})
     names = (section.id for article in articles for section in article.sections)
     new = dict(zip(known, names, strict=False))
     return [replace(row, sections=tuple(new[s] for s in row.sections if s in new)) for row in bank]
+
+
+def _indexed(
+    took: dict[str, float], folder: Path, passages: Rows[Passage], shape: tuple[int, int]
+) -> VectorIndex:
+    vectors = _timed(took, "drawing vectors", lambda: _drawn(*shape))
+    _ask(folder, passages, vectors)
+    return _timed(took, "vector index", lambda: VectorIndex(vectors))
 
 
 def _drawn(rows: int, dimension: int) -> NDArray[np.float32]:
@@ -163,7 +168,7 @@ def _ask(folder: Path, passages: Rows[Passage], vectors: NDArray[np.float32]) ->
         count = int(draw.integers(_SHORTEST, _LONGEST + 1))
         start = int(draw.integers(len(words) - count))
         question = words[start : start + count]
-        questions.append(" ".join(question if i % _MISTYPED else map(_slipped, question)))
+        questions.append(" ".join(question if i % MISTYPED else map(_slipped, question)))
     (folder / ASKED).write_text("\n".join(questions) + "\n", encoding="utf-8")
     np.save(folder / VECTORS, near)
 

@@ -63,27 +63,27 @@ def rank(
     """
     coverage = index.lexical.coverage(stems)
     candidates = _candidates(index, vector, coverage, gains)
-    rows = np.concatenate(
-        [np.arange(index.first_view[p], index.first_view[p + 1]) for p in candidates]
-        or [np.zeros(0, dtype=np.int64)]
-    )
+    rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(vector, rows)
-    best = _best_by_kind(index, candidates, rows, similarities)
+    best = _best_by_kind(index, starts, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
     ids = index.passages.texts("id", candidates)
     given = weights.gain * (_gains(index, candidates, own, gains) + lift(own) * _lifts(ids, gains))
-    starts = np.searchsorted(index.view_passages[rows], [*candidates, len(index.passages)])
+    # All numbers at once: taken out of an array one by one they cost more than the rest.
+    columns = (candidates, own + given, own, coverage[candidates], starts[:-1], starts[1:])
     places = [
         Place(
-            passage=int(passage),
-            id=ids[i],
-            score=float(own[i] + given[i]),
-            own_score=float(own[i]),
-            coverage=float(coverage[passage]),
-            rows=rows[starts[i] : starts[i + 1]],
-            similarities=similarities[starts[i] : starts[i + 1]],
+            passage=passage,
+            id=name,
+            score=score,
+            own_score=own_score,
+            coverage=covered,
+            rows=rows[start:end],
+            similarities=similarities[start:end],
         )
-        for i, passage in enumerate(candidates)
+        for name, passage, score, own_score, covered, start, end in zip(
+            ids, *(column.tolist() for column in columns), strict=True
+        )
     ]
     return sorted(places, key=lambda place: (-place.score, place.id))
 
@@ -155,14 +155,27 @@ def _gains(
     return given
 
 
+def _views(
+    index: Index, candidates: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of all views of the candidates, int64, in their order, and where they begin.
+
+    The views of candidate i stand from `starts[i]` up to `starts[i + 1]`: int64, (candidates + 1,).
+    """
+    first = index.first_view[candidates]
+    counts = index.first_view[candidates + 1] - first
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return np.arange(starts[-1]) + np.repeat(first - starts[:-1], counts), starts
+
+
 def _best_by_kind(
     index: Index,
-    candidates: NDArray[np.int64],
+    starts: NDArray[np.int64],
     rows: NDArray[np.int64],
     similarities: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
-    best = np.full((len(candidates), len(KINDS)), np.nan, dtype=np.float32)
-    places = np.searchsorted(candidates, index.view_passages[rows])
+    best = np.full((len(starts) - 1, len(KINDS)), np.nan, dtype=np.float32)
+    places = np.repeat(np.arange(len(best)), np.diff(starts))
     np.fmax.at(best, (places, index.view_columns[rows]), similarities)
     return best

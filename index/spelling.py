@@ -46,6 +46,16 @@ class Speller:
                 end = word.end
         return "".join([*parts, query[end:]]) if parts else None
 
+    def make_ready(self) -> None:
+        """Do now what the first unknown word would wait for: seconds where words are many."""
+        self._made_ready()
+        english_words()
+
+    def _made_ready(self) -> Callable[[str, int], list[Any]]:
+        if self._nearest is None:  # not when the index is opened, which has to be quick
+            self._nearest = nearest_words(self._counts)
+        return self._nearest
+
     def _better(self, query: str, word: Word) -> str | None:
         typed = query[word.start : word.end]
         lower = typed.lower()
@@ -58,9 +68,7 @@ class Speller:
         return found.capitalize() if found and typed[0].isupper() else found
 
     def _suggest(self, word: str, slips: int) -> str | None:
-        if self._nearest is None:  # on the first unknown word, not when the index is opened
-            self._nearest = nearest_words(self._counts)
-        found = self._nearest(word, slips)
+        found = self._made_ready()(word, slips)
         # People rarely miss the first letter, and two words that differ there are rarely the same.
         near = [s for s in found if s.term[0] == word[0] and len(s.term) >= _SHORTEST]
         if not near:

@@ -14,7 +14,13 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/evaluation.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("README.md", "deploy/README.md", "docs/architecture.md", "docs/benchmarks.md"),
+        *("docs/distributed.md", "docs/evaluation.md"),
+    ],
+)
 def test_every_link_and_picture_points_to_something(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
@@ -76,7 +82,7 @@ def test_every_figure_of_the_readme_names_the_command_that_measures_it() -> None
 
 
 def test_modules_that_the_architecture_page_names_exist() -> None:
-    for path in set(re.findall(r"`((?:index|ingest|ui|tests|evaluation)/\w+\.py)`", ARCHITECTURE)):
+    for path in set(re.findall(r"`((?:index|ingest|ui|tests|evaluation|benchmarks)/\w+\.py)`", ARCHITECTURE)):
         assert (ROOT / path).exists(), path
 
 

@@ -112,12 +112,11 @@ class Engine:
             response = search(replace(index, encoder=encoder), question)
             return Answer(response, finder.find(question, encoder.encode))
 
-        return cls(
-            open_index=opened,
-            generation=published,
-            search=answered,
-            learn=finder.learn,
-        )
+        def learned(index: Index) -> None:
+            finder.learn(index)
+            index.speller.make_ready()  # or the first slip of the keys would wait for it
+
+        return cls(open_index=opened, generation=published, search=answered, learn=learned)
 
     @property
     def status(self) -> Status:
