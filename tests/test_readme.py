@@ -82,7 +82,9 @@ def test_every_figure_of_the_readme_names_the_command_that_measures_it() -> None
 
 
 def test_modules_that_the_architecture_page_names_exist() -> None:
-    for path in set(re.findall(r"`((?:index|ingest|ui|tests|evaluation|benchmarks)/\w+\.py)`", ARCHITECTURE)):
+    for path in set(
+        re.findall(r"`((?:index|ingest|ui|tests|evaluation|benchmarks)/\w+\.py)`", ARCHITECTURE)
+    ):
         assert (ROOT / path).exists(), path
 
 
