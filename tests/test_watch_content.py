@@ -190,8 +190,16 @@ def test_while_another_ingest_is_at_work_it_tries_again(
     assert runs == [0, 1, 2]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Have Ctrl-C do what it does, also where a shell started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_ctrl_c_ends_it_without_a_traceback(
-    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], interruptible: None
 ) -> None:
     timer = threading.Timer(QUIET_S * 4, lambda: os.kill(os.getpid(), signal.SIGINT))
     watch_and_ingest(content, tmp_path / "built", timer.start, quiet_s=QUIET_S)
