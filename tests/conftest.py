@@ -180,6 +180,14 @@ def real_index(real_built: Path) -> Any:
     return open_index(real_built)
 
 
+@pytest.fixture(scope="session")
+def reference() -> Any:
+    """The encoder that embeds passages, which the one that serves was exported from."""
+    from index.encoder import load_encoder
+
+    return load_encoder()
+
+
 @pytest.fixture(autouse=True)
 def closed_network(socket_enabled: None) -> None:
     """Let tests reach this machine and nothing else."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index import encoder
+from index.encoder import SentenceEncoder
 from index.errors import EncoderError
 from index.store import Index
 from tests.conftest import ROOT, label_enough_to_calibrate
@@ -16,30 +17,30 @@ from tests.conftest import ROOT, label_enough_to_calibrate
 pytestmark = pytest.mark.model
 
 
-def test_vectors_have_length_one_in_the_order_of_the_texts(real_index: Index) -> None:
+def test_vectors_have_length_one_in_the_order_of_the_texts(reference: SentenceEncoder) -> None:
     texts = ["my neck is stiff", "blood", "my neck is stiff"]
-    vectors = real_index.encoder.encode(texts)
+    vectors = reference.encode(texts)
     assert (vectors.dtype, vectors.shape) == (np.float32, (3, 384))
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(vectors[0], vectors[2], atol=1e-5)
     assert vectors[0] @ vectors[1] < 0.5
 
 
-def test_nothing_to_encode_gives_no_row(real_index: Index) -> None:
-    assert real_index.encoder.encode([]).shape == (0, 384)
-    assert real_index.encoder.count_tokens([]) == []
+def test_nothing_to_encode_gives_no_row(reference: SentenceEncoder) -> None:
+    assert reference.encode([]).shape == (0, 384)
+    assert reference.count_tokens([]) == []
 
 
 def test_word_pieces_are_counted_with_the_two_special_ones_and_beyond_the_limit(
-    real_index: Index,
+    reference: SentenceEncoder,
 ) -> None:
-    assert real_index.encoder.count_tokens(["neck", "neck " * 300]) == [3, 302]
+    assert reference.count_tokens(["neck", "neck " * 300]) == [3, 302]
 
 
-def test_the_installed_model_is_known_by_its_hash(real_index: Index) -> None:
-    assert real_index.encoder.info.sha256 == encoder.DEFAULT_SHA256
+def test_the_installed_model_is_known_by_its_hash(reference: SentenceEncoder) -> None:
+    assert reference.info.sha256 == encoder.DEFAULT_SHA256
     assert encoder.encoder_sha256() == encoder.DEFAULT_SHA256
-    assert real_index.encoder.info.max_tokens == 256
+    assert reference.info.max_tokens == 256
 
 
 def test_other_weights_under_its_name_are_refused(
@@ -86,8 +87,10 @@ def test_ingest_and_search_ask_the_network_for_nothing(content: Path, tmp_path: 
     subprocess.run([sys.executable, "-c", OFFLINE, *arguments], cwd=ROOT, check=True, timeout=120)
 
 
-def test_every_passage_of_the_real_article_fits_the_model(real_index: Index) -> None:
+def test_every_passage_of_the_real_article_fits_the_model(
+    real_index: Index, reference: SentenceEncoder
+) -> None:
     texts: list[Any] = [view.text for view in real_index.views]
-    assert max(real_index.encoder.count_tokens(texts)) <= real_index.encoder.info.max_tokens
+    assert max(reference.count_tokens(texts)) <= reference.info.max_tokens
     # What else ingest may say about the clinic's content is a matter of its bank.
     assert not [w for w in real_index.manifest.warnings if "word pieces" in w]

@@ -24,13 +24,6 @@ from tests.conftest import WordCounts
 pytestmark = pytest.mark.model
 
 
-@pytest.fixture(scope="module")
-def reference() -> Any:
-    from index.encoder import load_encoder
-
-    return load_encoder()
-
-
 @pytest.fixture
 def questions(real_index: Any) -> list[str]:
     return [row.text for row in real_index.bank.rows]
