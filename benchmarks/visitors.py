@@ -59,11 +59,10 @@ class Load:
 
 Runs = Mapping[tuple[Load, What], Seen]
 
-# One visitor asks a dozen times a minute, so the first and the last of these take a minute.
 LOADS = (
-    *(Load("paced", visitors, 60 if visitors in (1, 100) else 30) for visitors in (1, 10, 50, 100)),
-    *(Load("busy", visitors, 15) for visitors in (1, 10, 50, 100)),
-    *(Load("together", visitors, 30) for visitors in (10, 50, 100)),
+    *(Load("paced", visitors, 40 if visitors in (1, 100) else 20) for visitors in (1, 10, 50, 100)),
+    *(Load("busy", visitors, 12) for visitors in (1, 10, 50, 100)),
+    Load("together", 100, 20),
 )
 QUICK = (
     *(Load("paced", visitors, 3, 1.0) for visitors in (1, 3)),
