@@ -6,8 +6,10 @@ So a large index costs the memory of its columns, and those lie in a mapped file
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections import OrderedDict
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -107,16 +109,29 @@ class ById(Mapping[str, Row]):
     def __init__(self, rows: Rows[Row], name: str = "id") -> None:
         self._keyed = Keyed(rows, name)
         self._name = name
-        self._made = lru_cache(_KEPT)(self._make)
+        # No lru_cache of a method: it would hold this object and this object it, and a replaced
+        # index be freed only by a collection that walks everything.
+        self._kept: OrderedDict[str, Row] = OrderedDict()
+        self._lock = Lock()
 
     def __getitem__(self, key: str) -> Row:
-        return self._made(key)
-
-    def _make(self, key: str) -> Row:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
         row = self.row(key)
         if row is None:
             raise KeyError(key)
-        return self._keyed.rows[row]
+        made = self._keyed.rows[row]
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def values(self) -> ValuesView[Row]:
+        """Return all rows; going through them makes each once and looks none up."""
+        return _AllRows(self, self._keyed.rows)
 
     def __len__(self) -> int:
         return len(self._keyed.rows)
@@ -148,6 +163,29 @@ class ByOwner(Mapping[str, tuple[Row, ...]]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(self._keyed.rows.texts(self._name)))
+
+    def items(self) -> ItemsView[str, tuple[Row, ...]]:
+        """Return all owners with their rows, grouped at once: for those who need nearly all."""
+        grouped: dict[str, list[Row]] = {}
+        owners = self._keyed.rows.texts(self._name)
+        for owner, row in zip(owners, self._keyed.rows, strict=True):
+            grouped.setdefault(owner, []).append(row)
+        return {owner: tuple(rows) for owner, rows in grouped.items()}.items()
+
+    def values(self) -> ValuesView[tuple[Row, ...]]:
+        """Return the rows of all owners, as `items`."""
+        return dict(self.items()).values()
+
+
+class _AllRows(ValuesView[Row]):
+    """The values of a mapping by ids, read from the table in row order."""
+
+    def __init__(self, mapping: Mapping[str, Row], rows: Rows[Row]) -> None:
+        super().__init__(mapping)
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
 
 
 def _numbers(column: pa.Array | pa.ChunkedArray, dtype: type[Number]) -> NDArray[Number]:

@@ -1,5 +1,7 @@
 """Tables as sequences and mappings of rows that are made only when they are asked for."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,47 @@ def test_a_mapping_goes_through_its_keys_in_row_order() -> None:
     assert (list(ById(rows)), len(ById(rows))) == (["0", "1", "2"], 3)
     assert (list(ByOwner(rows, "owner")), len(ByOwner(rows, "owner"))) == (["b", "a"], 2)
     assert list(ById(rows).values()) == list(rows)
+    assert list(ByOwner(rows, "owner").items()) == [
+        ("b", (("0", "b"), ("2", "b"))),
+        ("a", (("1", "a"),)),
+    ]
+    assert list(ByOwner(rows, "owner").values()) == [(("0", "b"), ("2", "b")), (("1", "a"),)]
+
+
+def test_going_through_a_mapping_makes_each_row_once_and_looks_none_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find(*_: object) -> None:
+        raise AssertionError("a row was looked up")
+
+    monkeypatch.setattr(Keyed, "find", find)
+    made: list[int] = []
+    rows = rows_of(["b", "a", "b"], made)
+    list(ById(rows).values())
+    assert made == [0, 1, 2]
+    list(ByOwner(rows, "owner").values())
+    assert made == [0, 1, 2] * 2
+
+
+def test_the_last_rows_that_were_asked_for_are_kept_and_no_more() -> None:
+    made: list[int] = []
+    by_id = ById(rows_of(["a"] * 40, made))
+    assert by_id["0"] is by_id["0"]
+    for number in (*range(1, 32), 0, 32, 0, 1):  # 0 was asked for again before 32 came
+        assert by_id[str(number)] == (str(number), "a")
+    assert made == [*range(33), 1]
+
+
+def test_a_mapping_that_nobody_holds_is_freed_at_once() -> None:
+    by_id = ById(rows_of(["a"]))
+    assert by_id["0"]
+    held = weakref.ref(by_id)
+    gc.disable()
+    try:
+        del by_id
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 VIEWS_MADE = [

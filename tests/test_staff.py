@@ -23,6 +23,7 @@ from index.clinic import Clinic
 from index.coverage_steps import next_steps
 from index.encoder import DEFAULT_NAME
 from index.manifest import Manifest
+from index.rows import Keyed
 from index.store import open_index
 from index.types import ClaimRow, EncoderInfo, Span
 from ingest.claim_decisions import COLUMNS
@@ -196,6 +197,19 @@ def test_the_list_of_articles_labels_a_title_that_claims(backs: Path, tmp_path: 
     assert labelled(html) == []  # the title is a link in a heading
     assert html.count(LABEL) == 1
     assert f"Painless Backs</a></h2>{LABEL}" in html
+
+
+def test_the_list_of_articles_looks_no_article_and_no_claim_up(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(backs, tmp_path / "built")
+
+    def find(*_: object) -> None:
+        raise AssertionError("a row was looked up: of 20,000 articles that takes 20 s")
+
+    monkeypatch.setattr(Keyed, "find", find)
+    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    assert "Painless Backs" in html
 
 
 # -- the staff page as HTML ------------------------------------------------------------------------

@@ -83,6 +83,7 @@ def articles_html(
     `claims` are those found in the articles, by their ids.
     """
     title, lead = text.ARTICLES_TITLE, ""
+    found = dict(claims.items()) if claims else {}  # at once: looking up each of many takes seconds
     if lost:
         title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
     of = text.of_content()
@@ -92,7 +93,7 @@ def articles_html(
         f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
         f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
         for article in articles
-        for unchecked in [Unchecked(article, (claims or {}).get(article.id, ()))]
+        for unchecked in [Unchecked(article, found.get(article.id, ()))]
     )
     body = f'<ul class="cs-list">{items}</ul>' if items else f"<p>{text.NO_ARTICLES}</p>"
     return f'<h1 id="cs-title">{title}</h1>{lead}{body}'
