@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Event, Lock, Thread
@@ -94,7 +95,7 @@ class Engine:
         def opened(encoder: Encoder | None) -> Index:
             from index.store import open_index
 
-            index = open_index(built, encoder=encoder)
+            index = _lightened(open_index(built, encoder=encoder), built)
             _one_processor_each()
             return index
 
@@ -158,6 +159,7 @@ class Engine:
             self._status = Status(State.READY, self._opened())
             self._learn_if_ready()
             self._said = ""
+            gc.unfreeze()  # what is replaced is among what was frozen when it was opened
             gc.collect()
             gc.freeze()  # later collections need not walk the encoder and the passages again
         except Exception as error:  # noqa: BLE001  the thread must live on
@@ -197,6 +199,22 @@ class Engine:
         self.look()
         while not self._stop.wait(LOOK_EVERY_S):
             self.look()
+
+
+def _lightened(index: Index, built: Path) -> Index:
+    """Have the exported encoder serve an index that was given the reference of the one before it.
+
+    Where it cannot be opened the reference goes on serving, which `equipped` has said already.
+    """
+    from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
+
+    is_exported = f"{FOLDER}/{GRAPH}" in index.manifest.files
+    if not is_exported or isinstance(index.encoder, OnnxEncoder):
+        return index
+    with suppress(EncoderError):
+        folder = built / index.generation / FOLDER
+        return replace(index, encoder=OnnxEncoder(folder, index.manifest.encoder))
+    return index
 
 
 def _one_processor_each() -> None:
