@@ -90,8 +90,9 @@ def nearest_words(counts: Mapping[str, int]) -> Callable[[str, int], list[Any]]:
     from symspellpy import SymSpell, Verbosity
 
     symspell = SymSpell(max_dictionary_edit_distance=2)
-    # In the order they came in where they are used as often.
-    most_used = sorted(counts.items(), key=lambda entry: -entry[1])[:_CORRECTED_TOWARDS]
+    # Of words that are used as often the first by name: an ingest counts them in another order than
+    # they are read back in, and both have to correct alike.
+    most_used = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:_CORRECTED_TOWARDS]
     for word, count in most_used:
         symspell.create_dictionary_entry(word, count)
     return lambda word, slips: symspell.lookup(word, Verbosity.ALL, max_edit_distance=slips)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import spelling
 from index.query import QUOTED
 from index.spelling import Speller, english_words
 from index.words import words_of
@@ -87,6 +88,16 @@ def test_short_words_are_forgiven_one_slip_and_long_ones_two() -> None:
 def test_of_equally_near_words_the_more_frequent_one_is_meant() -> None:
     assert Speller({"bandage": 1, "bandags": 5}).correct("bandagx") == "bandags"
     assert Speller({"bandage": 5, "bandags": 5}).correct("bandagx") == "bandage"
+
+
+def test_which_words_are_corrected_towards_does_not_depend_on_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spelling, "_CORRECTED_TOWARDS", 2)
+    counts = {"sciatica": 1, "acromion": 1, "tendon": 2}
+    for known in (counts, dict(sorted(counts.items()))):
+        assert Speller(known).correct("acromiom") == "acromion"
+        assert Speller(known).correct("sciattica") is None
 
 
 @pytest.mark.parametrize(
