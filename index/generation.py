@@ -18,7 +18,7 @@ from index import tables
 from index.bank import Bank, read_votes, write_votes
 from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
-from index.errors import EncoderError, IndexDamagedError
+from index.errors import EncoderError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.fusion import COLUMNS
@@ -28,6 +28,7 @@ from index.manifest import Manifest
 from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
 from index.remote import read_vectors
 from index.rows import ById, ByOwner, Keyed, Rows
+from index.sound import check_files, damaged
 from index.spelling import Speller
 from index.table_files import read_table, write_table
 from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
@@ -186,7 +187,7 @@ def _subject(stored: Stored) -> frozenset[str]:
 def read_generation(folder: Path) -> Stored:
     """Read a generation without its encoder, checking every file against the manifest."""
     manifest = manifests.read_manifest(folder / manifests.FILE_NAME)
-    _check_files(folder, manifest)
+    check_files(folder, manifest)
     try:
         stored = Stored(
             manifest,
@@ -212,12 +213,14 @@ def read_generation(folder: Path) -> Stored:
         "vectors": stored.vectors.rows,
         "dimension": stored.vectors.dimension,
         "questions": len(stored.bank.rows),
+        "search": dict(stored.vectors.description),
     }
     counts = manifest.counts
     expected = {
         **{name: counts.get(name) for name in ("articles", "passages", "views", "questions")},
         "vectors": counts.get("views"),
         "dimension": manifest.encoder.dimension,
+        "search": dict(manifest.vectors),
     }
     in_order = np.all(np.diff(stored.views.integers("passage")) >= 0)
     if found != expected or not in_order:
@@ -269,28 +272,3 @@ def _read_bank(folder: Path) -> Bank:
     # All of them: every question is compared with every row.
     rows = tuple(tables.bank_rows(read_table(folder / _BANK, tables.BANK)))
     return read_votes(folder / _VOTES, rows)
-
-
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    for name, record in manifest.files.items():
-        try:
-            found = manifests.record_file(folder / name)
-        except OSError as error:
-            raise damaged(folder / name, "a file of the index", str(error)) from error
-        if found != record:
-            raise damaged(
-                folder / name,
-                f"{record.size_bytes} bytes, sha256 {record.sha256[:12]}",
-                f"{found.size_bytes} bytes, sha256 {found.sha256[:12]}",
-            )
-
-
-def damaged(where: Path, expected: str, found: str) -> IndexDamagedError:
-    """Make the error for a file that is not the one that ingest wrote."""
-    return IndexDamagedError(
-        "The index is damaged: a file is not the one that ingest wrote.",
-        where=str(where),
-        expected=expected,
-        found=found,
-        mend=manifests.REBUILD,
-    )

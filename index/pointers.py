@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from index.errors import IndexUnavailableError
-from index.generation import damaged
+from index.sound import damaged
 
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
 TEMPORARY = ".writing-"

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index import store
-from index.errors import IndexUnavailableError
 from index.generation import Stored, read_generation
 from index.query import plain_query
+from index.sound import UNSOUND
 from index.types import Passage
 from ingest.export import EXPORT_VERSION
 from ingest.readers import READER_VERSION, ReadArticle
@@ -89,16 +89,19 @@ class Published:
 
 
 def sound_current(built: Path) -> Stored | None:
-    """Return the generation that is being served, None when there is none or it is not sound."""
+    """Return the generation that is being served, None when there is none or it is not sound.
+
+    Raises IndexUnavailableError when nobody knows, because its vectors' server does not answer.
+    """
     try:
         return store.read_current(built)
-    except IndexUnavailableError:
+    except UNSOUND:
         return None
 
 
 def sound(folder: Path) -> Stored | None:
-    """Return the generation in this folder, None when it is not there or not sound."""
+    """Return the generation in this folder, None when it is not there or not sound; raise so."""
     try:
         return read_generation(folder)
-    except IndexUnavailableError:
+    except UNSOUND:
         return None

@@ -290,6 +290,39 @@ def test_every_flipped_byte_and_every_cut_of_any_other_file_differs_from_its_rec
     assert store.open_index(built, encoder=encoder).passages
 
 
+@pytest.mark.parametrize("name", ["nearest.faiss", "milvus.json", "lexical/more.npy"])
+def test_a_file_that_the_manifest_does_not_name_is_refused_and_an_ingest_mends_it(
+    content: Path, built: Path, encoder: WordCounts, name: str
+) -> None:
+    path = generation_folder(built) / name
+    path.write_bytes(b"nobody checked this")
+    with pytest.raises(IndexDamagedError, match="did not write") as caught:
+        store.open_index(built, encoder=encoder)
+    assert caught.value.where == str(path)
+    assert "remove it" in str(caught.value.mend)
+    assert build_with(encoder, content, built).published
+    assert not path.exists()
+    assert store.open_index(built, encoder=encoder).passages
+
+
+def test_hidden_files_that_nobody_reads_disturb_nobody(built: Path, encoder: WordCounts) -> None:
+    for name in (".DS_Store", ".vectors.faiss.x3Fk2a"):
+        (generation_folder(built) / name).touch()
+    assert store.open_index(built, encoder=encoder).passages
+
+
+def test_vectors_that_are_searched_otherwise_than_the_manifest_says_are_refused(
+    built: Path, encoder: WordCounts
+) -> None:
+    path = generation_folder(built) / "manifest.json"
+    manifest = manifests.read_manifest(path)
+    assert manifest.vectors == {"kind": "exact"}
+    manifests.write_manifest(dataclasses.replace(manifest, vectors={"kind": "pq4"}), path)
+    with pytest.raises(IndexDamagedError, match="not the one") as caught:
+        store.open_index(built, encoder=encoder)
+    assert "pq4" in str(caught.value.expected)
+
+
 def rewritten(folder: Path, name: str, raw: bytes) -> None:
     """Replace a file and have the manifest vouch for it, as a faulty program might."""
     (folder / name).write_bytes(raw)
