@@ -8,56 +8,50 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
+import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import numpy as np
 
 from index.errors import ClinicSearchError, IndexUnavailableError
+from index.milvus_names import TOKEN_VARIABLE, Contents, is_name, secrets, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-TOKEN_VARIABLE = "CLINIC_MILVUS_TOKEN"  # noqa: S105  the name of one, not one
 ALIAS = "clinic_current"
-EXACT = "FLAT"
-MOST = 16_384
-"""What a server answers to one question at most (https://milvus.io/docs/limitations.md)."""
 CONNECT_S, ASK_S, WRITE_S = 3.0, 5.0, 600.0
+# After a question that was waited for so long in vain, others are not asked for a while: they would
+# wait as long, one after the other.
+_IN_VAIN_S, REST_S = 1.0, 5.0
 _SOON, _PATIENTLY = {"timeout": ASK_S}, {"timeout": WRITE_S}
-_PREFIX = "clinic_"
-_GENERATION = re.compile(r"[0-9a-f]{16}")
 _ROW, _VECTOR, _CONTENTS = "row", "vector", "clinic.contents"
-_BATCH_BYTES = 4 << 20
 _NOT_LOADED = 101
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a collection was made of; the digest is SHA-256 over its vectors, row by row."""
-
-    rows: int
-    dimension: int
-    sha256: str
-    index: str = EXACT
 
 
 class Connection:
     """A server that answers within seconds, or an error; to be closed. Threads may share it.
 
-    Generations stand for their collections: 16 of 0-9a-f, anything else is a ValueError.
+    Once it was waited for in vain, everything else asked of it in the next seconds fails at once.
     """
 
-    def __init__(self, uri: str, kind: type[ClinicSearchError] = IndexUnavailableError) -> None:
+    def __init__(
+        self,
+        uri: str,
+        kind: type[ClinicSearchError] = IndexUnavailableError,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Connect; raise `kind`, now and later, when the server refuses or does not answer."""
         self.shown = shown(uri)
-        self._secrets = _secrets(uri)
+        self._secrets = secrets(uri)
         self._kind = kind
+        self._clock = clock
+        self._rests_until = clock()
         # On import pymilvus would read a file `.env` of any folder above into the environment.
         os.environ.setdefault("PYTHON_DOTENV_DISABLED", "1")
         try:
@@ -78,34 +72,39 @@ class Connection:
         """Hang up."""
         self._client.close()
 
-    def generations(self) -> list[str]:
-        """Return the generations that have a collection, in order."""
+    def collections(self) -> list[str]:
+        """Return the names of the collections of generations, in order; no others."""
         with self._asking():
-            names = [name.removeprefix(_PREFIX) for name in self._client.list_collections(**_SOON)]
-        return sorted(name for name in names if _GENERATION.fullmatch(name))
+            names = self._client.list_collections(**_SOON)
+        return sorted(filter(is_name, names))
 
-    def has(self, generation: str) -> bool:
-        """Say whether a generation has a collection, whole or not."""
+    def has(self, collection: str) -> bool:
+        """Say whether there is such a collection, whole or not."""
         with self._asking():
-            return bool(self._client.has_collection(name_of(generation), **_SOON))
+            return bool(self._client.has_collection(collection, **_SOON))
 
     def current(self) -> str | None:
-        """Return the generation that the alias names."""
-        for generation in self.generations():
+        """Return the collection that the alias names."""
+        for collection in self.collections():
             with self._asking():
-                named = self._client.list_aliases(name_of(generation), **_SOON)["aliases"]
+                named = self._client.list_aliases(collection, **_SOON)["aliases"]
             if ALIAS in named:
-                return generation
+                return collection
         return None
 
-    def point(self, generation: str) -> None:
-        """Have the alias name a generation that has a collection; the server does so at once."""
+    def point(self, collection: str) -> None:
+        """Have the alias name a collection; the server does so at once."""
         is_new = self.current() is None
         with self._asking():
             change = self._client.create_alias if is_new else self._client.alter_alias
-            change(name_of(generation), ALIAS, **_SOON)
+            change(collection, ALIAS, **_SOON)
 
-    def make(self, generation: str, contents: Contents) -> None:
+    def release(self) -> None:
+        """Have the alias name nothing."""
+        with self._asking():
+            self._client.drop_alias(ALIAS, **_SOON)
+
+    def make(self, collection: str, contents: Contents) -> None:
         """Make an empty collection that says what it is going to hold."""
         from pymilvus import DataType
 
@@ -121,7 +120,7 @@ class Connection:
             how.add_index(_VECTOR, index_type=contents.index, metric_type="IP")
             # Once filled, nothing in it ever changes: no answer has to wait for the latest writes.
             self._client.create_collection(
-                name_of(generation),
+                collection,
                 schema=schema,
                 index_params=how,
                 properties={_CONTENTS: described},
@@ -129,42 +128,42 @@ class Connection:
                 **_PATIENTLY,
             )
 
-    def insert(self, generation: str, first: int, vectors: NDArray[np.float32]) -> None:
+    def insert(self, collection: str, first: int, vectors: NDArray[np.float32]) -> None:
         """Add vectors as the rows from `first` on, at most `batch(dimension)` at once."""
         rows = [{_ROW: row, _VECTOR: vector} for row, vector in enumerate(vectors, first)]
         with self._asking():
-            self._client.insert(name_of(generation), rows, **_PATIENTLY)
+            self._client.insert(collection, rows, **_PATIENTLY)
 
-    def finish(self, generation: str) -> None:
+    def finish(self, collection: str) -> None:
         """Have all that was inserted on the server's disk and ready to be searched."""
         with self._asking():
-            self._client.flush(name_of(generation), **_PATIENTLY)
-            self.load(generation)
+            self._client.flush(collection, **_PATIENTLY)
+            self.load(collection)
 
-    def load(self, generation: str) -> None:
+    def load(self, collection: str) -> None:
         """Have a collection ready to be searched; one that is costs nothing."""
         with self._asking():
-            self._client.load_collection(name_of(generation), **_PATIENTLY)
+            self._client.load_collection(collection, **_PATIENTLY)
 
-    def drop(self, generation: str) -> None:
-        """Remove the collection of a generation."""
+    def drop(self, collection: str) -> None:
+        """Remove a collection, which the alias must not name: some servers refuse that."""
         with self._asking():
-            self._client.drop_collection(name_of(generation), **_PATIENTLY)
+            self._client.drop_collection(collection, **_PATIENTLY)
 
-    def contents(self, generation: str) -> Contents | None:
+    def contents(self, collection: str) -> Contents | None:
         """Return what a collection was made for, None when it does not say so."""
         with self._asking():
-            said = self._client.describe_collection(name_of(generation), **_SOON)
+            said = self._client.describe_collection(collection, **_SOON)
         try:
             return Contents(**json.loads(said["properties"].get(_CONTENTS) or said["description"]))
         except (ValueError, TypeError, LookupError):
             return None
 
-    def count(self, generation: str) -> int:
+    def count(self, collection: str) -> int:
         """Return how many rows a collection holds, after all that was ever written to it."""
         with self._asking():
             found = self._client.query(
-                name_of(generation),
+                collection,
                 filter="",
                 output_fields=["count(*)"],
                 consistency_level="Strong",
@@ -174,7 +173,7 @@ class Connection:
 
     def nearest(
         self,
-        generation: str,
+        collection: str,
         query: NDArray[np.float32],
         k: int,
         *,
@@ -187,7 +186,7 @@ class Connection:
         with self._asking():
             (hits,) = self._loaded(
                 self._client.search,
-                generation,
+                collection,
                 data=[query],
                 anns_field=_VECTOR,
                 limit=k,
@@ -199,7 +198,7 @@ class Connection:
         rows = np.array([hit[_ROW] for hit in hits], dtype=np.int64)
         return rows, np.array([hit["distance"] for hit in hits], dtype=np.float32)
 
-    def vectors(self, generation: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def vectors(self, collection: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of those of these rows that are there, in their order: float32.
 
         At most `batch(dimension)` rows.
@@ -207,7 +206,7 @@ class Connection:
         with self._asking():
             found = self._loaded(
                 self._client.get,
-                generation,
+                collection,
                 ids=rows.tolist(),
                 output_fields=[_ROW, _VECTOR],
                 **_SOON,
@@ -215,59 +214,42 @@ class Connection:
         by_row = {int(one[_ROW]): one[_VECTOR] for one in found}
         return np.array([by_row[row] for row in rows.tolist() if row in by_row], dtype=np.float32)
 
-    def _loaded(self, ask: Callable[..., Any], generation: str, **what: Any) -> Any:
+    def _loaded(self, ask: Callable[..., Any], collection: str, **what: Any) -> Any:
         """Ask, and once more when the server has started anew and holds nothing in memory yet."""
         from pymilvus.exceptions import MilvusException
 
         try:
-            return ask(name_of(generation), **what)
+            return ask(collection, **what)
         except MilvusException as error:
             if error.code != _NOT_LOADED:
                 raise
-            self._client.load_collection(name_of(generation), **_SOON)
-            return ask(name_of(generation), **what)
+            self._client.load_collection(collection, **_SOON)
+            return ask(collection, **what)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
+        began = self._clock()
+        if began < self._rests_until:
+            raise self._error("no answer to others a moment ago")
         try:
             yield
         except (MilvusException, RpcError) as error:
+            now = self._clock()
+            if now - began >= _IN_VAIN_S:
+                self._rests_until = now + REST_S
             said = str(getattr(error, "message", "") or type(error).__name__).splitlines()[0]
             for secret in self._secrets:
                 said = said.replace(secret, "***")
-            raise self._kind(
-                "The vectors' server cannot be asked.",
-                where=self.shown,
-                expected="a Milvus server that answers within seconds and knows this user",
-                found=said,
-                mend="start it, or correct vector_store in content/clinic.toml",
-            ) from None  # a traceback would show what was sent
+            raise self._error(said) from None  # a traceback would show what was sent
 
-
-def name_of(generation: str) -> str:
-    """Return the name of a generation's collection; ValueError for what is no generation's id."""
-    if not _GENERATION.fullmatch(generation):
-        raise ValueError(f"a generation's id has 16 of 0-9a-f, got {generation!r}")
-    return f"{_PREFIX}{generation}"
-
-
-def batch(dimension: int) -> int:
-    """Return how many vectors of a length travel at once."""
-    return max(1, min(_BATCH_BYTES // (4 * max(1, dimension)), MOST))
-
-
-def shown(uri: str) -> str:
-    """Return an address without the user and password that it may hold."""
-    parts = urlsplit(uri)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def _secrets(uri: str) -> list[str]:
-    """Return what no error may hold, the longest first."""
-    inside = urlsplit(uri).netloc.rpartition("@")[0]
-    told = {os.environ.get(TOKEN_VARIABLE, ""), inside}
-    told |= {part for one in tuple(told) for part in one.split(":")}
-    return sorted(filter(None, told | set(map(unquote, told))), key=len, reverse=True)
+    def _error(self, found: str) -> ClinicSearchError:
+        return self._kind(
+            "The vectors' server cannot be asked.",
+            where=self.shown,
+            expected="a Milvus server that answers within seconds and knows this user",
+            found=found,
+            mend="start it, or correct vector_store in content/clinic.toml",
+        )

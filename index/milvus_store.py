@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import IndexDamagedError, IndexMissingError
-from index.milvus_client import EXACT, MOST, Connection, Contents, batch, name_of
+from index.milvus_client import Connection
+from index.milvus_names import EXACT, MOST, Contents, batch, own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,27 +35,27 @@ class MilvusStore:
     raises IndexUnavailableError when the server does not answer within seconds.
     """
 
-    def __init__(self, connection: Connection, generation: str, contents: Contents) -> None:
+    def __init__(self, connection: Connection, collection: str, contents: Contents) -> None:
         """Take a connection to a server that holds these contents; `open` and `create` do that."""
         self._connection = connection
-        self._generation = generation
+        self._collection = collection
         self._contents = contents
 
     @classmethod
-    def open(cls, uri: str, generation: str, expected: Contents | None = None) -> MilvusStore:
-        """Connect to the collection of a generation, which must hold what is expected.
+    def open(cls, uri: str, collection: str, expected: Contents | None = None) -> MilvusStore:
+        """Connect to a collection, which must hold what is expected.
 
         Raises IndexMissingError when it is not there, IndexDamagedError when it holds something
         else, and IndexUnavailableError when the server does not answer within seconds.
         """
         connection = Connection(uri)
         try:
-            wanted = _checked(connection, generation, expected)
-            connection.load(generation)
+            wanted = _checked(connection, collection, expected)
+            connection.load(collection)
         except BaseException:
             connection.close()
             raise
-        return cls(connection, generation, wanted)
+        return cls(connection, collection, wanted)
 
     @classmethod
     def read(cls, folder: Path) -> MilvusStore:
@@ -66,7 +67,7 @@ class MilvusStore:
 
     def write(self, folder: Path) -> None:
         """Write into a generation's folder where its vectors are; never a user or a password."""
-        named = {"uri": self._connection.shown, "generation": self._generation}
+        named = {"uri": self._connection.shown, "collection": self._collection}
         told = json.dumps({**named, **asdict(self._contents)}, indent=1)
         (folder / FILE_NAME).write_text(told + "\n", encoding="utf-8")
 
@@ -150,40 +151,39 @@ class MilvusStore:
     def _nearest(
         self, query: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        rows, scores = self._connection.nearest(self._generation, query, k)
+        rows, scores = self._connection.nearest(self._collection, query, k)
         if self._contents.index == EXACT and len(rows) != k:
             raise self._incomplete(k, len(rows))
         return rows, _even(scores)
 
     def _scored(self, query: NDArray[np.float32], part: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the scores of rows that are in order, each named once."""
-        rows, scores = self._connection.nearest(self._generation, query, len(part), among=part)
+        rows, scores = self._connection.nearest(self._collection, query, len(part), among=part)
         order = np.argsort(rows)
         if not np.array_equal(rows[order], part):
             raise self._incomplete(len(part), len(rows))
         return scores[order]
 
     def _vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        found = self._connection.vectors(self._generation, rows)
+        found = self._connection.vectors(self._collection, rows)
         if found.shape != (len(rows), self.dimension):
             raise self._incomplete(len(rows), len(found))
         return found
 
     def _incomplete(self, expected: int, found: int) -> IndexDamagedError:
-        return _damaged(self._connection, self._generation, f"{expected} rows", f"{found} rows")
+        return _damaged(self._connection, self._collection, f"{expected} rows", f"{found} rows")
 
 
-def address(folder: Path) -> str:
-    """Return the server that holds the vectors of a generation, by its folder; raise as `read`."""
-    return _named(folder)[0]
+def place(folder: Path) -> tuple[str, str]:
+    """Return the server and the collection that a generation's folder names; raise as `read`."""
+    return _named(folder)[:2]
 
 
 def _named(folder: Path) -> tuple[str, str, Contents]:
     path = folder / FILE_NAME
     try:
         named = json.loads(path.read_bytes())
-        uri, generation = str(named.pop("uri")), str(named.pop("generation"))
-        name_of(generation)
+        uri, collection = str(named.pop("uri")), own(str(named.pop("collection")))
         contents = Contents(**named)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
@@ -193,16 +193,16 @@ def _named(folder: Path) -> tuple[str, str, Contents]:
             found=str(error),
             mend=_REBUILD,
         ) from error
-    return os.environ.get(URI_VARIABLE) or uri, generation, contents
+    return os.environ.get(URI_VARIABLE) or uri, collection, contents
 
 
-def _checked(connection: Connection, generation: str, expected: Contents | None) -> Contents:
-    if not connection.has(generation):
-        raise missing(connection, generation)
-    found, rows = connection.contents(generation), connection.count(generation)
+def _checked(connection: Connection, collection: str, expected: Contents | None) -> Contents:
+    if not connection.has(collection):
+        raise missing(connection, collection)
+    found, rows = connection.contents(collection), connection.count(collection)
     wanted = expected or found
     if wanted is None or found != wanted or rows != wanted.rows:
-        raise _damaged(connection, generation, str(wanted), f"{rows} rows of {found}")
+        raise _damaged(connection, collection, str(wanted), f"{rows} rows of {found}")
     return wanted
 
 
@@ -211,23 +211,23 @@ def _even(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return rounded
 
 
-def missing(connection: Connection, generation: str) -> IndexMissingError:
-    """Make the error for a generation without a collection."""
+def missing(connection: Connection, collection: str) -> IndexMissingError:
+    """Make the error for a collection that is not there."""
     return IndexMissingError(
         "The vectors' server has no vectors of this generation.",
         where=connection.shown,
-        expected=f"a collection {name_of(generation)}",
-        found=", ".join(map(name_of, connection.generations())) or "none",
+        expected=f"a collection {collection}",
+        found=", ".join(connection.collections()) or "none",
         mend=_REBUILD,
     )
 
 
 def _damaged(
-    connection: Connection, generation: str, expected: str, found: str
+    connection: Connection, collection: str, expected: str, found: str
 ) -> IndexDamagedError:
     return IndexDamagedError(
         "The vectors' server does not hold what ingest wrote.",
-        where=f"{connection.shown}, {name_of(generation)}",
+        where=f"{connection.shown}, {collection}",
         expected=expected,
         found=found,
         mend=_REBUILD,

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import milvus
-from index.errors import ClinicSearchError
-from index.milvus_store import FILE_NAME, address
+from index.errors import ClinicSearchError, IndexDamagedError
+from index.milvus_store import FILE_NAME, place
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable
 
     from index.vector_store import VectorStore
 
 _log = logging.getLogger("clinic.index")
+_STAY = "Vectors that nothing needs stay on their server for now: "
 
 
 def read_vectors(folder: Path) -> VectorStore:
@@ -37,16 +39,41 @@ def move_vectors(vectors: VectorStore, uri: str, generation: str) -> VectorStore
 def serve(folder: Path) -> None:
     """Have the server's alias name this generation's vectors; nothing where they are files."""
     if (folder / FILE_NAME).exists():
-        milvus.point(address(folder), folder.name)
+        milvus.point(*place(folder))
 
 
-def clean(folder: Path, keep: Collection[str]) -> None:
-    """Remove from the server of a generation the vectors of all but those to keep.
+def servers(folders: Iterable[Path]) -> set[str]:
+    """Return the servers that hold vectors of these generations, as far as the folders can say."""
+    found = set[str]()
+    for folder in folders:
+        with suppress(IndexDamagedError):
+            found |= set(_named([folder]))
+    return found
 
-    What cannot be removed now is removed the next time: nothing depends on it.
+
+def clean(uris: Iterable[str], folders: Iterable[Path]) -> None:
+    """Remove from servers the vectors that none of these generations names.
+
+    What cannot be removed now stops nothing, because nothing depends on it. It is removed the next
+    time, unless no generation names its server any longer.
     """
-    if (folder / FILE_NAME).exists():
+    try:
+        kept = _named(folders)
+    except IndexDamagedError as error:  # nobody knows what may go
+        _log.warning("%s%s", _STAY, error)
+        return
+    for uri in sorted(uris):
         try:
-            milvus.clean(address(folder), keep)
+            milvus.clean(uri, kept.get(uri, set()))
         except ClinicSearchError as error:
-            _log.warning("Vectors that nothing needs stay on their server for now: %s", error)
+            _log.warning("%s%s", _STAY, error)
+
+
+def _named(folders: Iterable[Path]) -> dict[str, set[str]]:
+    """Return the servers that generations name, and the collections that they name there."""
+    named: dict[str, set[str]] = {}
+    for folder in folders:
+        if (folder / FILE_NAME).exists():
+            uri, collection = place(folder)
+            named.setdefault(uri, set()).add(collection)
+    return named

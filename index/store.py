@@ -19,12 +19,12 @@ from index.errors import BusyError, IndexMissingError, IndexUnavailableError, Pu
 from index.generation import (
     Index,
     Stored,
-    damaged,
     equipped,
     read_generation,
     write_generation,
 )
 from index.pointers import candidate_generation, current_generation, previous_generation
+from index.sound import UNSOUND, damaged
 from index.types import Encoder
 
 __all__ = [
@@ -105,8 +105,9 @@ def writing(built: Path) -> Iterator[None]:
             pointers.clear(built)
         yield
         with _changing(built):
+            servers = remote.servers(_folders(built))  # also of those that go now
             pointers.clean(built)
-        _clean_server(built)
+        remote.clean(servers, _folders(built))
     finally:
         lock.release()
 
@@ -116,7 +117,8 @@ def write(built: Path, stored: Stored) -> str:
 
     One that is there and sound is left as it is. The manifest's record of files is made while
     writing. To be called inside `writing`, as everything below that changes something. Raises
-    PublishError when the disk refuses; what was serving then serves on.
+    PublishError when the disk refuses, IndexUnavailableError when the vectors' server does not
+    answer; what was serving then serves on.
     """
     generation = stored.manifest.generation
     temporary = built / f"{pointers.TEMPORARY}{generation}"
@@ -213,7 +215,7 @@ def roll_back(built: Path) -> str:
 def _is_sound(folder: Path) -> bool:
     try:
         return _read_id(folder) == folder.name
-    except IndexUnavailableError:
+    except UNSOUND:
         return False
 
 
@@ -228,10 +230,8 @@ def _read_id(folder: Path) -> str:
     return stored.manifest.generation
 
 
-def _clean_server(built: Path) -> None:
-    with suppress(IndexUnavailableError):  # nobody knows what may go
-        if current := current_generation(built):
-            remote.clean(built / current, pointers.generations(built))
+def _folders(built: Path) -> list[Path]:
+    return [built / generation for generation in pointers.generations(built)]
 
 
 def _check_name(built: Path, expected: str, found: str) -> None:

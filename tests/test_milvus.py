@@ -5,6 +5,7 @@ The first part is one suite for every VectorStore: files of faiss and a Milvus c
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import socket
@@ -31,6 +32,7 @@ from index.errors import (
     PublishError,
 )
 from index.milvus import MilvusStore
+from index.milvus_names import Contents, name_of
 from index.search import search
 from index.similar import similar
 from index.store import open_index
@@ -97,6 +99,12 @@ def store(request: pytest.FixtureRequest) -> Iterator[Make]:
 def is_exact(request: pytest.FixtureRequest) -> bool:
     """Whether the store of this test looks at every vector."""
     return "other-index" not in request.node.callspec.id
+
+
+def named(generation: str, vectors: NDArray[np.float32] = UNIT) -> str:
+    """Return the name of the collection that these vectors of a generation get."""
+    digest = hashlib.sha256(np.ascontiguousarray(vectors)).hexdigest()
+    return name_of(generation, Contents(*vectors.shape, digest))
 
 
 def unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
@@ -229,9 +237,9 @@ def test_what_one_answer_cannot_hold_is_asked_for_in_parts(
     asked: list[int] = []
     nearest = milvus_client.Connection.nearest
 
-    def noted(self: Any, generation: str, query: Any, k: int, **more: Any) -> Any:
+    def noted(self: Any, collection: str, query: Any, k: int, **more: Any) -> Any:
         asked.append(k)
-        return nearest(self, generation, query, k, **more)
+        return nearest(self, collection, query, k, **more)
 
     with closing(milvus.create(shared, f"{next(_numbers):016x}", vectors)) as stored:
         monkeypatch.setattr("index.milvus_store.MOST", 30)
@@ -269,12 +277,42 @@ def test_what_is_there_and_whole_is_not_written_again(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     milvus.create(uri, FIRST, UNIT).close()
-    with monkeypatch.context() as patch:
-        patch.setattr(milvus_client.Connection, "insert", lambda *_: pytest.fail("written again"))
-        with closing(milvus.create(uri, FIRST, UNIT)) as again:
-            assert np.array_equal(again.all(), UNIT)
-    with closing(milvus.create(uri, FIRST, UNIT[::-1])) as other:
+    monkeypatch.setattr(milvus_client.Connection, "insert", lambda *_: pytest.fail("written again"))
+    with closing(milvus.create(uri, FIRST, UNIT)) as again:
+        assert np.array_equal(again.all(), UNIT)
+
+
+def test_other_vectors_of_a_generation_leave_those_that_serve_as_they_are(uri: str) -> None:
+    milvus.create(uri, FIRST, UNIT).close()
+    milvus.point(uri, named(FIRST))
+    with (
+        closing(MilvusStore.open(uri, named(FIRST))) as serving,
+        closing(milvus.create(uri, FIRST, UNIT[::-1])) as other,
+    ):
+        assert np.array_equal(serving.all(), UNIT)
         assert np.array_equal(other.all(), UNIT[::-1])
+    milvus.point(uri, named(FIRST, UNIT[::-1]))
+    milvus.clean(uri, keep={named(FIRST, UNIT[::-1])})
+    assert milvus.collections(uri) == [named(FIRST, UNIT[::-1])]
+
+
+def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_alias_names(
+    uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Milvus 2.5.5 and later refuse that; milvus-lite does not."""
+    drop, is_whole = milvus_client.Connection.drop, milvus._is_whole
+
+    def refusing(self: Any, collection: str) -> None:
+        assert self.current() != collection
+        drop(self, collection)
+
+    milvus.create(uri, FIRST, UNIT).close()
+    milvus.point(uri, named(FIRST))
+    found = iter([False])
+    monkeypatch.setattr(milvus_client.Connection, "drop", refusing)
+    monkeypatch.setattr(milvus, "_is_whole", lambda *what: next(found, is_whole(*what)))
+    with closing(milvus.create(uri, FIRST, UNIT)) as made:
+        assert np.array_equal(made.all(), UNIT)
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2])
@@ -282,7 +320,7 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
     uri: str, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
     milvus.create(uri, FIRST, UNIT).close()
-    milvus.point(uri, FIRST)
+    milvus.point(uri, named(FIRST))
     vectors = some(9, 60)
     monkeypatch.setattr(milvus, "batch", lambda _: 20)
     insert, done = milvus_client.Connection.insert, count()
@@ -296,13 +334,13 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
         patch.setattr(milvus_client.Connection, "insert", dying)
         with pytest.raises(KeyboardInterrupt):
             milvus.create(uri, SECOND, vectors)
-    assert milvus.collections(uri) == [FIRST, SECOND]
-    assert milvus.current(uri) == FIRST
+    assert milvus.collections(uri) == [named(FIRST), named(SECOND, vectors)]
+    assert milvus.current(uri) == named(FIRST)
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
-        MilvusStore.open(uri, SECOND)
+        MilvusStore.open(uri, named(SECOND, vectors))
     with closing(milvus.create(uri, SECOND, vectors)) as made:
         assert np.array_equal(made.all(), vectors)
-    with closing(MilvusStore.open(uri, FIRST)) as before:
+    with closing(MilvusStore.open(uri, named(FIRST))) as before:
         assert np.array_equal(before.all(), UNIT)
 
 
@@ -313,7 +351,7 @@ def test_a_server_that_keeps_something_else_is_not_published_from(
     monkeypatch.setattr(
         milvus_client.Connection,
         "insert",
-        lambda self, generation, first, vectors: insert(self, generation, first, -vectors),
+        lambda self, collection, first, vectors: insert(self, collection, first, -vectors),
     )
     with pytest.raises(PublishError, match="does not hold what was written"):
         milvus.create(uri, FIRST, UNIT)
@@ -323,26 +361,32 @@ def test_the_alias_moves_forth_and_back_and_never_to_what_is_not_there(uri: str)
     assert milvus.current(uri) is None
     for generation in (FIRST, SECOND):
         milvus.create(uri, generation, UNIT).close()
-        milvus.point(uri, generation)
-        assert milvus.current(uri) == generation
-    milvus.point(uri, FIRST)
-    assert milvus.current(uri) == FIRST
-    with pytest.raises(IndexMissingError, match=f"clinic_{SECOND}"):
-        milvus.point(uri, THIRD)
-    assert milvus.current(uri) == FIRST
+        milvus.point(uri, named(generation))
+        assert milvus.current(uri) == named(generation)
+    milvus.point(uri, named(FIRST))
+    assert milvus.current(uri) == named(FIRST)
+    with pytest.raises(IndexMissingError, match=named(SECOND)):
+        milvus.point(uri, named(THIRD))
+    assert milvus.current(uri) == named(FIRST)
 
 
 def test_what_nothing_names_is_cleaned_away_and_what_serves_never(uri: str) -> None:
     for generation in (FIRST, SECOND, THIRD):
         milvus.create(uri, generation, UNIT).close()
-    milvus.point(uri, FIRST)
-    milvus.clean(uri, keep={SECOND})
-    assert milvus.collections(uri) == [FIRST, SECOND]
-    with pytest.raises(PublishError, match="cannot be removed"):
-        milvus.drop(uri, FIRST)
-    milvus.drop(uri, SECOND)
-    milvus.drop(uri, SECOND)
-    assert milvus.collections(uri) == [FIRST]
+    milvus.point(uri, named(FIRST))
+    milvus.clean(uri, keep={named(SECOND)})
+    assert milvus.collections(uri) == [named(FIRST), named(SECOND)]
+
+
+def test_where_nothing_is_to_be_kept_neither_collections_nor_alias_stay(uri: str) -> None:
+    for generation in (FIRST, SECOND):
+        milvus.create(uri, generation, UNIT).close()
+    milvus.point(uri, named(FIRST))
+    milvus.clean(uri, keep=())
+    assert (milvus.collections(uri), milvus.current(uri)) == ([], None)
+    milvus.create(uri, THIRD, UNIT).close()
+    milvus.point(uri, named(THIRD))
+    assert milvus.current(uri) == named(THIRD)
 
 
 def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
@@ -370,15 +414,20 @@ def test_the_folder_names_its_collection_and_opens_no_other(uri: str, tmp_path: 
         made.write(tmp_path)
     with closing(MilvusStore.read(tmp_path)) as read:
         assert np.array_equal(read.all(), UNIT)
-    milvus.drop(uri, FIRST)
-    with pytest.raises(IndexMissingError, match="no vectors of this generation"):
-        MilvusStore.read(tmp_path)
-    milvus.create(uri, FIRST, UNIT[::-1]).close()  # as many and as long, but others
+    path = tmp_path / milvus.FILE_NAME
+    other = {**json.loads(path.read_text()), "sha256": "0" * 64}  # as many and as long, but others
+    path.write_text(json.dumps(other))
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
         MilvusStore.read(tmp_path)
+    path.write_text(json.dumps({**other, "collection": named(SECOND)}))
+    with pytest.raises(IndexMissingError, match="no vectors of this generation"):
+        MilvusStore.read(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"uri": 1}', "null"])
+@pytest.mark.parametrize(
+    "damage",
+    ["", "[]", "{}", '{"uri": 1}', "null", '{"uri": "a.db", "collection": "clinic_of_somebody"}'],
+)
 def test_a_file_that_names_no_collection_is_refused(tmp_path: Path, damage: str) -> None:
     (tmp_path / milvus.FILE_NAME).write_text(damage)
     with pytest.raises(IndexDamagedError, match="cannot be read"):
@@ -403,7 +452,7 @@ def test_a_replica_may_reach_the_server_under_another_address(
 def test_a_server_that_is_not_there_is_said_with_the_command_that_mends_it() -> None:
     where = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(IndexUnavailableError, match="cannot be asked") as caught:
-        MilvusStore.open(where, FIRST)
+        MilvusStore.open(where, named(FIRST))
     assert where in str(caught.value)
     assert "to mend it: start it, or correct vector_store" in str(caught.value)
     with pytest.raises(PublishError, match="cannot be asked"):
@@ -417,7 +466,7 @@ def test_a_machine_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(IndexUnavailableError, match="cannot be asked"),
     ):
-        MilvusStore.open(f"http://127.0.0.1:{silent.getsockname()[1]}", FIRST)
+        MilvusStore.open(f"http://127.0.0.1:{silent.getsockname()[1]}", named(FIRST))
 
 
 def test_no_error_and_no_file_holds_a_password(
@@ -426,7 +475,7 @@ def test_no_error_and_no_file_holds_a_password(
     monkeypatch.setenv("CLINIC_MILVUS_TOKEN", f"root:{SECRET}")
     where = f"http://somebody:{SECRET}@127.0.0.1:{free_port()}/{SECRET[::-1]}"
     with pytest.raises(IndexUnavailableError) as caught:
-        MilvusStore.open(where, FIRST)
+        MilvusStore.open(where, named(FIRST))
     told = "".join(map(str, [caught.value, caught.value.__context__, *capfd.readouterr()]))
     assert SECRET not in told
     assert "127.0.0.1" in told
@@ -451,7 +500,7 @@ def test_a_servers_own_words_are_shown_without_the_password(
 
         monkeypatch.setattr(connection._client, "list_collections", refused)
         with pytest.raises(IndexUnavailableError) as caught:
-            connection.generations()
+            connection.collections()
     assert caught.value.found == "no such user ***, nor ***"
 
 
@@ -460,7 +509,7 @@ def test_without_the_client_the_command_that_installs_it_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(IndexUnavailableError, match=r"requirements-milvus\.txt"):
-        MilvusStore.open("http://127.0.0.1:1", FIRST)
+        MilvusStore.open("http://127.0.0.1:1", named(FIRST))
 
 
 # -- a page whose vectors are elsewhere ------------------------------------------------------------
@@ -525,7 +574,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
     with serving(tmp_path / "data", port):
         uri = f"http://127.0.0.1:{port}"
         milvus.create(uri, index.generation, index.vectors.all()).close()
-        vectors = MilvusStore.open(uri, index.generation)
+        vectors = MilvusStore.open(uri, named(index.generation, index.vectors.all()))
     elsewhere = replace(index, vectors=vectors)
 
     def told(asked: str) -> asgi.Answer:
@@ -558,7 +607,7 @@ def test_a_server_that_hangs_is_given_up_and_asked_again_later(
     with serving(tmp_path / "data", port) as process:
         uri = f"http://127.0.0.1:{port}"
         milvus.create(uri, FIRST, UNIT).close()
-        with closing(MilvusStore.open(uri, FIRST)) as vectors:
+        with closing(MilvusStore.open(uri, named(FIRST))) as vectors:
             process.send_signal(signal.SIGSTOP)
             with monkeypatch.context() as patch:
                 patch.setattr(milvus_client, "_SOON", {"timeout": 0.3})
@@ -567,6 +616,42 @@ def test_a_server_that_hangs_is_given_up_and_asked_again_later(
             process.send_signal(signal.SIGCONT)
             until_it_answers(vectors)
             assert vectors.search(UNIT[1], 1).tolist() == [1]
+
+
+def test_after_waiting_in_vain_nobody_waits_for_a_while_and_then_the_server_is_asked_again(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pymilvus import MilvusException
+
+    now, asked = [100.0], count()
+
+    def hanging(*_: Any, timeout: float, **__: Any) -> Any:
+        next(asked)
+        now[0] += timeout
+        raise MilvusException(message="Deadline Exceeded")
+
+    generation = f"{next(_numbers):016x}"
+    milvus.create(shared, generation, UNIT).close()
+    with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
+        with monkeypatch.context() as patch:
+            patch.setattr(connection._client, "search", hanging)
+            for found in ("Deadline Exceeded", *["no answer to others a moment ago"] * 20):
+                with pytest.raises(IndexUnavailableError, match="cannot be asked") as caught:
+                    connection.nearest(named(generation), UNIT[1], 1)
+                assert caught.value.found == found
+        assert (next(asked), now) == (1, [105.0])
+        now[0] += milvus_client.REST_S
+        assert connection.nearest(named(generation), UNIT[1], 1)[0].tolist() == [1]
+
+
+def test_a_question_that_is_refused_at_once_keeps_nobody_else_from_asking(shared: str) -> None:
+    now = [100.0]
+    generation = f"{next(_numbers):016x}"
+    milvus.create(shared, generation, UNIT).close()
+    with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
+        with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+            connection.nearest("clinic_of_nobody", UNIT[1], 1)
+        assert connection.nearest(named(generation), UNIT[1], 1)[0].tolist() == [1]
 
 
 def until_it_answers(vectors: MilvusStore) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from index import milvus, remote, store
+from index import milvus, milvus_client, remote, store
 from index.clinic import read_clinic
-from index.errors import ContentError, PublishError
+from index.errors import ContentError, IndexUnavailableError, PublishError
 from index.manifest import read_manifest
 from index.milvus_store import FILE_NAME
 from index.search import search
 from index.vectors import FILE_NAME as VECTORS
 from ingest.build import BuildReport, build
+from tests.browser import free_port
 from tests.conftest import WordCounts, build_with, no_progress
 from tests.test_milvus import kept
 
@@ -47,6 +48,15 @@ def ingest(content: Path, tmp_path: Path, encoder: WordCounts, uri: str) -> Inge
         )
 
     return run
+
+
+def named(uri: str) -> list[str]:
+    """Return the generations whose vectors a server has, in order."""
+    return [collection.split("_")[1] for collection in milvus.collections(uri)]
+
+
+def pointed_at(uri: str) -> str:
+    return str(milvus.current(uri)).split("_")[1]
 
 
 def found(built: Path, encoder: WordCounts, question: str) -> list[tuple[str, float]]:
@@ -88,20 +98,91 @@ def test_the_alias_follows_what_serves_there_and_back(
     ingest: Ingest, tmp_path: Path, uri: str
 ) -> None:
     first, second = ingest("carries").generation, ingest("hurts").generation
-    assert milvus.current(uri) == second
+    assert pointed_at(uri) == second
     assert store.roll_back(tmp_path / "built") == first
-    assert milvus.current(uri) == first
-    assert milvus.collections(uri) == sorted([first, second])
+    assert pointed_at(uri) == first
+    assert named(uri) == sorted([first, second])
 
 
 def test_vectors_of_generations_that_are_gone_are_removed(
     ingest: Ingest, tmp_path: Path, uri: str
 ) -> None:
     made = [ingest(word).generation for word in ("carries", "hurts", "spreads")]
-    assert milvus.collections(uri) == sorted(made[1:])
+    assert named(uri) == sorted(made[1:])
     assert sorted(p.name for p in (tmp_path / "built").iterdir() if len(p.name) == 16) == (
         sorted(made[1:])
     )
+
+
+@pytest.mark.parametrize("then", ["files", "another server"])
+def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing(
+    ingest: Ingest, tmp_path: Path, uri: str, then: str
+) -> None:
+    with kept(str(tmp_path / "other.db")) as other:
+        place = other if then == "another server" else ""
+        first, second = ingest("carries").generation, ingest("hurts").generation
+        assert named(uri) == sorted([first, second])
+        third = ingest("spreads", vector_store=place).generation
+        assert (named(uri), pointed_at(uri)) == ([second], second)
+        fourth = ingest("passes", vector_store=place).generation
+        assert (milvus.collections(uri), milvus.current(uri)) == ([], None)
+        if place:
+            assert (named(other), pointed_at(other)) == (sorted([third, fourth]), fourth)
+
+
+def test_vectors_that_came_out_otherwise_take_the_place_of_those_before(
+    ingest: Ingest, tmp_path: Path, uri: str, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder was damaged, and another version of a library sums up in another order."""
+    generation = ingest("carries").generation
+    (before,) = milvus.collections(uri)
+    (tmp_path / "built" / generation / "views.arrow").unlink()
+    encode = encoder.encode
+    monkeypatch.setattr(encoder, "encode", lambda texts: encode(texts)[:, ::-1])
+    assert ingest().generation == generation
+    (after,) = milvus.collections(uri)
+    assert before != after == milvus.current(uri)
+    assert found(tmp_path / "built", encoder, "stiff neck")
+
+
+def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
+    ingest: Ingest,
+    tmp_path: Path,
+    content: Path,
+    encoder: WordCounts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was published is not known then, and is not taken for nothing."""
+    ingest("carries")
+    before = {p: p.read_bytes() for p in (tmp_path / "built").rglob("*") if p.is_file()}
+    encoder.encoded.clear()
+    (content / "articles" / "necks.txt").write_bytes(b"\xff\xfe not text")
+    with monkeypatch.context() as now:
+        now.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
+        now.setattr(milvus_client, "CONNECT_S", 0.3)
+        with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+            ingest("hurts")
+    assert encoder.encoded == []
+    assert {p: p.read_bytes() for p in (tmp_path / "built").rglob("*") if p.is_file()} == before
+    report = ingest("hurts")
+    assert [row.state for row in report.articles if row.article == "necks.txt"] == ["kept"]
+
+
+def test_what_is_written_already_is_not_taken_for_damaged_while_the_server_is_away(
+    ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = tmp_path / "built"
+    ingest("carries")
+    stored = store.read_current(built)
+    monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr(milvus_client, "CONNECT_S", 0.3)
+    monkeypatch.setattr(store, "write_generation", lambda *_: pytest.fail("written again"))
+    with (
+        pytest.raises(IndexUnavailableError, match="cannot be asked"),
+        store.writing(built),
+    ):
+        store.write(built, stored)
+    stored.vectors.close()
 
 
 def broken(*_: Any, **__: Any) -> Any:
@@ -124,10 +205,10 @@ def test_a_server_that_refuses_leaves_what_serves(
         with pytest.raises(PublishError, match="refused"):
             ingest("hurts")
     assert store.current_generation(tmp_path / "built") == first
-    assert milvus.current(uri) == first
+    assert pointed_at(uri) == first
     assert found(tmp_path / "built", encoder, "stiff neck") == before
     second = ingest("hurts").generation
-    assert (store.current_generation(tmp_path / "built"), milvus.current(uri)) == (second, second)
+    assert (store.current_generation(tmp_path / "built"), pointed_at(uri)) == (second, second)
 
 
 def test_what_cannot_be_removed_now_stops_nothing_and_is_removed_later(
@@ -142,9 +223,21 @@ def test_what_cannot_be_removed_now_stops_nothing_and_is_removed_later(
         now.setattr(milvus, "clean", broken)
         third = ingest("spreads").generation
     assert "stay on their server for now" in caplog.text
-    assert len(milvus.collections(uri)) == 3
+    assert len(named(uri)) == 3
     fourth = ingest("passes").generation
-    assert milvus.collections(uri) == sorted([third, fourth])
+    assert named(uri) == sorted([third, fourth])
+
+
+def test_nothing_is_removed_while_a_generation_cannot_say_which_vectors_are_its_own(
+    ingest: Ingest, tmp_path: Path, uri: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = ingest("carries").generation, ingest("hurts").generation
+    (tmp_path / "built" / second / FILE_NAME).write_text("{}")
+    third = ingest("spreads").generation
+    assert "stay on their server for now" in caplog.text
+    assert named(uri) == sorted([first, second, third])
+    fourth = ingest("passes").generation
+    assert named(uri) == sorted([third, fourth])
 
 
 def test_without_a_server_nothing_is_asked_of_one(
@@ -154,7 +247,7 @@ def test_without_a_server_nothing_is_asked_of_one(
         monkeypatch.setattr(milvus, name, broken)
     folder = built / str(store.current_generation(built))
     remote.serve(folder)
-    remote.clean(folder, ())
+    remote.clean(remote.servers([folder]), [folder])
     assert remote.read_vectors(folder).description == {"kind": "exact"}
 
 
