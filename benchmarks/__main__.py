@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.options import DEFAULT_BEIR, DEFAULT_CONTENT, DEFAULT_MINUTES, Options
+from benchmarks.provenance import Provenance, provenance, told
 from benchmarks.result import PICTURES, RESULTS, Result, readable, write
 from index.errors import ClinicSearchError, UsageError
 from index.store import DEFAULT_BUILT
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         quick=chosen.quick,
         minutes=chosen.minutes,
     )
+    source = provenance(chosen.what, options)
     try:
         found = measured(MODULES[chosen.what], options)
     except ClinicSearchError as error:
@@ -60,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.quick:
         # Written all the same, so that a quick run shows that this works too.
         with tempfile.TemporaryDirectory() as folder:
-            show(found, results=Path(folder), pictures=Path(folder))
+            show(found, source, results=Path(folder), pictures=Path(folder))
         print("A quick run: these figures mean nothing, and nothing was kept.")
     else:
-        show(found)
+        show(found, source)
     return 0
 
 
@@ -83,11 +85,17 @@ def measured(module: str, options: Options) -> list[Result]:
     return [found] if isinstance(found, Result) else list(found)
 
 
-def show(found: Sequence[Result], *, results: Path = RESULTS, pictures: Path = PICTURES) -> None:
-    """Print what was found, and write it into these folders."""
+def show(
+    found: Sequence[Result],
+    source: Provenance,
+    *,
+    results: Path = RESULTS,
+    pictures: Path = PICTURES,
+) -> None:
+    """Print what was found, and write it into these folders with where it comes from."""
     for result in found:
         print(readable(result), flush=True)
-        write(result, results=results, pictures=pictures)
+        write(result, source, results=results, pictures=pictures)
 
 
 def every(names: Sequence[str] | Mapping[str, str], run: Callable[[str], int]) -> int:
@@ -120,7 +128,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--built", type=Path, default=DEFAULT_BUILT, help="what is searched")
     parser.add_argument("--content", type=Path, default=DEFAULT_CONTENT, help="what is ingested")
-    parser.add_argument("--beir", type=Path, default=DEFAULT_BEIR, help="a labelled collection")
+    parser.add_argument(
+        "--beir",
+        metavar="DIR",
+        type=Path,
+        default=DEFAULT_BEIR,
+        help="a labelled collection as BEIR lays it out (corpus.jsonl, queries.jsonl,"
+        " qrels/test.tsv), for vectors, light and peers; where the default is not there"
+        f" ({told(DEFAULT_BEIR)}), they say what they leave out",
+    )
     parser.add_argument("--quick", action="store_true", help="only show that it works")
     parser.add_argument(
         "--minutes", type=float, default=DEFAULT_MINUTES, help="of the soak (%(default)s)"

@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.provenance import Provenance
+
 Cell = str | int | float | None
 
 RESULTS = Path(__file__).parent / "results"
@@ -56,14 +58,19 @@ def readable(result: Result) -> str:
     return "\n".join([result.title, "", *lines, "", *result.notes]).rstrip() + "\n"
 
 
-def write(result: Result, *, results: Path = RESULTS, pictures: Path = PICTURES) -> list[Path]:
-    """Keep a result as JSON, with the machine and the day, and its picture; return the files."""
+def write(
+    result: Result, source: Provenance, *, results: Path = RESULTS, pictures: Path = PICTURES
+) -> list[Path]:
+    """Keep a result as JSON, with where it comes from, and its picture; return the files."""
     results.mkdir(parents=True, exist_ok=True)
     record = results / f"{result.name}.json"
     rows = [dict(zip(result.columns, map(_storable, row), strict=True)) for row in result.rows]
     told = {
         "title": result.title,
         "measured": date.today().isoformat(),
+        "command": source.command,
+        "commit": source.commit,
+        "uncommitted changes": source.changed,
         "machine": {
             "processors": os.cpu_count(),
             "architecture": platform.machine(),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from benchmarks.crowd import Order, Seen, run
@@ -19,6 +22,7 @@ _VISITORS = 20
 _READING_S = 1.0
 _SAMPLE_S = 10.0
 _QUICK_S = 8.0
+_LEAST_MINUTES = 3
 
 
 def measure(options: Options) -> list[Result]:
@@ -42,24 +46,54 @@ def measure(options: Options) -> list[Result]:
     return [summary(seen), _course(seen)]
 
 
-def slope_mb_a_minute(sampled: Sequence[tuple[float, float]]) -> float:
-    """Return by how many MB a minute memory grew in the second half, as a line of least squares.
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """MB a minute by which memory grew, and half the width of its 95 % interval; NaN if unknown."""
 
-    `sampled` holds seconds and MB. NaN when the second half has fewer than two samples.
+    mb_a_minute: float
+    half_width: float
+
+
+def slope_of(sampled: Sequence[tuple[float, float]]) -> Slope:
+    """Return how memory grew in the second half: a line of least squares through its minutes.
+
+    `sampled` holds seconds and MB. Each whole minute counts once, by its mean: samples of some
+    seconds' distance resemble each other, and taken as independent they would make the interval
+    (Student's, minutes less two degrees of freedom) far too narrow. Fewer than three whole minutes
+    tell nothing.
     """
-    half = sampled[-1][0] / 2 if sampled else 0.0
-    second = [(seconds / 60, held) for seconds, held in sampled if seconds >= half]
-    if len(second) < 2:
-        return float("nan")
-    middle = sum(minutes for minutes, _ in second) / len(second)
-    spread = sum((minutes - middle) ** 2 for minutes, _ in second)
-    return sum((minutes - middle) * held for minutes, held in second) / spread
+    minutes = _minutes(sampled)
+    if len(minutes) < _LEAST_MINUTES:
+        return Slope(math.nan, math.nan)
+    from scipy.stats import t  # type: ignore[import-untyped]
+
+    middle, level = fmean(at for at, _ in minutes), fmean(held for _, held in minutes)
+    spread = sum((at - middle) ** 2 for at, _ in minutes)
+    slope = sum((at - middle) * held for at, held in minutes) / spread
+    left = sum((held - level - slope * (at - middle)) ** 2 for at, held in minutes)
+    free = len(minutes) - 2
+    return Slope(slope, float(t.ppf(0.975, free)) * math.sqrt(left / free / spread))
+
+
+def _minutes(sampled: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return mean minute and mean MB of each whole minute of the second half."""
+    if not sampled:
+        return []
+    end = sampled[-1][0]
+    half = end / 2
+    blocks: dict[int, list[tuple[float, float]]] = {}
+    for seconds, held in sampled:
+        if seconds >= half:
+            blocks.setdefault(int((seconds - half) // 60), []).append((seconds / 60, held))
+    whole = [block for number, block in blocks.items() if half + (number + 1) * 60 <= end]
+    return [(fmean(at for at, _ in block), fmean(held for _, held in block)) for block in whole]
 
 
 def summary(seen: Seen) -> Result:
     """Say how many came and what became of memory."""
     held = [rss for _, rss in seen.sampled]
     wrong = ", ".join(sorted(seen.errors)) or "none"
+    slope = slope_of(seen.sampled)
     rows: tuple[tuple[Cell, ...], ...] = (
         ("minutes", seen.seconds / 60),
         ("visits", seen.visits),
@@ -70,7 +104,9 @@ def summary(seen: Seen) -> Result:
         ("RSS half-way, MB", held[len(held) // 2]),
         ("RSS at the end, MB", held[-1]),
         ("largest RSS, MB", max(held)),
-        ("slope of the second half, MB/min", slope_mb_a_minute(seen.sampled)),
+        ("slope of the second half, MB/min", slope.mb_a_minute),
+        ("± of its 95 % interval, MB/min", slope.half_width),
+        ("lower end of its 95 % interval, MB/min", slope.mb_a_minute - slope.half_width),
     )
     return Result(
         name="soak",
@@ -78,8 +114,11 @@ def summary(seen: Seen) -> Result:
         columns=("what", "figure"),
         rows=rows,
         notes=(
-            "A line of least squares through the samples of the second half: by then all that is"
-            " loaded on first use is there, and so are as many sessions as Streamlit keeps.",
+            "A line of least squares through the second half: by then all that is loaded on first"
+            " use is there, and so are as many sessions as Streamlit keeps. Each whole minute"
+            " counts once, by its mean, because samples next to each other are alike.",
+            "Growth is shown where the whole interval lies above 0; an interval that holds 0 shows"
+            " no growth larger than its upper end.",
             f"Errors: {wrong}.",
         ),
         draw=lambda figure: _draw(figure, seen),

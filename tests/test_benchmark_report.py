@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from benchmarks import memory, report, vector_ways, visitors
+from benchmarks.bars import BARS, Bar, verdict
+from benchmarks.kept import TABLES, Kept, measurer, read
 from benchmarks.options import Options
-from benchmarks.report import BARS, TABLES, Bar, Kept, measurer, page, read, verdict
-from benchmarks.result import Result, write
+from benchmarks.provenance import Provenance
+from benchmarks.report import page
+from benchmarks.result import PICTURES, RESULTS, Result, write
 from index.errors import UsageError
 from tests.conftest import ROOT
 
@@ -24,6 +27,7 @@ SEARCH = Result(
     notes=("Of /proc/<pid>/maps | 2 ** 20 bytes, see `a <b>`.",),
     draw=lambda figure: figure.subplots(),
 )
+SOURCE = Provenance("python -m benchmarks search --content ../x", "abcdef0" * 6, changed=True)
 CROWD = Result(
     name="visitors",
     title="Visitors",
@@ -47,7 +51,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kept(places: Path, *results: Result) -> dict[str, Kept]:
     for result in results:
-        write(result, results=places, pictures=places.parent / "docs" / "benchmarks")
+        write(result, SOURCE, results=places, pictures=places.parent / "docs" / "benchmarks")
     return read(places)
 
 
@@ -73,7 +77,10 @@ def test_a_table_has_its_figures_notes_picture_day_machine_and_command(places: P
         "| bare encoding, ms | 55.00 | – |\n"
         "| ratio, pairwise | 1.500 | 1.900 |\n"
     ) in section
-    assert f"`python -m benchmarks search`, {told['measured']}, " in section
+    assert (
+        "Table `search`, measured by `python -m benchmarks search --content ../x` of commit"
+        f" `abcdef0` with uncommitted changes, {told['measured']}, "
+    ) in section
     assert f"Python {told['machine']['python']}" in section
     picture = re.search(r"!\[A whole search\]\((\S+)\)", section)
     assert picture
@@ -106,9 +113,35 @@ def test_what_was_not_measured_is_said_with_its_command(places: Path) -> None:
     text = page(kept(places, SEARCH), ())
     row = row_of(text, "resident memory of the page, MB")
     assert "| – | **not measured** | `python -m benchmarks memory` |" in row
-    (missing,) = re.findall(r"^Not measured yet: .*$", text, re.MULTILINE)
-    assert "`python -m benchmarks memory`" in missing
+    (missing,) = re.findall(r"^Tables not measured yet: .*$", text, re.MULTILINE)
+    assert "`memory`, `libraries` (`python -m benchmarks memory`)" in missing
     assert "`python -m benchmarks search`" not in missing
+
+
+def test_a_missing_table_is_said_though_its_benchmark_has_left_another(places: Path) -> None:
+    own = Result("vectors", "Views", ("way", "views"), (("exact", 1_000),))
+    text = page(kept(places, own), ())
+    assert "`vector_ways`, `vector_likeness` (`python -m benchmarks vectors`)" in text
+    assert "`vectors`," not in text.partition("Tables not measured yet:")[2].partition("\n")[0]
+
+
+def test_a_table_of_before_commits_were_kept_says_so_and_who_measures_it(places: Path) -> None:
+    kept(places, SEARCH)
+    path = places / "search.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("command", "commit", "uncommitted changes"):
+        del told[name]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert "measured by `python -m benchmarks search` of no recorded commit, " in page(
+        read(places), ()
+    )
+
+
+def test_the_page_is_what_the_report_makes_of_the_kept_results() -> None:
+    drawn = {path.stem for path in PICTURES.glob("*.png")}
+    assert report.PAGE.read_text(encoding="utf-8") == page(read(RESULTS), drawn), (
+        "write it anew: python -m benchmarks report"
+    )
 
 
 def test_a_figure_that_its_table_has_no_longer_is_not_called_reached(places: Path) -> None:
@@ -128,7 +161,7 @@ def test_a_long_table_is_folded_and_whole(places: Path) -> None:
 def test_a_table_that_the_page_does_not_know_is_shown_last(places: Path) -> None:
     text = page(kept(places, Result("another", "Another", ("x",), ((1,),)), SEARCH), ())
     assert text.index("## A whole search") < text.index("## Another")
-    assert "`python -m benchmarks all`" in text.partition("## Another")[2]
+    assert measurer("another") == "all"
 
 
 def test_a_result_that_cannot_be_read_is_named_with_what_mends_it(places: Path) -> None:
@@ -152,7 +185,11 @@ def test_a_page_of_nothing_says_that_no_bar_was_measured(places: Path) -> None:
 
 
 def sources() -> str:
-    found = [path for path in (ROOT / "benchmarks").glob("*.py") if path.name != "report.py"]
+    found = [
+        path
+        for path in (ROOT / "benchmarks").glob("*.py")
+        if path.name not in {"bars.py", "kept.py"}
+    ]
     return "\n".join(path.read_text(encoding="utf-8") for path in found)
 
 

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from html import unescape
 from ipaddress import ip_address
 from pathlib import Path
@@ -24,14 +25,17 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks.crowd import Order, Pattern, Seen, question_of, run
+from benchmarks.ingest import _compared, _Round, _Took
+from benchmarks.ingest_bare import BATCHES, sampled, sweep, table
 from benchmarks.memory import heavy
 from benchmarks.options import Options
 from benchmarks.processes import Memory, memory, parse_maps, parse_rollup, parse_stat, processor_s
+from benchmarks.provenance import Provenance, provenance
 from benchmarks.questions import bank_questions
 from benchmarks.result import PICTURES, RESULTS, Result, middle_and_late, readable, write
 from benchmarks.serving import serving as serving_real
 from benchmarks.session import VisitError, address_of, visiting
-from benchmarks.soak import slope_mb_a_minute, summary
+from benchmarks.soak import slope_of, summary
 from benchmarks.visitors import Load, _answers, _memory
 from tests.browser import ROOT, Server, free_port, serving
 from tests.conftest import WordCounts, build_with, label
@@ -43,6 +47,7 @@ TABLE = Result(
     rows=(("short", 0.12345, 1234), ("a longer one", 1234.56, None)),
     notes=("Of one run.",),
 )
+SOURCE = Provenance("python -m benchmarks table", "0123456789" * 4, changed=False)
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
@@ -68,7 +73,7 @@ def test_a_table_is_aligned_and_says_its_notes() -> None:
 
 
 def test_a_result_is_kept_as_json_with_every_figure_unrounded(tmp_path: Path) -> None:
-    (kept,) = write(TABLE, results=tmp_path / "new", pictures=tmp_path / "pictures")
+    (kept,) = write(TABLE, SOURCE, results=tmp_path / "new", pictures=tmp_path / "pictures")
     told = json.loads(kept.read_text(encoding="utf-8"))
     assert kept.name == "table.json"
     assert told["rows"] == [
@@ -77,18 +82,20 @@ def test_a_result_is_kept_as_json_with_every_figure_unrounded(tmp_path: Path) ->
     ]
     assert (told["title"], told["notes"]) == ("Two ways", ["Of one run."])
     assert told["machine"]["processors"] == os.cpu_count()
+    assert (told["command"], told["commit"]) == (SOURCE.command, SOURCE.commit)
+    assert told["uncommitted changes"] is False
     assert not (tmp_path / "pictures").exists()
 
 
 def test_what_is_no_number_is_null_in_json(tmp_path: Path) -> None:
     result = Result("empty", "Nothing", ("ms", "s"), ((math.nan, math.inf),))
-    (kept,) = write(result, results=tmp_path, pictures=tmp_path)
+    (kept,) = write(result, SOURCE, results=tmp_path, pictures=tmp_path)
     assert json.loads(kept.read_text(encoding="utf-8"))["rows"] == [{"ms": None, "s": None}]
 
 
 def test_a_result_that_draws_leaves_a_picture(tmp_path: Path) -> None:
     drawn = Result("line", "A line", ("x",), ((1,),), draw=lambda figure: figure.subplots())
-    _, picture = write(drawn, results=tmp_path, pictures=tmp_path / "pictures")
+    _, picture = write(drawn, SOURCE, results=tmp_path, pictures=tmp_path / "pictures")
     assert picture == tmp_path / "pictures" / "line.png"
     assert picture.read_bytes().startswith(b"\x89PNG")
 
@@ -100,6 +107,59 @@ def test_middle_and_late_are_the_percentiles_that_numpy_finds(values: list[float
 
 def test_middle_and_late_of_nothing_are_no_numbers() -> None:
     assert all(math.isnan(value) for value in middle_and_late([]))
+
+
+# -- where a figure comes from ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A git checkout of one commit, with a benchmark's result, docs and a module in it."""
+    root = tmp_path / "checkout"
+    for name in ("index/search.py", "docs/page.md", "benchmarks/results/search.json"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("before\n")
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    who = ("-c", "user.name=x", "-c", "user.email=x@x", "-c", "commit.gpgsign=false")
+    git(root, *who, "commit", "--quiet", "-m", "one")
+    return root
+
+
+def git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def test_a_result_names_the_commit_and_whether_what_is_measured_was_another(checkout: Path) -> None:
+    commit = git(checkout, "rev-parse", "HEAD")
+    for name in ("docs/page.md", "benchmarks/results/search.json", "index/new.py"):
+        (checkout / name).write_text("after\n")
+    found = provenance("search", Options(), checkout)
+    assert (found.commit, found.changed) == (commit, False)
+    (checkout / "index" / "search.py").write_text("after\n")
+    assert provenance("search", Options(), checkout).changed is True
+
+
+def test_outside_a_checkout_no_commit_is_named_nor_that_of_one_around_it(checkout: Path) -> None:
+    (checkout / "copy").mkdir()
+    for place in (checkout.parent, checkout / "copy"):
+        found = provenance("search", Options(), place)
+        assert (found.commit, found.changed) == (None, None)
+
+
+def test_a_command_has_all_that_was_asked_for_and_no_path_of_this_machine(tmp_path: Path) -> None:
+    assert provenance("search", Options()).command == "python -m benchmarks search"
+    asked = Options(
+        content=ROOT.parent / "shared" / "data",
+        built=ROOT / "index" / "other one",
+        beir=tmp_path / "collection",
+        minutes=60.0,
+    )
+    assert provenance("soak", asked).command == (
+        "python -m benchmarks soak --built 'index/other one' --content ../shared/data"
+        " --beir '…/collection' --minutes 60"
+    )
 
 
 # -- one command -----------------------------------------------------------------------------------
@@ -159,7 +219,7 @@ def test_a_quick_run_prints_its_tables_and_keeps_nothing(
 def test_a_full_run_keeps_what_it_prints(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command.show([TABLE], results=tmp_path, pictures=tmp_path)
+    command.show([TABLE], SOURCE, results=tmp_path, pictures=tmp_path)
     assert capsys.readouterr().out == f"{readable(TABLE)}\n"
     assert [path.name for path in tmp_path.iterdir()] == ["table.json"]
 
@@ -274,16 +334,77 @@ def test_only_heavy_libraries_are_named() -> None:
     assert heavy(["json", "torch", "index", "numpy"]) == ("torch", "numpy")
 
 
+# -- bare encoding ---------------------------------------------------------------------------------
+
+
+class Recorded:
+    """A model that notes the batches it is asked for, slow with all but those of 64."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def encode(self, texts: list[str], *, batch_size: int, **_: Any) -> None:
+        self.batches.append(batch_size)
+        time.sleep(0.001 if batch_size == 64 else 0.02)
+
+
+def test_every_precision_is_tried_with_every_size_of_batches_in_turn() -> None:
+    models = {"float32": Recorded(), "another": Recorded()}
+    swept = sweep(models, ["a", "b"], 2)
+    assert list(swept) == [(name, batch) for name in models for batch in BATCHES]
+    assert all(len(rates) == 2 for rates in swept.values())
+    assert models["another"].batches == [*BATCHES] * 2
+    best = max(table(swept, 2).rows, key=lambda row: row[2])
+    assert best[1] == 64
+
+
+def test_a_sample_has_texts_of_all_lengths_next_to_others_of_their_length() -> None:
+    texts = ["x" * (n * 37 % 5_000) for n in range(5_000)]
+    sample = sampled(texts, 4)
+    blocks = [sample[start : start + 128] for start in range(0, 512, 128)]
+    lengths = [[len(text) for text in block] for block in blocks]
+    assert all(max(block) - min(block) == 127 for block in lengths)
+    assert [min(block) // 1_000 for block in lengths] == [0, 1, 3, 4]
+    assert sampled(texts[:9], 1) == sorted(texts[:9], key=len)
+
+
+def test_an_ingest_is_compared_with_the_faster_way_to_encode_its_questions() -> None:
+    took = {name: _Took(seconds, 2 * seconds) for name, seconds in (("slow", 5.0), ("fast", 2.0))}
+    for bare_asked, asked in (("slow", "fast"), ("fast", "slow")):
+        whole, nothing = _Took(20.0, 40.0), _Took(0.0, 0.0)
+        one = _Round(whole, _Took(8.0, 16.0), took[bare_asked], took[asked], nothing, nothing)
+        assert one.least == _Took(10.0, 20.0)
+        rows = {row[0]: row[1] for row in _compared([one], 100, 1.0, ()).rows}
+        assert rows["throughput ratio by the clock"] == 0.5
+        assert rows["bare encoding, texts/s"] == 10.0
+
+
 # -- what visitors saw -----------------------------------------------------------------------------
 
 
 def test_the_slope_is_that_of_the_second_half_only() -> None:
-    rising = [(seconds, 50.0 + seconds) for seconds in range(0, 60, 10)]
-    flat = [(seconds, 300.0) for seconds in range(60, 121, 10)]
-    steady = [(seconds, 300.0 + (seconds - 60) / 30) for seconds in range(60, 121, 10)]
-    assert slope_mb_a_minute(rising + flat) == pytest.approx(0.0)
-    assert slope_mb_a_minute(rising + steady) == pytest.approx(2.0)
-    assert math.isnan(slope_mb_a_minute([]))
+    rising = [(seconds, 50.0 + seconds) for seconds in range(0, 300, 10)]
+    flat = [(seconds, 300.0) for seconds in range(300, 601, 10)]
+    steady = [(seconds, 300.0 + (seconds - 300) / 30) for seconds in range(300, 601, 10)]
+    assert astuple(slope_of(rising + flat)) == pytest.approx((0.0, 0.0), abs=1e-6)
+    assert astuple(slope_of(rising + steady)) == pytest.approx((2.0, 0.0), abs=1e-6)
+    for short in ([], rising[:1], rising):  # two whole minutes in the second half, at most
+        assert math.isnan(slope_of(short).mb_a_minute)
+
+
+def test_the_interval_of_a_slope_is_students_over_the_means_of_whole_minutes() -> None:
+    # Minutes 5, 6 and 7 of ten, at 10, 12 and 11 MB: slope 0.5, residuals -0.5, 1 and -0.5, so a
+    # standard error of sqrt(1.5 / 1 / 2), times 12.706 for one degree of freedom.
+    held = {3: 10.0, 4: 12.0, 5: 11.0, 6: 99.0}
+    sampled = [(s, held.get(s // 60, 0.0)) for s in range(0, 361, 10)]
+    assert astuple(slope_of(sampled)) == pytest.approx((0.5, 12.7062 * math.sqrt(0.75)), rel=1e-4)
+
+
+def test_more_samples_a_minute_that_are_alike_make_no_interval_narrower() -> None:
+    draw = np.random.default_rng(1)
+    wandering = np.repeat(draw.normal(size=16), 60)
+    often = [(float(s), float(held)) for s, held in enumerate(wandering)]
+    assert slope_of(often).half_width == pytest.approx(slope_of(often[::10]).half_width, rel=0.2)
 
 
 def seen(*replies_s: float, **more: Any) -> Seen:
@@ -321,7 +442,7 @@ def test_a_load_that_nobody_answered_has_errors_and_no_figures(tmp_path: Path) -
     runs = {(load, "nothing"): seen(), (load, "real"): seen(errors={"not let in": 2})}
     result = _answers([load], runs)
     assert dict(zip(result.columns, result.rows[1], strict=True))["errors"] == 2
-    _, picture = write(result, results=tmp_path, pictures=tmp_path)
+    _, picture = write(result, SOURCE, results=tmp_path, pictures=tmp_path)
     assert picture.exists()
 
 
@@ -336,10 +457,11 @@ def test_what_a_visitor_weighs_is_what_memory_grew_by_divided() -> None:
 
 
 def test_a_soak_says_how_memory_went_on() -> None:
-    sampled = [(0.0, 100.0), (60.0, 140.0), (120.0, 150.0)]
+    sampled = [(60.0 * minute, 100.0 + 10 * minute) for minute in range(9)]
     told = dict(summary(seen(0.1, 0.2, visits=3, sampled=sampled)).rows)
     assert (told["visits"], told["searches"], told["errors"]) == (3, 2, 0)
     assert told["RSS half-way, MB"] == 140.0
+    assert told["lower end of its 95 % interval, MB/min"] == pytest.approx(10.0)
     assert told["slope of the second half, MB/min"] == pytest.approx(10.0)
 
 
