@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.options import ROOT, Options
-from benchmarks.peer_corpora import labelled_collection
+from benchmarks.peer_corpora import has_collection, labelled_collection
 from benchmarks.processes import memory
 from benchmarks.questions import bank_questions
 from benchmarks.result import Cell, Result, middle_and_late
@@ -76,7 +76,11 @@ class Way:
 
 
 def measure(options: Options) -> list[Result]:
-    """Compare the exports by agreement, by calibrated outcomes, by a collection and by cost."""
+    """Compare the exports by agreement, by cost, by calibrated outcomes and by a collection.
+
+    The last only where there is a collection.
+    """
+    is_judged = has_collection(options, "the labelled collection (table light_collection)")
     index = open_index(options.built)
     bank, outside = bank_questions(options.built), _outside_questions()
     if options.quick:
@@ -84,8 +88,6 @@ def measure(options: Options) -> list[Result]:
     name = index.manifest.encoder.name
     reference = load_encoder("" if name == DEFAULT_NAME else name)
     with tempfile.TemporaryDirectory() as folder:
-        source = labelled_collection(options, Path(folder)).source  # a reduced one when quick
-        collection = read_collection(source)
         ways = _ways(reference, Path(folder))
         found = [
             _agreement(ways, index, {"bank": bank, "outside the bank": outside}),
@@ -93,7 +95,10 @@ def measure(options: Options) -> list[Result]:
         ]
         if not options.quick:
             found.append(_calibrated(ways, index))
-        return [*found, _collection(ways, collection)]
+        if is_judged:
+            source = labelled_collection(options, Path(folder)).source  # a reduced one when quick
+            found.append(_collection(ways, read_collection(source)))
+    return found
 
 
 def quantised(exported: Path, folder: Path, *, reduce_range: bool = False) -> None:

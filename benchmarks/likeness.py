@@ -92,5 +92,8 @@ def _alike(
     nearest: list[Cell] = [None, None, None]
     if asked is not None and len(asked):
         scores = -np.sort(-(asked @ vectors.T), axis=1)
-        nearest = [float(scores[:, place].mean()) for place in (0, 9, 199)]
+        there = scores.shape[1]
+        nearest = [
+            float(scores[:, place].mean()) if place < there else None for place in (0, 9, 199)
+        ]
     return (name, len(vectors), found.passage, found.article, found.near, found.other, *nearest)

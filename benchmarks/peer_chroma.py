@@ -22,7 +22,6 @@ class Chroma:
     def __init__(self) -> None:
         self._function: Any = None
         self._collection: Any = None
-        self._texts: list[Text] = []
 
     def load(self) -> None:
         """Load the libraries and the model."""
@@ -53,21 +52,23 @@ class Chroma:
 
     def ingest(self, source: Path, folder: Path) -> None:
         """Index and save, in steps as large as Chroma takes them."""
-        self._texts = read_texts(source)
+        texts = read_texts(source)
         client = _client(folder)
-        collection = client.create_collection(
+        self._collection = client.create_collection(
             _NAME,
             embedding_function=self._function,
             configuration={"hnsw": {"space": "cosine", "num_threads": THREADS}},
         )
         most = client.get_max_batch_size()
-        for start in range(0, len(self._texts), most):
-            some = self._texts[start : start + most]
-            collection.add(ids=[one.id for one in some], documents=[one.text for one in some])
+        for start in range(0, len(texts), most):
+            some = texts[start : start + most]
+            self._collection.add(ids=[one.id for one in some], documents=[one.text for one in some])
 
     def held(self) -> list[Text]:
-        """Return what was indexed."""
-        return self._texts
+        """Return what the collection gives back; raise ValueError where a vector is missing."""
+        held = self._collection.get(include=["documents", "embeddings"])
+        rows = zip(held["ids"], held["documents"], held["embeddings"], strict=True)
+        return [Text(name, text) for name, text, _ in rows]
 
     def open(self, folder: Path) -> None:
         """Load the model and the index."""

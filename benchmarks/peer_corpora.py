@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.options import Options
+from benchmarks.options import DEFAULT_BEIR, Options
 from benchmarks.peer_figures import Question
 from benchmarks.peer_runs import Corpus
+from benchmarks.provenance import told
 from evaluation.beir import read_collection
 from evaluation.questions import QuestionKind, labelled
 from index import store
@@ -17,6 +19,24 @@ from index.types import BankRowKind
 
 BEIR, BANK = "beir", "article"
 _QUICK_QUERIES, _QUICK_DOCUMENTS, _QUICK_QUESTIONS = 8, 16, 8
+
+
+def has_collection(options: Options, without: str) -> bool:
+    """Say whether there is a labelled collection, and aloud what is left out without one.
+
+    Raises ContentError for a folder that was asked for and is not there.
+    """
+    if options.beir.is_dir():
+        return True
+    if options.beir != DEFAULT_BEIR:
+        read_collection(options.beir)
+    print(
+        f"Left out: {without}. There is no labelled collection in {told(DEFAULT_BEIR)};"
+        " name another one: --beir DIR",
+        file=sys.stderr,
+        flush=True,
+    )
+    return False
 
 
 def labelled_collection(options: Options, folder: Path) -> Corpus:

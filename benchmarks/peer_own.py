@@ -28,7 +28,7 @@ class Own:
     def __init__(self) -> None:
         self._encoder: Any = None
         self._index: Any = None
-        self._stored: Any = None
+        self._folder = Path()
 
     def load(self) -> None:
         """Load the encoder that an ingest embeds with."""
@@ -51,11 +51,11 @@ class Own:
             scratch = folder / f"{pointers.TEMPORARY}{FOLDER}"
             stored = prepare(content, inputs, self._encoder, silent, scratch=scratch)
             store.publish(folder, stored)
-        self._stored = stored
+        self._folder = folder
 
     def held(self) -> list[Text]:
         """Return the passages as they were embedded, of what is on the disk."""
-        return texts_of(self._stored)
+        return texts_of(store.read_current(self._folder))
 
     def open(self, folder: Path) -> None:
         """Open what is published."""

@@ -63,7 +63,7 @@ class Peer(Protocol):
         """Make an index of a source and leave it on the disk, in a folder that is there."""
 
     def held(self) -> Iterable[Text]:
-        """Return the texts of the last ingest, as they were embedded."""
+        """Return what the index of the last ingest holds, asked of it, as it was embedded."""
 
     def open(self, folder: Path) -> None:
         """Load what an ingest left, and all that a query needs."""

@@ -28,6 +28,7 @@ class Simple:
         self._bm25: Any = None
         self._vectors: Any = None
         self._texts: list[Text] = []
+        self._folder = Path()
 
     def load(self) -> None:
         """Load the libraries and the model."""
@@ -39,13 +40,17 @@ class Simple:
     def ingest(self, source: Path, folder: Path) -> None:
         """Embed, count words, and save."""
         self._texts = read_texts(source)
-        np.save(folder / _VECTORS, self._encoded([one.text for one in self._texts]))
+        self._vectors = self._encoded([one.text for one in self._texts])
+        np.save(folder / _VECTORS, self._vectors)
         write_texts(self._texts, folder / _TEXTS)
         self._count()
+        self._folder = folder
 
     def held(self) -> list[Text]:
-        """Return what was indexed."""
-        return self._texts
+        """Return what lies on the disk; raise ValueError where vectors or counts are missing."""
+        texts = read_texts(self._folder / _TEXTS)
+        rows = zip(texts, np.load(self._folder / _VECTORS), self._bm25.doc_len, strict=True)
+        return [text for text, _, _ in rows]
 
     def open(self, folder: Path) -> None:
         """Load the model and the vectors, and count the words again."""

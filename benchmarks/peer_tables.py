@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.peer_corpora import BANK, BEIR
-from benchmarks.peer_figures import Latency, Values, difference, draw_quality
+from benchmarks.peer_figures import METRICS, Latency, Values, difference, draw_quality
 from benchmarks.peer_runs import Corpus, Ingest, Start
 from benchmarks.result import Cell, Result
 
@@ -56,8 +57,8 @@ def speed(found: Mapping[str, Measured]) -> Result:
     )
 
 
-def weight(beir: Measured, starts: Mapping[str, Sequence[Start]]) -> Result:
-    """Return the table of starts and memory."""
+def weight(over: Measured, starts: Mapping[str, Sequence[Start]]) -> Result:
+    """Return the table of starts and memory, with the index over one corpus."""
     rows: list[tuple[Cell, ...]] = []
     ours_s, ours_mb = _middle(starts[OURS])
     for name, all_starts in starts.items():
@@ -71,7 +72,7 @@ def weight(beir: Measured, starts: Mapping[str, Sequence[Start]]) -> Result:
                 rss,
                 rss / ours_mb if rss and ours_mb else None,
                 last.memory.pss if last.memory else None,
-                beir.ingests[name].disk_mb,
+                over.ingests[name].disk_mb,
                 {None: None, True: "yes", False: "no"}[last.torch],
             )
         )
@@ -85,7 +86,8 @@ def weight(beir: Measured, starts: Mapping[str, Sequence[Start]]) -> Result:
         tuple(rows),
         (
             *_NOTES,
-            f"Over the {beir.ingests[OURS].texts} texts of the labelled collection. Medians of "
+            f"Over the {over.ingests[OURS].texts} texts of the collection {over.corpus.name}. "
+            "Medians of "
             f"{len(starts[OURS])} starts, in turn, each process alone, files in the system's "
             "cache; memory after twenty questions. PSS is less where other processes here "
             "have the same libraries open. On the disk ours has the encoder that serves; the "
@@ -101,47 +103,62 @@ def _middle(starts: Sequence[Start]) -> tuple[float, float | None]:
 
 
 def found_table(found: Mapping[str, Measured], crossed: Values) -> Result:
-    """Return the table of what is found; `crossed` is ours with its bank, on the bank."""
-    beir, bank = found[BEIR], found[BANK]
+    """Return the table of what is found; `crossed` is ours with its bank, on the bank.
+
+    Columns of the labelled collection are empty, and there is no picture, where it is not there.
+    """
+    beir, bank = found.get(BEIR), found[BANK]
     hits = ("hit@1", "hit@3")
+    nothing = [None] * len(METRICS)
     rows: list[tuple[Cell, ...]] = []
-    for name, values in beir.values.items():
-        own = bank.values[name]
+    for name, own in bank.values.items():
+        labelled = map(_mean, beir.values[name].values()) if beir else nothing
         shown = EMPTY if name == OURS else name
-        rows.append((shown, *map(_mean, values.values()), *(_mean(own[hit]) for hit in hits)))
-    nothing = [None] * len(beir.values[OURS])
+        rows.append((shown, *labelled, *(_mean(own[hit]) for hit in hits)))
     rows.insert(1, (CROSSED, *nothing, *(_mean(crossed[hit]) for hit in hits)))
-    others = [name for name in beir.values if name != OURS]
+    others = [name for name in bank.values if name != OURS]
     less = [
-        "nDCG@10 less that of ours, 95 % intervals: "
-        + _differences(others, beir.values, beir.values[OURS], "nDCG@10"),
-        *(
-            f"Article, {hit}, less that of {whose}: " + _differences(others, bank.values, ours, hit)
-            for whose, ours in ((EMPTY, bank.values[OURS]), (CROSSED, crossed))
-            for hit in hits
-        ),
+        f"Article, {hit}, less that of {whose}: " + _differences(others, bank.values, ours, hit)
+        for whose, ours in ((EMPTY, bank.values[OURS]), (CROSSED, crossed))
+        for hit in hits
     ]
-    columns = [*beir.values[OURS], *(f"article {hit}" for hit in hits)]
+    if beir:
+        less.insert(
+            0,
+            "nDCG@10 less that of ours, 95 % intervals: "
+            + _differences(others, beir.values, beir.values[OURS], "nDCG@10"),
+        )
+    return Result(
+        "peers-quality",
+        "Peers side by side: what is found",
+        ("search", *METRICS, *(f"article {hit}" for hit in hits)),
+        tuple(rows),
+        (*_NOTES, *_asked(beir, bank), *less),
+        _drawn(beir) if beir else None,
+    )
+
+
+def _asked(beir: Measured | None, bank: Measured) -> tuple[str, ...]:
+    of_beir = (
+        f"nDCG@10 to recall@10: {len(beir.corpus.questions)} queries of the labelled collection, a"
+        " document where its best passage stands."
+        if beir
+        else "There was no labelled collection."
+    )
+    return (
+        of_beir,
+        f"Article: {len(bank.corpus.questions)} answerable questions of the bank over"
+        f" {bank.ingests[OURS].texts} passages of the clinic. Ours has learned from the bank: so it"
+        " is asked with the bank empty (passages alone), and with each question held out.",
+    )
+
+
+def _drawn(beir: Measured) -> Callable[[Any], None]:
     points = {
         name: (beir.latencies[name].p50, _mean(values["nDCG@10"]))
         for name, values in beir.values.items()
     }
-    return Result(
-        "peers-quality",
-        "Peers side by side: what is found",
-        ("search", *columns),
-        tuple(rows),
-        (
-            *_NOTES,
-            f"nDCG@10 to recall@10: {len(beir.corpus.questions)} queries of the labelled "
-            "collection, a document where its best passage stands. Article: "
-            f"{len(bank.corpus.questions)} answerable questions of the bank over "
-            f"{bank.ingests[OURS].texts} passages of the clinic. Ours has learned from the bank: "
-            "so it is asked with the bank empty (passages alone), and with each question held out.",
-            *less,
-        ),
-        lambda figure: draw_quality(figure.subplots(), points),
-    )
+    return lambda figure: draw_quality(figure.subplots(), points)
 
 
 def _differences(

@@ -7,7 +7,7 @@ of a database more.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ class Txtai:
 
     def __init__(self) -> None:
         self._embeddings: Any = None
-        self._texts: list[Text] = []
+        self._handed: dict[str, str] = {}
 
     def load(self) -> None:
         """Load the library and the model."""
@@ -29,13 +29,26 @@ class Txtai:
 
     def ingest(self, source: Path, folder: Path) -> None:
         """Index and save."""
-        self._texts = read_texts(source)
-        self._embeddings.index((one.id, one.text, None) for one in self._texts)
+        self._handed = {}
+        self._embeddings.index(self._handing(read_texts(source)))
         self._embeddings.save(str(folder))
 
     def held(self) -> list[Text]:
-        """Return what was indexed."""
-        return self._texts
+        """Return the ids that the index holds, with the texts that it took under them.
+
+        An index without `content` gives no text back, so what was taken is noted as it is handed
+        over. Raises ValueError where vectors or word counts are missing.
+        """
+        ids = list(self._embeddings.ids)
+        counts = (self._embeddings.ann.count(), self._embeddings.scoring.count())
+        if counts != (len(ids), len(ids)):
+            raise ValueError(f"{len(ids)} ids, but {counts} vectors and texts with words counted")
+        return [Text(name, self._handed[name]) for name in ids]
+
+    def _handing(self, texts: Iterable[Text]) -> Iterator[tuple[str, str, None]]:
+        for one in texts:
+            self._handed[one.id] = one.text
+            yield one.id, one.text, None
 
     def open(self, folder: Path) -> None:
         """Load the index, which brings the model with it."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.options import ROOT, Options
-from benchmarks.peer_corpora import BEIR, labelled_collection, question_bank
+from benchmarks.peer_corpora import has_collection, labelled_collection, question_bank
 from benchmarks.peer_figures import latency, quality
 from benchmarks.peer_own import silent
 from benchmarks.peer_runs import Answers, Bench, Compared, Corpus
@@ -24,17 +24,21 @@ _REQUIREMENTS = Path("benchmarks") / "requirements-peers.txt"
 def measure(options: Options) -> list[Result]:
     """Measure speed, weight and quality of all; minutes, and much longer where packages lack.
 
+    Without a labelled collection all of it is over the clinic's own articles alone.
     Raises UsageError when the others cannot be installed or there is no bank to ask.
     """
+    is_labelled = has_collection(options, "the labelled collection (in all tables)")
     fleet = compared(peers_python(ROOT))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        corpora = (labelled_collection(options, folder), question_bank(options))
+        corpora = [question_bank(options)]
+        if is_labelled:
+            corpora.insert(0, labelled_collection(options, folder))
         bench = Bench(fleet, folder, ROOT, _say)
         found = {corpus.name: _measured(bench, corpus, options) for corpus in corpora}
         starts = bench.start(corpora[0], rounds=1 if options.quick else 5)
     crossed = _crossed(options)
-    return [speed(found), weight(found[BEIR], starts), found_table(found, crossed)]
+    return [speed(found), weight(found[corpora[0].name], starts), found_table(found, crossed)]
 
 
 def compared(python: Path) -> tuple[Compared, ...]:

@@ -90,7 +90,7 @@ def _whole(found: Sequence[Measured]) -> Result:
         rows=rows,
         notes=(
             "Synthetic articles: 8 views a passage, 8 passages an article, words by Zipf's and"
-            " Heaps' laws, vectors as in the table vectors; the bank is the real one.",
+            " Heaps' laws, vectors as in the table `vectors`; the bank is the real one.",
             f"{asked:,} questions of 3 to 8 words of a passage, every tenth mistyped, with a vector"
             " near that passage; encoding is not part of the time.",
             "open_s: reading, checking every file and putting together, which alone is assemble_s;"
@@ -147,7 +147,7 @@ def _memory(found: Sequence[Measured]) -> Result:
         notes=(
             f"tracemalloc, in a process of its own, after opening; 'searches' is what {_TRACED}"
             " questions without a slip added: the first slip loads a dictionary, of at most 20,000"
-            " words (first_ms and searched_own_mb of the table scale have it).",
+            " words (first_ms and searched_own_mb of the table `scale` have it).",
             "Arrays are numpy's, counted where they are copies of their own. What lies in mapped"
             " files or in Arrow's memory is not counted; files of less than 64 MB are read whole.",
         ),

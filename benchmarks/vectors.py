@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import vector_ways as ways
-from benchmarks.clusters import Shape
+from benchmarks.clusters import VIEWS, Shape
 from benchmarks.likeness import likeness
+from benchmarks.peer_corpora import has_collection
 from benchmarks.result import Cell, Result
 from benchmarks.vector_ways import EXACT, OWN, Built, Searched, apart
+from index.vectors import EXACT_UP_TO
 
 if TYPE_CHECKING:
     from benchmarks.options import Options
 
-_SIZES = (1_000, 10_000, 100_000, 1_000_000)
+# With the size at which the product changes from one way to the other (index/vectors.py).
+_SIZES = (1_000, 10_000, EXACT_UP_TO, 100_000, 1_000_000)
 _QUERIES, _FEW_QUERIES = 1_000, 200
 _LONGEST_BUILD_S = 600.0
 _SHAPE = Shape()
@@ -63,12 +66,12 @@ def measure(options: Options) -> list[Result]:
     """Measure the product's two ways, others to choose from, and how real the vectors are.
 
     Everything is built and searched in processes of their own, one after another, because of the
-    memory. Files of up to 6 GB lie in a temporary folder meanwhile.
+    memory. Files of up to 6 GB lie in a temporary folder meanwhile. Without a labelled collection
+    nothing says how real the vectors are.
     """
     sizes = _SIZES[:-1] if options.quick else _SIZES
     count = _FEW_QUERIES if options.quick else _QUERIES
-    _say("embedding real articles to compare with")
-    alike = apart(likeness, options, _SHAPE)
+    is_compared = has_collection(options, "how real the vectors are (table vector_likeness)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _say(f"drawing {sizes[-1]:,} vectors")
@@ -77,7 +80,10 @@ def measure(options: Options) -> list[Result]:
             apart(ways.ask, folder, size, count, _SHAPE)
         own = _own(folder, sizes, count)
         others = _others(folder, sizes, count, _QUICK_WAYS if options.quick else _WAYS)
-    return [own, others, alike]
+    if not is_compared:
+        return [own, others]
+    _say("embedding real articles to compare with")
+    return [own, others, apart(likeness, options, _SHAPE)]
 
 
 def _own(folder: Path, sizes: Sequence[int], count: int) -> Result:
@@ -96,7 +102,8 @@ def _own(folder: Path, sizes: Sequence[int], count: int) -> Result:
         columns=("way", "views", "queries", *_FOUND, *_MADE),
         rows=tuple(rows),
         notes=(
-            "Synthetic vectors (table vector_likeness); queries: noisy copies of a passage's mean.",
+            f"Synthetic vectors (table `vector_likeness`). A query is the mean of the {VIEWS} views"
+            f" of a passage drawn at random, plus noise, at a cosine of {_SHAPE.query:g} to it.",
             "One query at a time on one thread; recall against a search of all, in this run.",
             "opened_mb and used_mb: what the process grew by when it opened the files, and after"
             " all queries; mapped pages of files count, and the system may take them back.",
@@ -129,7 +136,7 @@ def _others(folder: Path, sizes: Sequence[int], count: int, compared: Sequence[_
         columns=("way", "views", "setting", "candidates", *_FOUND, *_MADE),
         rows=tuple(rows),
         notes=(
-            "The same vectors and queries as in the table vectors.",
+            "The same vectors and queries as in the table `vectors`.",
             "Candidates are compared exactly in the mapped vectors, which the time includes.",
             "k-means of the lists: ten rounds on 32 vectors for each list.",
             "Short: product quantisation in parts of four bits after a random rotation, all of them"

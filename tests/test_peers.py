@@ -3,14 +3,19 @@
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from benchmarks import peer_corpora
 from benchmarks.options import Options
-from benchmarks.peer_corpora import labelled_collection, question_bank
+from benchmarks.peer_chroma import Chroma
+from benchmarks.peer_corpora import has_collection, labelled_collection, question_bank
 from benchmarks.peer_figures import Question, latency, quality, units
 from benchmarks.peer_own import Own, texts_of
 from benchmarks.peer_protocol import (
@@ -31,13 +36,15 @@ from benchmarks.peer_runs import (
     check_equal,
     turned,
 )
-from benchmarks.peer_simple import _ranks
+from benchmarks.peer_simple import Simple, _ranks
 from benchmarks.peer_tables import CROSSED, EMPTY, OURS, Measured, found_table, speed, weight
+from benchmarks.peer_txtai import Txtai
 from benchmarks.peers import compared
 from benchmarks.processes import Memory
+from benchmarks.provenance import Provenance
 from benchmarks.result import readable, write
 from index import store
-from index.errors import UsageError
+from index.errors import ClinicSearchError, ContentError, UsageError
 from index.types import ViewKind
 from tests.conftest import ROOT, WordCounts, build_with, label
 
@@ -102,7 +109,11 @@ def script(folder: Path, name: str, source: str, forgets: int = 0) -> Compared:
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    folder = tmp_path / "collection"
+    return write_collection(tmp_path / "collection")
+
+
+def write_collection(folder: Path) -> Path:
+    """Write three documents and two queries as BEIR lays a collection out."""
     (folder / "qrels").mkdir(parents=True)
     documents = [
         {"_id": "n1", "title": "Necks", "text": "A stiff neck hurts."},
@@ -214,6 +225,78 @@ def test_a_peer_that_leaves_a_text_out_stops_the_comparison(
         bench.ingest(corpus)
 
 
+class Answers:
+    """Stands for what other searches answer: names with values, and two methods of theirs."""
+
+    def __init__(self, **held: Any) -> None:
+        self.__dict__.update(held)
+
+    def get(self, include: Sequence[str]) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in ("ids", *include)}
+
+    def count(self) -> int:
+        counted: int = self.__dict__["counted"]
+        return counted
+
+
+def test_of_chroma_what_its_collection_gives_back_is_digested() -> None:
+    peer = Chroma()
+    ids, texts = [one.id for one in TEXTS], [one.text for one in TEXTS]
+    peer._collection = Answers(ids=ids, documents=texts, embeddings=[[1.0]] * 3)
+    assert peer.held() == TEXTS
+    peer._collection = Answers(ids=ids[1:], documents=texts[1:], embeddings=[[1.0]] * 2)
+    assert digest(peer.held()) != digest(TEXTS)
+    peer._collection = Answers(ids=ids, documents=texts, embeddings=[[1.0]] * 2)
+    with pytest.raises(ValueError, match="zip"):
+        peer.held()
+
+
+def test_of_txtai_the_ids_that_its_index_holds_are_digested() -> None:
+    peer = Txtai()
+    assert list(peer._handing(TEXTS)) == [(one.id, one.text, None) for one in TEXTS]
+
+    def index(ids: Sequence[str], vectors: int, counted: int) -> Answers:
+        return Answers(ids=ids, ann=Answers(counted=vectors), scoring=Answers(counted=counted))
+
+    ids = [one.id for one in TEXTS]
+    peer._embeddings = index(ids, 3, 3)
+    assert peer.held() == TEXTS
+    peer._embeddings = index(ids[:2], 2, 2)
+    assert digest(peer.held()) != digest(TEXTS)
+    for vectors, counted in ((2, 3), (3, 2)):
+        peer._embeddings = index(ids, vectors, counted)
+        with pytest.raises(ValueError, match="3 ids"):
+            peer.held()
+
+
+def test_of_the_demo_what_lies_on_the_disk_is_digested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Answers(BM25Okapi=lambda words: Answers(doc_len=[len(one) for one in words]))
+    monkeypatch.setitem(sys.modules, "rank_bm25", counting)  # type: ignore[arg-type]
+    peer = Simple()
+    peer._model = Answers(encode=lambda texts, **_: np.ones((len(texts), 2)))
+    write_texts(TEXTS, tmp_path / "given.jsonl")
+    peer.ingest(tmp_path / "given.jsonl", tmp_path)
+    assert peer.held() == TEXTS
+    np.save(tmp_path / "vectors.npy", np.ones((2, 2)))
+    with pytest.raises(ValueError, match="zip"):
+        peer.held()
+    write_texts(TEXTS[1:], tmp_path / "texts.jsonl")
+    peer._bm25.doc_len.pop()
+    assert digest(peer.held()) != digest(TEXTS)
+
+
+def test_of_ours_what_was_published_is_digested(tmp_path: Path, collection: Path) -> None:
+    own = Own()
+    own._encoder = WordCounts()
+    own.ingest(collection, tmp_path / "own")
+    assert own.held() == texts_of(store.read_current(tmp_path / "own"))
+    shutil.rmtree(tmp_path / "own")
+    with pytest.raises(ClinicSearchError):
+        own.held()
+
+
 def test_as_many_texts_with_other_ids_are_not_the_same_texts() -> None:
     one, other = digest(TEXTS), digest([Text("x", text.text) for text in TEXTS])
     check_equal({OURS: Ingest(1, 3, one, 1), "theirs": Ingest(2, 3, one, 2)})
@@ -286,6 +369,24 @@ def test_a_quick_collection_keeps_all_that_answers_its_queries(
     ]
 
 
+def test_a_collection_that_is_not_there_is_left_out_aloud_and_refused_where_it_was_asked_for(
+    tmp_path: Path,
+    collection: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert has_collection(Options(beir=collection), "a table")
+    assert not capsys.readouterr().err
+    nowhere = tmp_path / "nowhere"
+    with pytest.raises(ContentError, match="nowhere"):
+        has_collection(Options(beir=nowhere), "a table")
+    monkeypatch.setattr(peer_corpora, "DEFAULT_BEIR", nowhere)
+    assert not has_collection(Options(beir=nowhere), "a table")
+    said = capsys.readouterr().err
+    assert said.startswith("Left out: a table.")
+    assert "--beir DIR" in said
+
+
 def test_of_the_bank_only_what_the_articles_answer_is_asked(
     tmp_path: Path, content: Path, encoder: WordCounts
 ) -> None:
@@ -340,8 +441,6 @@ def test_latency_compares_question_by_question() -> None:
 
 
 def test_the_ranks_of_the_demo_are_1_for_the_best_and_ties_keep_their_order() -> None:
-    import numpy as np
-
     assert _ranks(np.array([0.1, 0.9, 0.1, 0.5])).tolist() == [3, 1, 4, 2]
 
 
@@ -383,8 +482,23 @@ def test_tables_give_ratios_to_ours_and_never_the_bank_it_was_taught(tmp_path: P
     assert "Article, hit@3, less that of ours, cross-validated: theirs -1.000" in told
     for result in (times, sizes, ranks):
         assert readable(result)
-    files = write(ranks, results=tmp_path, pictures=tmp_path)
+    files = write(ranks, Provenance(""), results=tmp_path, pictures=tmp_path)
     assert [file.suffix for file in files] == [".json", ".png"]
+
+
+def test_without_a_labelled_collection_the_clinics_articles_are_compared_alone() -> None:
+    bank = measured("article", {OURS: [1.0, 0.0], "theirs": [0.0, 0.0]})
+    ranks = found_table({"article": bank}, {"hit@1": [1.0, 0.5], "hit@3": [1.0, 1.0]})
+    assert ranks.rows == (
+        (EMPTY, None, None, None, None, 0.5, 0.5),
+        (CROSSED, None, None, None, None, 0.75, 1.0),
+        ("theirs", None, None, None, None, 0.0, 0.0),
+    )
+    assert "There was no labelled collection." in ranks.notes
+    assert ranks.draw is None
+    assert len(speed({"article": bank}).rows) == 2
+    starts = {name: [Start(1.0, None, None)] for name in (OURS, "theirs")}
+    assert "collection article" in weight(bank, starts).notes[-1]
 
 
 def test_without_proc_memory_is_said_to_be_unknown() -> None:

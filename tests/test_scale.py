@@ -11,6 +11,9 @@ import pytest
 
 from benchmarks import scale, scale_run
 from benchmarks.clusters import VIEWS
+from benchmarks.kept import TABLES
+from benchmarks.options import Options
+from benchmarks.provenance import Provenance
 from benchmarks.result import write as write_result
 from benchmarks.scale_run import PARTS, REST, StandIn, Stopwatch
 from benchmarks.synthetic import QUESTIONS, asked, make
@@ -154,6 +157,21 @@ def test_every_file_is_weighed_and_every_object_has_a_line(measured: scale.Measu
     assert not any(line.startswith("/") for line in held.searched)
 
 
+def test_every_size_is_measured_in_turn_and_gives_all_tables(
+    measured: scale.Measured, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, Path]] = []
+
+    def noted(views: int, place: Path) -> scale.Measured:
+        asked.append((views, place))
+        return replace(measured, views=views)
+
+    monkeypatch.setattr(scale, "measured", noted)
+    found = scale.measure(Options(built=built, quick=True))
+    assert asked == [(1_000, built), (10_000, built)]
+    assert tuple(one.name for one in found) == TABLES["scale"]
+
+
 def test_the_tables_are_of_all_sizes_and_drawn(measured: scale.Measured, tmp_path: Path) -> None:
     larger = replace(measured, views=2 * ROWS)
     tables = scale.tables([measured, larger])
@@ -161,5 +179,7 @@ def test_the_tables_are_of_all_sizes_and_drawn(measured: scale.Measured, tmp_pat
     for table in tables[1:]:
         assert table.columns[1:] == ("1,000 views", "2,000 views")
         assert all(len(row) == 3 for row in table.rows)
-    kept = [write_result(one, results=tmp_path, pictures=tmp_path) for one in tables]
+    kept = [
+        write_result(one, Provenance(""), results=tmp_path, pictures=tmp_path) for one in tables
+    ]
     assert kept[0][1] == tmp_path / "scale.png"
