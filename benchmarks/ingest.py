@@ -8,7 +8,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,26 +46,32 @@ class _Took:
     processors_s: float
 
 
-class _Watched(SentenceEncoder):
-    """The reference, which remembers what it was asked for."""
-
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        super().__init__(encoder.model, name=encoder.info.name, sha256=encoder.info.sha256)
-        self.texts: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts += texts
-        return super().encode(texts)
-
-
 class _Asked(OnnxEncoder):
     """What serves, which remembers the questions that it was asked."""
 
-    texts: ClassVar[list[str]] = []
+    texts: ClassVar[dict[str, None]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts.extend(texts)
+        self.texts.update(dict.fromkeys(texts))
         return super().encode(texts)
+
+
+@contextmanager
+def _watched() -> Iterator[tuple[dict[str, None], dict[str, None]]]:
+    """Note each text once that is embedded, in whatever precision, and that is asked."""
+    embedded: dict[str, None] = {}
+    encode = SentenceEncoder.encode
+
+    def noted(encoder: SentenceEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
+        embedded.update(dict.fromkeys(texts))
+        return encode(encoder, texts)
+
+    _Asked.texts.clear()
+    with (
+        patch.object(SentenceEncoder, "encode", noted),
+        patch.object(serving, "OnnxEncoder", _Asked),
+    ):
+        yield embedded, _Asked.texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +99,22 @@ class _Round:
 def measure(options: Options) -> list[Result]:
     """Ingest a content folder from nothing and encode its texts, several times in turn."""
     encoder = load_encoder()
-    encoder.encode(["warm"])
-    watched = _Watched(encoder)
     models = {"float32": encoder.model}
-    _Asked.texts.clear()
-    watching = patch.object(serving, "OnnxEncoder", _Asked)
-    with tempfile.TemporaryDirectory() as name, watching:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         content = _some_of(options.content, folder) if options.quick else options.content
         # Tells the texts, and loads what is loaded on first use; its time does not count.
-        report = _ingest(content, folder / "first", watched)
+        with _watched() as (embedded, asked):
+            report = _ingest(content, folder / "first", encoder)
         peak_mb = _peak_mb()
-        texts, questions = list(watched.texts), list(_Asked.texts)
+        # The export was tried with some of the questions.
+        texts, questions = [text for text in embedded if text not in asked], list(asked)
         sample = sampled([*texts, *questions], 1 if options.quick else _SAMPLED)
         swept = sweep(models, sample, 1 if options.quick else _SWEEPS)
         precision, batch = max(swept, key=lambda way: statistics.median(swept[way]))
         encode = partial(bare, models[precision], batch=batch)
         rounds = [
-            _round(content, folder / str(number), watched, encode, (texts, questions))
+            _round(content, folder / str(number), encoder, encode, (texts, questions))
             for number in range(1 if options.quick else _ROUNDS)
         ]
     passages = sum(row.passages for row in report.articles)
@@ -133,17 +138,17 @@ def measure(options: Options) -> list[Result]:
 def _round(
     content: Path,
     folder: Path,
-    watched: _Watched,
+    encoder: SentenceEncoder,
     encode: Callable[[Sequence[str]], None],
     given: tuple[Sequence[str], Sequence[str]],
 ) -> _Round:
     texts, questions = given
-    ingest = partial(_ingest, content, folder / "built", watched)
+    ingest = partial(_ingest, content, folder / "built", encoder)
     whole = _timed(ingest)
     encoded, asked = _timed(partial(encode, texts)), _timed(partial(encode, questions))
     again = _timed(ingest)
-    export = _timed(partial(export_encoder, watched, folder / "encoder"))
-    serves = OnnxEncoder(folder / "encoder", watched.info)
+    export = _timed(partial(export_encoder, encoder, folder / "encoder"))
+    serves = OnnxEncoder(folder / "encoder", encoder.info)
     served = _timed(partial(serves.encode, questions))
     return _Round(whole, encoded, asked, served, export, again)
 
@@ -200,7 +205,7 @@ def _timed(work: Callable[[], Any]) -> _Took:
     return _Took(time.perf_counter() - begun, time.process_time() - begun_cpu)
 
 
-def _ingest(content: Path, built: Path, encoder: _Watched) -> Any:
+def _ingest(content: Path, built: Path, encoder: SentenceEncoder) -> Any:
     return build(
         content,
         built,

@@ -25,7 +25,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks.crowd import Order, Pattern, Seen, question_of, run
-from benchmarks.ingest import _compared, _Round, _Took
+from benchmarks.ingest import _compared, _Round, _Took, _watched
 from benchmarks.ingest_bare import BATCHES, sampled, sweep, table
 from benchmarks.memory import heavy
 from benchmarks.options import Options
@@ -37,6 +37,7 @@ from benchmarks.serving import serving as serving_real
 from benchmarks.session import VisitError, address_of, visiting
 from benchmarks.soak import slope_of, summary
 from benchmarks.visitors import Load, _answers, _memory
+from index.encoder import SentenceEncoder
 from tests.browser import ROOT, Server, free_port, serving
 from tests.conftest import WordCounts, build_with, label
 
@@ -366,6 +367,20 @@ def test_a_sample_has_texts_of_all_lengths_next_to_others_of_their_length() -> N
     assert all(max(block) - min(block) == 127 for block in lengths)
     assert [min(block) // 1_000 for block in lengths] == [0, 1, 3, 4]
     assert sampled(texts[:9], 1) == sorted(texts[:9], key=len)
+
+
+def test_a_text_is_noted_once_whichever_encoder_has_embedded_it() -> None:
+    model = SimpleNamespace(
+        max_seq_length=8,
+        get_embedding_dimension=lambda: 2,
+        encode=lambda texts, **_: np.ones((len(texts), 2), np.float32),
+    )
+    one, another = (SentenceEncoder(model, name=name, sha256="") for name in ("one", "another"))
+    with _watched() as (embedded, asked):
+        one.encode(["a", "b"])
+        another.encode(["b", "c"])
+    one.encode(["after"])
+    assert (list(embedded), list(asked)) == (["a", "b", "c"], [])
 
 
 def test_an_ingest_is_compared_with_the_faster_way_to_encode_its_questions() -> None:
