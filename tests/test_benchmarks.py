@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -116,6 +117,8 @@ def test_middle_and_late_of_nothing_are_no_numbers() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A git checkout of one commit, with a benchmark's result, docs and a module in it."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
     root = tmp_path / "checkout"
     for name in ("index/search.py", "docs/page.md", "benchmarks/results/search.json"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
