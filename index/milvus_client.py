@@ -251,5 +251,5 @@ class Connection:
             where=self.shown,
             expected="a Milvus server that answers within seconds and knows this user",
             found=found,
-            mend="start it, or correct vector_store in content/clinic.toml",
+            mend="start it, or correct vector_store in content/clinic.toml (docs/distributed.md)",
         )

@@ -168,6 +168,19 @@ def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
     assert [row.state for row in report.articles if row.article == "necks.txt"] == ["kept"]
 
 
+def test_a_server_that_is_gone_for_good_is_left_as_the_page_says(
+    ingest: Ingest, tmp_path: Path, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest("carries")
+    monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr(milvus_client, "CONNECT_S", 0.3)
+    with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+        ingest(vector_store="")
+    (tmp_path / "built" / "current").unlink()
+    assert ingest(vector_store="").published
+    assert found(tmp_path / "built", encoder, "stiff neck")
+
+
 def test_what_is_written_already_is_not_taken_for_damaged_while_the_server_is_away(
     ingest: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
