@@ -39,6 +39,8 @@ REPLICAS = ROOT / "deploy" / "replicas.conf"
 UPSTREAM = re.compile(r"^upstream clinic_search \{.*?^\}\n", re.MULTILINE | re.DOTALL)
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 26)]
 FORM = "application/x-www-form-urlencoded"
+# In nginx's log: a replica was waited for in vain, and another one answered.
+MET_NOBODY = re.compile(r" 200 \d+ \S+ 504, 200$", re.MULTILINE)
 NECKS = (
     "All About Necks\n\nA stiff neck is common. It often passes.\n\n"
     "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
@@ -166,7 +168,9 @@ def reload(front: Front, ports: Sequence[int]) -> None:
     assert front.process is not None
     processes = children(front.process.pid)
     front.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 60
     while children(front.process.pid) == processes or any(map(is_taking_more, processes)):
+        assert time.monotonic() < deadline, (front.folder / "error.log").read_text()[-3000:]
         time.sleep(0.05)
 
 
@@ -353,14 +357,13 @@ def test_a_machine_that_says_nothing_at_all_costs_nobody_the_answer(
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", port))
         with before([port, three[0].port], tmp_path / "nginx") as front:
-            told = [front.ask("/plain", source=source) for source in ADDRESSES[:8]]
-            assert {one.status for one in told} == {200}
-            assert {who(one.body) for one in told} == {"Alder"}
-            log = front.access_log()
-    assert len(re.findall(r" 200 \d+ \S+ 504, 200$", log, re.MULTILINE)) in {
-        1,
-        2,
-    }  # then it is known
+            # Which of them are led to the silent machine depends on its port: half, on average.
+            for number in range(2, 202):
+                told = front.ask("/plain", source=f"127.0.0.{number}")
+                assert (told.status, who(told.body)) == (200, "Alder")
+                if MET_NOBODY.search((front.folder / "access.log").read_text()):
+                    break
+            assert MET_NOBODY.search(front.access_log())
 
 
 def test_when_all_replicas_are_down_help_is_not_and_they_are_found_again(

@@ -66,6 +66,15 @@ def test_the_unit_keeps_what_privacy_stands_on(line: str) -> None:
     assert line in UNIT.read_text(encoding="utf-8").splitlines()
 
 
+def test_the_unit_allows_a_thread_for_every_connection_and_as_many_again() -> None:
+    """Streamlit has one for each script that runs; libraries and the server have their own."""
+    from ui.guard import Limits
+
+    allowed = re.search(r"^TasksMax=(\d+)$", UNIT.read_text(), re.MULTILINE)
+    assert allowed is not None
+    assert int(allowed[1]) >= 2 * Limits().connections
+
+
 def test_the_units_command_is_one_that_the_launcher_knows(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
