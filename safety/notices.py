@@ -52,8 +52,9 @@ class NoticeFinder:
         `encode` makes vectors for the nearest examples; without it, or before these were learned,
         the term rules decide alone. Never raises for any text.
         """
-        parts = {fired.group: fired.parts for fired in self._rules.fired(question)}
-        if self._nearest and encode and not self._rules.is_beyond_examples(question):
+        fired, is_beyond_examples = self._rules.heard(question)
+        parts = {one.group: one.parts for one in fired}
+        if self._nearest and encode and not is_beyond_examples:
             said = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
             near = self._nearest.kinds_of(encode(said)) if said else set()
             parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)

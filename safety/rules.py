@@ -84,8 +84,16 @@ class TermRules:
 
     def fired(self, text: str) -> list[Fired]:
         """Return the groups that a question raises, in the order of the file, each once."""
+        return self._fired_in(text, self._reader.tokens(text))
+
+    def heard(self, text: str) -> tuple[list[Fired], bool]:
+        """Return `fired` and `is_beyond_examples` of a question that is read only once."""
+        whole = self._reader.tokens(text)
+        return self._fired_in(text, whole), self._is_beyond_examples(whole)
+
+    def _fired_in(self, text: str, whole: list[Token]) -> list[Fired]:
         best: dict[str, int] = {}
-        for tokens in self._pieces(text):
+        for tokens in self._pieces(text, whole):
             for group, parts in self._fired_by(tokens):
                 best[group] = max(parts, best.get(group, 0))
         return [Fired(g.id, best[g.id]) for g in self._groups if g.id in best]
@@ -95,14 +103,15 @@ class TermRules:
 
         Nearest examples hear the words of it and neither the "no" nor the "years ago".
         """
-        tokens = self._reader.tokens(text)
+        return self._is_beyond_examples(self._reader.tokens(text))
+
+    def _is_beyond_examples(self, tokens: list[Token]) -> bool:
         said, inside = self._said(tokens)
         if any(token.is_negator and at not in inside for at, token in enumerate(tokens)):
             return True
         return bool(self._past_illness(tokens, said, inside))
 
-    def _pieces(self, text: str) -> list[list[Token]]:
-        whole = self._reader.tokens(text)
+    def _pieces(self, text: str, whole: list[Token]) -> list[list[Token]]:
         if not whole or whole[-1].place < LONG_TEXT_WORDS:
             return [whole]
         pieces = []

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from index import colours
 from index.clinic import Clinic, read_clinic
 from index.errors import ContentError
 from tests.conftest import ROOT
-from ui.colours import style, theme
+from ui import theme_message
+from ui.colours import style, theme, use
 
 colour = some.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
 
@@ -91,3 +96,44 @@ def test_the_colour_of_the_night_is_made_from_that_of_the_day() -> None:
     made = style(Clinic(accent="#7b1e3a"))
     assert f"--cs-accent:light-dark(#7b1e3a,{colours.for_dark('#7b1e3a')})" in made
     assert theme(Clinic(accent="#7b1e3a"))["theme.light.primaryColor"] == "#7b1e3a"
+
+
+def told() -> Any:
+    """Return what Streamlit tells a browser of its theme, section by section as it does."""
+    message = CustomThemeConfig()
+    for place, section in (
+        (message, "theme"),
+        (message.light, "theme.light"),
+        (message.dark, "theme.dark"),
+        (message.sidebar, "theme.sidebar"),
+    ):
+        app_session._populate_theme_msg(place, section)
+    return message
+
+
+@pytest.fixture
+def plainly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """What Streamlit alone tells; afterwards everything is as before."""
+    monkeypatch.setattr(theme_message, "_kept", None)
+    alone = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", alone)
+    use(Clinic())
+    yield told()
+    use(Clinic())
+
+
+def test_a_theme_that_is_kept_is_told_as_streamlit_would(plainly: Any) -> None:
+    theme_message.keep()
+    assert told() == plainly  # made
+    assert told() == plainly  # and kept
+    assert plainly.HasField("light")
+    assert told().HasField("sidebar") == plainly.HasField("sidebar")
+
+
+def test_a_theme_is_told_anew_when_the_clinic_changes_its_colour(plainly: Any) -> None:
+    theme_message.keep()
+    before = told()
+    use(Clinic(accent="#7b1e3a"))
+    assert told().light.primary_color == "#7b1e3a"
+    use(Clinic())
+    assert told() == before == plainly

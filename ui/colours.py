@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import colours
+from ui import theme_message
 
 if TYPE_CHECKING:
     from index.clinic import Clinic
@@ -57,9 +58,15 @@ def use(clinic: Clinic) -> None:
     """Tell Streamlit the clinic's colours; it passes them on with the next run of each visit."""
     from streamlit import config
 
-    for option, colour in (PLAIN | theme(clinic)).items():
-        if config.get_option(option) != colour:
-            config.set_option(option, colour)
+    changed = {
+        option: colour
+        for option, colour in (PLAIN | theme(clinic)).items()
+        if config.get_option(option) != colour
+    }
+    for option, colour in changed.items():
+        config.set_option(option, colour)
+    if changed:
+        theme_message.forget()
 
 
 def _pair(clinic: Clinic) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from ui import (
     shell,
     suggestions,
     text,
+    theme_message,
 )
 from ui.guard import PLAIN, Guard
 from ui.notices import notices_html
@@ -182,6 +183,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     silence_request_log()
     engine.get_engine(settings.from_environment().built)
     colours.use(settings.clinic())
+    theme_message.keep()
     try:
         yield {}
     finally:
