@@ -23,6 +23,7 @@ from index.store import DEFAULT_BUILT
 MODULES: Mapping[str, str] = {
     "search": "benchmarks.search",
     "ingest": "benchmarks.ingest",
+    "precision": "benchmarks.precision",
     "start": "benchmarks.start",
     "memory": "benchmarks.memory",
     "page": "benchmarks.page",

@@ -22,6 +22,7 @@ from benchmarks.ingest_bare import bare, sampled, sweep, table
 from benchmarks.options import Options
 from benchmarks.result import Result
 from index.encoder import SentenceEncoder, encoder_sha256, load_encoder
+from index.manifest import BFLOAT16, FLOAT32
 from index.onnx_encoder import OnnxEncoder
 from ingest import serving
 from ingest.build import build
@@ -99,7 +100,9 @@ class _Round:
 def measure(options: Options) -> list[Result]:
     """Ingest a content folder from nothing and encode its texts, several times in turn."""
     encoder = load_encoder()
-    models = {"float32": encoder.model}
+    models = {FLOAT32: encoder.model}
+    if faster := encoder.in_bfloat16():
+        models[BFLOAT16] = faster.model
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         content = _some_of(options.content, folder) if options.quick else options.content

@@ -15,6 +15,7 @@ from index.errors import UsageError
 TABLES: Mapping[str, tuple[str, ...]] = {
     "search": ("search",),
     "ingest": ("ingest", "ingest_bare"),
+    "precision": ("precision",),
     "start": ("start", "start_parts"),
     "memory": ("memory", "libraries"),
     "page": ("page",),

@@ -82,7 +82,7 @@ def measure(options: Options) -> list[Result]:
     """
     is_judged = has_collection(options, "the labelled collection (table light_collection)")
     index = open_index(options.built)
-    bank, outside = bank_questions(options.built), _outside_questions()
+    bank, outside = bank_questions(options.built), outside_questions()
     if options.quick:
         bank, outside = bank[:_QUICK_QUESTIONS], outside[:_QUICK_QUESTIONS]
     name = index.manifest.encoder.name
@@ -321,7 +321,7 @@ def _ids(response: SearchResponse) -> list[str]:
     return [result.passage.id for result in response.results]
 
 
-def _outside_questions() -> tuple[str, ...]:
+def outside_questions() -> tuple[str, ...]:
     """Return the questions that are evaluated with and that no bank holds."""
     with _OUTSIDE.open(encoding="utf-8-sig", newline="") as stream:
         return tuple(row["question"] for row in csv.DictReader(stream))

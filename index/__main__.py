@@ -133,6 +133,7 @@ def _status(options: argparse.Namespace) -> None:
     print(f"generation  {generation}, sound")
     print(f"previous    {previous_generation(options.built) or 'none'}")
     print(f"encoder     {index.manifest.encoder.name}, sha256 {index.manifest.encoder.sha256[:12]}")
+    print(f"embedded    in {index.manifest.precision}")
     told = ", ".join(f"{name} {value}" for name, value in index.manifest.vectors.items())
     print(f"search      {told}")
     for name, count in index.manifest.counts.items():

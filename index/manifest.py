@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "manifest.json"
+FLOAT32, BFLOAT16 = "float32", "bfloat16"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
 SCHEMA_VERSION = 4
 REBUILD = "python -m ingest"
@@ -51,7 +52,8 @@ class Manifest:
     id. `articles` are the records of the articles by their ids; `former` maps ids under which an
     article was published before its file got another name to its id now. `problems` are what could
     not be taken from the content folder, as its editor was told; `warnings` what was taken all the
-    same. `vectors` says how they are searched.
+    same. `vectors` says how they are searched, `precision` in what the model computed those of
+    passages: bfloat16 where any were, all are float32 on disk.
     """
 
     generation: str
@@ -64,6 +66,7 @@ class Manifest:
     libraries: Mapping[str, str]
     former: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    precision: str = FLOAT32
     vectors: Mapping[str, str | int] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 

@@ -16,7 +16,7 @@ from index.errors import ContentError
 from index.generation import Stored, assemble
 from index.language import learn_language
 from index.lexical import LexicalIndex
-from index.manifest import ArticleRecord, Manifest, generation_id
+from index.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
 from index.once_encoder import OnceEncoder
 from index.query import plain_query
 from index.question_bank import BankRead, labelled_sections, read_question_bank
@@ -30,6 +30,7 @@ from ingest.calibration import calibrate
 from ingest.claim_decisions import ClaimDecision, read_claim_decisions
 from ingest.claim_report import claim_row
 from ingest.claim_review import Review, review_claims, with_labels
+from ingest.precision import passage_encoder
 from ingest.published import Published
 from ingest.readers import orphan_warning, orphans
 from ingest.replies import replies
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ARTICLES_FOLDER = "articles"
-_ENCODE_BATCH = 64
+# Texts between two steps of the progress bar; the encoder makes batches of them.
+_STEP = 512
 _LIBRARIES = (
     "sentence-transformers",
     "torch",
@@ -127,18 +129,16 @@ def prepare(
     """
     published = published or Published()
     read = content.read.articles
-    known = published.vectors(encoder.info)
-    once = OnceEncoder(encoder, known)
     serving = serving_encoder(encoder, published, scratch)
-    asking = OnceEncoder(serving.encoder, known)
-    passages = _split(content.read, once, published, progress)
+    asking = OnceEncoder(serving.encoder, published.asked(encoder.info))
+    passages = _split(content.read, encoder, published, progress)
     review = Review()
     if content.decisions is not None:
         review = review_claims([r.article for r in read], content.decisions, passages=passages)
     passages = with_labels(passages, review.claims)
     views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
-    vectors = encode_all([view.text for view in views], once, progress)
+    vectors, precision = _embedded([v.text for v in views], encoder, published, progress)
     asked = [plain_query(row.text) for row in rows]
     bank_vectors = encode_all(asked, asking, progress, what="Embedding the question bank")
     notices, _ = learn(
@@ -170,6 +170,7 @@ def prepare(
         ),
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
         former=content.read.former,
+        precision=precision,
         problems=tuple(map(str, content.problems)),
     )
     stored = Stored(
@@ -227,15 +228,28 @@ def _records(read: ArticlesRead) -> dict[str, ArticleRecord]:
     }
 
 
+def _embedded(
+    texts: Sequence[str], encoder: Encoder, published: Published, progress: Progress
+) -> tuple[NDArray[np.float32], str]:
+    """Return the vectors of the views' texts, float32, shape (texts, dimension), and of what."""
+    known = published.vectors(encoder.info)
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    embedding = passage_encoder(encoder, new)
+    vectors = encode_all(texts, OnceEncoder(embedding, known), progress)
+    if embedding is not encoder:
+        return vectors, BFLOAT16
+    return vectors, published.precision if len(new) < len(set(texts)) else FLOAT32
+
+
 def encode_all(
     texts: Sequence[str], encoder: OnceEncoder, progress: Progress, *, what: str = "Embedding"
 ) -> NDArray[np.float32]:
     """Return the vectors of many texts, in their order: float32, shape (texts, dimension)."""
     # Alike lengths together, so that little of a batch is padding.
     new = sorted(encoder.unknown(texts), key=len)
-    batches = [new[i : i + _ENCODE_BATCH] for i in range(0, len(new), _ENCODE_BATCH)]
-    for batch in progress(batches, len(batches), what):
-        encoder.encode(batch)
+    steps = [new[i : i + _STEP] for i in range(0, len(new), _STEP)]
+    for step in progress(steps, len(steps), what):
+        encoder.encode(step)
     return encoder.encode(texts)
 
 

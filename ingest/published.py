@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index import store
 from index.generation import Stored, read_generation
+from index.manifest import FLOAT32
 from index.query import plain_query
 from index.sound import UNSOUND
 from index.types import Passage
@@ -68,15 +69,27 @@ class Published:
                 split[passage.article_id].append(replace(passage, labels=()))
         return split
 
+    @property
+    def precision(self) -> str:
+        """In what the model computed the passages' vectors; float32 where there are none."""
+        return self.stored.manifest.precision if self.stored else FLOAT32
+
     def vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of all texts that this encoder embedded: float32, (dimension,)."""
+        """Return the vectors of all views' texts, if of this encoder: float32, (dimension,)."""
         if not self.stored or not self._is_of(encoder):
             return {}
-        learned = self.stored.notices
+        return dict(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
+
+    def asked(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.
+
+        Apart from the views', because what serves has encoded them, in float32.
+        """
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        bank, learned = self.stored.bank, self.stored.notices
         known = dict(zip(learned.texts, learned.vectors, strict=True))
-        known.update(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
-        asked = [plain_query(row.text) for row in self.stored.bank.rows]
-        known.update(zip(asked, self.stored.bank.vectors, strict=True))
+        known.update(zip((plain_query(r.text) for r in bank.rows), bank.vectors, strict=True))
         return known
 
     def exported(self, encoder: EncoderInfo) -> Path | None:

@@ -1,0 +1,36 @@
+"""Whether passages may be embedded in bfloat16: where that is faster and the vectors agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.encoder import SentenceEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.types import Encoder
+
+# Fewer are embedded sooner than the copy of the model is made and tried.
+LEAST_TEXTS = 1_000
+# The least cosine that a sample has to reach. MiniLM reaches 0.9999, and what is found is then the
+# same (docs/benchmarks.md, table precision).
+LEAST_COSINE = 0.999
+_SAMPLES = 16
+
+
+def passage_encoder(encoder: Encoder, texts: Sequence[str]) -> Encoder:
+    """Return what these texts are embedded with: the encoder, or itself in bfloat16.
+
+    A sample of the texts, short and long ones, is encoded by both before that.
+    """
+    if not isinstance(encoder, SentenceEncoder) or len(texts) < LEAST_TEXTS:
+        return encoder
+    faster = encoder.in_bfloat16()
+    if faster is None:
+        return encoder
+    ordered = sorted(texts, key=len)
+    last = len(ordered) - 1
+    sample = [ordered[last * number // (_SAMPLES - 1)] for number in range(_SAMPLES)]
+    cosines = (faster.encode(sample) * encoder.encode(sample)).sum(axis=1)
+    return faster if float(cosines.min()) >= LEAST_COSINE else encoder

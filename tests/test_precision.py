@@ -1,0 +1,89 @@
+"""Passages are embedded in bfloat16 only where that is faster and the vectors agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.encoder import SentenceEncoder
+from index.manifest import BFLOAT16, FLOAT32
+from ingest import precision
+from ingest.precision import passage_encoder
+from ingest.prepare import _embedded
+from ingest.published import Published
+from tests.conftest import WordCounts
+
+TEXTS = [f"neck {'pain ' * (number % 7)}{number}" for number in range(40)]
+
+
+class Counting(SentenceEncoder):
+    """A reference without a model, whose faster form is `turned` by so much."""
+
+    def __init__(self, turned: float | None) -> None:
+        self.asked: list[str] = []
+        self._turned = turned
+        self._words = WordCounts()
+        self._info = self._words.info
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
+        vectors[:, 0] = 1.0
+        return vectors
+
+    def in_bfloat16(self) -> Any:
+        return None if self._turned is None else Turned(self._turned)
+
+
+class Turned(Counting):
+    def __init__(self, cosine: float) -> None:
+        super().__init__(None)
+        self._cosine = cosine
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = super().encode(texts)
+        vectors[:, 0], vectors[:, 1] = self._cosine, np.sqrt(1 - self._cosine**2)
+        return vectors
+
+
+@pytest.fixture(autouse=True)
+def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "LEAST_TEXTS", len(TEXTS))
+
+
+def test_what_agrees_is_taken_and_what_does_not_is_not() -> None:
+    assert isinstance(passage_encoder(Counting(0.9999), TEXTS), Turned)
+    apart = Counting(0.99)
+    assert passage_encoder(apart, TEXTS) is apart
+
+
+def test_short_and_long_texts_are_tried() -> None:
+    encoder = Counting(0.9999)
+    passage_encoder(encoder, TEXTS)
+    lengths = sorted(map(len, TEXTS))
+    tried = sorted(map(len, encoder.asked))
+    assert 10 <= len(tried) < len(TEXTS)
+    assert (tried[0], tried[-1]) == (lengths[0], lengths[-1])
+
+
+def test_a_processor_without_it_and_few_texts_keep_float32() -> None:
+    without = Counting(None)
+    assert passage_encoder(without, TEXTS) is without
+    with_it = Counting(0.9999)
+    assert passage_encoder(with_it, TEXTS[:-1]) is with_it
+    assert with_it.asked == []
+    stand_in = WordCounts()
+    assert passage_encoder(stand_in, TEXTS) is stand_in
+
+
+def test_the_manifest_says_in_what_passages_were_embedded() -> None:
+    def said(encoder: Any, texts: Sequence[str]) -> str:
+        return _embedded(texts, encoder, Published(), lambda items, _number, _what: items)[1]
+
+    assert said(Counting(0.9999), TEXTS) == BFLOAT16
+    assert said(Counting(0.9999), TEXTS[1:]) == FLOAT32
+    assert said(WordCounts(), TEXTS) == FLOAT32
