@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +53,11 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _once(options: argparse.Namespace) -> int:
     clinic = read_clinic(options.content)
-    encoder = cache(lambda: _load_encoder(clinic.model))
     report = build(
         options.content,
         options.built,
         encoder_sha256=encoder_sha256(clinic.model),
-        load_encoder=encoder,
+        load_encoder=lambda: _load_encoder(clinic.model),
         progress=_progress,
         review=options.preview or (clinic.review and not options.force),
         force=options.force,
@@ -74,7 +72,7 @@ def _once(options: argparse.Namespace) -> int:
         print(f"{source} is gone from the folder.")
     code = 0
     if report.proposed:
-        code = _preview(options, encoder)
+        code = _preview(options)
     elif report.published:
         print(f"Published generation {report.generation} to {options.built}.")
     else:
@@ -82,8 +80,8 @@ def _once(options: argparse.Namespace) -> int:
     return max(code, _problems(report))
 
 
-def _preview(options: argparse.Namespace, load_encoder: Callable[[], Encoder]) -> int:
-    preview = preview_candidate(options.content, options.built, load_encoder, _progress)
+def _preview(options: argparse.Namespace) -> int:
+    preview = preview_candidate(options.content, options.built, _progress)
     files = write_preview(preview, options.built)
     print(to_json(preview) if options.json else as_text(preview))
     print("The same as a page and as JSON: " + ", ".join(map(str, files)), file=sys.stderr)
@@ -91,13 +89,7 @@ def _preview(options: argparse.Namespace, load_encoder: Callable[[], Encoder]) -
 
 
 def _publish(options: argparse.Namespace) -> int:
-    clinic = read_clinic(options.content)
-    generation = publish_candidate(
-        options.content,
-        options.built,
-        lambda: _load_encoder(clinic.model),
-        force=options.force,
-    )
+    generation = publish_candidate(options.content, options.built, force=options.force)
     print(f"Published generation {generation} to {options.built}, as it was previewed.")
     return 0
 

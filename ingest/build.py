@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from index import pointers, question_bank, routes, store, vocabulary
 from index.errors import ContentError
-from index.generation import Stored
+from index.generation import Stored, equipped
 from index.manifest import SCHEMA_VERSION, generation_id
 from index.onnx_encoder import FOLDER
 from index.ranking import RANKING_VERSION
@@ -26,6 +26,7 @@ from ingest.prepare import Content, prepare, read_content
 from ingest.published import Published, sound, sound_current
 from ingest.readers import READER_VERSION
 from ingest.review import require_invariants
+from ingest.serving import is_exportable, serving_encoder
 from ingest.splitter import SPLITTER_VERSION, words
 from ingest.views import VIEWS_VERSION
 from safety import red_flags
@@ -86,31 +87,47 @@ def build(
     in place, when nothing can be published without what is wrong, and PublishError when an
     invariant does not hold, unless `force`, or the index cannot be written. `vector_store` is the
     address of the server that shall hold the vectors, empty for files. Unchanged content
-    publishes nothing and does not even load the encoder, whose hash is enough to know.
+    publishes nothing and does not even load the encoder, whose hash is enough to know; but an
+    export that failed is tried again.
     """
     with store.writing(built):
         before = Published(sound_current(built))
         read = read_content(content, progress, before)
+        encoder = cache(load_encoder)
+        scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
         inputs = _inputs(content, read, encoder_sha256, vector_store)
+        if _was_not_exported(built, inputs, before):
+            asked = [row.question for row in read.bank.questions]
+            if not serving_encoder(encoder(), before, scratch, asked).exported:
+                inputs = _unexported(inputs)  # again: there is nothing better to make
         generation = generation_id(inputs)
         if before.stored and before.stored.manifest.generation == generation:
             store.discard(built)  # what it would have changed is no longer wanted
             return _report(before.stored, read, before)
-        encoder = cache(load_encoder)
         # It may be on disk already, after a rollback or as the candidate.
         stored = sound(built / generation)
         if stored is None:
-            scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
             stored = prepare(read, inputs, encoder(), progress, before, scratch=scratch)
-            vectors = move_vectors(stored.vectors, vector_store, generation)
+            if stored.exported is None and is_exportable(encoder()):
+                stored = _of(_unexported(inputs), stored)
+            vectors = move_vectors(stored.vectors, vector_store, stored.manifest.generation)
             stored = replace(stored, vectors=vectors)
         if review:
             store.propose(built, stored)
         else:
             if not force:
-                require_invariants(content, stored, encoder)
+                _require_invariants(content, built, stored, encoder)
             store.publish(built, stored)
         return _report(stored, read, before, published=not review, proposed=review)
+
+
+def _require_invariants(
+    content: Path, built: Path, stored: Stored, encoder: Callable[[], Encoder]
+) -> None:
+    folder = built / stored.manifest.generation
+    require_invariants(
+        content, lambda: equipped(folder, stored, None if stored.exported else encoder())
+    )
 
 
 def _report(
@@ -190,6 +207,27 @@ def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str
         "claim_decisions": _file_sha256(content / claim_decisions.FILE_NAME),
         "red_flags": _file_sha256(content / red_flags.FILE_NAME),
     }
+
+
+def _unexported(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs of what is made when the encoder should be exported and cannot be.
+
+    Another generation than the one with it: an ingest that can export it has something to do.
+    """
+    return {**inputs, "export": None}
+
+
+def _was_not_exported(built: Path, inputs: Mapping[str, Any], before: Published) -> bool:
+    """Say whether these inputs were ingested without an export, and nothing else of them serves."""
+    served = before.stored.manifest.generation if before.stored else None
+    return served != generation_id(inputs) and (
+        (built / generation_id(_unexported(inputs))).is_dir()
+    )
+
+
+def _of(inputs: Mapping[str, Any], stored: Stored) -> Stored:
+    manifest = replace(stored.manifest, inputs=inputs, generation=generation_id(inputs))
+    return replace(stored, manifest=manifest)
 
 
 def _file_sha256(path: Path) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import EncoderError
+from index.errors import EncoderError, PublishError
 from index.onnx_encoder import GRAPH, IDS, MASK, TOKENIZER, VECTORS, WEIGHTS, OnnxEncoder
 
 if TYPE_CHECKING:
@@ -37,25 +37,35 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
     """Export an encoder into a new folder, in float32, and hold it against the reference.
 
     `texts` are compared besides some samples. Raises EncoderError when the model cannot be
-    exported, or when what was exported gives other vectors; the folder is gone then.
+    exported, or when what was exported gives other vectors, and PublishError when the disk refuses;
+    the folder is gone then.
     """
-    folder.mkdir(parents=True)
     try:
+        folder.mkdir(parents=True)
         _export(encoder, folder)
         exported = OnnxEncoder(folder, encoder.info)
         compared = [*_SAMPLES, *texts]
         apart = float(np.abs(exported.encode(compared) - encoder.encode(compared)).max())
         if not apart <= TOLERANCE:
             raise ValueError(f"vectors that differ by {apart:.2g}")  # noqa: TRY301  said below
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise PublishError(
+            "The exported encoder could not be written; what was serving goes on serving.",
+            where=str(error.filename or folder),
+            expected="a folder that can be written to, with room on its disk",
+            found=error.strerror or str(error),
+            mend="give the folder room and write permission, then run the same command again",
+        ) from error
     except Exception as error:  # of many kinds: torch, onnx, a model of another make
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         raise EncoderError(
             "The encoder cannot be exported for serving.",
             where=encoder.info.name,
             expected=f"the same vectors to within {TOLERANCE:g}",
             found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
             mend="nothing has to be done: the page serves with sentence-transformers instead, "
-            "which takes more memory and a longer start",
+            "which takes more memory and a longer start; the next ingest tries it again",
         ) from error
 
 

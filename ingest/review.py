@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from index import pointers, store
 from index.errors import IndexMissingError, PublishError
-from index.generation import Stored, assemble, read_generation
+from index.generation import Index, Stored, equipped, read_generation
 from index.preview import RECORD, FailedInvariant, Preview, to_json
-from index.types import Encoder
 from ingest.articles import Progress
 from ingest.invariants import FILE_NAME, check_invariants, read_invariants
 from ingest.preview import Side, compare, unasked
@@ -23,9 +23,9 @@ from safety.red_flags import read_red_flags
 PAGE = "preview.html"
 
 
-def require_invariants(content: Path, stored: Stored, load_encoder: Callable[[], Encoder]) -> None:
+def require_invariants(content: Path, opened: Callable[[], Index]) -> None:
     """Raise PublishError naming every invariant of the content folder that does not hold."""
-    failed = failed_invariants(content, stored, load_encoder)
+    failed = failed_invariants(content, opened)
     if failed:
         raise PublishError(
             f"{len(failed)} of the invariants would not hold, so nothing was published:\n"
@@ -37,22 +37,16 @@ def require_invariants(content: Path, stored: Stored, load_encoder: Callable[[],
         )
 
 
-def failed_invariants(
-    content: Path, stored: Stored, load_encoder: Callable[[], Encoder]
-) -> list[FailedInvariant]:
-    """Ask a generation the invariants' questions; the encoder is loaded only for these."""
+def failed_invariants(content: Path, opened: Callable[[], Index]) -> list[FailedInvariant]:
+    """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
     invariants = read_invariants(content)
     if not invariants:
         return []
-    index = assemble(stored, load_encoder())
-    return check_invariants(
-        index, invariants, NoticeFinder(read_red_flags(content), stored.notices)
-    )
+    index = opened()
+    return check_invariants(index, invariants, NoticeFinder(read_red_flags(content), index.notices))
 
 
-def publish_candidate(
-    content: Path, built: Path, load_encoder: Callable[[], Encoder], *, force: bool = False
-) -> str:
+def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str:
     """Publish what was previewed, just as it was; return its id.
 
     Raises IndexMissingError without a candidate, PublishError as `require_invariants`, unless
@@ -61,14 +55,16 @@ def publish_candidate(
     with store.writing(built):
         candidate = store.candidate_generation(built)
         if candidate and not force:
-            require_invariants(content, read_generation(built / candidate), load_encoder)
+            folder = built / candidate
+            require_invariants(content, lambda: equipped(folder, read_generation(folder)))
         return store.accept(built)
 
 
-def preview_candidate(
-    content: Path, built: Path, load_encoder: Callable[[], Encoder], progress: Progress
-) -> Preview:
-    """Compare the candidate with what is served: both asked the questions of both banks."""
+def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
+    """Compare the candidate with what is served: both asked the questions of both banks.
+
+    Each is asked with the encoder that serves it, whatever model the clinic has chosen since.
+    """
     candidate = store.candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
@@ -76,18 +72,25 @@ def preview_candidate(
         )
     after = read_generation(built / candidate)
     before = sound_current(built)
-    failed = failed_invariants(content, after, load_encoder)
+    opened = _opener(built, after)
+    failed = failed_invariants(content, opened)
     if before is None:
         return compare(None, Side(after), failed)
 
-    def side(stored: Stored, other: Stored) -> Side:
+    def side(stored: Stored, other: Stored, opened: Callable[[], Index]) -> Side:
         questions = unasked(stored, other)
         if not questions:
             return Side(stored)
         finder = NoticeFinder(read_red_flags(content), stored.notices)
-        return Side(stored, replies(assemble(stored, load_encoder()), questions, finder, progress))
+        return Side(stored, replies(opened(), questions, finder, progress))
 
-    return compare(side(before, after), side(after, before), failed)
+    served = side(before, after, _opener(built, before))
+    return compare(served, side(after, before, opened), failed)
+
+
+def _opener(built: Path, stored: Stored) -> Callable[[], Index]:
+    """Return what puts a generation on disk together with its encoder, once and when asked."""
+    return cache(lambda: equipped(built / stored.manifest.generation, stored))
 
 
 def write_preview(preview: Preview, built: Path) -> list[Path]:

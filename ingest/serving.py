@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from index.encoder import SentenceEncoder
 from index.errors import EncoderError
@@ -11,8 +11,13 @@ from index.onnx_encoder import OnnxEncoder
 from ingest.export import export_encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.types import Encoder
     from ingest.published import Published
+
+# Of the bank's questions, about so many are compared when the encoder is exported.
+_COMPARED = 32
 
 
 class Serving(NamedTuple):
@@ -27,18 +32,27 @@ class Serving(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def serving_encoder(encoder: Encoder, published: Published, scratch: Path | None) -> Serving:
+def is_exportable(encoder: Encoder) -> TypeGuard[SentenceEncoder]:
+    """Say whether an encoder should be exported; whether it can be is known when it is tried."""
+    return isinstance(encoder, SentenceEncoder)
+
+
+def serving_encoder(
+    encoder: Encoder, published: Published, scratch: Path | None, questions: Sequence[str] = ()
+) -> Serving:
     """Return the encoder that will serve: that of the published generation, or a new export.
 
-    `scratch` is where a new one is written, a folder that is not there yet; with None nothing is
-    exported. What cannot be exported is served by the reference.
+    `scratch` is where a new one is written, or where it was by an earlier call of the same ingest;
+    with None nothing is exported. A sample of `questions` is held against the reference then. What
+    cannot be exported is served by the reference. Raises PublishError when the disk refuses.
     """
-    if scratch is None or not isinstance(encoder, SentenceEncoder):
+    if scratch is None or not is_exportable(encoder):
         return Serving(encoder)
     try:
         exported = published.exported(encoder.info)
         if exported is None:
-            export_encoder(encoder, scratch)
+            if not scratch.exists():
+                export_encoder(encoder, scratch, questions[:: len(questions) // _COMPARED + 1])
             exported = scratch
         return Serving(OnnxEncoder(exported, encoder.info), exported)
     except EncoderError as error:

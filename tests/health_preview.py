@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from index import generation
 from ingest import __main__ as ingest
 from tests.conftest import WordCounts
 
@@ -15,6 +16,7 @@ def main() -> int:
     """Make a preview and print what it changes."""
     content, built = map(Path, sys.argv[1:])
     ingest.load_encoder = lambda _model: WordCounts()  # type: ignore[assignment]
+    generation.load_encoder = lambda _model: WordCounts()  # type: ignore[assignment]
     ingest.encoder_sha256 = lambda _model: WordCounts().info.sha256
 
     def quiet(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:

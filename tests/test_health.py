@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
-from index import store
+from index import generation, store
 from index.errors import BusyError, PublishError
 from index.preview import FailedInvariant, from_json, to_json
 from index.question_bank import bank_table
@@ -53,6 +53,7 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv(settings.BUILT_VARIABLE, str(built))
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     monkeypatch.setattr(health_runs.RUNS, "_process", None)
+    monkeypatch.setattr(generation, "load_encoder", lambda model="": WordCounts())
     index = open_index(built, encoder=WordCounts())
     made = engine.Engine(
         open_index=lambda _: index, generation=lambda: "g1", search=lambda *_: None
@@ -75,7 +76,7 @@ def propose(content: Path, built: Path) -> str:
     article = content / "articles" / "necks.txt"
     article.write_text(article.read_text() + "\nA new paragraph about a stiff neck and a back.\n")
     build_with(WordCounts(), content, built, review=True)
-    write_preview(preview_candidate(content, built, WordCounts, no_progress), built)
+    write_preview(preview_candidate(content, built, no_progress), built)
     candidate = store.candidate_generation(built)
     assert candidate
     return candidate
