@@ -200,10 +200,19 @@ def _stay_offline() -> None:
 
 def _load(folder: Path) -> Any:
     _stay_offline()
-    import torch  # noqa: F401  before faiss: two OpenMP runtimes in the other order crash on macOS
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
+    try:
+        # torch before faiss: two OpenMP runtimes in the other order crash on macOS
+        import torch  # noqa: F401
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+    except ImportError as error:
+        raise EncoderError(
+            "The encoder needs sentence-transformers, which is not installed here.",
+            expected="an index with an exported encoder, or all of requirements.txt",
+            found=str(error),
+            mend="run python -m ingest where requirements.txt is installed, and see its warnings; "
+            "or here: python -m pip install -r requirements.txt",
+        ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:

@@ -129,7 +129,8 @@ def prepare(
     """
     published = published or Published()
     read = content.read.articles
-    serving = serving_encoder(encoder, published, scratch)
+    some = [row.question for row in content.bank.questions]
+    serving = serving_encoder(encoder, published, scratch, some)
     asking = OnceEncoder(serving.encoder, published.asked(encoder.info))
     passages = _split(content.read, encoder, published, progress)
     review = Review()
