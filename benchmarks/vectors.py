@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # With the size at which the product changes from one way to the other (index/vectors.py).
 _SIZES = (1_000, 10_000, EXACT_UP_TO, 100_000, 1_000_000)
 _QUERIES, _FEW_QUERIES = 1_000, 200
-_LONGEST_BUILD_S = 600.0
+_LONGEST_BUILD_S = 300.0
 _SHAPE = Shape()
 
 

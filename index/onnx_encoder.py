@@ -11,7 +11,7 @@ import numpy as np
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 FOLDER = "encoder"
 # The weights lie beside the graph and are mapped: words that nobody asks take no memory.
 GRAPH, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
+_BATCH = 32
 IDS, MASK, VECTORS = "input_ids", "attention_mask", "vectors"
 
 
 class OnnxEncoder:
     """An exported encoder as the project's `Encoder`; safe to share between threads.
 
-    Texts are encoded one by one, each on one processor: what a text's vector is does not depend
-    on its neighbours, and simultaneous questions do not wait for each other.
+    A question is encoded on one processor, so that simultaneous ones do not wait for each other.
+    Many texts at once use all of them, in batches of the same number of word pieces: nothing is
+    padded, and a vector depends on its neighbours in no more than its last bits.
     """
 
     def __init__(self, folder: Path, info: EncoderInfo) -> None:
@@ -56,22 +58,39 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
-        if len(texts) > 1:
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        vectors = np.zeros((len(texts), self._info.dimension), dtype=np.float32)
+        batches = list(_alike(pieces))
+
+        def fill(rows: Sequence[int]) -> None:
+            vectors[rows] = self._run(np.array([pieces[row] for row in rows], dtype=np.int64))
+
+        if len(batches) > 1:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                return np.concatenate(list(pool.map(self._encode, texts)))
-        if not texts:
-            return np.zeros((0, self._info.dimension), dtype=np.float32)
-        return self._encode(texts[0])
+                list(pool.map(fill, batches))  # which raises what any of them has raised
+        else:
+            for rows in batches:
+                fill(rows)
+        return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Raise TypeError: passages are counted by the encoder that this was exported from."""
         raise TypeError(f"an exported encoder encodes questions only, not {len(texts)} passages")
 
-    def _encode(self, text: str) -> NDArray[np.float32]:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+    def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         (vectors,) = self._session.run([VECTORS], {IDS: ids, MASK: np.ones_like(ids)})
         found: NDArray[np.float32] = vectors
         return found
+
+
+def _alike(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Yield the rows of texts of one length in word pieces, so many as a batch holds at most."""
+    by_length: dict[int, list[int]] = {}
+    for row, ids in enumerate(pieces):
+        by_length.setdefault(len(ids), []).append(row)
+    for rows in by_length.values():
+        for begin in range(0, len(rows), _BATCH):
+            yield rows[begin : begin + _BATCH]
 
 
 def _tokenizer(path: Path, max_tokens: int) -> Any:

@@ -17,6 +17,7 @@ from index.query import plain_query
 from index.search import search
 from index.types import EncoderInfo
 from ingest import export
+from ingest.prepare import _STEP
 from ingest.published import Published
 from ingest.serving import serving_encoder
 from tests.conftest import WordCounts
@@ -59,9 +60,15 @@ def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
 
 
 def test_what_the_bank_is_compared_with_is_what_serves(real_index: Any) -> None:
-    row = 3
-    text = plain_query(real_index.bank.rows[row].text)
-    assert (real_index.encoder.encode([text])[0] == real_index.bank.vectors[row]).all()
+    texts = [plain_query(row.text) for row in real_index.bank.rows]
+    together = sorted(dict.fromkeys(texts), key=len)  # in the batches that ingest makes of them
+    vectors: dict[str, Any] = {}
+    for begin in range(0, len(together), _STEP):
+        step = together[begin : begin + _STEP]
+        vectors.update(zip(step, real_index.encoder.encode(step), strict=True))
+    assert all(map(np.array_equal, [vectors[text] for text in texts], real_index.bank.vectors))
+    alone = real_index.encoder.encode(texts[:1])[0]
+    np.testing.assert_allclose(alone, real_index.bank.vectors[0], atol=1e-6)
 
 
 def test_a_text_has_one_vector_whatever_stands_beside_it(real_index: Any) -> None:
