@@ -14,7 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.options import DEFAULT_BEIR, DEFAULT_CONTENT, DEFAULT_MINUTES, Options
+from benchmarks.options import (
+    DEFAULT_ARTICLES,
+    DEFAULT_BEIR,
+    DEFAULT_CONTENT,
+    DEFAULT_MINUTES,
+    Options,
+)
 from benchmarks.provenance import Provenance, provenance, told
 from benchmarks.result import PICTURES, RESULTS, Result, readable, write
 from index.errors import ClinicSearchError, UsageError
@@ -51,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         built=chosen.built,
         content=chosen.content,
         beir=chosen.beir,
+        articles=chosen.articles,
         quick=chosen.quick,
         minutes=chosen.minutes,
     )
@@ -137,6 +144,14 @@ def _parser() -> argparse.ArgumentParser:
         help="a labelled collection as BEIR lays it out (corpus.jsonl, queries.jsonl,"
         " qrels/test.tsv), for vectors, light and peers; where the default is not there"
         f" ({told(DEFAULT_BEIR)}), they say what they leave out",
+    )
+    parser.add_argument(
+        "--articles",
+        metavar="DIR",
+        type=Path,
+        default=DEFAULT_ARTICLES,
+        help="more articles than the clinic's, for ingest and precision; where the default is not"
+        f" there ({told(DEFAULT_ARTICLES)}), they do without",
     )
     parser.add_argument("--quick", action="store_true", help="only show that it works")
     parser.add_argument(

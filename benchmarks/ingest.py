@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import shutil
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.clinic_content import content_to_ingest
 from benchmarks.ingest_bare import bare, sampled, sweep, table
 from benchmarks.options import Options
 from benchmarks.result import Result
@@ -105,10 +105,10 @@ def measure(options: Options) -> list[Result]:
         models[BFLOAT16] = faster.model
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        content = _some_of(options.content, folder) if options.quick else options.content
+        content = content_to_ingest(options, folder)
         # Tells the texts, and loads what is loaded on first use; its time does not count.
         with _watched() as (embedded, asked):
-            report = _ingest(content, folder / "first", encoder)
+            report = ingest_quietly(content, folder / "first", encoder)
         peak_mb = _peak_mb()
         # The export was tried with some of the questions.
         texts, questions = [text for text in embedded if text not in asked], list(asked)
@@ -146,7 +146,7 @@ def _round(
     given: tuple[Sequence[str], Sequence[str]],
 ) -> _Round:
     texts, questions = given
-    ingest = partial(_ingest, content, folder / "built", encoder)
+    ingest = partial(ingest_quietly, content, folder / "built", encoder)
     whole = _timed(ingest)
     encoded, asked = _timed(partial(encode, texts)), _timed(partial(encode, questions))
     again = _timed(ingest)
@@ -194,13 +194,6 @@ def _compared(
     )
 
 
-def _some_of(content: Path, folder: Path) -> Path:
-    """Copy a content folder without the question bank and notices, which take longest."""
-    shorter = folder / "content"
-    left_out = shutil.ignore_patterns("questions.csv", "invariants.csv", "red_flags.toml")
-    return Path(shutil.copytree(content, shorter, ignore=left_out))
-
-
 def _timed(work: Callable[[], Any]) -> _Took:
     """Return how long a piece of work takes."""
     begun, begun_cpu = time.perf_counter(), time.process_time()
@@ -208,7 +201,8 @@ def _timed(work: Callable[[], Any]) -> _Took:
     return _Took(time.perf_counter() - begun, time.process_time() - begun_cpu)
 
 
-def _ingest(content: Path, built: Path, encoder: SentenceEncoder) -> Any:
+def ingest_quietly(content: Path, built: Path, encoder: SentenceEncoder) -> Any:
+    """Ingest with an encoder that is loaded already, saying only what comes next."""
     return build(
         content,
         built,

@@ -1,19 +1,20 @@
-"""Passages embedded in bfloat16 against the same ones in float32: what is found, and how fast."""
+"""Passages embedded in bfloat16 against the same ones in float32: what is found."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import tempfile
 from dataclasses import replace
-from statistics import median
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.clinic_content import content_to_ingest
+from benchmarks.ingest import ingest_quietly
 from benchmarks.light import agreeing, outside_questions
 from benchmarks.questions import bank_questions
 from benchmarks.result import Cell, Result
-from index.encoder import DEFAULT_NAME, load_encoder
+from index.encoder import load_encoder
 from index.errors import UsageError
 from index.manifest import BFLOAT16, FLOAT32
 from index.search import search
@@ -21,22 +22,17 @@ from index.store import open_index
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from benchmarks.options import Options
 
-_ROUNDS = 3
-_QUICK_VIEWS, _QUICK_QUESTIONS = 40, 8
+_SHARES = ("same first", "same five in order", "same outcome")
 
 
 def measure(options: Options) -> Result:
-    """Embed the views of an index in both, and ask both what is asked of the bank and outside.
+    """Embed the views of an ingest in both, and ask both what is in the bank and outside of it.
 
     Raises UsageError on a processor without instructions for bfloat16.
     """
-    index = open_index(options.built)
-    name = index.manifest.encoder.name
-    encoder = load_encoder("" if name == DEFAULT_NAME else name)
+    encoder = load_encoder()
     faster = encoder.in_bfloat16()
     if faster is None:
         raise UsageError(
@@ -44,27 +40,25 @@ def measure(options: Options) -> Result:
             expected="a processor with instructions for bfloat16 (AVX-512 BF16 or AMX)",
             found="one without",
         )
-    texts = index.views.texts("text")
-    asked = {"bank": bank_questions(options.built), "outside the bank": outside_questions()}
-    rounds = _ROUNDS
-    if options.quick:
-        texts, rounds = texts[:_QUICK_VIEWS], 1
-        asked = {source: questions[:_QUICK_QUESTIONS] for source, questions in asked.items()}
-    exact, exact_s = _embedded(encoder.encode, texts, rounds)
-    short, short_s = _embedded(faster.encode, texts, rounds)
-    cosines = np.sum(exact * short, axis=1, dtype=np.float64)
-    rows: list[tuple[Cell, ...]] = [
-        ("cosine to float32, least", float(cosines.min())),
-        ("cosine to float32, mean", float(cosines.mean())),
-        ("throughput to float32's", exact_s / short_s),
-    ]
-    if not options.quick:  # which has vectors of some views only
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "built"
+        ingest_quietly(content_to_ingest(options, Path(folder)), built, encoder)
+        index = open_index(built)
+        texts = index.views.texts("text")
+        exact, short = encoder.encode(texts), faster.encode(texts)
         one, other = (replace(index, vectors=VectorIndex(vectors)) for vectors in (exact, short))
+        asked = {"bank": bank_questions(built), "outside the bank": outside_questions()}
+        cosines = np.sum(exact * short, axis=1, dtype=np.float64)
+        rows: list[tuple[Cell, ...]] = [
+            ("cosine, least", float(cosines.min())),
+            ("cosine, mean", float(cosines.mean())),
+        ]
         for source, questions in asked.items():
             found = [[search(own, question) for question in questions] for own in (one, other)]
-            names = ("same first", "same five in order", "same outcome")
-            for what, share in zip(names, agreeing(found[1], found[0]), strict=True):
-                rows.append((f"{source}: {what}", share))
+            rows += [
+                (f"{source}: {what}", share)
+                for what, share in zip(_SHARES, agreeing(found[1], found[0]), strict=True)
+            ]
     counted = " and ".join(f"{len(questions):,} ({name})" for name, questions in asked.items())
     return Result(
         name="precision",
@@ -72,20 +66,8 @@ def measure(options: Options) -> Result:
         columns=("what", "figure"),
         rows=tuple(rows),
         notes=(
-            f"{len(texts):,} views of {len(index.passages):,} passages; shares of {counted}"
-            " questions, encoded by what serves.",
-            f"Throughput: medians of {rounds} rounds, one after the other.",
+            f"{len(texts):,} views of {len(index.passages):,} passages in"
+            f" {len(index.articles):,} articles; shares of {counted} questions, encoded by what"
+            " serves. How much faster it is: table `ingest_bare`.",
         ),
     )
-
-
-def _embedded(
-    encode: Callable[[Sequence[str]], NDArray[np.float32]], texts: Sequence[str], rounds: int
-) -> tuple[NDArray[np.float32], float]:
-    """Return vectors, and the median of the seconds that they took."""
-    took = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        vectors = encode(texts)
-        took.append(time.perf_counter() - begun)
-    return vectors, median(took)

@@ -51,6 +51,7 @@ def command(what: str, options: Options, root: Path = ROOT) -> str:
         "--built": (options.built, default.built),
         "--content": (options.content, default.content),
         "--beir": (options.beir, default.beir),
+        "--articles": (options.articles, default.articles),
     }
     for name, (path, usual) in paths.items():
         if path.absolute() != usual.absolute():

@@ -8,14 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ingest, memory, peer_corpora, search, soak, vectors
+from benchmarks import (
+    clinic_content,
+    ingest,
+    memory,
+    peer_corpora,
+    precision,
+    search,
+    soak,
+    vectors,
+)
 from benchmarks.bars import BARS, figure
+from benchmarks.clinic_content import content_to_ingest
 from benchmarks.clusters import Shape
 from benchmarks.kept import TABLES, measurer, read
 from benchmarks.likeness import likeness
 from benchmarks.options import Options
 from benchmarks.provenance import Provenance
 from benchmarks.result import Result, write
+from index.errors import UsageError
 from tests.conftest import ROOT
 from tests.test_peers import write_collection
 
@@ -47,6 +58,49 @@ def test_an_ingest_is_measured(quick: Options, content: Path, tmp_path: Path) ->
     found = ingest.measure(Options(built=quick.built, content=content, quick=True))
     is_whole("ingest", found, tmp_path / "results")
     assert "2 articles" in found[0].notes[0]
+
+
+def test_more_articles_stand_beside_the_clinics_and_no_invariant_is_asked(
+    content: Path, tmp_path: Path
+) -> None:
+    (content / "invariants.csv").write_text("question,must\n")
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "elbows.txt").write_text("All About Elbows\n\nAn elbow bends.\n")
+    copy = content_to_ingest(Options(content=content, articles=more), tmp_path / "copies")
+    assert copy != content
+    own = {path.name for path in (content / "articles").iterdir()}
+    assert {p.name for p in (copy / "articles").rglob("*.*")} == {*own, "elbows.txt"}
+    assert not (copy / "invariants.csv").exists()
+
+
+def test_articles_that_are_not_there_are_left_out_aloud_and_refused_where_asked_for(
+    content: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = Options(content=content, articles=tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="no articles"):
+        content_to_ingest(asked, tmp_path)
+    monkeypatch.setattr(clinic_content, "DEFAULT_ARTICLES", asked.articles)
+    assert content_to_ingest(asked, tmp_path) == content
+    assert "--articles DIR" in capsys.readouterr().err
+
+
+@pytest.mark.model
+def test_precision_is_measured(
+    quick: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
+    found = precision.measure(quick)
+    is_whole("precision", [found], tmp_path)
+    assert dict(found.rows)["cosine, least"] > 0.999
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    with pytest.raises(UsageError, match="nothing to compare"):
+        precision.measure(quick)
 
 
 @pytest.mark.model

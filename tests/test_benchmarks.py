@@ -158,11 +158,12 @@ def test_a_command_has_all_that_was_asked_for_and_no_path_of_this_machine(tmp_pa
         content=ROOT.parent / "shared" / "data",
         built=ROOT / "index" / "other one",
         beir=tmp_path / "collection",
+        articles=tmp_path / "articles",
         minutes=60.0,
     )
     assert provenance("soak", asked).command == (
         "python -m benchmarks soak --built 'index/other one' --content ../shared/data"
-        " --beir '…/collection' --minutes 60"
+        " --beir '…/collection' --articles '…/articles' --minutes 60"
     )
 
 
