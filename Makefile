@@ -54,11 +54,12 @@ bench: $(VENV)/installed-dev browser ingest
 screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.screenshots
 
-# The programs that the tests drive, Debian's, where this user may install them: the browser, and
-# nginx in front of the page. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
+# The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
+# in front of the page, and rsync, which brings an index to a server. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
 browser:
 	@$(call have,chromium,chromium fonts-dejavu-core)
 	@$(call have,nginx,nginx-light openssl)
+	@$(call have,rsync,rsync)
 
 have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \

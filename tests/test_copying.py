@@ -1,8 +1,8 @@
-"""The lines that copy an index to a server, as the pages have them, between two folders."""
+"""deploy/copy.sh brings an index to a server, here by rsync's own protocol to another folder."""
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,38 +12,45 @@ import pytest
 
 from index import store
 from tests.conftest import ROOT, WordCounts, build_with
+from tests.visitor import without
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("rsync") is None, reason="SKIPPED: no rsync on this machine"
-)
-SERVER = "/opt/clinic-search"
-HERE = 'ssh() { shift; bash -c "$*"; }\n'  # the server is this machine
+SCRIPT = Path("deploy") / "copy.sh"
+# The server is this machine; one of that name cannot be reached.
+SSH = """#!/usr/bin/env bash
+[ "$1" = gone ] && { echo "ssh: no route to gone" >&2; exit 255; }
+shift
+exec bash -c "$*"
+"""
+Done = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture(params=["README.md", "deploy/README.md", "docs/distributed.md"])
-def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Run the lines of a page in the laptop's folder, without the ingest; return what they say."""
-    blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / request.param).read_text(), re.M | re.S)
-    (block,) = (block for block in blocks if "--link-dest" in block)
-    lines = block.replace("make ingest\n", "").replace(f"server:{SERVER}", str(tmp_path / "server"))
-    lines = lines.replace(f"$replica:{SERVER}", SERVER).replace(SERVER, str(tmp_path / "server"))
+@pytest.fixture
+def copy(tmp_path: Path) -> Callable[..., Done]:
+    """Run the script in the laptop's folder, for hosts that are all the folder `server`."""
+    if shutil.which("rsync") is None:
+        without("rsync")
+    tools, script = tmp_path / "tools", tmp_path / "laptop" / SCRIPT
+    for folder in (tools, script.parent):
+        folder.mkdir(parents=True)
+    (tools / "ssh").write_text(SSH)
+    (tools / "ssh").chmod(0o755)
+    shutil.copy(ROOT / SCRIPT, script)
+    places = {"PATH": f"{tools}:{os.environ['PATH']}", "TO": str(tmp_path / "server")}
 
-    def run() -> str:
-        done = subprocess.run(
-            ["bash", "-c", HERE + lines],
-            cwd=tmp_path / "laptop",
+    def run(*hosts: str) -> Done:
+        return subprocess.run(
+            [script, *hosts],
+            env={**os.environ, **places},
             capture_output=True,
             text=True,
             check=False,
         )
-        return done.stderr
 
-    (tmp_path / "server" / "index" / "built").mkdir(parents=True)
     return run
 
 
-def test_the_lines_bring_content_and_index_share_what_is_equal_and_keep_two_generations(
-    copy: Callable[[], str], content: Path, tmp_path: Path, encoder: WordCounts
+def test_content_and_index_are_brought_share_what_is_equal_and_two_generations_are_kept(
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
 ) -> None:
     laptop = tmp_path / "laptop"
     shutil.copytree(content, laptop / "content")
@@ -58,8 +65,10 @@ def test_the_lines_bring_content_and_index_share_what_is_equal_and_keep_two_gene
             assert before.read_bytes() == now.read_bytes()
             now.unlink()
             now.hardlink_to(before)
-        assert copy() == ""
-        assert copy() == ""  # again, which changes nothing
+        for _ in range(2):  # again, which changes nothing
+            done = copy("server")
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout == f"server has {made[-1]}.\n"
         assert store.open_index(theirs, encoder=encoder).generation == made[-1]
         copied = tmp_path / "server" / "content" / "articles" / "news.txt"
         assert copied.read_text() == text
@@ -69,15 +78,29 @@ def test_the_lines_bring_content_and_index_share_what_is_equal_and_keep_two_gene
             one, two = (theirs / generation / "notices.npz" for generation in made[-2:])
             assert one.samefile(two)
     store.roll_back(ours)
-    assert copy() == ""
+    assert copy("server").returncode == 0
     assert store.open_index(theirs, encoder=encoder).generation == made[-2]
 
 
-def test_without_an_index_the_lines_remove_nothing_from_the_server(
-    copy: Callable[[], str], content: Path, tmp_path: Path, encoder: WordCounts
+def test_a_server_that_cannot_be_reached_keeps_no_other_one_from_its_index(
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    shutil.copytree(content, tmp_path / "laptop" / "content")
+    built = tmp_path / "laptop" / "index" / "built"
+    generation = build_with(encoder, content, built).generation
+    done = copy("gone", "server")
+    assert done.returncode == 1
+    assert "gone: not copied" in done.stderr
+    assert done.stdout == f"server has {generation}.\n"
+
+
+def test_without_an_index_or_a_server_nothing_is_touched_and_it_is_said(
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
 ) -> None:
     theirs = tmp_path / "server" / "index" / "built"
     generation = build_with(encoder, content, theirs).generation
-    (tmp_path / "laptop" / "content").mkdir(parents=True)
-    assert "No such file" in copy()
+    without_index = copy("server")
+    assert (without_index.returncode, "make ingest" in without_index.stderr) == (1, True)
+    nowhere = copy()
+    assert (nowhere.returncode, "usage" in nowhere.stderr) == (2, True)
     assert store.open_index(theirs, encoder=encoder).generation == generation
