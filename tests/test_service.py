@@ -90,5 +90,5 @@ def test_the_units_command_is_one_that_the_launcher_knows(
 
 def test_the_files_that_the_steps_name_are_there() -> None:
     named = set(re.findall(r"\bdeploy/[\w.-]+", STEPS))
-    assert named == {"deploy/clinic-search.service", "deploy/nginx.conf"}
+    assert named == {"deploy/clinic-search.service", "deploy/nginx.conf", "deploy/copy.sh"}
     assert all((ROOT / name).exists() for name in named)
