@@ -96,10 +96,11 @@ def build(
         encoder = cache(load_encoder)
         scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
         inputs = _inputs(content, read, encoder_sha256, vector_store)
-        if _was_not_exported(built, inputs, before):
-            asked = [row.question for row in read.bank.questions]
-            if not serving_encoder(encoder(), before, scratch, asked).exported:
-                inputs = _unexported(inputs)  # again: there is nothing better to make
+        if (
+            _was_not_exported(built, inputs, before)
+            and not serving_encoder(encoder(), before, scratch, read.asked).exported
+        ):
+            inputs = _unexported(inputs)  # again: there is nothing better to make
         generation = generation_id(inputs)
         if before.stored and before.stored.manifest.generation == generation:
             store.discard(built)  # what it would have changed is no longer wanted

@@ -79,6 +79,11 @@ class Content:
     red_flags: RedFlags = field(default_factory=RedFlags)
 
     @property
+    def asked(self) -> list[str]:
+        """The bank's questions, as they are typed, in the order of the file."""
+        return [row.question for row in self.bank.questions]
+
+    @property
     def problems(self) -> list[ContentError]:
         """What could not be taken, in the order in which an editor would look for it."""
         return [*(refused.error for refused in self.read.refused), *self.bank.waiting]
@@ -129,8 +134,7 @@ def prepare(
     """
     published = published or Published()
     read = content.read.articles
-    some = [row.question for row in content.bank.questions]
-    serving = serving_encoder(encoder, published, scratch, some)
+    serving = serving_encoder(encoder, published, scratch, content.asked)
     asking = OnceEncoder(serving.encoder, published.asked(encoder.info))
     passages = _split(content.read, encoder, published, progress)
     review = Review()

@@ -52,12 +52,16 @@ class NoticeFinder:
         `encode` makes vectors for the nearest examples; without it, or before these were learned,
         the term rules decide alone. Never raises for any text.
         """
-        fired, is_beyond_examples = self._rules.heard(question)
+        near: set[str] = set()
+        if self._nearest and encode:
+            fired, is_beyond_examples = self._rules.heard(question)
+            if not is_beyond_examples:
+                said = [plain for one in _pieces(question) if has_words(plain := plain_query(one))]
+                near = self._nearest.kinds_of(encode(said)) if said else near
+        else:  # nobody would hear the examples
+            fired = self._rules.fired(question)
         parts = {one.group: one.parts for one in fired}
-        if self._nearest and encode and not is_beyond_examples:
-            said = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
-            near = self._nearest.kinds_of(encode(said)) if said else set()
-            parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
+        parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
         order = list(self.flags.groups)
         information = bool(parts) and self._asks_in_general(question)
         found = [
