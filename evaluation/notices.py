@@ -16,8 +16,8 @@ from evaluation.notices_judging import ask, summarise_questions
 from evaluation.notices_perturbing import measure_perturbations
 from evaluation.notices_questions import Kind, read_notice_questions
 from index.clinic import read_clinic
-from index.errors import UsageError
 from ingest.prepare import read_content
+from safety.last_resort import numbers_for
 from safety.notices import NoticeFinder
 from safety.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
 
@@ -49,11 +49,11 @@ def measure(
 
     `encode` makes unit vectors for the nearest examples; without it only the term rules are
     measured. Without `questions` there are neither judged questions nor perturbations. Raises
-    UsageError when there are no notices, and ContentError for what cannot be read or is labelled
+    ContentError for what cannot be read, a file without notices, or a question that is labelled
     with a notice that does not exist.
     """
-    flags = _read_notices(content)
-    numbers = flags.numbers.get(read_clinic(content).country, Numbers())
+    flags = read_red_flags(content)
+    numbers = numbers_for(read_clinic(content).country, flags)
     labelled = read_notice_questions(questions, groups=flags.groups) if questions else []
     harmless = harmless_texts(read_content(content, progress))
     texts = [
@@ -117,19 +117,6 @@ def bars(record: Mapping[str, Any]) -> list[dict[str, Any]]:
                 limit = {"at_least": bar} if sign > 0 else {"at_most": bar}
                 found.append({"name": name, "figure": figure, **limit, "reached": reached})
     return found
-
-
-def _read_notices(content: Path) -> RedFlags:
-    flags = read_red_flags(content)
-    if not flags.groups:
-        raise UsageError(
-            "There are no urgent-symptom notices to measure.",
-            where=str(content / FILE_NAME),
-            expected="at least one [[group]]",
-            found="none",
-            mend=f"put {FILE_NAME} there, or name another folder with --content",
-        )
-    return flags
 
 
 def _acting_questions(questions: Sequence[NoticeQuestion], flags: RedFlags) -> list[Asking]:

@@ -25,9 +25,9 @@ from index.store import (
     roll_back,
     writing,
 )
+from safety.fallback import notices_of
 from safety.notices import NoticeFinder, notice_records
 from safety.provenance import ReviewRow, due_within, review_rows
-from safety.red_flags import read_red_flags
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,7 +120,7 @@ def _finder(content: Path, index: Index) -> NoticeFinder:
     """Return both detectors of urgent-symptom notices, as the page uses them."""
     from safety.nearest import digest, learn  # numpy comes with it
 
-    flags, sha256 = read_red_flags(content), index.encoder.info.sha256
+    flags, sha256 = notices_of(content), index.encoder.info.sha256
     learned = index.notices
     if learned.digest != digest(flags, sha256):
         learned, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)

@@ -20,6 +20,8 @@ _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
 )
+# What people write for the codes by which notices know a country's numbers.
+_COUNTRIES = {"UK": "GB", "USA": "US"}
 # It becomes a part of a file's name.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SWITCHES = ("counting", "review", "api")
@@ -63,9 +65,9 @@ class Clinic:
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
-    Raises ContentError when the file is not TOML, holds an unknown key, a value of another type,
-    a booking address that is not http(s), another audience, or a colour that people could not read
-    on the page. `counting`, `review` and `api` must be true or false, because a text in quotes
+    Raises ContentError when the file is empty or not TOML, holds an unknown key, a value of another
+    type, a booking address that is not http(s), another audience, or a colour that people could not
+    read on the page. `counting`, `review` and `api` must be true or false, because a text in quotes
     would be true whatever it says. Websites are named by `https://` and their name alone.
     """
     path = content / FILE_NAME
@@ -76,6 +78,8 @@ def read_clinic(content: Path) -> Clinic:
     )
     if data is None:
         return Clinic()
+    if not data:  # what a save on a full disk leaves
+        raise _wrong(path, "", "at least the name of the clinic", "an empty file")
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     websites = {name: _websites(data.pop(name, []), name, path) for name in _WEBSITES}
@@ -97,6 +101,7 @@ def read_clinic(content: Path) -> Clinic:
         expected = "an address such as https://milvus.internal:19530, or a file ending in .db"
         raise _wrong(path, "vector_store", f"{expected}; no user or password", "another text")
     _check_colours(texts, path)
+    texts["country"] = _COUNTRIES.get(country := texts.get("country", "").upper(), country)
     given: dict[str, Any] = {**texts, **switches, **websites}
     return Clinic(**given)
 
@@ -135,7 +140,7 @@ def _websites(value: object, key: str, path: Path) -> tuple[str, ...]:
 def _wrong(path: Path, key: str, expected: str, found: str) -> ContentError:
     return ContentError(
         "The clinic's settings hold something that cannot be used.",
-        where=f"{path}, {key}",
+        where=", ".join(filter(None, (str(path), key))),
         expected=expected,
         found=found,
         mend="correct the line, then run: python -m ingest",

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from index import manifest as manifests
-from index import tables
+from index import settings_copy, tables
 from index.bank import Bank, read_votes, write_votes
 from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
@@ -42,6 +42,7 @@ _ARTICLES, _PASSAGES, _VIEWS = "articles.arrow", "passages.arrow", "views.arrow"
 _BANK, _VOTES = "bank.arrow", "votes.npz"
 _CALIBRATION, _LANGUAGE, _LEXICAL = "calibration.json", "language.json", "lexical"
 _NOTICES, _CLAIMS, _REPLIES = "notices.npz", "claims.arrow", "replies.arrow"
+_SETTINGS = settings_copy.FOLDER
 _log = logging.getLogger("clinic.index")
 _COLUMN_OF_KIND = np.array([COLUMNS[kind] for kind in tables.VIEW_KINDS], dtype=np.int8)
 
@@ -52,7 +53,8 @@ class Stored:
 
     `vectors` has a row for each view; the views of a passage stand together, in the order of
     passages. `exported` is the folder in which the encoder for questions lies, None where the one
-    that embedded the passages serves.
+    that embedded the passages serves. `settings` are the clinic's files that count at once, by
+    name, byte for byte (`index/settings_copy.py`).
     """
 
     manifest: Manifest
@@ -68,6 +70,7 @@ class Stored:
     claims: Rows[ClaimRow]
     replies: Sequence[Reply]
     exported: Path | None = None
+    settings: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,11 @@ def read_generation(folder: Path) -> Stored:
             tables.claim_rows(read_table(folder / _CLAIMS, tables.CLAIMS)),
             tables.reply_rows(read_table(folder / _REPLIES, tables.REPLIES)),
             folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
+            {
+                name: (folder / _SETTINGS / name).read_bytes()
+                for name in settings_copy.FILES
+                if f"{_SETTINGS}/{name}" in manifest.files
+            },
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
@@ -242,6 +250,10 @@ def write_generation(folder: Path, stored: Stored) -> None:
     write_example_votes(stored.notices, folder / _NOTICES)
     write_table(stored.claims.table, folder / _CLAIMS)
     write_table(tables.replies_table(stored.replies), folder / _REPLIES)
+    if stored.settings:
+        (folder / _SETTINGS).mkdir()
+        for name, raw in stored.settings.items():
+            (folder / _SETTINGS / name).write_bytes(raw)
     if stored.exported:
         (folder / FOLDER).mkdir()
         for file in sorted(stored.exported.iterdir()):

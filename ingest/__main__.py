@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.clinic import read_clinic
 from index.encoder import encoder_sha256, load_encoder
 from index.errors import ClinicSearchError
 from index.preview import to_json
@@ -25,6 +24,7 @@ from ingest.overlap_report import add_command as add_overlaps
 from ingest.prepare import ARTICLES_FOLDER
 from ingest.preview_report import as_text
 from ingest.review import preview_candidate, publish_candidate, write_preview
+from ingest.settings import clinic_of
 from safety.provenance import reminders
 
 _REMIND_DAYS = 30
@@ -52,7 +52,7 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _once(options: argparse.Namespace) -> int:
-    clinic = read_clinic(options.content)
+    clinic = clinic_of(options.content, options.built)
     report = build(
         options.content,
         options.built,

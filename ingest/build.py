@@ -29,9 +29,9 @@ from ingest.review import require_invariants
 from ingest.serving import is_exportable, serving_encoder
 from ingest.splitter import SPLITTER_VERSION, words
 from ingest.views import VIEWS_VERSION
-from safety import red_flags
 from safety.claims import CLAIMS_VERSION
 from safety.nearest import NEAREST_VERSION
+from safety.red_flags import RedFlags
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ def build(
             store.propose(built, stored)
         else:
             if not force:
-                _require_invariants(content, built, stored, encoder)
+                _require_invariants(content, built, stored, read.settings.red_flags, encoder)
             store.publish(built, stored)
         return _report(stored, read, before, published=not review, proposed=review)
 
 
 def _require_invariants(
-    content: Path, built: Path, stored: Stored, encoder: Callable[[], Encoder]
+    content: Path, built: Path, stored: Stored, flags: RedFlags, encoder: Callable[[], Encoder]
 ) -> None:
     folder = built / stored.manifest.generation
     require_invariants(
-        content, lambda: equipped(folder, stored, None if stored.exported else encoder())
+        content, flags, lambda: equipped(folder, stored, None if stored.exported else encoder())
     )
 
 
@@ -144,7 +144,7 @@ def _report(
         stored.passages.texts("article_id"), stored.passages.texts("text"), strict=True
     ):
         passages[article].append(text)
-    warnings = stored.manifest.warnings
+    warnings = (*stored.manifest.warnings, *read.settings.warnings)
     told = Counter(
         source for w in warnings for source in [w.partition(":")[0], w.partition("#")[0]]
     )
@@ -203,10 +203,12 @@ def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str
         "former": dict(read.read.former),
         "orphans": list(read.orphans),
         "questions": _file_sha256(content / question_bank.FILE_NAME),
-        "routes": _file_sha256(content / routes.FILE_NAME),
         "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
         "claim_decisions": _file_sha256(content / claim_decisions.FILE_NAME),
-        "red_flags": _file_sha256(content / red_flags.FILE_NAME),
+        "routes": _file_sha256(content / routes.FILE_NAME),
+        "settings": {
+            name: hashlib.sha256(raw).hexdigest() for name, raw in read.settings.files.items()
+        },
     }
 
 

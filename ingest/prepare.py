@@ -35,11 +35,11 @@ from ingest.published import Published
 from ingest.readers import orphan_warning, orphans
 from ingest.replies import replies
 from ingest.serving import serving_encoder
+from ingest.settings import SettingsRead, read_settings_files
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
 from safety.nearest import learn
 from safety.notices import NoticeFinder
-from safety.red_flags import RedFlags, read_red_flags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +76,7 @@ class Content:
     terms: Sequence[Term]
     orphans: Sequence[str] = ()  # settings that belong to no article
     decisions: Sequence[ClaimDecision] | None = None
-    red_flags: RedFlags = field(default_factory=RedFlags)
+    settings: SettingsRead = field(default_factory=SettingsRead)
 
     @property
     def asked(self) -> list[str]:
@@ -112,7 +112,7 @@ def read_content(content: Path, progress: Progress, published: Published | None 
         terms=read_vocabulary(content),
         orphans=orphans(content / ARTICLES_FOLDER),
         decisions=read_claim_decisions(content),
-        red_flags=read_red_flags(content),
+        settings=read_settings_files(content, published.settings),
     )
 
 
@@ -147,7 +147,7 @@ def prepare(
     asked = [plain_query(row.text) for row in rows]
     bank_vectors = encode_all(asked, asking, progress, what="Embedding the question bank")
     notices, _ = learn(
-        content.red_flags,
+        content.settings.red_flags,
         lambda texts: encode_all(texts, asking, progress, what="Embedding examples of notices"),
         encoder_sha256=encoder.info.sha256,
     )
@@ -192,11 +192,12 @@ def prepare(
         replies=(),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
         exported=serving.exported,
+        settings=content.settings.files,
     )
     index = assemble(stored, asking)
     calibration, warnings = calibrate(index, left_out)
     questions = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
-    finder = NoticeFinder(content.red_flags, notices)
+    finder = NoticeFinder(content.settings.red_flags, notices)
     return replace(
         stored,
         calibration=calibration,

@@ -44,6 +44,11 @@ class Published:
         """The ids that articles had before their files got other names, and those they have."""
         return self.stored.manifest.former if self.stored else {}
 
+    @property
+    def settings(self) -> Mapping[str, bytes]:
+        """The copies of the settings that count at once, by name."""
+        return self.stored.settings if self.stored else {}
+
     @cached_property
     def articles(self) -> Mapping[str, ReadArticle]:
         """The articles by the paths of their files."""

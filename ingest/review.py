@@ -10,22 +10,24 @@ from index import pointers, store
 from index.errors import IndexMissingError, PublishError
 from index.generation import Index, Stored, equipped, read_generation
 from index.preview import RECORD, FailedInvariant, Preview, to_json
+from index.settings_copy import copy_folder
 from ingest.articles import Progress
 from ingest.invariants import FILE_NAME, check_invariants, read_invariants
 from ingest.preview import Side, compare, unasked
 from ingest.preview_page import as_html
 from ingest.published import sound_current
 from ingest.replies import replies
+from safety.fallback import notices_of
 from safety.notices import NoticeFinder
-from safety.red_flags import read_red_flags
+from safety.red_flags import RedFlags
 
 # Beside the generations: what the last preview found, for people.
 PAGE = "preview.html"
 
 
-def require_invariants(content: Path, opened: Callable[[], Index]) -> None:
+def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Index]) -> None:
     """Raise PublishError naming every invariant of the content folder that does not hold."""
-    failed = failed_invariants(content, opened)
+    failed = failed_invariants(content, flags, opened)
     if failed:
         raise PublishError(
             f"{len(failed)} of the invariants would not hold, so nothing was published:\n"
@@ -37,13 +39,15 @@ def require_invariants(content: Path, opened: Callable[[], Index]) -> None:
         )
 
 
-def failed_invariants(content: Path, opened: Callable[[], Index]) -> list[FailedInvariant]:
+def failed_invariants(
+    content: Path, flags: RedFlags, opened: Callable[[], Index]
+) -> list[FailedInvariant]:
     """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
     invariants = read_invariants(content)
     if not invariants:
         return []
     index = opened()
-    return check_invariants(index, invariants, NoticeFinder(read_red_flags(content), index.notices))
+    return check_invariants(index, invariants, NoticeFinder(flags, index.notices))
 
 
 def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str:
@@ -56,7 +60,8 @@ def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str
         candidate = store.candidate_generation(built)
         if candidate and not force:
             folder = built / candidate
-            require_invariants(content, lambda: equipped(folder, read_generation(folder)))
+            flags = notices_of(content, copy_folder(built))
+            require_invariants(content, flags, lambda: equipped(folder, read_generation(folder)))
         return store.accept(built)
 
 
@@ -73,7 +78,8 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
     after = read_generation(built / candidate)
     before = sound_current(built)
     opened = _opener(built, after)
-    failed = failed_invariants(content, opened)
+    flags = notices_of(content, copy_folder(built))
+    failed = failed_invariants(content, flags, opened)
     if before is None:
         return compare(None, Side(after), failed)
 
@@ -81,7 +87,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
         questions = unasked(stored, other)
         if not questions:
             return Side(stored)
-        finder = NoticeFinder(read_red_flags(content), stored.notices)
+        finder = NoticeFinder(flags, stored.notices)
         return Side(stored, replies(opened(), questions, finder, progress))
 
     served = side(before, after, _opener(built, before))

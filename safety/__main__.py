@@ -65,7 +65,6 @@ def _check(options: argparse.Namespace) -> int:
             "Either a question or a file of questions is needed.",
             mend='python -m safety check "tight chest and pain down my arm"',
         )
-    _file(options.content)
     questions = [options.question] if options.file is None else read_questions(options.file)
     flags = read_red_flags(options.content)
     finder, encode = NoticeFinder(flags), None
@@ -90,21 +89,8 @@ def _kind(notice: Notice) -> str:
     return " (as one line that opens)" if notice.is_information else ""
 
 
-def _file(content: Path) -> Path:
-    path = content / FILE_NAME
-    if not path.is_file():
-        raise UsageError(
-            "There are no urgent-symptom notices.",
-            where=str(path),
-            expected="a file",
-            found="nothing",
-            mend=f"put {FILE_NAME} there, or name another folder with --content",
-        )
-    return path
-
-
 def _validate(options: argparse.Namespace) -> int:
-    path = _file(options.content)
+    path = options.content / FILE_NAME
     flags = read_red_flags(options.content)
     found = findings(
         flags,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import parse_toml, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,16 +148,25 @@ def filled(text: str, numbers: Numbers) -> str:
 
 
 def read_red_flags(content: Path) -> RedFlags:
-    """Read and check `red_flags.toml`; a missing file has no notices.
+    """Read and check the `red_flags.toml` of a folder.
 
-    Raises ContentError when it is not TOML, lacks something without which a notice could not be
-    raised or shown, or names a word class that does not exist. Whether it is complete and signed
-    is another question: see `safety.validation`.
+    Raises ContentError when there is no such file, and as `parse_red_flags` does.
     """
     path = content / FILE_NAME
-    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
-    if data is None:
-        return RedFlags()
+    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    if raw is None:
+        raise _Reader(str(path)).wrong("", "a file with notices", "no file")
+    return parse_red_flags(raw, path)
+
+
+def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
+    """Check the bytes of the file of notices at `path` and return what they hold.
+
+    Raises ContentError when they are not TOML, hold no notice, lack something without which a
+    notice could not be raised or shown, or name a word class that does not exist. Whether the file
+    is complete and signed is another question: see `safety.validation`.
+    """
+    data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
     read = _Reader(str(path))
     for key in data:
         if key not in _KEYS:
@@ -175,7 +184,7 @@ def read_red_flags(content: Path) -> RedFlags:
             if part.startswith("@") and part[1:] not in terms:
                 raise read.wrong(f"group {group.id}, rules", "a class of [terms]", part)
         groups[group.id] = group
-    return RedFlags(
+    found = RedFlags(
         version=read.text(data, "version", "the file", default=""),
         reviewed_by=read.text(data, "reviewed_by", "the file", default=""),
         next_review=read.day(data, "next_review", "the file"),
@@ -185,6 +194,9 @@ def read_red_flags(content: Path) -> RedFlags:
         groups=groups,
         benign=read.texts(data.get("benign", {}), "examples", "[benign]"),
     )
+    if not groups:
+        raise read.wrong("", "at least one notice, a [[group]]", "none")
+    return found
 
 
 def _table(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
@@ -201,7 +213,7 @@ class _Reader:
     def wrong(self, where: str, expected: str, found: str) -> ContentError:
         return ContentError(
             _PROBLEM,
-            where=f"{self._path}, {where}",
+            where=", ".join(filter(None, (self._path, where))),
             expected=expected,
             found=found,
             mend=_MEND,

@@ -51,8 +51,6 @@ def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> l
 def _about_the_file(
     flags: RedFlags, lines: _Lines, *, today: date, country: str
 ) -> Iterator[Finding]:
-    if not flags.groups:
-        yield Finding(1, True, "the file holds no [[group]]")
     if not flags.reviewed_by:
         line = lines.of("", "reviewed_by")
         yield Finding(line, False, "unsigned: no clinician is named in `reviewed_by`")

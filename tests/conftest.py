@@ -95,6 +95,14 @@ def label(
     return content
 
 
+def with_one_notice(content: Path) -> Path:
+    """Give a content folder a notice that no test raises: the product's own take long to learn."""
+    notice = {"id": "one", "level": "caution", "title": "One", "heading": "Ask about xyzzy"}
+    lines = [f"{key} = {json.dumps(value)}" for key, value in notice.items()]
+    (content / "red_flags.toml").write_text("\n".join(["[[group]]", *lines, ""]))
+    return content
+
+
 # Words that are nowhere in the articles of these tests and point in the encoder's ninth direction.
 FILLERS = (
     "apple bridge candle dollar eagle feather garden hammer island jacket kettle ladder "
@@ -132,7 +140,7 @@ def content(tmp_path: Path) -> Path:
     (articles / "blood.txt").write_text(
         "Blood Flow\n\nA needle may bring blood to a muscle. Sleep helps too, and so does rest.\n"
     )
-    return tmp_path / "content"
+    return with_one_notice(tmp_path / "content")
 
 
 @pytest.fixture

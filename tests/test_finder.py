@@ -16,8 +16,9 @@ from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.conftest import WordCounts, build_with
 from tests.test_red_flags import block, table, write
 from ui import finder as page_finder
+from ui.edited_file import EditedFile
 from ui.finder import Finders
-from ui.settings import CONTENT_VARIABLE, KeptFile
+from ui.settings import CONTENT_VARIABLE
 
 BENIGN = table("benign", {"examples": ["sleep", "blood", "back"]})
 STIFF = block("stiff", rules=["locked"], examples=["stiff neck"])
@@ -153,7 +154,7 @@ def save(tmp_path: Path) -> Callable[..., None]:
 @pytest.fixture
 def kept(tmp_path: Path) -> Callable[[], RedFlags]:
     """The file as the page reads it."""
-    file: KeptFile[RedFlags] = KeptFile(FILE_NAME, read_red_flags, RedFlags())
+    file: EditedFile[RedFlags] = EditedFile(FILE_NAME, read_red_flags, RedFlags)
     return lambda: file.read(tmp_path)
 
 

@@ -48,9 +48,20 @@ def write(folder: Path, *parts: str | bytes) -> Path:
     return folder
 
 
-def test_no_file_and_an_empty_one_have_no_notices(tmp_path: Path) -> None:
-    assert read_red_flags(tmp_path) == RedFlags()
-    assert read_red_flags(write(tmp_path, b"\xef\xbb\xbf# nothing yet\n")) == RedFlags()
+@pytest.mark.parametrize(
+    "raw",
+    [None, b"", b"\xef\xbb\xbf# nothing yet\n", b'version = "3"\n[terms]\nnumb = ["numb"]\n'],
+    ids=["no file", "empty", "comments", "no notice"],
+)
+def test_a_file_that_holds_no_notice_is_an_error_that_names_it(
+    tmp_path: Path, raw: bytes | None
+) -> None:
+    if raw is not None:
+        write(tmp_path, raw)
+    with pytest.raises(ContentError) as caught:
+        read_red_flags(tmp_path)
+    assert caught.value.where == str(tmp_path / "red_flags.toml")
+    assert "python -m safety validate" in (caught.value.mend or "")
 
 
 def test_everything_is_read_in_the_order_of_the_file_with_its_texts_trimmed(

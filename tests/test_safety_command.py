@@ -225,7 +225,7 @@ def test_without_a_file_there_is_nothing_to_validate(
     assert run(tmp_path, "validate") == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "There are no urgent-symptom notices." in printed.err
+    assert "The urgent-symptom notices cannot be used." in printed.err
     assert str(tmp_path / "red_flags.toml") in printed.err
 
 

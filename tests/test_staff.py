@@ -727,7 +727,7 @@ def test_what_cannot_be_made_says_so_and_the_rest_still_stands(
     page = html_of(opened(view="staff"))
     assert page.count(text.INDEX_STATES["damaged"]) == 4
     assert text.STAFF_NOTICES in page
-    assert "the file holds no [[group]]" in page
+    assert text.SETTINGS_SERVING["default"].format(name="red_flags.toml") in page
     for path in TABLES:
         status, headers, body = get(path)
         assert (status, body) == (503, text.NO_TABLE.encode())
@@ -741,8 +741,8 @@ def test_a_file_of_notices_that_cannot_be_used_is_told(
     served()
     (backs / "red_flags.toml").write_text("[[group", encoding="utf-8")
     page = html_of(opened(view="staff"))
-    assert text.NOTICES_BROKEN in page
-    assert "red_flags.toml" in page
+    assert text.NOTICES_NOT_IN_USE in page
+    assert text.SETTINGS_SERVING["default"].format(name="red_flags.toml") in page
 
 
 def test_the_addresses_of_patients_do_not_name_staff() -> None:

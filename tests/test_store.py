@@ -24,7 +24,7 @@ from tests.conftest import WordCounts, build_with, label
 
 Write = Callable[[str, str | bytes], Path]
 FILES = """articles.arrow bank.arrow calibration.json claims.arrow language.json lexical
-manifest.json notices.npz passages.arrow replies.arrow vectors.faiss views.arrow
+manifest.json notices.npz passages.arrow replies.arrow settings vectors.faiss views.arrow
 votes.npz""".split()
 
 
@@ -190,7 +190,7 @@ def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
     content: Path, built: Path, encoder: WordCounts, damage: str
 ) -> None:
     sound = files_of(generation_folder(built))
-    assert len(sound) == len(FILES) + 3  # four in `lexical`
+    assert len(sound) == len(FILES) + 4  # four in `lexical`, two in `settings`
     for name, raw in sound.items():
         path = generation_folder(built) / name
         middle = len(raw) // 2

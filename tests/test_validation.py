@@ -62,11 +62,6 @@ def test_a_sound_file_has_nothing_to_mend(tmp_path: Path) -> None:
 # -- the file -------------------------------------------------------------------------------------
 
 
-def test_a_file_without_notices_is_an_error(tmp_path: Path) -> None:
-    text = 'reviewed_by = "Dr A"\nnext_review = 2027-01-01\n'
-    assert found(tmp_path, text, country="") == [(1, True, "the file holds no [[group]]")]
-
-
 def test_a_file_that_nobody_signed_is_a_warning_at_that_line(tmp_path: Path) -> None:
     unsigned = [(2, False, "unsigned: no clinician is named in `reviewed_by`")]
     assert found(tmp_path, with_group().replace('"Dr A"', '""')) == unsigned

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 from dataclasses import astuple, dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
-from index.errors import ContentError
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
-from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
+from safety.red_flags import FILE_NAME, RedFlags
 from safety.validation import Finding, findings
 from ui import counting, settings
+from ui.edited_file import InUse, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,8 +45,9 @@ class Facts:
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
     empty, and there is no `coverage`.
-    `problem` says why the file of notices cannot be used, when it cannot; `flags` are then those
-    that it held before. `counts` is None where nothing is counted or the file cannot be read.
+    `problems` are the files of settings that do not serve, by name, with what serves instead and
+    why; `flags` are the notices that serve. `counts` is None where nothing is counted or the file
+    cannot be read.
     """
 
     state: str
@@ -57,7 +58,7 @@ class Facts:
     steps: tuple[Step, ...] = ()
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
-    problem: str = ""
+    problems: tuple[tuple[str, InUse[Any]], ...] = ()
     is_counting: bool = False
     counts: tuple[counting.ShownRow, ...] | None = None
 
@@ -65,13 +66,12 @@ class Facts:
 def gather(status: Status, *, today: date) -> Facts:
     """Read everything anew; never raises for what a clinic may have written or deleted."""
     place = settings.from_environment()
-    flags, found, problem = _notices(place.content, today=today)
     is_counting = settings.clinic().counting
     facts = Facts(
         state=str(status.state),
-        flags=flags,
-        findings=found,
-        problem=problem,
+        flags=settings.red_flags(),
+        findings=_notices(place.content, today=today),
+        problems=tuple(settings.problems()),
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,
     )
@@ -150,18 +150,15 @@ def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[obj
     ]
 
 
-def _notices(content: Path, *, today: date) -> tuple[RedFlags, tuple[Finding, ...], str]:
+def _notices(content: Path, *, today: date) -> tuple[Finding, ...]:
+    in_use = settings.red_flags_in_use()
+    if in_use.source is not Source.CONTENT:
+        return ()
     try:
-        flags = read_red_flags(content)
-    except ContentError as error:
-        return settings.red_flags(), (), str(error)
-    path = content / FILE_NAME
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError:
-        text = ""
-    country = settings.clinic().country
-    return flags, tuple(findings(flags, text, today=today, country=country)), ""
+        text = (content / FILE_NAME).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):  # gone since
+        return ()
+    return tuple(findings(in_use.value, text, today=today, country=settings.clinic().country))
 
 
 def _counts(built: Path) -> tuple[counting.ShownRow, ...] | None:

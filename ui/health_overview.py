@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from safety.claims import Severity
 from safety.provenance import ReviewState
+from safety.red_flags import FILE_NAME
 from ui import text
 from ui.health_parts import CANDIDATE, CARDS, FIGURES, QUESTIONS, address
 from ui.notices import review_of
 from ui.staff_coverage import step_items
-from ui.staff_parts import coded
+from ui.staff_parts import coded, not_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def overview_html(facts: Facts, beside: Beside, *, today: date) -> str:
     """Draw the steps to take first, then a tile for everything that can be looked after."""
     tiles = "".join(map(_tile, _tiles(facts, beside, today=today)))
     return (
-        f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
+        f'<p class="cs-lead">{text.STAFF_ONLY}</p>{not_in_use(facts.problems)}'
         f'<section><h2 id="cs-health-next">{text.HEALTH_NEXT}</h2>{_steps(facts)}</section>'
         f"<section><h2>{text.HEALTH_STATE}</h2>"
         f'<ul class="cs-tiles">{tiles}</ul></section>'
@@ -165,9 +166,10 @@ def _reviews(facts: Facts) -> _Tile:
 
 
 def _notices(facts: Facts, *, today: date) -> _Tile:
-    errors = sum(one.is_error for one in facts.findings) + bool(facts.problem)
+    is_in_use = all(name != FILE_NAME for name, _ in facts.problems)
+    errors = sum(one.is_error for one in facts.findings) + (not is_in_use)
     is_signed = facts.flags.is_signed(today=today)
-    said = text.NOTICES_BROKEN if facts.problem else review_of(facts.flags, today=today)
+    said = review_of(facts.flags, today=today) if is_in_use else text.NOTICES_NOT_IN_USE
     return _Tile(
         text.STAFF_NOTICES,
         str(len(facts.flags.groups)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from safety import last_resort
 from ui import text
 from ui.cards import telephone
 
@@ -31,11 +32,21 @@ def help_panel(clinic: Clinic, numbers: Numbers) -> str:
         if number
     ]
     if not numbers.emergency:
-        items.insert(0, f"<li>{text.HELP_NO_NUMBER}</li>")
+        items.insert(0, f"<li>{text.HELP_NO_NUMBER}<br>{_emergency_numbers()}</li>")
     return (
         f'<details class="cs-help"><summary>{text.HELP}</summary>'
         f'<div class="cs-help-panel"><ul>{"".join(items)}</ul>'
         f'<p><a href="./notices">{text.ALL_NOTICES}</a></p></div></details>'
+    )
+
+
+def _emergency_numbers() -> str:
+    """List the emergency numbers that are built in, for a page that knows no country."""
+    countries: dict[str, list[str]] = {}
+    for code, numbers in last_resort.NUMBERS.items():
+        countries.setdefault(numbers.emergency, []).append(escape(text.country(code)))
+    return "<br>".join(
+        f"{telephone(number)} ({', '.join(names)})" for number, names in countries.items()
     )
 
 

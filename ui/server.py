@@ -168,11 +168,22 @@ def not_found(path: str) -> str:
 
 
 async def ready(_request: Request) -> Response:
-    """Say whether questions can be answered, for a monitor: 200 or 503."""
+    """Say whether questions can be answered and notices raised, for a monitor: 200 or 503.
+
+    `notices` says where the safety notices come from: "content", or, when the clinic's own file
+    does not serve, "last" (what this page read before), "index" (the copy there), "default" (the
+    product's own) or "none". `problems` names the files of settings that do not serve.
+    """
     status = engine.get_engine(settings.from_environment().built).status
-    is_ready = status.state is engine.State.READY
-    generation = status.index.generation if status.index else None
-    body = {"ready": is_ready, "state": str(status.state), "generation": generation}
+    flags = settings.red_flags_in_use()
+    is_ready = status.state is engine.State.READY and bool(flags.value.groups)
+    body = {
+        "ready": is_ready,
+        "state": str(status.state),
+        "generation": status.index.generation if status.index else None,
+        "notices": str(flags.source) if flags.value.groups else "none",
+        "problems": [name for name, _ in settings.problems()],
+    }
     headers = {"cache-control": "no-store"}
     return JSONResponse(body, status_code=200 if is_ready else 503, headers=headers)
 

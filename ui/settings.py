@@ -6,24 +6,22 @@ Told by environment variables, so that every way of starting the page (`python -
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any
 
 from index.clinic import FILE_NAME as CLINIC_FILE
 from index.clinic import STAFF, Clinic, read_clinic
-from index.errors import ContentError
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
+from safety.fallback import product_notices, taken_out
+from safety.last_resort import numbers_for
 from safety.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.red_flags import Numbers, RedFlags, read_red_flags
-
-Read = TypeVar("Read")
+from ui.edited_file import EditedFile, InUse, Read
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
@@ -34,8 +32,6 @@ PROXIES_VARIABLE = "CLINIC_PROXIES"
 API_VARIABLE = "CLINIC_API"
 _VARIABLES = (CONTENT_VARIABLE, BUILT_VARIABLE, ORIGINS_VARIABLE, PROXIES_VARIABLE)
 _ON = frozenset({"1", "true", "yes", "on"})
-
-_log = logging.getLogger("clinic.ui")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +67,27 @@ def _settings(
     )
 
 
-class KeptFile(Generic[Read]):
-    """A file that the clinic edits, read again when it changes; broken, its last state serves."""
-
-    def __init__(self, name: str, read: Callable[[Path], Read], default: Read) -> None:
-        self._name = name
-        self._read = read
-        self._lock = Lock()
-        self._seen: tuple[Path, int] | None = None
-        self._value = default
-
-    def read(self, content: Path) -> Read:
-        """Return what the file says now, never raising: the page must stay up."""
-        try:
-            changed = (content / self._name).stat().st_mtime_ns
-        except OSError:
-            changed = 0
-        with self._lock:
-            if self._seen != (content, changed):
-                self._seen = (content, changed)
-                try:
-                    self._value = self._read(content)
-                except ContentError as error:
-                    _log.error("%s", error)
-            return self._value
+def _numbers_lost(now: Clinic, copy: Clinic) -> str:
+    """Name the telephone numbers that a save took from patients."""
+    keys = [key for key in ("country", "telephone") if getattr(copy, key) and not getattr(now, key)]
+    return ", ".join(keys)
 
 
-_clinic_file: KeptFile[Clinic] = KeptFile(CLINIC_FILE, read_clinic, Clinic())
-_red_flags_file: KeptFile[RedFlags] = KeptFile(RED_FLAGS_FILE, read_red_flags, RedFlags())
-_routes_file: KeptFile[Mapping[str, Route]] = KeptFile(ROUTES_FILE, read_routes, {})
+def _notices_lost(now: RedFlags, copy: RedFlags) -> str:
+    """Name the notices that a save took from patients: a file that was cut is sound TOML too."""
+    return ", ".join(taken_out(copy, now))
+
+
+_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, read_clinic, Clinic, lost=_numbers_lost)
+_red_flags_file: EditedFile[RedFlags] = EditedFile(
+    RED_FLAGS_FILE, read_red_flags, product_notices, lost=_notices_lost
+)
+_routes_file: EditedFile[Mapping[str, Route]] = EditedFile(ROUTES_FILE, read_routes, dict)
 
 
 def clinic() -> Clinic:
     """Return the clinic's settings for the page that is being drawn."""
-    return _clinic_file.read(from_environment().content)
+    return _in_use(_clinic_file).value
 
 
 def is_for_staff() -> bool:
@@ -125,15 +108,34 @@ def is_api_on() -> bool:
 
 
 def red_flags() -> RedFlags:
-    """Return the clinic's urgent-symptom notices; the same object until the file changes."""
-    return _red_flags_file.read(from_environment().content)
+    """Return the urgent-symptom notices that serve; the same object until they change."""
+    return red_flags_in_use().value
+
+
+def red_flags_in_use() -> InUse[RedFlags]:
+    """Return the notices with where they come from, and why not from the clinic's own file."""
+    return _in_use(_red_flags_file)
 
 
 def numbers() -> Numbers:
     """Return the telephone numbers of the clinic's country; none when that is not known."""
-    return red_flags().numbers.get(clinic().country, Numbers())
+    return numbers_for(clinic().country, red_flags())
 
 
 def routes() -> Mapping[str, Route]:
     """Return the clinic's route cards, by id."""
-    return _routes_file.read(from_environment().content)
+    return _in_use(_routes_file).value
+
+
+def problems() -> Iterator[tuple[str, InUse[Any]]]:
+    """Yield the files of settings that do not serve themselves, by name, with what does."""
+    files: tuple[EditedFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
+    for file in files:
+        in_use = _in_use(file)
+        if in_use.problem:
+            yield file.name, in_use
+
+
+def _in_use(file: EditedFile[Read]) -> InUse[Read]:
+    place = from_environment()
+    return file.in_use(place.content, place.built)

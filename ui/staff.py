@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from index.types import Span
 from safety.claims import Severity
-from safety.red_flags import Level
+from safety.red_flags import FILE_NAME, Level
 from ui import text
 from ui.notices import review_of
 from ui.passages import article_address, highlight
 from ui.staff_coverage import coverage_part
-from ui.staff_parts import coded, day, download, facts_list, table
+from ui.staff_parts import coded, day, download, facts_list, not_in_use, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def staff_html(facts: Facts, *, today: date) -> str:
     )
     return (
         f'<div class="cs-staff"><h1 id="cs-title">{text.STAFF_TITLE}</h1>'
-        f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
+        f'<p class="cs-lead">{text.STAFF_ONLY}</p>{not_in_use(facts.problems)}'
         f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
         f'<ul class="cs-parts">{links}</ul></nav>{sections}</div>'
     )
@@ -133,10 +133,6 @@ def _review(row: ReviewRow) -> list[str]:
 
 def _notices(facts: Facts, *, today: date) -> str:
     flags = facts.flags
-    broken = ""
-    if facts.problem:
-        broken = f'<div class="cs-note"><p>{text.NOTICES_BROKEN}</p><pre>{escape(facts.problem)}'
-        broken += "</pre></div>"
     levels = {
         text.LEVELS[level]: str(sum(group.level is level for group in flags.groups.values()))
         for level in Level
@@ -150,12 +146,14 @@ def _notices(facts: Facts, *, today: date) -> str:
         **levels,
     }
     return (
-        f'{broken}<p class="cs-note">{escape(review_of(flags, today=today))}</p>{facts_list(told)}'
-        f"{'' if facts.problem else _findings(facts)}"
+        f'<p class="cs-note">{escape(review_of(flags, today=today))}</p>{facts_list(told)}'
+        f"{_findings(facts)}"
     )
 
 
 def _findings(facts: Facts) -> str:
+    if any(name == FILE_NAME for name, _ in facts.problems):
+        return f"<p>{text.NOTICES_NOT_IN_USE}</p>"
     if not facts.findings:
         return f"<p>{text.NO_FINDINGS}</p>"
     parts = []

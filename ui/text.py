@@ -44,6 +44,11 @@ def locale() -> Locale:
     return Locale(languages.ENGLISH)
 
 
+def country(code: str) -> str:
+    """Name a country ("GB", also "EU") in the language of the page."""
+    return str(locale().territories.get(code, code))
+
+
 def direction() -> str:
     """Return "ltr" or "rtl", as the document says it."""
     return str(languages.word("DIRECTION"))

@@ -1,0 +1,40 @@
+"""The clinic's settings as a generation carries them.
+
+`red_flags.toml`, `clinic.toml` and `routes.toml` count as soon as they are saved. A generation
+holds a sound copy of each, for the day on which the file itself is missing or damaged.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from index import clinic, routes
+from index.errors import IndexUnavailableError
+from index.manifest import FILE_NAME as MANIFEST
+from index.manifest import read_manifest, record_file
+from index.pointers import current_generation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "settings"
+NOTICES, CLINIC, ROUTES = "red_flags.toml", clinic.FILE_NAME, routes.FILE_NAME
+FILES = (NOTICES, CLINIC, ROUTES)
+
+
+def copy_folder(built: Path) -> Path | None:
+    """Return the folder with the copies that the generation being served holds.
+
+    None when there is no such generation, or when a copy is not what ingest wrote. Never raises.
+    """
+    with suppress(OSError, IndexUnavailableError):
+        generation = current_generation(built)
+        if generation is None:
+            return None
+        folder = built / generation
+        records = read_manifest(folder / MANIFEST).files
+        copies = {name: rec for name, rec in records.items() if name.startswith(f"{FOLDER}/")}
+        if copies and all(record_file(folder / name) == rec for name, rec in copies.items()):
+            return folder / FOLDER
+    return None

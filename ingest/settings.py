@@ -1,0 +1,90 @@
+"""The settings that count as soon as they are saved, as an ingest takes them into the index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.clinic import Clinic, read_clinic
+from index.errors import ContentError
+from index.settings_copy import CLINIC, FILES, NOTICES, copy_folder
+from index.toml_file import read_bytes
+from safety.fallback import PRODUCT_FILE, taken_out
+from safety.red_flags import RedFlags, parse_red_flags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PROBLEM = "A file of the clinic's settings cannot be read."
+_MEND = "let this user read it, then run: python -m ingest"
+# Deleting the route cards is a way of having none; nobody deletes these two on purpose.
+_NEVER_LOST = (NOTICES, CLINIC)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """The files by name, byte for byte, and the notices in them.
+
+    A missing `red_flags.toml` is the copy in the index, or the product's own; a missing
+    `clinic.toml` is the copy in the index. `warnings` say so, and name the notices that were taken
+    out since the last ingest.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    red_flags: RedFlags = field(default_factory=RedFlags)
+    warnings: tuple[str, ...] = ()
+
+
+def read_settings_files(content: Path, copies: Mapping[str, bytes]) -> SettingsRead:
+    """Read the settings of a content folder; `copies` are those of the index that is served.
+
+    Raises ContentError for a `red_flags.toml` that is there and cannot be used.
+    """
+    own = {name: _bytes(content / name) for name in FILES}
+    files = {name: raw for name, raw in own.items() if raw is not None}
+    files |= {name: copies[name] for name in _NEVER_LOST if name not in files and name in copies}
+    if NOTICES not in files:
+        files[NOTICES] = PRODUCT_FILE.read_bytes()
+    red_flags = parse_red_flags(files[NOTICES], content / NOTICES)
+    return SettingsRead(files, red_flags, tuple(_warnings(content, own, copies, red_flags)))
+
+
+def clinic_of(content: Path, built: Path) -> Clinic:
+    """Return the clinic's settings, those in the index where the content folder has none.
+
+    Raises ContentError for a file that cannot be used.
+    """
+    copy = None if (content / CLINIC).exists() else copy_folder(built)
+    return read_clinic(copy or content)
+
+
+def _bytes(path: Path) -> bytes | None:
+    return read_bytes(path, problem=_PROBLEM, mend=_MEND)
+
+
+def _warnings(
+    content: Path,
+    own: Mapping[str, bytes | None],
+    copies: Mapping[str, bytes],
+    red_flags: RedFlags,
+) -> Iterator[str]:
+    for name in _NEVER_LOST:
+        if own[name] is None and name in copies:
+            yield (
+                f"{name} is missing from {content}. The copy in the index is used instead: put "
+                "the file back."
+            )
+    if own[NOTICES] is None and NOTICES not in copies:
+        yield (
+            f"{NOTICES} is missing from {content}. Patients see the product's own notices, a draft "
+            f"that no clinician has signed: copy {PRODUCT_FILE} there and have it checked."
+        )
+    if NOTICES in copies:
+        try:
+            before = parse_red_flags(copies[NOTICES], content / NOTICES)
+        except ContentError:  # written by another version of the project
+            return
+        if gone := taken_out(before, red_flags):
+            yield f"{NOTICES} holds {len(gone)} notices less than before: {', '.join(gone)}."

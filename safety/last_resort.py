@@ -1,0 +1,32 @@
+"""The telephone numbers that remain when every file of notices is gone: built in, by country."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safety.red_flags import Numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from safety.red_flags import RedFlags
+
+# As in the shipped red_flags.toml, which names their sources; tests/test_last_resort.py compares.
+NUMBERS: Mapping[str, Numbers] = {
+    "GB": Numbers("999", "111", "116 123", "Samaritans"),
+    "IE": Numbers("112", "", "116 123", "Samaritans"),
+    "EU": Numbers("112"),
+    "US": Numbers("911", "", "988", "988 Suicide and Crisis Lifeline"),
+    "CA": Numbers("911", "811", "988", "Suicide Crisis Helpline"),
+    "AU": Numbers("000", "", "13 11 14", "Lifeline"),
+    "NZ": Numbers("111", "0800 611 116", "1737", "1737, need to talk?"),
+    "IN": Numbers("112", "", "14416", "Tele-MANAS"),
+}
+
+
+def numbers_for(country: str, flags: RedFlags) -> Numbers:
+    """Return a country's numbers as the file of notices has them, else those built in.
+
+    A country that neither knows has none: the page then lists the emergency numbers of all.
+    """
+    return flags.numbers.get(country) or NUMBERS.get(country) or Numbers()

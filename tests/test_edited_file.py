@@ -1,0 +1,232 @@
+"""A file that the clinic edits: no save, however bad, takes notices or numbers from patients."""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from safety.fallback import product_notices
+from safety.red_flags import FILE_NAME, RedFlags
+from tests.conftest import WordCounts, build_with
+from tests.test_red_flags import block, table, write
+from ui import settings
+from ui.edited_file import Source
+from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE
+
+OWN = (
+    table("numbers.GB", {"emergency": "999"}),
+    block("neck", level="emergency", rules=["locked neck"], examples=["my neck is locked"]),
+    block("calf", rules=["hot calf"], examples=["a hot calf"]),
+)
+CLINIC = 'name = "Necks"\ncountry = "GB"\ntelephone = "020 7946 0000"\n'
+BAD = {
+    "missing": None,
+    "empty": b"",
+    "only comments": b"# to be done\n",
+    "cut in a notice": b"[[group",
+    "cut between notices": OWN[0].encode() + b"\n" + OWN[1].encode(),
+    "no notice left": OWN[0].encode(),
+    "not text": b"\xff\xfe\x00\x01",
+    "a number of 5,000 digits": b"version = " + b"9" * 5000,
+    "nested without end": b"a = " + b"[" * 100_000,
+}
+BAD_CLINIC = {
+    "missing": None,
+    "empty": b"",
+    "cut": CLINIC.encode()[:20],
+    "cut after the name": b'name = "Necks"\n',
+    "a number of 5,000 digits": b"name = " + b"9" * 5000,
+}
+
+
+@pytest.fixture
+def own(content: Path) -> Path:
+    """A content folder with notices and settings of its own."""
+    write(content, *OWN)
+    (content / "clinic.toml").write_text(CLINIC)
+    return content
+
+
+@pytest.fixture
+def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Point the page at the folder; call the result to start a page that has read nothing yet."""
+    monkeypatch.setenv(CONTENT_VARIABLE, str(own))
+    monkeypatch.setenv(BUILT_VARIABLE, str(tmp_path / "built"))
+
+    def restarted() -> None:
+        for name in ("_red_flags_file", "_clinic_file", "_routes_file"):
+            held = getattr(settings, name)
+            fresh = type(held)(held.name, held._read, held._default, lost=held._lost)
+            monkeypatch.setattr(settings, name, fresh)
+
+    restarted()
+    return restarted
+
+
+def spoil(path: Path, raw: bytes | None) -> None:
+    if raw is None:
+        path.unlink()
+    else:
+        path.write_bytes(raw)
+        os.utime(path, ns=(1, len(raw)))  # another time than before, however coarse the clock
+
+
+def groups() -> list[str]:
+    return list(settings.red_flags().groups)
+
+
+@pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
+def test_a_restart_over_a_bad_file_serves_the_copy_in_the_index(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts, raw: bytes | None
+) -> None:
+    build_with(encoder, own, tmp_path / "built")
+    spoil(own / FILE_NAME, raw)
+    page()
+    assert groups() == ["neck", "calf"]
+    assert settings.numbers().emergency == "999"
+    assert settings.red_flags_in_use().source is Source.INDEX
+    assert [name for name, _ in settings.problems()] == [FILE_NAME]
+
+
+@pytest.mark.parametrize("raw", [raw for name, raw in BAD.items() if name != "cut between notices"])
+def test_a_restart_over_a_bad_file_without_an_index_serves_the_products_own(
+    page: Callable[[], None], own: Path, raw: bytes | None
+) -> None:
+    spoil(own / FILE_NAME, raw)
+    page()
+    assert settings.red_flags() == product_notices()
+    assert settings.red_flags_in_use().source is Source.DEFAULT
+    assert settings.numbers().emergency == "999"
+
+
+@pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
+def test_a_running_page_goes_on_with_what_it_read_and_says_so_once(
+    page: Callable[[], None],
+    own: Path,
+    tmp_path: Path,
+    encoder: WordCounts,
+    raw: bytes | None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    build_with(encoder, own, tmp_path / "built")
+    before = settings.red_flags()
+    spoil(own / FILE_NAME, raw)
+    with caplog.at_level(logging.ERROR, logger="clinic.ui"):
+        assert [settings.red_flags() for _ in range(3)] == [before] * 3
+    assert settings.red_flags() is before
+    assert settings.red_flags_in_use().source is Source.LAST
+    assert len(caplog.records) == 1
+    assert FILE_NAME in caplog.text
+
+
+def test_a_second_trouble_is_said_too_and_neither_takes_anything(
+    page: Callable[[], None], own: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.red_flags()
+    with caplog.at_level(logging.ERROR, logger="clinic.ui"):
+        for raw in (b"[[group", b"", None):
+            spoil(own / FILE_NAME, raw)
+            assert groups() == ["neck", "calf"]
+    assert len(caplog.records) == 3
+
+
+def test_a_sound_file_counts_at_once_again(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    build_with(encoder, own, tmp_path / "built")
+    spoil(own / FILE_NAME, b"")
+    page()
+    assert groups() == ["neck", "calf"]
+    write(own, *OWN, block("fall", rules=["bad fall"]))
+    assert groups() == ["neck", "calf", "fall"]
+    assert not list(settings.problems())
+
+
+def test_a_notice_that_was_taken_out_goes_with_the_next_ingest(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    build_with(encoder, own, tmp_path / "built")
+    write(own, *OWN[:2])
+    assert groups() == ["neck", "calf"]
+    report = build_with(encoder, own, tmp_path / "built")
+    assert [warning for warning in report.warnings if "calf" in warning]
+    assert groups() == ["neck"]
+    assert settings.red_flags_in_use().source is Source.CONTENT
+
+
+@pytest.mark.parametrize("restart", [True, False], ids=["restarted", "running"])
+@pytest.mark.parametrize("raw", BAD_CLINIC.values(), ids=BAD_CLINIC)
+def test_bad_settings_take_no_number_from_patients(
+    page: Callable[[], None],
+    own: Path,
+    tmp_path: Path,
+    encoder: WordCounts,
+    raw: bytes | None,
+    restart: bool,
+) -> None:
+    build_with(encoder, own, tmp_path / "built")
+    settings.clinic()
+    spoil(own / "clinic.toml", raw)
+    if restart:
+        page()
+    assert settings.clinic().telephone == "020 7946 0000"
+    assert settings.numbers().emergency == "999"
+    assert [name for name, _ in settings.problems()] == ["clinic.toml"]
+
+
+def test_a_folder_that_never_had_settings_is_no_trouble(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    (own / "clinic.toml").unlink()
+    build_with(encoder, own, tmp_path / "built")
+    page()
+    assert settings.clinic().name == "Our clinic"
+    assert not list(settings.problems())
+
+
+def test_a_copy_that_somebody_changed_does_not_serve(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    generation = build_with(encoder, own, tmp_path / "built").generation
+    copy = tmp_path / "built" / generation / "settings" / FILE_NAME
+    copy.chmod(0o644)
+    copy.write_text(block("forged"))
+    spoil(own / FILE_NAME, None)
+    page()
+    assert settings.red_flags() == product_notices()
+
+
+def test_without_content_and_index_there_are_still_notices_and_all_numbers(
+    page: Callable[[], None], own: Path
+) -> None:
+    shutil.rmtree(own)
+    page()
+    assert settings.red_flags() == product_notices()
+    assert settings.clinic().name == "Our clinic"
+
+
+def test_when_even_the_products_file_is_gone_the_numbers_remain(
+    page: Callable[[], None], own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
+    spoil(own / FILE_NAME, None)
+    page()
+    assert settings.red_flags() == RedFlags()
+    assert settings.numbers().emergency == "999"
+
+
+@pytest.mark.parametrize("name", [FILE_NAME, "clinic.toml"])
+def test_an_ingest_without_the_file_keeps_the_copy_and_says_so(
+    own: Path, tmp_path: Path, encoder: WordCounts, name: str
+) -> None:
+    built = tmp_path / "built"
+    build_with(encoder, own, built)
+    held = (own / name).read_bytes()
+    (own / name).unlink()
+    (own / "articles" / "new.txt").write_text("New\n\nA neck is a neck, and it hurts.\n")
+    report = build_with(encoder, own, built)
+    assert (built / report.generation / "settings" / name).read_bytes() == held
+    assert [warning for warning in report.warnings if f"{name} is missing" in warning]

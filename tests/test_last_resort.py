@@ -1,0 +1,40 @@
+"""The numbers that remain when every file is gone."""
+
+import pytest
+
+from index.clinic import Clinic
+from safety.fallback import PRODUCT_FILE, product_notices
+from safety.last_resort import NUMBERS, numbers_for
+from safety.red_flags import Numbers, RedFlags
+from tests.conftest import ROOT
+from ui import panels
+
+DIALLED = ("emergency", "urgent", "crisis", "crisis_name")
+
+
+def test_the_product_ships_the_notices_of_the_sample_clinic() -> None:
+    assert PRODUCT_FILE.read_bytes() == (ROOT / "content" / "red_flags.toml").read_bytes()
+    assert len(product_notices().groups) >= 38
+
+
+def test_the_numbers_that_are_built_in_are_those_of_the_shipped_file() -> None:
+    shipped = product_notices().numbers
+    assert set(NUMBERS) == set(shipped)
+    for country, numbers in NUMBERS.items():
+        for name in DIALLED:
+            assert getattr(numbers, name) == getattr(shipped[country], name), (country, name)
+
+
+@pytest.mark.parametrize("country", sorted(NUMBERS))
+def test_a_country_that_the_file_does_not_know_keeps_its_numbers(country: str) -> None:
+    assert numbers_for(country, RedFlags()) == NUMBERS[country]
+    own = RedFlags(numbers={country: Numbers(emergency="123")})
+    assert numbers_for(country, own) == Numbers(emergency="123")
+
+
+@pytest.mark.parametrize("country", ["", "XX"])
+def test_without_a_country_get_help_now_lists_the_numbers_of_all(country: str) -> None:
+    drawn = panels.help_panel(Clinic(), numbers_for(country, RedFlags()))
+    for number in ("999", "112", "911", "000", "111"):
+        assert f'href="tel:{number}"' in drawn
+    assert "United Kingdom" in drawn

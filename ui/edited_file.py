@@ -1,0 +1,137 @@
+"""A file that the clinic edits: it counts as soon as it is saved, and a bad save costs nothing.
+
+Where the file is missing, cannot be used, or has lost what patients need, its last sound state
+serves: first the one that this process has read, then the copy in the index, then the default.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
+
+from index.errors import ClinicSearchError
+from index.pointers import CURRENT
+from index.settings_copy import copy_folder
+
+Read = TypeVar("Read")
+
+_log = logging.getLogger("clinic.ui")
+
+
+class Source(StrEnum):
+    """Where the state that serves comes from."""
+
+    CONTENT = "content"
+    LAST = "last"
+    INDEX = "index"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class InUse(Generic[Read]):
+    """What serves now; `problem` says why the file itself does not, empty where it does."""
+
+    value: Read
+    source: Source
+    problem: str = ""
+
+
+class EditedFile(Generic[Read]):
+    """Reads one file of the content folder, again whenever it or the index changes.
+
+    `read` reads it from a folder; `default` is what serves when nothing sound was ever read;
+    `lost` says what a new state lacks of the copy in the index, empty when it may serve. What was
+    taken out on purpose goes with the next ingest, which makes a new copy.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[Path], Read],
+        default: Callable[[], Read],
+        *,
+        lost: Callable[[Read, Read], str] = lambda _new, _copy: "",
+    ) -> None:
+        self.name = name
+        self._read = read
+        self._default = default
+        self._lost = lost
+        self._lock = Lock()
+        self._seen: tuple[object, object] = (None, None)
+        self._own: Read | str = ""
+        self._last: tuple[Path, Read] | None = None
+        self._now: InUse[Read] | None = None
+        self._said = ""
+
+    def read(self, content: Path, built: Path | None = None) -> Read:
+        """Return what serves now; never raises, because the page must stay up."""
+        return self.in_use(content, built).value
+
+    def in_use(self, content: Path, built: Path | None = None) -> InUse[Read]:
+        """Return what serves now, where it comes from, and why it is not the file itself."""
+        of_file = (content, _signature(content / self.name))
+        of_index = (built, _signature(built / CURRENT) if built else None)
+        with self._lock:
+            if self._now is None or self._seen != (of_file, of_index):
+                if self._now is None or self._seen[0] != of_file:
+                    self._own = self._tried(content)
+                self._seen = (of_file, of_index)
+                self._now = self._chosen(content, built)
+                self._say(self._now.problem)
+            return self._now
+
+    def _chosen(self, content: Path, built: Path | None) -> InUse[Read]:
+        folder = copy_folder(built) if built else None
+        copy = self._tried(folder) if folder and (folder / self.name).is_file() else ""
+        problem = self._problem(content, copy)
+        if not problem and not isinstance(self._own, str):
+            self._last = (content, self._own)
+            return InUse(self._own, Source.CONTENT)
+        if self._last and self._last[0] == content:
+            return InUse(self._last[1], Source.LAST, problem)
+        if not isinstance(copy, str):
+            return InUse(copy, Source.INDEX, problem)
+        return InUse(self._default(), Source.DEFAULT, problem)
+
+    def _problem(self, content: Path, copy: Read | str) -> str:
+        if isinstance(self._own, str):
+            return self._own
+        if isinstance(copy, str):
+            return ""
+        if not (content / self.name).exists():
+            return f"{content / self.name} is missing."
+        lost = self._lost(self._own, copy)
+        return (
+            f"{content / self.name} lacks what patients need: {lost}. If that is meant, run: "
+            "python -m ingest"
+            if lost
+            else ""
+        )
+
+    def _tried(self, folder: Path) -> Read | str:
+        """Return what the file in a folder says, or why it cannot be used."""
+        try:
+            return self._read(folder)
+        except ClinicSearchError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001  whatever somebody saved, the page must stay up
+            return f"{folder / self.name} cannot be read ({type(error).__name__})."
+
+    def _say(self, problem: str) -> None:
+        """Tell staff, once for each problem."""
+        if problem and problem != self._said:
+            _log.error("%s\n  Its last sound state serves instead.", problem)
+        self._said = problem
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
