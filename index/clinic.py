@@ -78,7 +78,7 @@ def read_clinic(content: Path) -> Clinic:
     )
     if data is None:
         return Clinic()
-    if not data:  # what a save on a full disk leaves
+    if not data and not path.read_bytes().strip():  # what a save on a full disk leaves
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")

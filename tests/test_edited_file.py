@@ -37,6 +37,7 @@ BAD_CLINIC = {
     "missing": None,
     "empty": b"",
     "cut": CLINIC.encode()[:20],
+    "only comments": b"# to be done\n",
     "cut after the name": b'name = "Necks"\n',
     "a number of 5,000 digits": b"name = " + b"9" * 5000,
 }

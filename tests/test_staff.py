@@ -35,6 +35,7 @@ from tests.conftest import WordCounts, build_with, label
 from tests.test_coverage import covered, everything
 from ui import counting, engine, facts, finder, reading, settings, staff_coverage, text
 from ui.api import NOTHING_HERE
+from ui.edited_file import InUse, Source
 from ui.guard import PAGES
 from ui.server import app_parts
 from ui.staff import staff_html
@@ -448,7 +449,7 @@ def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
     )
     assert set(page.tags) <= usual
     assert {"script", "img"} & set(page.tags) == set()
-    assert "pre" in drawn(problem=HOSTILE).tags
+    assert "pre" in drawn(problems=((HOSTILE, InUse(None, Source.LAST, HOSTILE)),)).tags
 
 
 # -- the coverage of the articles ------------------------------------------------------------------
@@ -555,7 +556,7 @@ def served(
     index = index_of(backs, tmp_path / "built")
 
     def serve(*lines: str, with_index: bool = True) -> None:
-        (backs / "clinic.toml").write_text("\n".join(lines), encoding="utf-8")
+        (backs / "clinic.toml").write_text("\n".join(("#", *lines)), encoding="utf-8")
         made = engine.Engine(
             open_index=lambda _: index if with_index else Path("nowhere").read_text(),
             generation=lambda: "g1",
@@ -727,7 +728,6 @@ def test_what_cannot_be_made_says_so_and_the_rest_still_stands(
     page = html_of(opened(view="staff"))
     assert page.count(text.INDEX_STATES["damaged"]) == 4
     assert text.STAFF_NOTICES in page
-    assert text.SETTINGS_SERVING["default"].format(name="red_flags.toml") in page
     for path in TABLES:
         status, headers, body = get(path)
         assert (status, body) == (503, text.NO_TABLE.encode())
@@ -742,7 +742,7 @@ def test_a_file_of_notices_that_cannot_be_used_is_told(
     (backs / "red_flags.toml").write_text("[[group", encoding="utf-8")
     page = html_of(opened(view="staff"))
     assert text.NOTICES_NOT_IN_USE in page
-    assert text.SETTINGS_SERVING["default"].format(name="red_flags.toml") in page
+    assert text.SETTINGS_SERVING["index"].format(name="red_flags.toml") in page
 
 
 def test_the_addresses_of_patients_do_not_name_staff() -> None:
@@ -757,6 +757,7 @@ def test_only_staff_read_beside_a_notice_that_nobody_has_signed_it(
     served: Callable[..., None], backs: Path, monkeypatch: pytest.MonkeyPatch, audience: str
 ) -> None:
     flags = (APP.parent / "content" / "red_flags.toml").read_text(encoding="utf-8")
+    flags += (backs / "red_flags.toml").read_text(encoding="utf-8")
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, audience)
     for head, said in (
         ('reviewed_by = ""\nnext_review = ""', text.NOTICES_DRAFT),
