@@ -10,6 +10,7 @@ import pytest
 
 from safety.fallback import product_notices
 from safety.red_flags import FILE_NAME, RedFlags
+from tests import asgi
 from tests.conftest import WordCounts, build_with
 from tests.test_red_flags import block, table, write
 from ui import settings
@@ -231,3 +232,44 @@ def test_an_ingest_without_the_file_keeps_the_copy_and_says_so(
     report = build_with(encoder, own, built)
     assert (built / report.generation / "settings" / name).read_bytes() == held
     assert [warning for warning in report.warnings if f"{name} is missing" in warning]
+
+
+@pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("with_index", [True, False], ids=["index", "no index"])
+def test_the_served_page_shows_notice_and_numbers_and_readyz_says_where_from(
+    page: Callable[[], None],
+    own: Path,
+    tmp_path: Path,
+    encoder: WordCounts,
+    monkeypatch: pytest.MonkeyPatch,
+    raw: bytes | None,
+    with_index: bool,
+) -> None:
+    if with_index:
+        build_with(encoder, own, tmp_path / "built")
+    spoil(own / FILE_NAME, raw)
+    page()
+    monkeypatch.setattr("ui.finder._finders", None)
+    question = b"q=my+locked+neck" if with_index else b"q=crushing+chest+pain+and+a+numb+arm"
+    sent = {"body": question, "content_type": "application/x-www-form-urlencoded"}
+    with asgi.standing(monkeypatch, own, tmp_path / "built" if with_index else None):
+        monkeypatch.setenv(BUILT_VARIABLE, str(tmp_path / "built"))
+        drawn = asgi.ask("/plain", method="POST", **sent).text
+        ready = asgi.ask("/readyz").json
+    is_whole = raw == BAD["cut between notices"] and not with_index  # nobody can know better
+    assert ("cs-emergency" in drawn) is not is_whole
+    assert 'href="tel:999"' in drawn
+    if not is_whole:
+        assert ready["problems"] == [FILE_NAME]
+        assert ready["notices"] == ("index" if with_index else "default")
+
+
+def test_a_page_without_any_notice_is_not_ready(
+    page: Callable[[], None], own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
+    spoil(own / FILE_NAME, b"")
+    page()
+    with asgi.standing(monkeypatch, own, None):
+        answered = asgi.ask("/readyz")
+    assert (answered.status, answered.json["notices"]) == (503, "none")
