@@ -99,18 +99,18 @@ class EditedFile(Generic[Read]):
         return InUse(self._default(), Source.DEFAULT, problem)
 
     def _problem(self, content: Path, copy: Read | str) -> str:
+        path, has_copy = content / self.name, not isinstance(copy, str)
+        if not path.exists() and (has_copy or isinstance(self._own, str)):
+            return (
+                f"{path} is missing.\n  to mend it: put the file back, then run: python -m ingest"
+            )
         if isinstance(self._own, str):
             return self._own
-        if isinstance(copy, str):
+        if isinstance(copy, str) or not (lost := self._lost(self._own, copy)):
             return ""
-        if not (content / self.name).exists():
-            return f"{content / self.name} is missing."
-        lost = self._lost(self._own, copy)
         return (
-            f"{content / self.name} lacks what patients need: {lost}. If that is meant, run: "
-            "python -m ingest"
-            if lost
-            else ""
+            f"{path} lacks what it had: {lost}.\n"
+            "  to mend it: put that back; or, to take it out for good, run: python -m ingest"
         )
 
     def _tried(self, folder: Path) -> Read | str:
