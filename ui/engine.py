@@ -8,27 +8,37 @@ from __future__ import annotations
 
 import gc
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
-from ui import finder
+from ui import finder, limits, settings
+from ui.turns import FullError, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
+    from typing import TypeVar
 
     from index.store import Index
     from index.types import Encoder, SearchResponse
     from safety.notices import Notice
 
+    Done = TypeVar("Done")
+
 LOOK_EVERY_S = 1.0
 TRY_AGAIN_AFTER_LOOKS = 10
 SEARCHES_AT_ONCE = 2
+# Of one network. Ten patients in one waiting room may share an address.
+SEARCHES_PER_SECOND, SEARCHES_IN_HAND = 2.0, 30
+# Times as much for all networks: about what one process can do, and more would only wait.
+_ALL_NETWORKS = 50
+_FULL_S = 1.0
 
 _log = logging.getLogger("clinic.ui")
 
@@ -59,8 +69,19 @@ class Answer:
     notices: tuple[Notice, ...] = ()
 
 
+class TooFastError(Exception):
+    """A network asks for more than its share; after `wait_s` seconds it may ask again."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"more searches than allowed, for {wait_s:.1f} s")
+
+
 class Engine:
     """Holds the index that is being served and looks for a newer generation.
+
+    Every search of every visitor is asked for here, so here is what bounds them: an allowance for
+    each network, whichever door it comes by, and turns among the networks that wait.
 
     The functions are passed in: `open_index` takes the encoder that is loaded already, or None;
     `generation` names the generation that is published now; `search` answers a question; `learn`
@@ -75,18 +96,22 @@ class Engine:
         generation: Callable[[], str | None],
         search: Callable[[Index, str], Answer],
         learn: Callable[[Index], None] = lambda _index: None,
+        allowance: limits.Allowance | None = None,
     ) -> None:
         self._open_index = open_index
         self._generation = generation
         self._search = search
         self._learn = learn
+        self._allowance = allowance or limits.Allowance(
+            per_second=SEARCHES_PER_SECOND, at_once=SEARCHES_IN_HAND, together=_ALL_NETWORKS
+        )
         self._status = Status(State.LOADING)
         self._tried: str | None = None
         self._looks_since = 0
         self._said = ""
         self._stop = Event()
         self._settled = Event()
-        self._pool = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
+        self._pool = Pool(SEARCHES_AT_ONCE, each=SEARCHES_IN_HAND, name="search")
 
     @classmethod
     def over(cls, built: Path) -> Engine:
@@ -131,16 +156,35 @@ class Engine:
     def stop(self) -> None:
         """Stop looking; searches that are running finish."""
         self._stop.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.stop()
 
     def wait(self, seconds: float) -> Status:
         """Wait until the first attempt to open the index is over, at most so long."""
         self._settled.wait(seconds)
         return self._status
 
-    def ask(self, index: Index, question: str) -> Future[Answer]:
-        """Search in another thread, so that the page can say that it is searching."""
-        return self._pool.submit(self._search, index, question)
+    def ask(
+        self, index: Index, question: str, address: str = "", *, price: float = 1.0
+    ) -> Future[Answer]:
+        """Search in another thread, so that the page can say that it is searching.
+
+        `address` is whom it is for, `price` what it costs of the allowance. Cancel it when nobody
+        waits for it any longer. Raises TooFastError when the allowance of that network is used up.
+        """
+        wait = self._allowance.take(address, price * limits.work(question))
+        if wait:
+            raise TooFastError(wait)
+        return self.do(limits.network(address), partial(self._search, index, question))
+
+    def do(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
+        """Do something in one of the threads that search, when it is its owner's turn.
+
+        Raises TooFastError when too much of that owner's waits already.
+        """
+        try:
+            return self._pool.submit(owner, work)
+        except FullError:
+            raise TooFastError(_FULL_S) from None
 
     def look(self) -> None:
         """Open the generation that is published now, unless it was tried already.
@@ -241,11 +285,14 @@ def set_engine(engine: Engine | None) -> None:
         _engine = engine
 
 
-def get_engine(built: Path) -> Engine:
-    """Return the engine of this process, started when there is none yet."""
+def get_engine() -> Engine:
+    """Return the engine of this process, started when there is none yet.
+
+    It serves what the settings name at that moment, for as long as the process lives.
+    """
     global _engine  # noqa: PLW0603
     with _lock:
         if _engine is None:
-            _engine = Engine.over(built)
+            _engine = Engine.over(settings.from_environment().built)
             _engine.start()
         return _engine

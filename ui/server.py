@@ -136,7 +136,7 @@ def staff_csv(request: Request) -> Response:
     headers = {"cache-control": "no-store"}
     if not settings.is_for_staff() or name not in facts.TABLES:
         return _nothing_here()
-    status = engine.get_engine(settings.from_environment().built).status
+    status = engine.get_engine().status
     table = facts.csv_table(name, facts.gather(status, today=date.today()))
     if table is None:
         return PlainTextResponse(text.NO_TABLE, status_code=503, headers=headers)
@@ -169,7 +169,7 @@ def not_found(path: str) -> str:
 
 async def ready(_request: Request) -> Response:
     """Say whether questions can be answered, for a monitor: 200 or 503."""
-    status = engine.get_engine(settings.from_environment().built).status
+    status = engine.get_engine().status
     is_ready = status.state is engine.State.READY
     generation = status.index.generation if status.index else None
     body = {"ready": is_ready, "state": str(status.state), "generation": generation}
@@ -181,7 +181,7 @@ async def ready(_request: Request) -> Response:
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
     silence_request_log()
-    engine.get_engine(settings.from_environment().built)
+    engine.get_engine()
     colours.use(settings.clinic())
     theme_message.keep()
     try:
