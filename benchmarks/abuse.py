@@ -27,7 +27,7 @@ from benchmarks.session import Session, VisitError, visiting
 _ROOT = Path(__file__).resolve().parent.parent
 _LONG = 4_000
 _ABUSERS, _VISITOR = 1, 2
-_COMING_S = 20.0
+_COMING_S = 10.0
 _AGAIN_AFTER_S = 0.5
 
 
@@ -89,16 +89,25 @@ async def visit(
 
 
 def measure(
-    built: Path, content: Path, *, sockets: int, a_second: float, seconds: float
+    built: Path,
+    content: Path,
+    *,
+    sockets: int,
+    a_second: float,
+    seconds: float,
+    coming_s: float = _COMING_S,
 ) -> dict[str, float]:
-    """Run page, abusers and visitor; return the visitor's times in seconds."""
+    """Run page, abusers and visitor; return the visitor's times in seconds.
+
+    The visitor comes `coming_s` after them, when they have used up what they may do at once.
+    """
     questions = bank_questions(built)
     with starting(built, content, launcher=("-m", "ui")) as page:
         wait_ready(page)
         command = [sys.executable, "-m", "benchmarks.abuse", "--url", page.url]
         command += ["--sockets", str(sockets), "--a-second", str(a_second)]
         abusers = subprocess.Popen(  # noqa: S603  this very module
-            [*command, "--seconds", str(seconds + _COMING_S)],
+            [*command, "--seconds", str(seconds + 2 * coming_s)],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             text=True,
@@ -106,7 +115,7 @@ def measure(
         try:
             with abusers.stdin or sys.stdin as told:
                 json.dump(questions, told)
-            time.sleep(_COMING_S / 2)  # until all of them have come and used up what they may
+            time.sleep(coming_s)
             told = asyncio.run(visit(page.url, questions, seconds=seconds, every_s=0.6))
         finally:
             abusers.kill()

@@ -126,7 +126,7 @@ def test_a_network_that_has_enough_waiting_is_refused_with_how_long_to_wait() ->
         allowance=Allowance(per_second=1.0, at_once=1),
     )
     index: Any = None
-    made._allowance.take("192.0.2.1")
+    made._shares.allowance.take("192.0.2.1")
     with pytest.raises(TooFastError) as refused:
         made.ask(index, "neck", "192.0.2.1")
     assert 0 < refused.value.wait_s <= 1

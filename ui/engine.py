@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
 from ui import finder, limits, settings
-from ui.turns import FullError, Pool
+from ui.shares import Shares, TooFastError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,14 +31,11 @@ if TYPE_CHECKING:
 
     Done = TypeVar("Done")
 
+__all__ = ["Answer", "Engine", "State", "Status", "TooFastError", "get_engine", "set_engine"]
+
 LOOK_EVERY_S = 1.0
 TRY_AGAIN_AFTER_LOOKS = 10
 SEARCHES_AT_ONCE = 2
-# Of one network. Ten patients in one waiting room may share an address.
-SEARCHES_PER_SECOND, SEARCHES_IN_HAND = 2.0, 30
-# Times as much for all networks: about what one process can do, and more would only wait.
-_ALL_NETWORKS = 50
-_FULL_S = 1.0
 
 _log = logging.getLogger("clinic.ui")
 
@@ -69,14 +66,6 @@ class Answer:
     notices: tuple[Notice, ...] = ()
 
 
-class TooFastError(Exception):
-    """A network asks for more than its share; after `wait_s` seconds it may ask again."""
-
-    def __init__(self, wait_s: float) -> None:
-        self.wait_s = wait_s
-        super().__init__(f"more searches than allowed, for {wait_s:.1f} s")
-
-
 class Engine:
     """Holds the index that is being served and looks for a newer generation.
 
@@ -102,16 +91,13 @@ class Engine:
         self._generation = generation
         self._search = search
         self._learn = learn
-        self._allowance = allowance or limits.Allowance(
-            per_second=SEARCHES_PER_SECOND, at_once=SEARCHES_IN_HAND, together=_ALL_NETWORKS
-        )
         self._status = Status(State.LOADING)
         self._tried: str | None = None
         self._looks_since = 0
         self._said = ""
         self._stop = Event()
         self._settled = Event()
-        self._pool = Pool(SEARCHES_AT_ONCE, each=SEARCHES_IN_HAND, name="search")
+        self._shares = Shares(SEARCHES_AT_ONCE, allowance=allowance)
 
     @classmethod
     def over(cls, built: Path) -> Engine:
@@ -156,7 +142,7 @@ class Engine:
     def stop(self) -> None:
         """Stop looking; searches that are running finish."""
         self._stop.set()
-        self._pool.stop()
+        self._shares.stop()
 
     def wait(self, seconds: float) -> Status:
         """Wait until the first attempt to open the index is over, at most so long."""
@@ -171,20 +157,15 @@ class Engine:
         `address` is whom it is for, `price` what it costs of the allowance. Cancel it when nobody
         waits for it any longer. Raises TooFastError when the allowance of that network is used up.
         """
-        wait = self._allowance.take(address, price * limits.work(question))
-        if wait:
-            raise TooFastError(wait)
-        return self.do(limits.network(address), partial(self._search, index, question))
+        cost = price * limits.work(question)
+        return self._shares.ask(address, cost, partial(self._search, index, question))
 
     def do(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
         """Do something in one of the threads that search, when it is its owner's turn.
 
         Raises TooFastError when too much of that owner's waits already.
         """
-        try:
-            return self._pool.submit(owner, work)
-        except FullError:
-            raise TooFastError(_FULL_S) from None
+        return self._shares.do(owner, work)
 
     def look(self) -> None:
         """Open the generation that is published now, unless it was tried already.

@@ -6,7 +6,6 @@ descriptor for anybody else. nginx limits both; this is for a page that has none
 
 from __future__ import annotations
 
-import resource
 from collections import Counter
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Protocol
@@ -107,6 +106,10 @@ class Connections:
 
 def most_connections() -> int:
     """Return how many connections this process has file descriptors for, beside its own files."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return _MOST
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if allowed == resource.RLIM_INFINITY:
         return _MOST
