@@ -253,6 +253,18 @@ def test_rules_that_changed_while_a_question_is_answered_are_read_again(
         assert [one.group for one in finders.find("it is gushing and locked")] == ["bleed"]
 
 
+def test_the_version_changes_with_the_file_before_anybody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, STIFF, BENIGN)
+    now = [read_red_flags(tmp_path)]
+    monkeypatch.setattr(page_finder, "_finders", Finders(lambda: now[0]))
+    before = page_finder.version()
+    assert page_finder.version() is before
+    now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+    assert page_finder.version() is not before
+
+
 def test_the_version_changes_whenever_other_notices_may_be_raised(
     flags: RedFlags, encoder: WordCounts, tmp_path: Path
 ) -> None:

@@ -402,6 +402,24 @@ def test_an_answer_is_searched_again_once_the_index_is_another_one(use_engine: A
     assert asked == ["g1", "g2"]
 
 
+def test_an_answer_is_searched_again_once_other_notices_may_be_raised(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def search(index: Any, question: str) -> SearchResponse:
+        asked.append(question)
+        return fake_search(index, question)
+
+    use_engine(search=search)
+    at = ask(opened(), "is anything injected?")
+    at.run()
+    assert len(asked) == 1
+    monkeypatch.setattr(asking.finder, "version", object)
+    at.run()
+    assert len(asked) == 2
+
+
 def test_a_search_that_nobody_waits_for_any_longer_is_cancelled() -> None:
     class GoneError(BaseException):
         """As Streamlit leaves a script."""
