@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 from websockets.exceptions import WebSocketException
@@ -68,16 +67,18 @@ async def _ignore(session: Session) -> None:
 
 async def visit(
     url: str, questions: Sequence[str], *, seconds: float, every_s: float
-) -> tuple[list[float], int]:
-    """Ask as somebody else; return the seconds of every reply, and how many failed."""
+) -> tuple[list[float], list[float], int]:
+    """Ask as somebody else; return the seconds of opening, of every reply, and how many failed."""
+    opening: list[float] = []
     replies: list[float] = []
     failed = 0
     until = time.monotonic() + seconds
     number = 0
     while time.monotonic() < until:
         try:
-            async with AsyncExitStack() as leaving:
-                session = await leaving.enter_async_context(visiting(url, _VISITOR))
+            came = time.monotonic()
+            async with visiting(url, _VISITOR) as session:
+                opening.append(time.monotonic() - came)
                 while time.monotonic() < until:
                     due = time.monotonic() + every_s
                     replies.append((await session.ask(questions[number % len(questions)])).seconds)
@@ -85,7 +86,7 @@ async def visit(
                     await asyncio.sleep(max(0.0, due - time.monotonic()))
         except VisitError:
             failed += 1
-    return replies, failed
+    return opening, replies, failed
 
 
 def measure(
@@ -120,13 +121,14 @@ def measure(
         finally:
             abusers.kill()
             abusers.wait()
-    replies, failed = told
+    opening, replies, failed = told
     if not replies:
         return {"replies": 0, "failed": failed}
     middle, late = middle_and_late(replies)
     return {
         "replies": len(replies),
         "failed": failed,
+        "opening s": round(max(opening), 3),
         "p50 s": round(middle, 3),
         "p95 s": round(late, 3),
         "longest s": round(max(replies), 3),
