@@ -29,7 +29,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 120.0
 _MODULES = "modules.txt"
 _LOG = "page.log"
-_MESSAGES = 1e6
+_MANY = 1e6
 
 What = Literal["real", "nothing"]
 
@@ -142,11 +142,14 @@ def free_port() -> int:
 def _child(what: str, notes: Path, arguments: Sequence[str]) -> int:
     """Serve the page; `nothing` answers every question with what it found for one."""
     signal.signal(signal.SIGUSR1, lambda _signal, _frame: _tell_modules(notes / _MODULES))
-    from ui import guard
+    from ui import guard, shares
     from ui.__main__ import main
 
-    more: object = partial(guard.Limits, messages_per_second=_MESSAGES)
+    more: object = partial(
+        guard.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
+    )
     vars(guard)["Limits"] = more
+    shares.PER_SECOND, shares.AT_ONCE = _MANY, int(_MANY)
     if what == "nothing":
         _answer_without_searching()
     return main(list(arguments))

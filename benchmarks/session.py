@@ -57,16 +57,32 @@ class Session:
 
         Raises VisitError when there are none, after half a minute, and when the connection ends.
         """
-        message = BackMsg()
-        widgets = message.rerun_script.widget_states.widgets
-        widgets.add(id=self._box, string_value=question)
-        widgets.add(id=self._button, trigger_value=True)
+        message = self._question(question)
         begun = time.perf_counter()
         html = await self._run(message)
         took = time.perf_counter() - begun
         if not html:
             raise VisitError("no results")
         return Reply(html, took)
+
+    async def send(self, question: str) -> None:
+        """Send a question and wait for nothing."""
+        message = self._question(question)
+        message.rerun_script.query_string = self._address
+        await self._socket.send(message.SerializeToString())
+
+    async def received(self) -> AsyncIterator[bytes]:
+        """Yield whatever comes until the connection ends."""
+        async for data in self._socket:
+            if isinstance(data, bytes):
+                yield data
+
+    def _question(self, question: str) -> BackMsg:
+        message = BackMsg()
+        widgets = message.rerun_script.widget_states.widgets
+        widgets.add(id=self._box, string_value=question)
+        widgets.add(id=self._button, trigger_value=True)
+        return message
 
     async def _run(self, message: BackMsg) -> str:
         """Send a message, read until the run that it started is over; return the results' HTML."""

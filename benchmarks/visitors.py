@@ -121,7 +121,7 @@ def _answers(loads: Sequence[Load], runs: Runs) -> Result:
             " asked one after the other.",
             "The clients share the machine's processors with the server: on a machine of its own"
             " it would have theirs as well.",
-            "The page's limit of five messages a second per connection is lifted for this, because"
+            "The page's limits on messages and searches are lifted for this, because"
             " a visitor who asks again at once exceeds it.",
             f"Errors were: {', '.join(wrong)}." if wrong else "There was no error.",
         ),

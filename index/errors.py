@@ -5,6 +5,8 @@ A visitor never sees that text; a visitor gets `visitor_message`, one calm sente
 
 from __future__ import annotations
 
+import errno
+
 
 class ClinicSearchError(Exception):
     """Base of every error that the project raises on purpose.
@@ -82,3 +84,27 @@ class BusyError(PublishError):
 
 class UsageError(ClinicSearchError):
     """A command was called in a way that cannot work."""
+
+
+# What these say of a file, another file in its place puts right. All other refusals are the
+# machine's: no descriptor, memory or permission, a disk that does not answer.
+_OF_THE_FILE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL, errno.EOVERFLOW}
+)
+
+
+def refused_by_machine(error: Exception, where: object) -> IndexUnavailableError | None:
+    """Return what to raise where the machine, and no damage, kept a file from being read."""
+    if not isinstance(error, OSError) or error.errno is None or error.errno in _OF_THE_FILE:
+        return None
+    is_full = error.errno in (errno.EMFILE, errno.ENFILE)
+    return IndexUnavailableError(
+        "The machine does not let the index be read. The index itself may be sound.",
+        where=str(where),
+        expected="a file that this process may open and read",
+        found=error.strerror or str(error),
+        mend="allow the page more open files (ulimit -n, LimitNOFILE= of the service), and see who"
+        " holds so many connections"
+        if is_full
+        else "look at the disk, the memory and the permissions of this machine",
+    )

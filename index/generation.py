@@ -28,7 +28,7 @@ from index.manifest import Manifest
 from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
 from index.remote import read_vectors
 from index.rows import ById, ByOwner, Keyed, Rows
-from index.sound import check_files, damaged
+from index.sound import check_files, damaged, unreadable
 from index.spelling import Speller
 from index.table_files import read_table, write_table
 from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
@@ -213,7 +213,7 @@ def read_generation(folder: Path) -> Stored:
             },
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
-        raise damaged(folder, "the files that ingest wrote", str(error)) from error
+        raise unreadable(folder, "the files that ingest wrote", error) from error
     found = {
         "articles": len(stored.articles),
         "passages": len(stored.passages),

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexDamagedError, IndexMismatchError
+from index.errors import IndexDamagedError, IndexMismatchError, refused_by_machine
 from index.types import EncoderInfo
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def read_manifest(path: Path) -> Manifest:
         version = body["schema_version"]
         as_written = raw == _written(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(path, f"{type(error).__name__}: {error}") from error
+        refused = refused_by_machine(error, path)
+        raise refused or _damaged(path, f"{type(error).__name__}: {error}") from error
     if version != SCHEMA_VERSION:
         raise IndexMismatchError(
             "The index was built by another version of this project.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import IndexDamagedError, IndexMissingError
+from index.errors import IndexDamagedError, IndexMissingError, refused_by_machine
 from index.milvus_client import Connection
 from index.milvus_names import EXACT, MOST, Contents, batch, own
 
@@ -186,7 +186,7 @@ def _named(folder: Path) -> tuple[str, str, Contents]:
         uri, collection = str(named.pop("uri")), own(str(named.pop("collection")))
         contents = Contents(**named)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise IndexDamagedError(
+        raise refused_by_machine(error, path) or IndexDamagedError(
             "The file that says where the vectors are cannot be read.",
             where=str(path),
             expected="the file that ingest wrote",

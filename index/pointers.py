@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from index.errors import IndexUnavailableError
-from index.sound import damaged
+from index.sound import damaged, unreadable
 
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
 TEMPORARY = ".writing-"
@@ -113,7 +113,7 @@ def _named(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise damaged(path, "the id of a generation", str(error)) from error
+        raise unreadable(path, "the id of a generation", error) from error
     text = raw.decode("ascii", errors="replace")
     generation = text[:-1]
     if not text.endswith("\n") or not _GENERATION.fullmatch(generation):

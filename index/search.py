@@ -60,9 +60,23 @@ def search(
     query that begins with "+" is not corrected. Raises IndexDamagedError when a passage that was
     found is not, character for character, what its article says: nothing altered is ever shown.
     """
+    return search_with_places(
+        index, query, k=k, correct_spelling=correct_spelling, weights=weights
+    )[0]
+
+
+def search_with_places(
+    index: Index,
+    query: str,
+    *,
+    k: int = DEFAULT_K,
+    correct_spelling: bool = True,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> tuple[SearchResponse, list[Place]]:
+    """Search as `search` does; also return the place in the ranking of each result, in order."""
     asked = clean_query(query)
     if not has_words(asked) or k < 1:
-        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation)
+        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation), []
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
     searched = corrected or asked
@@ -80,7 +94,7 @@ def search(
         _result(index, place, rank=number, stems=frozenset(stems), asked=same)
         for number, place in enumerate(kept[:k], start=1)
     ]
-    return SearchResponse(
+    response = SearchResponse(
         query=asked,
         outcome=outcome,
         results=tuple(results),
@@ -89,6 +103,7 @@ def search(
         corrected_query=corrected,
         also_searched=added,
     )
+    return response, kept[: len(results)]
 
 
 def evidence_of(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import manifest as manifests
-from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from index.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnavailableError,
+    refused_by_machine,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +30,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         try:
             found = manifests.record_file(folder / name)
         except OSError as error:
-            raise damaged(folder / name, "a file of the index", str(error)) from error
+            raise unreadable(folder / name, "a file of the index", error) from error
         if found != record:
             raise damaged(
                 folder / name,
@@ -47,6 +53,11 @@ def _refuse_others(folder: Path, known: set[str]) -> None:
                 found="another one",
                 mend=f"remove it, or run: {manifests.REBUILD}",
             )
+
+
+def unreadable(where: Path, expected: str, error: Exception) -> IndexUnavailableError:
+    """Make the error for a file that could not be read: damaged, unless the machine refused."""
+    return refused_by_machine(error, where) or damaged(where, expected, str(error))
 
 
 def damaged(where: Path, expected: str, found: str) -> IndexDamagedError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, refused_by_machine
 from index.mapped import MAP_FROM_BYTES
 
 if TYPE_CHECKING:
@@ -212,7 +212,8 @@ def _mapped(path: Path, kind: str) -> tuple[NDArray[np.uint8], Any]:
         reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(file), file.size)
         index = faiss.read_index(reader)
     except (OSError, ValueError, RuntimeError) as error:
-        raise _damaged(path, str(error).strip().splitlines()[-1]) from error
+        refused = refused_by_machine(error, path)
+        raise refused or _damaged(path, str(error).strip().splitlines()[-1]) from error
     if type(index).__name__ != kind:
         raise _damaged(path, type(index).__name__)
     if reader.rp_ != file.size:  # faiss does not notice every byte too few or too many

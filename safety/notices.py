@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from index.example_votes import ExampleVotes
     from safety.nearest import Encode
     from safety.red_flags import Group, Level, RedFlags
+    from safety.rules import Fired
+
+# More sentences than 500 characters can hold. Of a text with more, neighbours are compared with the
+# examples together, or a thousand "no." would take a second.
+MOST_PIECES = 170
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,14 @@ class Notice:
     group: str
     level: Level
     is_information: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the rules hear in a question; as in `TermRules.heard`. It needs no model."""
+
+    fired: tuple[Fired, ...]
+    is_beyond_examples: bool
 
 
 class NoticeFinder:
@@ -45,22 +58,27 @@ class NoticeFinder:
         self._reader = Reader(flags.manner)
         self._nearest = nearest
 
-    def find(self, question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
+    def hear(self, question: str) -> Heard:
+        """Read a question by the rules."""
+        fired, is_beyond_examples = self._rules.heard(question)
+        return Heard(tuple(fired), is_beyond_examples)
+
+    def find(
+        self, question: str, encode: Encode | None = None, *, heard: Heard | None = None
+    ) -> tuple[Notice, ...]:
         """Return the notices that a question raises, the most urgent first.
 
         Of one level, the notice whose rule says most comes first, then the order of the file.
         `encode` makes vectors for the nearest examples; without it, or before these were learned,
-        the term rules decide alone. Never raises for any text.
+        the term rules decide alone. `heard` is what `hear` returned for this question: the rules
+        are not read again then. Never raises for any text.
         """
+        heard = heard or self.hear(question)
         near: set[str] = set()
-        if self._nearest and encode:
-            fired, is_beyond_examples = self._rules.heard(question)
-            if not is_beyond_examples:
-                said = [plain for one in _pieces(question) if has_words(plain := plain_query(one))]
-                near = self._nearest.kinds_of(encode(said)) if said else near
-        else:  # nobody would hear the examples
-            fired = self._rules.fired(question)
-        parts = {one.group: one.parts for one in fired}
+        if self._nearest and encode and not heard.is_beyond_examples:
+            said = [plain for one in _pieces(question) if has_words(plain := plain_query(one))]
+            near = self._nearest.kinds_of(encode(said)) if said else near
+        parts = {one.group: one.parts for one in heard.fired}
         parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
         order = list(self.flags.groups)
         information = bool(parts) and self._asks_in_general(question)
@@ -138,6 +156,14 @@ def _once(groups: Iterable[Group]) -> list[Group]:
 
 def _pieces(question: str) -> list[str]:
     """Return a question whole, and a long one's sentences too, which say more by themselves."""
-    parts = sentences(question)
+    parts = _joined(sentences(question))
     whole = [question] if len(question.split()) <= LONG_TEXT_WORDS else []
     return [*whole, *(parts if len(parts) > 1 else [])] or parts
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Return no more pieces than are compared with the examples; nothing is left out."""
+    together = -(-len(parts) // MOST_PIECES)
+    if together <= 1:
+        return parts
+    return [" ".join(parts[at : at + together]) for at in range(0, len(parts), together)]

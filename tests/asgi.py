@@ -18,7 +18,7 @@ from index.errors import IndexMissingError
 from index.store import open_index
 from tests import every_state
 from tests.conftest import WordCounts
-from ui import api_routes, engine, limits, plain_routes, settings
+from ui import engine, limits, settings
 from ui.server import app_parts
 
 HOST = "search.clinic.example"
@@ -102,19 +102,22 @@ def standing(
 ) -> Iterator[None]:
     """Let the application answer over a content folder, and an index where there is one.
 
-    Nobody has searched yet: each time the allowances are full.
+    Nobody has searched yet: each time the allowance is full.
     """
     patch.setenv(settings.CONTENT_VARIABLE, str(content))
     patch.delenv(settings.API_VARIABLE, raising=False)
-    patch.setattr(plain_routes, "allowance", limits.Allowance(per_second=0.01, at_once=5))
-    patch.setattr(api_routes, "allowance", limits.Allowance(per_second=0.01, at_once=5))
 
     def opened(_encoder: Any) -> Any:
         if built is None:
             raise IndexMissingError("There is no index.")
         return open_index(built, encoder=WordCounts())
 
-    made = engine.Engine(open_index=opened, generation=lambda: "one", search=search)
+    made = engine.Engine(
+        open_index=opened,
+        generation=lambda: "one",
+        search=search,
+        allowance=limits.Allowance(per_second=0.01, at_once=5),
+    )
     made.look()
     engine.set_engine(made)
     try:

@@ -42,11 +42,11 @@ def command(content: Path, built: Path) -> list[str]:
 def main() -> int:
     """Serve until interrupted."""
     health_candidate.preview_command = command
-    engine.get_engine = lambda built: engine._engine or _start(built)  # type: ignore[assignment]
+    engine.get_engine = lambda: engine._engine or _start()
     return launcher.main(sys.argv[1:])
 
 
-def _start(built: Path) -> engine.Engine:
+def _start() -> engine.Engine:
     engine.set_engine(stand_in(Path(os.environ["CLINIC_BUILT"])))
     assert engine._engine is not None
     return engine._engine

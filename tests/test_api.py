@@ -261,11 +261,38 @@ def test_an_answered_search_is_not_logged(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_one_address_may_not_ask_without_end() -> None:
-    answers = [send("neck") for _ in range(6)]
-    assert [one.status for one in answers] == [200] * 5 + [429]
+    answers = [send("neck") for _ in range(11)]  # half the price of five searches of the page
+    assert [one.status for one in answers] == [200] * 10 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert answers[-1].json["error"]
     assert send("neck", client="192.0.2.9").status == 200
+
+
+def test_a_refused_search_comes_with_its_notices_and_its_numbers() -> None:
+    while (answer := send(every_state.EMERGENCY)).status == 200:
+        pass
+    assert answer.status == 429
+    assert answer.json["notices"][0]["level"] == "emergency"
+    assert answer.json["help"]["clinic"] == "020 7946 0000"
+
+
+def test_every_door_takes_of_one_allowance() -> None:
+    for _ in range(5):
+        plainly = ask(
+            "/plain",
+            method="POST",
+            body=b"q=neck",
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert plainly.status == 200
+    assert send("neck").status == 429
+    assert send("neck", client="::ffff:192.0.2.1").status == 429
+    assert send("neck", client="::ffff:192.0.2.2").status == 200
+
+
+def test_a_long_question_takes_more_of_the_allowance() -> None:
+    assert [send("neck " * 600).status for _ in range(2)] == [200, 429]
+    assert send("neck").status == 200
 
 
 def test_other_methods_are_refused_with_those_that_exist() -> None:

@@ -130,6 +130,19 @@ def test_a_theme_that_is_kept_is_told_as_streamlit_would(plainly: Any) -> None:
     assert told().HasField("sidebar") == plainly.HasField("sidebar")
 
 
+@pytest.mark.parametrize("theirs", [None, lambda message: None, lambda config, message: None, 1])
+def test_with_another_streamlit_the_page_goes_on_without_the_shortcut(
+    plainly: Any, monkeypatch: pytest.MonkeyPatch, theirs: Any
+) -> None:
+    if theirs is None:
+        monkeypatch.delattr(app_session, "_populate_theme_msg")
+    else:
+        monkeypatch.setattr(app_session, "_populate_theme_msg", theirs)
+    theme_message.keep()
+    theme_message.forget()
+    assert getattr(app_session, "_populate_theme_msg", None) is theirs
+
+
 def test_a_theme_is_told_anew_when_the_clinic_changes_its_colour(plainly: Any) -> None:
     theme_message.keep()
     before = told()

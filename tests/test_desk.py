@@ -12,13 +12,18 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import current_thread
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from index import search as searching
 from index.clinic import Clinic
 from index.query import MAX_QUERY_CHARS
+from index.ranking import rank
 from index.search import search
 from index.store import Index, open_index
 from index.types import (
@@ -35,11 +40,12 @@ from index.types import (
 from safety.notices import Articles, Display, Notice
 from safety.red_flags import Group, Level
 from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
-from ui import text
+from ui import desk, engine, text
 from ui.desk_choice import Choice, chosen, options, without_hidden
 from ui.desk_handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
 from ui.desk_rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
 from ui.desk_table import desk_html, keys_html, number
+from ui.limits import Allowance
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")
@@ -254,6 +260,48 @@ def test_a_question_is_encoded_once_for_search_scores_and_notices(
     found = look_up(index, "stiff neck", k=5, find=find)
     assert encoder.encoded == ["stiff neck"]
     assert found.notices == (notice,)
+
+
+def test_a_question_is_ranked_once(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[str] = []
+
+    def ranked(*given: Any, **named: Any) -> Any:
+        times.append("ranked")
+        return rank(*given, **named)
+
+    monkeypatch.setattr(searching, "rank", ranked)
+    assert look_up(index, "stiff neck", k=5, find=no_notices).rows
+    assert times == ["ranked"]
+
+
+def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = engine.Engine(
+        open_index=lambda _: index,
+        generation=lambda: "g1",
+        search=lambda _index, _question: pytest.fail("the desk asks for itself"),
+        allowance=Allowance(per_second=0.001, at_once=1),  # which is the visitors'
+    )
+    threads: list[str] = []
+
+    def noted(*given: Any, **named: Any) -> Asked:
+        threads.append(current_thread().name)
+        return look_up(*given, **named)
+
+    monkeypatch.setattr(desk, "look_up", noted)
+    monkeypatch.setattr(desk, "finder", SimpleNamespace(find=no_notices))
+    monkeypatch.setattr(desk.st, "session_state", {})
+    engine.set_engine(made)
+    try:
+        drawn = SimpleNamespace(html=lambda _html: None)
+        questions = tuple(f"stiff neck {number}" for number in range(5))
+        held = desk._held(drawn, index, questions, 5)  # type: ignore[arg-type]
+    finally:
+        engine.set_engine(None)
+    assert [one.response.query for one in held.found] == list(questions)
+    assert len(threads) == 5
+    assert all(name.startswith("search") for name in threads)
 
 
 def test_a_body_area_is_the_folder_of_an_article_and_nothing_else() -> None:

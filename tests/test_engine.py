@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ import pytest
 from index import generation, onnx_encoder, store
 from index.errors import EncoderError
 from index.onnx_encoder import GRAPH
+from index.types import Outcome, SearchResponse
 from tests.conftest import WordCounts
-from ui import finder
-from ui.engine import Answer, Engine
+from ui import engine, finder
+from ui.engine import Answer, Engine, TooFastError
+from ui.limits import Allowance
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +71,65 @@ def test_the_articles_and_passages_of_a_replaced_generation_are_freed(built: Pat
     for _ in range(3):
         made.look()
     assert [one() is None for one in held] == [True] * 6 + [False] * 3
+    made.stop()
+
+
+def test_an_engine_is_made_of_what_the_settings_name_and_then_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    over: list[Path] = []
+    made = Engine(
+        open_index=lambda _: pytest.fail("nothing is opened"),
+        generation=lambda: "one",
+        search=lambda _index, _question: pytest.fail("nothing is asked"),
+    )
+    monkeypatch.setattr(made, "start", lambda: None)
+    monkeypatch.setattr(Engine, "over", lambda built: over.append(built) or made)
+    monkeypatch.setenv("CLINIC_BUILT", str(tmp_path))
+    engine.set_engine(None)
+    try:
+        assert engine.get_engine() is made
+        assert engine.get_engine() is made
+    finally:
+        engine.set_engine(None)
+    assert over == [tmp_path]
+
+
+def test_the_searches_of_one_network_wait_behind_those_of_another_only_by_turns() -> None:
+    release, begun = Event(), Event()
+    order: list[str] = []
+
+    def search(_index: Any, question: str) -> Answer:
+        order.append(question)
+        begun.set()
+        assert release.wait(20)
+        return Answer(SearchResponse(question, Outcome.NOT_COVERED, (), "one"))
+
+    made = Engine(open_index=lambda _: None, generation=lambda: "one", search=search)  # type: ignore[arg-type, return-value]
+    index: Any = None
+    crowd = [made.ask(index, f"crowd {number}", f"2001:db8::{number}") for number in range(20)]
+    visitor = made.ask(index, "visitor", "192.0.2.1")
+    assert begun.wait(20)
+    release.set()
+    visitor.result(20)
+    for one in crowd:
+        one.result(20)
+    assert order.index("visitor") <= 3
+    made.stop()
+
+
+def test_a_network_that_has_enough_waiting_is_refused_with_how_long_to_wait() -> None:
+    made = Engine(
+        open_index=lambda _: None,  # type: ignore[arg-type, return-value]
+        generation=lambda: "one",
+        search=lambda _index, _question: pytest.fail("nothing is asked"),
+        allowance=Allowance(per_second=1.0, at_once=1),
+    )
+    index: Any = None
+    made._shares.allowance.take("192.0.2.1")
+    with pytest.raises(TooFastError) as refused:
+        made.ask(index, "neck", "192.0.2.1")
+    assert 0 < refused.value.wait_s <= 1
     made.stop()
 
 

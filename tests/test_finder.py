@@ -223,3 +223,59 @@ def test_the_page_asks_the_file_of_the_clinics_own_folder(
     page_finder.learn(Opened(encoder, NOTHING))
     assert [one.group for one in page_finder.find("a stiff neck", encoder.encode)] == ["stiff"]
     assert page_finder.find("a stiff neck") == ()
+
+
+def test_while_a_question_is_answered_its_rules_are_read_once_and_forgotten_after(
+    flags: RedFlags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finders = Finders(lambda: flags)
+    finder, heard = finders.now(), []
+    hear = finder.hear
+    monkeypatch.setattr(finder, "hear", lambda asked: heard.append(asked) or hear(asked))
+    with finders.once("my neck locked"):
+        for encode in (None, WordCounts().encode):
+            assert [one.group for one in finders.find("my neck locked", encode)] == ["stiff"]
+        assert finders.find("a neck") == ()
+        assert finders.find("a neck") == ()
+    assert heard == ["my neck locked", "a neck", "a neck"]
+    assert finders._heard == {}
+    finders.find("my neck locked")
+    assert len(heard) == 4
+
+
+def test_rules_that_changed_while_a_question_is_answered_are_read_again(
+    flags: RedFlags, tmp_path: Path
+) -> None:
+    now = [flags]
+    finders = Finders(lambda: now[0])
+    with finders.once("it is gushing and locked"):
+        assert [one.group for one in finders.find("it is gushing and locked")] == ["stiff"]
+        now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+        assert [one.group for one in finders.find("it is gushing and locked")] == ["bleed"]
+
+
+def test_the_version_changes_with_the_file_before_anybody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, STIFF, BENIGN)
+    now = [read_red_flags(tmp_path)]
+    monkeypatch.setattr(page_finder, "_finders", Finders(lambda: now[0]))
+    before = page_finder.version()
+    assert page_finder.version() is before
+    now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+    assert page_finder.version() is not before
+
+
+def test_the_version_changes_whenever_other_notices_may_be_raised(
+    flags: RedFlags, encoder: WordCounts, tmp_path: Path
+) -> None:
+    now = [flags]
+    finders = Finders(lambda: now[0])
+    seen = [finders.version]
+    finders.learn(Opened(encoder, NOTHING))
+    seen.append(finders.version)
+    finders.learn(Opened(encoder, NOTHING))
+    assert finders.version is seen[-1]
+    now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+    finders.find("anything")
+    assert len({id(one) for one in (*seen, finders.version)}) == 3

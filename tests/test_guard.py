@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +18,7 @@ from index.clinic import Clinic
 from index.errors import UsageError
 from safety.red_flags import Numbers
 from ui import settings, shell
-from ui.guard import Guard, Limits, message_kind
+from ui.guard import Guard, Limits, message_kind, work_of
 
 HOST = (b"host", b"clinic.example:8501")
 OWN = (b"origin", b"http://clinic.example:8501")
@@ -67,6 +68,36 @@ def get(
     run(guard(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers
+
+
+async def held_open(guard: Guard, addresses: list[str]) -> int:
+    """Connect from each address at once; return how many were let in."""
+    release = asyncio.Event()
+    refused = []
+
+    async def send(message: Any) -> None:
+        refused.append(message)
+
+    async def receive() -> Any:
+        if not release.is_set():
+            await release.wait()
+        return {"type": "websocket.disconnect", "code": 1000}
+
+    async def one(address: str) -> None:
+        scope = {
+            "type": "websocket",
+            "path": "/_stcore/stream",
+            "headers": [HOST, OWN],
+            "client": (address, 1),
+        }
+        await guard(scope, receive, send)
+
+    async with asyncio.TaskGroup() as group:
+        for address in addresses:
+            group.create_task(one(address))
+        await asyncio.sleep(0)  # all have come
+        release.set()
+    return len(addresses) - len(refused)
 
 
 def connect(
@@ -228,6 +259,36 @@ def test_patience_refills_what_a_visitor_may_send(inner: Inner) -> None:
     )
     connect(guard, [{"bytes": rerun()}] * 9, HOST, OWN)
     assert len(inner.messages) == 9
+
+
+@pytest.mark.parametrize(
+    ("addresses", "let_in"),
+    [
+        (["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"], 2),
+        (["::ffff:192.0.2.1", "192.0.2.1", "::ffff:c000:201"], 2),
+        (["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::ffff:192.0.2.3"], 3),
+        (["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"], 3),
+    ],
+)
+def test_connections_are_counted_by_network(
+    inner: Inner, addresses: list[str], let_in: int
+) -> None:
+    guard = Guard(inner, limits=Limits(connections_per_address=2))
+    assert run(held_open(guard, addresses)) == let_in
+
+
+def test_what_a_network_sends_waits_for_its_turn_and_nothing_is_lost(inner: Inner) -> None:
+    guard = Guard(inner, limits=Limits(work_per_second=200.0, work_at_once=2))
+    began = time.monotonic()
+    for _ in range(3):  # sockets of one address
+        connect(guard, [{"bytes": rerun()}] * 4, HOST, OWN)
+    assert len(inner.messages) == 12
+    assert time.monotonic() - began > 0.04  # ten of them had to wait 5 ms each
+
+
+@pytest.mark.parametrize(("size", "cost"), [(0, 1), (999, 1), (1_000, 2), (64_000, 65)])
+def test_what_is_sent_costs_by_its_size(size: int, cost: int) -> None:
+    assert work_of(size) == cost
 
 
 def test_one_address_cannot_take_all_connections_and_gives_them_back() -> None:

@@ -8,15 +8,21 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from index.query import MAX_QUERY_CHARS, clean_query
 from safety.notices import (
+    MOST_PIECES,
     Articles,
     Display,
     Notice,
     NoticeFinder,
+    _pieces,
     display,
     notice_records,
 )
+from safety.reading import sentences
 from safety.red_flags import Level, Numbers, RedFlags, read_red_flags
 from tests.test_red_flags import block, table, write
 from ui.notices import announcement, notice_html, notices_html, review_of
@@ -451,3 +457,43 @@ def test_the_page_says_who_stands_behind_the_notices(
     html = notices_html(signed, GB, today=TODAY)
     assert told in unescape(html)
     assert "<A>" not in html
+
+
+# -- long questions -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def finder(tmp_path: Path) -> NoticeFinder:
+    return NoticeFinder(read_red_flags(write(tmp_path, *FILE)))
+
+
+@given(some.text(alphabet="ab.?! ", max_size=500))
+def test_no_question_of_500_characters_has_sentences_joined(question: str) -> None:
+    assert len(sentences(clean_query(question))) <= MOST_PIECES
+
+
+@pytest.mark.parametrize(
+    "long", [". ".join(map(str, range(2000))), "no! " * 1000, "a? b. " * 700, "x" * 4000]
+)
+def test_a_long_question_is_compared_in_few_pieces_and_none_of_it_is_left_out(long: str) -> None:
+    question = clean_query(long)
+    pieces = _pieces(question)
+    assert len(pieces) <= MOST_PIECES
+    assert " ".join(pieces) == question
+
+
+@pytest.mark.parametrize("filler", ["my back is stiff. ", "my back is stiff ", "7. ", "no. "])
+def test_urgent_words_at_the_end_of_the_longest_question_raise_their_notice(
+    filler: str, finder: NoticeFinder
+) -> None:
+    urgent = ". My chest hurts"
+    question = (filler * 4000)[: MAX_QUERY_CHARS - len(urgent)] + urgent
+    assert "chest" in [one.group for one in finder.find(question)]
+
+
+def test_rules_that_were_heard_are_not_read_again(
+    finder: NoticeFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = finder.hear("my chest hurts")
+    monkeypatch.setattr(finder, "_rules", None)
+    assert [one.group for one in finder.find("my chest hurts", heard=heard)] == ["chest"]

@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +37,7 @@ from index.types import (
 from index.vectors import VectorIndex
 from safety.notices import Articles, Display
 from tests.conftest import WordCounts
-from ui import asking, engine, text, waiting
+from ui import asking, engine, limits, text, waiting
 from ui.visit import MAX_REMEMBERED, Visit, view_of
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -354,6 +355,82 @@ def test_a_slow_search_says_that_it_is_searching(
     at = ask(opened(), "anything")
     assert text.SEARCHING in seen
     assert text.BEST in html(at)
+
+
+def test_who_asks_too_much_reads_a_calm_sentence_under_the_notice_of_the_question(
+    use_engine: Any,
+) -> None:
+    made = use_engine()
+    made._shares.allowance = limits.Allowance(per_second=0.001, at_once=1)
+    at = ask(opened(), "is anything injected?")
+    assert text.BEST in html(at)
+    at = ask(at, "crushing chest pain and my arm is numb")
+    assert text.TOO_FAST in html(at)
+    assert 'class="cs-notice cs-emergency"' in html(at)
+    assert text.BEST not in html(at)
+    assert text.TOO_FAST in at.html[-1].value  # and a screen reader hears it
+
+
+def test_going_back_to_a_search_searches_nothing_again(use_engine: Any) -> None:
+    asked: list[str] = []
+
+    def search(index: Any, question: str) -> SearchResponse:
+        asked.append(question)
+        return fake_search(index, question)
+
+    use_engine(search=search)
+    at = ask(opened(), "is anything injected?")
+    first = address(at)["search"]
+    at = ask(at, "does it help?")
+    at.query_params["search"] = first
+    at.run()
+    assert text.BEST in html(at)
+    assert asked == ["is anything injected?", "does it help?"]
+
+
+def test_an_answer_is_searched_again_once_the_index_is_another_one(use_engine: Any) -> None:
+    asked: list[str] = []
+
+    def search(index: Any, question: str) -> SearchResponse:
+        asked.append(index.generation)
+        return fake_search(index, question)
+
+    use_engine(search=search)
+    at = ask(opened(), "is anything injected?")
+    use_engine(lambda _: fake_index("g2"), search=search)
+    at.run()
+    assert asked == ["g1", "g2"]
+
+
+def test_an_answer_is_searched_again_once_other_notices_may_be_raised(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def search(index: Any, question: str) -> SearchResponse:
+        asked.append(question)
+        return fake_search(index, question)
+
+    use_engine(search=search)
+    at = ask(opened(), "is anything injected?")
+    at.run()
+    assert len(asked) == 1
+    monkeypatch.setattr(asking.finder, "version", object)
+    at.run()
+    assert len(asked) == 2
+
+
+def test_a_search_that_nobody_waits_for_any_longer_is_cancelled() -> None:
+    class GoneError(BaseException):
+        """As Streamlit leaves a script."""
+
+    def gone() -> None:
+        raise GoneError
+
+    asked: Future[None] = Future()
+    with pytest.raises(GoneError):
+        waiting.outcome(asked, gone, every_s=0.01)
+    assert asked.cancelled()
 
 
 def test_a_failure_shows_a_sentence_and_logs_no_question(

@@ -176,6 +176,15 @@ def test_one_visitor_cannot_search_without_end_and_another_one_can() -> None:
     assert send("neck", client="192.0.2.2").status == 200
 
 
+def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
+    while (answer := send(every_state.EMERGENCY)).status == 200:
+        pass
+    assert answer.status == 429
+    assert text.TOO_FAST in answer.text
+    assert 'class="cs-notice cs-emergency"' in answer.text
+    assert f'value="{every_state.EMERGENCY}"' in answer.text
+
+
 # -- without an index, and when something fails ---------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 import dataclasses
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,6 +49,31 @@ def generation_folder(built: Path) -> Path:
 def files_of(folder: Path) -> dict[str, bytes]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("name", ["current", "manifest.json", "views.arrow", "vectors.faiss"])
+@pytest.mark.parametrize(
+    ("number", "is_damaged"),
+    [(errno.EMFILE, False), (errno.EACCES, False), (errno.EIO, False), (errno.EISDIR, True)],
+)
+def test_an_index_that_the_machine_does_not_let_be_read_is_not_called_damaged(
+    built: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int, is_damaged: bool
+) -> None:
+    opened, read = Path.open, Path.read_bytes
+
+    def refuse(path: Path) -> None:
+        if path.name == name:
+            raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(
+        Path, "open", lambda path, *how, **k: refuse(path) or opened(path, *how, **k)
+    )
+    monkeypatch.setattr(Path, "read_bytes", lambda path: refuse(path) or read(path))
+    with pytest.raises(IndexUnavailableError) as refused:
+        store.open_index(built, encoder=WordCounts())
+    assert isinstance(refused.value, IndexDamagedError) is is_damaged
+    assert os.strerror(number) in str(refused.value)
+    assert ("python -m ingest" in str(refused.value)) is is_damaged
 
 
 def test_a_generation_holds_what_the_design_names(built: Path) -> None:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
 
-allowance = limits.Allowance(per_second=5.0, at_once=60)
-"""A website's own server asks for all of its visitors from one address."""
+PRICE = 0.5
+"""Of the one allowance that an address has over every door (ui/engine.py): half of what the page
+takes, because a website's own server asks for all of its visitors from one address."""
 
 
 def routes() -> list[Route]:
@@ -50,17 +51,17 @@ async def search(request: Request) -> Response:
         cors = _cors(request)
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**cors, "allow": ALLOWED})
-        status, record = await _answer(await _asked(request))
+        asked = await _asked(request)
+        with finder.once(asked.question):
+            status, record, more = await _answer(asked, limits.address_of(request))
     except RefusedError as refused:
         return _json(refused.status, {"error": str(refused)}, {**cors, **refused.headers})
-    return _json(status, record, cors)
+    return _json(status, record, {**cors, **more})
 
 
 async def _asked(request: Request) -> api.Asked:
     if request.method != "POST":
         raise RefusedError(405, "Send the question by POST.", allow=ALLOWED)
-    if wait := allowance.take(limits.address_of(request)):
-        raise RefusedError(429, "Too many searches. Try again later.", retry_after=str(ceil(wait)))
     if limits.kind_of(request) != "application/json":
         raise RefusedError(415, "Send the question as application/json.")
     sent = await limits.body_of(request)
@@ -72,16 +73,23 @@ async def _asked(request: Request) -> api.Asked:
         raise RefusedError(400, str(error)) from None
 
 
-async def _answer(asked: api.Asked) -> tuple[int, dict[str, Any]]:
+async def _answer(asked: api.Asked, address: str) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Return status, record and further headers; the rules of the notices answer in any case."""
     clinic, flags, numbers = settings.clinic(), settings.red_flags(), settings.numbers()
-    status = engine.get_engine(settings.from_environment().built).status
-    said = status.visitor_message or str(text.UNAVAILABLE)
-    answer = await answered(status.index, asked.question) if status.index else said
+    status = engine.get_engine().status
+    answer: engine.Answer | str = status.visitor_message or str(text.UNAVAILABLE)
+    code, more = 503, {}
+    if status.index:
+        try:
+            answer = await answered(status.index, asked.question, address, price=PRICE)
+        except engine.TooFastError as refused:
+            answer = "Too many searches. Try again later."
+            code, more = 429, {"retry-after": str(ceil(refused.wait_s))}
     if isinstance(answer, str) or status.index is None:
         # The rules of the notices need neither index nor model.
         notices = api.notice_texts(finder.find(asked.question), flags, numbers)
-        return 503, {**api.frame(clinic, numbers), "error": str(answer), "notices": notices}
-    return 200, api.answer_record(
+        return code, {**api.frame(clinic, numbers), "error": str(answer), "notices": notices}, more
+    record = api.answer_record(
         answer.response,
         answer.notices,
         status.index.articles,
@@ -92,6 +100,7 @@ async def _answer(asked: api.Asked) -> tuple[int, dict[str, Any]]:
         routes=settings.routes(),
         today=date.today(),
     )
+    return 200, record, {}
 
 
 def _cors(request: Request) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import TimeoutError as StillRunningError
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,13 +9,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from index.query import clean_query
+from index.types import Outcome, SearchResponse
 from safety.notices import Articles, display
 from ui import engine, finder, panels, settings, text
 from ui.cards import has_results, results_html, route_shown, summary
 from ui.counting import count, is_sensitive
+from ui.limits import LOOPBACK
 from ui.notices import announcement, notice_html, review_of
 from ui.visit import BOX, View, Visit, view_of
-from ui.waiting import ready_index
+from ui.waiting import outcome, ready_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from index.clinic import Clinic
     from index.store import Index
     from safety.notices import Notice
+    from ui.engine import Answer
 
 QUIET_S = 0.25
 """A slower search says so: no old result may stand under a new question."""
-
 ASKED = "_asked"
 """Set when a question is sent, until what it found was drawn once."""
 NOTHING = '<span class="cs-none" hidden></span>'
@@ -67,14 +68,12 @@ def ask(view: View, visit: Visit, clinic: Clinic) -> str:
     above = st.empty()
     with st.container(key="results"):  # what assets/helper.js hides once it is out of date
         place = st.empty()
-    told = ""
-    if question:  # at once: notices need neither index nor model
-        told = _notices(above, finder.find(question))
+    if question:
+        with finder.once(question):
+            return _answered(above, place, question, view, visit, clinic)
     index = ready_index(place, clinic)
     if index is None:
-        return f"{told} {text.UNAVAILABLE}".strip()
-    if question:
-        return _results(above, place, index, question, view, visit, clinic)
+        return str(text.UNAVAILABLE)
     note = text.FORGOTTEN if view.search else st.session_state.pop("_note", "")
     place.html(panels.examples(index.examples, note) or NOTHING)
     return str(note)
@@ -106,23 +105,71 @@ def _notices(above: DeltaGenerator, notices: Sequence[Notice]) -> str:
     return announcement(shown, settings.numbers())
 
 
-def _results(
+def _answered(
     above: DeltaGenerator,
     place: DeltaGenerator,
-    index: Index,
     question: str,
     view: View,
     visit: Visit,
     clinic: Clinic,
 ) -> str:
-    asked = engine.get_engine(settings.from_environment().built).ask(index, question)
-    try:
-        answer = asked.result(timeout=QUIET_S)
-    except StillRunningError:
-        place.html(panels.message(text.SEARCHING, busy=True))
-        answer = asked.result()
+    """Draw notices at once, which need no index, model or allowance; then what is found."""
+    index = engine.get_engine().status.index
+    answer = visit.answer(view.search, of=_source(index))
+    told = _notices(above, answer.notices if answer else finder.find(question))
+    index = ready_index(place, clinic)
+    if index is None:
+        return f"{told} {text.UNAVAILABLE}".strip()
+    answer = visit.answer(view.search, of=_source(index))
+    if answer is None:
+        try:
+            answer = _searched(place, index, question)
+        except engine.TooFastError:
+            return _too_fast(place, index, question, view, visit, told=told)
+        visit.keep_answer(view.search, answer, of=_source(index))
+        told = _notices(above, answer.notices)
+    return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
+
+
+def _source(index: Index | None) -> object:
+    """Return what stays the same while a question is answered the same."""
+    return index and (index.generation, finder.version())
+
+
+def _searched(place: DeltaGenerator, index: Index, question: str) -> Answer:
+    """Search on behalf of the visitor's network, saying so when it takes its time."""
+    asked = engine.get_engine().ask(index, question, visitor_address())
+    busy = panels.message(text.SEARCHING, busy=True)
+    return outcome(asked, lambda: place.html(busy), every_s=QUIET_S)
+
+
+def visitor_address() -> str:
+    """Return where the visitor of this run comes from. Streamlit says nothing for this machine."""
+    told: object = st.context.ip_address
+    return told if isinstance(told, str) else LOOPBACK  # its own test driver says something else
+
+
+def _too_fast(
+    place: DeltaGenerator, index: Index, question: str, view: View, visit: Visit, *, told: str
+) -> str:
+    """Say that there were too many searches; the notices of the rules stay above."""
+    nothing = SearchResponse(question, Outcome.NOT_COVERED, (), index.generation)
+    # Nobody has looked whether this question is about private things.
+    visit.note_found(view.search, nothing, is_counted=False)
+    place.html(panels.message(text.TOO_FAST))
+    return f"{told} {text.TOO_FAST}".strip()
+
+
+def _results(
+    place: DeltaGenerator,
+    index: Index,
+    answer: Answer,
+    question: str,
+    view: View,
+    visit: Visit,
+    clinic: Clinic,
+) -> str:
     response = answer.response
-    told = _notices(above, answer.notices)
     shown = display(answer.notices, settings.red_flags())
     is_counted = shown.counted and not is_sensitive(question)
     # What is not shown is not to be reached by leafing through an article either.
@@ -141,4 +188,4 @@ def _results(
         display=shown,
     )
     place.html(drawn)
-    return f"{told} {summary(response, shown)}".strip()
+    return summary(response, shown)

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from safety.notices import display
-from ui import finder, panels, settings, text
+from ui import engine, finder, panels, settings, text
 from ui.desk_choice import SORTS, Choice, chosen, options, without_hidden
 from ui.desk_handout import csv_text
 from ui.desk_rows import MAX_QUESTIONS, look_up, questions_of
 from ui.desk_table import desk_html, keys_html
+from ui.waiting import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,8 +43,8 @@ _WIDTH = 170
 
 _HELD = "_desk"
 _TYPED = "_desk_typed"
-# One list at a time: a desk must not keep the processors from patients.
-_lock = Lock()
+# All desks together wait in one queue of the engine: patients have their turns beside it.
+_OWNER = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,16 @@ def _held(place: DeltaGenerator, index: Index, questions: tuple[str, ...], k: in
     if (held.questions, held.k, held.generation) == (questions, k, index.generation):
         return held
     found: list[Asked] = []
-    with _lock:
-        for done, question in enumerate(questions):
-            if len(questions) >= _SAY_SO_FROM and done % _SAY_SO_FROM == 0:
-                # Drawing is also where Streamlit takes in that something else is wanted.
-                place.html(panels.message(text.SEARCHING, f"{done} / {len(questions)}", busy=True))
-            found.append(look_up(index, question, k=k, find=finder.find))
+    for done, question in enumerate(questions):
+
+        def say(done: int = done) -> None:
+            # Drawing is also where Streamlit takes in that something else is wanted.
+            place.html(panels.message(text.SEARCHING, f"{done} / {len(questions)}", busy=True))
+
+        if len(questions) >= _SAY_SO_FROM and done % _SAY_SO_FROM == 0:
+            say()
+        wanted = partial(look_up, index, question, k=k, find=finder.find)
+        found.append(outcome(engine.get_engine().do(_OWNER, wanted), say))
     kept = without_hidden(found, _shown)
     held = _Held(questions, k, index.generation, kept, held.run + 1)
     st.session_state[_HELD] = held

@@ -1,7 +1,7 @@
 """What the desk knows of each passage that a question found: pure, nothing drawn.
 
-`index.search` says what was found. Here the same ranking is asked once more for what each way to
-reach a passage gave to its score.
+`index.search` says what was found, and by its ranking what each way to reach a passage gave to its
+score.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.bank import section_gains
 from index.fusion import KINDS
-from index.lexical import topic_words
 from index.once_encoder import OnceEncoder
-from index.query import clean_query, has_words, plain_query
-from index.ranking import rank
-from index.search import search
+from index.query import clean_query, has_words
+from index.search import search_with_places
 from index.types import ViewKind
 
 if TYPE_CHECKING:
@@ -92,12 +89,8 @@ def look_up(index: Index, question: str, *, k: int, find: Find) -> Asked:
     raises.
     """
     encoder = OnceEncoder(index.encoder)
-    once = replace(index, encoder=encoder)
-    response = search(once, question, k=k)
-    rows: tuple[Row, ...] = ()
-    if response.results:
-        places = {place.id: place for place in _places(once, response)}
-        rows = tuple(_row(index, one, places[one.passage.id]) for one in response.results)
+    response, places = search_with_places(replace(index, encoder=encoder), question, k=k)
+    rows = tuple(_row(index, *pair) for pair in zip(response.results, places, strict=True))
     return Asked(response, rows, find(question, encoder.encode))
 
 
@@ -105,14 +98,6 @@ def area_of(article: Article) -> str:
     """Return the folder below `articles/` that an article's file lies in, empty for none."""
     folders = PurePosixPath(article.source).parts[:-1]
     return folders[0] if folders else ""
-
-
-def _places(index: Index, response: SearchResponse) -> list[Place]:
-    plain = plain_query(response.corrected_query or response.query)
-    vector = index.encoder.encode([plain])[0]
-    stems = topic_words(plain) + topic_words(" ".join(response.also_searched))
-    gains = section_gains(index.bank, index.bank.similarities(vector))
-    return rank(index, vector, stems, gains=gains)
 
 
 def _row(index: Index, result: SearchResult, place: Place) -> Row:

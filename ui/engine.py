@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import gc
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
-from ui import finder
+from ui import finder, limits, settings
+from ui.shares import Shares, TooFastError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
+    from typing import TypeVar
 
     from index.store import Index
     from index.types import Encoder, SearchResponse
     from safety.notices import Notice
+
+    Done = TypeVar("Done")
+
+__all__ = ["Answer", "Engine", "State", "Status", "TooFastError", "get_engine", "set_engine"]
 
 LOOK_EVERY_S = 1.0
 TRY_AGAIN_AFTER_LOOKS = 10
@@ -62,6 +69,9 @@ class Answer:
 class Engine:
     """Holds the index that is being served and looks for a newer generation.
 
+    Every search of every visitor is asked for here, so here is what bounds them: an allowance for
+    each network, whichever door it comes by, and turns among the networks that wait.
+
     The functions are passed in: `open_index` takes the encoder that is loaded already, or None;
     `generation` names the generation that is published now; `search` answers a question; `learn`
     is called now and then with the index that is being served, and has to be quick when there is
@@ -75,6 +85,7 @@ class Engine:
         generation: Callable[[], str | None],
         search: Callable[[Index, str], Answer],
         learn: Callable[[Index], None] = lambda _index: None,
+        allowance: limits.Allowance | None = None,
     ) -> None:
         self._open_index = open_index
         self._generation = generation
@@ -86,7 +97,7 @@ class Engine:
         self._said = ""
         self._stop = Event()
         self._settled = Event()
-        self._pool = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
+        self._shares = Shares(SEARCHES_AT_ONCE, allowance=allowance)
 
     @classmethod
     def over(cls, built: Path) -> Engine:
@@ -131,16 +142,30 @@ class Engine:
     def stop(self) -> None:
         """Stop looking; searches that are running finish."""
         self._stop.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._shares.stop()
 
     def wait(self, seconds: float) -> Status:
         """Wait until the first attempt to open the index is over, at most so long."""
         self._settled.wait(seconds)
         return self._status
 
-    def ask(self, index: Index, question: str) -> Future[Answer]:
-        """Search in another thread, so that the page can say that it is searching."""
-        return self._pool.submit(self._search, index, question)
+    def ask(
+        self, index: Index, question: str, address: str = "", *, price: float = 1.0
+    ) -> Future[Answer]:
+        """Search in another thread, so that the page can say that it is searching.
+
+        `address` is whom it is for, `price` what it costs of the allowance. Cancel it when nobody
+        waits for it any longer. Raises TooFastError when the allowance of that network is used up.
+        """
+        cost = price * limits.work(question)
+        return self._shares.ask(address, cost, partial(self._search, index, question))
+
+    def do(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
+        """Do something in one of the threads that search, when it is its owner's turn.
+
+        Raises TooFastError when too much of that owner's waits already.
+        """
+        return self._shares.do(owner, work)
 
     def look(self) -> None:
         """Open the generation that is published now, unless it was tried already.
@@ -241,11 +266,14 @@ def set_engine(engine: Engine | None) -> None:
         _engine = engine
 
 
-def get_engine(built: Path) -> Engine:
-    """Return the engine of this process, started when there is none yet."""
+def get_engine() -> Engine:
+    """Return the engine of this process, started when there is none yet.
+
+    It serves what the settings name at that moment, for as long as the process lives.
+    """
     global _engine  # noqa: PLW0603
     with _lock:
         if _engine is None:
-            _engine = Engine.over(built)
+            _engine = Engine.over(settings.from_environment().built)
             _engine.start()
         return _engine

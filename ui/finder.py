@@ -7,6 +7,7 @@ changed since.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ from safety.notices import NoticeFinder
 from ui import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from index.store import Index
     from index.types import Encoder
     from safety.nearest import Encode
-    from safety.notices import Notice
+    from safety.notices import Heard, Notice
     from safety.red_flags import RedFlags
 
 
@@ -31,6 +32,10 @@ class Finders:
         self._lock = Lock()
         self._finder = NoticeFinder(flags())
         self._encoder: Encoder | None = None
+        # What the rules heard in the questions that are being answered, and nobody else's.
+        self.version = object()
+        """Another one whenever the same question may raise other notices."""
+        self._heard: dict[str, tuple[NoticeFinder, Heard] | None] = {}
 
     def now(self) -> NoticeFinder:
         """Return the finder for the notices as the file says them at this moment."""
@@ -38,7 +43,31 @@ class Finders:
         with self._lock:
             if self._finder.flags is not flags:
                 self._finder, self._encoder = NoticeFinder(flags), None
+                self.version = object()
             return self._finder
+
+    def find(self, question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
+        """Return the notices that a question raises; see `NoticeFinder.find`."""
+        finder = self.now()
+        known = self._heard.get(question)
+        if known and known[0].flags is finder.flags:
+            return finder.find(question, encode, heard=known[1])
+        heard = finder.hear(question)
+        with self._lock:
+            if question in self._heard:
+                self._heard[question] = (finder, heard)
+        return finder.find(question, encode, heard=heard)
+
+    @contextmanager
+    def once(self, question: str) -> Iterator[None]:
+        """Have the rules read this question only once until it is answered."""
+        with self._lock:
+            self._heard.setdefault(question, None)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._heard.pop(question, None)
 
     def learn(self, index: Index) -> None:
         """Take over what the index has learned of the examples, or learn it: some seconds."""
@@ -54,6 +83,7 @@ class Finders:
         with self._lock:
             if self._finder.flags is flags:
                 self._finder, self._encoder = NoticeFinder(flags, nearest), index.encoder
+                self.version = object()
 
 
 _lock = Lock()
@@ -70,7 +100,21 @@ def _usual() -> Finders:
 
 def find(question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
     """Return the notices that a question raises, the most urgent first; see `NoticeFinder.find`."""
-    return _usual().now().find(question, encode)
+    return _usual().find(question, encode)
+
+
+@contextmanager
+def once(question: str) -> Iterator[None]:
+    """Have the rules read a question only once while it is answered: at once, and by its search."""
+    with _usual().once(question):
+        yield
+
+
+def version() -> object:
+    """Return what stays the same while the same question raises the same notices."""
+    finders = _usual()
+    finders.now()  # which takes in that the file has changed
+    return finders.version
 
 
 def learn(index: Index) -> None:

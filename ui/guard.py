@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ui import api, plain
 from ui.facts import TABLES
+from ui.limits import BODY_BYTES, Allowance, network
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
@@ -50,13 +51,19 @@ POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one address and all together may do; messages are refilled per second."""
+    """How much one network and all together may do; messages are refilled per second.
+
+    `work` is that of drawing, searches apart (ui/engine.py has those): one for each message or
+    form, and one more for each further 1,000 bytes of it. What is above waits, and is not refused.
+    """
 
     connections: int = 400
     connections_per_address: int = 40
     messages_per_second: float = 5.0
     messages_at_once: int = 30
     message_bytes: int = 256_000
+    work_per_second: float = 20.0
+    work_at_once: int = 100
     address_bytes: int = 2_048
 
 
@@ -83,6 +90,9 @@ class Guard:
         self._limits = limits or Limits()
         self._clock = clock
         self._open: Counter[str] = Counter()
+        self._work = Allowance(
+            per_second=self._limits.work_per_second, at_once=self._limits.work_at_once, together=5
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, changed or not, or answer it here."""
@@ -104,6 +114,8 @@ class Guard:
             methods = ", ".join(sorted(allowed))
             await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
         else:
+            if scope["method"] == "POST":
+                await self._work.turn(_client(scope), work_of(_size(scope["headers"])))
             await self._app(scope, receive, send)
 
     async def _nothing_here(self, scope: Scope, send: Send) -> None:
@@ -130,7 +142,7 @@ class Guard:
         return sending
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        address = (scope.get("client") or ("",))[0]
+        address = network(_client(scope))
         full = (
             self._open.total() >= self._limits.connections
             or self._open[address] >= self._limits.connections_per_address
@@ -141,8 +153,15 @@ class Guard:
             return
         self._open[address] += 1
         messages = _Messages(receive, self._limits, self._clock)
+
+        async def in_turn() -> Message:
+            message = await messages()
+            if message["type"] == "websocket.receive":
+                await self._work.turn(address, work_of(len(message["bytes"])))
+            return message
+
         try:
-            await self._app(scope, messages, send)
+            await self._app(scope, in_turn, send)
             if messages.refused:
                 await send({"type": "websocket.close", "code": messages.refused})
         finally:
@@ -156,6 +175,21 @@ class Guard:
         if origin in self._origins:
             return True
         return bool(origin) and urlsplit(origin).netloc == sent.get(b"host", "")
+
+
+def work_of(size: int) -> int:
+    """Return what reading and drawing something of so many bytes costs; see `Limits`."""
+    return 1 + size // 1_000
+
+
+def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """Return how much a request sends in, as it says; the most that is read when it does not."""
+    told = next((value for name, value in headers if name.lower() == b"content-length"), b"")
+    return int(told) if told.isdigit() and len(told) < 6 else BODY_BYTES
+
+
+def _client(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
 
 
 def _is_foreign(name: bytes, path: str) -> bool:

@@ -168,7 +168,7 @@ def _editor(file: OpenFile) -> str:
 def _served() -> Index | None:
     from ui import engine
 
-    return engine.get_engine(settings.from_environment().built).status.index
+    return engine.get_engine().status.index
 
 
 def _sections(index: Index) -> list[str]:

@@ -1,11 +1,16 @@
-"""How often an address may ask, and how much it may send in: no logging, nothing kept for long."""
+"""How much work a network may ask for, and how much it may send in: no logging, nothing kept long.
+
+Work is counted in searches of a short question. Who asks is a network (`network`), by whatever
+door: the page's socket, the form without JavaScript, or the one for programs.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import OrderedDict
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,13 +23,18 @@ BODY_BYTES = 64_000
 """As much as the longest question takes in any language, in a form or as JSON."""
 BODY_S = 10.0
 MOST_ADDRESSES = 10_000
+CHARS_OF_A_SEARCH = 500
+"""As long as a question is that costs one search. Of longer ones each part costs another."""
 _ROUNDING_S = 1e-6
+LOOPBACK = "127.0.0.1"
+# Where an IPv4 address stands in an IPv6 one: translated by a gateway (RFC 6052, its usual prefix).
+_TRANSLATED = ip_network("64:ff9b::/96")
 
 
 class Allowance:
-    """A bucket of searches for each address, filled up again with time, and one for all of them.
+    """A bucket of work for each network, filled up again with time, and one for all of them.
 
-    Nothing but the time is kept of an address, and nothing at all once its bucket is full again.
+    Nothing but the time is kept of a network, and nothing at all once its bucket is full again.
     """
 
     def __init__(
@@ -44,27 +54,33 @@ class Allowance:
         self._full_at: OrderedDict[str, float] = OrderedDict()
         self._all_full_at = 0.0
 
-    def take(self, address: str) -> float:
-        """Take one search; return 0 where it is allowed, else after how many seconds it will be.
+    def take(self, address: str, cost: float = 1.0) -> float:
+        """Take some work; return 0 where it is allowed, else after how many seconds it will be.
 
-        `together` times as much is allowed to all addresses.
+        What costs more than a full bucket needs a full one. `together` times as much is allowed to
+        all addresses.
         """
         visitor = network(address)
-        one = 1 / self._per_second
-        of_all = one / self._together
-        full = self._at_once * one
+        full = self._at_once / self._per_second
+        mine_s = min(cost, self._at_once) / self._per_second
+        of_all_s = mine_s / self._together
         with self._lock:
             now = self._clock()
             self._forget(now)
-            mine = max(self._full_at.get(visitor, now), now)
-            everybodys = max(self._all_full_at, now)
-            wait = max(mine + one, everybodys + of_all) - now - full
+            mine = max(self._full_at.get(visitor, now), now) + mine_s
+            everybodys = max(self._all_full_at, now) + of_all_s
+            wait = max(mine, everybodys) - now - full
             if wait > _ROUNDING_S:
                 return wait
-            self._full_at[visitor] = mine + one
+            self._full_at[visitor] = mine
             self._full_at.move_to_end(visitor)
-            self._all_full_at = everybodys + of_all
+            self._all_full_at = everybodys
         return 0.0
+
+    async def turn(self, address: str, cost: float = 1.0) -> None:
+        """Wait until some work is allowed, and take it: what costs little goes first."""
+        while wait := self.take(address, cost):
+            await asyncio.sleep(wait)
 
     def _forget(self, now: float) -> None:
         while self._full_at:
@@ -75,12 +91,33 @@ class Allowance:
 
 
 def network(address: str) -> str:
-    """Return what counts as one visitor: an address, or the network of an IPv6 address."""
+    """Return what counts as one visitor: an IPv4 address, or the network of an IPv6 address.
+
+    An IPv4 address that is written as IPv6 is that IPv4 address: on a socket for both, all of them
+    arrive so, and would share one network otherwise.
+    """
     try:
-        known = ip_address(address)
+        known = ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
         return address
-    return str(known) if known.version == 4 else str(ip_network(f"{known}/64", strict=False))
+    if isinstance(known, IPv6Address):
+        if known.is_loopback:
+            return LOOPBACK
+        held = _ipv4_in(known)
+        return str(held or ip_network(f"{known}/64", strict=False))
+    return str(known)
+
+
+def _ipv4_in(known: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for; 6to4 holds a whole site behind one."""
+    if known in _TRANSLATED:
+        return IPv4Address(int(known) & 0xFFFFFFFF)
+    return known.ipv4_mapped or known.sixtofour
+
+
+def work(question: str) -> int:
+    """Return what a search for a question costs: 1, and 1 more for each further 500 characters."""
+    return max(1, ceil(len(question) / CHARS_OF_A_SEARCH))
 
 
 def address_of(request: Request) -> str:

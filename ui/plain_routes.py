@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-allowance = limits.Allowance(per_second=2.0, at_once=30)
-"""Ten patients in one waiting room may share an address."""
-
 
 def routes() -> list[Route]:
     """Return the addresses that are answered here."""
@@ -56,11 +53,6 @@ async def ask(_request: Request) -> Response:
 
 async def found(request: Request) -> Response:
     """Answer a question that was sent in: notices first, then what was found."""
-    wait = allowance.take(limits.address_of(request))
-    if wait:
-        headers = {"retry-after": str(ceil(wait))}
-        body = plain.search_html(note=str(text.TOO_FAST))
-        return _page(text.SEARCH, body, status=429, headers=headers)
     if limits.kind_of(request) != FORM_TYPE:
         return _page(text.SEARCH, plain.search_html(), status=415)
     sent = await limits.body_of(request)
@@ -69,7 +61,16 @@ async def found(request: Request) -> Response:
     question = asked(sent)
     if not question:
         return _page(text.SEARCH, plain.search_html(note=str(text.EMPTY)))
-    return _page(text.PLAIN_RESULTS, plain.search_html(question, await _below(question)))
+    with finder.once(question):
+        try:
+            below = await _below(question, limits.address_of(request))
+        except engine.TooFastError as refused:
+            body = plain.search_html(
+                question, [_notices(finder.find(question))], note=str(text.TOO_FAST)
+            )
+            headers = {"retry-after": str(ceil(refused.wait_s))}
+            return _page(text.SEARCH, body, status=429, headers=headers)
+    return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
 
 
 def asked(sent: bytes) -> str:
@@ -84,14 +85,17 @@ def asked(sent: bytes) -> str:
     return ""
 
 
-async def _below(question: str) -> Sequence[str]:
-    """Return notices and results; the rules of the notices answer whatever happens after them."""
+async def _below(question: str, address: str) -> Sequence[str]:
+    """Return notices and results; the rules of the notices answer whatever happens after them.
+
+    Raises TooFastError when the network of the address has asked too much.
+    """
     notices = finder.find(question)
     status = _status()
     if status.index is None:
         said = status.visitor_message or str(text.STILL_PREPARING)
         return [_notices(notices), panels.unavailable(said, settings.clinic())]
-    outcome = await answered(status.index, question)
+    outcome = await answered(status.index, question, address)
     if isinstance(outcome, str):
         return [_notices(notices), panels.message(outcome)]
     response, notices = outcome.response, outcome.notices
@@ -165,7 +169,7 @@ def _notices(notices: Sequence[Notice]) -> str:
 
 
 def _status() -> engine.Status:
-    return engine.get_engine(settings.from_environment().built).status
+    return engine.get_engine().status
 
 
 def _page(

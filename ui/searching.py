@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from index.errors import ClinicSearchError
-from ui import engine, settings, text
+from ui import engine, text
 
 if TYPE_CHECKING:
     from index.store import Index
@@ -17,10 +17,15 @@ PATIENCE_S = 30.0
 _log = logging.getLogger("clinic.ui")
 
 
-async def answered(index: Index, question: str) -> engine.Answer | str:
-    """Search; return what was found, or the sentence that a visitor reads where that failed."""
+async def answered(
+    index: Index, question: str, address: str, *, price: float = 1.0
+) -> engine.Answer | str:
+    """Search; return what was found, or the sentence that a visitor reads where that failed.
+
+    `address` is whom it is for. Raises TooFastError when that network's allowance is used up.
+    """
+    asked = engine.get_engine().ask(index, question, address, price=price)
     try:
-        asked = engine.get_engine(settings.from_environment().built).ask(index, question)
         return await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE_S)
     except ClinicSearchError as error:  # made to be printed: it never holds a question
         _log.error("%s", error)

@@ -11,6 +11,7 @@ import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the q
 import uvicorn
 
 from index.errors import UsageError
+from ui import listening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +71,22 @@ def _untrustworthy(proxy: str) -> UsageError:
     )
 
 
-def serve(host: str, port: int, *, proxies: Sequence[str]) -> None:
-    """Serve until interrupted; says in one line where the page is."""
+def serve(
+    host: str, port: int, *, proxies: Sequence[str], head_s: float = listening.HEAD_S
+) -> None:
+    """Serve until interrupted; says in one line where the page is.
+
+    `head_s` is how long the head of a request may take.
+    """
     believed = trusted(proxies)
+    http, websocket = listening.protocols(
+        listening.Connections(
+            each=listening.CONNECTIONS_PER_NETWORK,
+            altogether=listening.most_connections(),
+            proxies=believed,
+        ),
+        head_s=head_s,
+    )
     with closing(listening_socket(host, port)) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
@@ -84,7 +98,8 @@ def serve(host: str, port: int, *, proxies: Sequence[str]) -> None:
             server_header=False,
             proxy_headers=True,  # the limits of ui/guard.py are per visitor, not per proxy
             forwarded_allow_ips=believed,  # told, or uvicorn would read FORWARDED_ALLOW_IPS
-            ws="websockets-sansio",
+            http=http,
+            ws=websocket,
             ws_max_size=1_000_000,
             ws_ping_interval=30,
             ws_ping_timeout=30,

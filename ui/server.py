@@ -136,7 +136,7 @@ def staff_csv(request: Request) -> Response:
     headers = {"cache-control": "no-store"}
     if not settings.is_for_staff() or name not in facts.TABLES:
         return _nothing_here()
-    status = engine.get_engine(settings.from_environment().built).status
+    status = engine.get_engine().status
     table = facts.csv_table(name, facts.gather(status, today=date.today()))
     if table is None:
         return PlainTextResponse(text.NO_TABLE, status_code=503, headers=headers)
@@ -174,7 +174,7 @@ async def ready(_request: Request) -> Response:
     does not serve, "last" (what this page read before), "index" (the copy there), "default" (the
     product's own) or "none". `problems` names the files of settings that do not serve.
     """
-    status = engine.get_engine(settings.from_environment().built).status
+    status = engine.get_engine().status
     flags = settings.red_flags_in_use()
     is_ready = status.state is engine.State.READY and bool(flags.value.groups)
     body = {
@@ -192,7 +192,7 @@ async def ready(_request: Request) -> Response:
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
     silence_request_log()
-    engine.get_engine(settings.from_environment().built)
+    engine.get_engine()
     colours.use(settings.clinic())
     theme_message.keep()
     try:

@@ -53,7 +53,7 @@ def answer(request: Request) -> Response:
     Not `async`, because the notices are asked about every question: such a function has a thread
     of its own here.
     """
-    index = engine.get_engine(settings.from_environment().built).status.index
+    index = engine.get_engine().status.index
     body = _bodies.body(index)
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {"cache-control": f"public, max-age={_KEPT_S}", "etag": tag}

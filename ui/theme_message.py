@@ -7,11 +7,14 @@ visitors one process serves (docs/architecture.md, "Many visitors").
 
 from __future__ import annotations
 
+from inspect import signature
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_NAME = "_populate_theme_msg"
 
 
 class Kept:
@@ -43,13 +46,26 @@ _kept: Kept | None = None
 
 
 def keep() -> None:
-    """Have Streamlit ask here, from now on; once is enough."""
+    """Have Streamlit ask here, from now on; once is enough.
+
+    It is a private function of Streamlit's that asks. Where there is none of the name, or it is
+    asked for otherwise, Streamlit goes on as it would by itself, a little slower.
+    """
     global _kept  # noqa: PLW0603  there is one Streamlit
     from streamlit.runtime import app_session
 
-    if _kept is None:
-        _kept = Kept(app_session._populate_theme_msg)  # private, of a pinned version
-        app_session._populate_theme_msg = _kept.fill
+    filled = getattr(app_session, _NAME, None)
+    if _kept is None and filled is not None and _takes_message_and_section(filled):
+        _kept = Kept(filled)
+        setattr(app_session, _NAME, _kept.fill)
+
+
+def _takes_message_and_section(filled: Callable[..., Any]) -> bool:
+    try:
+        parameters = list(signature(filled).parameters)
+    except (TypeError, ValueError):
+        return False
+    return len(parameters) == 2 and parameters[1] == "section"
 
 
 def forget() -> None:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from index.types import SearchResponse
+    from ui.engine import Answer
 
 MAX_REMEMBERED = 50
+MAX_ANSWERS = 5
+"""So many searches are drawn again without being searched again: going back costs nothing."""
 BOX = "question"
 """Name of the search box's value in the session."""
 
@@ -27,6 +30,7 @@ _RUNS = "_runs"
 _FOUND = "_found"
 _COUNTED = "_counted"
 _READ = "_read"
+_ANSWERS = "_answers"
 
 
 Kind = Literal["ask", "article", "like", "articles", "about", "notices", "staff", "desk", "health"]
@@ -108,6 +112,19 @@ class Visit:
         """Tell whether this view differs from the one drawn before, and note it."""
         before, self._session[_SEEN] = self._session.get(_SEEN), view.name
         return before != view.name
+
+    def keep_answer(self, search: str, answer: Answer, *, of: object) -> None:
+        """Keep what a search found; `of` is what it was found by, and equal while that stays."""
+        answers: dict[str, tuple[object, Answer]] = self._session.setdefault(_ANSWERS, {})
+        answers.pop(search, None)
+        answers[search] = (of, answer)
+        while len(answers) > MAX_ANSWERS:
+            del answers[next(iter(answers))]
+
+    def answer(self, search: str, *, of: object) -> Answer | None:
+        """Return what a search found, None where it has to be searched (again)."""
+        kept_of, answer = self._session.get(_ANSWERS, {}).get(search, (None, None))
+        return answer if kept_of == of else None
 
     def note_found(self, search: str, response: SearchResponse, *, is_counted: bool) -> None:
         """Keep what the last search found, to mark its passages when an article is opened.

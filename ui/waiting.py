@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from typing import TYPE_CHECKING
 
-from ui import engine, panels, settings, text
+from ui import engine, panels, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
+    from typing import TypeVar
 
     from streamlit.delta_generator import DeltaGenerator
 
     from index.clinic import Clinic
     from index.store import Index
+
+    Done = TypeVar("Done")
 
 TICK_S = 0.25
 PATIENCE_S = 60.0
@@ -34,7 +39,7 @@ def settled(place: DeltaGenerator, draw: Callable[[engine.Status], str]) -> engi
     It is drawn again at every tick, because drawing is where Streamlit takes in that the visitor
     has done something else.
     """
-    held = engine.get_engine(settings.from_environment().built)
+    held = engine.get_engine()
     status = held.status
     waited = 0.0
     while status.state is engine.State.LOADING and waited < PATIENCE_S:
@@ -42,6 +47,22 @@ def settled(place: DeltaGenerator, draw: Callable[[engine.Status], str]) -> engi
         status = held.wait(TICK_S)
         waited += TICK_S
     return status
+
+
+def outcome(
+    asked: Future[Done], meanwhile: Callable[[], object], *, every_s: float = TICK_S
+) -> Done:
+    """Wait for what a thread of the engine does, and return it; raises what that raises.
+
+    `meanwhile` draws, after every tick. A visitor who has gone or asked something else leaves the
+    script there, and nothing is then done for nobody.
+    """
+    try:
+        while not wait([asked], every_s).done:
+            meanwhile()
+        return asked.result()
+    finally:
+        asked.cancel()
 
 
 def busy() -> str:

@@ -1,0 +1,89 @@
+"""Who counts as one visitor, and what a question costs."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from index.query import MAX_QUERY_CHARS
+from ui.limits import Allowance, network, work
+
+
+@pytest.mark.parametrize(
+    ("address", "visitor"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::FFFF:c000:0207", "192.0.2.7"),
+        ("0:0:0:0:0:ffff:192.0.2.7", "192.0.2.7"),
+        ("[::ffff:192.0.2.7]", "192.0.2.7"),
+        ("64:ff9b::192.0.2.7", "192.0.2.7"),
+        ("2002:c000:0207:1::9", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("2001:0db8:0001:0002::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("fe80::2%wlan0", "fe80::/64"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("::1", "127.0.0.1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
+        ("", ""),
+        ("testclient", "testclient"),
+        ("300.1.1.1", "300.1.1.1"),
+    ],
+)
+def test_an_address_belongs_to_one_network_however_it_is_written(
+    address: str, visitor: str
+) -> None:
+    assert network(address) == visitor
+
+
+def test_visitors_of_a_socket_for_both_kinds_of_addresses_do_not_share_an_allowance() -> None:
+    allowance = Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
+    assert allowance.take("::ffff:192.0.2.1") == 0
+    assert allowance.take("::ffff:192.0.2.2") == 0
+    assert allowance.take("192.0.2.1") > 0
+
+
+@pytest.mark.parametrize(
+    ("chars", "cost"), [(0, 1), (1, 1), (500, 1), (501, 2), (1000, 2), (MAX_QUERY_CHARS, 8)]
+)
+def test_a_question_costs_a_search_for_each_500_characters(chars: int, cost: int) -> None:
+    assert work("x" * chars) == cost
+
+
+def test_an_allowance_counts_work_and_not_how_often() -> None:
+    now = [0.0]
+    allowance = Allowance(per_second=2.0, at_once=10, clock=lambda: now[0])
+    assert allowance.take("a", 8) == 0
+    assert allowance.take("a", 8) == pytest.approx(3.0)
+    assert [allowance.take("a") for _ in range(3)] == [0, 0, pytest.approx(0.5)]
+    now[0] = 4.0
+    assert allowance.take("a", 8) == 0
+
+
+def test_what_costs_more_than_all_that_is_allowed_needs_a_full_allowance() -> None:
+    now = [0.0]
+    allowance = Allowance(per_second=1.0, at_once=3, clock=lambda: now[0])
+    assert allowance.take("a", 99) == 0
+    assert allowance.take("a", 99) == pytest.approx(3.0)
+    now[0] = 3.0
+    assert allowance.take("a", 99) == 0
+
+
+def test_who_waits_for_a_turn_gets_it_and_what_costs_little_goes_first() -> None:
+    allowance = Allowance(per_second=100.0, at_once=10)
+    order: list[str] = []
+
+    async def one(name: str, cost: float) -> None:
+        await allowance.turn("192.0.2.1", cost)
+        order.append(name)
+
+    async def scenario() -> None:
+        await one("first", 10)
+        await asyncio.gather(one("dear", 10), one("cheap", 1))
+
+    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
+        pool.submit(asyncio.run, scenario()).result(20)
+    assert order == ["first", "cheap", "dear"]

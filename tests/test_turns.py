@@ -1,0 +1,139 @@
+"""Who is next among those who wait: by turns, with a bound, and nothing for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from threading import Event
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from ui.turns import FullError, Pool, Turns
+
+
+def drained(turns: Turns[str]) -> list[str]:
+    return list(iter(turns.take, None))
+
+
+def test_owners_are_served_by_turns_and_each_in_its_own_order() -> None:
+    turns: Turns[str] = Turns(each=9)
+    for owner, work in (("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1"), ("c", "c1")):
+        turns.add(owner, work)
+    assert drained(turns) == ["a1", "b1", "c1", "a2", "a3"]
+    assert len(turns) == 0
+
+
+def test_who_comes_after_a_crowd_of_one_owner_is_next_but_one() -> None:
+    turns: Turns[str] = Turns(each=99)
+    for number in range(50):
+        turns.add("crowd", f"crowd {number}")
+    turns.add("visitor", "visitor")
+    assert drained(turns).index("visitor") == 1
+
+
+def test_one_owner_has_so_much_waiting_and_no_more_and_others_are_not_refused_for_it() -> None:
+    turns: Turns[str] = Turns(each=2)
+    turns.add("a", "a1")
+    turns.add("a", "a2")
+    with pytest.raises(FullError):
+        turns.add("a", "a3")
+    turns.add("b", "b1")
+    turns.take()
+    turns.add("a", "a3")
+    assert drained(turns) == ["b1", "a2", "a3"]
+
+
+def test_what_is_dropped_takes_no_place_and_no_turn() -> None:
+    turns: Turns[str] = Turns(each=1)
+    turns.add("a", "a1")
+    turns.drop("a", "a1")
+    turns.drop("a", "a1")
+    turns.drop("nobody", "x")
+    turns.add("a", "a2")
+    assert drained(turns) == ["a2"]
+
+
+@given(some.lists(some.tuples(some.sampled_from("abc"), some.integers()), max_size=30))
+def test_all_that_waits_is_taken_once_and_nobody_twice_in_a_row_while_others_wait(
+    added: list[tuple[str, int]],
+) -> None:
+    turns: Turns[tuple[str, int]] = Turns(each=99)
+    for work in added:
+        turns.add(work[0], work)
+    left = list(added)
+    last = ""
+    while work := turns.take():
+        if any(owner != last for owner, _ in left):
+            assert work[0] != last
+        left.remove(work)
+        last = work[0]
+    assert left == []
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    made = Pool(1, each=3, name="test")
+    yield made
+    made.stop()
+
+
+def held(pool: Pool, release: Event) -> Future[bool]:
+    """Keep the only thread busy until an event; return once it has begun."""
+    begun = Event()
+
+    def work() -> bool:
+        begun.set()
+        return release.wait(20)
+
+    future = pool.submit("busy", work)
+    assert begun.wait(20)
+    return future
+
+
+def test_work_is_done_by_turns_and_returned(pool: Pool) -> None:
+    release = Event()
+    done: list[str] = []
+    busy = held(pool, release)
+    waiting = [
+        pool.submit(owner, lambda name=name: done.append(name))  # type: ignore[misc]
+        for owner, name in (("a", "a1"), ("a", "a2"), ("b", "b1"))
+    ]
+    release.set()
+    assert busy.result(20)
+    for one in waiting:
+        one.result(20)
+    assert done == ["a1", "b1", "a2"]
+
+
+def test_work_that_nobody_waits_for_is_never_begun_and_makes_room(pool: Pool) -> None:
+    release = Event()
+    held(pool, release)
+    waiting = [pool.submit("a", lambda: pytest.fail("it was begun")) for _ in range(3)]
+    with pytest.raises(FullError):
+        pool.submit("a", lambda: None)
+    assert all(one.cancel() for one in waiting)
+    after = pool.submit("a", lambda: "done")
+    release.set()
+    assert after.result(20) == "done"
+
+
+def test_an_error_is_raised_where_somebody_waits_and_the_thread_lives_on(pool: Pool) -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        pool.submit("a", fails).result(20)
+    assert pool.submit("a", lambda: "done").result(20) == "done"
+
+
+def test_a_pool_that_stops_leaves_nobody_waiting(pool: Pool) -> None:
+    release = Event()
+    busy = held(pool, release)
+    waiting = pool.submit("a", lambda: None)
+    pool.stop()
+    with pytest.raises(CancelledError):
+        waiting.result(20)
+    release.set()
+    assert busy.result(20)
