@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -349,6 +351,50 @@ def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) ->
     assert (last.code, last.written) == (3, "begun\nover")
     assert runs.start([sys.executable, "-c", "print('x' * 99999)"])
     assert len(wait(runs).written) == health_runs.TOLD_CHARACTERS
+
+
+# A page that makes a preview: started by a thread that is over, as the script of a page is.
+PAGE = """
+import sys
+from threading import Thread
+from ui.health_runs import RUNS
+
+thread = Thread(target=RUNS.start, args=([sys.executable, *sys.argv[1:]],))
+thread.start()
+thread.join()
+sys.stdin.read()
+"""
+# A preview that has started a process too, as the one that parses; both hold a pipe open for good.
+PREVIEW = """
+import subprocess, sys, time
+
+held = open(sys.argv[1], "w")
+if len(sys.argv) < 3:
+    subprocess.Popen([sys.executable, __file__, sys.argv[1], "second"])
+    time.sleep(600)
+print("x", end="", file=held, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", ["by itself", signal.SIGTERM, signal.SIGKILL])
+def test_a_preview_and_what_it_has_started_end_with_the_page(
+    tmp_path: Path, how: str | signal.Signals
+) -> None:
+    (tmp_path / "preview.py").write_text(PREVIEW, encoding="utf-8")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-c", PAGE, str(tmp_path / "preview.py"), str(pipe)]
+    with (
+        subprocess.Popen(command, cwd=APP.parent, stdin=subprocess.PIPE) as page,
+        pipe.open(encoding="utf-8") as held,
+    ):
+        assert held.read(1) == "x"
+        if isinstance(how, signal.Signals):
+            page.send_signal(how)
+        else:
+            page.communicate()
+        assert held.read() == ""  # nobody has it open any more
 
 
 def test_the_preview_is_the_ingests_own_command_on_the_folders_of_the_page(place: Path) -> None:
