@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from index import generation
+from index.errors import ContentError
 from index.store import open_index
 from safety.red_flags import read_red_flags
 from tests.asgi import ask
@@ -92,7 +93,7 @@ def drawn(at: AppTest) -> str:
     assert not at.exception
     page = html_of(at)
     assert text.FAILED not in page
-    assert text.said(content_files.ContentError.visitor_message) not in page
+    assert text.said(ContentError.visitor_message) not in page
     return page
 
 
@@ -188,3 +189,31 @@ def test_a_change_is_not_undone_and_no_page_is_lost_when_the_file_is_a_folder_by
     page = drawn(at.button(key="health-undo-routes.toml").click().run())
     assert text.HEALTH_NOT_UNDONE in page
     assert text.FILE_BROKEN.format(file="routes.toml") in page
+
+
+def test_a_preview_that_cannot_be_started_is_said(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_command: object) -> bool:
+        raise OSError(28, "No space left on device")
+
+    opened(at, "health", "candidate")
+    monkeypatch.setattr(health_runs.RUNS, "start", refuse)
+    page = drawn(at.button(key="health-start").click().run())
+    assert text.HEALTH_REFUSED in page
+    assert "No space left on device" in page
+
+
+@pytest.mark.parametrize("view", ["staff", "desk", "health"])
+def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    def fail(*_given: object, **_named: object) -> str:
+        raise ContentError("It cannot be used.", where="content/any.toml, line <3>")
+
+    for name in ("page._staff", "desk.draw", "health.draw"):
+        monkeypatch.setattr(f"ui.{name}", fail)
+    at.query_params["view"] = view
+    assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
+    assert "any.toml" not in html_of(at.run())

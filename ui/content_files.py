@@ -57,7 +57,7 @@ def broken_html(content: Path) -> str:
     )
     if not items:
         return ""
-    return f'<div class="cs-staff"><div class="cs-note cs-refused">{items}</div></div>'
+    return f'<div class="cs-staff cs-health"><div class="cs-note cs-refused">{items}</div></div>'
 
 
 @lru_cache(maxsize=64)  # the notices take a tenth of a second to read, and a page is drawn often

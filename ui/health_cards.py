@@ -47,8 +47,8 @@ def draw() -> None:
         if not _is_typed(file):
             file.follow()
         cards = _opened(file)
-    except ContentError as error:
-        st.html(frame(CARDS, f"{lead}{problems_html(error)}{paragraph(text.HEALTH_BY_HAND)}"))
+    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+        st.html(frame(CARDS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(CARDS, lead))
     with st.container(key="health-cards"):

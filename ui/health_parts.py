@@ -37,8 +37,8 @@ def for_staff(action: Callable[..., None]) -> Callable[..., None]:
     """Have an action do nothing unless the pages for staff are on at this moment.
 
     A browser may press a button that was drawn before they were turned off, or send what it likes.
-    What the action raises about a file is said: a callback runs before the page is drawn, where
-    nothing else would catch it.
+    What it raises about a file is said: a callback runs before the page is drawn, where nothing
+    else would catch it.
     """
 
     def checked(*given: object) -> None:
@@ -46,13 +46,13 @@ def for_staff(action: Callable[..., None]) -> Callable[..., None]:
             return
         try:
             action(*given)
-        except ClinicSearchError as error:
+        except (ClinicSearchError, OSError) as error:
             note(text.HEALTH_REFUSED, error=error)
 
     return checked
 
 
-def note(said: str, *, error: ClinicSearchError | None = None) -> None:
+def note(said: str, *, error: Exception | None = None) -> None:
     """Leave a sentence for the next drawing, and what an error tells staff."""
     st.session_state[_NOTE] = (said, str(error) if error else "")
 

@@ -58,8 +58,8 @@ def draw(index: Index | None) -> None:
             file.follow()
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
-    except ContentError as error:
-        st.html(frame(QUESTIONS, f"{lead}{problems_html(error)}{paragraph(text.HEALTH_BY_HAND)}"))
+    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+        st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
     _table(file, sheet, _sections(index), names)

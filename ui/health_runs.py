@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -69,7 +70,9 @@ class Runs:
             code = self._code()
             if code is None or not self._took:
                 self._took = time.monotonic() - self._began
-            raw = self._written.read_bytes()
+            raw = b""
+            with suppress(OSError):  # whoever tidies /tmp takes no page away
+                raw = self._written.read_bytes()
             text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
             return Run(self._took, text[-TOLD_CHARACTERS:], code)
 
