@@ -1,7 +1,8 @@
 """Editing the route cards: one card at a time, drawn beside its fields as patients will see it.
 
 Title and text of a card are read from the file by every page, so a save shows them to patients at
-once. Nobody saves them unseen: the card is drawn from the fields before it can be saved.
+once. So the card is drawn while it is written, as soon as a field is left, and the line above the
+button says what counts at once and what waits.
 """
 
 from __future__ import annotations
