@@ -21,7 +21,7 @@ def parts(started: float, built: Path, question: str) -> dict[str, float]:
     import index.__main__  # noqa: F401  all that the command line brings in
     from index.generation import assemble, equipped
     from index.search import search
-    from index.store import current_generation, read_current
+    from index.store import read_current
 
     took["imports"] = time.perf_counter() - begun
 
@@ -30,7 +30,7 @@ def parts(started: float, built: Path, question: str) -> dict[str, float]:
     took["files read and checked"] = time.perf_counter() - begun
 
     begun = time.perf_counter()
-    held = equipped(built / (current_generation(built) or ""), stored)
+    held = equipped(built / stored.manifest.generation, stored)
     whole = time.perf_counter() - begun
     begun = time.perf_counter()
     assemble(stored, held.encoder)

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,13 @@ _MEASURED = ("content", "evaluation", "index", "ingest", "safety")
 def heading(
     *, command: str, encoder: EncoderInfo, generation: str, protocol: str
 ) -> dict[str, Any]:
-    """Return what a figure means nothing without: commit, model, command, generation, protocol."""
+    """Return what a figure means nothing without: commit, day, model, command, protocol and so on.
+
+    The day has to be in the file: a copy or a checkout gives the file itself another date.
+    """
     return {
         "commit": _commit(),
+        "date": date.today().isoformat(),
         "model": {"name": encoder.name, "sha256": encoder.sha256},
         "command": command,
         "generation": generation,

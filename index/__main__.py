@@ -18,9 +18,8 @@ from index.search import DEFAULT_K, search
 from index.store import (
     DEFAULT_BUILT,
     Index,
-    current_generation,
+    named,
     open_index,
-    previous_generation,
     read_current,
     roll_back,
     writing,
@@ -128,10 +127,13 @@ def _finder(content: Path, index: Index) -> NoticeFinder:
 
 
 def _status(options: argparse.Namespace) -> None:
-    generation = current_generation(options.built)
     index = open_index(options.built)
-    print(f"generation  {generation}, sound")
-    print(f"previous    {previous_generation(options.built) or 'none'}")
+    print(f"generation  {index.generation}, sound")
+    now = named(options.built)
+    if now.current == index.generation:
+        print(f"previous    {now.previous or 'none'}")
+    else:  # what follows is of the generation above
+        print(f"published   {now.current} meanwhile; run the command again to look at that one")
     print(f"encoder     {index.manifest.encoder.name}, sha256 {index.manifest.encoder.sha256[:12]}")
     print(f"embedded    in {index.manifest.precision}")
     told = ", ".join(f"{name} {value}" for name, value in index.manifest.vectors.items())
@@ -200,7 +202,8 @@ def _roll_back(options: argparse.Namespace) -> None:
     with writing(options.built):
         generation = roll_back(options.built)
     print(
-        f"Generation {generation} serves again. The next ingest publishes the content folder anew."
+        f"Generation {generation} serves again. Correct the content folder before the next ingest,"
+        " which builds from it again."
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.errors import ContentError, SeveralContentErrors
+from index.spreadsheet import as_meant
 
 Row = TypeVar("Row")
 
@@ -65,10 +66,10 @@ def take_rows(
 ) -> tuple[list[Row], list[ContentError]]:
     """Return the rows of a text in their order, and an error for each that cannot be taken.
 
-    `take` makes a row of its cells by column, stripped, and of the number of the line on which it
-    begins; it returns None for a row to be passed over and raises ContentError for one that is
-    wrong. Blank lines are no rows. Raises ContentError for a text that cannot be read as a table
-    at all.
+    `take` makes a row of its cells by column, stripped and without a spreadsheet's apostrophe
+    (`index/spreadsheet.py`), and of the number of the line on which it begins; it returns None for
+    a row to be passed over and raises ContentError for one that is wrong. Blank lines are no rows.
+    Raises ContentError for a text that cannot be read as a table at all.
     """
     numbered = records(table, text)
     first = next(numbered, Record(1, (), ""))
@@ -77,7 +78,7 @@ def take_rows(
         raise table.wrong("line 1", f"the columns {', '.join(table.columns)}", ", ".join(header))
     rows, errors = [], []
     for record in numbered:
-        given = (cell.strip() for cell in record.cells)
+        given = (as_meant(cell.strip()) for cell in record.cells)
         row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, given, strict=False))
         try:
             if any(cell.strip() for cell in record.cells[len(header) :]):

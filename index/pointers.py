@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IndexUnavailableError
@@ -20,6 +21,24 @@ TEMPORARY = ".writing-"
 _GENERATION = re.compile(r"[0-9a-f]{16}")
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Which generations are named: to be served, waiting to be accepted, served before."""
+
+    current: str | None = None
+    candidate: str | None = None
+    previous: str | None = None
+
+
+def named(built: Path) -> Named:
+    """Read which generations are named, `current` once: all three are as seen from that one.
+
+    Who asks for them one after the other may see a publish in between.
+    """
+    current = current_generation(built)
+    return Named(current, _candidate(built, current), _previous(built, current))
+
+
 def current_generation(built: Path) -> str | None:
     """Return the id of the generation to serve, or None when none was published."""
     return _named(built / CURRENT)
@@ -27,14 +46,12 @@ def current_generation(built: Path) -> str | None:
 
 def candidate_generation(built: Path) -> str | None:
     """Return the id of the generation that waits to be accepted, or None."""
-    candidate = _named(built / CANDIDATE)
-    return None if candidate == current_generation(built) else candidate
+    return _candidate(built, current_generation(built))
 
 
 def previous_generation(built: Path) -> str | None:
     """Return the id of the generation that `roll_back` would serve, or None."""
-    now = current_generation(built)
-    return next((name for name in _served(built) if name != now), None)
+    return _previous(built, current_generation(built))
 
 
 def serve(built: Path, generation: str) -> None:
@@ -79,14 +96,13 @@ def clean(built: Path) -> None:
     """Remove what was half-written, and every generation that nothing names."""
     clear(built)
     try:
-        candidate = candidate_generation(built)
-        kept = {current_generation(built), previous_generation(built), candidate}
+        now = named(built)
     except IndexUnavailableError:  # nobody knows what may go
         return
-    if candidate is None:
+    if now.candidate is None:
         forget_candidate(built)  # it may name the current one
     for path in _folders(built):
-        if path.name not in kept:
+        if path.name not in (now.current, now.candidate, now.previous):
             _remove(path)
 
 
@@ -104,6 +120,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _candidate(built: Path, current: str | None) -> str | None:
+    candidate = _named(built / CANDIDATE)
+    return None if candidate == current else candidate
+
+
+def _previous(built: Path, current: str | None) -> str | None:
+    return next((name for name in _served(built) if name != current), None)
 
 
 def _named(path: Path) -> str | None:

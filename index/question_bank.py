@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -113,6 +114,21 @@ def labelled_sections(content: Path) -> frozenset[str]:
     except ContentError:
         return frozenset()
     return frozenset(filter(None, named))
+
+
+def questions_by_route(content: Path) -> Counter[str]:
+    """Count the rows of the bank's file, as it is now, that lead to each route card.
+
+    Raises ContentError when that cannot be said: an unreadable file, other columns, a bad row.
+    """
+    counts: Counter[str] = Counter()
+
+    def take(row: dict[str, str], _line: int) -> None:
+        counts[row["route"]] += bool(row["route"])
+
+    _, errors = read_rows(bank_table(content), take, is_header=_is_header)
+    raise_all(errors)
+    return +counts
 
 
 def words_as_asked(question: str) -> tuple[str, ...]:

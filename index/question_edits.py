@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.csv_rows import CsvTable, Record, records
 from index.question_bank import COLUMNS, SEPARATOR
+from index.spreadsheet import as_meant, harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def edited(
 
 
 def _cells(header: tuple[str, ...], cells: Iterable[str]) -> dict[str, str]:
-    given = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    given = dict(zip(header, (as_meant(cell.strip()) for cell in cells), strict=False))
     return dict.fromkeys([*COLUMNS, *header], "") | given
 
 
@@ -105,7 +106,7 @@ def _same(name: str, before: str, after: str) -> bool:
 
 def _line(sheet: Sheet, cells: Mapping[str, str]) -> str:
     stream = io.StringIO(newline="")
-    tidy = [" ".join(cells.get(name, "").split()) for name in sheet.header]
+    tidy = [harmless(" ".join(cells.get(name, "").split())) for name in sheet.header]
     csv.writer(stream, lineterminator=sheet.line_end).writerow(tidy)
     return stream.getvalue()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import parse_toml, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,11 +36,14 @@ def read_routes(content: Path) -> dict[str, Route]:
     Raises ContentError when the file is not TOML or a card is not a title and a text.
     """
     path = content / FILE_NAME
-    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
-    if data is None:
-        return {}
+    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    return {} if raw is None else parse_routes(raw, path)
+
+
+def parse_routes(raw: bytes, path: Path) -> dict[str, Route]:
+    """Return the route cards in the bytes of the file at `path`; raise as `read_routes`."""
     routes = {}
-    for name, card in data.items():
+    for name, card in parse_toml(raw, path, problem=_PROBLEM, mend=_MEND).items():
         if not isinstance(card, dict) or not {"title", "text"} <= set(card) <= _KEYS:
             raise _problem(f"{path}, [{name}]", "title, text and asks, no other key", repr(card))
         asks = card.get("asks", [])

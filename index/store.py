@@ -23,17 +23,25 @@ from index.generation import (
     read_generation,
     write_generation,
 )
-from index.pointers import candidate_generation, current_generation, previous_generation
+from index.pointers import (
+    Named,
+    candidate_generation,
+    current_generation,
+    named,
+    previous_generation,
+)
 from index.sound import UNSOUND, damaged
 from index.types import Encoder
 
 __all__ = [
     "DEFAULT_BUILT",
     "Index",
+    "Named",
     "accept",
     "candidate_generation",
     "current_generation",
     "discard",
+    "named",
     "open_index",
     "previous_generation",
     "propose",

@@ -21,8 +21,6 @@ COLUMNS = ("article", "sentence", "kind", "decision", "reason", "reference", "by
 EXPLANATION_COLUMNS = ("state", "severity", "claim", "why", "neutral_wording", "evidence", "place")
 _DECIDED = ("decision", "reason", "reference", "by", "date")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-# A spreadsheet would take a cell that begins like this for a formula; "- Painless" is a list item.
-_FORMULA = ("=", "+", "-", "@")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -68,7 +66,7 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     table = CsvTable(content / FILE_NAME, "the decisions about claims", COLUMNS)
 
     def take(row: dict[str, str], line: int) -> ClaimDecision | None:
-        row = {name: _from_cell(cell) for name, cell in row.items()}
+        row = {name: one_line(cell) for name, cell in row.items()}
         return _checked(row, line, table) if any(row[name] for name in _DECIDED) else None
 
     rows, errors = read_rows(table, take, is_header=_is_header)
@@ -79,11 +77,6 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
 def one_line(text: str) -> str:
     """Return a text with every stretch of white space as one space."""
     return " ".join(text.split())
-
-
-def _from_cell(cell: str) -> str:
-    text = one_line(cell)
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
 def _is_header(header: list[str]) -> bool:

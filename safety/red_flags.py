@@ -73,8 +73,9 @@ class Group:
 
     `rules` hold the parts that must all be present, each a phrase or the name of a word class
     ("@numb"). `examples` are questions that must raise it; `not_examples` are near to it and must
-    not. `articles` is False where no articles may stand under the notice, `counted` where a search
-    that raises it is left out of all counting, and `history` where past illness is the point.
+    not. `articles` says whether articles may be shown under the notice. `counted` says whether a
+    search that raises it may be counted; False leaves it out of all counting. `history` says
+    whether a past illness of one's own raises it as a present one does; a relative's never does.
     """
 
     id: str

@@ -142,6 +142,40 @@ def test_status_show_and_rollback_say_what_there_is(
     assert "no earlier generation" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("hand_made")
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_status_names_the_generation_that_it_has_judged(
+    when: str,
+    content: Path,
+    built: Path,
+    encoder: WordCounts,
+    write_article: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first = store.current_generation(built)
+    write_article("new.txt", "New\n\nA needle for the back.")
+
+    def opened(folder: Path) -> store.Index:
+        """Open the index while somebody else publishes."""
+        index = None if when == "before" else store.open_index(folder)
+        build_with(encoder, content, built)
+        return index or store.open_index(folder)
+
+    monkeypatch.setattr(index_command, "open_index", opened)
+    assert index_command.main(["status", "--built", str(built)]) == 0
+    told = capsys.readouterr().out
+    second = store.current_generation(built)
+    assert second != first
+    if when == "before":
+        assert f"generation  {second}, sound\nprevious    {first}\n" in told
+        assert "articles    3" in told
+    else:
+        assert f"generation  {first}, sound\npublished   {second} meanwhile" in told
+        assert "articles    2" in told
+        assert "previous" not in told
+
+
 def test_rollback_changes_what_is_served(
     content: Path, built: Path, encoder: WordCounts, write_article: Write
 ) -> None:

@@ -467,7 +467,7 @@ def test_the_sheet_says_whose_it_is_of_what_day_and_what_it_is_not() -> None:
 
 
 def test_the_file_holds_every_row_and_nothing_that_a_spreadsheet_runs() -> None:
-    hostile = asked(a_row(HOSTILE), question="=1+1")
+    hostile = asked(a_row(HOSTILE), question="＝1+1")
     held = csv_text([ALL, hostile], CLINIC, today=TODAY)
     assert not set("<>") & set(held)
     table = list(csv.DictReader(io.StringIO(json.loads(held), newline="")))
@@ -477,4 +477,4 @@ def test_the_file_holds_every_row_and_nothing_that_a_spreadsheet_runs() -> None:
     assert table[0]["heading_score"] == ""
     assert table[1]["area"] == "back"
     assert table[1]["review"] == "reviewed"
-    assert (table[3]["question"], table[3]["passage"]) == ("'=1+1", HOSTILE)
+    assert (table[3]["question"], table[3]["passage"]) == ("'＝1+1", HOSTILE)

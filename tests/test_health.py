@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -350,6 +353,50 @@ def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) ->
     assert len(wait(runs).written) == health_runs.TOLD_CHARACTERS
 
 
+# A page that makes a preview: started by a thread that is over, as the script of a page is.
+PAGE = """
+import sys
+from threading import Thread
+from ui.health_runs import RUNS
+
+thread = Thread(target=RUNS.start, args=([sys.executable, *sys.argv[1:]],))
+thread.start()
+thread.join()
+sys.stdin.read()
+"""
+# A preview that has started a process too, as the one that parses; both hold a pipe open for good.
+PREVIEW = """
+import subprocess, sys, time
+
+held = open(sys.argv[1], "w")
+if len(sys.argv) < 3:
+    subprocess.Popen([sys.executable, __file__, sys.argv[1], "second"])
+    time.sleep(600)
+print("x", end="", file=held, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", ["by itself", signal.SIGTERM, signal.SIGKILL])
+def test_a_preview_and_what_it_has_started_end_with_the_page(
+    tmp_path: Path, how: str | signal.Signals
+) -> None:
+    (tmp_path / "preview.py").write_text(PREVIEW, encoding="utf-8")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-c", PAGE, str(tmp_path / "preview.py"), str(pipe)]
+    with (
+        subprocess.Popen(command, cwd=APP.parent, stdin=subprocess.PIPE) as page,
+        pipe.open(encoding="utf-8") as held,
+    ):
+        assert held.read(1) == "x"
+        if isinstance(how, signal.Signals):
+            page.send_signal(how)
+        else:
+            page.communicate()
+        assert held.read() == ""  # nobody has it open any more
+
+
 def test_the_preview_is_the_ingests_own_command_on_the_folders_of_the_page(place: Path) -> None:
     command = health_runs.preview_command(place, Path("b"))
     assert command[1:3] == ["-m", "ingest"]
@@ -403,7 +450,7 @@ def test_a_card_is_changed_saved_and_the_change_undone(place: Path) -> None:
     at.text_input[0].set_value("What it costs")
     at.text_area[1].set_value("how much\n\n  how much   is it  ")
     save_button(at).click().run()
-    assert text.HEALTH_SAVED in html_of(at)
+    assert text.HEALTH_CARD_SAVED in html_of(at)
     card = read_routes(place)["cost"]
     assert (card.title, card.asks) == ("What it costs", ("how much", "how much is it"))
     at.button(key="health-undo-routes.toml").click().run()
@@ -432,6 +479,41 @@ def test_a_file_changed_meanwhile_is_not_overwritten_by_a_card(place: Path) -> N
     save_button(at).click().run()
     assert text.HEALTH_CHANGED_MEANWHILE in html_of(at)
     assert path.read_text(encoding="utf-8") == by_hand
+    assert at.text_input[0].value == "Mine"
+    assert "+# by hand" in html_of(at)
+    at.button(key="health-again-routes.toml").click().run()
+    assert at.text_input[0].value == "cost"
+
+
+def test_a_change_made_elsewhere_is_followed_where_nothing_was_typed(place: Path) -> None:
+    at = opened("cards")
+    path = place / "routes.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("'Ask us.'", "'Ring us.'", 1))
+    assert at.run().text_area[0].value == "Ring us."
+
+
+def test_a_card_is_drawn_as_patients_see_it_before_it_is_saved(place: Path) -> None:
+    before = (place / "routes.toml").read_bytes()
+    at = opened("cards")
+    at.text_input[0].set_value("Prices <b>").run()
+    page = html_of(at)
+    assert text.HEALTH_CARD_WHEN in page
+    assert "Prices &lt;b&gt;</h3>" in page[page.index(text.HEALTH_CARD_SHOWN) :]
+    assert settings.routes()["cost"].title == "cost"
+    assert (place / "routes.toml").read_bytes() == before
+    at.text_area[0].set_value("").run()
+    assert text.HEALTH_CARD_EMPTY in html_of(at)
+
+
+def test_a_long_card_keeps_all_of_its_text_when_something_else_is_changed(place: Path) -> None:
+    words = "Ask at the desk of your own clinic. " * 60
+    said = f"{words}\n{words}"
+    lines = f"[cost]\ntitle = 'T'\ntext = '''{said}'''\nasks = ['how much']\n"
+    (place / "routes.toml").write_text(lines, encoding="utf-8")
+    at = opened("cards")
+    at.text_input[0].set_value("Prices")
+    save_button(at).click().run()
+    assert (place / "routes.toml").read_text(encoding="utf-8") == lines.replace("'T'", '"Prices"')
 
 
 def test_only_a_card_that_no_question_names_can_be_deleted(place: Path) -> None:
@@ -441,8 +523,67 @@ def test_only_a_card_that_no_question_names_can_be_deleted(place: Path) -> None:
     assert list(read_routes(place)) == ["cost", "booking"]
     at.selectbox(key="health-card").select("booking").run()
     at.button(key="health-delete").click().run()
-    assert text.HEALTH_SAVED in html_of(at)
+    assert text.HEALTH_CARD_DELETED in html_of(at)
     assert list(read_routes(place)) == ["cost"]
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["never opened here", "opened here"])
+def test_a_card_that_a_question_names_by_now_is_not_deleted(place: Path, is_open: bool) -> None:
+    """Another member of staff, or an editor at the file, has used the card meanwhile."""
+    at = opened("cards")
+    if is_open:
+        at.query_params["section"] = "questions"
+        at.run()
+        at.query_params["section"] = "cards"
+        at.run()
+    at.selectbox(key="health-card").select("booking").run()
+    bank = place / "questions.csv"
+    bank.write_text(bank.read_text(encoding="utf-8") + "can I come,,booking,\n", encoding="utf-8")
+    at.button(key="health-delete").click().run()
+    assert not at.exception
+    assert "1 question of the bank leads to it" in html_of(at)
+    assert "booking" in read_routes(place)
+
+
+BROKEN_BANKS = {
+    "not UTF-8": b"question,answers,route,note\n\xff,,booking,\n",
+    "an open quote": b'question,answers,route,note\n"a,,booking,\n',
+    "semicolons": b"question;answers;route;note\na;;booking;\n",
+    "another header": b"question,answers,card,note\na,,booking,\n",
+    "a row too long": b"question,answers,route,note\na,b,,,booking\n",
+    "empty": b"",
+    "a folder": None,
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN_BANKS)
+def test_no_card_is_deleted_while_nobody_can_say_whether_it_is_used(
+    place: Path, broken: str
+) -> None:
+    at = opened("cards")
+    at.selectbox(key="health-card").select("booking").run()
+    raw, bank = BROKEN_BANKS[broken], place / "questions.csv"
+    bank.unlink()
+    if raw is None:
+        bank.mkdir()
+    else:
+        bank.write_bytes(raw)
+    at.button(key="health-delete").click().run()
+    assert not at.exception
+    page = html_of(at)
+    assert text.HEALTH_CARD_KEPT in page
+    assert text.FAILED not in page
+    assert "booking" in read_routes(place)
+
+
+def test_a_card_deleted_elsewhere_is_no_longer_chosen(place: Path) -> None:
+    at = opened("cards")
+    at.selectbox(key="health-card").select("booking").run()
+    path = place / "routes.toml"
+    path.write_text(path.read_text(encoding="utf-8").partition("[booking]")[0], encoding="utf-8")
+    page = html_of(at.run())
+    assert text.FAILED not in page
+    assert at.text_input[0].value == "cost"
 
 
 def test_a_new_card_is_added(place: Path) -> None:
@@ -452,7 +593,7 @@ def test_a_new_card_is_added(place: Path) -> None:
         at.text_input[number].set_value(value)
     at.text_area[0].set_value("Behind the house.")
     save_button(at).click().run()
-    assert text.HEALTH_SAVED in html_of(at)
+    assert text.HEALTH_CARD_SAVED in html_of(at)
     assert read_routes(place)["parking"].text == "Behind the house."
 
 
@@ -477,6 +618,33 @@ def test_lowest_come_first_where_they_want_looking_after() -> None:
     sections = next(plot for plot in read_results()[0].plots if plot.name == "sections")
     means = [point.measure.mean for point in sections.points]
     assert means == sorted(means)
+
+
+def a_result(folder: Path, **more: object) -> Path:
+    """Put a copy of the project's own result for the bank into a folder, with other fields."""
+    raw = json.loads((APP.parent / "evaluation/results/bank.json").read_text(encoding="utf-8"))
+    path = folder / "bank.json"
+    path.write_text(json.dumps({**raw, **more}), encoding="utf-8")
+    return path
+
+
+def test_a_result_is_as_old_as_it_says_itself(tmp_path: Path) -> None:
+    a_result(tmp_path, date="2026-03-01")
+    assert read_results(tmp_path)[0].measured == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("recorded", [None, "", "yesterday", 20260301, ["2026-03-01"]])
+def test_the_date_of_a_file_is_no_date_of_a_result(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: object
+) -> None:
+    path = a_result(tmp_path, date=recorded)
+    os.utime(path, (0, 0))
+    (result,) = read_results(tmp_path)
+    assert result.measured is None
+    monkeypatch.setattr("ui.health_figures.read_results", lambda: [result])
+    page = html_of(opened("figures"))
+    assert text.HEALTH_RESULT_NO_DATE in page
+    assert "1970" not in page
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"commit": 1}', "null"])

@@ -201,6 +201,50 @@ def test_a_row_that_ingest_would_refuse_is_named_and_cannot_be_saved(
     assert path.read_text(encoding="utf-8") == before
 
 
+def test_a_card_is_seen_while_it_is_written_and_saved_by_its_button_alone(
+    page: Page, folder: Path
+) -> None:
+    path = folder / "content" / "routes.toml"
+    before = path.read_text(encoding="utf-8")
+    part(page, "cards")
+    title = page.get_by_label(text.HEALTH_CARD_FIELDS[0], exact=True)
+    title.fill("Half a ti")
+    title.press("Enter")
+    shown = page.locator(".cs-route")
+    expect(shown).to_contain_text("Half a ti")
+    assert violations(page) == []
+    assert path.read_text(encoding="utf-8") == before
+    page.get_by_label(text.HEALTH_CARD_FIELDS[1], exact=True).fill("Ask us.")
+    title.fill("Prices")  # the button is pressed while the cursor is still in the field
+    page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).click()
+    expect(page.get_by_text(text.HEALTH_CARD_SAVED)).to_be_visible()
+    assert '[cost]\ntitle = "Prices"\ntext = "Ask us."\n' in path.read_text(encoding="utf-8")
+    expect(shown).to_contain_text("Prices")
+    page.get_by_role("button", name=re.compile("^Undo the change of")).click()
+    expect(page.get_by_text(text.HEALTH_UNDONE)).to_be_visible()
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_broken_file_is_named_above_every_part(page: Page, folder: Path) -> None:
+    path = folder / "content" / "routes.toml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text("[open", encoding="utf-8")
+    try:
+        for name in ("", "cards", "questions"):
+            part_without_table(page, name)
+            expect(page.get_by_text(text.FILE_BROKEN.format(file="routes.toml"))).to_be_visible()
+            assert violations(page) == [], name
+            assert not is_sideways(page), name
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def part_without_table(page: Page, name: str) -> None:
+    opened(page, f"?view=health&section={name}" if name else "?view=health")
+    expect(page.locator("#cs-title")).to_be_visible()
+    idle(page)
+
+
 def generation(server: Server) -> str:
     with urllib.request.urlopen(f"{server.url}readyz", timeout=5) as answered:
         return str(json.load(answered)["generation"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import manifest as manifests
-from index import store
+from index import pointers, store
 from index.decision import Calibration, write_calibration
 from index.errors import (
     IndexDamagedError,
@@ -636,6 +636,28 @@ def test_a_rollback_keeps_the_candidate_and_what_served_before_it(
     assert generations(built) == {first, proposed, later}
     assert store.candidate_generation(built) == later
     assert store.roll_back(built) == proposed
+
+
+def test_what_is_named_is_as_seen_from_one_generation(
+    built: Path, proposed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = store.current_generation(built)
+    assert store.named(built) == store.Named(first, proposed, None)
+    real = pointers.current_generation
+
+    def read_then_published(folder: Path) -> str | None:
+        """Name the current generation; by the time it is known another one serves."""
+        found = real(folder)
+        monkeypatch.setattr(pointers, "current_generation", real)
+        with store.writing(folder):
+            store.accept(folder)
+        return found
+
+    monkeypatch.setattr(pointers, "current_generation", read_then_published)
+    seen = store.named(built)
+    assert seen.current == first
+    assert seen.previous != first
+    assert store.named(built) == store.Named(proposed, None, first)
 
 
 def test_an_index_from_before_there_was_a_history_can_be_rolled_back(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "has_results",
     "results_html",
+    "route_html",
     "route_shown",
     "similar_html",
     "summary",
@@ -119,7 +120,7 @@ def _results(
     ]
     heading = summary(response) if answers else text.RELATED
     head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
-    beside = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
+    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
@@ -179,7 +180,7 @@ def similar_html(
     )
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
     route = (routes or {}).get(SAFETY_ROUTE) if any(one.labels for one in found) else None
-    beside = f'<div class="cs-panel cs-route">{_route(route, clinic)}</div>' if route else ""
+    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
     return (
         f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
         f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
@@ -223,11 +224,11 @@ def _not_covered(clinic: Clinic, route: Route | None) -> str:
         steps += _contacts(clinic)
     steps.append(text.NOT_COVERED_HELP)
     items = "".join(f"<li>{step}</li>" for step in steps)
-    card = _route(route, clinic) if route else ""
+    card = route_html(route, clinic) if route else ""
     return f'<div class="cs-panel">{head}{card}<ul>{items}</ul></div>'
 
 
-def _route(route: Route, clinic: Clinic) -> str:
+def route_html(route: Route, clinic: Clinic) -> str:
     """Draw a route card: what to do instead, in the clinic's own words."""
     contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
     more = f"<ul>{contacts}</ul>" if contacts else ""

@@ -104,7 +104,7 @@ def _above(now: Standing) -> str:
             text.HEALTH_PREVIOUS: now.previous or text.HEALTH_NO_ONE,
         }
     )
-    lead = f'<p class="cs-lead">{text.HEALTH_CANDIDATE_LEAD}</p>'
+    lead = f'<p class="cs-lead">{coded(text.HEALTH_CANDIDATE_LEAD)}</p>'
     return f"{lead}{told}{_said(now)}{_links(now)}"
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from ui import text
 from ui.health_parts import FIGURES, block, frame
 from ui.health_results import read_results
-from ui.staff_parts import day, facts_list, table
+from ui.staff_parts import facts_list, table
 
 if TYPE_CHECKING:
     from ui.health_results import Plot, Point, Result
@@ -50,8 +50,9 @@ def draw(served: str) -> None:
 
 def _head(result: Result, served: str) -> str:
     heading, said = text.HEALTH_RESULTS[result.name]
-    command, commit, written, generation = text.HEALTH_RESULT_FACTS
-    told = {command: result.command, commit: result.commit, written: day(result.written)}
+    command, commit, measured, generation = text.HEALTH_RESULT_FACTS
+    when = text.day(result.measured) if result.measured else text.HEALTH_RESULT_NO_DATE
+    told = {command: result.command, commit: result.commit, measured: when}
     other = ""
     if len(result.generation) == 16:
         told[generation] = result.generation

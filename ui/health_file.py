@@ -58,8 +58,11 @@ class OpenFile:
         self.open_again()
         return True
 
-    def save(self, new: str) -> None:
-        """Write a text with the byte order mark that the file had, and go on from there."""
+    def save(self, new: str, *, said: str) -> None:
+        """Write a text with the byte order mark that the file had, and go on from there.
+
+        `said` is what the page says when it was written.
+        """
         mark = b"\xef\xbb\xbf" if (self.raw or b"").startswith(b"\xef\xbb\xbf") else b""
         try:
             edits.save(self.path, mark + new.encode(), opened=self.raw)
@@ -69,7 +72,7 @@ class OpenFile:
             note(text.HEALTH_NOT_SAVED, error=error)
         else:
             self.open_again()
-            note(text.HEALTH_SAVED)
+            note(said)
 
     def undo(self, edit: Edit) -> None:
         """Take back the last change that was made here."""
@@ -79,7 +82,7 @@ class OpenFile:
             note(text.HEALTH_NOT_UNDONE, error=error)
         else:
             note(text.HEALTH_UNDONE)
-        self.open_again()
+            self.open_again()
 
     def _keep(self, raw: bytes | None, token: int) -> None:
         st.session_state[self._key] = (raw, token)
@@ -94,7 +97,10 @@ def decoded(raw: bytes, path: Path) -> str:
 
 def draw_undo(file: OpenFile) -> None:
     """Draw the button that takes the last change back, or say why there is none."""
-    edit = edits.last_edit(file.path)
+    try:
+        edit = edits.last_edit(file.path)
+    except (ClinicSearchError, OSError):  # what is wrong with it is said above the fields
+        return
     if edit is None:
         return
     if not edit.is_latest:

@@ -14,7 +14,7 @@ from ui import text
 from ui.health_parts import CANDIDATE, CARDS, FIGURES, QUESTIONS, address
 from ui.notices import review_of
 from ui.staff_coverage import step_items
-from ui.staff_parts import coded, not_in_use
+from ui.staff_parts import coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def overview_html(facts: Facts, beside: Beside, *, today: date) -> str:
     """Draw the steps to take first, then a tile for everything that can be looked after."""
     tiles = "".join(map(_tile, _tiles(facts, beside, today=today)))
     return (
-        f'<p class="cs-lead">{text.STAFF_ONLY}</p>{not_in_use(facts.problems)}'
+        f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
         f'<section><h2 id="cs-health-next">{text.HEALTH_NEXT}</h2>{_steps(facts)}</section>'
         f"<section><h2>{text.HEALTH_STATE}</h2>"
         f'<ul class="cs-tiles">{tiles}</ul></section>'

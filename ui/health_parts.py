@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.errors import ClinicSearchError
 from ui import settings, text
 from ui.staff_parts import coded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from index.errors import ClinicSearchError
 
 OVERVIEW, CANDIDATE, QUESTIONS, CARDS, FIGURES = "", "candidate", "questions", "cards", "figures"
 PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
@@ -38,16 +37,22 @@ def for_staff(action: Callable[..., None]) -> Callable[..., None]:
     """Have an action do nothing unless the pages for staff are on at this moment.
 
     A browser may press a button that was drawn before they were turned off, or send what it likes.
+    What it raises about a file is said: a callback runs before the page is drawn, where nothing
+    else would catch it.
     """
 
     def checked(*given: object) -> None:
-        if settings.is_for_staff():
+        if not settings.is_for_staff():
+            return
+        try:
             action(*given)
+        except (ClinicSearchError, OSError) as error:
+            note(text.HEALTH_REFUSED, error=error)
 
     return checked
 
 
-def note(said: str, *, error: ClinicSearchError | None = None) -> None:
+def note(said: str, *, error: Exception | None = None) -> None:
     """Leave a sentence for the next drawing, and what an error tells staff."""
     st.session_state[_NOTE] = (said, str(error) if error else "")
 

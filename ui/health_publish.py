@@ -35,13 +35,11 @@ class Standing:
 def standing(built: Path) -> Standing:
     """Read which generations there are; never raises for what lies there."""
     try:
-        current = store.current_generation(built)
-        candidate = store.candidate_generation(built)
-        previous = store.previous_generation(built)
-        preview = _preview(built, current, candidate) if candidate else None
+        now = store.named(built)
+        preview = _preview(built, now.current, now.candidate) if now.candidate else None
     except ClinicSearchError as error:
         return Standing(problem=str(error))
-    return Standing(current, candidate, previous, preview)
+    return Standing(now.current, now.candidate, now.previous, preview)
 
 
 def publish(built: Path, candidate: str) -> None:

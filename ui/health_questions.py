@@ -58,8 +58,8 @@ def draw(index: Index | None) -> None:
             file.follow()
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
-    except ContentError as error:
-        st.html(frame(QUESTIONS, f"{lead}{problems_html(error)}{paragraph(text.HEALTH_BY_HAND)}"))
+    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+        st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
     _table(file, sheet, _sections(index), names)
@@ -92,7 +92,7 @@ def save() -> None:
         sheet = read_sheet(file.text, bank_table(place.content))
         rows = rows_after(sheet, _changes(file))
         check(edited(sheet, rows, in_place=True), index)
-        file.save(edited(sheet, rows))
+        file.save(edited(sheet, rows), said=text.HEALTH_SAVED)
     except ContentError as error:
         note(text.HEALTH_NOT_SAVED, error=error)
 
@@ -218,10 +218,10 @@ def _below(
     is_sound = True
     if changed(changes):
         parts.append(f"<p><strong>{escape(_counted(sheet, rows))}</strong></p>")
-        if edits.read(file.path) != file.raw:
+    try:
+        if changed(changes) and edits.read(file.path) != file.raw:
             is_sound = False
             parts.append(conflict_html(file, edited(sheet, rows)))
-    try:
         waiting = check(edited(sheet, rows, in_place=True), index)
     except ClinicSearchError as error:
         is_sound = False

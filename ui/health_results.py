@@ -52,14 +52,18 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A file of results: what made it, when it was written, and its plots."""
+    """A file of results: what made it and when, and its plots.
+
+    `measured` is the day that the file itself records, None where it records none: the file's own
+    date is that of the last copy or checkout.
+    """
 
     name: str
     commit: str
     command: str
     generation: str
     protocol: str
-    written: date
+    measured: date | None
     plots: tuple[Plot, ...]
 
     def measure(self, plot: str, row: str) -> Measure | None:
@@ -78,10 +82,16 @@ def _read(path: Path, name: str, plots: Callable[[Any], Iterable[Plot]]) -> Resu
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         texts = {key: str(body[key]) for key in ("commit", "command", "generation", "protocol")}
-        written = date.fromtimestamp(path.stat().st_mtime)
-        return Result(name, **texts, written=written, plots=tuple(plots(body)))
+        return Result(name, **texts, measured=_day(body.get("date")), plots=tuple(plots(body)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None  # made by another version of the evaluation, or not at all
+
+
+def _day(recorded: object) -> date | None:
+    try:
+        return date.fromisoformat(recorded) if isinstance(recorded, str) else None
+    except ValueError:
+        return None
 
 
 def _bank(body: Any) -> Iterable[Plot]:

@@ -1,6 +1,7 @@
 """Makes a preview in a process of its own: the page goes on answering, and dies of nothing.
 
-One at a time for the whole page: the lock of the index would refuse a second one anyway.
+One at a time for the whole page: the lock of the index would refuse a second one anyway. It ends
+with the page (`ui/tied.py`): nobody would see it, and it would hold the lock.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -43,7 +45,7 @@ class Runs:
     def start(self, command: Sequence[str]) -> bool:
         """Start a command in the project's folder; False when one is running already."""
         with self._lock:
-            if self._process is not None and self._process.poll() is None:
+            if self._process is not None and self._code() is None:
                 return False
             if self._written is None:
                 folder = Path(tempfile.mkdtemp(prefix="clinic-preview-"))
@@ -51,9 +53,9 @@ class Runs:
                 self._written = folder / "written.txt"
             with self._written.open("wb") as output:
                 self._process = subprocess.Popen(  # noqa: S603  our own command
-                    command,
+                    [sys.executable, "-m", "ui.tied", *command],
                     cwd=ROOT,
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                 )
@@ -65,10 +67,12 @@ class Runs:
         with self._lock:
             if self._process is None or self._written is None:
                 return None
-            code = self._process.poll()
+            code = self._code()
             if code is None or not self._took:
                 self._took = time.monotonic() - self._began
-            raw = self._written.read_bytes()
+            raw = b""
+            with suppress(OSError):  # whoever tidies /tmp takes no page away
+                raw = self._written.read_bytes()
             text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
             return Run(self._took, text[-TOLD_CHARACTERS:], code)
 
@@ -76,7 +80,14 @@ class Runs:
     def is_running(self) -> bool:
         """Say whether a command is running now."""
         with self._lock:
-            return self._process is not None and self._process.poll() is None
+            return self._process is not None and self._code() is None
+
+    def _code(self) -> int | None:
+        """Return the exit code of the command that was started, None while it runs."""
+        code = self._process.poll() if self._process else None
+        if code is not None and self._process and self._process.stdin:
+            self._process.stdin.close()
+        return code
 
 
 RUNS = Runs()

@@ -6,6 +6,7 @@ import logging
 import secrets
 import traceback
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,6 +16,7 @@ from index.similar import passage_row, similar
 from index.types import Outcome, Span
 from ui import asking, colours, desk, facts, health, panels, settings, text
 from ui.cards import similar_html
+from ui.content_files import broken_html
 from ui.counting import count, is_sensitive
 from ui.notices import notices_html
 from ui.reading import about_html, article_html, articles_html, back_link
@@ -46,6 +48,8 @@ def draw() -> None:
         _log.error("%s", error)
         said = text.said(error.visitor_message)
         st.html(panels.message(said))
+        if view.is_for_staff:
+            st.html(f'<div class="cs-staff"><pre>{escape(str(error))}</pre></div>')
     except Exception as error:  # noqa: BLE001  the edge; Streamlit would log the whole message
         _log.error("The page failed with %s at %s", type(error).__name__, _where(error))
         st.html(panels.message(text.FAILED))
@@ -81,6 +85,8 @@ def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
         _title(text.SEARCH, clinic)
         return asking.ask(view, visit, clinic)
     visit.is_new_view(view)
+    if view.is_for_staff:
+        st.html(broken_html() or asking.NOTHING)
     place = st.empty()
     if view.kind in ("about", "notices", "staff"):
         _standing(place, view, clinic)

@@ -13,7 +13,7 @@ from ui import text
 from ui.notices import review_of
 from ui.passages import article_address, highlight
 from ui.staff_coverage import coverage_part
-from ui.staff_parts import coded, day, download, facts_list, not_in_use, table
+from ui.staff_parts import coded, day, download, facts_list, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def staff_html(facts: Facts, *, today: date) -> str:
     )
     return (
         f'<div class="cs-staff"><h1 id="cs-title">{text.STAFF_TITLE}</h1>'
-        f'<p class="cs-lead">{text.STAFF_ONLY}</p>{not_in_use(facts.problems)}'
+        f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
         f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
         f'<ul class="cs-parts">{links}</ul></nav>{sections}</div>'
     )

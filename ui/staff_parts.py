@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-
-    from ui.edited_file import InUse
 
 
 def table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
@@ -56,13 +54,3 @@ def coded(line: str) -> str:
     """Escape a line; what stands between backticks is something to be typed."""
     parts = enumerate(line.split("`"))
     return "".join(f"<code>{escape(p)}</code>" if i % 2 else escape(p) for i, p in parts)
-
-
-def not_in_use(problems: Iterable[tuple[str, InUse[Any]]]) -> str:
-    """Draw the files of settings that do not serve themselves, what does, and why."""
-    return "".join(
-        f'<div class="cs-note cs-refused" role="alert"><p><strong>'
-        f"{escape(text.SETTINGS_SERVING[in_use.source].format(name=name))}</strong></p>"
-        f"<pre>{escape(in_use.problem)}</pre></div>"
-        for name, in_use in problems
-    )

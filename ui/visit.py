@@ -56,6 +56,11 @@ class View:
     like: str = ""
 
     @property
+    def is_for_staff(self) -> bool:
+        """Say whether patients never see this view."""
+        return self.kind in _FOR_STAFF
+
+    @property
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
         place = (self.article, self.section, self.passage)
