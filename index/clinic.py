@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "clinic.toml"
-# Who the page is for; staff see what is not meant for patients.
-PATIENTS, STAFF = "patients", "staff"
+PATIENTS = "patients"
+AUDIENCE = (
+    f"{FILE_NAME}, audience: this line no longer counts, the page is for patients. Take it out. "
+    "For staff, run a second page: python -m ui --staff --port 8502"
+)
 _TEXTS = (
-    *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
+    *("name", "telephone", "booking_url", "country", "model", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
 )
 # It becomes a part of a file's name.
@@ -39,7 +42,8 @@ class Clinic:
     cards. `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
     Websites of `embed_origins` may show the page in a frame. `api` turns `/api/search` on, which
     pages of `api_origins` may ask from a visitor's browser. `vector_store` is the address of a
-    Milvus server that holds the vectors, empty where they are files of the index.
+    Milvus server that holds the vectors, empty where they are files of the index. `warnings` say
+    which lines of the file no longer count.
     """
 
     name: str = "Our clinic"
@@ -50,7 +54,6 @@ class Clinic:
     vector_store: str = ""
     counting: bool = False
     review: bool = False
-    audience: str = PATIENTS
     language: str = "en"
     content_language: str = "en"
     accent: str = ""
@@ -58,14 +61,15 @@ class Clinic:
     api: bool = False
     embed_origins: tuple[str, ...] = ()
     api_origins: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
     Raises ContentError when the file is not TOML, holds an unknown key, a value of another type,
-    a booking address that is not http(s), another audience, or a colour that people could not read
-    on the page. `counting`, `review` and `api` must be true or false, because a text in quotes
+    a booking address that is not http(s), or a colour that people could not read on the page.
+    `counting`, `review` and `api` must be true or false, because a text in quotes
     would be true whatever it says. Websites are named by `https://` and their name alone.
     """
     path = content / FILE_NAME
@@ -78,6 +82,7 @@ def read_clinic(content: Path) -> Clinic:
         return Clinic()
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
+    warnings = _no_longer_counts(data.pop("audience", PATIENTS))
     websites = {name: _websites(data.pop(name, []), name, path) for name in _WEBSITES}
     switches = {name: data.pop(name, False) for name in _SWITCHES}
     for name, value in switches.items():
@@ -88,8 +93,6 @@ def read_clinic(content: Path) -> Clinic:
         texts.pop("name")
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
-    if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
-        raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
     for key in ("language", "content_language"):
         if not _LANGUAGE.fullmatch(texts.get(key) or "en"):
             raise _wrong(path, key, 'a language such as "en" or "fr"', repr(texts[key]))
@@ -98,7 +101,15 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "vector_store", f"{expected}; no user or password", "another text")
     _check_colours(texts, path)
     given: dict[str, Any] = {**texts, **switches, **websites}
-    return Clinic(**given)
+    return Clinic(**given, warnings=warnings)
+
+
+def _no_longer_counts(audience: object) -> tuple[str, ...]:
+    """Ignore who the page is for: this file is copied to the server that patients reach.
+
+    Not an error, because the clinic's name and telephone number in the same file still count.
+    """
+    return () if audience == PATIENTS else (AUDIENCE,)
 
 
 def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ from tests.conftest import WordCounts
 from ui import api_routes, engine, limits, plain_routes, settings
 from ui.server import app_parts
 
-HOST = "search.clinic.example"
+HOST = "search.clinic.localhost"
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -11,6 +11,7 @@ import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the q
 import uvicorn
 
 from index.errors import UsageError
+from ui import door
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,7 @@ def serve(host: str, port: int, *, proxies: Sequence[str]) -> None:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         print(f"The page is at http://{shown}:{port}/  (Ctrl+C stops it)", flush=True)
+        door.say_how_to_enter(host, port)
         config = uvicorn.Config(
             "app:app",
             log_level="warning",

@@ -19,8 +19,11 @@ from ui import (
     api,
     api_routes,
     colours,
+    door,
     engine,
     facts,
+    hosts,
+    panels,
     plain,
     plain_routes,
     settings,
@@ -43,8 +46,12 @@ _log = logging.getLogger("clinic.ui")
 
 
 def app_parts() -> dict[str, Any]:
-    """Return the keyword arguments for `st.App`; raises ShellError under another Streamlit."""
+    """Return the keyword arguments for `st.App`.
+
+    Raises ShellError under another Streamlit, and UsageError for names or a secret that cannot be.
+    """
     security_headers("/")  # now, so that another Streamlit is refused before anybody visits
+    told = settings.from_environment()
     return {
         "lifespan": lifespan,
         "routes": [
@@ -62,7 +69,9 @@ def app_parts() -> dict[str, Any]:
                 Guard,
                 headers=security_headers,
                 not_found=not_found,
-                origins=settings.from_environment().origins,
+                hosts=hosts.hosts(told.names, told.origins),
+                door=door.current(),
+                refused=refused,
             )
         ],
     }
@@ -167,6 +176,14 @@ def not_found(path: str) -> str:
     return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
 
 
+def refused(path: str) -> str:
+    """Draw the page for whoever has not come through the door of the page for staff."""
+    page = shell.plain_html(
+        settings.clinic(), settings.numbers(), title=text.DOOR, body=panels.door()
+    )
+    return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
+
+
 async def ready(_request: Request) -> Response:
     """Say whether questions can be answered, for a monitor: 200 or 503."""
     status = engine.get_engine(settings.from_environment().built).status
@@ -181,6 +198,7 @@ async def ready(_request: Request) -> Response:
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
     silence_request_log()
+    door.say_how_to_enter()
     engine.get_engine(settings.from_environment().built)
     colours.use(settings.clinic())
     theme_message.keep()
