@@ -70,6 +70,7 @@ class Guard:
     """ASGI middleware with security headers, allow-lists of names and addresses, and limits.
 
     `headers` returns those of a path; `not_found` draws for people that there is nothing at one.
+    `is_file` tells the names below the folders of files, where Streamlit would answer to any.
     `door` stands before a page for staff, and `refused` draws for people how to get in.
     """
 
@@ -79,6 +80,7 @@ class Guard:
         *,
         headers: Callable[[str], Headers] = lambda _path: (),
         not_found: Callable[[str], str] | None = None,
+        is_file: Callable[[str], bool] = lambda _path: True,
         hosts: Hosts | None = None,
         door: Door | None = None,
         refused: Callable[[str], str] | None = None,
@@ -88,6 +90,7 @@ class Guard:
         self._app = app
         self._headers = headers
         self._not_found = not_found
+        self._is_file = is_file
         self._hosts = hosts or Hosts()
         self._door = door
         self._refused = refused
@@ -115,13 +118,16 @@ class Guard:
             await _answer(send, 303, "", *entry)
         elif self._door and not self._door.lets_in(scope):
             await self._closed(scope, send)
-        elif path not in PAGES | STAFF_TABLES and not path.startswith(FOLDERS):
+        elif path not in PAGES | STAFF_TABLES and not self._is_served(path):
             await self._nothing_here(scope, send)
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))
             await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
         else:
             await self._app(scope, receive, _without_foreign(path, send))
+
+    def _is_served(self, path: str) -> bool:
+        return path.startswith(FOLDERS) and self._is_file(path)
 
     async def _nothing_here(self, scope: Scope, send: Send) -> None:
         await _answer_people(scope, send, 404, api.NOTHING_HERE, self._not_found)

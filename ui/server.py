@@ -69,6 +69,7 @@ def app_parts() -> dict[str, Any]:
                 Guard,
                 headers=security_headers,
                 not_found=not_found,
+                is_file=shell.files().__contains__,
                 hosts=hosts.hosts(told.names, told.origins),
                 door=door.current(),
                 refused=refused,
