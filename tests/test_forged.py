@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,9 +107,51 @@ def test_what_no_browser_sends_is_neither_logged_nor_an_error(
     assert len(added.splitlines()) < 10  # that there is no index, once
 
 
-def websocket(server: Server, origin: str, host: str = "") -> int:
-    import socket
+JUNK = [
+    b"\x16\x03\x01xylophonist\r\n\r\n",
+    b"GET xylophonist\r\n\r\n",
+    b"GET /?xylophonist=\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: [bad\r\n\r\n",
+    b"POST /plain HTTP/1.1\r\nHost: localhost\r\nContent-Length: xylophonist\r\n\r\n",
+    b"POST /plain HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxylophonist\r\n",
+    b"POST /api/search HTTP/1.1\r\nHost: localhost\r\nOrigin: http://[xylophonist\r\n\r\n",
+]
+FRAMES = [
+    b"\x81\x85\0\0\0\0\xff\xfe\xfd\xfc\xfb",
+    b"\xffxylophonist",
+    b"\x82\x05xylo",
+    b"\x88\x81\0\0\0\0\0",
+]
 
+
+def test_a_flood_of_what_nobody_can_read_leaves_a_few_lines_in_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "page.log"
+    with serving(tmp_path / "built", log, wait_for=503, environment={"CLINIC_API": "1"}) as server:
+        before = server.written()
+        for _ in range(20):
+            for junk in JUNK:
+                answered(server, junk)
+            for frame in FRAMES:
+                answered(server, frame, upgraded=True)
+    added = server.written().removeprefix(before)
+    assert WORD not in added
+    assert "Traceback" not in added
+    assert len(added.splitlines()) < 15
+
+
+def answered(server: Server, sent: bytes, *, upgraded: bool = False) -> bytes:
+    """Send bytes, in a websocket or instead of a request, until the server hangs up."""
+    ours = server.url.removeprefix("http://").rstrip("/")
+    place, _, port = ours.partition(":")
+    with socket.create_connection((place, int(port)), timeout=20) as sock:
+        if upgraded:
+            assert handshake(sock, ours, f"http://{ours}") == 101
+        sock.sendall(sent)
+        sock.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: sock.recv(4096), b""))
+
+
+def websocket(server: Server, origin: str, host: str = "") -> int:
     ours = server.url.removeprefix("http://").rstrip("/")
     place, _, port = ours.partition(":")
     with socket.create_connection((place, int(port)), timeout=20) as sock:

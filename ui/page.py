@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from ui import asking, colours, desk, facts, health, panels, settings, text
 from ui.cards import similar_html
 from ui.counting import count, is_sensitive
 from ui.notices import notices_html
+from ui.quiet import where
 from ui.reading import about_html, article_html, articles_html, back_link
 from ui.staff import staff_html
 from ui.visit import View, Visit, view_of
@@ -47,7 +47,7 @@ def draw() -> None:
         said = text.said(error.visitor_message)
         st.html(panels.message(said))
     except Exception as error:  # noqa: BLE001  the edge; Streamlit would log the whole message
-        _log.error("The page failed with %s at %s", type(error).__name__, _where(error))
+        _log.error("The page failed with %s at %s", type(error).__name__, where(error))
         st.html(panels.message(text.FAILED))
         said = text.FAILED
     st.html(panels.footer())
@@ -56,11 +56,6 @@ def draw() -> None:
 
 def _view() -> View:
     return view_of(st.query_params, for_staff=settings.is_for_staff())
-
-
-def _where(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))
 
 
 def _tell_helper(visit: Visit, said: str) -> None:

@@ -74,6 +74,8 @@ def _untrustworthy(proxy: str) -> UsageError:
 def serve(host: str, port: int, *, proxies: Sequence[str]) -> None:
     """Serve until interrupted; says in one line where the page is."""
     believed = trusted(proxies)
+    if (staff := door.current()) is not None:
+        door.check_address(staff, host)
     with closing(listening_socket(host, port)) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host

@@ -34,6 +34,7 @@ from ui import (
 )
 from ui.guard import PLAIN, Guard
 from ui.notices import notices_html
+from ui.quiet import Once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -213,10 +214,14 @@ def silence_request_log() -> None:
     """Keep addresses out of every log: a clinic's own link may hold a question.
 
     Done when the server is up, because Streamlit gives this logger a handler of its own after
-    the server was told not to use it.
+    the server was told not to use it. Warnings go too: the server writes one for each request that
+    it cannot read. Of its errors each is written once a minute (ui/quiet.py).
     """
     requests = logging.getLogger("uvicorn.access")
     requests.handlers.clear()
     requests.propagate = False
     requests.disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = logging.getLogger("uvicorn.error")
+    server.setLevel(logging.ERROR)
+    if not any(isinstance(known, Once) for known in server.filters):
+        server.addFilter(Once())
