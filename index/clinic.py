@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "clinic.toml"
-# Who the page is for; staff see what is not meant for patients.
-PATIENTS, STAFF = "patients", "staff"
+PATIENTS = "patients"
+AUDIENCE = (
+    f"{FILE_NAME}, audience: this line no longer counts, the page is for patients. Take it out. "
+    "For staff, run a second page: python -m ui --staff --port 8502"
+)
 _TEXTS = (
-    *("name", "telephone", "booking_url", "country", "model", "audience", "language"),
+    *("name", "telephone", "booking_url", "country", "model", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
 )
 # What people write for the codes by which notices know a country's numbers.
@@ -41,7 +44,8 @@ class Clinic:
     cards. `accent` and `accent_dark` are the page's colour by day and by night, `#rrggbb` or empty.
     Websites of `embed_origins` may show the page in a frame. `api` turns `/api/search` on, which
     pages of `api_origins` may ask from a visitor's browser. `vector_store` is the address of a
-    Milvus server that holds the vectors, empty where they are files of the index.
+    Milvus server that holds the vectors, empty where they are files of the index. `warnings` say
+    which lines of the file no longer count.
     """
 
     name: str = "Our clinic"
@@ -52,7 +56,6 @@ class Clinic:
     vector_store: str = ""
     counting: bool = False
     review: bool = False
-    audience: str = PATIENTS
     language: str = "en"
     content_language: str = "en"
     accent: str = ""
@@ -60,14 +63,15 @@ class Clinic:
     api: bool = False
     embed_origins: tuple[str, ...] = ()
     api_origins: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
     Raises ContentError when the file is empty or not TOML, holds an unknown key, a value of another
-    type, a booking address that is not http(s), another audience, or a colour that people could not
-    read on the page. `counting`, `review` and `api` must be true or false, because a text in quotes
+    type, a booking address that is not http(s), or a colour that people could not read on the page.
+    `counting`, `review` and `api` must be true or false, because a text in quotes
     would be true whatever it says. Websites are named by `https://` and their name alone.
     """
     path = content / FILE_NAME
@@ -82,6 +86,7 @@ def read_clinic(content: Path) -> Clinic:
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
+    warnings = _no_longer_counts(data.pop("audience", PATIENTS))
     websites = {name: _websites(data.pop(name, []), name, path) for name in _WEBSITES}
     switches = {name: data.pop(name, False) for name in _SWITCHES}
     for name, value in switches.items():
@@ -92,8 +97,6 @@ def read_clinic(content: Path) -> Clinic:
         texts.pop("name")
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
-    if (audience := texts.get("audience", PATIENTS)) not in (PATIENTS, STAFF):
-        raise _wrong(path, "audience", f'"{PATIENTS}" or "{STAFF}"', repr(audience))
     for key in ("language", "content_language"):
         if not _LANGUAGE.fullmatch(texts.get(key) or "en"):
             raise _wrong(path, key, 'a language such as "en" or "fr"', repr(texts[key]))
@@ -103,7 +106,15 @@ def read_clinic(content: Path) -> Clinic:
     _check_colours(texts, path)
     texts["country"] = _COUNTRIES.get(country := texts.get("country", "").upper(), country)
     given: dict[str, Any] = {**texts, **switches, **websites}
-    return Clinic(**given)
+    return Clinic(**given, warnings=warnings)
+
+
+def _no_longer_counts(audience: object) -> tuple[str, ...]:
+    """Ignore who the page is for: this file is copied to the server that patients reach.
+
+    Not an error, because the clinic's name and telephone number in the same file still count.
+    """
+    return () if audience == PATIENTS else (AUDIENCE,)
 
 
 def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:

@@ -66,7 +66,7 @@ def _once(options: argparse.Namespace) -> int:
     print(_table(report))
     # The clock is read here and not inside, where the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
-    for warning in (*report.warnings, *due):
+    for warning in (*clinic.warnings, *report.warnings, *due):
         print(f"warning: {warning}", file=sys.stderr)
     for source in report.withdrawn:
         print(f"{source} is gone from the folder.")

@@ -21,7 +21,7 @@ from tests.conftest import WordCounts
 from ui import engine, limits, settings
 from ui.server import app_parts
 
-HOST = "search.clinic.example"
+HOST = "search.clinic.localhost"
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -20,6 +20,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from ui.door import VARIABLE as TOKEN_VARIABLE
+from ui.door import Door
+
 ROOT = Path(__file__).parent.parent
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -27,6 +30,8 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
+STAFF = {"CLINIC_AUDIENCE": "staff"}
+DOOR = Door("the-secret-of-the-tests-0123456789", is_chosen=True)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -56,15 +61,24 @@ class Server:
     url: str
     log: Path
     process: subprocess.Popen[bytes]
+    for_staff: bool = False
+
+    @property
+    def cookies(self) -> list[Any]:
+        """What a browser has that opened the link for staff; nothing for a page for patients."""
+        name, value = DOOR.cookie
+        known = {"name": name, "value": value, "url": self.url, "sameSite": "Strict"}
+        return [{**known, "httpOnly": True}] if self.for_staff else []
 
     def written(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
-def answer(url: str) -> int:
+def answer(url: str, **headers: str) -> int:
     """Return the status of an address, 0 when nothing answers."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        asked = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(asked, timeout=2) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         error.close()
@@ -96,10 +110,11 @@ def serving(
     if streamlit:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     places = {"CLINIC_BUILT": str(built), "CLINIC_CONTENT": str(content)}
-    settings = {**os.environ, **places, **(environment or {})}
+    settings = {**os.environ, **places, TOKEN_VARIABLE: DOOR.token, **(environment or {})}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=cwd, env=settings, stdout=out, stderr=out)
-    server = Server(f"http://127.0.0.1:{port}/", log, process)
+    for_staff = settings.get("CLINIC_AUDIENCE") == "staff"
+    server = Server(f"http://127.0.0.1:{port}/", log, process, for_staff=for_staff)
     try:
         deadline = time.monotonic() + 60
         while answer(server.url + "readyz") != wait_for:

@@ -11,7 +11,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +19,14 @@ from pathlib import Path
 from tests.browser import ROOT, free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+STAFF_CONFIGURATION = ROOT / "deploy" / "staff.conf"
 NAME = "clinic.localhost"
 SOCKET = "/_stcore/stream"
 
 # What Debian's own nginx.conf says around the file, and a log that would take everything.
 AROUND = """
 daemon off;
+{user}
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log {level};
@@ -79,6 +81,7 @@ class Front:
     folder: Path
     process: subprocess.Popen[bytes] | None = None
     opened: list[socket.socket] = field(default_factory=list)
+    certificate: tuple[Path, Path] | None = None
 
     @property
     def url(self) -> str:
@@ -106,6 +109,8 @@ class Front:
     def tls(self, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
         context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
         context.check_hostname = name == NAME
+        if self.certificate is not None:
+            context.load_cert_chain(*self.certificate)
         raw = socket.create_connection(
             ("127.0.0.1", self.https), timeout=20, source_address=(source, 0)
         )
@@ -139,11 +144,8 @@ class Front:
 
     def raw(self, request: bytes, *, plain: bool = False) -> bytes:
         """Send bytes as they are and return the beginning of the answer."""
-        sock = socket.create_connection(("127.0.0.1", self.http), timeout=20)
-        if not plain:
-            sock.close()
-            sock = self.tls()
-        with sock:
+        http = ("127.0.0.1", self.http)
+        with socket.create_connection(http, timeout=20) if plain else self.tls() as sock:
             sock.sendall(request)
             return sock.recv(4096)
 
@@ -176,8 +178,8 @@ def handshake(sock: socket.socket, host: str, origin: str, query: str = "", more
 
 def fitted(folder: Path, http_port: int, https_port: int, upstream: int) -> str:
     """Return the shipped configuration with other ports, paths and name, and nothing else new."""
-    text = CONFIGURATION.read_text(encoding="utf-8")
-    for old, new, times in (
+    return _exchanged(
+        CONFIGURATION,
         ("server 127.0.0.1:8501;", f"server 127.0.0.1:{upstream};", 1),
         ("listen 80;", f"listen 127.0.0.1:{http_port};", 1),
         ("listen [::]:80;", f"listen [::1]:{http_port};", 1),
@@ -188,8 +190,29 @@ def fitted(folder: Path, http_port: int, https_port: int, upstream: int) -> str:
         ("server_name search.clinic.example;", f"server_name {NAME};", 2),
         ("/var/log/nginx/clinic-search.log", f"{folder}/access.log", 2),
         ("root /var/www/html;", f"root {folder}/www;", 1),
-    ):
-        assert text.count(old) == times, f"{old} stands {text.count(old)} times in {CONFIGURATION}"
+    )
+
+
+def fitted_for_staff(folder: Path, http_port: int, https_port: int, upstream: int) -> str:
+    """Return the shipped configuration of the page for staff, fitted in the same way."""
+    return _exchanged(
+        STAFF_CONFIGURATION,
+        ("server 127.0.0.1:8502;", f"server 127.0.0.1:{upstream};", 1),
+        ("listen 443 ssl", f"listen 127.0.0.1:{https_port} ssl", 1),
+        ("listen [::]:443 ssl", f"listen [::1]:{https_port} ssl", 1),
+        ("/etc/letsencrypt/live/staff.clinic.example/", f"{folder}/", 2),
+        ("server_name staff.clinic.example;", f"server_name {NAME};", 1),
+        ("/var/log/nginx/clinic-staff.log", f"{folder}/access.log", 1),
+        ("auth_basic_user_file /etc/nginx/", f"auth_basic_user_file {folder}/", 1),
+        ("ssl_client_certificate /etc/nginx/", f"ssl_client_certificate {folder}/", 1),
+        ("include /etc/nginx/", f"include {folder}/", 1),
+    )
+
+
+def _exchanged(file: Path, *pieces: tuple[str, str, int]) -> str:
+    text = file.read_text(encoding="utf-8")
+    for old, new, times in pieces:
+        assert text.count(old) == times, f"{old} stands {text.count(old)} times in {file}"
         text = text.replace(old, new)
     if not socket.has_ipv6 or not Path("/proc/net/if_inet6").exists():
         text = re.sub(r"listen \[::1\].*", "", text)
@@ -203,21 +226,26 @@ def fronting(
     *,
     connections: int = 768,
     change: tuple[str, str] | None = None,
+    fit: Callable[[Path, int, int, int], str] = fitted,
 ) -> Iterator[Front]:
     """Run nginx in front of a port; `change` replaces a piece of its text, for controls."""
     program = nginx()
     assert program is not None
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     (folder / "www").mkdir()
     certify(folder)
     front = Front(free_port(), free_port(), folder)
-    text = fitted(folder, front.http, front.https, upstream)
+    text = fit(folder, front.http, front.https, upstream)
     if change:
         assert change[0] in text
         text = text.replace(*change)
     (folder / "clinic.conf").write_text(text, encoding="utf-8")
     types = "include /etc/nginx/mime.types;" if Path("/etc/nginx/mime.types").exists() else ""
-    around = AROUND.format(folder=folder, types=types, connections=connections, level="info")
+    # Its workers read the names and passwords of staff, in a folder that is the test's alone.
+    user = "user root;" if os.geteuid() == 0 else ""
+    around = AROUND.format(
+        folder=folder, types=types, connections=connections, level="info", user=user
+    )
     (folder / "nginx.conf").write_text(around, encoding="utf-8")
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     with (folder / "started.log").open("wb") as out:
@@ -236,6 +264,7 @@ def fronting(
 
 def _answers(front: Front) -> bool:
     try:
-        return front.ask(plain=True).status == 301
+        socket.create_connection(("127.0.0.1", front.https), timeout=20).close()
     except OSError:
         return False
+    return True

@@ -43,6 +43,7 @@ def main() -> None:
         for size, settings in SIZES.items():
             for scheme in ("light", "dark"):
                 context = browser.new_context(base_url=server.url, color_scheme=scheme, **settings)  # type: ignore[arg-type]
+                context.add_cookies(staff.cookies)
                 page = context.new_page()
 
                 def shot(name: str, page: Any = page, end: str = f"{size}-{scheme}") -> None:

@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 def test_the_shipped_settings_can_be_read() -> None:
     clinic = read_clinic(ROOT / "content")
-    assert (clinic.country, clinic.audience) == ("GB", "patients")
+    assert (clinic.country, clinic.warnings) == ("GB", ())
 
 
 def test_without_a_file_the_defaults_serve(tmp_path: Path) -> None:
@@ -22,7 +22,6 @@ def test_without_a_file_the_defaults_serve(tmp_path: Path) -> None:
         ("name = ", "clinic.toml"),
         ("name = 3", "name"),
         ('nam = "x"', "nam"),
-        ('audience = "doctors"', "audience"),
         ('booking_url = "javascript:alert(1)"', "booking_url"),
         ('[numbers.GB]\nemergency = "999"', "numbers"),
     ],
@@ -32,3 +31,20 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, text: str, where
     with pytest.raises(ContentError) as caught:
         read_clinic(tmp_path)
     assert where in (caught.value.where or "")
+
+
+@pytest.mark.parametrize("line", ['audience = "staff"', 'audience = "doctors"', "audience = true"])
+def test_who_the_page_is_for_no_longer_counts_and_takes_nothing_else_with_it(
+    tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "clinic.toml").write_text(f'name = "Ours"\n{line}\ntelephone = "020"\n')
+    clinic = read_clinic(tmp_path)
+    assert (clinic.name, clinic.telephone) == ("Ours", "020")
+    (warning,) = clinic.warnings
+    assert "audience" in warning
+    assert "python -m ui --staff" in warning
+
+
+def test_the_line_of_old_for_patients_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "clinic.toml").write_text('audience = "patients"')
+    assert read_clinic(tmp_path) == Clinic()

@@ -120,7 +120,11 @@ def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
     """Somebody of the staff, whose browser lets a page copy."""
     settings: dict[str, Any] = getattr(request, "param", {})
     made = Visitor(
-        browser, server.url, permissions=["clipboard-read", "clipboard-write"], **settings
+        browser,
+        server.url,
+        cookies=server.cookies,
+        permissions=["clipboard-read", "clipboard-write"],
+        **settings,
     )
     yield made
     made.context.close()

@@ -190,6 +190,37 @@ def test_searches_without_javascript_pass_and_are_neither_written_nor_logged(
     assert SECRET not in behind.written()
 
 
+def chunked(path: str, body: bytes, extension: bytes = b"") -> bytes:
+    """Return a request whose body comes in pieces of one byte."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nTransfer-Encoding: chunked\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    pieces = b"".join(b"1%s\r\n%c\r\n" % (extension, one) for one in body)
+    return head.encode() + pieces + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("path", ["/plain", "/api/search", "/", "/nowhere"])
+@pytest.mark.parametrize("extension", [b"", b";" + b"x" * 500])
+def test_what_comes_in_pieces_of_unknown_length_is_refused_before_it_fills_a_file(
+    front: Front, path: str, extension: bytes
+) -> None:
+    pieces = chunked(path, b"q=my+neck+" * 60, extension)
+    assert front.raw(pieces).startswith(b"HTTP/1.1 411 ")
+
+
+@pytest.mark.parametrize("size", [1, 20_000, 63_000, 65_530])
+def test_a_search_never_lies_in_a_file_of_nginx(behind: Server, tmp_path: Path, size: int) -> None:
+    logged = ("$upstream_status';", "$upstream_status [$request_body_file]';")
+    with fronting(port_of(behind), tmp_path / "nginx", change=logged) as front:
+        form = "application/x-www-form-urlencoded"
+        front.ask("/plain", method="POST", body=b"q=" + b"x" * size, content_type=form)
+        front.raw(chunked("/plain", b"q=" + b"x" * size))
+        lines = [line for line in front.access_log().splitlines() if " POST " in line]
+        assert len(lines) == 2
+        assert all(line.endswith("[-]") for line in lines), lines
+
+
 def test_programs_get_nothing_unless_the_clinic_turned_that_on(
     front: Front, tmp_path: Path
 ) -> None:
@@ -341,6 +372,10 @@ def ask_in_every_way(front: Front) -> None:
         front.ask(f"/{SECRET}", plain=plain)
         front.ask(f"/%3Fq={SECRET}", plain=plain)
         front.ask(f"/static/js/none.js?q={SECRET}", plain=plain)
+        for folder in ("assets", "static", "static/js", "static/css", "static/media"):
+            front.ask(f"/{folder}/{SECRET}-my-knee", plain=plain)
+            front.ask(f"/{folder}/{SECRET}.js", plain=plain, if_none_match="*")
+            front.ask(f"/{folder}/{SECRET}.js", plain=plain, range="bytes=0-1")
         front.ask("/", plain=plain, referer=f"https://x.example/?q={SECRET}", user_agent=SECRET)
         front.ask(f"/?q={SECRET}", plain=plain, name="evil.example")
         front.ask(f"/?q={SECRET}{'x' * 9000}", plain=plain)
@@ -362,8 +397,18 @@ def test_no_log_holds_the_question_whatever_is_asked(front: Front, behind: Serve
     ask_in_every_way(front)
     assert " GET / 200 " in front.access_log()
     assert "(another address) 404" in front.access_log()
+    assert "(a file that was not sent) 404" in front.access_log()
     assert front.files_with(SECRET) == []
     assert SECRET not in behind.written()
+
+
+def test_the_log_names_the_files_that_were_sent(front: Front) -> None:
+    font = next((STATIC / "media").glob("*.woff2")).name
+    front.ask("/assets/app.css")
+    front.ask(f"/static/media/{font}")
+    log = front.access_log()
+    assert " GET /assets/app.css 200 " in log
+    assert f" GET /static/media/{font} 200 " in log
 
 
 def test_no_log_holds_the_question_when_the_page_is_down(tmp_path: Path) -> None:

@@ -90,5 +90,33 @@ def test_the_units_command_is_one_that_the_launcher_knows(
 
 def test_the_files_that_the_steps_name_are_there() -> None:
     named = set(re.findall(r"\bdeploy/[\w.-]+", STEPS))
-    assert named == {"deploy/clinic-search.service", "deploy/nginx.conf", "deploy/copy.sh"}
+    assert named == {
+        *("deploy/clinic-search.service", "deploy/nginx.conf", "deploy/copy.sh"),
+        "deploy/staff.conf",
+    }
     assert all((ROOT / name).exists() for name in named)
+
+
+def test_the_step_that_makes_a_unit_for_staff_of_the_shipped_one_makes_a_whole_one() -> None:
+    line = next(line for line in STEPS.splitlines() if line.startswith("sed "))
+    command = line.partition(" | sudo tee")[0]
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    made = done.stdout.splitlines()
+    (start,) = [one for one in made if one.startswith("ExecStart=")]
+    assert start.endswith("--port 8502 --proxy 127.0.0.1 --name staff.clinic.example --staff")
+    assert made[made.index(start) - 1] == "EnvironmentFile=/etc/clinic-search/staff.env"
+    assert "SocketBindAllow=tcp:8502" in made
+    assert "ReadWritePaths=-/opt/clinic-search/index/built /opt/clinic-search/content" in made
+    assert not [one for one in made if "8501" in one]
+    assert len(made) == len(UNIT.read_text().splitlines()) + 1
+
+
+def test_the_steps_put_the_secret_where_nginx_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "staff.env").write_text("CLINIC_STAFF_TOKEN=0123abc\n")
+    line = next(line for line in STEPS.splitlines() if line.startswith("sudo sed "))
+    command = line.partition(" | ")[0].removeprefix("sudo ")
+    command = command.replace("/etc/clinic-search/", f"{tmp_path}/")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout == 'proxy_set_header Authorization "Bearer 0123abc";\n'

@@ -33,7 +33,7 @@ from safety.red_flags import Group, Level, RedFlags
 from safety.validation import Finding
 from tests.conftest import WordCounts, build_with, label
 from tests.test_coverage import covered, everything
-from ui import counting, engine, facts, finder, reading, settings, staff_coverage, text
+from ui import counting, door, engine, facts, finder, reading, settings, staff_coverage, text
 from ui.api import NOTHING_HERE
 from ui.guard import PAGES
 from ui.server import app_parts
@@ -578,10 +578,12 @@ def search_of(index: Any, question: str) -> Any:
 
 
 def get(path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
-    """Ask the application as it is behind the network, Streamlit left out."""
+    """Ask the application as it is behind the network, Streamlit left out; staff have a cookie."""
     parts = app_parts()
     app = Starlette(routes=parts["routes"], middleware=parts["middleware"])
     sent: list[Any] = []
+    known = door.current()
+    cookie = [(b"cookie", "=".join(known.cookie).encode())] if known else []
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -590,7 +592,8 @@ def get(path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
         return {"type": "http.request", "body": b""}
 
     scope = {
-        "type": "http", "path": path, "method": method, "query_string": b"", "headers": [],
+        "type": "http", "path": path, "method": method, "query_string": b"",
+        "headers": [(b"host", b"localhost"), *cookie],
         "root_path": "", "http_version": "1.1", "scheme": "http", "server": ("test", 80),
     }  # fmt: skip
     with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
@@ -625,12 +628,12 @@ STAFF_TEXTS = [
 OFF: list[tuple[tuple[str, ...], Mapping[str, str]]] = [
     ((), {}),
     (('audience = "patients"',), {}),
+    (('audience = "staff"',), {}),
     (('audience = "staff"',), {settings.AUDIENCE_VARIABLE: "patients"}),
     ((), {settings.AUDIENCE_VARIABLE: "Staff"}),
 ]
 ON: list[tuple[tuple[str, ...], Mapping[str, str]]] = [
     ((), {settings.AUDIENCE_VARIABLE: "staff"}),
-    (('audience = "staff"',), {}),
     (('audience = "patients"',), {settings.AUDIENCE_VARIABLE: "staff"}),
 ]
 

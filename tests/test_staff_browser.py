@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from safety.claims import NOT_CHECKED
 from tests.browser import (
     DESKTOP,
+    DOOR,
     PHONE,
     Server,
     answer,
@@ -164,14 +165,16 @@ def test_without_an_index_the_notices_are_told_all_the_same(
     staff = {"CLINIC_AUDIENCE": "staff"}
     log = tmp_path / "page.log"
     with serving(tmp_path, log, wait_for=503, environment=staff) as running:
-        visitor = Visitor(browser, running.url)
+        visitor = Visitor(browser, running.url, cookies=running.cookies)
         opened(visitor.page, "?view=staff")
         expect(visitor.page.get_by_text("There is no index yet.").first).to_be_visible()
         expect(visitor.page.get_by_text("no clinician is named")).to_be_visible()
         assert violations(visitor.page) == []
         visitor.context.close()
         assert visitor.wrong == []
-        assert answer(f"{running.url}staff/claims.csv") == 503
+        assert answer(f"{running.url}staff/claims.csv") == 403
+        known = {"Authorization": f"Bearer {DOOR.token}"}
+        assert answer(f"{running.url}staff/claims.csv", **known) == 503
 
 
 def test_patients_cannot_reach_it_by_any_address(browser: Browser, tmp_path: Path) -> None:

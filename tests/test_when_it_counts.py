@@ -81,7 +81,7 @@ def changed(path: Path, before: str, after: str) -> None:
 
 
 def served() -> store.Index:
-    index = engine.get_engine(settings.from_environment().built).status.index
+    index = engine.get_engine().status.index
     assert index is not None
     return index
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,12 +25,15 @@ def without(package: str) -> NoReturn:
 class Visitor:
     """A browser of its own for one test, which notes every foreign request and every error."""
 
-    def __init__(self, browser: Browser, url: str, **settings: Any) -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, cookies: Sequence[Any] = (), **settings: Any
+    ) -> None:
         self.url = url
         self.context: BrowserContext = browser.new_context(
             base_url=url, **{"viewport": DESKTOP, **settings}
         )
         self.context.set_default_timeout(10_000)
+        self.context.add_cookies(list(cookies))
         self.wrong: list[str] = []
         self.asked: list[str] = []
         self.sent: list[str | bytes] = []
@@ -91,7 +94,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Somebody before the page; afterwards nothing may have gone wrong."""
-    made = Visitor(browser, server.url, **getattr(request, "param", {}))
+    settings = getattr(request, "param", {})
+    made = Visitor(browser, server.url, cookies=server.cookies, **settings)
     yield made
     made.context.close()
     assert made.wrong == []

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from index.errors import ClinicSearchError
+from ui import settings
 from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
 
 FAILED = 2
@@ -29,15 +30,32 @@ def main(arguments: list[str] | None = None) -> int:
         help="address of a proxy that says truly who connects (X-Forwarded-For); may be given"
         f" several times, '' for none ({' '.join(told.proxies) or 'none'})",
     )
+    parser.add_argument(
+        "--name",
+        action="append",
+        help="name under which visitors reach the page, such as search.clinic.example; may be given"
+        f" several times ({' '.join(told.names) or 'this machine only'})",
+    )
+    parser.add_argument(
+        "--staff", action="store_true", help="serve the page for staff, behind a secret link"
+    )
     chosen = parser.parse_args(arguments)
     os.environ[CONTENT_VARIABLE] = str(chosen.content.resolve())
     os.environ[BUILT_VARIABLE] = str(chosen.built.resolve())
+    if chosen.staff:
+        os.environ[settings.AUDIENCE_VARIABLE] = settings.STAFF
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     try:
+        from ui.hosts import hosts, name_of
         from ui.serve import serve
 
+        names = told.names if chosen.name is None else tuple(chosen.name)
+        if name_of(chosen.host):
+            names = (*names, chosen.host)
+        hosts(names, told.origins)
+        os.environ[settings.NAMES_VARIABLE] = " ".join(names)
         proxies = told.proxies if chosen.proxy is None else tuple(filter(None, chosen.proxy))
         serve(chosen.host, chosen.port, proxies=proxies)
     except ClinicSearchError as error:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import api, engine, finder, limits, settings, text
+from ui import api, engine, finder, hosts, limits, settings, text
 from ui.searching import answered
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _cors(request: Request) -> dict[str, str]:
     Programs send no origin. A browser sends one, and only pages that the clinic named may ask.
     """
     origin = request.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc == request.headers.get("host", ""):
+    if origin is None or hosts.is_same(origin, request.headers.get("host", "")):
         return {"vary": "origin"}
     if origin not in settings.clinic().api_origins:
         raise RefusedError(403, "Pages of this website may not ask from a browser.", vary="origin")

@@ -11,14 +11,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ui import api, plain
 from ui.facts import TABLES
+from ui.hosts import Hosts
 from ui.limits import BODY_BYTES, Allowance, network
+from ui.messages import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+
+    from ui.door import Door
 
     Message = MutableMapping[str, Any]
     Scope = MutableMapping[str, Any]
@@ -43,8 +46,11 @@ METHODS = {
     api.SEARCH: READING | {"POST", "OPTIONS"},
 }
 
-# What a browser sends when somebody uses the page; Streamlit never sees anything else.
-ALLOWED_MESSAGES = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+ANOTHER_NAME = (
+    "This page does not go by the name in the address. Whoever runs it can add the name:"
+    " python -m ui --name NAME, or CLINIC_NAMES."
+)
+FOR_STAFF = "This page is for staff. Open it by the link that was printed when it was started."
 
 POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 
@@ -68,9 +74,11 @@ class Limits:
 
 
 class Guard:
-    """ASGI middleware with security headers, an allow-list of addresses, and limits.
+    """ASGI middleware with security headers, allow-lists of names and addresses, and limits.
 
     `headers` returns those of a path; `not_found` draws for people that there is nothing at one.
+    `is_file` tells the names below the folders of files, where Streamlit would answer to any.
+    `door` stands before a page for staff, and `refused` draws for people how to get in.
     """
 
     def __init__(
@@ -79,14 +87,20 @@ class Guard:
         *,
         headers: Callable[[str], Headers] = lambda _path: (),
         not_found: Callable[[str], str] | None = None,
-        origins: Iterable[str] = (),
+        is_file: Callable[[str], bool] = lambda _path: True,
+        hosts: Hosts | None = None,
+        door: Door | None = None,
+        refused: Callable[[str], str] | None = None,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._headers = headers
         self._not_found = not_found
-        self._origins = frozenset(origins)
+        self._is_file = is_file
+        self._hosts = hosts or Hosts()
+        self._door = door
+        self._refused = refused
         self._limits = limits or Limits()
         self._clock = clock
         self._open: Counter[str] = Counter()
@@ -106,9 +120,15 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         send = self._with_headers(path, send)
-        if len(scope.get("query_string", b"")) > self._limits.address_bytes:
+        if not self._hosts.answers_to(scope["headers"]):
+            await _answer(send, 421, ANOTHER_NAME)
+        elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
             await _answer(send, 414, "The address is too long.")
-        elif path not in PAGES | STAFF_TABLES and not path.startswith(FOLDERS):
+        elif self._door and (entry := self._door.entry(scope)):
+            await _answer(send, 303, "", *entry)
+        elif self._door and not self._door.lets_in(scope):
+            await self._closed(scope, send)
+        elif path not in PAGES | STAFF_TABLES and not self._is_served(path):
             await self._nothing_here(scope, send)
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))
@@ -116,26 +136,24 @@ class Guard:
         else:
             if scope["method"] == "POST":
                 await self._work.turn(_client(scope), work_of(_size(scope["headers"])))
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _without_foreign(path, send))
+
+    def _is_served(self, path: str) -> bool:
+        return path.startswith(FOLDERS) and self._is_file(path)
 
     async def _nothing_here(self, scope: Scope, send: Send) -> None:
-        """Answer a browser with a page that leads on, and everybody else with a sentence."""
-        if self._not_found and scope["method"] in READING and _wants_html(scope["headers"]):
-            page = self._not_found(scope["path"])
-            await _answer(send, 404, page, (b"cache-control", b"no-cache"), kind=b"text/html")
-        else:
-            await _answer(send, 404, api.NOTHING_HERE)
+        await _answer_people(scope, send, 404, api.NOTHING_HERE, self._not_found)
+
+    async def _closed(self, scope: Scope, send: Send) -> None:
+        await _answer_people(scope, send, 403, FOR_STAFF, self._refused)
 
     def _with_headers(self, path: str, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
                 names = {name for name, _ in ours}
-                kept = [
-                    (name, value)
-                    for name, value in message.get("headers", ())
-                    if name.lower() not in names and not _is_foreign(name.lower(), path)
-                ]
+                sent = message.get("headers", ())
+                kept = [(name, value) for name, value in sent if name.lower() not in names]
                 message = {**message, "headers": [*kept, *ours]}
             await send(message)
 
@@ -147,12 +165,15 @@ class Guard:
             self._open.total() >= self._limits.connections
             or self._open[address] >= self._limits.connections_per_address
         )
-        if full or scope["path"] != SOCKET or not self._is_ours(scope["headers"]):
+        may_enter = self._door is None or self._door.lets_in(scope)
+        is_ours = may_enter and self._hosts.may_connect(scope["headers"])
+        if full or scope["path"] != SOCKET or not is_ours:
             await receive()
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
         self._open[address] += 1
-        messages = _Messages(receive, self._limits, self._clock)
+        for_staff = self._door is not None
+        messages = _Messages(receive, self._limits, self._clock, for_staff=for_staff)
 
         async def in_turn() -> Message:
             message = await messages()
@@ -168,13 +189,18 @@ class Guard:
             self._open[address] -= 1
             self._open += Counter()  # forget addresses that have nothing open
 
-    def _is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Tell whether a page of this very site asks; every browser sends an origin here."""
-        sent = {name.lower(): value.decode("latin-1") for name, value in headers}
-        origin = sent.get(b"origin", "")
-        if origin in self._origins:
-            return True
-        return bool(origin) and urlsplit(origin).netloc == sent.get(b"host", "")
+
+def _without_foreign(path: str, send: Send) -> Send:
+    """Keep back what Streamlit may not set; what this guard says itself does not come this way."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent = message.get("headers", ())
+            kept = [pair for pair in sent if not _is_foreign(pair[0].lower(), path)]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return sending
 
 
 def work_of(size: int) -> int:
@@ -203,6 +229,17 @@ def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
 
 
+async def _answer_people(
+    scope: Scope, send: Send, status: int, sentence: str, draw: Callable[[str], str] | None
+) -> None:
+    """Answer a browser with a page that leads on, and everybody else with a sentence."""
+    if draw and scope["method"] in READING and _wants_html(scope["headers"]):
+        page = draw(scope["path"])
+        await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
+    else:
+        await _answer(send, status, sentence)
+
+
 async def _answer(
     send: Send,
     status: int,
@@ -220,10 +257,18 @@ async def _answer(
 class _Messages:
     """A visitor's messages: counted, measured, and only those that using the page needs."""
 
-    def __init__(self, receive: Receive, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        limits: Limits,
+        clock: Callable[[], float],
+        *,
+        for_staff: bool = False,
+    ) -> None:
         self._receive = receive
         self._limits = limits
         self._clock = clock
+        self._for_staff = for_staff
         self._left = float(limits.messages_at_once)
         self._last = clock()
         self.refused = 0
@@ -241,7 +286,7 @@ class _Messages:
                 self.refused = TOO_BIG
             elif not self._may_speak():
                 self.refused = POLICY_VIOLATION
-            elif message_kind(data) in ALLOWED_MESSAGES:
+            elif is_known(data, for_staff=self._for_staff):
                 return message
             if self.refused:
                 return {"type": "websocket.disconnect", "code": self.refused}
@@ -255,16 +300,3 @@ class _Messages:
             return False
         self._left -= 1
         return True
-
-
-def message_kind(data: bytes) -> str:
-    """Name the kind of one of Streamlit's messages; empty for what is not one."""
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-
-    message = BackMsg()
-    try:
-        message.ParseFromString(data)
-    except DecodeError:
-        return ""
-    return message.WhichOneof("type") or ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from ui.cards import similar_html
 from ui.content_files import broken_html
 from ui.counting import count, is_sensitive
 from ui.notices import notices_html
+from ui.quiet import where
 from ui.reading import about_html, article_html, articles_html, back_link
 from ui.staff import staff_html
 from ui.visit import View, Visit, view_of
@@ -51,7 +51,7 @@ def draw() -> None:
         if view.is_for_staff:
             st.html(f'<div class="cs-staff"><pre>{escape(str(error))}</pre></div>')
     except Exception as error:  # noqa: BLE001  the edge; Streamlit would log the whole message
-        _log.error("The page failed with %s at %s", type(error).__name__, _where(error))
+        _log.error("The page failed with %s at %s", type(error).__name__, where(error))
         st.html(panels.message(text.FAILED))
         said = text.FAILED
     st.html(panels.footer())
@@ -60,11 +60,6 @@ def draw() -> None:
 
 def _view() -> View:
     return view_of(st.query_params, for_staff=settings.is_for_staff())
-
-
-def _where(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))
 
 
 def _tell_helper(visit: Visit, said: str) -> None:

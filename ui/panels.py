@@ -130,6 +130,18 @@ def unavailable(visitor_message: str, clinic: Clinic) -> str:
     return f'<div class="cs-panel">{head}{body}</div>'
 
 
+def door() -> str:
+    """Draw what somebody reads who has not opened the page for staff by its link.
+
+    The link back is for whoever has, and comes from another website: a browser keeps the cookie
+    back then.
+    """
+    return (
+        f'<div class="cs-panel"><h1 id="cs-title">{text.DOOR}</h1><p>{text.DOOR_MORE}</p>'
+        f'<p><a href="./">{text.DOOR_AGAIN}</a></p></div>'
+    )
+
+
 def state_for_helper(*, said: str, token: str, address: str, scroll_to: str = "") -> str:
     """Draw the invisible element from which assets/helper.js learns that a view is complete.
 

@@ -11,7 +11,7 @@ import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the q
 import uvicorn
 
 from index.errors import UsageError
-from ui import listening
+from ui import door, listening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,10 +87,13 @@ def serve(
         ),
         head_s=head_s,
     )
+    if (staff := door.current()) is not None:
+        door.check_address(staff, host)
     with closing(listening_socket(host, port)) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         print(f"The page is at http://{shown}:{port}/  (Ctrl+C stops it)", flush=True)
+        door.say_how_to_enter(host, port)
         config = uvicorn.Config(
             "app:app",
             log_level="warning",

@@ -19,8 +19,11 @@ from ui import (
     api,
     api_routes,
     colours,
+    door,
     engine,
     facts,
+    hosts,
+    panels,
     plain,
     plain_routes,
     settings,
@@ -31,6 +34,7 @@ from ui import (
 )
 from ui.guard import PLAIN, Guard
 from ui.notices import notices_html
+from ui.quiet import Once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -43,8 +47,12 @@ _log = logging.getLogger("clinic.ui")
 
 
 def app_parts() -> dict[str, Any]:
-    """Return the keyword arguments for `st.App`; raises ShellError under another Streamlit."""
+    """Return the keyword arguments for `st.App`.
+
+    Raises ShellError under another Streamlit, and UsageError for names or a secret that cannot be.
+    """
     security_headers("/")  # now, so that another Streamlit is refused before anybody visits
+    told = settings.from_environment()
     return {
         "lifespan": lifespan,
         "routes": [
@@ -62,7 +70,10 @@ def app_parts() -> dict[str, Any]:
                 Guard,
                 headers=security_headers,
                 not_found=not_found,
-                origins=settings.from_environment().origins,
+                is_file=shell.files().__contains__,
+                hosts=hosts.hosts(told.names, told.origins),
+                door=door.current(),
+                refused=refused,
             )
         ],
     }
@@ -167,6 +178,14 @@ def not_found(path: str) -> str:
     return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
 
 
+def refused(path: str) -> str:
+    """Draw the page for whoever has not come through the door of the page for staff."""
+    page = shell.plain_html(
+        settings.clinic(), settings.numbers(), title=text.DOOR, body=panels.door()
+    )
+    return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
+
+
 async def ready(_request: Request) -> Response:
     """Say whether questions can be answered and notices raised, for a monitor: 200 or 503.
 
@@ -192,6 +211,7 @@ async def ready(_request: Request) -> Response:
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
     silence_request_log()
+    door.say_how_to_enter()
     engine.get_engine()
     colours.use(settings.clinic())
     theme_message.keep()
@@ -205,10 +225,14 @@ def silence_request_log() -> None:
     """Keep addresses out of every log: a clinic's own link may hold a question.
 
     Done when the server is up, because Streamlit gives this logger a handler of its own after
-    the server was told not to use it.
+    the server was told not to use it. Warnings go too: the server writes one for each request that
+    it cannot read. Of its errors each is written once a minute (ui/quiet.py).
     """
     requests = logging.getLogger("uvicorn.access")
     requests.handlers.clear()
     requests.propagate = False
     requests.disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = logging.getLogger("uvicorn.error")
+    server.setLevel(logging.ERROR)
+    if not any(isinstance(known, Once) for known in server.filters):
+        server.addFilter(Once())

@@ -6,6 +6,7 @@ Told by environment variables, so that every way of starting the page (`python -
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.clinic import FILE_NAME as CLINIC_FILE
-from index.clinic import STAFF, Clinic, read_clinic
+from index.clinic import Clinic, read_clinic
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
 from safety.fallback import product_notices, taken_out
@@ -27,11 +28,18 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
 BUILT_VARIABLE = "CLINIC_BUILT"
 AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
+STAFF = "staff"
 ORIGINS_VARIABLE = "CLINIC_ORIGINS"
 PROXIES_VARIABLE = "CLINIC_PROXIES"
+NAMES_VARIABLE = "CLINIC_NAMES"
 API_VARIABLE = "CLINIC_API"
-_VARIABLES = (CONTENT_VARIABLE, BUILT_VARIABLE, ORIGINS_VARIABLE, PROXIES_VARIABLE)
+_VARIABLES = (
+    *(CONTENT_VARIABLE, BUILT_VARIABLE),
+    *(ORIGINS_VARIABLE, PROXIES_VARIABLE, NAMES_VARIABLE),
+)
 _ON = frozenset({"1", "true", "yes", "on"})
+
+_log = logging.getLogger("clinic.ui")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class Settings:
     built: Path = ROOT / "index" / "built"
     origins: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ("127.0.0.1",)
+    names: tuple[str, ...] = ()
 
 
 def from_environment() -> Settings:
@@ -50,13 +59,18 @@ def from_environment() -> Settings:
     `CLINIC_ORIGINS` holds further origins (`https://www.example.org`, separated by spaces) from
     which a page may connect, for a proxy that does not pass the Host header on. `CLINIC_PROXIES`
     holds the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
+    `CLINIC_NAMES` holds the names under which the page is reached (ui/hosts.py).
     """
     return _settings(*map(os.environ.get, _VARIABLES))
 
 
 @cache  # it is asked for with every word of a page
 def _settings(
-    content: str | None, built: str | None, origins: str | None, proxies: str | None
+    content: str | None,
+    built: str | None,
+    origins: str | None,
+    proxies: str | None,
+    names: str | None,
 ) -> Settings:
     default = Settings()
     return Settings(
@@ -64,6 +78,7 @@ def _settings(
         built=default.built if built is None else ROOT / built,
         origins=tuple((origins or "").split()),
         proxies=default.proxies if proxies is None else tuple(proxies.split()),
+        names=tuple((names or "").split()),
     )
 
 
@@ -78,7 +93,14 @@ def _notices_lost(now: RedFlags, copy: RedFlags) -> str:
     return ", ".join(taken_out(copy, now))
 
 
-_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, read_clinic, Clinic, lost=_numbers_lost)
+def _read_clinic(content: Path) -> Clinic:
+    read = read_clinic(content)
+    for warning in read.warnings if content == from_environment().content else ():
+        _log.warning("%s", warning)
+    return read
+
+
+_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=_numbers_lost)
 _red_flags_file: EditedFile[RedFlags] = EditedFile(
     RED_FLAGS_FILE, read_red_flags, product_notices, lost=_notices_lost
 )
@@ -93,9 +115,10 @@ def clinic() -> Clinic:
 def is_for_staff() -> bool:
     """Say whether the pages that are not meant for patients are turned on.
 
-    By `CLINIC_AUDIENCE=staff`, or by the clinic's settings when the variable is not set.
+    By `CLINIC_AUDIENCE=staff` alone (`python -m ui --staff` sets it): a file of the content is
+    copied to the server of patients too.
     """
-    return (os.environ.get(AUDIENCE_VARIABLE) or clinic().audience) == STAFF
+    return os.environ.get(AUDIENCE_VARIABLE) == STAFF
 
 
 def is_api_on() -> bool:

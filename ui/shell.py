@@ -52,12 +52,27 @@ def version() -> str:
 
 
 @cache
+def files() -> frozenset[str]:
+    """List the addresses of all files of the page, ours and Streamlit's.
+
+    At any other address below /static/ Streamlit answers with its own index page.
+    """
+    served = _streamlit() / "static"
+    theirs = (path for path in served.rglob("*") if path.is_file())
+    ours = (f"/assets/{name}" for name in assets())
+    return frozenset([*ours, *(f"/{path.relative_to(_streamlit()).as_posix()}" for path in theirs)])
+
+
+@cache
 def streamlit_index() -> str:
     """Read the index page of the Streamlit that is installed, once."""
+    return (_streamlit() / "index.html").read_text(encoding="utf-8")
+
+
+def _streamlit() -> Path:
     import streamlit
 
-    page = Path(streamlit.__file__).parent / "static" / "index.html"
-    return page.read_text(encoding="utf-8")
+    return Path(streamlit.__file__).parent / "static"
 
 
 @cache

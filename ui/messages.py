@@ -1,0 +1,65 @@
+"""Which of Streamlit's messages a browser sends when somebody uses this page; no others get in.
+
+Streamlit fails, with pages of log, on some that no browser sends, and writes parts of others into
+the log.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ui.visit import BOX
+
+KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+# The widgets of the page for patients, by the end of their ids: the search box and its button.
+WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
+# Tables and choices of staff send texts too; only a box to tick has a value of its own.
+STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
+_ID = r"\$\$ID-[0-9a-f]{32}-"
+_HASH = re.compile(r"[0-9a-f]{32}|")
+
+
+def is_known(data: bytes, *, for_staff: bool = False) -> bool:
+    """Say whether a message is one that a browser sends from this page."""
+    message = read(data)
+    kind = message and message.WhichOneof("type")
+    if kind not in KINDS:
+        return False
+    if kind != "rerun_script":
+        return True
+    return _is_known_run(message.rerun_script, for_staff=for_staff)
+
+
+def _is_known_run(run: Any, *, for_staff: bool) -> bool:
+    """Check a wish to draw the page again; only a page for staff draws a part of itself."""
+    is_value = _is_staffs if for_staff else _is_patients
+    return (
+        all(map(is_value, run.widget_states.widgets))
+        and (for_staff or not run.fragment_id)
+        and all(map(_HASH.fullmatch, (run.fragment_id, run.page_script_hash)))
+        and not run.page_name
+    )
+
+
+def _is_patients(state: Any) -> bool:
+    """Check a widget: Streamlit fails on a value of another kind, and on an id of another form."""
+    key = WIDGETS.get(state.WhichOneof("value") or "")
+    return key is not None and re.fullmatch(_ID + key, state.id, re.DOTALL) is not None
+
+
+def _is_staffs(state: Any) -> bool:
+    return state.WhichOneof("value") in STAFF_VALUES
+
+
+def read(data: bytes) -> Any:
+    """Parse one of Streamlit's messages; None for what is not one."""
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return None
+    return message
