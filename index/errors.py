@@ -5,6 +5,9 @@ A visitor never sees that text; a visitor gets `visitor_message`, one calm sente
 
 from __future__ import annotations
 
+# A value in a broken file may be as long as the file.
+_MOST_CHARS = 1_000
+
 
 class ClinicSearchError(Exception):
     """Base of every error that the project raises on purpose.
@@ -24,9 +27,9 @@ class ClinicSearchError(Exception):
         mend: str | None = None,
     ) -> None:
         self.problem = problem
-        self.where = where
+        self.where = _shortened(where)
         self.expected = expected
-        self.found = found
+        self.found = _shortened(found)
         self.mend = mend
         super().__init__(problem)
 
@@ -36,6 +39,10 @@ class ClinicSearchError(Exception):
         if self.mend:
             lines.append(f"  to mend it: {self.mend}")
         return "\n".join(lines)
+
+
+def _shortened(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]}…"
 
 
 class ContentError(ClinicSearchError):

@@ -204,7 +204,15 @@ def read_generation(folder: Path) -> Stored:
             tables.reply_rows(read_table(folder / _REPLIES, tables.REPLIES)),
             folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
         )
-    except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        EOFError,
+        BadZipFile,
+    ) as error:
         raise damaged(folder, "the files that ingest wrote", str(error)) from error
     found = {
         "articles": len(stored.articles),

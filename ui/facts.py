@@ -10,6 +10,7 @@ from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
 from index.errors import ContentError
+from index.regular_file import read_regular
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
 from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
@@ -157,8 +158,8 @@ def _notices(content: Path, *, today: date) -> tuple[RedFlags, tuple[Finding, ..
         return settings.red_flags(), (), str(error)
     path = content / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError:
+        text = read_regular(path).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
         text = ""
     country = settings.clinic().country
     return flags, tuple(findings(flags, text, today=today, country=country)), ""

@@ -80,7 +80,7 @@ def _read(path: Path, name: str, plots: Callable[[Any], Iterable[Plot]]) -> Resu
         texts = {key: str(body[key]) for key in ("commit", "command", "generation", "protocol")}
         written = date.fromtimestamp(path.stat().st_mtime)
         return Result(name, **texts, written=written, plots=tuple(plots(body)))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None  # made by another version of the evaluation, or not at all
 
 
