@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _CORPUS, _QUERIES, _QRELS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
 _QRELS_HEADER = ["query-id", "corpus-id", "score"]
+_GRADE = re.compile(r"-?\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _relevance(
         if not cells:
             continue
         where = f"{path}, line {rows.line_num}"
-        if len(cells) != len(_QRELS_HEADER) or not cells[2].strip().lstrip("-").isdecimal():
+        if len(cells) != len(_QRELS_HEADER) or not _GRADE.fullmatch(cells[2].strip()):
             raise _problem(where, "query, document and a whole number, with tabs", repr(cells))
         query, document, grade = cells[0], cells[1], int(cells[2])
         if query not in queries:
@@ -124,7 +126,7 @@ def _records(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
         where = f"{path}, line {number}"
         try:
             record = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise _problem(where, "one JSON object on a line", str(error)) from error
         if not isinstance(record, dict):
             raise _problem(where, "one JSON object on a line", type(record).__name__)

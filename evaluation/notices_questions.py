@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ContentError
+from index.regular_file import read_regular
 from index.words import words_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[Notice
     that was there before; case, punctuation and spaces make no other question.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_regular(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _problem(str(path), "a table in CSV, in UTF-8", str(error)) from error
     rows = _rows(text, path)

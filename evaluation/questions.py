@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.bank import OFF_TOPIC
+from index.csv_rows import CsvTable, raise_all, read_rows
 from index.errors import ContentError
 
 if TYPE_CHECKING:
@@ -56,51 +55,46 @@ def read_questions(
 ) -> list[LabelledQuestion]:
     """Read a CSV file with the columns question, answers, route and, not used, kind.
 
-    Raises ContentError for a file that cannot be read and for the first row whose label names
+    Raises ContentError for a file that cannot be read and for every row whose label names
     something that does not exist: a label that was dropped would flatter the result.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _problem(str(path), "a table in CSV, in UTF-8", str(error)) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    if not {"question", "answers", "route"} <= set(header):
-        raise _problem(f"{path}, line 1", f"the columns {', '.join(COLUMNS)}", ", ".join(header))
-    found = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        where = f"{path}, line {reader.line_num}"
-        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-        found.append(_checked(row, where, sections, routes))
+    table = CsvTable(
+        path, "the questions to test with", COLUMNS, again="run the same command again"
+    )
+    found, errors = read_rows(
+        table,
+        lambda row, line: _checked(row, f"line {line}", table, sections, routes),
+        is_header=lambda header: {"question", "answers", "route"} <= set(header),
+    )
+    raise_all(errors)
     if not found:
-        raise _problem(str(path), "at least one question", "none")
+        raise ContentError(
+            "There are no questions to test with.",
+            where=str(path),
+            expected="at least one question",
+            found="no such file" if not path.exists() else "none",
+            mend="correct the file or its name, then run the same command again",
+        )
     return found
 
 
 def _checked(
-    row: dict[str, str], where: str, sections: Collection[str], routes: Collection[str]
+    row: dict[str, str],
+    where: str,
+    table: CsvTable,
+    sections: Collection[str],
+    routes: Collection[str],
 ) -> LabelledQuestion:
-    answers = tuple(a.strip() for a in row.get("answers", "").split(_SEPARATOR) if a.strip())
-    route = row.get("route") or None
+    answers = tuple(a.strip() for a in row["answers"].split(_SEPARATOR) if a.strip())
+    route = row["route"] or None
     if not row["question"]:
-        raise _problem(where, "a question", "an empty cell")
+        raise table.wrong(where, "a question", "an empty cell")
     unknown = [answer for answer in answers if answer not in sections]
     if unknown:
-        raise _problem(where, "the id of a section", f"unknown section {unknown[0]}")
+        raise table.wrong(where, "the id of a section", f"unknown section {unknown[0]}")
     if route is not None and route not in routes:
-        raise _problem(where, "the id of a route card", f"unknown route {route}")
+        raise table.wrong(where, "the id of a route card", f"unknown route {route}")
     if bool(answers) == (route is not None):
-        raise _problem(where, "either answers or a route", "both" if answers else "neither")
+        found = "both" if answers else "neither"
+        raise table.wrong(where, "either answers or a route", found)
     return LabelledQuestion(row["question"], answers, route)
-
-
-def _problem(where: str, expected: str, found: str) -> ContentError:
-    return ContentError(
-        "The questions cannot be tested with.",
-        where=where,
-        expected=expected,
-        found=found,
-        mend="correct the file, then run the same command again",
-    )

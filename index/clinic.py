@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.colours import HEX, READABLE, least_contrast
 from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import parse_toml, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,8 @@ AUDIENCE = (
     f"{FILE_NAME}, audience: this line no longer counts, the page is for patients. Take it out. "
     "For staff, run a second page: python -m ui --staff --port 8502"
 )
+_PROBLEM = "The clinic's settings cannot be read."
+_MEND = "correct the file at the place named above, then run: python -m ingest"
 _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
@@ -75,15 +77,12 @@ def read_clinic(content: Path) -> Clinic:
     would be true whatever it says. Websites are named by `https://` and their name alone.
     """
     path = content / FILE_NAME
-    data = read_toml(
-        path,
-        problem="The clinic's settings cannot be read.",
-        mend="correct the file at the place named above, then run: python -m ingest",
-    )
-    if data is None:
+    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    if raw is None:
         return Clinic()
-    if not data and not path.read_bytes().strip():  # what a save on a full disk leaves
+    if not raw.strip():  # what a save on a full disk leaves
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
+    data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     warnings = _no_longer_counts(data.pop("audience", PATIENTS))

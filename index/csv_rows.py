@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.errors import ContentError, SeveralContentErrors
+from index.regular_file import read_regular
 from index.spreadsheet import as_meant
 
 Row = TypeVar("Row")
@@ -17,11 +18,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """Where a table lies, the columns that an editor is told of, and its name in an error."""
+    """Where a table lies, the columns that an editor is told of, and its name in an error.
+
+    `again` says in an error what to do once the table is correct.
+    """
 
     path: Path
     name: str
     columns: tuple[str, ...]
+    again: str = "run: python -m ingest"
 
     def wrong(self, lines: str, expected: str, found: str) -> ContentError:
         """Make the error for a row; `lines` says which ("line 4")."""
@@ -30,7 +35,7 @@ class CsvTable:
             where=f"{self.path}, {lines}",
             expected=expected,
             found=found,
-            mend="correct the row, then run: python -m ingest",
+            mend=f"correct the row, then {self.again}",
         )
 
 
@@ -116,7 +121,7 @@ def raise_all(errors: list[ContentError]) -> None:
 def read_text(table: CsvTable) -> str | None:
     """Return the text of a table's file, None when there is none; ContentError when unreadable."""
     try:
-        return decode(table, table.path.read_bytes())
+        return decode(table, read_regular(table.path))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -163,5 +168,5 @@ def _unreadable(table: CsvTable, error: Exception) -> ContentError:
         where=str(table.path),
         expected="a table in CSV, in UTF-8",
         found=str(error),
-        mend="save it as CSV with encoding UTF-8, then run: python -m ingest",
+        mend=f"save it as CSV with encoding UTF-8, then {table.again}",
     )

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import ContentError
 from index.pointers import sync
+from index.regular_file import read_regular
 
 HISTORY = ".history"
 KEPT = 10
@@ -45,7 +46,7 @@ class Edit:
 def read(path: Path) -> bytes | None:
     """Return what a file holds now, None when there is no such file; ContentError otherwise."""
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import errno
 
+# A value in a broken file may be as long as the file.
+_MOST_CHARS = 1_000
+
 
 class ClinicSearchError(Exception):
     """Base of every error that the project raises on purpose.
@@ -26,9 +29,9 @@ class ClinicSearchError(Exception):
         mend: str | None = None,
     ) -> None:
         self.problem = problem
-        self.where = where
+        self.where = _shortened(where)
         self.expected = expected
-        self.found = found
+        self.found = _shortened(found)
         self.mend = mend
         super().__init__(problem)
 
@@ -38,6 +41,10 @@ class ClinicSearchError(Exception):
         if self.mend:
             lines.append(f"  to mend it: {self.mend}")
         return "\n".join(lines)
+
+
+def _shortened(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]}…"
 
 
 class ContentError(ClinicSearchError):

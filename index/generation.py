@@ -212,7 +212,15 @@ def read_generation(folder: Path) -> Stored:
                 if f"{_SETTINGS}/{name}" in manifest.files
             },
         )
-    except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        EOFError,
+        BadZipFile,
+    ) as error:
         raise unreadable(folder, "the files that ingest wrote", error) from error
     found = {
         "articles": len(stored.articles),

@@ -112,7 +112,7 @@ def read_manifest(path: Path) -> Manifest:
         body.pop("sha256")
         version = body["schema_version"]
         as_written = raw == _written(body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         refused = refused_by_machine(error, path)
         raise refused or _damaged(path, f"{type(error).__name__}: {error}") from error
     if version != SCHEMA_VERSION:

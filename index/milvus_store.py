@@ -185,7 +185,7 @@ def _named(folder: Path) -> tuple[str, str, Contents]:
         named = json.loads(path.read_bytes())
         uri, collection = str(named.pop("uri")), own(str(named.pop("collection")))
         contents = Contents(**named)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise refused_by_machine(error, path) or IndexDamagedError(
             "The file that says where the vectors are cannot be read.",
             where=str(path),

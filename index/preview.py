@@ -230,7 +230,7 @@ def from_json(text: str) -> Preview:
             problems=tuple(body["problems"]),
             failed=tuple(FailedInvariant(**one) for one in body["failed"]),
         )
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, RecursionError, LookupError, TypeError) as error:
         raise IndexDamagedError(
             "The review of a candidate cannot be read.",
             expected="the JSON that a preview writes",

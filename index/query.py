@@ -27,7 +27,8 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CLOSING = re.compile(
-    r"[\s,.!?;\-]+(?:please|pls|thanks(?: (?:a lot|so much|in advance))?|cheers|many thanks"
+    r"(?<![\s,.!?;\-])[\s,.!?;\-]+"
+    r"(?:please|pls|thanks(?: (?:a lot|so much|in advance))?|cheers|many thanks"
     r"|thank you(?: (?:very|so) much| in advance)?|kind regards|regards)[\s,.!?;\-]*$",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ContentError
 from index.routes import FILE_NAME, Route
+from index.toml_file import parse_toml
 
 if TYPE_CHECKING:
     from tomlkit.items import Array
@@ -57,18 +58,11 @@ def without_card(text: str, name: str) -> str:
 
 def _parsed(text: str) -> Any:
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    try:
-        return tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise ContentError(
-            "The route cards cannot be used.",
-            where=FILE_NAME,
-            expected="a TOML file in UTF-8",
-            found=str(error),
-            mend="correct the file, then open it again",
-        ) from error
+    # What is refused there would keep the other library busy for minutes, or break it.
+    mend = "correct the file, then open it again"
+    parse_toml(text.encode(), Path(FILE_NAME), problem="The route cards cannot be used.", mend=mend)
+    return tomlkit.parse(text)
 
 
 def _check(route: Route, document: Any, *, is_new: bool) -> None:

@@ -51,11 +51,9 @@ class Parser:
         }
         head = json.dumps(request).encode() + b"\n"
         with self._lock:
-            told, timed_out = self._ask(head, raw)
-            code = 0 if told else self.close()
-            if code == _IDLE:  # it had ended before this file, because there was nothing to do
-                told, timed_out = self._ask(head, raw)
-                code = 0 if told else self.close()
+            told, timed_out, code = self._ask(head, raw)
+            if told is None and code == _IDLE:  # it had ended before this file: nothing to do
+                told, timed_out, code = self._ask(head, raw)
             if told is None:
                 raise _failed(timed_out, code, self.limit_s)
         return understood(json.loads(told))
@@ -70,8 +68,12 @@ class Parser:
         process.kill()
         return process.wait()
 
-    def _ask(self, head: bytes, raw: bytes) -> tuple[bytes | None, bool]:
-        """Return the answer, None when the process ended, and whether its time was over."""
+    def _ask(self, head: bytes, raw: bytes) -> tuple[bytes | None, bool, int]:
+        """Return the answer, whether the time was over, and the exit code of a process that ended.
+
+        The answer is None when the process ended without one. One whose time was over is never
+        asked again, also when its answer still came.
+        """
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(  # noqa: S603 - this project's own module
@@ -103,9 +105,11 @@ class Parser:
             told = None
         finally:
             timer.cancel()
+            timer.join()  # a timer that has fired must not end what reads the next file
             if told is None:  # also when this process was interrupted: no answer may be left over
                 process.kill()
-        return told, over.is_set()
+        code = self.close() if told is None or over.is_set() else 0
+        return told, over.is_set(), code
 
 
 def _failed(timed_out: bool, code: int, limit_s: float) -> ContentError:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ContentError, SeveralContentErrors
+from index.regular_file import read_start
 from index.types import Article
 from ingest.limits import SETTINGS_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
@@ -130,8 +131,7 @@ def _hashes(path: Path, folder: Path) -> tuple[str | None, str | None]:
         file = hashlib.sha256(read_source(path, root=folder)).hexdigest()
         if not has_settings:
             return file, None
-        with beside.open("rb") as stream:
-            return file, hashlib.sha256(stream.read(SETTINGS_BYTES + 1)).hexdigest()
+        return file, hashlib.sha256(read_start(beside, most=SETTINGS_BYTES)).hexdigest()
     except (ContentError, OSError):
         return None, None  # read_article says what is wrong
 

@@ -23,7 +23,7 @@ SPAN_MAX = 50
 _HEADING_MAX_CHARS = 120
 _HEADING_MAX_WORDS = 16
 _HEADING_END = re.compile(r"[^.,;!…]\Z")
-_QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*\d{0,3}\s*[:.)]\s*(?=\S)", re.IGNORECASE)
+_QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

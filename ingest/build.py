@@ -16,6 +16,7 @@ from index.generation import Stored, equipped
 from index.manifest import SCHEMA_VERSION, generation_id
 from index.onnx_encoder import FOLDER
 from index.ranking import RANKING_VERSION
+from index.regular_file import read_regular
 from index.remote import move_vectors
 from index.types import Article, Encoder
 from ingest import claim_decisions
@@ -234,4 +235,4 @@ def _of(inputs: Mapping[str, Any], stored: Stored) -> Stored:
 
 
 def _file_sha256(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    return hashlib.sha256(read_regular(path)).hexdigest() if path.is_file() else None

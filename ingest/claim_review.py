@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -148,10 +149,12 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
     title = one_line(article.title)
     if title not in {one_line(line) for line in article.text.splitlines()}:
         yield _Sentence(Span(0, 0), title, None, title)
+    section_ends = [section.body.end for section in article.sections]
     for paragraph in paragraph_spans(article.text):
         text = article.text[paragraph.start : paragraph.end]
         # Sections stand in reading order; a heading belongs to the first one that ends after it.
-        section = next((s for s in article.sections if s.body.end > paragraph.start), None)
+        following = bisect_right(section_ends, paragraph.start)
+        section = article.sections[following] if following < len(section_ends) else None
         heading = None
         if section is None or paragraph.start < section.body.start:
             heading = one_line(text)
@@ -166,8 +169,10 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
             )
 
 
-def _holder(passages: Iterable[Passage], span: Span) -> str | None:
-    return next((p.id for p in passages if p.start <= span.start and span.end <= p.end), None)
+def _holder(passages: Sequence[Passage], span: Span) -> str | None:
+    """Return the id of the passage, of an article's in reading order, that holds a sentence."""
+    last = bisect_right(passages, span.start, key=lambda p: p.start) - 1
+    return passages[last].id if last >= 0 and span.end <= passages[last].end else None
 
 
 def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[str]:

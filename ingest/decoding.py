@@ -24,7 +24,7 @@ _MARKS = (
 )
 _WINDOWS = "cp1252"
 _META = re.compile(
-    rb"""<meta\s[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})"""
+    rb"""<meta\s[^>]{0,500}?charset\s*=\s*(?:["']\s*)?([A-Za-z0-9_.:-]{1,40})"""
     rb"""|\A\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})""",
     re.IGNORECASE,
 )

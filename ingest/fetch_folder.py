@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
@@ -15,6 +14,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index.errors import ContentError, UsageError
+from index.regular_file import read_regular
+from index.toml_file import read_toml
+from ingest.limits import FILE_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
 from ingest.slugs import slug
 
@@ -62,10 +64,10 @@ class Folder:
         return {slug(p.stem) for p in files} | {r.stem for r in self.records.values()}
 
     def body(self, record: Record) -> bytes | None:
-        """Return the file of a page, None when it is not there."""
+        """Return the file of a page, None when it is not there or cannot be read."""
         try:
-            return (self.path / record.file).read_bytes()
-        except FileNotFoundError:
+            return read_regular(self.path / record.file, most=max(FILE_BYTES.values()))
+        except OSError:
             return None
 
     def save(self, address: str, record: Record, body: bytes) -> None:
@@ -150,7 +152,7 @@ def unwritable(path: Path, error: OSError) -> UsageError:
 def _read_state(path: Path) -> dict[str, Record]:
     """Return what is remembered; what got lost is taken from the settings beside the pages."""
     try:
-        raw = (path / STATE).read_bytes()
+        raw = read_regular(path / STATE)
     except FileNotFoundError:
         return dict(_from_sidecars(path))
     try:
@@ -179,8 +181,9 @@ def _record(values: dict[str, Any]) -> Record:
 
 def _from_sidecars(path: Path) -> Iterator[tuple[str, Record]]:
     for beside in sorted(path.glob(f"*{SIDECAR_SUFFIX}")):
-        with suppress(OSError, ValueError, KeyError, IndexError, TypeError):
-            address = tomllib.loads(beside.read_text(encoding="utf-8"))["sources"][0]
+        with suppress(OSError, ContentError, KeyError, IndexError, TypeError):
+            values = read_toml(beside, problem="A sidecar cannot be read.", mend="") or {}
+            address = values["sources"][0]
             files = [f for s in _SUFFIXES if (f := beside.with_suffix(s)).is_file()]
             if _is_own(beside, address) and files:
                 yield address, Record(files[0].name, sha256(files[0].read_bytes()), address)
@@ -188,7 +191,7 @@ def _from_sidecars(path: Path) -> Iterator[tuple[str, Record]]:
 
 def _is_own(beside: Path, address: str) -> bool:
     try:
-        return beside.read_bytes() == sidecar_text(address).encode()
+        return read_regular(beside) == sidecar_text(address).encode()
     except OSError:
         return False
 

@@ -7,7 +7,8 @@ import re
 from index.errors import ContentError
 
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,20}<(?:!doctype\s+html|html)\b",
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*+){0,20}+"
+    rb"<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _BEGINNINGS = (

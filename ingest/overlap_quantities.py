@@ -13,8 +13,8 @@ from ingest import overlap_words as lists
 
 # Passed over: an item's number, addresses, telephone numbers, notes, dates and years.
 _PASSED_OVER = r"""
-    ^\s*(?:[-*\u2022]\s+)?\(?\d{1,2}[.)]\s+ | https?://\S+ | www\.\S+ | \S+@\S+\.\S+
-  | \b[a-z][\w-]*(?:\.[\w-]+)+/\S+
+    ^\s*(?:[-*\u2022]\s+)?\(?\d{1,2}[.)]\s+ | https?://\S+ | www\.\S+ | (?<!\S)\S[^\s@]*+@\S+\.\S+
+  | \b[a-z][\w-]{0,63}+(?:\.[\w-]{1,63}+){1,10}+/\S+
   | (?<=[a-z][.,;])\d{1,2}\b
   | \[\d+(?:[,\s\u2013-]+\d+)*\]
   | \+?\(?\b\d{2,5}\)?(?:[\s.\u2013-]\(?\d{2,5}\)?){1,4}(?<=\d{4})(?![\d%]) | \b\d{7,}\b

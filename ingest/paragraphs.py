@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from index.types import Span
 
+# Where a sentence may end, in any script, and where a line ends. After each of these texts may be
+# divided, if they have to be.
+_END = re.compile(
+    r"[.!?\u2026\u061f\u06d4\u0964\u0965][\"'\u2019\u201d\u00bb)\]]{0,3}(?=\s)"
+    r"|[\u3002\uff01\uff1f\uff61\n]"
+)
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -21,6 +28,12 @@ def paragraph_spans(text: str, body: Span | None = None) -> list[Span]:
     edges = [Span(body.start, body.start), *gaps, Span(body.end, body.end)]
     spans = [trim(text, Span(a.end, b.start)) for a, b in pairwise(edges)]
     return [span for span in spans if span.start < span.end]
+
+
+def ends(text: str) -> Iterator[int]:
+    """Yield where sentences may end and where lines end, in order, the end of the text last."""
+    yield from (match.end() for match in _END.finditer(text))
+    yield len(text)
 
 
 def trim(text: str, span: Span) -> Span:

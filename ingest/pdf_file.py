@@ -32,7 +32,8 @@ _RUNNING_SIZE, _RUNNING_SAME_SIZE = 1.05, 1.35
 _LEAST_LETTERS = 10  # a page
 _DEEPEST = 4
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.?)?\s*[-\u2013|]?\s*\d{1,4}\s*(?:(?:of|/)\s*\d{1,4})?\s*[-\u2013|]?", re.IGNORECASE
+    r"(?:page|p\.?)?\s*(?:[-\u2013|]\s*)?\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}\s*)?[-\u2013|]?",
+    re.IGNORECASE,
 )
 # Letters that nobody can read, of all: fonts that do not say which letters they draw.
 _MOST_UNREADABLE = 0.1

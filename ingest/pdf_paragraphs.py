@@ -24,7 +24,7 @@ _INDENT = 0.8
 _ROOM = 1.2
 _LOOK_AROUND = 15  # lines
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
-_HYPHEN = re.compile(r"([^\W_]+)[-\u2010]\Z")
+_HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # First parts of words that keep their hyphen when a line ends there.
 _KEEPS = frozenset(

@@ -87,13 +87,10 @@ def read_sidecar(path: Path) -> Sidecar | None:
     """
     if path.is_file() and path.stat().st_size > SETTINGS_BYTES:
         raise _unlike(path, f"{path.stat().st_size:,} bytes")
-    raw = read_bytes(path, problem=_SIDECAR_PROBLEM, mend=_MEND)
+    raw = read_bytes(path, problem=_SIDECAR_PROBLEM, mend=_MEND, most=SETTINGS_BYTES)
     if raw is None:
         return None
-    try:
-        values = parse_toml(raw, path, problem=_SIDECAR_PROBLEM, mend=_MEND)
-    except RecursionError as error:
-        raise _unlike(path, "values deeper within each other than any") from error
+    values = parse_toml(raw, path, problem=_SIDECAR_PROBLEM, mend=_MEND)
     for key in values:
         if key not in KEYS:
             known = f"one of the keys {', '.join(KEYS)}"

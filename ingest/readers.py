@@ -16,13 +16,14 @@ from ingest.front_matter import read_front_matter
 from ingest.kinds import ENDINGS
 from ingest.outline import ParsedText
 from ingest.plain_text import parse_plain_text
+from ingest.proportions import check_proportions
 from ingest.provenance import SIDECAR_SUFFIX, Settings, Sidecar, check_one_place, read_sidecar
 from ingest.slugs import slug
 from ingest.source_file import check_place, read_source
 
 # Raised when the same file would be read differently, also because a library that reads it is
 # another one: it is part of a generation's id.
-READER_VERSION = 4
+READER_VERSION = 5
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
 _KNOWN = ", ".join(ENDINGS)
@@ -166,13 +167,16 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
 
 
 def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
-    """Parse a file: plain text here, what a library reads in a process apart."""
+    """Parse a file: plain text here, what a library reads in a process apart; check what came."""
     suffix, article_id = path.suffix.lower(), slug(path.stem)
     try:
         if suffix == ".txt":
             check_length(text)
-            return parse_plain_text(text, article_id, title)
-        return parse_apart(text.encode() if suffix in _TEXTS else raw, suffix, article_id, title)
+            parsed = parse_plain_text(text, article_id, title)
+        else:
+            given = text.encode() if suffix in _TEXTS else raw
+            parsed = parse_apart(given, suffix, article_id, title)
+        check_proportions(parsed, title)
     except ContentError as error:
         raise ContentError(
             error.problem,
@@ -181,6 +185,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             found=error.found,
             mend=error.mend,
         ) from error
+    return parsed
 
 
 def _sidecar(path: Path, head: Settings, root: Path) -> Sidecar | None:

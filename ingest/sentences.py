@@ -8,12 +8,15 @@ from itertools import pairwise
 import sentencex
 
 from index.types import Span
-from ingest.paragraphs import trim
+from ingest.limits import STRETCH_CHARS
+from ingest.paragraphs import ends, trim
 
+# The library's time grows with the square of a text's length where quotation marks stay open.
+_AT_ONCE_CHARS = 4_000
 # A line that starts an item of a list starts a sentence, whatever the line before ends with.
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])[ \t]+\S)")
 # A blank line ends a sentence, whatever stands before it.
-_BLANK_LINE = re.compile(r"\n(?=\s*\n)")
+_BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
 
 
 def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
@@ -24,7 +27,7 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     breaks = {m.end() for pattern in (_LIST_ITEM, _BLANK_LINE) for m in pattern.finditer(text)}
     edges = sorted({0, *breaks, len(text)})
     spans = []
-    for start, end in pairwise(edges):
+    for start, end in (part for a, b in pairwise(edges) for part in _parts(text, a, b)):
         # Only the starts are taken: the library's ends may leave characters between sentences.
         found = sentencex.get_sentence_boundaries(language, text[start:end])
         starts = sorted({start, *(start + b["start_index"] for b in found), end})
@@ -32,11 +35,27 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     return _join_fragments(text, [span for span in spans if span.start < span.end])
 
 
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Divide what is longer than the library reads in time, where a sentence may end.
+
+    What has no such place is cut at the limit of what an article may have without one.
+    """
+    parts = []
+    while end - start > _AT_ONCE_CHARS:
+        within = text[start : min(end, start + STRETCH_CHARS)]
+        first, *others = ends(within)
+        places = [first, *(place for place in others if place <= _AT_ONCE_CHARS)]
+        parts.append((start, start + places[-1]))
+        start += places[-1]
+    return [*parts, (start, end)]
+
+
 def _join_fragments(text: str, spans: list[Span]) -> list[Span]:
     """Join what holds no letter or digit (a stray full stop, a bullet) to the sentence before."""
     joined: list[Span] = []
     for span in spans:
-        if joined and not any(c.isalnum() for c in text[span.start : span.end]):
+        is_near = joined and span.end - joined[-1].start <= STRETCH_CHARS
+        if is_near and not any(c.isalnum() for c in text[span.start : span.end]):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

@@ -46,7 +46,7 @@ def read_settings_files(content: Path, copies: Mapping[str, bytes]) -> SettingsR
     files = {name: raw for name, raw in own.items() if raw is not None}
     files |= {name: copies[name] for name in _NEVER_LOST if name not in files and name in copies}
     if NOTICES not in files:
-        files[NOTICES] = PRODUCT_FILE.read_bytes()
+        files[NOTICES] = _bytes(PRODUCT_FILE) or b""
     red_flags = parse_red_flags(files[NOTICES], content / NOTICES)
     return SettingsRead(files, red_flags, tuple(_warnings(content, own, copies, red_flags)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import ContentError
+from index.regular_file import read_start
 from ingest.kinds import check_kind
 from ingest.limits import FILE_BYTES
 
@@ -32,8 +33,7 @@ def read_source(path: Path, *, root: Path) -> bytes:
                 found="something else, or nothing any more",
                 mend=f"move it out of the folder, {_AGAIN}",
             )
-        with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
+        raw = read_start(path, most=limit)
         size = max(path.stat().st_size, len(raw))
     except OSError as error:
         raise ContentError(

@@ -15,7 +15,7 @@ from ingest.paragraphs import paragraph_spans
 from ingest.sentences import sentence_spans
 
 # Raised when the same article would be split differently: it is part of a generation's id.
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 

@@ -19,7 +19,7 @@ _ROLES = frozenset(
 )
 # A section on informed consent is none: what asks for consent to cookies says so.
 _NOTICES = re.compile(
-    r"(?:^|[-_ ])(?:[a-z]*cookie[a-z]*|gdpr|breadcrumbs?"
+    r"(?:^|[-_ ])(?:(?=[a-z]*cookie)[a-z]*+|gdpr|breadcrumbs?"
     r"|consent[-_](?:banner|bar|box|container|manager|modal|notice|overlay|popup|root|sdk|tool))"
     r"(?:$|[-_ ])"
 )

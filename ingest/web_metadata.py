@@ -21,8 +21,8 @@ from ingest.web_tree import Page
 _AUTHORS = "author dcterms.creator dc.creator article:author citation_author byl".split()
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|WebPage|Page|Report|Guide|HowTo)\Z")
 # Between the name of a page and that of its site, as the programs that make pages write it.
-_SITE = re.compile(r"\s+[|\u2022\u00bb\u00b7]\s+|\s+::\s+")
-_DASHED = re.compile(r"\s+[-\u2013\u2014]\s+")
+_SITE = re.compile(r"(?<!\s)\s+(?:[|\u2022\u00bb\u00b7]|::)\s+")
+_DASHED = re.compile(r"(?<!\s)\s+[-\u2013\u2014]\s+")
 _ADDRESS = re.compile(r"https?:|www\.|@", re.IGNORECASE)
 _LINKED_MAX_CHARS = 1_000_000
 _OBJECTS = 10_000

@@ -12,6 +12,7 @@ from pathlib import Path
 from index.clinic import read_clinic
 from index.errors import ClinicSearchError, UsageError
 from index.questions_file import read_questions
+from index.regular_file import read_regular
 from safety.notices import Notice, NoticeFinder, notice_records
 from safety.red_flags import FILE_NAME, read_red_flags
 from safety.validation import findings
@@ -94,7 +95,7 @@ def _validate(options: argparse.Namespace) -> int:
     flags = read_red_flags(options.content)
     found = findings(
         flags,
-        path.read_text(encoding="utf-8-sig"),
+        read_regular(path).decode("utf-8-sig"),
         today=options.today or date.today(),
         country=read_clinic(options.content).country,
     )

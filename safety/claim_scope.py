@@ -58,7 +58,7 @@ _USUALLY = _words(r"often|usually|relatively|generally|typically|normally|mostly
 _MOST = _words(r"most|many|several")
 # "A quick recovery cannot be promised", "relief is rare".
 _AFTERWARDS = re.compile(
-    r"\W*(?:[\w'-]+\s+){0,3}?(?:"
+    r"\W*+(?:[\w'-]+\s+){0,3}?(?:"
     r"(?:is|are|was|were)(?:n't|\s+not|\s+never)\s+(?:\w+\s+)?(?:always|guaranteed|promised"
     r"|expected|realistic|possible|certain|likely|the\s+(?:goal|aim)|something|to\s+be|common"
     r"|proven|given|known|available)"

@@ -6,6 +6,8 @@ correction: the text of an article is not changed by anything here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Span
@@ -18,10 +20,11 @@ __all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "f
 
 # Raised when the same sentence would be judged or explained differently: it is part of a
 # generation's id, and the explanations lie in the generation.
-CLAIMS_VERSION = 1
+CLAIMS_VERSION = 2
 # What a passage carries while a claim of high severity in it is open.
 NOT_CHECKED = "The clinic's own words, not checked"
 
+_RUN = re.compile(r"\s\s")
 # Typographic characters and the plain ones they are read as; one for one, so that offsets hold.
 _PLAIN = str.maketrans(
     {
@@ -68,7 +71,7 @@ def find_claims(sentence: str) -> tuple[Claim, ...]:
     Words that claim two things are reported once, as the kind that stands first in `ClaimKind`:
     "100% painless" is a claim to be painless. Never raises for any text.
     """
-    text = sentence.translate(_PLAIN)
+    text, places = _single_spaced(sentence.translate(_PLAIN))
     if is_plain_question(text):
         return ()
     found: dict[ClaimKind, Claim] = {}
@@ -82,4 +85,18 @@ def find_claims(sentence: str) -> tuple[Claim, ...]:
             if not is_taken_back(text, span.start, span.end, pattern.kind):
                 found[pattern.kind] = Claim(pattern.kind, span)
                 break
-    return tuple(sorted(found.values(), key=lambda claim: claim.span))
+    return tuple(
+        Claim(claim.kind, Span(places[claim.span.start], places[claim.span.end - 1] + 1))
+        for claim in sorted(found.values(), key=lambda claim: claim.span)
+    )
+
+
+def _single_spaced(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with one character for each run of white space, and where each came from.
+
+    The patterns allow white space in many places, and would try them all along a long run.
+    """
+    if not _RUN.search(text):
+        return text, range(len(text))
+    places = [i for i, c in enumerate(text) if not (c.isspace() and text[i - 1 : i].isspace())]
+    return "".join(text[i] for i in places), places

@@ -71,6 +71,8 @@ def test_a_sensitive_search_is_left_out(tmp_path: Path) -> None:
         "deliberate-self-injury",
         "overdose",
         "I keep cutting myself",
+        "cut_my_self",
+        "harming your self",
         "I want to end my life",
     ],
 )
@@ -294,3 +296,22 @@ def test_the_pages_own_counting_follows_the_clinics_setting(
     (page_of / "clinic.toml").write_text(f"counting = {written}")
     counting.count("article", "neck-pain", sensitive=False)
     assert len(list((page_of / "built").iterdir())) == files
+
+
+@pytest.mark.parametrize(("written", "looked"), [("false", 0), ("true", 1)])
+def test_a_question_is_looked_at_only_where_the_page_counts(
+    page_of: Path, monkeypatch: pytest.MonkeyPatch, written: str, looked: int
+) -> None:
+    (page_of / "clinic.toml").write_text(f"counting = {written}")
+    seen: list[str] = []
+    monkeypatch.setattr(counting, "is_sensitive", seen.append)
+    assert counting.may_count("my neck hurts") is bool(looked)
+    assert len(seen) == looked
+
+
+@pytest.mark.parametrize(("words", "may"), [("my neck hurts", True), ("pregnant", False)])
+def test_what_is_about_private_things_may_not_be_counted(
+    page_of: Path, words: str, may: bool
+) -> None:
+    (page_of / "clinic.toml").write_text("counting = true")
+    assert counting.may_count(words) is may

@@ -297,6 +297,9 @@ def test_questions_of_a_file_are_asked_of_the_index_as_it_is(
         ("question,answers,route\nq,,nowhere\n", "line 2", "id of a route"),
         ("question,answers,route\nq,,\n", "line 2", "either answers or a route"),
         ("question,answers,route\n", "q.csv", "at least one question"),
+        ('question,answers,route\nq,a#x,\n\n"two\nlines",,\n', "line 4", "either answers"),
+        ('question,answers,route\n"open,a#x,\nq,a#x,\n', "line 2", "a row of CSV"),
+        ("question,answers,route\nq,a#x,,and more\n", "line 2", "3 columns"),
     ],
 )
 def test_a_file_of_questions_that_cannot_be_used_says_where(

@@ -494,6 +494,36 @@ def test_a_file_that_takes_too_long_is_ended_and_the_next_one_is_read(parser: Pa
     assert parser.parse(b"<p>two", ".html", "a", "File").text == "File\n\ntwo"
 
 
+class FiringLate:
+    """A timer that fires just when the answer is there; it acts only while it is waited for."""
+
+    acted = 0
+
+    def __init__(self, _seconds: float, act: Callable[[], None]) -> None:
+        self._act = act
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        """Too late."""
+
+    def join(self) -> None:
+        FiringLate.acted += 1
+        self._act()
+
+
+def test_a_file_that_is_read_just_in_time_does_not_cost_the_next_one(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as late:
+        late.setattr("ingest.apart.threading.Timer", FiringLate)
+        assert parser.parse(b"<p>one", ".html", "a", "File").text == "File\n\none"
+        assert FiringLate.acted == 1  # before anything else could be sent
+        assert parser._process is None
+    assert parser.parse(b"<p>two", ".html", "a", "File").text == "File\n\ntwo"
+
+
 def test_a_pdf_that_draws_itself_many_times_over_is_ended(parser: Parser) -> None:
     parser.limit_s = 2
     with pytest.raises(ContentError, match="cannot be read") as caught:
@@ -525,7 +555,7 @@ def test_a_reader_that_ended_for_want_of_work_is_started_again(
     monkeypatch.setattr("ingest.apart._COMMAND", ["-c", idle])
     ask = parser._ask
 
-    def once(head: bytes, raw: bytes) -> tuple[bytes | None, bool]:
+    def once(head: bytes, raw: bytes) -> tuple[bytes | None, bool, int]:
         told = ask(head, raw)
         monkeypatch.setattr("ingest.apart._COMMAND", ["-m", "ingest.parsing"])
         return told

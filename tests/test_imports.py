@@ -19,6 +19,7 @@ ALLOWED = {
         "index.types",
         "index.errors",
         "index.toml_file",
+        "index.regular_file",
         "index.words",
         "index.spelling",
         "index.query",

@@ -13,7 +13,7 @@ from index.types import Outcome, SearchResponse
 from safety.notices import Articles, display
 from ui import engine, finder, panels, settings, text
 from ui.cards import has_results, results_html, route_shown, summary
-from ui.counting import count, is_sensitive
+from ui.counting import count, may_count
 from ui.limits import LOOPBACK
 from ui.notices import announcement, notice_html, review_of
 from ui.visit import BOX, View, Visit, view_of
@@ -171,7 +171,7 @@ def _results(
 ) -> str:
     response = answer.response
     shown = display(answer.notices, settings.red_flags())
-    is_counted = shown.counted and not is_sensitive(question)
+    is_counted = shown.counted and may_count(question)
     # What is not shown is not to be reached by leafing through an article either.
     is_shown = shown.articles is not Articles.HIDDEN and has_results(response, shown)
     kept = response if is_shown else replace(response, results=())

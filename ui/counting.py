@@ -33,9 +33,12 @@ SHOWN_FROM = 10
 FEWER = f"fewer than {SHOWN_FROM}"
 
 # Beginnings of words as they stand in ids, titles and questions: "pregnan" is pregnancy, too.
+# Neighbouring repeats share no character: `\w` holds the underscore, and so does `[\W_]`. Where two
+# share one, a row of it is divided in every possible way, which takes minutes.
 _SENSITIVE = re.compile(
     r"(?<![^\W_])(?:"
-    r"suicid|overdos|self[\W_]*(?:harm|injur|poison)|(?:kill|harm|cut)\w*[\W_]+\w+sel[fv]"
+    r"suicid|overdos|self[\W_]*(?:harm|injur|poison)|(?:kill|harm|cut)[^\W_]*[\W_]+"
+    r"(?:[^\W_]+|(?:my|your|him|her|it|our|them|one)[\W_]+)sel[fv]"
     r"|(?:end|take|ending|taking)[\W_]+my[\W_]+(?:own[\W_]+)?life|want[\W_]+to[\W_]+die"
     r"|pregnan|unborn|trimester|gestation|antenatal|prenatal|perinatal|postnatal|postpartum"
     r"|matern|midwi|obstet|birth|childbirth|caesar|miscarr|stillb|ectopic|abort|breastfe"
@@ -69,6 +72,14 @@ class ShownRow(NamedTuple):
 def is_sensitive(words: str) -> bool:
     """Tell whether an id, a title or a question is about self-harm, suicide or pregnancy."""
     return bool(_SENSITIVE.search(words))
+
+
+def may_count(words: str) -> bool:
+    """Tell whether this page counts, and a title or a question may be behind what it counts.
+
+    Where it does not count nobody looks at the words.
+    """
+    return _usual_place().is_on and not is_sensitive(words)
 
 
 def week_of(now: datetime) -> str:

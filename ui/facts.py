@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
+from index.regular_file import read_regular
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
 from safety.red_flags import FILE_NAME, RedFlags
@@ -155,7 +156,7 @@ def _notices(content: Path, *, today: date) -> tuple[Finding, ...]:
     if in_use.source is not Source.CONTENT:
         return ()
     try:
-        text = (content / FILE_NAME).read_text(encoding="utf-8-sig")
+        text = read_regular(content / FILE_NAME).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):  # gone since
         return ()
     return tuple(findings(in_use.value, text, today=today, country=settings.clinic().country))

@@ -83,7 +83,7 @@ def _read(path: Path, name: str, plots: Callable[[Any], Iterable[Plot]]) -> Resu
         body = json.loads(path.read_text(encoding="utf-8"))
         texts = {key: str(body[key]) for key in ("commit", "command", "generation", "protocol")}
         return Result(name, **texts, measured=_day(body.get("date")), plots=tuple(plots(body)))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None  # made by another version of the evaluation, or not at all
 
 

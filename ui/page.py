@@ -16,7 +16,7 @@ from index.types import Outcome, Span
 from ui import asking, colours, desk, facts, health, panels, settings, text
 from ui.cards import similar_html
 from ui.content_files import broken_html
-from ui.counting import count, is_sensitive
+from ui.counting import count, may_count
 from ui.notices import notices_html
 from ui.quiet import where
 from ui.reading import about_html, article_html, articles_html, back_link
@@ -125,8 +125,8 @@ def _content(index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
         return articles_html(listed, today=date.today(), lost=lost, claims=index.claims)
     _title(article.title, clinic)
     if visit.is_new_article(article.id):
-        sensitive = not visit.is_counted or is_sensitive(article.title)
-        count("article", article.id, sensitive=sensitive)
+        is_counted = visit.is_counted and may_count(article.title)
+        count("article", article.id, sensitive=not is_counted)
     return _article(article, index, view, visit, clinic)
 
 
