@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.types import EncoderInfo
 from ingest.build import BuildReport, build
 
-pytest_plugins = ["tests.visitor"]
+pytest_plugins = ["tests.visitor", "tests.small_disk"]
 
 # How long something takes on a busy machine is no claim about it.
 settings.register_profile("untimed", deadline=None)
