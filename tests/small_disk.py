@@ -32,7 +32,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def fill(disk: Path) -> Path:
     """Leave no room for even one byte; return the file that takes it."""
     full = disk / "all that room"
-    with full.open("wb", buffering=0) as stream, suppress(OSError):
-        while True:
-            stream.write(bytes(4096))
+    with full.open("wb", buffering=0) as stream:
+        for size in (4096, 1):
+            with suppress(OSError):
+                while True:
+                    stream.write(bytes(size))
     return full
