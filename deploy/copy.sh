@@ -134,9 +134,9 @@ copy() { # to one host; 3 when the generation went away here meanwhile
     # -c compares what is in files: two of one size may have been written within one second.
     if send_content "$1" &&
         send -ac --delete --delete-excluded "$hidden" ${links[@]+"${links[@]}"} \
-            "$built/$generation/" "$1:$built/$generation/" && ! gone; then
-        echo "$listed" | on "$1" "$switch" "$generation"
-        return
+            "$built/$generation/" "$1:$built/$generation/" && ! gone &&
+        echo "$listed" | on "$1" "$switch" "$generation"; then
+        return 0
     fi
     on "$1" "$give_back" "$generation" # a disk that is full there shall not stay so
     gone && return 3

@@ -136,7 +136,8 @@ def undo(path: Path, edit: Edit) -> None:
         if version.name.endswith(NEW):
             _remove(path, version)
         else:
-            shutil.copymode(path, version)
+            with suppress(PermissionError):  # a file of another user, who left it to us to replace
+                shutil.copymode(path, version)
             sync(version)
             try:
                 _exchange(version, path, became(version))

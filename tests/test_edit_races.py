@@ -201,6 +201,23 @@ def test_a_file_that_is_removed_at_the_last_moment_stays_removed(tmp_path: Path)
     assert kept_names(path) == [f"000001-{edits.digest(b'second')}"]
 
 
+def test_a_file_that_belongs_to_another_user_can_be_changed_and_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = prepared(tmp_path / "others", save_new)
+    real = os.chmod
+
+    def only_ours(file: Path, mode: int, **options: Any) -> None:
+        if ".writing-" not in str(file):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(file))
+        real(file, mode, **options)
+
+    monkeypatch.setattr(os, "chmod", only_ours)
+    save_new(path)
+    undo(path)
+    assert path.read_bytes() == b"second"
+
+
 def kept_names(path: Path) -> list[str]:
     return sorted(one.name for one in (path.parent / edits.HISTORY / path.name).iterdir())
 
