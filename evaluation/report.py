@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index import pointers
+
 if TYPE_CHECKING:
     from index.types import EncoderInfo
 
@@ -38,7 +40,7 @@ def heading(
 def write_result(record: Mapping[str, Any], path: Path) -> None:
     """Write a result as JSON that can be compared line by line with another one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_json(record) + "\n", encoding="utf-8")
+    pointers.replace(path, f"{as_json(record)}\n".encode())
 
 
 def as_json(record: Mapping[str, Any]) -> str:

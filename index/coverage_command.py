@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.printing import csv_bytes, writing
+from index.printing import csv_bytes, write_file
 
 if TYPE_CHECKING:
     from index.coverage_types import Review
@@ -50,5 +50,4 @@ def report(
 
 
 def _write(path: Path, option: str, content: bytes) -> None:
-    with writing(path, "report", mend=f"name another file with {option}"):
-        path.write_bytes(content)
+    write_file(path, content, "report", mend=f"name another file with {option}")

@@ -2,28 +2,53 @@
 
 What a file held before lies in `.history/NAME/` beside it, at most KEPT versions; its name there
 says what the file became, so that an edit made elsewhere since is never undone by mistake.
+
+A save writes the new text there and has it change places with the file, in one step: so what comes
+to lie there is what the file really held. Where that is not what it held a moment ago, another
+program has saved it, and it goes back to its place.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.edit_versions import (
+    HISTORY,
+    KEPT,
+    NEW,
+    TEMPORARY,
+    became,
+    clear,
+    digest,
+    folder,
+    next_version,
+    outside,
+    versions,
+)
 from index.errors import ContentError
 from index.pointers import sync
 from index.regular_file import read_regular
+from index.swap import name, swap
 
-HISTORY = ".history"
-KEPT = 10
-_TEMPORARY = ".writing-"
-_NAME = re.compile(r"(\d{6})-([0-9a-f]{16})(-new)?")
+__all__ = [
+    "HISTORY",
+    "KEPT",
+    "ChangedMeanwhileError",
+    "Edit",
+    "last_edit",
+    "read",
+    "save",
+    "undo",
+]
+
 _WAIT_S = 5.0
 
 
@@ -57,7 +82,7 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
     """Replace what a file holds, keeping what it held; `opened` is what the editor began with.
 
     Raises ChangedMeanwhileError when the file holds something else by now, and ContentError when
-    the folder cannot be written to. The file is then as it was.
+    the folder cannot be written to. The file is then as it was, and so is what can be undone.
     """
     path = path.resolve()
     with _writing(path):
@@ -66,21 +91,29 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
             raise _changed(path)
         if held == new:
             return
-        kept = _versions(path)
-        number = int(kept[-1].name[:6]) + 1 if kept else 1
-        name = f"{number:06d}-{_digest(new)}{'' if held is not None else '-new'}"
-        _replace(_folder(path) / name, held or b"")
-        _replace(path, new)
-        for old in _versions(path)[:-KEPT]:
-            old.unlink()
+        version = next_version(path, new, is_new=held is None)
+        try:
+            if held is None:
+                _create(path, new, version)
+            else:
+                _write(version, new, like=path)
+                _exchange(version, path, digest(held))
+        except BaseException:
+            _give_up(version, new if held is not None else b"")
+            raise
+        with suppress(OSError):
+            os.utime(version)  # when it was replaced, not when it was written
+        clear(path)
 
 
 def last_edit(path: Path) -> Edit | None:
     """Return the change that `undo` would take back, None when there is none."""
     path = path.resolve()
     held = read(path)
-    for version in reversed(_versions(path)):
-        is_latest = held is not None and version.name[7:23] == _digest(held)
+    for version in reversed(versions(path)):
+        if version.name.endswith(NEW) and held is None:
+            continue  # it was never made, or was removed again
+        is_latest = held is not None and became(version) == digest(held)
         try:
             made = datetime.fromtimestamp(version.stat().st_mtime)
         except OSError:  # undone a moment ago
@@ -100,20 +133,29 @@ def undo(path: Path, edit: Edit) -> None:
         last = last_edit(path)
         if last is None or last.before != edit.before or not last.is_latest:
             raise _changed(path)
-        if last.before.name.endswith("-new"):
-            path.unlink()
-            sync(path.parent)
+        version, before = last.before, last.before.read_bytes()
+        if version.name.endswith(NEW):
+            _remove(path, version)
         else:
-            _replace(path, last.before.read_bytes())
-        last.before.unlink()
+            with suppress(PermissionError):  # a file of another user, who left it to us to replace
+                shutil.copymode(path, version)
+            sync(version)
+            try:
+                _exchange(version, path, became(version))
+            except BaseException:
+                if version.read_bytes() != before:  # saved elsewhere, twice in this moment
+                    version.replace(outside(version))
+                    _write(version, before, like=path)
+                raise
+        version.unlink()
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    folder = _folder(path)
+    place = folder(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / ".lock", timeout=_WAIT_S):
+        place.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.parent / ".lock", timeout=_WAIT_S):
             yield
     except Timeout as error:
         raise ContentError(
@@ -125,29 +167,79 @@ def _writing(path: Path) -> Iterator[None]:
         raise _refused(path, error) from error
 
 
-def _replace(path: Path, raw: bytes) -> None:
-    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
-    temporary.write_bytes(raw)
-    if path.exists():
-        temporary.chmod(path.stat().st_mode & 0o7777)
-    sync(temporary)
-    temporary.replace(path)
-    sync(path.parent)
+def _write(version: Path, new: bytes, *, like: Path) -> None:
+    temporary = version.with_name(f"{TEMPORARY}{version.name}")
+    try:
+        temporary.write_bytes(new)
+        if like.exists():
+            shutil.copymode(like, temporary)
+        sync(temporary)
+        temporary.replace(version)
+        sync(version.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
-def _folder(path: Path) -> Path:
-    return path.parent / HISTORY / path.name
+def _exchange(version: Path, path: Path, expected: str) -> None:
+    """Have a version and the file change places; the other way round when it was another text."""
+    try:
+        swap(version, path)
+    except FileNotFoundError as error:  # it was removed at this moment
+        raise _changed(path) from error
+    try:
+        _require(version, expected, path)
+        sync(path.parent)
+        sync(version.parent)
+    except BaseException:
+        swap(version, path)
+        raise
 
 
-def _versions(path: Path) -> list[Path]:
-    """Return what a file held before each edit, the last one last."""
-    folder = _folder(path)
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(one for one in found if _NAME.fullmatch(one.name))
+def _require(version: Path, expected: str, path: Path) -> None:
+    if digest(version.read_bytes()) != expected:
+        raise _changed(path)
 
 
-def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()[:16]
+def _create(path: Path, new: bytes, version: Path) -> None:
+    """Make a file that was not there, unless it is by now."""
+    first = version.with_name(f"{TEMPORARY}first")
+    try:
+        _write(first, new, like=path)
+        _write(version, b"", like=path)
+        name(first, path)
+    except FileExistsError as error:
+        raise _changed(path) from error
+    finally:
+        first.unlink(missing_ok=True)
+    try:
+        sync(path.parent)
+    except OSError:
+        _remove(path, version)
+        raise
+
+
+def _remove(path: Path, version: Path) -> None:
+    """Remove a file that an edit made, unless it holds another text at the last moment."""
+    taken = outside(version)
+    path.replace(taken)
+    if digest(taken.read_bytes()) != became(version):
+        with suppress(FileExistsError):  # then it stays where it was put
+            name(taken, path)
+            taken.unlink(missing_ok=True)
+        raise _changed(path)
+    taken.unlink()
+    with suppress(OSError):
+        sync(path.parent)
+
+
+def _give_up(version: Path, ours: bytes) -> None:
+    """Remove the version of a save that failed, but nothing that came from elsewhere."""
+    with suppress(FileNotFoundError):
+        if version.read_bytes() == ours:
+            version.unlink()
+        else:
+            version.replace(outside(version))
 
 
 def _changed(path: Path) -> ChangedMeanwhileError:
@@ -164,7 +256,8 @@ def _refused(path: Path, error: OSError) -> ContentError:
     return ContentError(
         "The file cannot be changed from here; it is as it was.",
         where=str(error.filename or path),
-        expected="a folder that this page may write to",
+        expected="a folder that this page may write to, with room on its disk",
         found=error.strerror or str(error),
-        mend="let the page write to the content folder, or edit the file on its computer",
+        mend="let the page write to the content folder and give its disk room, "
+        "or edit the file on its computer",
     )

@@ -6,10 +6,12 @@ that were served last, the latest first. Each is replaced as a whole. Nothing de
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from index.sound import damaged, unreadable
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
 TEMPORARY = ".writing-"
 _GENERATION = re.compile(r"[0-9a-f]{16}")
+_WRITABLE = 0o222
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,51 @@ def serve(built: Path, generation: str) -> None:
     point(built / HISTORY, kept)
 
 
+def serve_again(built: Path, generation: str) -> None:
+    """Have `current` name the generation before, also where there is not room for one more byte.
+
+    What then becomes `current` is `history`, which has its room already and can be missed: with
+    nothing else there, the generation beside the current one is the one before.
+    """
+    try:
+        serve(built, generation)
+    except OSError as error:
+        if error.errno not in _NO_ROOM or _readable(built / CURRENT) == generation:
+            raise
+        clean(built)
+        kept = [generation, *(name for name in (_readable(built / CURRENT),) if name)]
+        try:
+            # Dying in here leaves a history that names the generation before, and nothing else.
+            with (built / HISTORY).open("r+b", buffering=0) as stream:
+                stream.write(f"{generation}\n".encode())
+                stream.truncate()
+                os.fsync(stream.fileno())
+        except FileNotFoundError:
+            raise error from None
+        (built / HISTORY).replace(built / CURRENT)
+        sync(built)
+        with suppress(OSError):  # in the room of the former `current`
+            point(built / HISTORY, kept)
+
+
 def point(path: Path, generations: Iterable[str]) -> None:
     """Replace a file that names generations, atomically and for good."""
     replace(path, "".join(f"{generation}\n" for generation in generations).encode())
 
 
 def replace(path: Path, raw: bytes) -> None:
-    """Replace a file beside the generations: who reads it sees all of the old or of the new one."""
+    """Replace a file: who reads it sees all of the old or of the new one, and nothing is left."""
     temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    temporary.write_bytes(raw)
-    sync(temporary)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(raw)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        sync(temporary)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
     sync(path.parent)
 
 
@@ -115,7 +153,8 @@ def sync(path: Path) -> None:
     """Have the operating system put a file or a folder's entries on the disk itself."""
     if os.name == "nt" and path.is_dir():
         return  # Windows has no such call for folders
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    # Windows asks for the right to write, which nobody has for a file of a generation elsewhere.
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -129,6 +168,20 @@ def _candidate(built: Path, current: str | None) -> str | None:
 
 def _previous(built: Path, current: str | None) -> str | None:
     return next((name for name in _served(built) if name != current), None)
+
+
+def protect(folder: Path) -> None:
+    """Have nobody write to the files of a generation by mistake; it can be removed as before.
+
+    Whoever overwrites one that is mapped into memory kills the page.
+    """
+    if os.name == "nt":
+        return  # a file could not be removed there any more
+    for path in folder.rglob("*"):
+        mode = path.stat().st_mode
+        if path.is_file() and mode & _WRITABLE:
+            with suppress(PermissionError):  # a second name of a file that another user made
+                path.chmod(mode & ~_WRITABLE & 0o7777)
 
 
 def _named(path: Path) -> str | None:

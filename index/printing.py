@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
+from index.pointers import replace
 from index.spreadsheet import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -89,20 +89,25 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
     Raises UsageError when the file cannot be written.
     """
-    with writing(path, "table", mend="name another file with --csv"):
-        table.map(_harmless).to_csv(path, index=False, encoding="utf-8-sig")
+    raw = table.map(_harmless).to_csv(index=False).encode("utf-8-sig")
+    write_file(path, raw, "table", mend="name another file with --csv")
 
 
-@contextmanager
-def writing(path: Path, what: str, *, mend: str) -> Iterator[None]:
-    """Turn what the disk refuses while a report is written into UsageError."""
+def write_file(path: Path, raw: bytes, what: str, *, mend: str) -> None:
+    """Write a report into the file that staff named: all of it, or what was there stays.
+
+    Raises UsageError when the disk refuses.
+    """
     try:
-        yield
+        if path.exists() and not path.is_file():  # a pipe, a terminal
+            path.write_bytes(raw)
+        else:
+            replace(path.resolve(), raw)
     except OSError as error:
         raise UsageError(
             f"The {what} cannot be written.",
             where=str(path),
-            expected="a file in a folder that can be written to",
+            expected="a file in a folder that can be written to, with room on its disk",
             found=error.strerror or str(error),
             mend=mend,
         ) from error

@@ -1,8 +1,8 @@
 """Generations on disk: write, verify, publish, propose, accept, open, roll back.
 
-A generation is a folder named by its id and never changed once it has that name; small files
-beside it say which one to serve (`index/pointers.py`). Every step leaves either the old or the new
-generation serving.
+A generation is a folder named by its id and never changed once it has that name, which is why its
+files are read-only; small files beside it say which one to serve (`index/pointers.py`). Every step
+leaves either the old or the new generation serving.
 """
 
 from __future__ import annotations
@@ -116,6 +116,10 @@ def writing(built: Path) -> Iterator[None]:
             servers = remote.servers(_folders(built))  # also of those that go now
             pointers.clean(built)
         remote.clean(servers, _folders(built))
+    except BaseException:
+        with suppress(OSError):  # what was written until now takes room that others may need
+            pointers.clear(built)
+        raise
     finally:
         lock.release()
 
@@ -135,6 +139,7 @@ def write(built: Path, stored: Stored) -> str:
         if not _is_sound(final):
             temporary.mkdir()
             write_generation(temporary, stored)
+            pointers.protect(temporary)
             for path in sorted(temporary.rglob("*"), reverse=True):
                 pointers.sync(path)
             pointers.sync(temporary)
@@ -204,7 +209,8 @@ def switch(built: Path, generation: str) -> None:
 def roll_back(built: Path) -> str:
     """Serve the previous generation again, after checking it; return its id.
 
-    Rolling back twice returns to where it began. Raises IndexMissingError when there is none.
+    Rolling back twice returns to where it began. A disk without any room left is no obstacle.
+    Raises IndexMissingError when there is none.
     """
     previous = previous_generation(built)
     if previous is None:
@@ -216,7 +222,9 @@ def roll_back(built: Path) -> str:
             mend="correct content/, then run: python -m ingest",
         )
     _check(built, previous)
-    switch(built, previous)
+    remote.serve(built / previous)
+    with _changing(built):
+        pointers.serve_again(built, previous)
     return previous
 
 

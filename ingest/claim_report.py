@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.errors import UsageError
-from index.printing import csv_bytes, writing
+from index.printing import csv_bytes, write_file
 from index.types import ClaimRow
 from ingest.claim_decisions import (
     COLUMNS,
@@ -83,8 +83,8 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
             expected="the name of another file",
             mend=f"{COMMAND} --csv claims-to-review.csv",
         )
-    with writing(path, "spreadsheet", mend="name another file"):
-        path.write_bytes(csv_bytes([*COLUMNS, *EXPLANATION_COLUMNS], map(_cells, claims)))
+    raw = csv_bytes([*COLUMNS, *EXPLANATION_COLUMNS], map(_cells, claims))
+    write_file(path, raw, "spreadsheet", mend="name another file")
 
 
 def _readable(reviewed: ReviewedClaim) -> str:

@@ -199,8 +199,13 @@ def _is_own(beside: Path, address: str) -> bool:
 def _write(path: Path, body: bytes) -> None:
     """Write a file in one step: a reader sees all of the old or all of the new one."""
     temporary = path.with_name(_TEMPORARY)  # one at a time: the folder is held
-    with temporary.open("wb") as stream:
-        stream.write(body)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(body)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise

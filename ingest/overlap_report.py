@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.printing import csv_bytes, writing
+from index.printing import csv_bytes, write_file
 from index.store import DEFAULT_BUILT, read_current
 from ingest.claim_decisions import one_line
 from ingest.overlap_types import Overlap, OverlapKind, Side
@@ -61,8 +61,8 @@ def readable(overlaps: Sequence[Overlap]) -> str:
 
 def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
     """Write `overlap_table` as a spreadsheet; raise UsageError when it cannot be written."""
-    with writing(path, "spreadsheet", mend="name another file"):
-        path.write_bytes(csv_bytes(COLUMNS, overlap_table(overlaps)))
+    raw = csv_bytes(COLUMNS, overlap_table(overlaps))
+    write_file(path, raw, "spreadsheet", mend="name another file")
 
 
 def published_overlaps(built: Path) -> list[Overlap]:

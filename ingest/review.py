@@ -103,7 +103,16 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
     """Write a preview beside the generations, as a page for people and as JSON; return both."""
     files = []
     for name, text in ((PAGE, as_html(preview)), (RECORD, to_json(preview))):
-        pointers.replace(built / name, text.encode())
+        try:
+            pointers.replace(built / name, text.encode())
+        except OSError as error:
+            raise PublishError(
+                "The preview could not be written; the candidate waits all the same.",
+                where=str(built / name),
+                expected="a folder that can be written to, with room on its disk",
+                found=error.strerror or str(error),
+                mend="give the folder room and write permission, then run the same command again",
+            ) from error
         files.append(built / name)
     return files
 

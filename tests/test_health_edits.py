@@ -110,29 +110,6 @@ def test_rights_stay_and_the_same_bytes_are_no_edit(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_dying_before_the_switch_leaves_the_old_file(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def die(self: Path, target: Path) -> Path:
-        if Path(target).name == file.name:
-            raise OSError(28, "No space left on device", str(target))
-        return real(self, target)
-
-    real = Path.replace
-    monkeypatch.setattr(Path, "replace", die)
-    with pytest.raises(ContentError, match="cannot be changed from here") as refused:
-        edits.save(file, b"two", opened=b"one")
-    assert refused.value.found == "No space left on device"
-    assert file.read_bytes() == b"one"
-    monkeypatch.undo()
-    edits.save(file, b"three", opened=b"one")
-    last = edits.last_edit(file)
-    assert last is not None
-    assert last.is_latest
-    edits.undo(file, last)
-    assert file.read_bytes() == b"one"
-
-
 def test_a_folder_that_cannot_be_written_to_is_one_error_in_words(tmp_path: Path) -> None:
     (tmp_path / edits.HISTORY).write_text("a file where a folder should be")
     with pytest.raises(ContentError, match="cannot be changed from here"):

@@ -22,7 +22,7 @@ from index.evidence import FEATURES
 from index.generation import Stored, read_generation
 from index.search import search
 from index.vocabulary import Term
-from tests.conftest import WordCounts, build_with, label
+from tests.conftest import WordCounts, build_with, label, loosen
 
 Write = Callable[[str, str | bytes], Path]
 FILES = """articles.arrow bank.arrow calibration.json claims.arrow language.json lexical
@@ -511,7 +511,9 @@ def proposed(content: Path, built: Path, write_article: Write, tmp_path: Path) -
     """A candidate with one article more than what serves."""
     write_article("new.txt", "New\n\nA needle for the back.")
     with store.writing(built):
-        return store.propose(built, built_elsewhere(content, tmp_path / "elsewhere"))
+        candidate = store.propose(built, built_elsewhere(content, tmp_path / "elsewhere"))
+    loosen(built)
+    return candidate
 
 
 def built_elsewhere(content: Path, built: Path) -> Stored:

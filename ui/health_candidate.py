@@ -90,8 +90,11 @@ def act(part: str, generation: str) -> None:
 def start() -> None:
     """Begin to make a preview of what the content folder holds now."""
     place = settings.from_environment()
-    if not RUNS.start(preview_command(place.content, place.built)):
-        note(text.HEALTH_RUNNING_ALREADY)
+    try:
+        if not RUNS.start(preview_command(place.content, place.built)):
+            note(text.HEALTH_RUNNING_ALREADY)
+    except ClinicSearchError as error:
+        note(text.HEALTH_REFUSED, error=error)
 
 
 def _above(now: Standing) -> str:

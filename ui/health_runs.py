@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from index.errors import PublishError
 from ui.settings import ROOT
 
 COMMAND = "python -m ingest --preview"
@@ -43,24 +44,39 @@ class Runs:
         self._began = self._took = 0.0
 
     def start(self, command: Sequence[str]) -> bool:
-        """Start a command in the project's folder; False when one is running already."""
+        """Start a command in the project's folder; False when one is running already.
+
+        Raises PublishError when the disk or the system refuses.
+        """
         with self._lock:
             if self._process is not None and self._code() is None:
                 return False
-            if self._written is None:
-                folder = Path(tempfile.mkdtemp(prefix="clinic-preview-"))
-                atexit.register(shutil.rmtree, folder, ignore_errors=True)
-                self._written = folder / "written.txt"
-            with self._written.open("wb") as output:
-                self._process = subprocess.Popen(  # noqa: S603  our own command
-                    [sys.executable, "-m", "ui.tied", *command],
-                    cwd=ROOT,
-                    stdin=subprocess.PIPE,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
+            try:
+                self._process = self._started(command)
+            except OSError as error:
+                raise PublishError(
+                    "The preview could not be started; what was serving goes on serving.",
+                    where=str(error.filename or tempfile.gettempdir()),
+                    expected="a folder for what it says, with room on its disk",
+                    found=error.strerror or str(error),
+                    mend="give the disk room, or run it in a terminal: " + COMMAND,
+                ) from error
             self._began, self._took = time.monotonic(), 0.0
             return True
+
+    def _started(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        if self._written is None:
+            folder = Path(tempfile.mkdtemp(prefix="clinic-preview-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            self._written = folder / "written.txt"
+        with self._written.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603  our own command
+                [sys.executable, "-m", "ui.tied", *command],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def last(self) -> Run | None:
         """Return how the command fares that was started last, None when there was none."""

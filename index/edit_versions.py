@@ -1,0 +1,74 @@
+"""What a file held before each edit: `.history/NAME/NUMBER-BECAME` beside it.
+
+BECAME is the digest of what the edit made of the file, `-new` behind it says that there was no file
+before. A version that holds just what it says the file became is of an edit that was never made, or
+was undone. `-outside` behind a name marks what another program saved at a moment at which the place
+it saved it to was taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from pathlib import Path
+
+HISTORY = ".history"
+KEPT = 10
+TEMPORARY = ".writing-"
+NEW = "-new"
+_OUTSIDE = "-outside"
+_NAME = re.compile(r"\d{6}-([0-9a-f]{16})(-new)?")
+_OURS = re.compile(rf"{re.escape(TEMPORARY)}|\d{{6}}-[0-9a-f]{{16}}")
+
+
+def digest(raw: bytes) -> str:
+    """Return what stands for a text in the name of a version."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def became(version: Path) -> str:
+    """Return the digest of what the edit made of the file that held this before."""
+    return version.name[7:23]
+
+
+def folder(path: Path) -> Path:
+    """Return the folder of a file's versions."""
+    return path.parent / HISTORY / path.name
+
+
+def versions(path: Path) -> list[Path]:
+    """Return what a file held before each edit that was made, the last one last."""
+    place = folder(path)
+    found = place.iterdir() if place.is_dir() else ()
+    return sorted(one for one in found if _NAME.fullmatch(one.name) and _was_made(one))
+
+
+def next_version(path: Path, new: bytes, *, is_new: bool) -> Path:
+    """Return where the version lies that comes after all that are there."""
+    numbers = [int(found.name[:6]) for found in folder(path).glob("[0-9]" * 6 + "-*")]
+    name = f"{max(numbers, default=0) + 1:06d}-{digest(new)}"
+    return folder(path) / (f"{name}{NEW}" if is_new else name)
+
+
+def outside(version: Path) -> Path:
+    """Return where that lies which another program saved and which lies in this version's place."""
+    return version.with_name(f"{version.name}{_OUTSIDE}")
+
+
+def clear(path: Path) -> None:
+    """Remove what is too old to be kept, and what edits that were killed left behind."""
+    ours = [found for found in folder(path).iterdir() if _OURS.match(found.name)]
+    others = sorted(found for found in ours if found.name.endswith(_OUTSIDE))
+    kept = {*versions(path)[-KEPT:], *others[-KEPT:]}
+    for found in ours:
+        if found not in kept:
+            with suppress(OSError):
+                found.unlink()
+
+
+def _was_made(version: Path) -> bool:
+    try:
+        return version.name.endswith(NEW) or digest(version.read_bytes()) != became(version)
+    except OSError:  # undone a moment ago
+        return False
