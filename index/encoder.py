@@ -175,7 +175,6 @@ def _named_folder(model: str) -> Path:
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder
-    _stay_offline()
     from huggingface_hub import snapshot_download
 
     try:
@@ -190,14 +189,6 @@ def _named_folder(model: str) -> Path:
         ) from error
 
 
-def _stay_offline() -> None:
-    """Keep the model libraries off the network; they read these when they are first imported."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-
-
 def _forget_shapes() -> None:
     """Have torch keep little for each shape of a batch: an ingest of many needs 160 MB less.
 
@@ -207,7 +198,6 @@ def _forget_shapes() -> None:
 
 
 def _load(folder: Path) -> Any:
-    _stay_offline()
     _forget_shapes()
     try:
         # torch before faiss: two OpenMP runtimes in the other order crash on macOS

@@ -106,6 +106,8 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:
 def _session(graph: Path) -> Any:
     import onnxruntime
 
+    # Besides ORT_DISABLE_TELEMETRY (index/offline.py): on Windows these are events of the system.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     # Questions are short: a second thread costs more than it brings, and several are asked at once.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
