@@ -98,14 +98,14 @@ def test_a_record_of_another_shape_is_refused_and_not_passed_over() -> None:
 @pytest.mark.parametrize(
     ("line", "path"),
     [
-        ('openat(AT_FDCWD</work>, "a/b", O_WRONLY|O_CREAT, 0666) = 3</work/a/b>', "/work/a/b"),
-        ('openat(7</work/x>, "../y", O_RDWR) = 3', "/work/y"),
+        ('openat(AT_FDCWD</here>, "a/b", O_WRONLY|O_CREAT, 0666) = 3</here/a/b>', "/here/a/b"),
+        ('openat(7</here/x>, "../y", O_RDWR) = 3', "/here/y"),
         ('openat2(4</w>, "n", {flags=O_RDWR|O_CREAT, mode=0600}, 24) = 5', "/w/n"),
         ('open("/a b\\"\\303\\244", O_RDONLY|O_TRUNC) = 3', '/a b"ä'),
-        ('openat(AT_FDCWD</work>, "/tmp", O_RDWR|O_EXCL|O_TMPFILE, 0600) = 3', "/tmp"),
+        ('openat(AT_FDCWD</here>, "/tmp", O_RDWR|O_EXCL|O_TMPFILE, 0600) = 3', "/tmp"),
         ('creat("c", 0600) = 3', "/cwd/c"),
         ('mkdir("/home/.cache", 0777) = -1 EEXIST (File exists)', "/home/.cache"),
-        ('mkdirat(AT_FDCWD</work>, "d", 0777) = 0', "/work/d"),
+        ('mkdirat(AT_FDCWD</here>, "d", 0777) = 0', "/here/d"),
         ('unlink("/u") = 0', "/u"),
         ('symlink("../elsewhere", "/s") = 0', "/s"),
         ('symlinkat("../elsewhere", 3</w>, "s") = 0', "/w/s"),
@@ -123,7 +123,7 @@ def test_both_names_of_a_file_that_moves_are_named() -> None:
 
 def test_what_is_only_read_is_not_written() -> None:
     lines = (
-        'openat(AT_FDCWD</work>, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3</etc/hosts>',
+        'openat(AT_FDCWD</here>, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3</etc/hosts>',
         'bind(3, {sa_family=AF_UNIX, sun_path="/s"}, 110) = 0',
     )
     assert written(calls_of(*lines), Path("/")) == []
