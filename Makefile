@@ -10,6 +10,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # What has no hash in requirements*.txt, or another one, is not installed.
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
+# Building a package from its source would fetch what it is built with, whose hashes nobody knows.
+BUILT_ONLY := $(PIP) --only-binary :all:
 
 # The product sets this itself (index/offline.py); here it also holds for whatever else make starts.
 export ORT_DISABLE_TELEMETRY = 1
@@ -60,7 +62,8 @@ screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.screenshots
 
 # The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
-# in front of the page, rsync, which brings an index to a server, and strace, which watches. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
+# in front of the page, rsync, which brings an index to a server, and strace, which watches what
+# libraries do. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
 browser:
 	@$(call have,chromium,chromium fonts-dejavu-core)
 	@$(call have,nginx,nginx-light openssl)
@@ -80,8 +83,8 @@ $(VENV)/installed: requirements.txt requirements-serve.txt requirements-cpu.txt 
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'
 	@echo "Installing into $(VENV) (once; a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) -r requirements-cpu.txt -r requirements.txt 2>/dev/null \
-		|| $(PIP) -r requirements-cuda.txt -r requirements.txt
+	@$(BUILT_ONLY) -r requirements-cpu.txt -r requirements.txt 2>/dev/null \
+		|| $(BUILT_ONLY) -r requirements-cuda.txt -r requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-milvus.txt

@@ -36,11 +36,13 @@ def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        *("index.search", "ingest.parsing", "safety.notices", "evaluation.report"),
-        *("benchmarks.peer_protocol", "ui.settings"),
+        *(f"{room}.__main__" for room in ("index", "ingest", "safety", "evaluation", "ui")),
+        *("benchmarks.__main__", "benchmarks.peer_chroma", "ingest.parsing", "ui.counting"),
     ],
 )
-def test_every_room_switches_them_off_before_any_is_imported(module: str, tmp_path: Path) -> None:
+def test_every_command_switches_them_off_before_any_is_imported(
+    module: str, tmp_path: Path
+) -> None:
     told = run(
         f"import os, sys, {module}\n"
         f"print({{*{list(QUIET)!r}}} <= {{k for k, v in os.environ.items() if v == '1'}},"
