@@ -8,9 +8,15 @@ BUILT ?= index/built
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+# What has no hash in requirements*.txt, or another one, is not installed.
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
+# Building a package from its source would fetch what it is built with, whose hashes nobody knows.
+BUILT_ONLY := $(PIP) --only-binary :all:
 
-.PHONY: run ingest test lint evaluate bench screenshots browser clean help
+# The product sets this itself (index/offline.py); here it also holds for whatever else make starts.
+export ORT_DISABLE_TELEMETRY = 1
+
+.PHONY: run ingest test lint evaluate bench screenshots browser lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +29,7 @@ help:
 	@echo "make evaluate     measure the search on the question bank"
 	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
 	@echo "make screenshots  take the pictures in docs/ anew"
+	@echo "make lock   write requirements*.txt, with hashes, from requirements*.in"
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
@@ -55,27 +62,34 @@ screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.screenshots
 
 # The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
-# in front of the page, and rsync, which brings an index to a server. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
+# in front of the page, rsync, which brings an index to a server, and strace, which watches what
+# libraries do. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
 browser:
 	@$(call have,chromium,chromium fonts-dejavu-core)
 	@$(call have,nginx,nginx-light openssl)
 	@$(call have,rsync,rsync)
+	@$(call have,strace,strace)
 
 have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
 		&& apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } \
 		|| echo "NO $(1): its tests will be SKIPPED. Install it: apt-get install $(2)" >&2
 
-$(VENV)/installed: requirements.txt requirements-serve.txt
+lock: $(VENV)/installed-dev
+	$(PY) .ci/lock.py
+
+# PyTorch without libraries for graphics cards where pip can find it, else PyPI's, with them on Linux.
+$(VENV)/installed: requirements.txt requirements-serve.txt requirements-cpu.txt requirements-cuda.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'
 	@echo "Installing into $(VENV) (once; a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) -r requirements.txt
+	@$(BUILT_ONLY) -r requirements-cpu.txt -r requirements.txt 2>/dev/null \
+		|| $(BUILT_ONLY) -r requirements-cuda.txt -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-milvus.txt
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-peers index/built
+	rm -rf $(VENV) .venv-peers .cache index/built

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 
 from benchmarks.options import ROOT, Options
@@ -63,7 +64,9 @@ def peers_python(root: Path) -> Path:
         return python
     _say(f"installing {_REQUIREMENTS} into .venv-peers (a few minutes, 2.4 GB)")
     pip = (str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-    for command in ((sys.executable, "-m", "venv", str(folder)), (*pip, "-r", str(files[-1]))):
+    wanted = [option for file in requirement_files(root) for option in ("-r", str(file))]
+    new = (sys.executable, "-m", "venv", str(folder))
+    for command in (new, (*pip, "--require-hashes", *wanted)):
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise UsageError(
@@ -74,6 +77,12 @@ def peers_python(root: Path) -> Path:
             )
     stamp.touch()
     return python
+
+
+def requirement_files(root: Path) -> list[Path]:
+    """Return what is installed for the others, PyTorch in the build that is installed here."""
+    build = "cpu" if metadata.version("torch").endswith("+cpu") else "cuda"
+    return [root / f"requirements-{build}.txt", root / _REQUIREMENTS]
 
 
 def _measured(bench: Bench, corpus: Corpus, options: Options) -> Measured:

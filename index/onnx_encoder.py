@@ -48,7 +48,8 @@ class OnnxEncoder:
                 where=str(folder),
                 expected="what ingest exported, and onnxruntime and tokenizers to run it with",
                 found=f"{type(error).__name__}: {error}",
-                mend="python -m pip install -r requirements-serve.txt, or: python -m ingest",
+                mend="python -m pip install --require-hashes -r requirements-serve.txt, "
+                "or: python -m ingest",
             ) from error
 
     @property
@@ -106,6 +107,8 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:
 def _session(graph: Path) -> Any:
     import onnxruntime
 
+    # Besides ORT_DISABLE_TELEMETRY (index/offline.py): on Windows these are events of the system.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     # Questions are short: a second thread costs more than it brings, and several are asked at once.
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -72,6 +72,7 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
 def _export(encoder: SentenceEncoder, folder: Path) -> None:
     import onnx
     import torch
+    from onnx.external_data_helper import set_external_data
     from tokenizers import Tokenizer
 
     model = encoder.model
@@ -107,13 +108,12 @@ def _export(encoder: SentenceEncoder, folder: Path) -> None:
         )
     graph = onnx.load(str(whole))
     whole.unlink()
-    onnx.save_model(
-        graph,
-        str(folder / GRAPH),
-        save_as_external_data=True,
-        location=WEIGHTS,
-        size_threshold=_SMALL,
-    )
+    # Not by save_model's own option, which makes a name with uuid1: that asks for this machine's
+    # network address, calls a service and may write into /var/lib.
+    for tensor in graph.graph.initializer:
+        if len(tensor.raw_data) >= _SMALL:
+            set_external_data(tensor, WEIGHTS)
+    onnx.save_model(graph, str(folder / GRAPH))
     (folder / WEIGHTS).chmod((folder / GRAPH).stat().st_mode)  # onnx lets nobody else read it
     tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
     tokenizer.no_truncation()  # as it was left by whoever used it last

@@ -99,17 +99,21 @@ def serving(
     arguments: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
+    under: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Run the launcher, or `streamlit run app.py`, until `/readyz` answers as expected.
 
     `launcher` takes the place of `-m ui` (a script that breaks something first), `arguments` come
-    after the port, `environment` is added to this process's own.
+    after the port, `environment` is added to this process's own, `under` is a program and its
+    options that runs the whole command.
     """
     port = free_port()
     command = [sys.executable, *launcher, "--port", str(port), *arguments]
     if streamlit:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        app = str(ROOT / "app.py")
+        command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     places = {"CLINIC_BUILT": str(built), "CLINIC_CONTENT": str(content)}
+    command = [*under, *command]
     settings = {**os.environ, **places, TOKEN_VARIABLE: DOOR.token, **(environment or {})}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=cwd, env=settings, stdout=out, stderr=out)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import peer_corpora
+from benchmarks import peer_corpora, peers
 from benchmarks.options import Options
 from benchmarks.peer_chroma import Chroma
 from benchmarks.peer_corpora import has_collection, labelled_collection, question_bank
@@ -47,6 +46,7 @@ from index import store
 from index.errors import ClinicSearchError, ContentError, UsageError
 from index.types import ViewKind
 from tests.conftest import ROOT, WordCounts, build_with, label
+from tests.requirement_files import named, pins
 
 TEXTS = [
     Text("a#x/1", "stiff neck"),
@@ -337,20 +337,23 @@ def test_the_others_run_on_an_interpreter_of_theirs_and_ours_on_this_one() -> No
 
 
 def test_peers_are_pinned_and_share_the_packages_of_the_project() -> None:
-    def pins(path: Path) -> dict[str, str]:
-        lines = (line.partition(";")[0].strip() for line in path.read_text().splitlines())
-        found = [line for line in lines if line and not line.startswith(("#", "-r"))]
-        assert all(re.fullmatch(r"[\w.-]+==[\w.+!]+", line) for line in found)
-        halves = (line.split("==") for line in found)
-        return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in halves}
-
     theirs = ROOT / "benchmarks" / "requirements-peers.txt"
-    assert "-r ../requirements.txt" in theirs.read_text().splitlines()
-    ours, added = pins(ROOT / "requirements.txt"), pins(theirs)
-    ours |= pins(ROOT / "requirements-serve.txt")
-    assert {"txtai", "chromadb", "rank-bm25"} <= added.keys()
-    both = ours.keys() & added.keys()
-    assert {name: ours[name] for name in both} == {name: added[name] for name in both}
+    assert named(theirs) == [ROOT / "requirements.txt"]
+    assert {"txtai", "chromadb", "rank-bm25"} <= pins(theirs).keys()
+
+
+@pytest.mark.parametrize(
+    ("ours", "added"),
+    [("2.13.0+cpu", "requirements-cpu.txt"), ("2.13.0", "requirements-cuda.txt")],
+)
+def test_peers_get_the_build_of_pytorch_that_is_installed_here(
+    monkeypatch: pytest.MonkeyPatch, ours: str, added: str
+) -> None:
+    monkeypatch.setattr(peers.metadata, "version", {"torch": ours}.__getitem__)
+    assert peers.requirement_files(ROOT) == [
+        ROOT / added,
+        ROOT / "benchmarks/requirements-peers.txt",
+    ]
 
 
 # What is asked.

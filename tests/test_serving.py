@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 from tests.browser import serving
 from tests.conftest import ROOT
+from tests.requirement_files import normal, pins
 
 # Refuses every module of packages that are not installed on the server, whoever imports it, and
 # tells at the end of the process which modules of some large ones were imported all the same.
@@ -32,15 +33,8 @@ sys.meta_path.insert(0, Refuse())
 """
 
 
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def pinned(file: str) -> dict[str, str]:
-    """Return the requirements of a file by name, without those of files that it names."""
-    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-r"))]
-    return {normal(one.name): str(one.specifier) for one in found}
+    return pins(ROOT / file)
 
 
 def not_on_the_server() -> set[str]:
