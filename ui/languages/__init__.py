@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -16,6 +15,8 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
+from index.errors import ContentError
+from index.toml_file import read_toml
 from ui import settings
 
 ENGLISH = "en"
@@ -25,6 +26,9 @@ OWN_FOLDER = "languages"
 # Words are drawn by the hundred a page, and settings change by the month.
 _LOOK_EVERY_S = 0.5
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_PROBLEM = "The words of the page cannot be read."
+# The page's words are drawn as they are, also inside of attributes.
+_MARKUP = frozenset('<>"')
 _ALLOWED = {"LANGUAGE": r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "DIRECTION": "ltr|rtl"}
 
 _log = logging.getLogger("clinic.ui")
@@ -92,6 +96,8 @@ def _misfit(value: object, english: object) -> str:
         if len(value) != len(english):
             return f"it has to hold {len(english)} texts and holds {len(value)}"
         return next(filter(None, map(_misfit, value, english)), "")
+    if signs := sorted(_MARKUP & set(str(value))):
+        return f"it may not hold {' '.join(signs)}, which a browser would read as markup"
     try:
         more = names_in(str(value)) - names_in(str(english))
     except ValueError as error:
@@ -132,9 +138,9 @@ def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
     with _lock:
         if _read.get(path, (0, {}))[0] != changed:
             try:
-                given = tomllib.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                _log.error("The words of the page cannot be read: %s: %s", path, error)
+                given = read_toml(path, problem=_PROBLEM, mend="correct the file") or {}
+            except (ContentError, ValueError, RecursionError) as error:
+                _log.error("%s %s: %s", _PROBLEM, path, error)
                 given = {}
             _read[path] = (changed, _usable(given, english, path) if english else given)
         return _read[path][1]
