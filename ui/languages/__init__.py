@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -15,8 +16,6 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from index.errors import ContentError
-from index.toml_file import read_toml
 from ui import settings
 
 ENGLISH = "en"
@@ -26,7 +25,6 @@ OWN_FOLDER = "languages"
 # Words are drawn by the hundred a page, and settings change by the month.
 _LOOK_EVERY_S = 0.5
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
-_PROBLEM = "The words of the page cannot be read."
 # The page's words are drawn as they are, also inside of attributes.
 _MARKUP = frozenset('<>"')
 _ALLOWED = {"LANGUAGE": r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "DIRECTION": "ltr|rtl"}
@@ -138,9 +136,9 @@ def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
     with _lock:
         if _read.get(path, (0, {}))[0] != changed:
             try:
-                given = read_toml(path, problem=_PROBLEM, mend="correct the file") or {}
-            except (ContentError, ValueError, RecursionError) as error:
-                _log.error("%s %s: %s", _PROBLEM, path, error)
+                given = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                _log.error("The words of the page cannot be read: %s: %s", path, error)
                 given = {}
             _read[path] = (changed, _usable(given, english, path) if english else given)
         return _read[path][1]
