@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return hostile.clinic(tmp_path_factory.mktemp("markup"))
 
 
-@pytest.fixture(scope="module")
-def patch(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
-    """The application over that clinic."""
+@contextmanager
+def at_work(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
+    """Let the application answer over that clinic; nobody has searched yet."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.BUILT_VARIABLE, str(place[1]))
         patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
         patch.setattr(languages, "_LOOK_EVERY_S", 0.0)
         with standing(patch, *place, search=drawn.found):
             yield patch
+
+
+@pytest.fixture
+def patch(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
+    with at_work(place) as patch:
+        yield patch
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +79,21 @@ def shown_in(pages: Pages) -> set[int]:
 
 
 @pytest.fixture(scope="module")
-def plain_pages(patch: pytest.MonkeyPatch, index: Index) -> Pages:
-    return drawn.for_everybody(index)
+def plain_pages(place: tuple[Path, Path], index: Index) -> Pages:
+    with at_work(place):
+        return drawn.for_everybody(index)
 
 
 @pytest.fixture(scope="module")
-def found_pages(patch: pytest.MonkeyPatch) -> Pages:
-    return drawn.after_searches()
+def found_pages(place: tuple[Path, Path]) -> Pages:
+    with at_work(place):
+        return drawn.after_searches()
 
 
 @pytest.fixture(scope="module")
-def staff_pages(patch: pytest.MonkeyPatch, place: tuple[Path, Path], index: Index) -> Pages:
-    return drawn.for_staff(*place, index)
+def staff_pages(place: tuple[Path, Path], index: Index) -> Pages:
+    with at_work(place):
+        return drawn.for_staff(*place, index)
 
 
 # -- what must hold --------------------------------------------------------------------------------
