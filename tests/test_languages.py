@@ -215,6 +215,7 @@ def test_the_style_sheet_knows_no_left_and_no_right() -> None:
 def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A content folder of a clinic that has written nothing yet."""
     monkeypatch.setenv(settings.CONTENT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(settings.BUILT_VARIABLE, str(tmp_path / "built"))
     monkeypatch.setattr(languages, "_LOOK_EVERY_S", 0.0)
     return tmp_path
 
@@ -269,7 +270,12 @@ def test_a_language_that_babel_does_not_know_counts_and_dates_in_english(clinic:
         ("ASK = 1", "has to be a str"),
         ('ASK = "a {name}"', "nothing is filled into {name}"),
         ('PAGE = "page {n"', "expected '}'"),
-        ('LANGUAGE = "fr\\" onload=x"', "has to be"),
+        ('LANGUAGE = "fr\\" onload=x"', "may not hold"),
+        ('LANGUAGE = "fr onload=x"', "has to be"),
+        ('ASK = "<b>Ask</b>"', "may not hold < >"),
+        ("ASK = 'a \"b\"'", 'may not hold "'),
+        ('ABOUT_HOW_MORE = ["x", "<img src=x>"]', "may not hold < >"),
+        ('[PASSAGES_COUNTED]\nfew = "<b>{n}</b>"', "may not hold < >"),
         ('DIRECTION = "sideways"', "has to be ltr|rtl"),
         ('ABOUT_HOW_MORE = ["x"]', "has to hold 2 texts"),
         ('[REVIEW_STATES]\nlost = "x"', "no such key"),
@@ -328,9 +334,9 @@ def test_content_is_marked_where_it_is_in_another_language(clinic: Path) -> None
 
 
 def test_words_in_the_style_sheet_cannot_end_it(clinic: Path) -> None:
-    speak(clinic, "de", """MARK_BEGINS = '"</style><script>x\\y'\nMARK_ENDS = "Ende\\n"\n""")
+    speak(clinic, "de", """MARK_BEGINS = 'a\\y & x'\nMARK_ENDS = "Ende\\n"\n""")
     assert text.style() == (
-        '<style>:root{--cs-mark-begins:" /stylescriptxy ";--cs-mark-ends:" Ende "}</style>'
+        '<style>:root{--cs-mark-begins:" ay  x ";--cs-mark-ends:" Ende "}</style>'
     )
 
 

@@ -11,6 +11,7 @@ from ui import text
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -18,7 +19,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
     "page",
     [
         *("README.md", "deploy/README.md", "docs/architecture.md", "docs/benchmarks.md"),
-        *("docs/distributed.md", "docs/evaluation.md"),
+        *("docs/distributed.md", "docs/evaluation.md", "docs/security.md"),
     ],
 )
 def test_every_link_and_picture_points_to_something(page: str) -> None:
@@ -86,6 +87,12 @@ def test_modules_that_the_architecture_page_names_exist() -> None:
         re.findall(r"`((?:index|ingest|ui|tests|evaluation|benchmarks)/\w+\.py)`", ARCHITECTURE)
     ):
         assert (ROOT / path).exists(), path
+
+
+def test_tests_that_the_security_page_names_exist() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", SECURITY))
+    assert len(named) > 10
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

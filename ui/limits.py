@@ -14,6 +14,8 @@ from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -131,7 +133,7 @@ def kind_of(request: Request) -> str:
 
 
 async def body_of(request: Request) -> bytes | None:
-    """Read what was sent in; None when it is too much or takes too long."""
+    """Read what was sent in; None when it is too much, takes too long or never comes whole."""
     body = b""
     try:
         async with asyncio.timeout(BODY_S):
@@ -139,6 +141,6 @@ async def body_of(request: Request) -> bytes | None:
                 body += part
                 if len(body) > BODY_BYTES:
                     return None
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):  # uncaught, the latter would be a traceback in the log
         return None
     return body

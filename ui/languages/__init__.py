@@ -26,6 +26,8 @@ OWN_FOLDER = "languages"
 # Words are drawn by the hundred a page, and settings change by the month.
 _LOOK_EVERY_S = 0.5
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+# The page's words are drawn as they are, also inside of attributes.
+_MARKUP = frozenset('<>"')
 _ALLOWED = {"LANGUAGE": r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "DIRECTION": "ltr|rtl"}
 
 _PROBLEM = "The words of the page cannot be read."
@@ -96,6 +98,8 @@ def _misfit(value: object, english: object) -> str:
         if len(value) != len(english):
             return f"it has to hold {len(english)} texts and holds {len(value)}"
         return next(filter(None, map(_misfit, value, english)), "")
+    if signs := sorted(_MARKUP & set(str(value))):
+        return f"it may not hold {' '.join(signs)}, which a browser would read as markup"
     try:
         more = names_in(str(value)) - names_in(str(english))
     except ValueError as error:

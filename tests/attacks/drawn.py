@@ -1,0 +1,116 @@
+"""Every page of the hostile clinic by name: what addresses answer, what Streamlit is handed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from index import coverage_page
+from index.coverage import coverage_of
+from index.coverage_steps import next_steps
+from index.search import search
+from index.store import Index
+from ingest import preview_page
+from ingest.review import preview_candidate
+from safety.provenance import review_rows
+from tests.asgi import Answer, ask
+from tests.attacks.payloads import PAYLOADS
+from tests.conftest import ROOT, WordCounts, build_with, no_progress
+from ui import engine, finder, settings, text
+
+Pages = dict[str, str]
+TODAY = date(2026, 3, 1)
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+HEALTH = ("", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back")
+
+
+def found(index: Any, question: str) -> engine.Answer:
+    """Search as the page does."""
+    return engine.Answer(search(index, question), finder.find(question))
+
+
+def post(question: str, number: int, path: str = "/plain") -> Answer:
+    """Send a question as the visitor of a number, by form or as JSON."""
+    is_form = path == "/plain"
+    body = f"q={quote_plus(question)}" if is_form else json.dumps({"query": question})
+    kind = FORM if is_form else JSON
+    client = f"10.1.0.{number}"
+    return ask(path, method="POST", body=body.encode(), content_type=kind, client=client)
+
+
+def for_everybody(index: Index) -> Pages:
+    """Draw what the addresses for everybody answer."""
+    paths = ("/", "/plain", "/plain/about", "/plain/article", "/notices")
+    pages = {path: ask(path).text for path in paths}
+    queries = [f"article={quote(article.id)}" for article in index.articles.values()]
+    ids = [index.passages[number].id for number in range(0, len(index.passages), 40)]
+    for query in (*queries, *(f"like={quote(id_)}" for id_ in ids)):
+        pages[f"/plain/article?{query}"] = ask("/plain/article", query=query).text
+    return pages
+
+
+def after_searches() -> Pages:
+    """Draw what searches answer: the payload is asked, found, routed and raises its notice."""
+    pages = {}
+    for number, payload in enumerate(PAYLOADS):
+        question = (payload, f"price {payload}", f"quasar{number}", f"neck {payload}")[number % 4]
+        answer = post(question, number)
+        assert answer.status == 200
+        pages[f"/plain q={question}"] = answer.text
+    return pages
+
+
+def for_staff(content: Path, built: Path, index: Index) -> Pages:
+    """Draw the pages for staff, and the files of a preview and of the coverage."""
+    (content / "articles" / "t1.txt").write_text(f"{PAYLOADS[1]}\n\nNo neck and no back.\n")
+    build_with(WordCounts(), content, built, review=True)
+    preview = preview_candidate(content, built, no_progress)
+    claims = [row for rows in index.claims.values() for row in rows]
+    reviews = list(review_rows(index.articles.values(), today=TODAY))
+    covered = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
+    pages = {
+        "preview.html": preview_page.as_html(preview),
+        "coverage.html": coverage_page.html(covered, next_steps(covered), today=TODAY),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+        pages |= {f"health {part}": by_streamlit(view="health", section=part) for part in HEALTH}
+        pages["staff"] = by_streamlit(view="staff")
+        pages["desk"] = _at_desk(*PAYLOADS[:20])
+        pages["desk, the rest"] = _at_desk(*PAYLOADS[20:])
+    return pages
+
+
+def opened(**address: str) -> AppTest:
+    """Open an address of the page with a script."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def html_of(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.html)
+
+
+def by_streamlit(**address: str) -> str:
+    """Draw an address of the page with a script."""
+    html = html_of(opened(**address))
+    assert text.FAILED not in html
+    return html
+
+
+def _at_desk(*questions: str) -> str:
+    at = opened(view="desk")
+    at.text_area[0].set_value("\n".join(questions))
+    at.button[0].click().run()
+    return html_of(at)
