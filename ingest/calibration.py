@@ -13,9 +13,9 @@ from index.decision import UNCALIBRATED_ANSWER_FROM, Calibration
 from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
+from index.outcomes import evidence_of
 from index.query import plain_query
 from index.ranking import Place, rank
-from index.search import evidence_of
 from index.store import Index
 from index.types import BankRow
 from index.vocabulary import expansions
