@@ -8,6 +8,7 @@ import numpy as np
 
 from index.aspects import aspect_of, speaks_of
 from index.bank import labelled, section_gains
+from index.cries import is_cry
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
@@ -67,6 +68,8 @@ def search(
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
     searched = corrected or asked
+    if is_cry(asked) or is_cry(searched):
+        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation, is_cry=True)
     plain = plain_query(searched)
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.cries import is_cry
 from index.query import clean_query
 from safety.notices import Articles, display
 from ui import engine, finder, panels, settings, text
@@ -69,7 +70,7 @@ def ask(view: View, visit: Visit, clinic: Clinic) -> str:
         place = st.empty()
     told = ""
     if question:  # at once: notices need neither index nor model
-        told = _notices(above, finder.find(question))
+        told = _notices(above, finder.find(question), clinic, cries=is_cry(question))
     index = ready_index(place, clinic)
     if index is None:
         return f"{told} {text.UNAVAILABLE}".strip()
@@ -95,10 +96,18 @@ def _submitted() -> None:
     st.query_params.from_dict({"search": visit.remember(question)})
 
 
-def _notices(above: DeltaGenerator, notices: Sequence[Notice]) -> str:
-    """Draw the notices of a question and return what a screen reader is told of them."""
+def _notices(
+    above: DeltaGenerator, notices: Sequence[Notice], clinic: Clinic, *, cries: bool
+) -> str:
+    """Draw the notices of a question and return what a screen reader is told of them.
+
+    Where there are none, somebody who `cries` for help gets the numbers.
+    """
     flags, today = settings.red_flags(), date.today()
     shown = display(notices, flags)
+    if cries and not shown.full:
+        above.html(panels.help_now(clinic, settings.numbers()))
+        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
     review = ""
     if settings.is_for_staff() and not flags.is_signed(today=today):
         review = review_of(flags, today=today)
@@ -122,7 +131,7 @@ def _results(
         place.html(panels.message(text.SEARCHING, busy=True))
         answer = asked.result()
     response = answer.response
-    told = _notices(above, answer.notices)
+    told = _notices(above, answer.notices, clinic, cries=response.is_cry)
     shown = display(answer.notices, settings.red_flags())
     is_counted = shown.counted and not is_sensitive(question)
     # What is not shown is not to be reached by leafing through an article either.

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from index.cries import is_cry
 from index.query import clean_query
 from index.similar import passage_row, similar
 from safety.notices import display
@@ -90,10 +91,11 @@ async def _below(question: str) -> Sequence[str]:
     status = _status()
     if status.index is None:
         said = status.visitor_message or str(text.STILL_PREPARING)
-        return [_notices(notices), panels.unavailable(said, settings.clinic())]
+        above = _notices(notices, cries=is_cry(question))
+        return [above, panels.unavailable(said, settings.clinic())]
     outcome = await answered(status.index, question)
     if isinstance(outcome, str):
-        return [_notices(notices), panels.message(outcome)]
+        return [_notices(notices, cries=is_cry(question)), panels.message(outcome)]
     response, notices = outcome.response, outcome.notices
     drawn = results_html(
         response,
@@ -103,7 +105,7 @@ async def _below(question: str) -> Sequence[str]:
         routes=settings.routes(),
         display=display(notices, settings.red_flags()),
     )
-    return [_notices(notices), plain.kept_html(drawn)]
+    return [_notices(notices, cries=response.is_cry), plain.kept_html(drawn)]
 
 
 def article(request: Request) -> Response:
@@ -160,8 +162,11 @@ def _similar(index: Index, like: str) -> str:
     )
 
 
-def _notices(notices: Sequence[Notice]) -> str:
-    return notice_html(display(notices, settings.red_flags()), settings.numbers())
+def _notices(notices: Sequence[Notice], *, cries: bool) -> str:
+    shown = display(notices, settings.red_flags())
+    if cries and not shown.full:
+        return panels.help_now(settings.clinic(), settings.numbers())
+    return notice_html(shown, settings.numbers())
 
 
 def _status() -> engine.Status:
