@@ -166,11 +166,13 @@ SAYS_SAFE = r"""
 | \b(?:usually|generally|mostly|normally|not|never|isn't|aren't)(?: \w+){0,2} safe\b
 """
 # Praise that has words of caution in it is taken out first, of sentences ...
-PRAISE = r"""
+# It goes on only within what is praised ("helps many, but there is a risk").
+_ON = r"(?: (?!but|however|there|may|might|can|could|although|though|if|when|tell)[\w']+)"
+PRAISE = rf"""
   \b(?:reduc\w*|lower\w*|prevent\w*|decreas\w*|cut\w*|minimi[sz]\w*|less\w*|fewer|without|no
   |free of|zero
   |avoid\w*|eas\w*|reliev\w*|treat\w*|help\w*|manag\w*|eliminat\w*|heal\w*|hardly|neither|nor)
-  (?: [\w']+){0,4} (?:risks?|harm|complications?|side ?-?effects?|danger\w*|surgery|operations?
+  {_ON}{{0,6}} (?:risks?|harm|complications?|side ?-?effects?|danger\w*|surgery|operations?
   |injur\w+|damage|infections?|sore|soreness|bruis\w*|bleeding|dizziness|flare\w*|discomfort
   |painful)\b
 | \brisk ?-?(?:free|factors?)\b

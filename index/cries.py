@@ -31,7 +31,8 @@ _AROUND = """
 please pls plz i i'm im am me my we us he she him her they them this is it it's its there a an the
 need needs needed want wants some someone somebody anyone anybody anything who can could will would
 you to for and oh god now right really so very just get give immediately quick quickly asap
-today here fast soon have having in with real number numbers line helpline service services doctor nurse call
+today here
+fast soon have having in with real number numbers line helpline service services doctor nurse call
 phone speak talk husband wife mum mom mother dad father son daughter child baby friend partner
 literally actually hello hi hey ok sorry moi s'il vous plait bitte por favor per favore
 """
