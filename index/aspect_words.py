@@ -215,7 +215,7 @@ SAYS_HURT = r"""
   |sore|soreness|prick|pricks|tender|tenderness)\b
 | \b(?:no|little|slight|mild|minimal|sharp|some|brief|any|without|not feel) pain\b
 | \b(?:not|hardly|barely) (?:\w+ )?(?:feel|notice)\b
-| \b(?:may|might|will|can|usually|often) (?:\w+ )?feel (?:a|an|the|some|little|nothing|mild
+| \b(?:may|might|will|can|usually|often) (?:\w+ )?feel (?:a|an|some|little|nothing|mild
   |slight)\b
 """
 NOT_OF_TREATMENT = r"""

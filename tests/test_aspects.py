@@ -210,6 +210,7 @@ def test_a_sentence_of_caution_speaks(sentence: str, aspect: Aspect) -> None:
         ("Most people find it a little uncomfortable.", True),
         ("Many people experiencing severe musculoskeletal pain benefit.", False),
         ("It helps to relieve painful muscles.", False),
+        ("They can feel the differences when they move.", False),
         ("Neck pain and shoulder pain are common.", False),
     ],
 )

@@ -57,7 +57,7 @@ def results_html(
     if shown.articles is Articles.HIDDEN:
         return _hidden()
     if response.is_cry:
-        return _not_searched(clinic)
+        return _not_searched()
     correction = _searched(response)
     route = route_shown(response, shown, routes or {})
     if not has_results(response, shown):
@@ -219,11 +219,10 @@ def _hidden() -> str:
     return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
 
 
-def _not_searched(clinic: Clinic) -> str:
+def _not_searched() -> str:
     """Draw, under the numbers for a cry for help, how to search all the same."""
     head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_SEARCHED}</h2>'
-    items = "".join(f"<li>{line}</li>" for line in (text.NOT_SEARCHED_HOW, *_contacts(clinic)))
-    return f'<div class="cs-panel">{head}<ul>{items}</ul></div>'
+    return f'<div class="cs-panel">{head}<p>{text.NOT_SEARCHED_HOW}</p></div>'
 
 
 def _not_covered(clinic: Clinic, route: Route | None) -> str:
