@@ -68,9 +68,8 @@ ASKS_WHO_NOT = rf"""
 """
 ASKS_HARM = rf"""
   \b(?:danger|dangers|dangerous|dangerously|unsafe|hazards?|hazardous|harm|harms|harmful|harmed
-  |harmless
-  |risks?|risky|riskier|adverse|complications?|downsides?|down sides?|drawbacks?|disadvantages?
-  |precautions?|warnings?|cautions?|cons|toxic|perils?|pitfalls?)\b
+  |harmless|risks?|risky|riskier|adverse|complications?|downsides?|down sides?|drawbacks?
+  |disadvantages?|precautions?|warnings?|cautions?|cons|toxic|perils?|pitfalls?)\b
 | \bside ?-?(?:effects?|affects?)\b
 | \bsideeffects?\b
 | \b(?:bad|ill|negative|nasty|unwanted|unpleasant|after|long term|serious|allergic) ?(?:effects?
@@ -80,10 +79,8 @@ ASKS_HARM = rf"""
 | \bworst that (?:can|could)\b
 | \b(?:any|a|the|what) (?:catch|dangers?|problems? with (?:it|dry|needl\w+|having))\b
 | \b{_MODAL}{_NOT_HELPING}{{1,5}} (?:damages?|damaged|injures?|injured|kill|killed|die|died
-  |puncture\w*
-  |paraly[sz]\w*|scar|scars|infect|infection|bleed|bleeding|bruise|bruises|bruising|pneumothorax
-  |cripple
-  |poison|worse|faint|hurt (?:me|you|someone|people|anyone))\b
+  |puncture\w*|paraly[sz]\w*|scar|scars|infect|infection|bleed|bleeding|bruise|bruises|bruising
+  |pneumothorax|cripple|poison|worse|faint|hurt (?:me|you|someone|people|anyone))\b
 | \b(?:can|could|does|will|would|might|may) (?:it|this|they|dry|the|needl\w+)(?: [\w']+){{0,2}} make
    (?:[\w']+ ){{1,4}}worse\b
 | \b(?:collapsed?|punctured?) lung\b
@@ -96,42 +93,34 @@ ASKS_SAFE = r"\b(?:safe|safely|safety|safest|safer|unsafe)\b"
 # An illness, a medicine or a state of which a therapist has to know before a treatment.
 VULNERABILITY = r"""
   \b(?:pregnan\w*|expecting|trimester|breast ?-?feed\w*|nursing mother|ivf|blood ?-?thinn\w*
-  |thinners
-  |warfarin|apixaban|eliquis|rivaroxaban|xarelto|edoxaban|dabigatran|heparin|clopidogrel|plavix
-  |aspirin
-  |anti ?-?coagula\w*|anti ?-?platelet\w*|steroids?|prednisolone|methotrexate|immun\w+|chemo\w*
-  |radiotherapy|cancer|tumors?|leukemia|lymphoma|lymph\w*|pace ?-?maker\w*|defibrillator|icd|stents?
-  |implants?|metal(?:work)?|heart|cardiac|angina|arrhythmia|afib|blood pressure|hypertension
-  |strokes?
+  |thinners|warfarin|apixaban|eliquis|rivaroxaban|xarelto|edoxaban|dabigatran|heparin|clopidogrel
+  |plavix|aspirin|anti ?-?coagula\w*|anti ?-?platelet\w*|steroids?|prednisolone|methotrexate
+  |immun\w+|chemo\w*|radiotherapy|cancer|tumors?|leukemia|lymphoma|lymph\w*|pace ?-?maker\w*
+  |defibrillator|icd|stents?|implants?
+  |metal(?:work)?|heart|cardiac|angina|arrhythmia|afib|blood pressure|hypertension|strokes?
   |epilep\w*|seizures?|fits|diabet\w*|insulin|hemophili\w*|bleeding disorder|clotting|clots?|dvt
-  |anemi\w*
-  |hiv|hepatitis|infections?|fever|allerg\w*|nickel|osteoporosis|fragile|frail|elderly|transplant
-  |dialysis
-  |kidney|liver|thyroid|eczema|psoriasis|open wound|surgery|operation|hip replacement
-  |knee replacement
-  |replacement|phobi\w+|faint\w*|varicose|shingles|asthma|copd|dementia|migraines?|platelets?
-  |sepsis)\b
+  |anemi\w*|hiv|hepatitis|infections?|fever|allerg\w*|nickel|osteoporosis|fragile|frail|elderly
+  |transplant|dialysis|kidney|liver|thyroid|eczema|psoriasis|open wound|surgery|operation
+  |hip replacement|knee replacement|replacement|phobi\w+|faint\w*|varicose|shingles|asthma|copd
+  |dementia|migraines?|platelets?|sepsis)\b
 """
 # Of these even a few bare words ("dry needling pregnancy") ask whether it may be done.
 ALWAYS_VULNERABLE = r"""
   \b(?:pregnan\w*|breast ?-?feed\w*|blood ?-?thinn\w*|warfarin|apixaban|rivaroxaban
-  |anti ?-?coagula\w*
-  |pace ?-?maker\w*|defibrillator|hemophili\w*|bleeding disorder|epilep\w*)\b
+  |anti ?-?coagula\w*|pace ?-?maker\w*|defibrillator|hemophili\w*|bleeding disorder|epilep\w*)\b
 """
 ASKS_LEAVE = r"""
   \b(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he|they|it|this|that|my \w+|someone
   |somebody|people|persons?|patients?|anyone|anybody|women|men|mothers|diabetics?|an? \w+|those|the
   |pregnant \w+|dry|needl\w+|massage|cupping|acupuncture|treatment)\b
 | \b(?:ok|okay|alright|all right|allowed|problem|possible|suitable|advisable|eligible|permitted
-  |issue
-  |matter|wise|sensible|what if|still have|have it|have this|get it|be needled|be treated|do it
-  |need to tell|tell you|let you know|affect|with a|even if|good idea)\b
+  |issue|matter|wise|sensible|what if|still have|have it|have this|get it|be needled|be treated
+  |do it|need to tell|tell you|let you know|affect|with a|even if|good idea)\b
 """
 # Who asks what a treatment does for an illness asks no leave ("can it help migraines"), ...
 ASKS_EFFECT = r"""
   \b(?:helps?|helping|treats?|cures?|eases?|relieves?|fix|fixes|works? (?:for|on)|good for
-  |improves?|stops?
-  |prevents?|manages?|instead of|better than|get rid of|avoid)\b
+  |improves?|stops?|prevents?|manages?|instead of|better than|get rid of|avoid)\b
 """
 # ... nor does who has a complaint ("pregnancy back pain").
 COMPLAINT = (
@@ -156,8 +145,8 @@ SAYS_WHO_NOT = rf"""
 """
 SAYS_HARM = r"""
   \b(?:risks?|risky|side ?-?effects?|adverse|complications?|harm|harms|harmful|danger\w*|unsafe
-  |hazard\w*
-  |sore|soreness|bruis\w*|bleed\w*|faint|fainting|dizz\w*|light ?-?headed|infection|pneumothorax
+  |hazard\w*|sore|soreness|bruis\w*|bleed\w*|faint|fainting|dizz\w*|light ?-?headed|infection
+  |pneumothorax
   |(?:punctured?|collapsed?) lung|nerve (?:damage|injury)|allergic|skin reactions?|drows\w*|worse
   |worsen\w*|flare\w*|unwanted|unpleasant|precautions?|with caution)\b
 """
@@ -170,8 +159,8 @@ SAYS_SAFE = r"""
 _ON = r"(?: (?!but|however|there|may|might|can|could|although|though|if|when|tell)[\w']+)"
 PRAISE = rf"""
   \b(?:reduc\w*|lower\w*|prevent\w*|decreas\w*|cut\w*|minimi[sz]\w*|less\w*|fewer|without|no
-  |free of|zero
-  |avoid\w*|eas\w*|reliev\w*|treat\w*|help\w*|manag\w*|eliminat\w*|heal\w*|hardly|neither|nor)
+  |free of|zero|avoid\w*|eas\w*|reliev\w*|treat\w*|help\w*|manag\w*|eliminat\w*|heal\w*|hardly
+  |neither|nor)
   {_ON}{{0,6}} (?:risks?|harm|complications?|side ?-?effects?|danger\w*|surgery|operations?
   |injur\w+|damage|infections?|sore|soreness|bruis\w*|bleeding|dizziness|flare\w*|discomfort
   |painful)\b
@@ -194,8 +183,7 @@ ASKS_HURT = rf"""
   \b(?:does|do|did|will|would|is|are|can|could|how(?: \w+)? (?:does|do|will|would|is|are))
   {_OF_TREATMENT}{{1,7}} (?:hurt|hurts|hurting|sting|stings|painful+|painless|pain ?-?free
   |sore|uncomfortable|agony|unpleasant|tender)\b(?! (?:when|if|after|while|to|for|in my|at night
-  |relief
-  |relievers?|away|down))
+  |relief|relievers?|away|down))
 | \bhow (?:painful+|sore|uncomfortable)\b(?! (?:is|are) my)
 | \bhow much (?:pain|does it hurt)\b
 | \bwill (?:i|it|we) feel (?:any ?thing|any|much|pain|it|a lot|the needles?|needles?|the pins?)\b
@@ -204,19 +192,16 @@ ASKS_HURT = rf"""
 | \bouch\b
 | \b(?:will|does|can) (?:the )?needles? (?:hurt|sting)\b
 | \b(?:needling|needles?|acupuncture|treatment|procedure|massage|cupping|shockwave) (?:hurts?
-  |painful
-  |painless|pain ?-?free)(?:$| (?:or|please|much|at all))
+  |painful|painless|pain ?-?free)(?:$| (?:or|please|much|at all))
 | \b(?:scared|afraid|worried|nervous|frightened)\b(?: [\w']+){{0,6}} (?:hurt|hurts|painful
   |the pain)$
 """
 SAYS_HURT = r"""
   \b(?:painless|painlessly|pain ?-?free|painful|hurts?|hurting|stings?|stinging|uncomfortable
-  |discomfort
-  |sore|soreness|prick|pricks|tender|tenderness)\b
+  |discomfort|sore|soreness|prick|pricks|tender|tenderness)\b
 | \b(?:no|little|slight|mild|minimal|sharp|some|brief|any|without|not feel) pain\b
 | \b(?:not|hardly|barely) (?:\w+ )?(?:feel|notice)\b
-| \b(?:may|might|will|can|usually|often) (?:\w+ )?feel (?:a|an|some|little|nothing|mild
-  |slight)\b
+| \b(?:may|might|will|can|usually|often) (?:\w+ )?feel (?:a|an|some|little|nothing|mild|slight)\b
 """
 NOT_OF_TREATMENT = r"""
   \b(?:reliev\w*|reduc\w*|eas\w*|treat\w*|help\w*|manag\w*|suffer\w*|experienc\w*|severe|chronic

@@ -99,7 +99,6 @@ def aspect_of(plain: str) -> Aspect | None:
     return next((aspect for aspect, asks in _ASKS.items() if asks.search(meant)), None)
 
 
-@lru_cache(maxsize=2048)
 def is_caution(question: str) -> bool:
     """Say whether a question, as typed, asks for whom or why a treatment may be wrong."""
     aspect = aspect_of(plain_query(question))
@@ -128,13 +127,12 @@ def is_about(plain: str, passage: str) -> bool:
     return not states or bool(states & _states(held)) or aspect_of(plain) is not Aspect.LEAVE
 
 
+@lru_cache(maxsize=8192)  # sentences of articles; nothing here keeps what a visitor asks
 def speaks_of(aspect: Aspect, sentence: str) -> bool:
-    """Say whether a sentence of a passage has words that could answer such a question."""
-    return _speaks_of(aspect, sentence)
+    """Say whether a sentence or heading of an article has words that could answer.
 
-
-@lru_cache(maxsize=8192)
-def _speaks_of(aspect: Aspect, sentence: str) -> bool:
+    The words have to be of the `aspect` that is asked about; praise is taken out first.
+    """
     said = plain_query(sentence)
     if aspect.is_caution:
         said = _PRAISE.sub(" ", said)
@@ -143,11 +141,9 @@ def _speaks_of(aspect: Aspect, sentence: str) -> bool:
     return any(says.search(said) for says in _SAYS[aspect])
 
 
-@lru_cache(maxsize=2048)
 def _treatments(plain: str) -> frozenset[str]:
     return frozenset(_TREATMENTS.findall(plain))
 
 
-@lru_cache(maxsize=2048)
 def _states(plain: str) -> frozenset[str]:
     return frozenset(stem(word) for found in _VULNERABLE.findall(plain) for word in found.split())
