@@ -12,9 +12,10 @@ from evaluation.metrics import hit, ndcg, reciprocal_rank
 from evaluation.questions import LabelledQuestion
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.lexical import topic_words
+from index.outcomes import evidence_of
 from index.query import clean_query, plain_query
 from index.ranking import rank
-from index.search import evidence_of, search
+from index.search import search
 from index.types import Outcome
 from index.vocabulary import expansions
 
@@ -94,7 +95,7 @@ def probability(index: Index, query: str, *, weights: Weights = DEFAULT_WEIGHTS)
     """Return the calibrated probability that the articles answer; NaN without a calibration.
 
     The search keeps it to itself, because a visitor has no use for it; this is the same reckoning
-    and a test holds the two together.
+    and a test holds the two together. What labels and words of caution decide is not in it.
     """
     plain = plain_query(clean_query(query))
     votes = index.bank.outcome_votes

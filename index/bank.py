@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.aspects import is_caution
 from index.types import BankRow, BankRowKind
 from index.votes import Votes, fit_votes
 from index.words import topic_stems
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OFF_TOPIC = "off-topic"
+# The card for questions of caution that no article answers.
+SAFETY = "safety"
 # Chosen by cross-validation on the bank; see docs/evaluation.md for the figures.
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
@@ -126,30 +129,45 @@ def section_gains(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, f
     return dict(zip(bank.sections, map(float, gains), strict=True))
 
 
-def labelled_route(
-    bank: Bank,
-    similarities: NDArray[np.floating],
-    stems: Collection[str],
-    subject: Collection[str],
-) -> str | None:
-    """Return the route of a query that the bank holds as one without an answer, or None.
+def labelled(
+    bank: Bank, similarities: NDArray[np.floating], plain: str, subject: Collection[str]
+) -> BankRow | None:
+    """Return the row of the bank that asks the same as a question in its plain form, or None.
 
-    It is the same question when the nearest row of all is nearly identical, or when it has all
-    topic words of a row and besides them only words that name the `subject` of the articles
-    ("side effects", asked as "what are the side effects of dry needling?").
+    A row with a card is the same when it is the nearest of all and nearly identical, or when the
+    question has all its topic words and besides them only words that name the `subject` of the
+    articles ("side effects", asked as "what are the side effects of dry needling?"). One with
+    sections has to be nearly identical and have the same topic words: near to "does it help a knee"
+    lies the same about an elbow. Of several, what the clinic labelled with a section comes first,
+    then what it labelled with a card, then what a card says of itself. A question of caution is
+    never the same as one that is none ("who should have it", "who should not have it").
     """
     if not len(bank.rows):
         return None
+    words, about = topic_stems(plain), frozenset(subject)
+    near = similarities >= _SAME_QUESTION
     nearest = int(np.argmax(similarities))
-    if similarities[nearest] >= _SAME_QUESTION and not bank.answerable[nearest]:
-        return bank.rows[nearest].route
-    words, about = frozenset(stems), frozenset(subject)
-    same = [
-        row
-        for row, topics in enumerate(bank.topics)
-        if topics <= words <= topics | about and topics - about and not bank.answerable[row]
-    ]
-    return bank.rows[max(same, key=lambda row: (similarities[row], -row))].route if same else None
+    found = []
+    for row, topics in enumerate(bank.topics):
+        if bank.answerable[row]:
+            is_same = near[row] and bank.questions[row] and topics - about == words - about
+        else:
+            is_worded = topics <= words <= topics | about and bool(topics - about)
+            is_same = is_worded or (row == nearest and near[row])
+        if is_same and is_caution(bank.rows[row].text) == is_caution(plain):
+            found.append(row)
+    order = list(BankRowKind)
+    best = min(
+        found,
+        key=lambda row: (
+            not bank.answerable[row],
+            order.index(bank.rows[row].kind),
+            -similarities[row],
+            row,
+        ),
+        default=None,
+    )
+    return None if best is None else bank.rows[best]
 
 
 def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:

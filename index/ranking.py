@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.generation import Index
 
 # Raised when the same index would rank differently: a generation holds replies that depend on it.
-RANKING_VERSION = 1
+RANKING_VERSION = 2
 
 # How many of the nearest views, and of the passages with most words of the query, put their
 # passages forward; those are then scored in full.

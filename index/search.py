@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.bank import best_route, labelled_route, section_gains
-from index.decision import decide
-from index.evidence import Evidence, gather
+from index.aspects import aspect_of, speaks_of
+from index.bank import labelled, section_gains
+from index.cries import is_cry
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.lexical import topic_words
+from index.outcomes import outcome_of
 from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
 from index.ranking import Place, rank
+from index.suiting import suited
 from index.types import (
     BankRowKind,
     MatchedView,
@@ -25,15 +27,15 @@ from index.types import (
 )
 from index.verbatim import check_verbatim
 from index.vocabulary import expansions
-from index.words import fold, topic_stems
+from index.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
+    from index.aspects import Aspect
     from index.bank import Bank
-    from index.language import Language
     from index.store import Index
     from index.types import BankRow
 
@@ -80,6 +82,8 @@ def search_with_places(
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
     searched = corrected or asked
+    if is_cry(asked) or is_cry(searched):
+        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation, is_cry=True)
     plain = plain_query(searched)
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]
@@ -87,11 +91,18 @@ def search_with_places(
     similarities = index.bank.similarities(vector)
     gains = section_gains(index.bank, similarities)
     ranked = rank(index, vector, stems, gains=gains, weights=weights)
+    aspect = aspect_of(plain)
+    same_row = labelled(index.bank, similarities, plain, index.subject)
+    ranked, speaks = suited(
+        index, ranked, plain, aspect, labelled=same_row.sections if same_row else ()
+    )
     kept = _with_phrases(index, ranked, QUOTED.findall(searched))
-    outcome, route = _outcome(index, kept, plain, similarities)
+    outcome, route = outcome_of(
+        index, kept, plain, similarities, same=same_row, aspect=aspect, speaks=speaks
+    )
     same = _same_questions(index.bank, similarities)
     results = [
-        _result(index, place, rank=number, stems=frozenset(stems), asked=same)
+        _result(index, place, rank=number, stems=frozenset(stems), asked=same, aspect=aspect)
         for number, place in enumerate(kept[:k], start=1)
     ]
     response = SearchResponse(
@@ -104,70 +115,6 @@ def search_with_places(
         also_searched=added,
     )
     return response, kept[: len(results)]
-
-
-def evidence_of(
-    index: Index,
-    places: list[Place],
-    plain: str,
-    *,
-    bank: Bank,
-    language: Language,
-    similarities: NDArray[np.floating],
-    outcome_votes: NDArray[np.float64],
-    apart: BankRow | None = None,
-) -> Evidence:
-    """Gather the evidence for a query in its plain form from its ranked passages.
-
-    Passages are those of `index`; what is labelled is that of `bank` and `language`, which an
-    evaluation replaces by what one fold may know. `apart` is the query's own row when it is one of
-    the bank: its words are then not taken as known because of itself.
-    """
-    stems = topic_stems(plain)
-    itself = (bool(apart and apart.sections), bool(apart and not apart.sections))
-    known = {
-        stem
-        for stem in stems
-        if index.lexical.knows(stem) or language.answerable_stems.get(stem, 0) > itself[0]
-    }
-    return gather(
-        bank,
-        similarities=similarities,
-        outcome_votes=outcome_votes,
-        best_score=max((place.own_score for place in places), default=0.0),
-        best_coverage=max((place.coverage for place in places), default=0.0),
-        stems=stems,
-        known=known,
-        heard=known | {s for s in stems if language.other_stems.get(s, 0) > itself[1]},
-        words=len(plain.split()),
-    )
-
-
-def _outcome(
-    index: Index, places: list[Place], plain: str, similarities: NDArray[np.float32]
-) -> tuple[Outcome, str | None]:
-    # A label decides before any model does.
-    stems = topic_stems(plain)
-    labelled = labelled_route(index.bank, similarities, stems, index.subject)
-    if labelled or not places:
-        return Outcome.NOT_COVERED, labelled
-    votes = index.bank.outcome_votes
-    said = votes.cast(similarities) if votes else np.zeros(1)
-    evidence = evidence_of(
-        index,
-        places,
-        plain,
-        bank=index.bank,
-        language=index.language,
-        similarities=similarities,
-        outcome_votes=said,
-    )
-    # The labels speak for the articles they are about. A passage of another article is judged by
-    # its own words, or a bank about one article would silence all others.
-    about = {section.partition("#")[0] for section in index.bank.sections}
-    calibrated = places[0].id.partition("#")[0] in about
-    outcome = decide(index.calibration if calibrated else None, evidence)
-    return outcome, None if outcome is Outcome.ANSWER else best_route(index.bank, said)
 
 
 def _with_phrases(index: Index, places: list[Place], phrases: list[str]) -> list[Place]:
@@ -191,11 +138,16 @@ def _result(
     rank: int,
     stems: Collection[str],
     asked: Sequence[BankRow],
+    aspect: Aspect | None,
 ) -> SearchResult:
     passage = index.passages[place.passage]
     check_verbatim(index, passage)
     starts, ends = (edge[place.rows] for edge in index.view_spans)
     is_sentence = starts >= 0
+    if aspect:  # of the sentences that speak of what is asked, where there are any
+        texts = [passage.text[start:end] for start, end in zip(starts, ends, strict=True)]
+        speaks = [speaks_of(aspect, text) for text in texts] & is_sentence
+        is_sentence = speaks if speaks.any() else is_sentence
     return SearchResult(
         rank=rank,
         passage=passage,

@@ -206,6 +206,7 @@ class SearchResponse:
 
     `query` is what was asked, cleaned; `corrected_query` is what was searched for instead, when a
     word was misspelt. `also_searched` are words of the vocabulary that were searched for as well.
+    `is_cry` says that somebody cries for help and asks nothing: there is nothing to search for.
     """
 
     query: str
@@ -215,6 +216,7 @@ class SearchResponse:
     route: str | None = None
     corrected_query: str | None = None
     also_searched: tuple[str, ...] = ()
+    is_cry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.aspects import is_caution
 from index.bank import OFF_TOPIC, Bank, LeftOut
 from index.decision import UNCALIBRATED_ANSWER_FROM, Calibration
 from index.evidence import FEATURES, Evidence
 from index.language import Language
 from index.lexical import topic_words
+from index.outcomes import evidence_of
 from index.query import plain_query
 from index.ranking import Place, rank
-from index.search import evidence_of
 from index.store import Index
 from index.types import BankRow
 from index.vocabulary import expansions
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Raised when the same bank would be calibrated differently: it is part of a generation's id.
-CALIBRATION_VERSION = 1
+CALIBRATION_VERSION = 2
 # Fewer labelled questions of either kind say too little about where to cut.
 MIN_QUESTIONS = 20
 # Share of on-topic questions without an answer that may be answered all the same, as measured on
@@ -134,21 +135,27 @@ def left_out_evidence(
 def fit_decision(
     evidence: Sequence[Evidence], rows: Sequence[BankRow], tied_to: Mapping[str, str]
 ) -> Calibration:
-    """Fit the logistic model and its cuts; the cuts come from predictions out of fold."""
+    """Fit the logistic model and its cuts; the cuts come from predictions out of fold.
+
+    Questions of caution that nothing answers teach the model nothing: words decide them before it
+    does. They count among the questions that are not answered, as if their probability were 0.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    taught = [i for i, row in enumerate(rows) if row.sections or not is_caution(row.text)]
+    by_words = np.zeros(len(rows) - len(taught))
+    evidence, rows = [evidence[i] for i in taught], [rows[i] for i in taught]
     features = np.stack([e.as_row() for e in evidence])
     answerable = np.array([bool(row.sections) for row in rows])
     off_topic = np.array([row.route == OFF_TOPIC for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=_REGULARISATION, max_iter=1000))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
     apart = cross_val_predict(model, features, answerable, cv=folds, method="predict_proba")[:, 1]
-    answer_from = max(
-        _cut(apart[~answerable & ~off_topic], _FALSE_ANSWERS), _cut(apart[off_topic], 0.0)
-    )
+    unanswerable = np.concatenate([apart[~answerable & ~off_topic], by_words])
+    answer_from = max(_cut(unanswerable, _FALSE_ANSWERS), _cut(apart[off_topic], 0.0))
     related_from = min(float(np.quantile(apart[answerable], _LOST_ANSWERS)), 0.9 * answer_from)
     model.fit(features, answerable)
     scaler, logistic = (step for _, step in model.steps)
@@ -163,7 +170,7 @@ def fit_decision(
         tied_to=tied_to,
         measured={
             "answered_of_answerable": _share(apart[answerable], answer_from),
-            "answered_of_unanswerable": _share(apart[~answerable & ~off_topic], answer_from),
+            "answered_of_unanswerable": _share(unanswerable, answer_from),
             "answered_of_off_topic": _share(apart[off_topic], answer_from),
         },
     )

@@ -12,14 +12,13 @@ from index.bank import (
     Bank,
     best_route,
     fit_bank,
-    labelled_route,
+    labelled,
     read_votes,
     section_gains,
     write_votes,
 )
 from index.types import BankRow, BankRowKind
 from index.votes import Votes, fit_votes
-from index.words import topic_stems
 
 ROWS = [
     BankRow("stiff neck", BankRowKind.QUESTION, ("a#neck",)),
@@ -157,27 +156,66 @@ LABELLED = [
 
 
 @pytest.mark.parametrize(
-    ("query", "similarities", "route"),
+    ("query", "similarities", "same"),
     [
-        ("side effects of needling", [0.8, 0.5, 0.1], "safety"),
+        ("side effects of needling", [0.8, 0.5, 0.1], "side effects"),
         ("side effects of needling on nerves", [0.8, 0.5, 0.1], None),
         ("benefits of needling", [0.8, 0.5, 0.1], None),
-        ("what can go wrong", [0.1, 0.9, 0.1], "safety"),
+        ("what can go wrong", [0.1, 0.9, 0.1], "side effects"),
         ("what can go wrong", [0.1, 0.89, 0.1], None),
-        ("what is needling", [0.95, 0.91, 0.1], None),
+        ("what is needling", [0.95, 0.91, 0.1], "what is needling"),
     ],
 )
-def test_a_question_that_is_labelled_as_unanswered_leads_to_its_route(
-    query: str, similarities: list[float], route: str | None
+def test_a_row_asks_the_same_when_it_is_nearly_identical_or_has_the_same_topics(
+    query: str, similarities: list[float], same: str | None
 ) -> None:
     bank, _ = fit_bank(LABELLED, np.eye(3))
-    found = labelled_route(bank, np.array(similarities), topic_stems(query), {"needl"})
-    assert found == route
+    found = labelled(bank, np.array(similarities), query, {"needl"})
+    assert (found.text if found else None) == same
+
+
+def test_a_label_of_a_section_goes_before_what_a_card_says_of_itself() -> None:
+    card = BankRow("how much does it cost", BankRowKind.ROUTE, (), "cost")
+    label = BankRow("how much does it cost", BankRowKind.QUESTION, ("fees#prices",))
+    for rows in ([card, label], [label, card]):
+        bank, _ = fit_bank(rows, np.eye(2))
+        assert labelled(bank, np.ones(2), "how much does it cost", ()) is label
+
+
+def test_a_label_of_a_card_goes_before_what_another_card_says_of_itself() -> None:
+    card = BankRow("do you sell vouchers", BankRowKind.ROUTE, (), "cost")
+    label = BankRow("do you sell vouchers", BankRowKind.QUESTION, (), "booking")
+    bank, _ = fit_bank([card, label], np.eye(2))
+    assert labelled(bank, np.ones(2), "do you sell vouchers", ()) is label
+
+
+def test_a_section_about_one_thing_does_not_answer_for_another_in_like_words() -> None:
+    bank, _ = fit_bank(
+        [BankRow("does it help a knee", BankRowKind.QUESTION, ("a#one",))], np.eye(1)
+    )
+    assert labelled(bank, np.array([0.97]), "does it help an elbow", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "query"),
+    [
+        ("who should have needling", "who should not have needling"),
+        ("who is it suitable for", "who is it not suitable for"),
+    ],
+)
+def test_questions_that_want_opposite_things_are_not_the_same(row: str, query: str) -> None:
+    for one, other in ((row, query), (query, row)):
+        label = BankRow(one, BankRowKind.QUESTION, ("a#one",))
+        bank, _ = fit_bank([label], np.eye(1))
+        assert labelled(bank, np.array([0.99]), one, ()) is label
+        assert labelled(bank, np.array([0.99]), other, ()) is None
+        bank, _ = fit_bank([BankRow(one, BankRowKind.ROUTE, (), "safety")], np.eye(1))
+        assert labelled(bank, np.array([0.99]), other, ()) is None
 
 
 def test_an_empty_bank_labels_nothing() -> None:
     bank, _ = fit_bank([], np.zeros((0, 4)))
-    assert labelled_route(bank, np.zeros(0), {"neck"}, set()) is None
+    assert labelled(bank, np.zeros(0), "neck", set()) is None
 
 
 def test_the_route_with_most_votes_is_named(bank: Bank) -> None:

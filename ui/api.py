@@ -94,6 +94,7 @@ def answer_record(
         "notices": notice_texts(notices, flags, numbers),
         "articles": shown.articles.value,
         "summary": summary(response, shown),
+        "help_now": help_now(response) if not shown.full else None,
         "route": route.id if route else None,
         "route_card": {"title": route.title, "text": route.text} if route else None,
         "results": results,
@@ -114,6 +115,13 @@ def frame(clinic: Clinic, numbers: Numbers) -> dict[str, Any]:
         "clinic": clinic.name,
         "help": {name: number for name, number in called.items() if number},
     }
+
+
+def help_now(response: SearchResponse) -> dict[str, str] | None:
+    """Return what is said to a cry for help, above the numbers of `frame`; None for a question."""
+    if not response.is_cry:
+        return None
+    return {"title": str(text.HELP_NOW), "text": str(text.HELP_NOW_MORE)}
 
 
 def notice_texts(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.cries import is_cry
 from index.query import clean_query
 from index.types import Outcome, SearchResponse
 from safety.notices import Articles, display
@@ -94,10 +95,18 @@ def _submitted() -> None:
     st.query_params.from_dict({"search": visit.remember(question)})
 
 
-def _notices(above: DeltaGenerator, notices: Sequence[Notice]) -> str:
-    """Draw the notices of a question and return what a screen reader is told of them."""
+def _notices(
+    above: DeltaGenerator, notices: Sequence[Notice], clinic: Clinic, *, cries: bool
+) -> str:
+    """Draw the notices of a question and return what a screen reader is told of them.
+
+    Where there are none, somebody who `cries` for help gets the numbers.
+    """
     flags, today = settings.red_flags(), date.today()
     shown = display(notices, flags)
+    if cries and not shown.full:
+        above.html(panels.help_now(clinic, settings.numbers()))
+        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
     review = ""
     if settings.is_for_staff() and not flags.is_signed(today=today):
         review = review_of(flags, today=today)
@@ -114,9 +123,11 @@ def _answered(
     clinic: Clinic,
 ) -> str:
     """Draw notices at once, which need no index, model or allowance; then what is found."""
+    cries = is_cry(question)
     index = engine.get_engine().status.index
     answer = visit.answer(view.search, of=_source(index))
-    told = _notices(above, answer.notices if answer else finder.find(question))
+    found = answer.notices if answer else finder.find(question)
+    told = _notices(above, found, clinic, cries=cries)
     index = ready_index(place, clinic)
     if index is None:
         return f"{told} {text.UNAVAILABLE}".strip()
@@ -127,7 +138,7 @@ def _answered(
         except engine.TooFastError:
             return _too_fast(place, index, question, view, visit, told=told)
         visit.keep_answer(view.search, answer, of=_source(index))
-        told = _notices(above, answer.notices)
+        told = _notices(above, answer.notices, clinic, cries=cries)
     return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
 
 

@@ -57,6 +57,8 @@ def results_html(
     shown = display or Display()
     if shown.articles is Articles.HIDDEN:
         return _hidden()
+    if response.is_cry:
+        return _not_searched()
     correction = _searched(response)
     route = route_shown(response, shown, routes or {})
     if not has_results(response, shown):
@@ -86,7 +88,7 @@ def route_shown(
 
     A claim that nobody has checked never stands alone: whom to ask about safety stands beside it.
     """
-    if display.articles is Articles.HIDDEN:
+    if display.articles is Articles.HIDDEN or response.is_cry:
         return None
     route = routes.get(response.route or "")
     if not has_results(response, display):
@@ -136,6 +138,8 @@ def summary(response: SearchResponse, display: Display | None = None) -> str:
     shown = display or Display()
     if shown.articles is Articles.HIDDEN:
         return str(text.ARTICLES_HIDDEN)
+    if response.is_cry:
+        return str(text.NOT_SEARCHED)
     if not has_results(response, shown):
         return str(text.NOT_COVERED)
     found = response.results
@@ -214,6 +218,12 @@ def _only_the_notice() -> str:
 def _hidden() -> str:
     head = f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_HIDDEN}</h2>'
     return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
+
+
+def _not_searched() -> str:
+    """Draw, under the numbers for a cry for help, how to search all the same."""
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_SEARCHED}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.NOT_SEARCHED_HOW}</p></div>'
 
 
 def _not_covered(clinic: Clinic, route: Route | None) -> str:

@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 
 def help_panel(clinic: Clinic, numbers: Numbers) -> str:
     """Draw "Get help now": a native disclosure, so that it works when nothing else does."""
+    return (
+        f'<details class="cs-help"><summary>{text.HELP}</summary>'
+        f'<div class="cs-help-panel">{_numbers(clinic, numbers)}</div></details>'
+    )
+
+
+def help_now(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw the answer to a cry for help in the place of a notice: kind words, then whom to call."""
+    return (
+        '<div class="cs-notices">'
+        '<section class="cs-notice cs-urgent" aria-labelledby="cs-help-now">'
+        f'<h2 id="cs-help-now">{text.HELP_NOW}</h2><div class="cs-notice-body">'
+        f"<p>{text.HELP_NOW_MORE}</p>{_numbers(clinic, numbers)}</div></section></div>"
+    )
+
+
+def _numbers(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw whom to call for what, and the way to all notices."""
     named = escape(numbers.crisis_name)
     named = f"{named} {text.ON} " if named else ""
     lines = [
@@ -33,11 +51,7 @@ def help_panel(clinic: Clinic, numbers: Numbers) -> str:
     ]
     if not numbers.emergency:
         items.insert(0, f"<li>{text.HELP_NO_NUMBER}<br>{_emergency_numbers()}</li>")
-    return (
-        f'<details class="cs-help"><summary>{text.HELP}</summary>'
-        f'<div class="cs-help-panel"><ul>{"".join(items)}</ul>'
-        f'<p><a href="./notices">{text.ALL_NOTICES}</a></p></div></details>'
-    )
+    return f'<ul>{"".join(items)}</ul><p><a href="./notices">{text.ALL_NOTICES}</a></p>'
 
 
 def _emergency_numbers() -> str:

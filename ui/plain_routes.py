@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from index.cries import is_cry
 from index.query import clean_query
 from index.similar import passage_row, similar
 from safety.notices import display
@@ -66,7 +67,7 @@ async def found(request: Request) -> Response:
             below = await _below(question, limits.address_of(request))
         except engine.TooFastError as refused:
             body = plain.search_html(
-                question, [_notices(finder.find(question))], note=str(text.TOO_FAST)
+                question, [_notices(question, finder.find(question))], note=str(text.TOO_FAST)
             )
             headers = {"retry-after": str(ceil(refused.wait_s))}
             return _page(text.SEARCH, body, status=429, headers=headers)
@@ -94,10 +95,10 @@ async def _below(question: str, address: str) -> Sequence[str]:
     status = _status()
     if status.index is None:
         said = status.visitor_message or str(text.STILL_PREPARING)
-        return [_notices(notices), panels.unavailable(said, settings.clinic())]
+        return [_notices(question, notices), panels.unavailable(said, settings.clinic())]
     outcome = await answered(status.index, question, address)
     if isinstance(outcome, str):
-        return [_notices(notices), panels.message(outcome)]
+        return [_notices(question, notices), panels.message(outcome)]
     response, notices = outcome.response, outcome.notices
     drawn = results_html(
         response,
@@ -107,7 +108,7 @@ async def _below(question: str, address: str) -> Sequence[str]:
         routes=settings.routes(),
         display=display(notices, settings.red_flags()),
     )
-    return [_notices(notices), plain.kept_html(drawn)]
+    return [_notices(question, notices), plain.kept_html(drawn)]
 
 
 def article(request: Request) -> Response:
@@ -164,8 +165,12 @@ def _similar(index: Index, like: str) -> str:
     )
 
 
-def _notices(notices: Sequence[Notice]) -> str:
-    return notice_html(display(notices, settings.red_flags()), settings.numbers())
+def _notices(question: str, notices: Sequence[Notice]) -> str:
+    """Draw the notices of a question; whom to call where there are none and it cries for help."""
+    shown = display(notices, settings.red_flags())
+    if not shown.full and is_cry(question):
+        return panels.help_now(settings.clinic(), settings.numbers())
+    return notice_html(shown, settings.numbers())
 
 
 def _status() -> engine.Status:
