@@ -83,7 +83,7 @@ def search_with_places(
     corrected = None if as_typed else index.speller.correct(asked)
     searched = corrected or asked
     if is_cry(asked) or is_cry(searched):
-        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation, is_cry=True)
+        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation, is_cry=True), []
     plain = plain_query(searched)
     added = expansions(plain, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([plain])[0]

@@ -123,10 +123,10 @@ def _answered(
     clinic: Clinic,
 ) -> str:
     """Draw notices at once, which need no index, model or allowance; then what is found."""
-    cries = is_cry(question)
     index = engine.get_engine().status.index
     answer = visit.answer(view.search, of=_source(index))
     found = answer.notices if answer else finder.find(question)
+    cries = answer.response.is_cry if answer else is_cry(question)
     told = _notices(above, found, clinic, cries=cries)
     index = ready_index(place, clinic)
     if index is None:
@@ -138,7 +138,7 @@ def _answered(
         except engine.TooFastError:
             return _too_fast(place, index, question, view, visit, told=told)
         visit.keep_answer(view.search, answer, of=_source(index))
-        told = _notices(above, answer.notices, clinic, cries=cries)
+        told = _notices(above, answer.notices, clinic, cries=answer.response.is_cry)
     return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
 
 

@@ -67,7 +67,9 @@ async def found(request: Request) -> Response:
             below = await _below(question, limits.address_of(request))
         except engine.TooFastError as refused:
             body = plain.search_html(
-                question, [_notices(question, finder.find(question))], note=str(text.TOO_FAST)
+                question,
+                [_notices(finder.find(question), cries=is_cry(question))],
+                note=str(text.TOO_FAST),
             )
             headers = {"retry-after": str(ceil(refused.wait_s))}
             return _page(text.SEARCH, body, status=429, headers=headers)
@@ -95,10 +97,11 @@ async def _below(question: str, address: str) -> Sequence[str]:
     status = _status()
     if status.index is None:
         said = status.visitor_message or str(text.STILL_PREPARING)
-        return [_notices(question, notices), panels.unavailable(said, settings.clinic())]
+        above = _notices(notices, cries=is_cry(question))
+        return [above, panels.unavailable(said, settings.clinic())]
     outcome = await answered(status.index, question, address)
     if isinstance(outcome, str):
-        return [_notices(question, notices), panels.message(outcome)]
+        return [_notices(notices, cries=is_cry(question)), panels.message(outcome)]
     response, notices = outcome.response, outcome.notices
     drawn = results_html(
         response,
@@ -108,7 +111,7 @@ async def _below(question: str, address: str) -> Sequence[str]:
         routes=settings.routes(),
         display=display(notices, settings.red_flags()),
     )
-    return [_notices(question, notices), plain.kept_html(drawn)]
+    return [_notices(notices, cries=response.is_cry), plain.kept_html(drawn)]
 
 
 def article(request: Request) -> Response:
@@ -165,10 +168,10 @@ def _similar(index: Index, like: str) -> str:
     )
 
 
-def _notices(question: str, notices: Sequence[Notice]) -> str:
+def _notices(notices: Sequence[Notice], *, cries: bool) -> str:
     """Draw the notices of a question; whom to call where there are none and it cries for help."""
     shown = display(notices, settings.red_flags())
-    if not shown.full and is_cry(question):
+    if cries and not shown.full:
         return panels.help_now(settings.clinic(), settings.numbers())
     return notice_html(shown, settings.numbers())
 
