@@ -424,5 +424,7 @@ def test_readiness_names_the_generation(server: Server, real_built: Path) -> Non
         "ready": True,
         "state": "ready",
         "generation": (real_built / "current").read_text().strip(),
+        "notices": "content",
+        "problems": [],
     }
     assert free_port() > 0

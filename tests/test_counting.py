@@ -265,7 +265,11 @@ def test_a_file_that_somebody_spoilt_is_left_as_it_is(
 def test_counting_is_off_unless_the_clinic_writes_true(tmp_path: Path) -> None:
     assert not Clinic().counting
     assert not read_clinic(ROOT / "content").counting
-    for written, expected in (("", False), ("counting = false", False), ("counting = true", True)):
+    for written, expected in (
+        ("# nothing yet", False),
+        ("counting = false", False),
+        ("counting = true", True),
+    ):
         (tmp_path / "clinic.toml").write_text(written)
         assert read_clinic(tmp_path).counting is expected
 
