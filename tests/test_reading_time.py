@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -25,6 +26,7 @@ import index
 import ingest
 import safety
 import ui
+from index import aspects, cries
 from index.errors import ContentError
 from index.highlight import matched_terms
 from index.query import MAX_QUERY_CHARS, QUOTED, clean_query, plain_query
@@ -103,8 +105,25 @@ def some(items: list[str], most: int) -> list[str]:
     return items[:: len(items) // most + 1]
 
 
-def patterns_of(*modules: ModuleType) -> list[re.Pattern[str] | re.Pattern[bytes]]:
-    return [v for m in modules for v in vars(m).values() if isinstance(v, re.Pattern)]
+def patterns_in(value: object, name: str) -> Iterable[tuple[str, re.Pattern[Any]]]:
+    """Yield the patterns of a module's name, also those in tables, each with a name of its own."""
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from patterns_in(inner, f"{name}[{key}]")
+    elif isinstance(value, (tuple, list)):
+        for number, inner in enumerate(value):
+            yield from patterns_in(inner, f"{name}[{number}]")
+
+
+def patterns_of(*modules: ModuleType) -> list[re.Pattern[Any]]:
+    return [
+        pattern
+        for module in modules
+        for name, value in vars(module).items()
+        for _, pattern in patterns_in(value, name)
+    ]
 
 
 def assert_in_time(readers: Readers, texts: Iterable[str], limit_s: float = IN_TIME) -> None:
@@ -143,6 +162,9 @@ def of_questions(content: Path, built: Path, encoder: WordCounts) -> Readers:
         "spelling": speller.correct,
         "notices": finder.find,
         "private words": is_sensitive,
+        "cry": cries.is_cry,
+        "aspect": aspects.is_caution,
+        "speaks": lambda text: [aspects.speaks_of(one, text) for one in aspects.Aspect],
         "form": lambda text: asked(urlencode({"q": text}).encode()),
         "api": _api,
         "marks": lambda text: matched_terms({"neck"}, text),
@@ -161,7 +183,7 @@ def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers) -> None:
 
 
 def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
-    sources = [p.pattern for p in patterns_of(counting, index.query, reading)]
+    sources = [p.pattern for p in patterns_of(counting, index.query, reading, aspects, cries)]
     flags = read_red_flags(ROOT / "content")
     said = [
         *some(sorted({word for source in sources for word in words_in(source)}), 12),
@@ -290,10 +312,11 @@ def _modules() -> Iterable[ModuleType]:
 
 
 PATTERNS = {
-    f"{module.__name__}.{name}": value
+    found: pattern
     for module in _modules()
     for name, value in vars(module).items()
-    if isinstance(value, re.Pattern) and value.pattern
+    for found, pattern in patterns_in(value, f"{module.__name__}.{name}")
+    if pattern.pattern
 }
 
 
