@@ -71,15 +71,27 @@ class Clinic:
 def read_clinic(content: Path) -> Clinic:
     """Read `clinic.toml` from the content folder; a missing file gives the defaults.
 
-    Raises ContentError when the file is empty or not TOML, holds an unknown key, a value of another
-    type, a booking address that is not http(s), or a colour that people could not read on the page.
-    `counting`, `review` and `api` must be true or false, because a text in quotes
-    would be true whatever it says. Websites are named by `https://` and their name alone.
+    Raises ContentError as `parse_clinic` does.
     """
     path = content / FILE_NAME
     raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
-    if raw is None:
-        return Clinic()
+    return Clinic() if raw is None else parse_clinic(raw, path)
+
+
+def numbers_lost(before: Clinic, now: Clinic) -> tuple[str, ...]:
+    """Name the settings that showed patients telephone numbers before and no longer do."""
+    keys = ("country", "telephone")
+    return tuple(key for key in keys if getattr(before, key) and not getattr(now, key))
+
+
+def parse_clinic(raw: bytes, path: Path) -> Clinic:
+    """Check the bytes of the settings file at `path` and return what they hold.
+
+    Raises ContentError when they are empty or not TOML, hold an unknown key, a value of another
+    type, a booking address that is not http(s), or a colour that people could not read on the page.
+    `counting`, `review` and `api` must be true or false, because a text in quotes would be true
+    whatever it says. Websites are named by `https://` and their name alone.
+    """
     if not raw.strip():  # what a save on a full disk leaves
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
     data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)

@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index import clinic, routes
-from index.errors import IndexUnavailableError
 from index.manifest import FILE_NAME as MANIFEST
 from index.manifest import read_manifest, record_file
 from index.pointers import current_generation
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 FOLDER = "settings"
 NOTICES, CLINIC, ROUTES = "red_flags.toml", clinic.FILE_NAME, routes.FILE_NAME
 FILES = (NOTICES, CLINIC, ROUTES)
+TAKE_OUT = "python -m ingest --take-out"
+"""The command by which somebody says that patients shall have less than before."""
 
 
 def copy_folder(built: Path) -> Path | None:
@@ -28,7 +29,7 @@ def copy_folder(built: Path) -> Path | None:
 
     None when there is no such generation, or when a copy is not what ingest wrote. Never raises.
     """
-    with suppress(OSError, IndexUnavailableError):
+    with suppress(Exception):  # whatever lies there, the page must stay up
         generation = current_generation(built)
         if generation is None:
             return None

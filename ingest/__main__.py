@@ -61,6 +61,7 @@ def _once(options: argparse.Namespace) -> int:
         progress=_progress,
         review=options.preview or (clinic.review and not options.force),
         force=options.force,
+        take_out=options.take_out,
         vector_store=clinic.vector_store,
     )
     print(_table(report))
@@ -149,6 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--watch", action="store_true", help="go on, and ingest after every change")
     parser.add_argument(
         "--force", action="store_true", help="publish whatever the invariants or clinic.toml say"
+    )
+    parser.add_argument(
+        "--take-out",
+        action="store_true",
+        help="allow fewer notices or telephone numbers than patients have now",
     )
     parser.add_argument("--json", action="store_true", help="print the preview as JSON")
     parser.set_defaults(run=_ingest, failed="Nothing was published.")

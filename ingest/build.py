@@ -79,6 +79,7 @@ def build(
     progress: Progress,
     review: bool = False,
     force: bool = False,
+    take_out: bool = False,
     vector_store: str = "",
 ) -> BuildReport:
     """Bring the index up to date with the content folder, or propose to, with `review`.
@@ -86,14 +87,15 @@ def build(
     Everything is read and checked before anything is written. An article that cannot be taken is
     a problem of the report and stops no other one. Raises ContentError, with what was serving left
     in place, when nothing can be published without what is wrong, and PublishError when an
-    invariant does not hold, unless `force`, or the index cannot be written. `vector_store` is the
-    address of the server that shall hold the vectors, empty for files. Unchanged content
-    publishes nothing and does not even load the encoder, whose hash is enough to know; but an
-    export that failed is tried again.
+    invariant does not hold, unless `force`, or the index cannot be written. With `take_out`
+    patients may have fewer notices and telephone numbers than before. `vector_store` is the address
+    of the server that shall hold the vectors, empty for files. Unchanged content publishes nothing
+    and does not even load the encoder, whose hash is enough to know; but an export that failed is
+    tried again.
     """
     with store.writing(built):
         before = Published(sound_current(built))
-        read = read_content(content, progress, before)
+        read = read_content(content, progress, before, take_out=take_out)
         encoder = cache(load_encoder)
         scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
         inputs = _inputs(content, read, encoder_sha256, vector_store)

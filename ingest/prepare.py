@@ -89,10 +89,17 @@ class Content:
         return [*(refused.error for refused in self.read.refused), *self.bank.waiting]
 
 
-def read_content(content: Path, progress: Progress, published: Published | None = None) -> Content:
+def read_content(
+    content: Path,
+    progress: Progress,
+    published: Published | None = None,
+    *,
+    take_out: bool = False,
+) -> Content:
     """Read everything that an index is made of, articles only where they have changed.
 
-    Raises ContentError for what nothing can be published without.
+    Raises ContentError for what nothing can be published without; `take_out` says that notices and
+    telephone numbers may be fewer than those published.
     """
     published = published or Published()
     read = read_articles(
@@ -112,7 +119,7 @@ def read_content(content: Path, progress: Progress, published: Published | None 
         terms=read_vocabulary(content),
         orphans=orphans(content / ARTICLES_FOLDER),
         decisions=read_claim_decisions(content),
-        settings=read_settings_files(content, published.settings),
+        settings=read_settings_files(content, published.settings, take_out=take_out),
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from index.clinic import Clinic, read_clinic
+from index.clinic import Clinic, numbers_lost, parse_clinic, read_clinic
 from index.errors import ContentError
-from index.settings_copy import CLINIC, FILES, NOTICES, copy_folder
+from index.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
 from index.toml_file import read_bytes
-from safety.fallback import PRODUCT_FILE, taken_out
+from safety.fallback import PRODUCT_FILE, lost
 from safety.red_flags import RedFlags, parse_red_flags
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class SettingsRead:
     """The files by name, byte for byte, and the notices in them.
 
     A missing `red_flags.toml` is the copy in the index, or the product's own; a missing
-    `clinic.toml` is the copy in the index. `warnings` say so, and name the notices that were taken
-    out since the last ingest.
+    `clinic.toml` is the copy in the index. `warnings` say so.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -37,10 +36,13 @@ class SettingsRead:
     warnings: tuple[str, ...] = ()
 
 
-def read_settings_files(content: Path, copies: Mapping[str, bytes]) -> SettingsRead:
+def read_settings_files(
+    content: Path, copies: Mapping[str, bytes], *, take_out: bool = False
+) -> SettingsRead:
     """Read the settings of a content folder; `copies` are those of the index that is served.
 
-    Raises ContentError for a `red_flags.toml` that is there and cannot be used.
+    Raises ContentError for a `red_flags.toml` that is there and cannot be used, and, unless
+    `take_out`, for notices or telephone numbers that the copies have and the files no longer.
     """
     own = {name: _bytes(content / name) for name in FILES}
     files = {name: raw for name, raw in own.items() if raw is not None}
@@ -48,7 +50,36 @@ def read_settings_files(content: Path, copies: Mapping[str, bytes]) -> SettingsR
     if NOTICES not in files:
         files[NOTICES] = _bytes(PRODUCT_FILE) or b""
     red_flags = parse_red_flags(files[NOTICES], content / NOTICES)
-    return SettingsRead(files, red_flags, tuple(_warnings(content, own, copies, red_flags)))
+    if not take_out:
+        for name, parse, lost_of in (
+            (NOTICES, parse_red_flags, lost),
+            (CLINIC, parse_clinic, numbers_lost),
+        ):
+            _refuse_losses(content / name, files.get(name), copies.get(name), parse, lost_of)
+    return SettingsRead(files, red_flags, tuple(_warnings(content, own, copies)))
+
+
+def _refuse_losses(
+    path: Path,
+    now: bytes | None,
+    copy: bytes | None,
+    parse: Callable[[bytes, Path], Any],
+    lost_of: Callable[[Any, Any], Sequence[str]],
+) -> None:
+    if now is None or copy is None or now == copy:
+        return
+    try:
+        before = parse(copy, path)
+    except ContentError:  # written by another version of the project
+        return
+    if gone := lost_of(before, parse(now, path)):
+        raise ContentError(
+            "Patients would have less than now: notices or telephone numbers are gone.",
+            where=str(path),
+            expected="what is published now, or more",
+            found=f"without {', '.join(gone)}",
+            mend=f"put that back; or, to take it out for good, run: {TAKE_OUT}",
+        )
 
 
 def clinic_of(content: Path, built: Path) -> Clinic:
@@ -65,10 +96,7 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _warnings(
-    content: Path,
-    own: Mapping[str, bytes | None],
-    copies: Mapping[str, bytes],
-    red_flags: RedFlags,
+    content: Path, own: Mapping[str, bytes | None], copies: Mapping[str, bytes]
 ) -> Iterator[str]:
     for name in _NEVER_LOST:
         if own[name] is None and name in copies:
@@ -81,10 +109,3 @@ def _warnings(
             f"{NOTICES} is missing from {content}. Patients see the product's own notices, a draft "
             f"that no clinician has signed: copy {PRODUCT_FILE} there and have it checked."
         )
-    if NOTICES in copies:
-        try:
-            before = parse_red_flags(copies[NOTICES], content / NOTICES)
-        except ContentError:  # written by another version of the project
-            return
-        if gone := taken_out(before, red_flags):
-            yield f"{NOTICES} holds {len(gone)} notices less than before: {', '.join(gone)}."

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import ContentError
 from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
+
+if TYPE_CHECKING:
+    from safety.red_flags import Group, Manner, Numbers
 
 PRODUCT_FILE = Path(__file__).parent / FILE_NAME
 """The notices that come with the product: a draft, the same as the sample clinic's."""
@@ -34,6 +39,48 @@ def notices_of(content: Path, copy: Path | None = None) -> RedFlags:
     return product_notices()
 
 
-def taken_out(before: RedFlags, now: RedFlags) -> tuple[str, ...]:
-    """Return the ids of notices that were there before and are no longer, in their order."""
-    return tuple(name for name in before.groups if name not in now.groups)
+def lost(before: RedFlags, now: RedFlags) -> tuple[str, ...]:
+    """Name what patients would no longer be told, in the order of the file before.
+
+    That is a notice that is gone, is less urgent, or has no rules, bullets or examples any more; a
+    word class, a way of speaking or a telephone number that is gone. A file that was cut short is
+    sound TOML as often as not, and so is one with a table emptied by mistake.
+    """
+    return (
+        *(name for group in before.groups.values() for name in _lost_of(group, now)),
+        # A class that is gone is in no rule, or the file could not be read.
+        *(f"[terms] {name}" for name in _emptied(before.terms, {**before.terms, **now.terms})),
+        *(f"[manner] {name}" for name in _emptied(_fields(before.manner), _fields(now.manner))),
+        *(
+            name
+            for country, numbers in before.numbers.items()
+            for name in _numbers_lost(country, numbers, now.numbers.get(country))
+        ),
+    )
+
+
+def _numbers_lost(country: str, before: Numbers, now: Numbers | None) -> Iterator[str]:
+    if now is None:
+        yield f"[numbers.{country}]"
+    else:
+        yield from (f"[numbers.{country}] {n}" for n in _emptied(_fields(before), _fields(now)))
+
+
+def _lost_of(before: Group, flags: RedFlags) -> Iterator[str]:
+    now = flags.groups.get(before.id)
+    if now is None:
+        yield before.id
+        return
+    if now.level.order > before.level.order:
+        yield f"{before.id} (level)"
+    for name in ("rules", "bullets", "examples"):
+        if getattr(before, name) and not getattr(now, name):
+            yield f"{before.id} ({name})"
+
+
+def _fields(some: Numbers | Manner) -> Mapping[str, object]:
+    return {name: getattr(some, name) for name in some.__slots__}
+
+
+def _emptied(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    return (name for name, value in before.items() if value and not now.get(name))

@@ -59,7 +59,12 @@ def no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
 
 def build_with(
-    encoder: WordCounts, content: Path, built: Path, *, review: bool = False
+    encoder: WordCounts,
+    content: Path,
+    built: Path,
+    *,
+    review: bool = False,
+    take_out: bool = False,
 ) -> BuildReport:
     report = build(
         content,
@@ -68,6 +73,7 @@ def build_with(
         load_encoder=lambda: encoder,
         progress=no_progress,
         review=review,
+        take_out=take_out,
     )
     loosen(built)
     return report

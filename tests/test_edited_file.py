@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index import store
+from index.errors import ContentError
 from safety.fallback import product_notices
 from safety.red_flags import FILE_NAME, RedFlags
 from tests import asgi
@@ -147,16 +149,81 @@ def test_a_sound_file_counts_at_once_again(
     assert not list(settings.problems())
 
 
-def test_a_notice_that_was_taken_out_goes_with_the_next_ingest(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+LOSSES = {
+    "a notice": ("\n".join(OWN[:2]), "calf"),
+    "the rules of a notice": ("\n".join(OWN).replace('rules = ["hot calf"]', ""), "calf (rules)"),
+    "all rules": ("\n".join(OWN).replace("rules = ", "examples = ").replace(
+        'examples = ["my neck is locked"]', "").replace('examples = ["a hot calf"]', ""),
+        "neck (rules), calf (rules)"),
+    "the level of a notice": (
+        "\n".join(OWN).replace('level = "emergency"', 'level = "caution"'), "neck (level)"),
+    "a number": ("\n".join(OWN).replace('"999"', '""'), "[numbers.GB] emergency"),
+    "a country": ("\n".join(OWN[1:]), "[numbers.GB]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("now", "said"), LOSSES.values(), ids=LOSSES)
+def test_what_a_save_takes_from_patients_goes_with_nothing_but_a_command_that_says_so(
+    page: Callable[[], None],
+    own: Path,
+    tmp_path: Path,
+    encoder: WordCounts,
+    now: str,
+    said: str,
+) -> None:
+    built = tmp_path / "built"
+    build_with(encoder, own, built)
+    before = settings.red_flags()
+    write(own, now)
+    assert settings.red_flags() is before
+    assert f"{said}." in settings.red_flags_in_use().problem
+    with pytest.raises(ContentError) as caught:
+        build_with(encoder, own, built)
+    assert caught.value.found == f"without {said}"
+    page()  # started again, it is no other
+    assert settings.red_flags() == before
+    build_with(encoder, own, built, take_out=True)
+    assert settings.red_flags_in_use().source is Source.CONTENT
+    assert not list(settings.problems())
+
+
+@pytest.mark.parametrize("line", ['country = "GB"\n', 'telephone = "020 7946 0000"\n'])
+def test_an_ingest_takes_no_number_from_patients_unless_it_is_told_to(
+    own: Path, tmp_path: Path, encoder: WordCounts, line: str
 ) -> None:
     build_with(encoder, own, tmp_path / "built")
+    (own / "clinic.toml").write_text(CLINIC.replace(line, ""))
+    with pytest.raises(ContentError) as caught:
+        build_with(encoder, own, tmp_path / "built")
+    assert caught.value.where == str(own / "clinic.toml")
+    assert "--take-out" in (caught.value.mend or "")
+    assert build_with(encoder, own, tmp_path / "built", take_out=True).published
+
+
+def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+) -> None:
+    built = tmp_path / "built"
+    build_with(encoder, own, built)
     write(own, *OWN[:2])
-    assert groups() == ["neck", "calf"]
-    report = build_with(encoder, own, tmp_path / "built")
-    assert [warning for warning in report.warnings if "calf" in warning]
+    build_with(encoder, own, built, take_out=True)
     assert groups() == ["neck"]
-    assert settings.red_flags_in_use().source is Source.CONTENT
+    with store.writing(built):
+        store.roll_back(built)
+    running = groups()
+    page()
+    assert running == groups() == ["neck", "calf"]
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b'{"files": 3}', b"\xff"])
+def test_a_manifest_of_another_shape_takes_no_page_away(
+    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts, raw: bytes
+) -> None:
+    generation = build_with(encoder, own, tmp_path / "built").generation
+    spoil(tmp_path / "built" / generation / "manifest.json", raw)
+    spoil(own / FILE_NAME, b"")
+    page()
+    assert settings.red_flags() == product_notices()
 
 
 @pytest.mark.parametrize("restart", [True, False], ids=["restarted", "running"])

@@ -131,13 +131,14 @@ def _answered(
     index = ready_index(place, clinic)
     if index is None:
         return f"{told} {text.UNAVAILABLE}".strip()
-    answer = visit.answer(view.search, of=_source(index))
+    source = _source(index)  # as it is before the search: what changes meanwhile is asked again
+    answer = visit.answer(view.search, of=source)
     if answer is None:
         try:
             answer = _searched(place, index, question)
         except engine.TooFastError:
             return _too_fast(place, index, question, view, visit, told=told)
-        visit.keep_answer(view.search, answer, of=_source(index))
+        visit.keep_answer(view.search, answer, of=source)
         told = _notices(above, answer.notices, clinic, cries=answer.response.is_cry)
     return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
 

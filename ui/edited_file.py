@@ -7,7 +7,7 @@ serves: first the one that this process has read, then the copy in the index, th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +16,12 @@ from typing import Generic, TypeVar
 
 from index.errors import ClinicSearchError
 from index.pointers import CURRENT
-from index.settings_copy import copy_folder
+from index.settings_copy import TAKE_OUT, copy_folder
 
 Read = TypeVar("Read")
+
+# As many lost things as a message names.
+_NAMED = 10
 
 _log = logging.getLogger("clinic.ui")
 
@@ -45,8 +48,8 @@ class EditedFile(Generic[Read]):
     """Reads one file of the content folder, again whenever it or the index changes.
 
     `read` reads it from a folder; `default` is what serves when nothing sound was ever read;
-    `lost` says what a new state lacks of the copy in the index, empty when it may serve. What was
-    taken out on purpose goes with the next ingest, which makes a new copy.
+    `lost` names what patients had by the copy in the index and would not have by a new state, which
+    then does not serve. What is taken out on purpose goes with an ingest, which makes a new copy.
     """
 
     def __init__(
@@ -55,7 +58,7 @@ class EditedFile(Generic[Read]):
         read: Callable[[Path], Read],
         default: Callable[[], Read],
         *,
-        lost: Callable[[Read, Read], str] = lambda _new, _copy: "",
+        lost: Callable[[Read, Read], Sequence[str]] = lambda _copy, _new: (),
     ) -> None:
         self.name = name
         self._read = read
@@ -92,7 +95,7 @@ class EditedFile(Generic[Read]):
         if not problem and not isinstance(self._own, str):
             self._last = (content, self._own)
             return InUse(self._own, Source.CONTENT)
-        if self._last and self._last[0] == content:
+        if self._last and self._last[0] == content and not self._lacks(copy, self._last[1]):
             return InUse(self._last[1], Source.LAST, problem)
         if not isinstance(copy, str):
             return InUse(copy, Source.INDEX, problem)
@@ -106,12 +109,16 @@ class EditedFile(Generic[Read]):
             )
         if isinstance(self._own, str):
             return self._own
-        if isinstance(copy, str) or not (lost := self._lost(self._own, copy)):
+        if not (lacking := self._lacks(copy, self._own)):
             return ""
         return (
-            f"{path} lacks what it had: {lost}.\n"
-            "  to mend it: put that back; or, to take it out for good, run: python -m ingest"
+            f"{path} lacks what patients had: {', '.join(lacking[:_NAMED])}"
+            f"{', ...' * (len(lacking) > _NAMED)}.\n"
+            f"  to mend it: put that back; or, to take it out for good, run: {TAKE_OUT}"
         )
+
+    def _lacks(self, copy: Read | str, state: Read) -> Sequence[str]:
+        return () if isinstance(copy, str) else self._lost(copy, state)
 
     def _tried(self, folder: Path) -> Read | str:
         """Return what the file in a folder says, or why it cannot be used."""

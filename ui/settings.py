@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from index.clinic import FILE_NAME as CLINIC_FILE
-from index.clinic import Clinic, read_clinic
+from index.clinic import Clinic, numbers_lost, read_clinic
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
-from safety.fallback import product_notices, taken_out
+from safety.fallback import lost, product_notices
 from safety.last_resort import numbers_for
 from safety.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.red_flags import Numbers, RedFlags, read_red_flags
@@ -82,17 +82,6 @@ def _settings(
     )
 
 
-def _numbers_lost(now: Clinic, copy: Clinic) -> str:
-    """Name the telephone numbers that a save took from patients."""
-    keys = [key for key in ("country", "telephone") if getattr(copy, key) and not getattr(now, key)]
-    return ", ".join(keys)
-
-
-def _notices_lost(now: RedFlags, copy: RedFlags) -> str:
-    """Name the notices that a save took from patients: a file that was cut is sound TOML too."""
-    return ", ".join(taken_out(copy, now))
-
-
 def _read_clinic(content: Path) -> Clinic:
     read = read_clinic(content)
     for warning in read.warnings if content == from_environment().content else ():
@@ -100,9 +89,9 @@ def _read_clinic(content: Path) -> Clinic:
     return read
 
 
-_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=_numbers_lost)
+_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost)
 _red_flags_file: EditedFile[RedFlags] = EditedFile(
-    RED_FLAGS_FILE, read_red_flags, product_notices, lost=_notices_lost
+    RED_FLAGS_FILE, read_red_flags, product_notices, lost=lost
 )
 _routes_file: EditedFile[Mapping[str, Route]] = EditedFile(ROUTES_FILE, read_routes, dict)
 
