@@ -175,7 +175,7 @@ def watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
     steps = [
         (searching, "section_gains", "bank"),
         (searching, "rank", "fusion and order"),
-        (searching, "_outcome", "outcome"),
+        (searching, "outcome_of", "outcome"),
         (searching, "_result", "results"),
         (ranking, "_candidates", "candidates"),
     ]

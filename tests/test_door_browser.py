@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -55,6 +56,11 @@ def test_a_website_whose_name_leads_here_reads_nothing_and_cannot_connect(server
     program = chromium()
     if program is None:
         without("chromium")
+    with ThreadPoolExecutor(1) as pool:  # the other browser keeps a loop running in this thread
+        pool.submit(rebind, server, program).result()
+
+
+def rebind(server: Server, program: str) -> None:
     rebound = [*ARGUMENTS, f"--host-resolver-rules=MAP {EVIL} 127.0.0.1"]
     address = server.url.replace("127.0.0.1", EVIL)
     with sync_playwright() as driver:

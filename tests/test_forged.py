@@ -62,12 +62,14 @@ FORGED: dict[str, Callable[[], BackMsg]] = {
 
 
 async def drawn(socket: ClientConnection) -> str:
-    """Wait until a run of the script has ended; return how."""
+    """Wait until a run of the script has ended, other than for the next one; return how."""
     while True:
         message = ForwardMsg()
         message.ParseFromString(await asyncio.wait_for(socket.recv(), 60))
         if message.WhichOneof("type") == "script_finished":
-            return ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
+            ended = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
+            if ended != "FINISHED_EARLY_FOR_RERUN":
+                return ended
 
 
 async def forge(server: Server) -> list[str]:

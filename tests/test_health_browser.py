@@ -154,13 +154,13 @@ def test_a_question_is_edited_with_keys_saved_and_undone(page: Page, folder: Pat
     edit_first_note(page, 'a "note", typed')
     assert violations(page) == []
     save.click()
-    expect(page.get_by_text(text.HEALTH_SAVED)).to_be_visible()
+    expect(page.get_by_text(text.HEALTH_SAVED).first).to_be_visible()
     lines = before.splitlines()
     lines[1] = lines[1] + '"a ""note"", typed"'
     assert path.read_text(encoding="utf-8").splitlines() == lines
     expect(page.locator("#cs-live")).to_have_text(text.HEALTH_SAVED)
     page.get_by_role("button", name=re.compile("^Undo the change of")).click()
-    expect(page.get_by_text(text.HEALTH_UNDONE)).to_be_visible()
+    expect(page.get_by_text(text.HEALTH_UNDONE).first).to_be_visible()
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -217,11 +217,11 @@ def test_a_card_is_seen_while_it_is_written_and_saved_by_its_button_alone(
     page.get_by_label(text.HEALTH_CARD_FIELDS[1], exact=True).fill("Ask us.")
     title.fill("Prices")  # the button is pressed while the cursor is still in the field
     page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).click()
-    expect(page.get_by_text(text.HEALTH_CARD_SAVED)).to_be_visible()
+    expect(page.get_by_text(text.HEALTH_CARD_SAVED).first).to_be_visible()
     assert '[cost]\ntitle = "Prices"\ntext = "Ask us."\n' in path.read_text(encoding="utf-8")
     expect(shown).to_contain_text("Prices")
     page.get_by_role("button", name=re.compile("^Undo the change of")).click()
-    expect(page.get_by_text(text.HEALTH_UNDONE)).to_be_visible()
+    expect(page.get_by_text(text.HEALTH_UNDONE).first).to_be_visible()
     assert path.read_text(encoding="utf-8") == before
 
 

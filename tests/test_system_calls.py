@@ -6,7 +6,6 @@ skipped, loudly; where CI is set, they fail.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -21,6 +20,7 @@ import pytest
 
 from benchmarks.session import visiting
 from index.offline import DEFAULTS, QUIET
+from tests.asgi import run
 from tests.browser import serving
 from tests.conftest import ROOT, label_enough_to_calibrate
 from tests.system_calls import Call, Record, foreign, outside, parsed, strace, written
@@ -257,7 +257,7 @@ def test_a_served_page_calls_nobody_and_leaves_the_home_folder_empty(
             form = urllib.parse.urlencode({"q": "stiff neck"}).encode()
             with urllib.request.urlopen(f"{page.url}plain", form, timeout=30) as answer:
                 assert b"It often passes." in answer.read()
-            asyncio.run(ask(page.url))
+            run(ask(page.url))
         finally:
             os.kill(record.process(), signal.SIGTERM)  # strace lets no signal through
     place.quiet(record, tmp_path)
