@@ -32,6 +32,7 @@ _CLOSING = re.compile(
     r"|thank you(?: (?:very|so) much| in advance)?|kind regards|regards)[\s,.!?;\-]*$",
     re.IGNORECASE,
 )
+_LONGEST_CLOSING = 32  # more than any closing with the space before it
 # Spellings that differ across the Atlantic; both sides of a comparison are brought to the second.
 AMERICAN = dict(
     pair.split(":")
@@ -76,15 +77,28 @@ def plain_query(query: str) -> str:
     shown as typed. Never empty when the query has words.
     """
     straight = query.replace("\u2019", "'").replace("\u2018", "'")
-    text = " ".join(_WORDS.findall(straight.lower()))
-    while True:
-        opening = _OPENING.match(text)
-        shorter = _CLOSING.sub("", text[opening.end() :] if opening else text)
-        if shorter == text or not has_words(shorter):
-            break
-        text = shorter
+    text = _without_politeness(" ".join(_WORDS.findall(straight.lower())))
     words = (_JOINED.get(word, word) for word in text.split(" "))
     return " ".join(AMERICAN.get(word, word) for word in words)
+
+
+def _without_politeness(text: str) -> str:
+    """Cut openings and closings off words parted by single spaces; never all of them.
+
+    The two ends move and nothing is copied: a row of greetings takes no longer than other words.
+    """
+    start, end = 0, len(text)
+    while True:
+        opening = _OPENING.match(text, start, end)
+        begin = opening.end() if opening else start
+        if begin == end:  # nothing would be left
+            break
+        closing = _CLOSING.search(text, max(begin, end - _LONGEST_CLOSING), end)
+        stop = closing.start() if closing else end
+        if (begin, stop) == (start, end):
+            break
+        start, end = begin, stop
+    return text[start:end]
 
 
 def _stands(c: str) -> bool:

@@ -6,7 +6,6 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 import Stemmer
 
@@ -44,15 +43,14 @@ def words_of(text: str) -> list[Word]:
     return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a word's stem (Snowball's English stemmer, Porter 2), of the American spelling.
 
-    Passages are marked word by word at every search; the cache holds single words, in memory.
+    Nothing is kept, because the word may be a visitor's: doing it again takes half a microsecond.
     """
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("english")
+        _local.stemmer = Stemmer.Stemmer("english", 0)  # 0: without its own cache of words
         _local.american = dict(
             zip(*(_local.stemmer.stemWords(s) for s in (AMERICAN, AMERICAN.values())), strict=True)
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from index.spelling import english_words, nearest_words
@@ -24,15 +23,11 @@ class SlipCorrector:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(w for w in words if w.isalpha() and len(w) >= _SHORTEST)
         self._nearest: Any = None
-        self._kept = lru_cache(maxsize=4_000)(self._mend)
 
     def __call__(self, word: str) -> str:
         """Return the word, or the word of the terms that it is a slip of."""
         if len(word) < _SHORTEST - 1 or word in self._words or not word.isalpha():
             return word
-        return self._kept(word)
-
-    def _mend(self, word: str) -> str:
         if word in english_words():
             return word
         if self._nearest is None:

@@ -124,3 +124,20 @@ def standing(
         yield
     finally:
         engine.set_engine(None)
+
+
+def note_loops(patch: pytest.MonkeyPatch, module: Any, *names: str) -> dict[str, bool]:
+    """Watch functions; return which have been called, and whether any call held a server's loop."""
+    seen: dict[str, bool] = {}
+
+    def watched(name: str, function: Any) -> Any:
+        def noting(*given: Any, **more: Any) -> Any:
+            holds = asyncio._get_running_loop() is not None
+            seen[name] = seen.get(name, False) or holds
+            return function(*given, **more)
+
+        return noting
+
+    for name in names:
+        patch.setattr(module, name, watched(name, getattr(module, name)))
+    return seen

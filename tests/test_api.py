@@ -15,7 +15,7 @@ from index.clinic import read_clinic
 from index.errors import ContentError
 from safety.notices import notice_records
 from tests import every_state
-from tests.asgi import HOST, Answer, ask, standing
+from tests.asgi import HOST, Answer, ask, note_loops, standing
 from tests.conftest import ROOT
 from ui import api, finder, limits, settings, text
 from ui.passages import passage_address
@@ -274,6 +274,18 @@ def test_a_refused_search_comes_with_its_notices_and_its_numbers() -> None:
     assert answer.status == 429
     assert answer.json["notices"][0]["level"] == "emergency"
     assert answer.json["help"]["clinic"] == "020 7946 0000"
+
+
+def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["read_asked", "answer_record", "notice_texts"]
+    records = note_loops(monkeypatch, api, *names)
+    rules = note_loops(monkeypatch, finder, "find")
+    while send(every_state.EMERGENCY).status == 200:
+        pass
+    assert records == dict.fromkeys(names, False)
+    assert rules == {"find": False}
 
 
 def test_every_door_takes_of_one_allowance() -> None:

@@ -108,11 +108,19 @@ def test_the_link_opens_the_page_and_leaves_neither_address_nor_history(stranger
     assert stranger.wrong == []
 
 
-def test_the_link_on_another_website_lets_in_by_one_click_more(stranger: Visitor) -> None:
+@pytest.mark.parametrize("webmail", ["http://localhost/", "https://mail.example/", ""])
+def test_the_link_on_another_website_lets_in_by_one_click_more(
+    stranger: Visitor, webmail: str
+) -> None:
     """The browser keeps a strict cookie back as long as the other website is where it came from."""
     page = stranger.page
-    page.goto(f"data:text/html,<a href='{stranger.url}?token={DOOR.token}'>staff</a>")
+    link = f"<a href='{stranger.url}?token={DOOR.token}'>staff</a>"
+    page.route(webmail or "data:", lambda route: route.fulfill(body=link, content_type="text/html"))
+    page.goto(webmail or f"data:text/html,{link}")
     page.get_by_role("link").click()
     expect(page.locator("h1")).to_have_text(text.DOOR)
+    expect(page).to_have_url(stranger.url)  # the secret has left the address already
+    page.reload()
+    expect(page.get_by_role("link", name=text.DOOR_AGAIN)).to_be_visible()
     page.get_by_role("link", name=text.DOOR_AGAIN).click()
     entered(page, stranger.url)

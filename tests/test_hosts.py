@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UsageError
-from ui.hosts import Hosts, host_of, hosts, is_same, name_of
+from ui.hosts import REFUSED, Hosts, host_of, hosts, is_same, name_of
+from ui.quiet import Once
 
 OURS = hosts(["search.clinic.example", "Müller.example."], ["https://www.clinic.example:8443"])
 
@@ -53,6 +56,29 @@ def test_a_request_without_a_host_or_with_two_names_nobody() -> None:
     assert not allowed()
     assert not allowed("localhost", "evil.example")
     assert not allowed("localhost", "localhost")
+
+
+def test_a_refused_name_is_said_once_a_minute_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = [0.0]
+    log = logging.getLogger("clinic.ui.hosts")
+    monkeypatch.setattr(log, "filters", [Once(lambda: now[0])])
+    for _ in range(50):
+        allowed("evil.example")
+        allowed("localhost")
+        allowed("%")  # no name at all: no page that was started wrongly is asked so
+    assert [one.getMessage() for one in caplog.records] == [REFUSED]
+    now[0] = 60.0
+    allowed("other.example:8501")
+    assert [one.getMessage() for one in caplog.records] == [REFUSED] * 2
+    assert "--name" in REFUSED
+
+
+def test_a_refused_name_is_said_by_default_only_once(caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        allowed("evil.example")
+    assert len(caplog.records) <= 1  # none where another test was refused in this minute
 
 
 def connects(origin: str | None, host: str = "search.clinic.example", *more: str) -> bool:

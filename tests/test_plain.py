@@ -12,8 +12,8 @@ from urllib.parse import quote_plus
 import pytest
 
 from tests import every_state
-from tests.asgi import Answer, ask, standing
-from ui import limits, plain, text
+from tests.asgi import Answer, ask, note_loops, standing
+from ui import finder, limits, plain, plain_routes, text
 
 FORM = "application/x-www-form-urlencoded"
 SECRET = "glockenspielerin"
@@ -183,6 +183,21 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
     assert text.TOO_FAST in answer.text
     assert 'class="cs-notice cs-emergency"' in answer.text
     assert f'value="{every_state.EMERGENCY}"' in answer.text
+
+
+@pytest.mark.parametrize("stands", [{}, {"no_index": True}], indirect=True)
+def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    names = ["asked", "is_cry", "notice_html"]
+    if not request.node.callspec.params["stands"]:
+        names += ["results_html", "display"]
+    drawing = note_loops(monkeypatch, plain_routes, *names)
+    rules = note_loops(monkeypatch, finder, "find")
+    for _ in range(7):  # the last are refused
+        send(every_state.EMERGENCY)
+    assert drawing == dict.fromkeys(names, False)
+    assert rules == {"find": False}
 
 
 # -- without an index, and when something fails ---------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -18,6 +19,8 @@ from ui.searching import answered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from index.store import Index
 
 METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
@@ -67,14 +70,17 @@ async def _asked(request: Request) -> api.Asked:
     if sent is None:
         raise RefusedError(413, "The question is too long.")
     try:
-        return api.read_asked(sent)
+        asked: api.Asked = await run_in_threadpool(api.read_asked, sent)
     except api.UnreadableError as error:
         raise RefusedError(400, str(error)) from None
+    return asked
 
 
 async def _answer(asked: api.Asked, address: str) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """Return status, record and further headers; the rules of the notices answer in any case."""
-    clinic, flags, numbers = settings.clinic(), settings.red_flags(), settings.numbers()
+    """Return status, record and further headers; the rules of the notices answer in any case.
+
+    What reads a question or makes an answer has a thread of its own: the loop serves everybody.
+    """
     status = engine.get_engine().status
     answer: engine.Answer | str = status.visitor_message or str(text.UNAVAILABLE)
     code, more = 503, {}
@@ -85,21 +91,29 @@ async def _answer(asked: api.Asked, address: str) -> tuple[int, dict[str, Any], 
             answer = "Too many searches. Try again later."
             code, more = 429, {"retry-after": str(ceil(refused.wait_s))}
     if isinstance(answer, str) or status.index is None:
-        # The rules of the notices need neither index nor model.
-        notices = api.notice_texts(finder.find(asked.question), flags, numbers)
-        return code, {**api.frame(clinic, numbers), "error": str(answer), "notices": notices}, more
-    record = api.answer_record(
+        return code, await run_in_threadpool(_without_results, asked, str(answer)), more
+    return 200, await run_in_threadpool(_with_results, asked, answer, status.index), {}
+
+
+def _without_results(asked: api.Asked, said: str) -> dict[str, Any]:
+    """Make the record of a question that was not searched for; rules need no index and no model."""
+    flags, numbers = settings.red_flags(), settings.numbers()
+    notices = api.notice_texts(finder.find(asked.question), flags, numbers)
+    return {**api.frame(settings.clinic(), numbers), "error": said, "notices": notices}
+
+
+def _with_results(asked: api.Asked, answer: engine.Answer, index: Index) -> dict[str, Any]:
+    return api.answer_record(
         answer.response,
         answer.notices,
-        status.index.articles,
-        clinic,
+        index.articles,
+        settings.clinic(),
         k=asked.k,
-        flags=flags,
-        numbers=numbers,
+        flags=settings.red_flags(),
+        numbers=settings.numbers(),
         routes=settings.routes(),
         today=date.today(),
     )
-    return 200, record, {}
 
 
 def _cors(request: Request) -> dict[str, str]:

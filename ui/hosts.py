@@ -6,12 +6,14 @@ that the two agree. Only a list of names tells such a website from ours.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from index.errors import UsageError
+from ui.quiet import Once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +25,13 @@ _NAME = r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?"
 _HOST = re.compile(rf"({_NAME}|\[[0-9a-f:.]+\])(\.?)(?::[0-9]{{1,5}})?")
 _ORIGIN = re.compile(r"https?://([^/]+)")
 _HERE = "localhost"
+REFUSED = (
+    "Requests for another name are refused (421); start the page with --name or CLINIC_NAMES."
+    " This line comes once a minute at most, without the name that was sent."
+)
+
+_log = logging.getLogger("clinic.ui.hosts")
+_log.addFilter(Once())
 
 
 def name_of(host: str) -> str | None:
@@ -86,7 +95,10 @@ class Hosts:
         if name is None:
             return False
         is_here = name == _HERE or name.endswith(f".{_HERE}")
-        return is_here or is_address(name) or name in self.names
+        is_ours = is_here or is_address(name) or name in self.names
+        if not is_ours:
+            _log.warning(REFUSED)
+        return is_ours
 
     def may_connect(self, headers: Headers) -> bool:
         """Say whether a page of ours opens a websocket; every browser sends an origin then."""

@@ -1,7 +1,8 @@
 """Answers for visitors without JavaScript: a search by form, and the articles, each a whole page.
 
 Nothing is remembered between two answers, and no question is put into an address, a title, a
-cookie or a log. What is shown is drawn by the same functions as on the page.
+cookie or a log. What is shown is drawn by the same functions as on the page. What reads a question
+or draws an answer has a thread of its own: the loop serves everybody.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -59,21 +61,19 @@ async def found(request: Request) -> Response:
     sent = await limits.body_of(request)
     if sent is None:
         return _page(text.SEARCH, plain.search_html(note=str(text.TOO_LONG)), status=413)
-    question = asked(sent)
+    question = await run_in_threadpool(asked, sent)
     if not question:
         return _page(text.SEARCH, plain.search_html(note=str(text.EMPTY)))
     with finder.once(question):
+        notices = await run_in_threadpool(finder.find, question)  # whatever happens after them
+        status = _status()
+        if status.index is None:
+            return await run_in_threadpool(_unavailable, question, notices, status)
         try:
-            below = await _below(question, limits.address_of(request))
+            outcome = await answered(status.index, question, limits.address_of(request))
         except engine.TooFastError as refused:
-            body = plain.search_html(
-                question,
-                [_notices(finder.find(question), cries=is_cry(question))],
-                note=str(text.TOO_FAST),
-            )
-            headers = {"retry-after": str(ceil(refused.wait_s))}
-            return _page(text.SEARCH, body, status=429, headers=headers)
-    return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
+            return await run_in_threadpool(_refused, question, notices, refused)
+        return await run_in_threadpool(_results, question, notices, status.index, outcome)
 
 
 def asked(sent: bytes) -> str:
@@ -88,30 +88,37 @@ def asked(sent: bytes) -> str:
     return ""
 
 
-async def _below(question: str, address: str) -> Sequence[str]:
-    """Return notices and results; the rules of the notices answer whatever happens after them.
+def _unavailable(question: str, notices: Sequence[Notice], status: engine.Status) -> Response:
+    said = status.visitor_message or str(text.STILL_PREPARING)
+    above = _notices(notices, cries=is_cry(question))
+    below = [above, panels.unavailable(said, settings.clinic())]
+    return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
 
-    Raises TooFastError when the network of the address has asked too much.
-    """
-    notices = finder.find(question)
-    status = _status()
-    if status.index is None:
-        said = status.visitor_message or str(text.STILL_PREPARING)
-        above = _notices(notices, cries=is_cry(question))
-        return [above, panels.unavailable(said, settings.clinic())]
-    outcome = await answered(status.index, question, address)
+
+def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastError) -> Response:
+    above = _notices(notices, cries=is_cry(question))
+    body = plain.search_html(question, [above], note=str(text.TOO_FAST))
+    headers = {"retry-after": str(ceil(refused.wait_s))}
+    return _page(text.SEARCH, body, status=429, headers=headers)
+
+
+def _results(
+    question: str, notices: Sequence[Notice], index: Index, outcome: engine.Answer | str
+) -> Response:
+    """Draw what was found; `notices` are those of the rules, for when the search has failed."""
     if isinstance(outcome, str):
-        return [_notices(notices, cries=is_cry(question)), panels.message(outcome)]
-    response, notices = outcome.response, outcome.notices
+        below = [_notices(notices, cries=is_cry(question)), panels.message(outcome)]
+        return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
     drawn = results_html(
-        response,
-        status.index.articles,
+        outcome.response,
+        index.articles,
         settings.clinic(),
         today=date.today(),
         routes=settings.routes(),
-        display=display(notices, settings.red_flags()),
+        display=display(outcome.notices, settings.red_flags()),
     )
-    return [_notices(notices, cries=response.is_cry), plain.kept_html(drawn)]
+    above = _notices(outcome.notices, cries=outcome.response.is_cry)
+    return _page(text.PLAIN_RESULTS, plain.search_html(question, [above, plain.kept_html(drawn)]))
 
 
 def article(request: Request) -> Response:
