@@ -102,7 +102,7 @@ class Connections:
             known = ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        held = known.ipv4_mapped if isinstance(known, IPv6Address) else None
+        held = (isinstance(known, IPv6Address) and known.ipv4_mapped) or known
         return any(known in proxy or held in proxy for proxy in self._proxies)
 
 
