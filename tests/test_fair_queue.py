@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -81,6 +82,34 @@ def test_what_costs_much_comes_to_its_turn_and_what_costs_little_goes_first() ->
         return order
 
     assert simulate(scenario()) == ["first", "cheap", "second", "dear"]
+
+
+def test_work_of_a_network_is_finished_evenly_and_not_all_in_one_moment() -> None:
+    """Twenty pages at once would keep everybody else from the processor."""
+
+    async def scenario() -> list[float]:
+        made = queue(per_second=10.0, at_once=1)
+        times: list[float] = []
+
+        async def one() -> None:
+            await made.turn("192.0.2.1", 5)
+            times.append(now())
+
+        await asyncio.gather(*(one() for _ in range(20)))
+        return times
+
+    times = simulate(scenario())
+    assert [later - time for time, later in pairwise(times)] == [pytest.approx(0.5)] * 19
+
+
+def test_what_is_dear_has_its_turn_while_its_network_sends_cheap_work_without_end() -> None:
+    async def scenario() -> None:
+        made = queue()
+        tasks = await crowd(made, 1, sockets=40)
+        await asyncio.wait_for(made.turn("192.0.2.0", 9), 20)
+        assert not any(task.done() for task in tasks)
+
+    simulate(scenario())
 
 
 def test_networks_that_wait_get_the_same_and_all_together_what_is_allowed() -> None:

@@ -64,6 +64,13 @@ def test_who_may_not_is_passed_over_and_keeps_the_place() -> None:
     assert drained(turns) == ["a1", "b2", "a2"]
 
 
+def test_of_one_owner_what_is_due_first_goes_first_and_of_equals_what_came_first() -> None:
+    turns: Turns[str] = Turns(each=9, due=lambda work: float(work[-1]))
+    for work in ("a late 2", "a 1", "a next 1", "b 3"):
+        turns.add(work[0], work)
+    assert drained(turns) == ["a 1", "b 3", "a next 1", "a late 2"]
+
+
 @given(some.lists(some.tuples(some.sampled_from("abc"), some.integers()), max_size=30))
 def test_all_that_waits_is_taken_once_and_nobody_twice_in_a_row_while_others_wait(
     added: list[tuple[str, int]],

@@ -13,17 +13,23 @@ if TYPE_CHECKING:
     from ui.limits import Allowance
 
 
+# Among the work of one network, what has one turn less before it is as if it had come so much
+# earlier: what is cheap passes what is dear, which still comes to its turn, and what was begun is
+# finished. A little of each in turn would finish all of it in the same moment.
+_EARLIER_S = 1.0
+
+
 class FairQueue:
     """A queue for each network, begun by turns as soon as the allowance lets it be.
 
-    Work of a cost takes as many turns, so what is cheap passes what is dear. A network that has
-    used up its own allowance keeps its place and is passed over: it waits behind its own work
-    only. For one event loop; without threads.
+    Work of a cost takes as many turns, so a network that sends much does not take more than
+    others. A network that has used up its own allowance keeps its place and is passed over: it
+    waits behind its own work only. For one event loop; without threads.
     """
 
     def __init__(self, allowance: Allowance, *, each: int) -> None:
         self._allowance = allowance
-        self._turns: Turns[_Work] = Turns(each)
+        self._turns: Turns[_Work] = Turns(each, due=_Work.due)
         self._again: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -37,7 +43,8 @@ class FairQueue:
         """
         if not cost:
             return
-        work = _Work(network(address), cost, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        work = _Work(network(address), cost, loop.time(), loop.create_future())
         self._turns.add(work.owner, work)
         self._serve()
         try:
@@ -78,4 +85,8 @@ class FairQueue:
 class _Work:
     owner: str
     turns_left: int
+    came: float
     allowed: asyncio.Future[None]
+
+    def due(self) -> float:
+        return self.came + self.turns_left * _EARLIER_S

@@ -17,10 +17,14 @@ class FullError(Exception):
 
 
 class Turns(Generic[Work]):
-    """A queue for each owner, of which each in turn gives its first; `each` may wait in one."""
+    """A queue for each owner, of which each in turn gives its first; `each` may wait in one.
 
-    def __init__(self, each: int) -> None:
+    First is what has the smallest `due`, and of equals what came first.
+    """
+
+    def __init__(self, each: int, *, due: Callable[[Work], float] = lambda _work: 0.0) -> None:
         self._each = each
+        self._due = due
         self._queues: OrderedDict[str, deque[Work]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -42,7 +46,8 @@ class Turns(Generic[Work]):
         if owner is None:
             return None
         queue = self._queues.pop(owner)
-        work = queue.popleft()
+        work = min(queue, key=self._due)
+        queue.remove(work)
         if queue:  # and it is the others' turn
             self._queues[owner] = queue
         return work
