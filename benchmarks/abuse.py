@@ -1,4 +1,4 @@
-"""One network that asks without end, and one visitor from elsewhere: what that visitor waits.
+"""A few networks that ask without end, and one visitor from elsewhere: what that visitor waits.
 
 `python -m benchmarks.abuse` runs the page as `python -m ui` does, every limit in force, and prints
 the visitor's times as JSON. The abusers live in a process of their own, as a crowd's visitors do.
@@ -25,7 +25,7 @@ from benchmarks.session import Session, VisitError, visiting
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LONG = 4_000
-_ABUSERS, _VISITOR = 1, 2
+_VISITOR, _FIRST_ABUSER = 1, 2
 _COMING_S = 10.0
 _AGAIN_AFTER_S = 0.5
 
@@ -36,8 +36,8 @@ def long_question(questions: Sequence[str], seed: int) -> str:
     return " ".join(mixed)[:_LONG]
 
 
-async def abuse(url: str, *, sockets: int, a_second: float, seconds: float) -> None:
-    """Send long questions over many sockets of one address, whatever is answered."""
+async def abuse(url: str, *, networks: int, sockets: int, a_second: float, seconds: float) -> None:
+    """Send long questions over many sockets of each network, whatever is answered."""
     questions: list[str] = json.load(sys.stdin)
     until = time.monotonic() + seconds
 
@@ -45,7 +45,7 @@ async def abuse(url: str, *, sockets: int, a_second: float, seconds: float) -> N
         sent = 0
         while time.monotonic() < until:
             try:
-                async with visiting(url, _ABUSERS) as session:
+                async with visiting(url, _FIRST_ABUSER + number % networks) as session:
                     ignoring = asyncio.create_task(_ignore(session))
                     try:
                         while time.monotonic() < until:
@@ -57,7 +57,7 @@ async def abuse(url: str, *, sockets: int, a_second: float, seconds: float) -> N
             except (VisitError, WebSocketException, OSError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
 
-    await asyncio.gather(*(one(number) for number in range(sockets)))
+    await asyncio.gather(*(one(number) for number in range(networks * sockets)))
 
 
 async def _ignore(session: Session) -> None:
@@ -96,6 +96,7 @@ def measure(
     sockets: int,
     a_second: float,
     seconds: float,
+    networks: int = 1,
     coming_s: float = _COMING_S,
 ) -> dict[str, float]:
     """Run page, abusers and visitor; return the visitor's times in seconds.
@@ -106,7 +107,8 @@ def measure(
     with starting(built, content, launcher=("-m", "ui")) as page:
         wait_ready(page)
         command = [sys.executable, "-m", "benchmarks.abuse", "--url", page.url]
-        command += ["--sockets", str(sockets), "--a-second", str(a_second)]
+        command += ["--networks", str(networks), "--sockets", str(sockets)]
+        command += ["--a-second", str(a_second)]
         abusers = subprocess.Popen(  # noqa: S603  this very module
             [*command, "--seconds", str(seconds + 2 * coming_s)],
             cwd=_ROOT,
@@ -140,12 +142,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.abuse", description=__doc__)
     parser.add_argument("--built", type=Path, default=_ROOT / "index" / "built")
     parser.add_argument("--content", type=Path, default=_ROOT / "content")
-    parser.add_argument("--sockets", type=int, default=40)
+    parser.add_argument("--networks", type=int, default=1)
+    parser.add_argument("--sockets", type=int, default=40, help="of each network")
     parser.add_argument("--a-second", type=float, default=4.0, help="questions of each socket")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    load = {"sockets": chosen.sockets, "a_second": chosen.a_second, "seconds": chosen.seconds}
+    load = {name: getattr(chosen, name) for name in ("networks", "sockets", "a_second", "seconds")}
     if chosen.url:
         asyncio.run(abuse(chosen.url, **load))
         return 0

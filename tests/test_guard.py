@@ -8,6 +8,8 @@ import re
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from operator import sub
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from index.clinic import Clinic
 from index.errors import UsageError
 from safety.red_flags import Numbers
+from tests.simulated import now, simulate
 from ui import settings, shell
+from ui.door import Door
 from ui.guard import Guard, Limits, work_of
 from ui.hosts import hosts
 
@@ -269,7 +273,8 @@ def test_patience_refills_what_a_visitor_may_send(inner: Inner) -> None:
         (["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"], 2),
         (["::ffff:192.0.2.1", "192.0.2.1", "::ffff:c000:201"], 2),
         (["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::ffff:192.0.2.3"], 3),
-        (["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"], 3),
+        (["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"], 2),
+        (["2001:db8::1", "2001:db8:0:100::1", "2001:db8:0:200::1"], 3),
     ],
 )
 def test_connections_are_counted_by_network(
@@ -277,6 +282,163 @@ def test_connections_are_counted_by_network(
 ) -> None:
     guard = Guard(inner, limits=Limits(connections_per_address=2))
     assert run(held_open(guard, addresses)) == let_in
+
+
+def message(kind: str, padding: int = 0) -> bytes:
+    made = BackMsg()
+    if kind == "rerun_script":
+        made.rerun_script.query_string = "x" * padding
+    else:
+        setattr(made, kind, True)
+    return made.SerializeToString()
+
+
+async def listening_to(
+    passed: list[tuple[str, float]], scope: Any, receive: Any, _send: Any
+) -> None:
+    """Stand for Streamlit: note when a message of whom arrives."""
+    while (await receive())["type"] != "websocket.disconnect":
+        passed.append((scope["client"][0], now()))
+
+
+async def sending(guard: Guard, address: str, sent: bytes, every_s: float) -> list[float]:
+    """Send over a socket for a minute; return when each message was sent."""
+    times: list[float] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(every_s)
+        if now() > 60:
+            return {"type": "websocket.disconnect", "code": 1000}
+        times.append(now())
+        return {"type": "websocket.receive", "bytes": sent}
+
+    async def send(_message: Any) -> None:
+        pytest.fail("it was closed")
+
+    path = "/_stcore/stream"
+    scope = {"type": "websocket", "path": path, "headers": [HOST, OWN], "client": (address, 1)}
+    await guard(scope, receive, send)
+    return times
+
+
+@pytest.mark.parametrize("padding", [0, 1_500, 100_000])
+def test_six_networks_of_twenty_sockets_do_not_delay_what_a_visitor_sends(padding: int) -> None:
+    async def scenario() -> None:
+        passed: list[tuple[str, float]] = []
+        guard = Guard(partial(listening_to, passed), clock=now)
+        abuse = message("rerun_script", padding)
+        crowd = [
+            sending(guard, f"192.0.2.{number}", abuse, 0.2)
+            for number in range(6)
+            for _ in range(20)
+        ]
+        visit = sending(guard, "198.51.100.1", message("rerun_script"), 0.6)
+        sent, *_ = await asyncio.gather(visit, *crowd)
+        arrived = [time for address, time in passed if address == "198.51.100.1"]
+        assert len(arrived) == len(sent) > 60
+        assert max(map(sub, arrived, sent)) < 0.5
+
+    simulate(scenario())
+
+
+@pytest.mark.parametrize("kind", ["app_heartbeat", "stop_script"])
+def test_to_be_there_and_to_stop_cost_nothing(kind: str) -> None:
+    async def scenario() -> None:
+        passed: list[tuple[str, float]] = []
+        slow = Limits(work_per_second=0.001, work_at_once=1)
+        guard = Guard(partial(listening_to, passed), limits=slow, clock=now)
+        sent = await sending(guard, "192.0.2.1", message(kind), 0.5)
+        assert [time for _, time in passed] == sent
+
+    simulate(scenario())
+
+
+def test_what_only_reads_costs_by_its_size_too() -> None:
+    assert work_of(999, drawn=False) == 0
+    assert work_of(64_000, drawn=False) == 64
+
+
+async def got(guard: Guard, path: str, *, address: str = "192.0.2.1") -> tuple[int, float]:
+    """Ask for a page as a browser; return the status, and the seconds until it came."""
+    statuses: list[int] = []
+
+    async def send(answer: Any) -> None:
+        statuses.append(answer.get("status", 0))
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    headers = [HOST, (b"accept", b"text/html")]
+    scope = {"type": "http", "path": path, "method": "GET", "query_string": b"", "headers": headers}
+    began = now()
+    await guard({**scope, "client": (address, 1)}, receive, send)
+    return statuses[0], now() - began
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/notices", 200),
+        ("/suggestions.json", 200),
+        ("/plain", 200),
+        ("/plain/article", 200),
+        ("/plain/about", 200),
+        ("/nowhere/at/all", 404),
+        ("/static/unknown.js", 404),
+    ],
+)
+def test_pages_that_are_drawn_wait_for_their_turn(inner: Inner, path: str, status: int) -> None:
+    async def scenario() -> None:
+        guard = Guard(
+            inner,
+            not_found=lambda _path: "nothing",
+            is_file=lambda _path: False,
+            limits=Limits(work_per_second=1.0, work_at_once=1),
+            clock=now,
+        )
+        assert await got(guard, path) == (status, 0)
+        assert await got(guard, path) == (status, pytest.approx(1))
+        assert await got(guard, path, address="192.0.2.2") == (status, 0)
+
+    simulate(scenario())
+
+
+def test_who_is_not_let_in_to_a_page_for_staff_waits_too(inner: Inner) -> None:
+    async def scenario() -> None:
+        slow = Limits(work_per_second=1.0, work_at_once=1)
+        guard = Guard(
+            inner, door=Door("k" * 32), refused=lambda _path: "no", limits=slow, clock=now
+        )
+        assert await got(guard, "/") == (403, 0)
+        assert await got(guard, "/") == (403, pytest.approx(1))
+
+    simulate(scenario())
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/readyz", "/_stcore/health", "/_stcore/host-config", "/assets/app.css", "/static/js/a.js"],
+)
+def test_files_and_what_monitors_ask_never_wait(inner: Inner, path: str) -> None:
+    async def scenario() -> None:
+        guard = Guard(inner, limits=Limits(work_per_second=0.001, work_at_once=1), clock=now)
+        assert await got(guard, "/") == (200, 0)
+        for _ in range(100):
+            assert await got(guard, path) == (200, 0)
+
+    simulate(scenario())
+
+
+def test_where_too_much_of_a_network_waits_it_is_asked_to_come_back(inner: Inner) -> None:
+    async def scenario() -> None:
+        limits = Limits(work_per_second=1.0, work_at_once=1, waiting=2)
+        guard = Guard(inner, limits=limits, clock=now)
+        answers = await asyncio.gather(*(got(guard, "/") for _ in range(5)))
+        assert [status for status, _ in answers] == [200, 200, 200, 503, 503]
+        assert await got(guard, "/", address="192.0.2.2") == (200, 0)
+
+    simulate(scenario())
 
 
 def test_what_a_network_sends_waits_for_its_turn_and_nothing_is_lost(inner: Inner) -> None:
@@ -433,7 +595,7 @@ def test_the_launcher_limits_and_logs_as_the_page_promises(monkeypatch: pytest.M
     (config,) = used
     assert config.access_log is False
     assert config.ws_max_size <= 1_000_000
-    assert config.forwarded_allow_ips == ["192.0.2.1"]
+    assert config.forwarded_allow_ips == ["192.0.2.1", "::ffff:192.0.2.1/128"]
 
 
 @pytest.mark.parametrize(

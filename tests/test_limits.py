@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from index.query import MAX_QUERY_CHARS
@@ -21,10 +18,11 @@ from ui.limits import Allowance, network, work
         ("[::ffff:192.0.2.7]", "192.0.2.7"),
         ("64:ff9b::192.0.2.7", "192.0.2.7"),
         ("2002:c000:0207:1::9", "192.0.2.7"),
-        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
-        ("2001:0db8:0001:0002::9", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("fe80::2%wlan0", "fe80::/64"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/56"),
+        ("2001:0db8:0001:00ff::9", "2001:db8:1::/56"),
+        ("2001:db8:1:100::9", "2001:db8:1:100::/56"),
+        ("fe80::1%eth0", "fe80::/56"),
+        ("fe80::2%wlan0", "fe80::/56"),
         ("127.0.0.1", "127.0.0.1"),
         ("::1", "127.0.0.1"),
         ("::ffff:127.0.0.1", "127.0.0.1"),
@@ -37,6 +35,10 @@ def test_an_address_belongs_to_one_network_however_it_is_written(
     address: str, visitor: str
 ) -> None:
     assert network(address) == visitor
+
+
+def test_all_the_networks_of_one_home_are_one_visitor() -> None:
+    assert len({network(f"2001:db8:1:{number:x}::1") for number in range(256)}) == 1
 
 
 def test_visitors_of_a_socket_for_both_kinds_of_addresses_do_not_share_an_allowance() -> None:
@@ -70,20 +72,3 @@ def test_what_costs_more_than_all_that_is_allowed_needs_a_full_allowance() -> No
     assert allowance.take("a", 99) == pytest.approx(3.0)
     now[0] = 3.0
     assert allowance.take("a", 99) == 0
-
-
-def test_who_waits_for_a_turn_gets_it_and_what_costs_little_goes_first() -> None:
-    allowance = Allowance(per_second=100.0, at_once=10)
-    order: list[str] = []
-
-    async def one(name: str, cost: float) -> None:
-        await allowance.turn("192.0.2.1", cost)
-        order.append(name)
-
-    async def scenario() -> None:
-        await one("first", 10)
-        await asyncio.gather(one("dear", 10), one("cheap", 1))
-
-    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
-        pool.submit(asyncio.run, scenario()).result(20)
-    assert order == ["first", "cheap", "dear"]

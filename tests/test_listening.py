@@ -49,7 +49,7 @@ def test_a_network_has_so_many_places_however_its_addresses_are_written() -> Non
     assert book.enter(Somebody("2001:db8::1"))
     assert book.enter(Somebody("2001:db8::2"))
     assert not book.enter(Somebody("2001:db8::3"))
-    assert book.enter(Somebody("2001:db8:0:1::3"))
+    assert book.enter(Somebody("2001:db8:0:100::3"))
 
 
 def test_what_leaves_gives_its_place_back_and_leaves_once() -> None:
@@ -85,6 +85,30 @@ def test_a_proxy_speaks_for_many_networks() -> None:
     assert book.enter(Somebody("::ffff:127.0.0.1"))
     assert book.enter(Somebody("10.0.0.9"))
     assert not book.enter(Somebody("127.0.0.1"))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "address", "is_proxy"),
+    [
+        ("2001:db8::7", "2001:db8::7", True),
+        ("2001:db8::7", "2001:db8:0:0::7", True),
+        ("2001:db8::7", "2001:db8::8", False),
+        ("fd00::/120", "fd00::9", True),
+        ("fd00::/120", "fd00::1:9", False),
+        ("::1", "::1", True),
+        ("::1", "127.0.0.1", False),
+        ("127.0.0.1", "::1", False),
+        ("127.0.0.1", "::ffff:127.0.0.1", True),
+        ("::ffff:127.0.0.1", "::ffff:127.0.0.1", True),
+        ("192.0.2.1", "64:ff9b::192.0.2.1", False),
+        ("fe80::/64", "fe80::1%eth0", True),
+        ("127.0.0.1", "", False),
+    ],
+)
+def test_a_proxy_is_known_by_its_own_address(proxy: str, address: str, is_proxy: bool) -> None:
+    book = Connections(each=1, altogether=9, proxies=[proxy])
+    assert book.enter(Somebody(address))
+    assert book.enter(Somebody(address)) is (is_proxy or not address)
 
 
 # -- a real listener ------------------------------------------------------------------------------

@@ -315,13 +315,13 @@ def test_the_pages_own_limit_counts_what_nginx_says_and_not_what_a_visitor_says(
 def test_a_network_of_ipv6_addresses_is_one_visitor_and_no_log_names_a_whole_address(
     behind: Server, tmp_path: Path
 ) -> None:
-    """A visitor with IPv6 has 2^64 addresses; here nginx takes the visitor's from X-Test."""
+    """A visitor with IPv6 has 256 networks; here nginx takes the visitor's from X-Test."""
     change = ("server_tokens off;", "set_real_ip_from 127.0.0.1; real_ip_header X-Test;")
     with fronting(port_of(behind), tmp_path / "nginx", change=change) as front:
-        network = "2001:db8:a0a:a::"  # 0x0a is the end of a line, which patterns may stumble over
-        lines = [f"X-Test: {network}{number:x}\r\n" for number in range(1, PER_ADDRESS + 2)]
+        site = "2001:db8:a0a:a"  # 0x0a is the end of a line, which patterns may stumble over
+        lines = [f"X-Test: {site}{number:02x}::1\r\n" for number in range(1, PER_ADDRESS + 2)]
         assert [front.visit(more=line) for line in lines] == [101] * PER_ADDRESS + [429]
-        assert front.visit(more="X-Test: 2001:db8:a0a:b::1\r\n") == 101
+        assert front.visit(more="X-Test: 2001:db8:a0a:b01::1\r\n") == 101
         assert front.visit(more="X-Test: 203.0.113.77\r\n") == 101
         log = front.access_log()
         assert " 2001:db8:: GET /_stcore/stream 101 " in log

@@ -55,6 +55,22 @@ def test_what_is_dropped_takes_no_place_and_no_turn() -> None:
     assert drained(turns) == ["a2"]
 
 
+def test_who_may_not_is_passed_over_and_keeps_the_place() -> None:
+    turns: Turns[str] = Turns(each=9)
+    for work in ("a1", "a2", "b1", "b2"):
+        turns.add(work[0], work)
+    assert turns.take(lambda owner: owner == "b") == "b1"
+    assert turns.take(lambda _owner: False) is None
+    assert drained(turns) == ["a1", "b2", "a2"]
+
+
+def test_of_one_owner_what_is_due_first_goes_first_and_of_equals_what_came_first() -> None:
+    turns: Turns[str] = Turns(each=9, due=lambda work: float(work[-1]))
+    for work in ("a late 2", "a 1", "a next 1", "b 3"):
+        turns.add(work[0], work)
+    assert drained(turns) == ["a 1", "b 3", "a next 1", "a late 2"]
+
+
 @given(some.lists(some.tuples(some.sampled_from("abc"), some.integers()), max_size=30))
 def test_all_that_waits_is_taken_once_and_nobody_twice_in_a_row_while_others_wait(
     added: list[tuple[str, int]],
@@ -137,3 +153,10 @@ def test_a_pool_that_stops_leaves_nobody_waiting(pool: Pool) -> None:
         waiting.result(20)
     release.set()
     assert busy.result(20)
+
+
+def test_a_pool_that_has_stopped_refuses_work_and_keeps_none_of_it(pool: Pool) -> None:
+    pool.stop()
+    with pytest.raises(FullError):
+        pool.submit("a", lambda: pytest.fail("it was begun"))
+    assert len(pool._turns) == 0

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from ui import api, plain
 from ui.facts import TABLES
+from ui.fair_queue import FairQueue
 from ui.hosts import Hosts
 from ui.limits import BODY_BYTES, Allowance, network
-from ui.messages import is_known
+from ui.messages import draws, is_known
+from ui.turns import FullError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
@@ -35,6 +37,8 @@ PAGES = PLAIN | {
     *("/", "/notices", "/readyz", "/suggestions.json", api.SEARCH),
     *("/_stcore/health", "/_stcore/host-config"),
 }
+# These never wait: a monitor has to be answered, and nothing is drawn.
+AT_ONCE = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
 # Behind the guard these exist for staff only.
 STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
 FOLDERS = ("/assets/", "/static/")
@@ -50,7 +54,12 @@ ANOTHER_NAME = (
     "This page does not go by the name in the address. Whoever runs it can add the name:"
     " python -m ui --name NAME, or CLINIC_NAMES."
 )
+TOO_MUCH = "Too much is being asked for from your network. Please try again in a moment."
 FOR_STAFF = "This page is for staff. Open it by the link that was printed when it was started."
+
+# Times the work of one for all networks: 60 a second, about half of what one process can draw.
+# What is allowed and cannot be done waits where nobody takes turns.
+_ALL_NETWORKS = 3
 
 POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 
@@ -59,8 +68,10 @@ POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 class Limits:
     """How much one network and all together may do; messages are refilled per second.
 
-    `work` is that of drawing, searches apart (ui/engine.py has those): one for each message or
-    form, and one more for each further 1,000 bytes of it. What is above waits, and is not refused.
+    `work` is that of drawing, searches apart (ui/engine.py has those): one for each page, or each
+    message that has one drawn, and one more for each 1,000 bytes that are sent in. What is above
+    waits its turn (ui/fair_queue.py). It is refused only where `waiting` of the network wait
+    already, which is more than its sockets and connections (ui/listening.py) can have waiting.
     """
 
     connections: int = 400
@@ -70,6 +81,7 @@ class Limits:
     message_bytes: int = 256_000
     work_per_second: float = 20.0
     work_at_once: int = 100
+    waiting: int = 400
     address_bytes: int = 2_048
 
 
@@ -104,9 +116,13 @@ class Guard:
         self._limits = limits or Limits()
         self._clock = clock
         self._open: Counter[str] = Counter()
-        self._work = Allowance(
-            per_second=self._limits.work_per_second, at_once=self._limits.work_at_once, together=5
+        allowance = Allowance(
+            per_second=self._limits.work_per_second,
+            at_once=self._limits.work_at_once,
+            together=_ALL_NETWORKS,
+            clock=clock,
         )
+        self._work = FairQueue(allowance, each=self._limits.waiting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, changed or not, or answer it here."""
@@ -133,19 +149,41 @@ class Guard:
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))
             await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
-        else:
-            if scope["method"] == "POST":
-                await self._work.turn(_client(scope), work_of(_size(scope["headers"])))
+        elif await self._has_turn(scope, send, _cost(scope)):
             await self._app(scope, receive, _without_foreign(path, send))
+
+    async def _has_turn(self, scope: Scope, send: Send, cost: int) -> bool:
+        """Wait until a request may cost so much; answer it, and say no, where too many wait."""
+        try:
+            await self._work.turn(_client(scope), cost)
+        except FullError:
+            await _answer(send, 503, TOO_MUCH, (b"retry-after", b"5"))
+            return False
+        return True
 
     def _is_served(self, path: str) -> bool:
         return path.startswith(FOLDERS) and self._is_file(path)
 
     async def _nothing_here(self, scope: Scope, send: Send) -> None:
-        await _answer_people(scope, send, 404, api.NOTHING_HERE, self._not_found)
+        await self._answer_people(scope, send, 404, api.NOTHING_HERE, self._not_found)
 
     async def _closed(self, scope: Scope, send: Send) -> None:
-        await _answer_people(scope, send, 403, FOR_STAFF, self._refused)
+        await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
+
+    async def _answer_people(
+        self,
+        scope: Scope,
+        send: Send,
+        status: int,
+        sentence: str,
+        draw: Callable[[str], str] | None,
+    ) -> None:
+        """Answer a browser with a page that leads on, and everybody else with a sentence."""
+        if not draw or scope["method"] not in READING or not _wants_html(scope["headers"]):
+            await _answer(send, status, sentence)
+        elif await self._has_turn(scope, send, 1):
+            page = draw(scope["path"])
+            await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
 
     def _with_headers(self, path: str, send: Send) -> Send:
         async def sending(message: Message) -> None:
@@ -177,8 +215,11 @@ class Guard:
 
         async def in_turn() -> Message:
             message = await messages()
-            if message["type"] == "websocket.receive":
-                await self._work.turn(address, work_of(len(message["bytes"])))
+            try:
+                await self._work.turn(address, _cost_of_message(message))
+            except FullError:
+                messages.refused = POLICY_VIOLATION
+                return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
             return message
 
         try:
@@ -203,9 +244,22 @@ def _without_foreign(path: str, send: Send) -> Send:
     return sending
 
 
-def work_of(size: int) -> int:
-    """Return what reading and drawing something of so many bytes costs; see `Limits`."""
-    return 1 + size // 1_000
+def work_of(size: int, *, drawn: bool = True) -> int:
+    """Return what something of so many bytes costs, drawn or only read; see `Limits`."""
+    return drawn + size // 1_000
+
+
+def _cost(scope: Scope) -> int:
+    if scope["method"] == "POST":
+        return work_of(_size(scope["headers"]))
+    return work_of(0, drawn=not scope["path"].startswith(FOLDERS) and scope["path"] not in AT_ONCE)
+
+
+def _cost_of_message(message: Message) -> int:
+    if message["type"] != "websocket.receive":
+        return 0
+    data = message["bytes"]
+    return work_of(len(data), drawn=draws(data))
 
 
 def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
@@ -227,17 +281,6 @@ def _is_foreign(name: bytes, path: str) -> bool:
 
 def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
-
-
-async def _answer_people(
-    scope: Scope, send: Send, status: int, sentence: str, draw: Callable[[str], str] | None
-) -> None:
-    """Answer a browser with a page that leads on, and everybody else with a sentence."""
-    if draw and scope["method"] in READING and _wants_html(scope["headers"]):
-        page = draw(scope["path"])
-        await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
-    else:
-        await _answer(send, status, sentence)
 
 
 async def _answer(

@@ -29,6 +29,9 @@ CHARS_OF_A_SEARCH = 500
 """As long as a question is that costs one search. Of longer ones each part costs another."""
 _ROUNDING_S = 1e-6
 LOOPBACK = "127.0.0.1"
+SITE_BITS = 56
+"""A home or a clinic is given an IPv6 network of /48 to /56 (RFC 6177): one line has at least 256
+networks of /64, and counted by those it could take every place of the page alone."""
 # Where an IPv4 address stands in an IPv6 one: translated by a gateway (RFC 6052, its usual prefix).
 _TRANSLATED = ip_network("64:ff9b::/96")
 
@@ -79,11 +82,6 @@ class Allowance:
             self._all_full_at = everybodys
         return 0.0
 
-    async def turn(self, address: str, cost: float = 1.0) -> None:
-        """Wait until some work is allowed, and take it: what costs little goes first."""
-        while wait := self.take(address, cost):
-            await asyncio.sleep(wait)
-
     def _forget(self, now: float) -> None:
         while self._full_at:
             name, full_at = next(iter(self._full_at.items()))
@@ -93,7 +91,7 @@ class Allowance:
 
 
 def network(address: str) -> str:
-    """Return what counts as one visitor: an IPv4 address, or the network of an IPv6 address.
+    """Return what counts as one visitor: an IPv4 address, or the /56 of an IPv6 address.
 
     An IPv4 address that is written as IPv6 is that IPv4 address: on a socket for both, all of them
     arrive so, and would share one network otherwise.
@@ -106,7 +104,7 @@ def network(address: str) -> str:
         if known.is_loopback:
             return LOOPBACK
         held = _ipv4_in(known)
-        return str(held or ip_network(f"{known}/64", strict=False))
+        return str(held or ip_network(f"{known}/{SITE_BITS}", strict=False))
     return str(known)
 
 

@@ -7,7 +7,7 @@ descriptor for anybody else. nginx limits both; this is for a page that has none
 from __future__ import annotations
 
 from collections import Counter
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Protocol
 
 import h11
@@ -97,11 +97,13 @@ class Connections:
         return False
 
     def _is_proxy(self, address: str) -> bool:
+        """Say whether an address itself is trusted: its neighbours in a network are visitors."""
         try:
-            known = ip_address(network(address).partition("/")[0])
+            known = ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        return any(known in proxy for proxy in self._proxies)
+        held = (isinstance(known, IPv6Address) and known.ipv4_mapped) or known
+        return any(known in proxy or held in proxy for proxy in self._proxies)
 
 
 def most_connections() -> int:

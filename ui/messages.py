@@ -31,6 +31,12 @@ def is_known(data: bytes, *, for_staff: bool = False) -> bool:
     return _is_known_run(message.rerun_script, for_staff=for_staff)
 
 
+def draws(data: bytes) -> bool:
+    """Say whether a message has the page drawn: the others say that somebody is there, or stop."""
+    message = read(data)
+    return message is not None and message.WhichOneof("type") == "rerun_script"
+
+
 def _is_known_run(run: Any, *, for_staff: bool) -> bool:
     """Check a wish to draw the page again; only a page for staff draws a part of itself."""
     is_value = _is_staffs if for_staff else _is_patients

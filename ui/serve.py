@@ -61,6 +61,14 @@ def trusted(proxies: Sequence[str]) -> list[str]:
     return list(proxies)
 
 
+def _as_ipv6(proxies: Sequence[str]) -> list[str]:
+    """Return how the IPv4 addresses among proxies arrive on a socket for both (`--host ::`)."""
+    known = [ip_network(proxy) for proxy in proxies]
+    return [
+        f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in known if one.version == 4
+    ]
+
+
 def _untrustworthy(proxy: str) -> UsageError:
     return UsageError(
         "This cannot be the address of a trusted proxy.",
@@ -100,7 +108,8 @@ def serve(
             access_log=False,
             server_header=False,
             proxy_headers=True,  # the limits of ui/guard.py are per visitor, not per proxy
-            forwarded_allow_ips=believed,  # told, or uvicorn would read FORWARDED_ALLOW_IPS
+            # Said in any case, or uvicorn would read FORWARDED_ALLOW_IPS.
+            forwarded_allow_ips=[*believed, *_as_ipv6(believed)],
             http=http,
             ws=websocket,
             ws_max_size=1_000_000,

@@ -49,7 +49,11 @@ class Shares:
         return self.do(network(address), work)
 
     def do(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
-        """Do work in its owner's turn; raises TooFastError when too much of it waits."""
+        """Do work in its owner's turn.
+
+        Raises TooFastError when too much of it waits, and when the threads have stopped: there are
+        others already, or the page ends.
+        """
         try:
             return self._pool.submit(owner, work)
         except FullError:

@@ -13,14 +13,18 @@ Done = TypeVar("Done")
 
 
 class FullError(Exception):
-    """Somebody has as much waiting already as may wait."""
+    """Somebody has as much waiting already as may wait, or nothing is begun any longer."""
 
 
 class Turns(Generic[Work]):
-    """A queue for each owner, of which each in turn gives its first; `each` may wait in one."""
+    """A queue for each owner, of which each in turn gives its first; `each` may wait in one.
 
-    def __init__(self, each: int) -> None:
+    First is what has the smallest `due`, and of equals what came first.
+    """
+
+    def __init__(self, each: int, *, due: Callable[[Work], float] = lambda _work: 0.0) -> None:
         self._each = each
+        self._due = due
         self._queues: OrderedDict[str, deque[Work]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -33,12 +37,17 @@ class Turns(Generic[Work]):
             raise FullError
         queue.append(work)
 
-    def take(self) -> Work | None:
-        """Return the first work of the owner whose turn it is, None when nothing waits."""
-        if not self._queues:
+    def take(self, may: Callable[[str], bool] = lambda _owner: True) -> Work | None:
+        """Return the first work of the owner whose turn it is, None when nothing waits.
+
+        Owners that may not are passed over and keep their place.
+        """
+        owner = next(filter(may, self._queues), None)
+        if owner is None:
             return None
-        owner, queue = self._queues.popitem(last=False)
-        work = queue.popleft()
+        queue = self._queues.pop(owner)
+        work = min(queue, key=self._due)
+        queue.remove(work)
         if queue:  # and it is the others' turn
             self._queues[owner] = queue
         return work
@@ -61,16 +70,25 @@ class Pool:
     def __init__(self, threads: int, *, each: int, name: str) -> None:
         self._turns: Turns[_Job] = Turns(each)
         self._lock = Lock()
-        # It gets as many tickets as there is work; which work a ticket is for, the turns say.
+        # It gets as many tickets as there is work; which work a ticket is for, the turns say. The
+        # ticket of work that was cancelled stays until a thread finds nothing for it: there are
+        # no more of them than searches were allowed while all threads were busy.
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     def submit(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
-        """Let work wait for its owner's turn; raises FullError when too much of it waits."""
+        """Let work wait for its owner's turn.
+
+        Raises FullError when too much of it waits, and when the pool has stopped.
+        """
         job = _Job(work)
         with self._lock:
             self._turns.add(owner, job)
+            try:
+                self._threads.submit(self._next)
+            except RuntimeError:  # it has stopped
+                self._turns.drop(owner, job)
+                raise FullError from None
         job.future.add_done_callback(lambda future: self._forget(owner, job, future))
-        self._threads.submit(self._next)
         return job.future
 
     def stop(self) -> None:
