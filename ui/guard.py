@@ -17,7 +17,7 @@ from ui.facts import TABLES
 from ui.fair_queue import FairQueue
 from ui.hosts import Hosts
 from ui.limits import BODY_BYTES, Allowance, network
-from ui.messages import draws, is_known
+from ui.messages import POLICY_VIOLATION, Messages, draws
 from ui.turns import FullError
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ FOR_STAFF = "This page is for staff. Open it by the link that was printed when i
 # Times the work of one for all networks: 60 a second, about half of what one process can draw.
 # What is allowed and cannot be done waits where nobody takes turns.
 _ALL_NETWORKS = 3
-
-POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +209,7 @@ class Guard:
             return
         self._open[address] += 1
         for_staff = self._door is not None
-        messages = _Messages(receive, self._limits, self._clock, for_staff=for_staff)
+        messages = Messages(receive, self._limits, self._clock, for_staff=for_staff)
 
         async def in_turn() -> Message:
             message = await messages()
@@ -295,51 +293,3 @@ async def _answer(
     headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", length), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-class _Messages:
-    """A visitor's messages: counted, measured, and only those that using the page needs."""
-
-    def __init__(
-        self,
-        receive: Receive,
-        limits: Limits,
-        clock: Callable[[], float],
-        *,
-        for_staff: bool = False,
-    ) -> None:
-        self._receive = receive
-        self._limits = limits
-        self._clock = clock
-        self._for_staff = for_staff
-        self._left = float(limits.messages_at_once)
-        self._last = clock()
-        self.refused = 0
-
-    async def __call__(self) -> Message:
-        """Return the next message that Streamlit may see, or the end of the connection."""
-        while True:
-            message = await self._receive()
-            if message["type"] != "websocket.receive":
-                return message
-            data = message.get("bytes")
-            if data is None:  # Streamlit would write a line into the log for each text frame
-                self.refused = UNSUPPORTED
-            elif len(data) > self._limits.message_bytes:
-                self.refused = TOO_BIG
-            elif not self._may_speak():
-                self.refused = POLICY_VIOLATION
-            elif is_known(data, for_staff=self._for_staff):
-                return message
-            if self.refused:
-                return {"type": "websocket.disconnect", "code": self.refused}
-
-    def _may_speak(self) -> bool:
-        now = self._clock()
-        refill = (now - self._last) * self._limits.messages_per_second
-        self._left = min(float(self._limits.messages_at_once), self._left + refill)
-        self._last = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True

@@ -7,10 +7,16 @@ the log.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ui.visit import BOX
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.guard import Limits, Message, Receive
+
+POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 # The widgets of the page for patients, by the end of their ids: the search box and its button.
 WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
@@ -69,3 +75,51 @@ def read(data: bytes) -> Any:
     except DecodeError:
         return None
     return message
+
+
+class Messages:
+    """A visitor's messages: counted, measured, and only those that using the page needs."""
+
+    def __init__(
+        self,
+        receive: Receive,
+        limits: Limits,
+        clock: Callable[[], float],
+        *,
+        for_staff: bool = False,
+    ) -> None:
+        self._receive = receive
+        self._limits = limits
+        self._clock = clock
+        self._for_staff = for_staff
+        self._left = float(limits.messages_at_once)
+        self._last = clock()
+        self.refused = 0
+
+    async def __call__(self) -> Message:
+        """Return the next message that Streamlit may see, or the end of the connection."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            if data is None:  # Streamlit would write a line into the log for each text frame
+                self.refused = UNSUPPORTED
+            elif len(data) > self._limits.message_bytes:
+                self.refused = TOO_BIG
+            elif not self._may_speak():
+                self.refused = POLICY_VIOLATION
+            elif is_known(data, for_staff=self._for_staff):
+                return message
+            if self.refused:
+                return {"type": "websocket.disconnect", "code": self.refused}
+
+    def _may_speak(self) -> bool:
+        now = self._clock()
+        refill = (now - self._last) * self._limits.messages_per_second
+        self._left = min(float(self._limits.messages_at_once), self._left + refill)
+        self._last = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
