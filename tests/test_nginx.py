@@ -421,10 +421,10 @@ def test_no_log_holds_the_question_when_the_page_is_down(tmp_path: Path) -> None
 
 
 def test_no_log_holds_the_question_when_a_flood_is_refused(front: Front) -> None:
-    assert 429 in flood(front, f"/?q={SECRET}")
+    assert 429 in flood(front, f"/readyz?q={SECRET}")
     statuses = [front.visit(query=f"?q={SECRET}", source="127.0.0.2") for _ in range(50)]
     assert 429 in statuses
-    assert " GET / 429 " in front.access_log()
+    assert " GET /readyz 429 " in front.access_log()
     assert " GET /_stcore/stream 429 " in front.access_log()
     assert front.files_with(SECRET) == []
 
@@ -452,7 +452,7 @@ def _ask_patiently(front: Front, path: str) -> None:
     [
         (
             ("error_log  /dev/null emerg;", "error_log {folder}/found.log error;"),
-            lambda front: flood(front, f"/?q={SECRET}"),
+            lambda front: flood(front, f"/readyz?q={SECRET}"),
         ),
         (
             ("access.log clinic_search;", "found.log;"),

@@ -4,6 +4,7 @@
 limits on work the visitor is not answered within half a minute, or not let in.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.abuse import measure
@@ -13,9 +14,9 @@ from tests.conftest import ROOT
 def test_forty_sockets_of_long_questions_leave_the_page_to_everybody_else(
     real_built: Path,
 ) -> None:
-    seen = measure(
-        real_built, ROOT / "content", sockets=40, a_second=4.0, seconds=6.0, coming_s=5.0
-    )
+    settings = {"sockets": 40, "a_second": 4.0, "seconds": 6.0, "coming_s": 5.0}
+    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
+        seen = pool.submit(measure, real_built, ROOT / "content", **settings).result()
     assert seen["failed"] == 0
     assert seen["replies"] >= 3
     assert seen["p95 s"] < 4.0
