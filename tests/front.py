@@ -214,9 +214,13 @@ def _exchanged(file: Path, *pieces: tuple[str, str, int]) -> str:
     for old, new, times in pieces:
         assert text.count(old) == times, f"{old} stands {text.count(old)} times in {file}"
         text = text.replace(old, new)
-    if not socket.has_ipv6 or not Path("/proc/net/if_inet6").exists():
-        text = re.sub(r"listen \[::1\].*", "", text)
-    return text
+    has_ipv6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
+    return text if has_ipv6 else without_ipv6(text)
+
+
+def without_ipv6(text: str) -> str:
+    """Return a configuration that listens to IPv4 alone."""
+    return re.sub(r"listen \[::1\].*", "", text)
 
 
 @contextmanager

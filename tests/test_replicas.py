@@ -29,7 +29,16 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import ROOT, answer, free_port, opened, ready, search
 from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
-from tests.front import CONFIGURATION, NAME, Front, fronting, handshake, nginx
+from tests.front import (
+    CONFIGURATION,
+    NAME,
+    Front,
+    fitted,
+    fronting,
+    handshake,
+    nginx,
+    without_ipv6,
+)
 from tests.visitor import Visitor, without
 
 # The driver's sockets are closed by its process, after the interpreter looks.
@@ -148,8 +157,13 @@ def before(ports: Sequence[int], folder: Path) -> Iterator[Front]:
     own = UPSTREAM.search(CONFIGURATION.read_text(encoding="utf-8"))
     assert own is not None
     block = own[0].replace("8501", str(ports[0]))
-    with fronting(ports[0], folder, change=(block, listed(ports))) as front:
+    with fronting(ports[0], folder, change=(block, listed(ports)), fit=of_ipv4) as front:
         yield front
+
+
+def of_ipv4(folder: Path, http_port: int, https_port: int, upstream: int) -> str:
+    """Fit the configuration so that a browser comes from the address from which the tests ask."""
+    return without_ipv6(fitted(folder, http_port, https_port, upstream))
 
 
 @pytest.fixture
