@@ -142,17 +142,23 @@ def free_port() -> int:
 def _child(what: str, notes: Path, arguments: Sequence[str]) -> int:
     """Serve the page; `nothing` answers every question with what it found for one."""
     signal.signal(signal.SIGUSR1, lambda _signal, _frame: _tell_modules(notes / _MODULES))
-    from ui import guard, shares
     from ui.__main__ import main
+
+    lift_limits()
+    if what == "nothing":
+        _answer_without_searching()
+    return main(list(arguments))
+
+
+def lift_limits() -> None:
+    """Let one machine ask as much as it can, in this process; before the page is made."""
+    from ui import guard, shares
 
     more: object = partial(
         guard.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
     )
     vars(guard)["Limits"] = more
     shares.PER_SECOND, shares.AT_ONCE = _MANY, int(_MANY)
-    if what == "nothing":
-        _answer_without_searching()
-    return main(list(arguments))
 
 
 def _answer_without_searching() -> None:

@@ -501,7 +501,7 @@ def stood_in(tmp_path_factory: pytest.TempPathFactory, control: Path) -> Iterato
     for word, sentence in SAID.items():
         (articles / f"{word}.txt").write_text(f"About {word}\n\n{sentence}\n", encoding="utf-8")
     build_with(WordCounts(), folder / "content", folder / "built")
-    launcher = ("-m", "tests.stand_in", str(control))
+    launcher = ("-m", "tests.crowd_page", str(control))
     log = folder / "page.log"
     with serving(folder / "built", log, content=folder / "content", launcher=launcher) as running:
         yield running
