@@ -155,7 +155,7 @@ def save(tmp_path: Path) -> Callable[..., None]:
 def kept(tmp_path: Path) -> Callable[[], RedFlags]:
     """The file as the page reads it."""
     file: EditedFile[RedFlags] = EditedFile(FILE_NAME, read_red_flags, RedFlags)
-    return lambda: file.read(tmp_path)
+    return lambda: file.in_use(tmp_path).value
 
 
 def test_a_changed_file_raises_by_its_own_rules_at_once_and_is_learned_anew(

@@ -19,6 +19,7 @@ from index.toml_file import read_toml
 from index.vocabulary import FILE_NAME as VOCABULARY_FILE
 from index.vocabulary import read_vocabulary
 from ui import settings, text
+from ui.edited_file import signature
 from ui.languages import OWN_FOLDER
 
 # What only an ingest reads is checked here for being a table at all; an ingest says the rest.
@@ -37,7 +38,7 @@ def broken_files(content: Path) -> dict[str, ContentError]:
     """
     languages = sorted(path.name for path in (content / OWN_FOLDER).glob("*.toml"))
     names = [*_READERS, *_TABLES, *(f"{OWN_FOLDER}/{name}" for name in languages)]
-    found = {name: _problem(content, name, _state(content / name)) for name in names}
+    found = {name: _problem(content, name, signature(content / name)) for name in names}
     return {name: error for name, error in found.items() if error}
 
 
@@ -62,7 +63,7 @@ def _broken(name: str, problem: str, *, serves: str = "") -> str:
     return f"{said}<pre>{escape(problem)}</pre>"
 
 
-@lru_cache(maxsize=64)  # the notices take a tenth of a second to read, and a page is drawn often
+@lru_cache(maxsize=64)  # a page is drawn often, and a large bank takes its time to read
 def _problem(content: Path, name: str, state: tuple[int, ...] | None) -> ContentError | None:
     del state  # another one when the file has changed
     try:
@@ -80,11 +81,3 @@ def _problem(content: Path, name: str, state: tuple[int, ...] | None) -> Content
     except ContentError as error:
         return error
     return None
-
-
-def _state(path: Path) -> tuple[int, ...] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size

@@ -71,14 +71,13 @@ class EditedFile(Generic[Read]):
         self._now: InUse[Read] | None = None
         self._said = ""
 
-    def read(self, content: Path, built: Path | None = None) -> Read:
-        """Return what serves now; never raises, because the page must stay up."""
-        return self.in_use(content, built).value
-
     def in_use(self, content: Path, built: Path | None = None) -> InUse[Read]:
-        """Return what serves now, where it comes from, and why it is not the file itself."""
-        of_file = (content, _signature(content / self.name))
-        of_index = (built, _signature(built / CURRENT) if built else None)
+        """Return what serves now, where it comes from, and why it is not the file itself.
+
+        Never raises, because the page must stay up.
+        """
+        of_file = (content, signature(content / self.name))
+        of_index = (built, signature(built / CURRENT) if built else None)
         with self._lock:
             if self._now is None or self._seen != (of_file, of_index):
                 if self._now is None or self._seen[0] != of_file:
@@ -136,9 +135,10 @@ class EditedFile(Generic[Read]):
         self._said = problem
 
 
-def _signature(path: Path) -> tuple[int, int, int] | None:
+def signature(path: Path) -> tuple[int, ...] | None:
+    """Return what is another one when a file has changed; None when there is none."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

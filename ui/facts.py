@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import astuple, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
@@ -15,7 +15,7 @@ from safety.provenance import ReviewRow, review_rows
 from safety.red_flags import FILE_NAME, RedFlags
 from safety.validation import Finding, findings
 from ui import counting, settings
-from ui.edited_file import InUse, Source
+from ui.edited_file import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.manifest import Manifest
     from index.store import Index
     from index.types import ClaimRow
+    from ui.edited_file import InUse
     from ui.engine import Status
 
 # Named as in the sheet of `python -m ingest claims --csv`, so that cells can be taken from it.
@@ -46,9 +47,8 @@ class Facts:
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
     empty, and there is no `coverage`.
-    `problems` are the files of settings that do not serve, by name, with what serves instead and
-    why; `flags` are the notices that serve. `counts` is None where nothing is counted or the file
-    cannot be read.
+    `flags` are the notices that serve; `are_own` says whether by the clinic's own file, which
+    `findings` are about. `counts` is None where nothing is counted or the file cannot be read.
     """
 
     state: str
@@ -59,7 +59,7 @@ class Facts:
     steps: tuple[Step, ...] = ()
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
-    problems: tuple[tuple[str, InUse[Any]], ...] = ()
+    are_own: bool = True
     is_counting: bool = False
     counts: tuple[counting.ShownRow, ...] | None = None
 
@@ -68,11 +68,12 @@ def gather(status: Status, *, today: date) -> Facts:
     """Read everything anew; never raises for what a clinic may have written or deleted."""
     place = settings.from_environment()
     is_counting = settings.clinic().counting
+    in_use = settings.red_flags_in_use()
     facts = Facts(
         state=str(status.state),
-        flags=settings.red_flags(),
-        findings=_notices(place.content, today=today),
-        problems=tuple(settings.problems()),
+        flags=in_use.value,
+        are_own=in_use.source is Source.CONTENT,
+        findings=_findings(in_use, place.content, today=today),
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,
     )
@@ -151,8 +152,7 @@ def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[obj
     ]
 
 
-def _notices(content: Path, *, today: date) -> tuple[Finding, ...]:
-    in_use = settings.red_flags_in_use()
+def _findings(in_use: InUse[RedFlags], content: Path, *, today: date) -> tuple[Finding, ...]:
     if in_use.source is not Source.CONTENT:
         return ()
     try:

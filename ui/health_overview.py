@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from safety.claims import Severity
 from safety.provenance import ReviewState
-from safety.red_flags import FILE_NAME
 from ui import text
 from ui.health_parts import CANDIDATE, CARDS, FIGURES, QUESTIONS, address
 from ui.notices import review_of
@@ -166,10 +165,9 @@ def _reviews(facts: Facts) -> _Tile:
 
 
 def _notices(facts: Facts, *, today: date) -> _Tile:
-    is_in_use = all(name != FILE_NAME for name, _ in facts.problems)
-    errors = sum(one.is_error for one in facts.findings) + (not is_in_use)
+    errors = sum(one.is_error for one in facts.findings) + (not facts.are_own)
     is_signed = facts.flags.is_signed(today=today)
-    said = review_of(facts.flags, today=today) if is_in_use else text.NOTICES_NOT_IN_USE
+    said = review_of(facts.flags, today=today) if facts.are_own else text.NOTICES_NOT_IN_USE
     return _Tile(
         text.STAFF_NOTICES,
         str(len(facts.flags.groups)),

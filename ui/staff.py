@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.types import Span
 from safety.claims import Severity
-from safety.red_flags import FILE_NAME, Level
+from safety.red_flags import Level
 from ui import text
 from ui.notices import review_of
 from ui.passages import article_address, highlight
@@ -152,7 +152,7 @@ def _notices(facts: Facts, *, today: date) -> str:
 
 
 def _findings(facts: Facts) -> str:
-    if any(name == FILE_NAME for name, _ in facts.problems):
+    if not facts.are_own:
         return f"<p>{text.NOTICES_NOT_IN_USE}</p>"
     if not facts.findings:
         return f"<p>{text.NO_FINDINGS}</p>"
