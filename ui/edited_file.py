@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Generic, TypeVar
 
 from index.errors import ClinicSearchError
 from index.pointers import CURRENT
+from index.regular_file import read_regular
 from index.settings_copy import TAKE_OUT, copy_folder
 
 Read = TypeVar("Read")
@@ -88,8 +90,7 @@ class EditedFile(Generic[Read]):
             return self._now
 
     def _chosen(self, content: Path, built: Path | None) -> InUse[Read]:
-        folder = copy_folder(built) if built else None
-        copy = self._tried(folder) if folder and (folder / self.name).is_file() else ""
+        copy = self._copy(content, copy_folder(built) if built else None)
         problem = self._problem(content, copy)
         if not problem and not isinstance(self._own, str):
             self._last = (content, self._own)
@@ -99,6 +100,15 @@ class EditedFile(Generic[Read]):
         if not isinstance(copy, str):
             return InUse(copy, Source.INDEX, problem)
         return InUse(self._default(), Source.DEFAULT, problem)
+
+    def _copy(self, content: Path, folder: Path | None) -> Read | str:
+        """Return what the copy says; it is not read where it is the file itself, byte for byte."""
+        if folder is None or not (folder / self.name).is_file():
+            return ""
+        with suppress(OSError):
+            if read_regular(content / self.name) == read_regular(folder / self.name):
+                return self._own
+        return self._tried(folder)
 
     def _problem(self, content: Path, copy: Read | str) -> str:
         path, has_copy = content / self.name, not isinstance(copy, str)
