@@ -6,15 +6,16 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
 from index import coverage_command
 from index.errors import ClinicSearchError, UsageError
-from index.printing import passage_lines, readable, response_record, write_csv
+from index.printing import passage_lines, readable, response_record, table_text, write_file
 from index.questions_file import read_questions
 from index.search import DEFAULT_K, search
+from index.spreadsheet import csv_bytes
 from index.store import (
     DEFAULT_BUILT,
     Index,
@@ -174,19 +175,19 @@ def _known_ids(index: Index, wanted: str) -> str:
 
 
 def _reviews(options: argparse.Namespace) -> None:
-    import pandas as pd
-
     today = options.today or date.today()
     rows = review_rows(open_index(options.built).articles.values(), today=today)
     if options.due_within is not None:
         rows = due_within(rows, options.due_within, today=today)
-    table = pd.DataFrame(rows, columns=[column.name for column in fields(ReviewRow)])
-    table = table.astype({"days_overdue": "Int64"})  # whole numbers although some are missing
+    columns = [column.name for column in fields(ReviewRow)]
+    cells = [astuple(row) for row in rows]
     if options.csv:
-        write_csv(table, options.csv)
+        raw = csv_bytes(columns, cells)
+        write_file(options.csv, raw, "table", mend="name another file with --csv")
     if rows:
-        shown = table.drop(columns="title").astype(object)
-        print(shown.where(shown.notna(), "-").to_string(index=False))
+        names = [name for name in columns if name != "title"]  # which makes a row too wide
+        found = [[getattr(row, name) for name in names] for row in rows]
+        print(table_text([["-" if cell is None else cell for cell in row] for row in found], names))
     else:
         print("No review is overdue, and none is due that soon.")
 

@@ -1,21 +1,16 @@
-"""What the commands print: a response as JSON or for people, passages by id, tables, CSV files."""
+"""What the commands print: a response as JSON or for people, passages by id, tables, files."""
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
 from index.pointers import replace
-from index.spreadsheet import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from index.types import Article, Passage, SearchResponse, Span
 
@@ -64,13 +59,12 @@ def readable(response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()
         parts.append(f"showing results for: {response.corrected_query}")
     if response.also_searched:
         parts.append(f"also searched for: {', '.join(response.also_searched)}")
-    for r in response.results:
-        marked = _mark(r.passage.text, r.sentence)
-        parts.append(
-            f"\n{r.rank}. {r.passage.heading}  ({r.passage.title})\n"
-            f"   score {r.score:.3f}, matched by {r.matched_view.kind.value}, {r.passage.id}\n"
-            f"   {marked}"
-        )
+    parts += [
+        f"\n{r.rank}. {r.passage.heading}  ({r.passage.title})\n"
+        f"   score {r.score:.3f}, matched by {r.matched_view.kind.value}, {r.passage.id}\n"
+        f"   {marked(r.passage.text, [r.sentence])}"
+        for r in response.results
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -82,15 +76,6 @@ def passage_lines(passage: Passage, article: Article) -> str:
         f" version {article.version}\n"
         f"  {passage.text}\n"
     )
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table so that a spreadsheet reads its letters right and runs nothing in it.
-
-    Raises UsageError when the file cannot be written.
-    """
-    raw = table.map(_harmless).to_csv(index=False).encode("utf-8-sig")
-    write_file(path, raw, "table", mend="name another file with --csv")
 
 
 def write_file(path: Path, raw: bytes, what: str, *, mend: str) -> None:
@@ -113,18 +98,31 @@ def write_file(path: Path, raw: bytes, what: str, *, mend: str) -> None:
         ) from error
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a table as a CSV file, as harmless as one of `write_csv`; None is an empty cell."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+def table_text(
+    rows: Sequence[Sequence[object]], columns: Sequence[str] | None = None, *, widest: int = 48
+) -> str:
+    """Return a table for a terminal; a cell over `widest` characters loses its middle.
+
+    So the end of an id remains, which says more than its beginning.
+    """
+    import pandas as pd
+
+    texts = [[_shortened(str(cell), widest) for cell in row] for row in rows]
+    table = pd.DataFrame([list(columns), *texts] if columns else texts)
+    aligned = table.apply(lambda column: column.str.ljust(column.str.len().max() + 1))
+    printed = aligned.to_string(index=False, header=False)
+    return "\n".join(line.rstrip() for line in printed.splitlines())
 
 
-def _harmless(cell: object) -> object:
-    return harmless(cell) if isinstance(cell, str) else cell
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with every span between >> and <<; spans do not overlap."""
+    for span in sorted(spans, reverse=True):
+        text = f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
+    return text
 
 
-def _mark(text: str, span: Span) -> str:
-    return f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
+def _shortened(cell: str, widest: int) -> str:
+    if len(cell) <= widest:
+        return cell
+    kept = widest - len("...")
+    return f"{cell[: kept - kept // 2]}...{cell[-(kept // 2) :]}"

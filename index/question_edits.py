@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from index.csv_rows import CsvTable, Record, records
 from index.question_bank import COLUMNS, SEPARATOR
-from index.spreadsheet import as_meant, harmless
+from index.spreadsheet import as_meant, csv_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +103,8 @@ def _same(name: str, before: str, after: str) -> bool:
 
 
 def _line(sheet: Sheet, cells: Mapping[str, str]) -> str:
-    stream = io.StringIO(newline="")
-    tidy = [harmless(" ".join(cells.get(name, "").split())) for name in sheet.header]
-    csv.writer(stream, lineterminator=sheet.line_end).writerow(tidy)
-    return stream.getvalue()
+    tidy = [" ".join(cells.get(name, "").split()) for name in sheet.header]
+    return csv_text([tidy], line_end=sheet.line_end)
 
 
 def _blank(before: str, after: str, sheet: Sheet) -> str:

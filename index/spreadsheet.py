@@ -1,4 +1,4 @@
-"""Cells of a CSV file that a spreadsheet would run as formulas: made harmless, and read back. Pure.
+"""CSV files for spreadsheets: written in this one way, so that no cell runs as a formula. Pure.
 
 A text that begins with a formula's sign gets an apostrophe in front of it, which spreadsheets take
 for "this is text". https://owasp.org/www-community/attacks/CSV_Injection lists the signs; the wide
@@ -7,17 +7,39 @@ ones are what some East Asian spreadsheets take for the same.
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _QUOTE = "'"
 
 
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a table as a CSV file with a byte order mark, by which Excel knows UTF-8."""
+    return csv_text([columns, *rows]).encode("utf-8-sig")
+
+
+def csv_text(rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> str:
+    """Return rows as CSV, every text `harmless`; None is an empty cell."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator=line_end)
+    writer.writerows(
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
+    return stream.getvalue()
+
+
 def harmless(cell: str) -> str:
-    """Return a cell as a spreadsheet may have it; `as_meant` gives back exactly what came in."""
+    """Return a cell that no spreadsheet runs; `as_meant` gives back exactly what came in."""
     return _QUOTE + cell if _looks_like_formula(cell) else cell
 
 
 def as_meant(cell: str) -> str:
-    """Return what a cell said before `harmless`; a cell written by hand stays as it is."""
+    """Return a cell as it was before `harmless`; a cell written by hand stays as it is."""
     return cell[1:] if cell.startswith(_QUOTE) and _looks_like_formula(cell) else cell
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.errors import UsageError
-from index.printing import csv_bytes, write_file
+from index.printing import marked, write_file
+from index.spreadsheet import csv_bytes
 from index.types import ClaimRow
 from ingest.claim_decisions import (
     COLUMNS,
@@ -88,14 +89,10 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
 
 
 def _readable(reviewed: ReviewedClaim) -> str:
-    claim, text = reviewed.claim, reviewed.sentence
-    marked = (
-        f"{text[: claim.span.start]}>>{text[claim.span.start : claim.span.end]}<<"
-        f"{text[claim.span.end :]}"
-    )
+    claim = reviewed.claim
     return (
         f"{claim.severity.upper()}  {claim.kind}  ({_place(reviewed)})\n"
-        f"  {one_line(marked)}\n"
+        f"  {one_line(marked(reviewed.sentence, [claim.span]))}\n"
         f"  why:       {claim.reason}\n"
         f"  neutral:   {claim.wording}\n"
         f"  evidence:  {claim.evidence}\n"

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.printing import csv_bytes, write_file
+from index.printing import marked, write_file
+from index.spreadsheet import csv_bytes
 from index.store import DEFAULT_BUILT, read_current
 from ingest.claim_decisions import one_line
-from ingest.overlap_types import Overlap, OverlapKind, Side
+from ingest.overlap_types import Overlap, OverlapKind
 from ingest.overlaps import find_overlaps
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
             f"{overlap.similarity:.2f}",
             place.article_id,
             place.passage_id,
-            _marked(side),
+            one_line(marked(side.text, side.marks)),
             overlap.note,
         )
         for number, overlap in enumerate(overlaps, start=1)
@@ -104,12 +105,5 @@ def _readable(overlap: Overlap, number: int) -> str:
         named = [place.passage_id for place in side.places[:_PLACES_NAMED]]
         others = len(side.places) - len(named)
         more = f" and {others} more" if others else ""
-        lines += [f"  {', '.join(named)}{more}", f"    {_marked(side)}"]
+        lines += [f"  {', '.join(named)}{more}", f"    {one_line(marked(side.text, side.marks))}"]
     return "\n".join(lines) + "\n"
-
-
-def _marked(side: Side) -> str:
-    text = side.text
-    for span in sorted(side.marks, reverse=True):
-        text = f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
-    return one_line(text)

@@ -12,16 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.csv_rows import CsvTable, take_rows
-from index.printing import csv_bytes
 from index.question_bank import bank_table
 from index.question_edits import edited, read_sheet
-from index.spreadsheet import FORMULA_SIGNS, as_meant, harmless
+from index.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from tests.conftest import ROOT
 
-# Where a CSV file is written. The counts hold weeks, kinds, ids and numbers, nothing anybody typed,
-# and are read by the page alone, which hands them out through `csv_bytes`.
-WRITERS = {"index/printing.py", "index/question_edits.py", "ui/counting.py"}
+WRITERS = {"index/spreadsheet.py"}
 BANK = bank_table(Path("content"))
 
 
@@ -83,7 +80,7 @@ def test_every_table_of_the_content_folder_is_read_the_same_way() -> None:
     assert taken == ["-x"]
 
 
-def test_csv_is_written_in_these_places_only() -> None:
+def test_csv_is_written_in_one_place_only() -> None:
     found = set()
     for room in ("index", "ingest", "safety", "evaluation", "ui"):
         for path in (ROOT / room).rglob("*.py"):

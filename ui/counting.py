@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, time
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from index.spreadsheet import as_meant, csv_text
 from ui import settings
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def read_counts(built: Path) -> list[Row]:
     rows = list(csv.reader(io.StringIO(text)))
     if rows[:1] != [list(COLUMNS)] or any(len(row) != len(COLUMNS) for row in rows):
         raise ValueError(f"expected the columns {','.join(COLUMNS)}")
-    return [Row(week, kind, name, int(count)) for week, kind, name, count in rows[1:]]
+    return [Row(week, kind, as_meant(name), int(count)) for week, kind, name, count in rows[1:]]
 
 
 def shown_counts(rows: Iterable[Row]) -> list[ShownRow]:
@@ -166,9 +167,8 @@ def _write(built: Path, counts: Counter[tuple[str, str, str]], moment: float) ->
     temporary = built / f"{FILE_NAME}.tmp"
     try:
         with temporary.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows((*key, counts[key]) for key in sorted(counts))
+            rows = ((*key, counts[key]) for key in sorted(counts))
+            stream.write(csv_text([COLUMNS, *rows], line_end="\n"))
             stream.flush()
             os.fsync(stream.fileno())
         os.utime(temporary, (moment, moment))

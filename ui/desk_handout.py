@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.printing import csv_bytes
+from index.spreadsheet import csv_bytes
 from safety.provenance import review_state
 from ui import text
 from ui.cards import telephone
