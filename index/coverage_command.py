@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.printing import csv_bytes, write_file
+from index.printing import write_file
 
 if TYPE_CHECKING:
     from index.coverage_types import Review
@@ -30,21 +30,22 @@ def report(
     stored: Stored, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
 ) -> None:
     """Print the report, and write it into the files that were asked for."""
-    from index import coverage_page, coverage_report
+    from index import coverage_report
     from index.coverage import coverage_of
     from index.coverage_steps import next_steps
     from index.coverage_tables import CSV_COLUMNS, csv_rows
+    from index.spreadsheet import csv_bytes
 
     coverage = coverage_of(stored, articles=stored.articles, claims=stored.claims, reviews=reviews)
     steps = next_steps(coverage)
     if options.csv:
         _write(options.csv, "--csv", csv_bytes(CSV_COLUMNS, csv_rows(coverage)))
     if options.html:
-        page = coverage_page.html(coverage, steps, today=today)
+        page = coverage_report.html(coverage, steps, today=today)
         _write(options.html, "--html", page.encode())
     if options.json:
         record = coverage_report.record(coverage, steps, today=today)
-        print(json.dumps(record, ensure_ascii=False))
+        print(json.dumps(record, default=str, ensure_ascii=False))
     else:
         print(coverage_report.text(coverage, steps, today=today))
 

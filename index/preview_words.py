@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from index.preview import ArticleChangeKind, ChangeKind, ClaimChangeKind, Effect, Preview, Shown
+from index.preview import (
+    ArticleChangeKind,
+    ChangeKind,
+    ClaimChangeKind,
+    Effect,
+    Preview,
+    QuestionChange,
+    Shown,
+)
 from index.types import Outcome
 
 KINDS = {
@@ -88,6 +97,35 @@ def words(shown: Shown) -> str:
 def notices(shown: Shown) -> str:
     """Name the notices that are raised, "" for none."""
     return f"Notices: {', '.join(shown.notices)}" if shown.notices else ""
+
+
+def also(change: QuestionChange) -> str:
+    """Name what else becomes of the reply, after what is gravest."""
+    return "; ".join(KINDS[kind] for kind in change.kinds[1:])
+
+
+def bank_tables(preview: Preview) -> Iterator[tuple[str, list[str], list[list[object]]]]:
+    """Yield the tables of numbers about the question bank: caption, columns, rows."""
+    sides = [one for one in (preview.figures_before, preview.figures_after) if one]
+    right = [f"{side.answered_first} of {side.answerable}" for side in sides]
+    wrong = [f"{side.falsely_answered} of {side.unanswerable}" for side in sides]
+    yield (
+        "",
+        ["", *("Before", "After")[-len(sides) :]],
+        [
+            ["Answered first by a labelled section", *right],
+            ["Answered though no section answers", *wrong],
+        ],
+    )
+    if preview.outcomes:
+        yield (
+            "Questions by their outcome before (down) and after (across)",
+            ["", *OUTCOMES.values()],
+            [
+                [OUTCOMES[Outcome(before)], *(found[after] for after in Outcome)]
+                for before, found in preview.outcomes.items()
+            ],
+        )
 
 
 def _answers(preview: Preview) -> str:

@@ -1,41 +1,54 @@
-"""A preview as a table for the terminal."""
+"""A preview as a page that needs nothing else, and as tables for the terminal."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
 
-from index.preview import Preview, QuestionChange, Shown, by_kind
-from index.preview_words import (
-    ARTICLES,
-    CLAIMS,
-    EFFECTS,
-    KINDS,
-    OUTCOMES,
-    headline,
-    notices,
-    reply,
-    words,
-)
+from index import preview_words as wording
+from index.preview import ChangeKind, Preview, QuestionChange, by_kind
+from index.printing import table_text
+from index.templating import render
 
 _WIDTH = 100
-_COLUMN = 46
+# Three or four columns of a terminal.
+_WIDEST = 29
 # The page holds everything; a terminal is for the first look.
 _AT_MOST = 10
+
+
+def as_html(preview: Preview) -> str:
+    """Return a preview as an HTML document, what is most serious first."""
+    changes = list(by_kind(preview))
+    return render("preview.html.jinja", preview=preview, changes=changes, wording=wording)
 
 
 def as_text(preview: Preview) -> str:
     """Return a preview as text of at most 100 columns, what is most serious first."""
     return "\n".join(
         [
-            *_wrapped(headline(preview)),
+            *textwrap.wrap(wording.headline(preview), _WIDTH),
             f"served now: {preview.before or 'nothing'}    candidate: {preview.after}",
-            *_failed(preview),
+            *_table(
+                "Invariants that fail",
+                ("Line", "Question", "Expected", "Found"),
+                [(one.line, one.question, one.expected, one.found) for one in preview.failed],
+            ),
             *_listed("Could not be taken", preview.problems),
-            *_articles(preview),
+            *_table(
+                "Articles",
+                ("What", "File", "Title"),
+                [
+                    (
+                        wording.ARTICLES[one.kind].partition(" (")[0],
+                        one.source + (f", was {one.former_source}" if one.former_source else ""),
+                        one.title,
+                    )
+                    for one in preview.articles
+                ],
+            ),
             *_questions(preview),
-            *_figures(preview),
+            *_bank(preview),
             *_claims(preview),
             *_listed("New warnings", preview.warnings_new),
             *_listed("Warnings that are gone", preview.warnings_gone),
@@ -43,98 +56,64 @@ def as_text(preview: Preview) -> str:
     )
 
 
-def _failed(preview: Preview) -> Iterator[str]:
-    if preview.failed:
-        yield from _title("Invariants that fail")
-    for one in preview.failed:
-        yield from _wrapped(f"line {one.line}: {one.question}", 2)
-        yield from _wrapped(f"expected: {one.expected}", 4)
-        yield from _wrapped(f"found: {one.found}", 4)
-
-
-def _articles(preview: Preview) -> Iterator[str]:
-    if preview.articles:
-        yield from _title("Articles")
-    for one in preview.articles:
-        moved = f", was {one.former_source}" if one.former_source else ""
-        yield from _wrapped(f"{ARTICLES[one.kind]}: {one.source}{moved} ({one.title})", 2)
-
-
 def _questions(preview: Preview) -> Iterator[str]:
-    for kind, count, groups in by_kind(preview):
-        yield from _title(f"{KINDS[kind]} ({count})")
-        for change, questions in groups[:_AT_MOST]:
-            yield from _change(change, questions)
-        if groups[_AT_MOST:]:
-            yield f"  and {len(groups) - _AT_MOST} more, on the page and in the JSON"
+    for kind, _, groups in by_kind(preview):
+        yield from _table(
+            wording.KINDS[kind],
+            ("Question", "By the bank", "Before", "After"),
+            [
+                (question, change.effect if wording.EFFECTS[change.effect] else "", *_sides(change))
+                for change, questions in groups
+                for question in questions
+            ],
+        )
 
 
-def _change(change: QuestionChange, questions: list[str]) -> Iterator[str]:
-    for question in questions[:_AT_MOST]:
-        yield from _wrapped(question, 2)
-    if questions[_AT_MOST:]:
-        yield f"  and {len(questions) - _AT_MOST} more questions"
-    also = [KINDS[kind] for kind in change.kinds[1:]]
-    yield from _wrapped("; ".join(filter(None, [EFFECTS[change.effect], *also])), 2)
-    columns = [_side("before", change.before), _side("after", change.after)]
-    for left, right in zip_longest(*columns, fillvalue=""):
-        yield f"    {left:{_COLUMN}}  {right}".rstrip()
+def _sides(change: QuestionChange) -> tuple[str, str]:
+    """Return in what the two replies differ; where only the words do, the words."""
+    kind, sides = change.kinds[0], (change.before, change.after)
+    if kind in (ChangeKind.NOTICE_LOST, ChangeKind.NOTICE_RAISED):
+        said = [", ".join(side.notices) for side in sides]
+    else:
+        said = [
+            (wording.words if kind is ChangeKind.OTHER_WORDS else wording.reply)(side)
+            for side in sides
+        ]
+    return said[0], said[1]
 
 
-def _side(name: str, shown: Shown) -> list[str]:
-    parts = (f"{name}: {reply(shown)}", words(shown), notices(shown))
-    return [line for part in parts for line in textwrap.wrap(part, _COLUMN)]
-
-
-def _figures(preview: Preview) -> Iterator[str]:
-    before, after = preview.figures_before, preview.figures_after
-    yield from _title("The question bank (the search has learned from it)")
-    yield f"  {'':48}{'before':>12}{'after':>12}"
-    sides = [before, after]
-    first = [f"{one.answered_first} of {one.answerable}" if one else "" for one in sides]
-    falsely = [f"{one.falsely_answered} of {one.unanswerable}" if one else "" for one in sides]
-    yield f"  {'answered first by a labelled section':48}{first[0]:>12}{first[1]:>12}"
-    yield f"  {'answered though no section answers':48}{falsely[0]:>12}{falsely[1]:>12}"
-    if preview.outcomes:
-        yield from ("", f"  {'questions by outcome, before (down), after (across)':52}".rstrip())
-        yield f"  {'':20}" + "".join(f"{OUTCOMES[one]:>18}" for one in OUTCOMES)
-    for outcome, row in preview.outcomes.items():
-        name = {one.value: said for one, said in OUTCOMES.items()}[outcome]
-        yield f"  {name:20}" + "".join(f"{row[one]:>18}" for one in OUTCOMES)
+def _bank(preview: Preview) -> Iterator[str]:
+    yield from ("", "The question bank (the search has learned from it)")
+    for caption, columns, rows in wording.bank_tables(preview):
+        yield from ("", caption) if caption else ()
+        yield table_text(rows, columns)
 
 
 def _claims(preview: Preview) -> Iterator[str]:
-    for kind, title in CLAIMS.items():
-        claims = [one for one in preview.claims if one.kind is kind]
-        if claims:
-            yield from _title(f"{title} ({len(claims)})")
-        for one in claims:
-            state = "open" if one.is_open else "settled"
-            yield from _wrapped(f"{one.severity}, {one.claim}, {state}: {one.place}", 2)
-            yield from _wrapped(one.sentence, 4)
-            for when, decision in (("before", one.before), ("after", one.after)):
-                yield from _wrapped(f"{when}: {decision}" if decision else "", 4)
+    for kind, title in wording.CLAIMS.items():
+        yield from _table(
+            title,
+            ("Place", "Sentence", "Severity", "Decision"),
+            [
+                (one.place, one.sentence, one.severity, one.after or one.before or "open")
+                for one in preview.claims
+                if one.kind is kind
+            ],
+        )
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    if rows:
+        yield from ("", f"{title} ({len(rows)})")
+        yield table_text(rows[:_AT_MOST], columns, widest=_WIDEST)
+    if rows[_AT_MOST:]:
+        yield f"and {len(rows) - _AT_MOST} more, on the page and in the JSON"
 
 
 def _listed(title: str, texts: Iterable[str]) -> Iterator[str]:
     texts = list(texts)
     if texts:
-        yield from _title(f"{title} ({len(texts)})")
+        yield from ("", f"{title} ({len(texts)})")
     for text in texts:
-        first, *rest = text.splitlines()
-        yield from _wrapped(first, 2)
-        for line in rest:
-            yield from _wrapped(line.strip(), 4)
-
-
-def _title(title: str) -> tuple[str, ...]:
-    return "", title, "-" * len(title)
-
-
-def _wrapped(text: str, indent: int = 0) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2 * bool(indent)),
-    )
+        for line in text.splitlines():
+            yield from textwrap.wrap(line, _WIDTH, subsequent_indent="    ")

