@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from index.bank import OFF_TOPIC
 from index.reading_age import ADVISED_AGES
 
 if TYPE_CHECKING:
-    from index.coverage_types import ArticleCoverage, Coverage, Figures
+    from index.coverage_types import ArticleCoverage, Coverage
 
 # From this reading age on a text is worth rewriting, or most patients read it with effort.
 OLDEST_AGE = 14
@@ -46,6 +46,39 @@ class StepKind(StrEnum):
 
 
 _ORDER = list(StepKind)
+_WARNED = "ingest warned of it"
+# Why each kind matters, and the file or command to go to.
+_REASONS = {
+    StepKind.GRAVE_CLAIMS: ("patients read a promise that nobody has decided about", _CLAIMS),
+    StepKind.UNEXPECTED: (
+        "the bank says that no article answers it; if one does, name its section there",
+        _QUESTIONS,
+    ),
+    StepKind.MISSED: (
+        "patients ask this and are shown something else, or nothing",
+        f"{{file}} or {_QUESTIONS}",
+    ),
+    StepKind.OVERDUE: ("what it says may no longer hold", "{file}"),
+    StepKind.NOT_REVIEWED: ("every passage tells patients so", "{file}"),
+    StepKind.NO_QUESTION: (
+        "the search does not learn from what patients ask there, and nothing checks it",
+        _QUESTIONS,
+    ),
+    StepKind.UNREACHED: (
+        "perhaps nobody asks this, or the bank lacks the question",
+        f"{_QUESTIONS} or {{file}}",
+    ),
+    StepKind.NO_ARTICLE: (
+        "patients ask this; an article of yours may answer better than the card",
+        _ARTICLES,
+    ),
+    StepKind.HARD_TO_READ: (
+        "NHS advice is {} to {}: shorter sentences and words".format(*ADVISED_AGES),
+        "{file}",
+    ),
+    StepKind.OTHER_CLAIMS: ("nobody has decided about them", _CLAIMS),
+    StepKind.WARNINGS: (_WARNED, "{file}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +108,12 @@ def next_steps(coverage: Coverage) -> list[Step]:
 
 def _of_problems(coverage: Coverage) -> Iterator[Step]:
     for problem in coverage.problems:
-        what, where, why, go = _told(problem)
+        what, where, why, go = _parts(problem)
         yield Step(StepKind.NOT_TAKEN, where, what, why, go)
 
 
-def _told(error: str) -> tuple[str, str, str, str]:
-    """Take an error of ingest apart: what, where, why (what was found), and what mends it."""
+def _parts(error: str) -> tuple[str, str, str, str]:
+    """Return the parts of an error of ingest: what, where, why (what was found), how to fix it."""
     what, *lines = error.splitlines() or [""]
     parts = dict(line.strip().partition(": ")[::2] for line in lines)
     why = "; ".join(f"{name} {parts[name]}" for name in ("found", "expected") if name in parts)
@@ -88,150 +121,74 @@ def _told(error: str) -> tuple[str, str, str, str]:
 
 
 def _of_article(article: ArticleCoverage) -> Iterator[Step]:
-    def step(kind: StepKind, what: str, why: str, go: str, *, weight: int = 0) -> Step:
-        return Step(kind, article.id, what, why, go, weight, article.id)
-
-    figures, file = article.figures, f"{_ARTICLES}/{article.source}"
+    file = f"{_ARTICLES}/{article.source}"
     if article.refused:
-        what, _, why, go = _told(article.refused)
-        yield step(
-            StepKind.NOT_TAKEN,
-            f"{what} The last good version is shown instead of the file {file}.",
-            why,
-            go,
-        )
-    if n := figures.grave_claims:
-        yield step(
-            StepKind.GRAVE_CLAIMS,
-            f"{_count(n, 'grave claim')} {_is(n)} open",
-            "patients read a promise that nobody has decided about",
-            _CLAIMS,
-            weight=n,
-        )
-    if n := figures.asked - figures.answered:
-        yield step(
-            StepKind.MISSED,
-            f"{n} of {_count(figures.asked, 'question')} {_is(n)} not answered first by the section"
-            " that should",
-            "patients ask this and are shown something else, or nothing",
-            f"{file} or {_QUESTIONS}",
-            weight=n,
-        )
-    if n := article.days_overdue:
-        yield step(
-            StepKind.OVERDUE,
-            f"The review is {_count(n, 'day')} overdue",
-            "what it says may no longer hold",
-            file,
-            weight=n,
-        )
-    elif article.review == "not_reviewed":
-        yield step(
-            StepKind.NOT_REVIEWED,
-            "No clinician is said to have reviewed it",
-            "every passage tells patients so",
-            file,
-        )
-    yield from _of_questions(article, step_file=file)
-    if (age := figures.reading_age) and age > OLDEST_AGE:
-        youngest, oldest = ADVISED_AGES
-        yield step(
-            StepKind.HARD_TO_READ,
-            f"It reads like a text for age {age}",
-            f"NHS advice is {youngest} to {oldest}: shorter sentences and words",
-            file,
-            weight=age,
-        )
-    if n := figures.other_claims:
-        yield step(
-            StepKind.OTHER_CLAIMS,
-            f"{_count(n, 'claim')} that {_is(n)} less grave {_is(n)} open",
-            "nobody has decided about them",
-            _CLAIMS,
-            weight=n,
-        )
-    if n := len(article.warnings):
-        yield step(
-            StepKind.WARNINGS,
-            f"{_count(n, 'warning')}: {article.warnings[0]}",
-            "ingest warned of it",
-            file,
-            weight=n,
-        )
+        what, _, why, go = _parts(article.refused)
+        what = f"{what} The last good version is shown instead of the file {file}."
+        yield Step(StepKind.NOT_TAKEN, article.id, what, why, go, article=article.id)
+    for kind, weight, what in _weighed(article):
+        why, go = _REASONS[kind]
+        yield Step(kind, article.id, what, why, go.format(file=file), weight, article.id)
 
 
-def _of_questions(article: ArticleCoverage, *, step_file: str) -> Iterator[Step]:
+def _weighed(article: ArticleCoverage) -> Iterator[tuple[StepKind, int, str]]:
+    """Yield kind, weight and what is the matter."""
     figures = article.figures
-    unasked = [section for section in article.sections if _is_unasked(section.figures)]
-    if unasked:
-        n, of = len(unasked), len(article.sections)
-        names = ", ".join(section.heading for section in unasked[:3])
-        yield Step(
-            StepKind.NO_QUESTION,
-            article.id,
-            f"No question names {n} of {_count(of, 'section')}: {names}{' ...' * (n > 3)}",
-            "the search does not learn from what patients ask there, and nothing checks it",
-            _QUESTIONS,
-            n,
-            article.id,
-        )
-    # Where nothing is asked of an article at all, that is what is to be mended.
-    if figures.asked and figures.unreached:
-        n = len(figures.unreached)
-        names = ", ".join(figures.unreached[:3])
-        yield Step(
-            StepKind.UNREACHED,
-            article.id,
-            f"No question shows {n} of {_count(figures.passages, 'passage')}:"
-            f" {names}{' ...' * (n > 3)}",
-            "perhaps nobody asks this, or the bank lacks the question",
-            f"{_QUESTIONS} or {step_file}",
-            n,
-            article.id,
-        )
-
-
-def _is_unasked(figures: Figures) -> bool:
-    return bool(figures.passages) and not figures.asked
+    if n := figures.grave_claims:
+        yield StepKind.GRAVE_CLAIMS, n, f"{_count(n, 'grave claim')} {_is(n)} open"
+    if n := figures.asked - figures.answered:
+        asked = _count(figures.asked, "question")
+        what = f"{n} of {asked} {_is(n)} not answered first by the section that should"
+        yield StepKind.MISSED, n, what
+    if n := article.days_overdue:
+        yield StepKind.OVERDUE, n, f"The review is {_count(n, 'day')} overdue"
+    elif article.review == "not_reviewed":
+        yield StepKind.NOT_REVIEWED, 0, "No clinician is said to have reviewed it"
+    unasked = [s.heading for s in article.sections if s.figures.passages and not s.figures.asked]
+    if n := len(unasked):
+        sections = _count(len(article.sections), "section")
+        yield StepKind.NO_QUESTION, n, f"No question names {n} of {sections}: {_first(unasked)}"
+    # An article about which nothing is asked has the step above, for every section.
+    if figures.asked and (n := len(figures.unreached)):
+        passages = _count(figures.passages, "passage")
+        what = f"No question shows {n} of {passages}: {_first(figures.unreached)}"
+        yield StepKind.UNREACHED, n, what
+    if (age := figures.reading_age) and age > OLDEST_AGE:
+        yield StepKind.HARD_TO_READ, age, f"It reads like a text for age {age}"
+    if n := figures.other_claims:
+        what = f"{_count(n, 'claim')} that {_is(n)} less grave {_is(n)} open"
+        yield StepKind.OTHER_CLAIMS, n, what
+    if n := len(article.warnings):
+        yield StepKind.WARNINGS, n, f"{_count(n, 'warning')}: {article.warnings[0]}"
 
 
 def _of_routes(coverage: Coverage) -> Iterator[Step]:
     for found in coverage.unexpected:
-        yield Step(
-            StepKind.UNEXPECTED,
-            f"card “{found.expected[0]}”",
-            f"“{found.question}” is answered with {found.shown}",
-            "the bank says that no article answers it; if one does, name its section there",
-            _QUESTIONS,
-        )
+        what = f"“{found.question}” is answered with {found.shown}"
+        card = f"card “{found.expected[0]}”"
+        yield Step(StepKind.UNEXPECTED, card, what, *_REASONS[StepKind.UNEXPECTED])
     for route in coverage.routes:
-        if route.route == OFF_TOPIC:
-            continue
-        n = len(route.questions)
-        yield Step(
-            StepKind.NO_ARTICLE,
-            f"card “{route.route}”",
-            f"No article answers {_count(n, 'question')}: “{route.questions[0]}”{' ...' * (n > 1)}",
-            "patients ask this; an article of yours may answer better than the card",
-            _ARTICLES,
-            n,
-        )
+        if route.route != OFF_TOPIC:
+            n, card = len(route.questions), f"card “{route.route}”"
+            asked = f"{_count(n, 'question')}: “{route.questions[0]}”{' ...' * (n > 1)}"
+            what = f"No article answers {asked}"
+            yield Step(StepKind.NO_ARTICLE, card, what, *_REASONS[StepKind.NO_ARTICLE], n)
 
 
 def _of_warnings(coverage: Coverage) -> Iterator[Step]:
     for warning in coverage.warnings:
         where, _, what = warning.partition(": ")
-        yield Step(
-            StepKind.WARNINGS,
-            where if what else "the last ingest",
-            what or where,
-            "ingest warned of it",
-            f"content/{where}" if where.endswith((".csv", ".toml")) else "python -m ingest",
-        )
+        place = where if what else "the last ingest"
+        go = f"content/{where}" if where.endswith((".csv", ".toml")) else "python -m ingest"
+        yield Step(StepKind.WARNINGS, place, what or where, _WARNED, go)
 
 
 def _count(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def _first(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:3])}{' ...' * (len(names) > 3)}"
 
 
 def _is(n: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from enum import EnumType, StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from index.errors import IndexDamagedError
 from index.types import Outcome
@@ -207,47 +209,31 @@ def to_json(preview: Preview) -> str:
 
 
 def from_json(text: str) -> Preview:
-    """Read what `to_json` wrote; IndexDamagedError for anything else."""
+    """Read what `to_json` wrote; raise IndexDamagedError for anything else."""
     try:
         body = json.loads(text)
-        return Preview(
-            before=body["before"],
-            after=body["after"],
-            figures_before=Figures(**body["figures_before"]) if body["figures_before"] else None,
-            figures_after=Figures(**body["figures_after"]),
-            articles=tuple(
-                ArticleChange(**{**one, "kind": ArticleChangeKind(one["kind"])})
-                for one in body["articles"]
-            ),
-            questions=tuple(_question(one) for one in body["questions"]),
-            outcomes=dict(body["outcomes"]),
-            claims=tuple(
-                ClaimChange(**{**one, "kind": ClaimChangeKind(one["kind"])})
-                for one in body["claims"]
-            ),
-            warnings_new=tuple(body["warnings_new"]),
-            warnings_gone=tuple(body["warnings_gone"]),
-            problems=tuple(body["problems"]),
-            failed=tuple(FailedInvariant(**one) for one in body["failed"]),
-        )
-    except (ValueError, RecursionError, LookupError, TypeError) as error:
+        preview: Preview = _read(Preview, {one.name: body[one.name] for one in fields(Preview)})
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             "The review of a candidate cannot be read.",
             expected="the JSON that a preview writes",
             found=f"{type(error).__name__}: {error}",
             mend=COMMAND,
         ) from error
+    return preview
 
 
-def _question(one: Mapping[str, Any]) -> QuestionChange:
-    return QuestionChange(
-        question=one["question"],
-        kinds=tuple(map(ChangeKind, one["kinds"])),
-        effect=Effect(one["effect"]),
-        before=_shown(one["before"]),
-        after=_shown(one["after"]),
-    )
+# Evaluating annotations takes longer than reading the JSON.
+_types = cache(get_type_hints)
 
 
-def _shown(one: Mapping[str, Any]) -> Shown:
-    return Shown(**{**one, "outcome": Outcome(one["outcome"]), "notices": tuple(one["notices"])})
+def _read(kind: Any, value: Any) -> Any:
+    """Return a JSON value as the type of its field: a dataclass, a tuple, X | None, an enum."""
+    if is_dataclass(kind):
+        types = _types(kind)
+        return kind(**{name: _read(types[name], part) for name, part in value.items()})
+    if get_origin(kind) is tuple:
+        return tuple(_read(get_args(kind)[0], part) for part in value)
+    if get_origin(kind) is UnionType:
+        return None if value is None else _read(get_args(kind)[0], value)
+    return kind(value) if isinstance(kind, EnumType) else value
