@@ -1,9 +1,12 @@
 """A report shows whatever it is given as text, and nothing where a value is missing."""
 
+from pathlib import Path
+
 import pytest
 from jinja2 import Environment, UndefinedError
 
 from index.templating import TEMPLATES, environment
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -22,10 +25,8 @@ def test_a_value_that_is_missing_is_an_error_and_no_gap(templates: Environment) 
         templates.from_string("{{ value.name }}").render(value=object())
 
 
-def test_no_template_takes_a_value_for_html() -> None:
-    sources = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.iterdir()}
-    assert len(sources) > 3
-    for name, source in sources.items():
-        assert "safe" not in source, name
-        assert "autoescape" not in source, name
-        assert "<script" not in source, name
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/templates/*")), ids=lambda path: path.name)
+def test_no_template_takes_a_value_for_html(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    for word in ("safe", "autoescape", "<script"):
+        assert word not in source
