@@ -1,7 +1,7 @@
-"""What the articles cover of what patients ask, and how each of them stands: pure, given the day.
+"""Measure how much of what patients ask the articles cover, and the state of each article: pure.
 
-The questions are those of the bank, and their answers those that the page gives to these very
-questions, which it has learned from; how other questions fare is for `python -m evaluation`.
+The questions are those of the bank, with the answers that the page gives to them. The search has
+learned from these questions; `python -m evaluation` measures how it answers others.
 """
 
 from __future__ import annotations
@@ -66,14 +66,14 @@ def coverage(
     claims: Iterable[ClaimRow],
     reviews: Iterable[Review],
 ) -> Coverage:
-    """Put together what one ingest left; `sentences` are those of each passage.
+    """Return the coverage by the tables of an ingest; `sentences` counts those of each passage.
 
-    A question without a reply counts as one that nothing answers.
+    A question without a reply counts as a question that nothing answers.
     """
     replied = {reply.question: reply for reply in replies}
     questions = [row for row in bank if row.kind is BankRowKind.QUESTION]
     missed = [found for row in questions if (found := _missed(row, replied.get(row.text)))]
-    counted = _Counted(questions, {one.question for one in missed}, replied.values())
+    counted = _Counted(questions, {found.question for found in missed}, replied.values())
     counted.add_passages(passages, sentences)
     counted.add_claims(claims)
     reviewed = {review.article: review for review in reviews}
@@ -84,8 +84,8 @@ def coverage(
         _article(article, counted, manifest, about.get(article.id, ()), reviewed.get(article.id))
         for article in sorted(articles, key=lambda article: article.id)
     ]
-    told = {text for row in rows for text in (*row.warnings, row.refused)}
-    # What ingest sums up about the claims of an article is counted here already.
+    listed = {text for row in rows for text in (*row.warnings, row.refused)}
+    # A warning that begins with an article's file sums up its claims, which are counted here.
     sources = {row.source for row in rows}
     return Coverage(
         generation=manifest.generation,
@@ -96,17 +96,17 @@ def coverage(
         unexpected=tuple(
             found for row in questions if (found := _unexpected(row, replied.get(row.text)))
         ),
-        problems=tuple(text for text in manifest.problems if text not in told),
+        problems=tuple(text for text in manifest.problems if text not in listed),
         warnings=tuple(
             text
             for text in manifest.warnings
-            if text not in told and text.partition(":")[0] not in sources
+            if text not in listed and text.partition(":")[0] not in sources
         ),
     )
 
 
 class _Counted:
-    """What is counted in one pass over each table, by section and by article."""
+    """Counts by section and by article, from one pass over each table."""
 
     def __init__(
         self, questions: Iterable[BankRow], missed: set[str], replies: Iterable[Reply]
@@ -118,7 +118,7 @@ class _Counted:
         self.words: Counter[str] = Counter()
         self.sizes: dict[str, list[TextSize]] = defaultdict(list)
         self.unreached: dict[str, list[str]] = defaultdict(list)
-        # Where nothing is covered the passages found are shown to nobody.
+        # The page shows no passage to a question that is not covered.
         self._reached = {
             passage
             for reply in replies
@@ -142,14 +142,14 @@ class _Counted:
                     self.unreached[place].append(passage.id)
 
     def add_claims(self, claims: Iterable[ClaimRow]) -> None:
-        """Count open claims; one decision is about every place where the same sentence stands."""
+        """Count open claims; a sentence that an article repeats needs one decision and counts once."""
         seen: set[tuple[str, str, str]] = set()
         for claim in claims:
             key = (claim.article_id, " ".join(claim.sentence.split()), claim.kind)
             if not claim.is_open or key in seen:
                 continue
             seen.add(key)
-            # "heading of article#section", or no section for one in the title.
+            # "heading of article#section"; a claim in the title is in no section.
             for place in {claim.article_id, claim.place.rpartition(" ")[2]}:
                 self.claims[place, claim.severity == GRAVE] += 1
 
@@ -193,7 +193,7 @@ def _section(section: Section, counted: _Counted) -> SectionCoverage:
 
 
 def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
-    """Return what came instead of an answer from a section that the question names."""
+    """Return what a patient gets where no section that the question names answers it first."""
     if not row.sections:
         return None
     found = _instead(row, row.sections, reply)
@@ -202,7 +202,7 @@ def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
 
 
 def _unexpected(row: BankRow, reply: Reply | None) -> Instead | None:
-    """Return the answer to a question that nothing is said to answer."""
+    """Return the answer to a question that no section should answer, by the bank."""
     if row.route is None or reply is None or reply.outcome is not Outcome.ANSWER:
         return None
     return _instead(row, (row.route,), reply)

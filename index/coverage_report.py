@@ -76,7 +76,7 @@ def record(coverage: Coverage, steps: Sequence[Step], *, today: date) -> dict[st
 
 
 def _line(cell: Cell) -> str:
-    return "; ".join(cell) if isinstance(cell, tuple) else str(cell)
+    return f"{cell[0]}{' ...' * (len(cell) > 1)}" if isinstance(cell, tuple) else str(cell)
 
 
 def _more(rows: int) -> Iterator[str]:

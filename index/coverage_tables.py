@@ -1,4 +1,4 @@
-"""The tables of the coverage report: what the terminal, the report, the page and the sheet show."""
+"""The tables of the coverage report, for the terminal, the pages and the CSV file: pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from index.coverage_steps import Step
     from index.coverage_types import ArticleCoverage, Coverage, Instead, SectionCoverage
 
-REVIEWS = {"reviewed": "reviewed", "overdue": "overdue", "not_reviewed": "not reviewed"}
 OUTCOMES = {
     Outcome.ANSWER: "an answer from",
     Outcome.RELATED: "related reading, first",
@@ -33,7 +32,7 @@ _FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many, with a bar where one can be drawn."""
+    """A part of a whole, with a bar where a bar can be drawn."""
 
     part: int
     whole: int
@@ -44,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An article or one of its sections, to be linked where there is something to link to."""
+    """An article or a section of it: a link, where there is a page to link to."""
 
     name: str
     article: str
@@ -55,7 +54,7 @@ class Place:
         return self.section or self.article
 
 
-# A tuple is a list of its own inside the cell.
+# A tuple is a list inside the cell.
 Cell = str | int | date | Share | Place | tuple[str, ...]
 
 
@@ -71,8 +70,8 @@ class Table:
 
 
 def tables(coverage: Coverage, steps: Iterable[Step]) -> list[Table]:
-    """Return the tables that have rows; articles stand in the order of their first steps."""
-    articles = by_need(coverage, steps)
+    """Return the tables that have rows, articles in the order of their first steps."""
+    articles = _by_need(coverage, steps)
     instead = [*coverage.missed, *coverage.unexpected]
     made = [
         Table(
@@ -96,21 +95,21 @@ def tables(coverage: Coverage, steps: Iterable[Step]) -> list[Table]:
             "Not as the bank says",
             "Questions that get something else than the bank says",
             ("Question", "By the bank", "What patients get"),
-            tuple((one.question, ", ".join(one.expected), shown_instead(one)) for one in instead),
+            tuple((i.question, ", ".join(i.expected), _shown_instead(i)) for i in instead),
         ),
         Table(
             "routes",
             "What no article answers",
             "Questions that no article answers, by the card that serves them",
             ("Card", "Questions", "Which"),
-            tuple((one.route, len(one.questions), one.questions) for one in coverage.routes),
+            tuple((r.route, len(r.questions), r.questions) for r in coverage.routes),
         ),
     ]
     return [table for table in made if table.rows]
 
 
-def by_need(coverage: Coverage, steps: Iterable[Step]) -> list[ArticleCoverage]:
-    """Return the articles in the order in which the steps name them, those without any last."""
+def _by_need(coverage: Coverage, steps: Iterable[Step]) -> list[ArticleCoverage]:
+    """Return the articles in the order in which the steps name them, then all others."""
     first: dict[str, int] = {}
     for number, step in enumerate(steps):
         if step.article is not None:
@@ -150,45 +149,35 @@ def summary(coverage: Coverage) -> dict[str, int | Share]:
     }
 
 
-def shown_instead(one: Instead) -> str:
-    """Say what a patient gets who asks this."""
-    said = OUTCOMES[one.outcome]
-    if one.shown:
-        return f"{said} {one.shown}"
-    return f"{said}, card {one.route}" if one.route else said
+def _shown_instead(instead: Instead) -> str:
+    outcome = OUTCOMES[instead.outcome]
+    if instead.shown:
+        return f"{outcome} {instead.shown}"
+    return f"{outcome}, card {instead.route}" if instead.route else outcome
 
 
 def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
-    figures = article.figures
     refused = ": its file is not taken, an earlier version is shown" if article.refused else ""
     return (
         Place(article.title, article.id, note=f"{article.id}{refused}"),
-        Share(figures.answered, figures.asked),
-        figures.passages,
-        len(figures.unreached),
-        *_rest(article),
-        REVIEWS.get(article.review, article.review),
+        *_figures(article, len(article.figures.unreached)),
+        article.review.replace("_", " "),
         article.due or "no date",
         len(article.warnings),
     )
 
 
 def _section(section: SectionCoverage, article: ArticleCoverage) -> tuple[Cell, ...]:
-    figures = section.figures
-    numbers = ", ".join(passage.rpartition("/")[2] for passage in figures.unreached)
-    return (
-        Place(section.heading, article.id, section.id, note=article.title),
-        Share(figures.answered, figures.asked),
-        figures.passages,
-        f"number {numbers}" if numbers else 0,
-        *_rest(section),
-    )
+    numbers = ", ".join(passage.rpartition("/")[2] for passage in section.figures.unreached)
+    place = Place(section.heading, article.id, section.id, note=article.title)
+    return place, *_figures(section, f"number {numbers}" if numbers else 0)
 
 
-def _rest(of: ArticleCoverage | SectionCoverage) -> tuple[Cell, ...]:
+def _figures(of: ArticleCoverage | SectionCoverage, unreached: Cell) -> Iterator[Cell]:
     figures = of.figures
-    age = "too short" if figures.reading_age is None else figures.reading_age
-    return figures.words, age, figures.grave_claims, figures.other_claims
+    yield from (Share(figures.answered, figures.asked), figures.passages, unreached, figures.words)
+    yield "too short" if figures.reading_age is None else figures.reading_age
+    yield from (figures.grave_claims, figures.other_claims)
 
 
 def _plain(of: ArticleCoverage | SectionCoverage) -> tuple[object, ...]:

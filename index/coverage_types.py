@@ -1,4 +1,4 @@
-"""What the coverage report is made of: figures of articles and sections, questions, routes."""
+"""The data of the coverage report: figures of articles and sections, questions, routes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Review(Protocol):
-    """What is known about the review of an article on one day, as `safety.provenance` tells it."""
+    """The review of an article on a day: a row of `safety.provenance`."""
 
     @property
     def article(self) -> str:
@@ -28,17 +28,17 @@ class Review(Protocol):
 
     @property
     def days_overdue(self) -> int | None:
-        """How many days ago that was, 0 until then."""
+        """How many days after `due` it is, at least 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is counted of a section, and of an article with all its sections.
+    """The counts of a section, or of an article with all its sections.
 
     `asked` are the bank's questions that name it as their answer. `answered` are those of them that
     are answered first by a passage of a section that they name; a question that names several
     counts for each. `unreached` are the passages that no question of the bank shows at all.
-    `reading_age` is None for a text too short to tell.
+    `reading_age` is None for a text that is too short to measure.
     """
 
     asked: int
@@ -53,7 +53,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class SectionCoverage:
-    """A section and its figures; claims are open ones in its text or heading."""
+    """A section and its figures; only open claims in its text or heading count."""
 
     id: str
     heading: str
@@ -64,8 +64,8 @@ class SectionCoverage:
 class ArticleCoverage:
     """An article, its figures and its sections in reading order.
 
-    `refused` says why its file as it lies in the content folder is not taken, empty when it is;
-    `warnings` are what its editor was told while it was read.
+    `refused` says why ingest refused its present file, empty when it did not; `warnings` are those
+    of ingest about this article.
     """
 
     id: str
@@ -82,7 +82,7 @@ class ArticleCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """A question that gets something else than its label says.
+    """A question whose answer is not what its label says.
 
     `expected` are the sections that it names, or its route card. `shown` is the first passage of
     the answer or of the related reading, None where none is shown; the route card then is `route`.
@@ -105,11 +105,11 @@ class RouteCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The whole of it, articles and routes by their ids.
+    """The whole report, articles and routes by their ids.
 
-    `answerable` is how many questions a section is said to answer, `missed` are those of them that
-    get something else first; `unexpected` are those that nothing is said to answer and that get an
-    answer all the same.
+    `answerable` counts the questions that a section should answer, by the bank; `missed` are those
+    of them that another passage answers first, or none. `unexpected` are the questions that no
+    section should answer and that are answered.
     `problems` and `warnings` are those of the last ingest that are not about an article above.
     """
 

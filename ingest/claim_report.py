@@ -1,4 +1,4 @@
-"""The claims of the articles as an editor reads them: a list, or a spreadsheet to fill in."""
+"""The claims of the articles for an editor: a list, or a spreadsheet to fill in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from ingest.claim_review import COMMAND, ReviewedClaim
 from safety.claims import Severity
 
 _ORDER = list(Severity)
+# The columns of the decisions' file after those that name the claim.
+_DECISION_COLUMNS = COLUMNS[3:]
 
 
 def sorted_for_editor(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
@@ -74,8 +76,8 @@ def readable(claims: Sequence[ReviewedClaim], content: Path) -> str:
 def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> None:
     """Write the claims as a spreadsheet whose first columns are those of the decisions' file.
 
-    Raises UsageError when the file cannot be written, or is the decisions' file itself, which
-    holds more than is found now.
+    Raises UsageError when the file cannot be written, or is the decisions' file itself, which may
+    hold decisions about other claims too.
     """
     if path.resolve() == (content / FILE_NAME).resolve():
         raise UsageError(
@@ -89,38 +91,29 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
 
 
 def _readable(reviewed: ReviewedClaim) -> str:
-    claim = reviewed.claim
+    row = claim_row(reviewed)
     return (
-        f"{claim.severity.upper()}  {claim.kind}  ({_place(reviewed)})\n"
-        f"  {one_line(marked(reviewed.sentence, [claim.span]))}\n"
-        f"  why:       {claim.reason}\n"
-        f"  neutral:   {claim.wording}\n"
-        f"  evidence:  {claim.evidence}\n"
-        f"  decision:  {_decided(reviewed.decision) or 'none yet'}\n"
+        f"{row.severity.upper()}  {row.kind}  ({row.place})\n"
+        f"  {one_line(marked(row.sentence, [reviewed.claim.span]))}\n"
+        f"  why:       {row.reason}\n"
+        f"  neutral:   {row.wording}\n"
+        f"  evidence:  {row.evidence}\n"
+        f"  decision:  {row.decision or 'none yet'}\n"
     )
 
 
-def _cells(reviewed: ReviewedClaim) -> list[str]:
-    claim, decision = reviewed.claim, reviewed.decision
-    article, sentence, kind = reviewed.key
-    decided = (
-        (
-            decision.decision,
-            decision.reason,
-            decision.reference,
-            decision.by,
-            decision.date.isoformat(),
-        )
-        if decision
-        else ("",) * 5
-    )
-    words = reviewed.sentence[claim.span.start : claim.span.end]
+def _cells(reviewed: ReviewedClaim) -> list[object]:
+    """Return a row of the spreadsheet: COLUMNS, then EXPLANATION_COLUMNS."""
+    row, decision = claim_row(reviewed), reviewed.decision
     return [
-        *(article, sentence, kind),
-        *decided,
-        "open" if reviewed.is_open else "settled",
-        *(claim.severity, one_line(words), claim.reason, claim.wording, claim.evidence),
-        _place(reviewed),
+        *reviewed.key,
+        *(
+            (getattr(decision, name) for name in _DECISION_COLUMNS)
+            if decision
+            else ("",) * len(_DECISION_COLUMNS)
+        ),
+        "open" if row.is_open else "settled",
+        *(row.severity, one_line(row.words), row.reason, row.wording, row.evidence, row.place),
     ]
 
 
@@ -135,5 +128,5 @@ def _decided(decision: ClaimDecision | None) -> str:
         return ""
     why = "; ".join(filter(None, (decision.reason, decision.reference)))
     state = "settled" if decision.settles else "still to be rewritten"
-    said = f"{decision.decision} by {decision.by}, {decision.date.isoformat()}, {state}"
-    return f"{said}: {why}" if why else said
+    decided = f"{decision.decision} by {decision.by}, {decision.date.isoformat()}, {state}"
+    return f"{decided}: {why}" if why else decided

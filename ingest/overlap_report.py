@@ -1,4 +1,4 @@
-"""What overlaps, as an editor reads it: a list, or a spreadsheet; `python -m ingest overlaps`."""
+"""`python -m ingest overlaps`: the passages that overlap, as a list or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMES = {
 def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
     """Return a row for each place of each wording, without a header, in the order of COLUMNS.
 
-    Rows of one finding share its number, counted from 1; differing words stand in `>>` and `<<`.
+    Rows of one finding share its number, from 1; words that differ are between `>>` and `<<`.
     """
     return [
         (
@@ -51,7 +51,7 @@ def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
 
 
 def readable(overlaps: Sequence[Overlap]) -> str:
-    """Return the findings as a list, the gravest first as they come, and a count of each kind."""
+    """Return the findings as a list in their order, and how many there are of each kind."""
     parts = [_readable(overlap, number) for number, overlap in enumerate(overlaps, start=1)]
     counts = Counter(_NAMES[overlap.kind] for overlap in overlaps)
     kinds = ", ".join(f"{counts[name]} {name}" for name in _NAMES.values() if counts[name])
@@ -67,7 +67,7 @@ def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
 
 
 def published_overlaps(built: Path) -> list[Overlap]:
-    """Return what overlaps in the articles that are being served; the encoder is not needed.
+    """Return the overlaps in the published articles; no encoder is needed.
 
     Raises what `read_current` raises.
     """
