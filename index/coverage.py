@@ -142,7 +142,7 @@ class _Counted:
                     self.unreached[place].append(passage.id)
 
     def add_claims(self, claims: Iterable[ClaimRow]) -> None:
-        """Count open claims; a sentence that an article repeats needs one decision and counts once."""
+        """Count open claims; a sentence that an article repeats counts once."""
         seen: set[tuple[str, str, str]] = set()
         for claim in claims:
             key = (claim.article_id, " ".join(claim.sentence.split()), claim.kind)

@@ -1,4 +1,4 @@
-"""What a candidate generation would change: what `ingest` compared and whoever reviews it reads."""
+"""What publishing a candidate generation would change, as `ingest` found and editors review it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECORD = "preview.json"
 
 
 class ArticleChangeKind(StrEnum):
-    """What becomes of an article; what patients lose comes first."""
+    """How an article changes; what patients lose comes first."""
 
     WITHDRAWN = "withdrawn"
     KEPT = "kept"
@@ -30,7 +30,7 @@ class ArticleChangeKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What becomes of the reply to a question; what may harm comes first."""
+    """How the reply to a question changes; what may harm comes first."""
 
     NOTICE_LOST = "notice_lost"
     FALSE_ANSWER = "false_answer"
@@ -45,7 +45,7 @@ class ChangeKind(StrEnum):
 
 
 class Effect(StrEnum):
-    """Whether the labels of the question bank call a change worse, neither or better."""
+    """Whether a change is worse or better by the labels of the question bank."""
 
     WORSE = "worse"
     NEITHER = "neither"
@@ -53,7 +53,7 @@ class Effect(StrEnum):
 
 
 class ClaimChangeKind(StrEnum):
-    """What becomes of a health claim."""
+    """How a health claim, or the decision about it, changes."""
 
     NEW = "new"
     DECISION = "decision"
@@ -62,11 +62,11 @@ class ClaimChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleChange:
-    """An article that is not as it is served now.
+    """An article that differs from the published one.
 
-    `article` and `source` are its id and file in the candidate (as served, when it is withdrawn),
-    `former_source` the file of one that was renamed. `reason` says why a file was refused whose
-    last good version is kept.
+    `article` and `source` are its id and file in the candidate, or as published when it
+    is withdrawn, `former_source` its former file when it was renamed. `reason` says why a file was
+    refused whose last good version is kept.
     """
 
     kind: ArticleChangeKind
@@ -79,10 +79,10 @@ class ArticleChange:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a question is replied on one side.
+    """The reply to a question before or after.
 
-    The section, heading, article and words are those of the first passage found, empty without
-    one. `words` are the beginning of the passage, or what is around the first word in which it
+    The section, heading, article and words are those of the first passage found, empty where none
+    is. `words` are the beginning of the passage, or what is around the first word in which it
     differs from the other side's. Nothing of the passage reaches a patient when nothing is covered.
     """
 
@@ -97,7 +97,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A question that is replied something else, and in which ways, gravest first."""
+    """A question whose reply changes, and in which ways, gravest first."""
 
     question: str
     kinds: tuple[ChangeKind, ...]
@@ -108,7 +108,7 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class ClaimChange:
-    """A health claim that is new, gone, or about which something else was decided."""
+    """A health claim that is new or gone, or whose decision is another."""
 
     kind: ClaimChangeKind
     article: str
@@ -133,7 +133,7 @@ class FailedInvariant:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How one side replies to the questions of both banks.
+    """How a generation replies to the questions of both banks.
 
     `answered_first` of the `answerable` have a passage of a labelled section first and are
     answered; `falsely_answered` of the `unanswerable` are answered all the same. The search has
@@ -148,7 +148,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything that a candidate changes against what is served, most serious first in each part.
+    """Everything that a candidate changes, most serious first in each part.
 
     `before` and `figures_before` are None when nothing was published yet; all articles, claims and
     warnings are then new, and no question has changed. `outcomes` are counts of questions by their
@@ -170,12 +170,12 @@ class Preview:
 
     @property
     def is_blocked(self) -> bool:
-        """Say whether an invariant fails: it is then published by force or not at all."""
+        """Whether an invariant fails: only `--force` publishes it then."""
         return bool(self.failed)
 
     @property
     def counts(self) -> dict[str, int]:
-        """Questions by what becomes of them, in the order of ChangeKind; one may count twice."""
+        """How many changes there are of each kind; a question may count several times."""
         found = Counter(kind for change in self.questions for kind in change.kinds)
         return {kind.value: found[kind] for kind in ChangeKind}
 
@@ -183,15 +183,15 @@ class Preview:
 def by_kind(
     preview: Preview,
 ) -> Iterator[tuple[ChangeKind, int, list[tuple[QuestionChange, list[str]]]]]:
-    """Yield each kind that is the gravest of some change, how many, and these as `alike` does."""
+    """Yield the changes by their gravest kind: the kind, how many, and the changes `alike`."""
     for kind in ChangeKind:
-        changes = [one for one in preview.questions if one.kinds[0] is kind]
+        changes = [change for change in preview.questions if change.kinds[0] is kind]
         if changes:
             yield kind, len(changes), alike(changes)
 
 
 def alike(changes: Sequence[QuestionChange]) -> list[tuple[QuestionChange, list[str]]]:
-    """Bring together the changes that differ in nothing but the question, in their order."""
+    """Group the changes that differ in nothing but the question, in their order."""
     groups: dict[QuestionChange, list[str]] = {}
     for change in changes:
         groups.setdefault(replace(change, question=""), []).append(change.question)
@@ -212,7 +212,7 @@ def from_json(text: str) -> Preview:
     """Read what `to_json` wrote; raise IndexDamagedError for anything else."""
     try:
         body = json.loads(text)
-        preview: Preview = _read(Preview, {one.name: body[one.name] for one in fields(Preview)})
+        preview: Preview = _read(Preview, {f.name: body[f.name] for f in fields(Preview)})
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             "The review of a candidate cannot be read.",

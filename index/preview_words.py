@@ -1,4 +1,4 @@
-"""A preview in words that an editor understands: the same for terminal, report and staff page."""
+"""The words of a preview for editors: the same in the terminal, the report and the page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CLAIMS = {
     ClaimChangeKind.DECISION: "Claims decided otherwise",
     ClaimChangeKind.GONE: "Claims that are gone",
 }
-_SAID = {
+_COUNTED = {
     ChangeKind.NOTICE_LOST: ("notice is lost", "notices are lost"),
     ChangeKind.FALSE_ANSWER: (
         "question is answered that should not be",
@@ -65,12 +65,12 @@ _SAID = {
 
 
 def headline(preview: Preview) -> str:
-    """Say in a few sentences what a candidate changes and whether it may be published."""
+    """Summarise what a candidate changes and whether it may be published."""
     sentences = [] if preview.before else ["Nothing is published yet."]
     sentences += [f"{part}." for part in (_answers(preview), _articles(preview)) if part]
     if preview.before and not preview.questions:
         sentences.append("No answer to a question of the bank changes.")
-    new = sum(one.kind is ClaimChangeKind.NEW and one.is_open for one in preview.claims)
+    new = sum(c.kind is ClaimChangeKind.NEW and c.is_open for c in preview.claims)
     if new:
         sentences.append(f"{_many(new, 'new claim waits', 'new claims wait')} for a decision.")
     if preview.problems:
@@ -82,31 +82,31 @@ def headline(preview: Preview) -> str:
 
 
 def reply(shown: Shown) -> str:
-    """Say in one line what a patient is shown: the outcome, where it stands, or the card."""
-    said = OUTCOMES[shown.outcome]
+    """Return what a patient gets, in one line: the outcome, the place, the card."""
+    line = OUTCOMES[shown.outcome]
     if shown.outcome is not Outcome.NOT_COVERED and shown.section:
-        said += f": {shown.heading} ({shown.title})"
-    return f"{said}, card “{shown.route}”" if shown.route else said
+        line += f": {shown.heading} ({shown.title})"
+    return f"{line}, card “{shown.route}”" if shown.route else line
 
 
 def words(shown: Shown) -> str:
-    """Return the words of the passage, none where a patient is not shown it."""
+    """Return the words of the passage, none where a patient does not see it."""
     return "" if shown.outcome is Outcome.NOT_COVERED else shown.words
 
 
 def notices(shown: Shown) -> str:
-    """Name the notices that are raised, "" for none."""
+    """Name the notices that the question raises, "" for none."""
     return f"Notices: {', '.join(shown.notices)}" if shown.notices else ""
 
 
 def also(change: QuestionChange) -> str:
-    """Name what else becomes of the reply, after what is gravest."""
+    """Name the other ways in which the reply changes, after the gravest."""
     return "; ".join(KINDS[kind] for kind in change.kinds[1:])
 
 
 def bank_tables(preview: Preview) -> Iterator[tuple[str, list[str], list[list[object]]]]:
     """Yield the tables of numbers about the question bank: caption, columns, rows."""
-    sides = [one for one in (preview.figures_before, preview.figures_after) if one]
+    sides = [side for side in (preview.figures_before, preview.figures_after) if side]
     right = [f"{side.answered_first} of {side.answerable}" for side in sides]
     wrong = [f"{side.falsely_answered} of {side.unanswerable}" for side in sides]
     yield (
@@ -130,18 +130,18 @@ def bank_tables(preview: Preview) -> Iterator[tuple[str, list[str], list[list[ob
 
 def _answers(preview: Preview) -> str:
     counts = preview.counts
-    parts = [_many(counts[kind], *said) for kind, said in _SAID.items() if counts[kind]]
-    others = sum(not set(one.kinds) & set(_SAID) for one in preview.questions)
+    parts = [_many(counts[kind], *words) for kind, words in _COUNTED.items() if counts[kind]]
+    others = sum(not set(change.kinds) & set(_COUNTED) for change in preview.questions)
     if others:
         parts.append(_many(others, "other reply changes", "other replies change"))
     return ", ".join(parts)
 
 
 def _articles(preview: Preview) -> str:
-    counts = Counter(one.kind for one in preview.articles)
-    parts = [f"{counts[kind]} {said}" for kind, said in ARTICLES.items() if counts[kind]]
+    counts = Counter(article.kind for article in preview.articles)
+    parts = [f"{counts[kind]} {name}" for kind, name in ARTICLES.items() if counts[kind]]
     return f"Articles: {', '.join(parts)}" if parts else ""
 
 
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
+def _many(count: int, singular: str, plural: str) -> str:
+    return f"{count} {singular if count == 1 else plural}"

@@ -104,14 +104,10 @@ def _readable(reviewed: ReviewedClaim) -> str:
 
 def _cells(reviewed: ReviewedClaim) -> list[object]:
     """Return a row of the spreadsheet: COLUMNS, then EXPLANATION_COLUMNS."""
-    row, decision = claim_row(reviewed), reviewed.decision
+    row = claim_row(reviewed)
     return [
         *reviewed.key,
-        *(
-            (getattr(decision, name) for name in _DECISION_COLUMNS)
-            if decision
-            else ("",) * len(_DECISION_COLUMNS)
-        ),
+        *(getattr(reviewed.decision, name, "") for name in _DECISION_COLUMNS),
         "open" if row.is_open else "settled",
         *(row.severity, one_line(row.words), row.reason, row.wording, row.evidence, row.place),
     ]

@@ -32,7 +32,7 @@ def as_text(preview: Preview) -> str:
             *_table(
                 "Invariants that fail",
                 ("Line", "Question", "Expected", "Found"),
-                [(one.line, one.question, one.expected, one.found) for one in preview.failed],
+                [(case.line, case.question, case.expected, case.found) for case in preview.failed],
             ),
             *_listed("Could not be taken", preview.problems),
             *_table(
@@ -40,11 +40,12 @@ def as_text(preview: Preview) -> str:
                 ("What", "File", "Title"),
                 [
                     (
-                        wording.ARTICLES[one.kind].partition(" (")[0],
-                        one.source + (f", was {one.former_source}" if one.former_source else ""),
-                        one.title,
+                        wording.ARTICLES[change.kind].partition(" (")[0],
+                        f"{change.source}{', was ' if change.former_source else ''}"
+                        f"{change.former_source}",
+                        change.title,
                     )
-                    for one in preview.articles
+                    for change in preview.articles
                 ],
             ),
             *_questions(preview),
@@ -70,16 +71,13 @@ def _questions(preview: Preview) -> Iterator[str]:
 
 
 def _sides(change: QuestionChange) -> tuple[str, str]:
-    """Return in what the two replies differ; where only the words do, the words."""
-    kind, sides = change.kinds[0], (change.before, change.after)
-    if kind in (ChangeKind.NOTICE_LOST, ChangeKind.NOTICE_RAISED):
-        said = [", ".join(side.notices) for side in sides]
-    else:
-        said = [
-            (wording.words if kind is ChangeKind.OTHER_WORDS else wording.reply)(side)
-            for side in sides
-        ]
-    return said[0], said[1]
+    """Return what differs most between the replies: the notices, the words, or where they are."""
+    shown = {
+        ChangeKind.NOTICE_LOST: wording.notices,
+        ChangeKind.NOTICE_RAISED: wording.notices,
+        ChangeKind.OTHER_WORDS: wording.words,
+    }.get(change.kinds[0], wording.reply)
+    return shown(change.before), shown(change.after)
 
 
 def _bank(preview: Preview) -> Iterator[str]:
@@ -95,9 +93,9 @@ def _claims(preview: Preview) -> Iterator[str]:
             title,
             ("Place", "Sentence", "Severity", "Decision"),
             [
-                (one.place, one.sentence, one.severity, one.after or one.before or "open")
-                for one in preview.claims
-                if one.kind is kind
+                (claim.place, claim.sentence, claim.severity, claim.after or claim.before or "open")
+                for claim in preview.claims
+                if claim.kind is kind
             ],
         )
 

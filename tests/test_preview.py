@@ -361,7 +361,7 @@ def test_the_table_shows_in_what_two_replies_differ() -> None:
     table = as_text(replace(hostile(), questions=question_changes(changes)))
     assert re.search(r"^a +The words. +Others.$", table, re.MULTILINE)
     assert re.search(r"^b +worse +(Answer: Heading \(Title\) *){2}$", table, re.MULTILINE)
-    assert re.search(r"^c +stroke$", table, re.MULTILINE)
+    assert re.search(r"^c +Notices: stroke$", table, re.MULTILINE)
 
 
 def test_nothing_of_a_passage_is_drawn_where_a_patient_is_not_shown_it() -> None:
