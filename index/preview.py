@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import EnumType, StrEnum
 from functools import cache
 from types import UnionType
@@ -229,7 +229,7 @@ _types = cache(get_type_hints)
 
 def _read(kind: Any, value: Any) -> Any:
     """Return a JSON value as the type of its field: a dataclass, a tuple, X | None, an enum."""
-    if is_dataclass(kind):
+    if hasattr(kind, "__dataclass_fields__"):
         types = _types(kind)
         return kind(**{name: _read(types[name], part) for name, part in value.items()})
     if get_origin(kind) is tuple:
