@@ -43,6 +43,13 @@ def test_the_file_holds_week_kind_id_and_count_and_nothing_else(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["counts.csv"]
 
 
+def test_an_id_like_a_formula_is_counted_and_no_spreadsheet_runs_it(tmp_path: Path) -> None:
+    for _ in range(3):
+        counting_in(tmp_path).count("article", "-neck", sensitive=False)
+    assert read_counts(tmp_path) == [Row("2026-W47", "article", "-neck", 3)]
+    assert "'-neck" in contents(tmp_path)
+
+
 def test_off_writes_nothing(tmp_path: Path) -> None:
     counting_in(tmp_path, is_on=False).count("article", "neck-pain", sensitive=False)
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,7 @@
 """A preview says what a candidate changes, what may harm first, and is shown in three ways."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -379,6 +381,14 @@ def test_the_page_is_escaped_holds_every_question_and_needs_nothing_from_elsewhe
         assert f"<li>question {number}</li>" in page
     for outside in ("http:", "https:", "src=", "url(", "@import", "<link"):
         assert outside not in page
+
+
+def test_the_policy_of_the_page_allows_its_own_stylesheet_and_nothing_else() -> None:
+    page = as_html(hostile())
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"\"default-src 'none'; style-src 'sha256-{digest}'\"" in page
+    assert (page.count("<style"), page.count(" style=")) == (1, 0)
 
 
 def test_the_page_names_both_generations_and_what_publishes() -> None:
