@@ -11,8 +11,8 @@ from index.printing import table_text
 from index.templating import render
 
 _WIDTH = 100
-# Three or four columns of a terminal.
-_WIDEST = 29
+# Three such columns and a short one fit.
+_WIDEST = 28
 # The page holds everything; a terminal is for the first look.
 _AT_MOST = 10
 
@@ -37,13 +37,11 @@ def as_text(preview: Preview) -> str:
             *_listed("Could not be taken", preview.problems),
             *_table(
                 "Articles",
-                ("What", "File", "Title"),
+                ("What", "File", "Was", "Title"),
                 [
                     (
                         wording.ARTICLES[change.kind].partition(" (")[0],
-                        f"{change.source}{', was ' if change.former_source else ''}"
-                        f"{change.former_source}",
-                        change.title,
+                        *(change.source, change.former_source, change.title),
                     )
                     for change in preview.articles
                 ],
@@ -61,7 +59,7 @@ def _questions(preview: Preview) -> Iterator[str]:
     for kind, _, groups in by_kind(preview):
         yield from _table(
             wording.KINDS[kind],
-            ("Question", "By the bank", "Before", "After"),
+            ("Question", "Effect", "Before", "After"),
             [
                 (question, change.effect if wording.EFFECTS[change.effect] else "", *_sides(change))
                 for change, questions in groups

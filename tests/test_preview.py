@@ -346,7 +346,8 @@ def test_another_json_is_refused(text: str) -> None:
 
 
 def test_the_table_fits_the_terminal_and_says_how_much_is_left_out() -> None:
-    table = as_text(hostile())
+    article = ArticleChange(ArticleChangeKind.WITHDRAWN, "a", "t" * 60, "s" * 60, "f" * 60)
+    table = as_text(replace(hostile(), articles=(article,)))
     assert max(map(len, table.splitlines())) <= 100
     assert "No longer answered (31)" in table
     assert "and 21 more, on the page and in the JSON" in table
