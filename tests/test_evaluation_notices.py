@@ -11,17 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.__main__ import main
-from evaluation.notices import bars, measure, speed
-from evaluation.notices_detectors import Detectors, Learned, learned, share, shares
-from evaluation.notices_file import AFTER_HEADING, AS_IS, NOT_OWN
-from evaluation.notices_perturbing import (
-    PERTURBATIONS,
-    measure_perturbations,
-    padded,
-    third_person,
-)
-from evaluation.notices_pictures import draw_notices
-from evaluation.notices_questions import Kind, NoticeQuestion, read_notice_questions
+from evaluation.notices.detectors import Detectors, Learned, learned, share, shares
+from evaluation.notices.figures import AFTER_HEADING, AS_IS, NOT_OWN
+from evaluation.notices.measure import bars, measure, speed
+from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice_questions
+from evaluation.notices.robustness import measure_perturbations
+from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
+from evaluation.pictures import draw_notices
 from index.errors import ContentError
 from safety.nearest import learn
 from safety.notices import Notice, NoticeFinder
@@ -99,7 +95,7 @@ def flags(noticed: Path) -> RedFlags:
 
 @pytest.fixture
 def learnt(flags: RedFlags) -> Learned:
-    return learned(flags, WordCounts().encode)
+    return learned(flags, WordCounts())
 
 
 @pytest.fixture
@@ -110,11 +106,11 @@ def questions(tmp_path: Path) -> Path:
 
 
 def by_rules(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=None, progress=no_progress, questions=questions)
+    return measure(content, encoder=None, progress=no_progress, questions=questions)
 
 
 def by_both(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=WordCounts().encode, progress=no_progress, questions=questions)
+    return measure(content, encoder=WordCounts(), progress=no_progress, questions=questions)
 
 
 def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -183,13 +179,13 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
 def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
     bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
     denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, learned(denying, WordCounts().encode))
+    detectors = Detectors(denying, learned(denying, WordCounts()))
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
 def test_no_text_is_encoded_twice(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     for text in ("stiff neck", "Stiff neck!", "blood", "blood"):
         detectors.find(text)
     assert len(encoder.encoded) == len(set(encoder.encoded))
@@ -199,7 +195,7 @@ def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
     flags: RedFlags,
 ) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     known = len(encoder.encoded)
     asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
     detectors.prepare(asked, no_progress)
@@ -212,7 +208,7 @@ def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
 
 def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)
     known = len(encoder.encoded)
@@ -275,7 +271,7 @@ def test_a_denied_symptom_is_right_when_its_notice_is_not_raised_and_no_other_th
         ("symptom,,it hurts,", 2, "the notice that a symptom question has to raise", "none"),
         ("idiom,pain,it hurts,", 2, "no notice for the kind idiom", "pain"),
         ("symptom,pain,,", 2, "a question", "empty"),
-        ("symptom,pain,it hurts,and how,", 2, "quote a text with commas", "5"),
+        ("symptom,pain,it hurts,and how,it,", 2, "4 columns", "6; quote a text with commas"),
         ('symptom,pain,"it\nhurts",\nbenign,,It hurts!,', 4, "each question once", "line 2"),
     ],
 )
@@ -356,7 +352,7 @@ def test_padding_reaches_forty_words_and_keeps_the_text() -> None:
 
 @given(st.text(alphabet="abci 'm.", max_size=60))
 def test_no_text_breaks_a_perturbation(text: str) -> None:
-    for versions in PERTURBATIONS.values():
+    for versions in OF_SYMPTOMS.values():
         assert all(isinstance(version, str) for version in versions(text))
 
 
@@ -453,15 +449,13 @@ def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None
     from index.encoder import load_encoder
 
     encoder = load_encoder()
-    record = measure(ROOT / "content", encode=encoder.encode, progress=no_progress)
+    record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
     missed = {bar["name"]: bar["figure"]["mean"] for bar in record["bars"] if not bar["reached"]}
     assert not missed
     assert len(record["bars"]) == 4
 
 
 def test_the_sealed_questions_fit_the_notices_of_the_content() -> None:
-    from evaluation.notices_questions import FILE
-
     flags = read_red_flags(ROOT / "content")
     found = read_notice_questions(FILE, groups=flags.groups)
     assert {one.kind for one in found} == set(Kind)
