@@ -185,7 +185,7 @@ def test_a_sound_file_is_counted_and_its_warnings_are_no_failure(
     assert run(content, "validate") == 0
     lines = capsys.readouterr().out.splitlines()
     path = content / "red_flags.toml"
-    assert lines[0] == f"{path}:1: warning: unsigned: no clinician is named in `reviewed_by`"
+    assert lines[0] == f"{path}:1: warning: unsigned: `reviewed_by` names no clinician"
     assert lines[-1] == "2 notices, 0 errors, 3 warnings"
     assert all(": warning: " in line for line in lines[:-1])
 
@@ -215,7 +215,7 @@ def test_the_file_is_judged_as_it_will_be_on_another_day(
     write(content, "next_review = 2027-01-01", block("calf", **(SOUND | {"rules": ["calf"]})))
     for day, overdue in (("2027-01-01", False), ("2027-01-02", True)):
         assert run(content, "validate", "--today", day) == 0
-        told = "red_flags.toml:1: warning: the review is overdue since 2027-01-01"
+        told = "red_flags.toml:1: warning: the review has been overdue since 2027-01-01"
         assert (told in capsys.readouterr().out) is overdue
 
 
