@@ -19,19 +19,24 @@ from index.store import DEFAULT_BUILT
 from index.types import BankRowKind, EncoderInfo
 
 if TYPE_CHECKING:
+    from evaluation.judging import Judged
     from index.generation import Index
 
 RESULTS = Path("evaluation/results")
-_PATH = click.Path(path_type=Path)
-_CSV: dict[str, Any] = {"type": _PATH, "metavar": "FILE.csv"}
 _NO_MODEL = EncoderInfo("none", "", 0, 0)
 
+
+def _path(name: str, default: Path | None, metavar: str, text: str) -> Callable[[Any], Any]:
+    kind = click.Path(path_type=Path)
+    return click.option(
+        name, type=kind, default=default, show_default=True, metavar=metavar, help=text
+    )
+
+
+_content = _path("--content", Path("content"), "DIR", "The clinic's folder.")
 _json = click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
 _ablate = click.option(
     "--ablate", is_flag=True, help="Measure again with each part switched off, one by one."
-)
-_content = click.option(
-    "--content", type=_PATH, default=Path("content"), show_default=True, help="The clinic's folder."
 )
 
 
@@ -41,16 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--built", type=_PATH, default=DEFAULT_BUILT, show_default=True, help="Where the index is."
-)
+@_path("--built", DEFAULT_BUILT, "DIR", "Where the index is.")
 @_content
-@click.option("--questions", **_CSV, help="Test these questions on the published index instead.")
+@_path("--questions", None, "FILE.csv", "Test these questions on the published index instead.")
 @_ablate
 @_json
-@click.option(
-    "--out", type=_PATH, default=RESULTS, show_default=True, help="Where results and pictures go."
-)
+@_path("--out", RESULTS, "DIR", "Where results and pictures go.")
 @click.pass_context
 def cli(
     context: click.Context,
@@ -81,20 +82,16 @@ def cli(
     index = open_index(built)
     _check_current(content, built, index)
     name = questions.stem if questions else "bank"
-    judged, figures = _outside(index, questions) if questions else _bank(index, ablate=ablate)
-    record = _headed(
-        figures.pop("protocol"),
-        figures,
-        encoder=index.encoder.info,
-        generation=index.generation,
-    )
+    measured = _outside(index, questions) if questions else _bank(index, ablate=ablate)
+    protocol, judged, figures = measured
+    record = _headed(protocol, figures, encoder=index.encoder.info, generation=index.generation)
     write_result(record, out / f"{name}.json")
     cut = index.calibration.answer_from if index.calibration else None
     draw(judged, out, name=name, ablation=record.get("ablation", ()), answer_from=cut)
     _show(record, as_text, is_json=is_json)
 
 
-def _bank(index: Index, *, ablate: bool) -> tuple[list[Any], dict[str, Any]]:
+def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, Any]]:
     from evaluation.crossvalidation import ablate as measure_parts
     from evaluation.crossvalidation import cross_validate
     from evaluation.folds import FOLDS, REPEATS
@@ -112,19 +109,17 @@ def _bank(index: Index, *, ablate: bool) -> tuple[list[Any], dict[str, Any]]:
         )
     robustness = Robustness()
     judged = cross_validate(index, _progress, robustness=robustness)
-    figures = {
-        "protocol": f"cross-validated over the bank: {FOLDS} folds, {REPEATS} times, every "
-        "question held out of bank, words and calibration; intervals are bootstraps over the "
-        "questions",
-        **summarise(judged),
-        "robustness": robustness.summary(),
-    }
+    protocol = (
+        f"cross-validated over the bank: {FOLDS} folds, {REPEATS} times, every question held "
+        "out of bank, words and calibration; intervals are bootstraps over the questions"
+    )
+    figures = {**summarise(judged), "robustness": robustness.summary()}
     if ablate:
         figures["ablation"] = measure_parts(index, judged, _progress)
-    return judged, figures
+    return protocol, judged, figures
 
 
-def _outside(index: Index, file: Path) -> tuple[list[Any], dict[str, Any]]:
+def _outside(index: Index, file: Path) -> tuple[str, list[Judged], dict[str, Any]]:
     from evaluation.crossvalidation import judge_all
     from evaluation.questions import read_questions
     from evaluation.summary import summarise
@@ -133,11 +128,11 @@ def _outside(index: Index, file: Path) -> tuple[list[Any], dict[str, Any]]:
     questions = read_questions(file, sections=sections, routes=index.bank.routes)
     judged = judge_all(index, questions, _progress)
     protocol = "questions from outside, asked of the index as it is published"
-    return judged, {"protocol": protocol, **summarise(judged)}
+    return protocol, judged, summarise(judged)
 
 
 @cli.command()
-@click.argument("folder", type=_PATH, metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @_ablate
 @_json
 def beir(folder: Path, ablate: bool, is_json: bool) -> None:
@@ -162,22 +157,11 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
 
 @cli.command()
 @_content
-@click.option(
-    "--questions", **_CSV, default=FILE, help="Columns kind, group, question, note [the project's]."
-)
+@_path("--questions", FILE, "FILE.csv", "Columns kind, group, question, note.")
 @click.option("--without-model", is_flag=True, help="Measure the term rules alone, in seconds.")
 @_json
-@click.option(
-    "--out",
-    type=_PATH,
-    metavar="FILE",
-    default=RESULTS / "notices.json",
-    show_default=True,
-    help="The result.",
-)
-@click.option(
-    "--pictures", type=_PATH, metavar="DIR", help="Where pictures go [beside the result]."
-)
+@_path("--out", RESULTS / "notices.json", "FILE", "The result.")
+@_path("--pictures", None, "DIR", "Where pictures go, if not beside the result.")
 def notices(
     content: Path,
     questions: Path,

@@ -47,7 +47,7 @@ def draw(
 ) -> list[Path]:
     """Write the pictures of a result as PNG files into `folder`; return their paths."""
     pictures: dict[str, Draw] = {"confusion": lambda axes: _confusion(axes[0], judged)}
-    if all(np.isfinite(one.probability) for one in judged):
+    if all(np.isfinite(j.probability) for j in judged):
         pictures["reliability"] = lambda axes: _reliability(axes[0], judged)
         pictures["curve"] = lambda axes: _curve(axes[0], judged, answer_from)
     if ablation:

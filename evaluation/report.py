@@ -94,7 +94,7 @@ def with_interval(estimate: Mapping[str, float], sign: str = "") -> str:
 def _estimates(title: str, estimates: Mapping[str, Mapping[str, float]] | None) -> str:
     if not estimates:
         return ""
-    rows = [(name, with_interval(one), str(one["n"])) for name, one in estimates.items()]
+    rows = [(name, with_interval(found), str(found["n"])) for name, found in estimates.items()]
     return table([title, "mean (95 % interval)", "n"], rows)
 
 

@@ -78,7 +78,7 @@ class NoticeFinder:
         if self._nearest and encode and not heard.is_beyond_examples:
             texts = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
             near = self._nearest.kinds_of(encode(texts)) if texts else near
-        parts = {one.group: one.parts for one in heard.fired}
+        parts = {fired.group: fired.parts for fired in heard.fired}
         parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
         order = list(self.flags.groups)
         information = bool(parts) and self._asks_in_general(question)
@@ -86,7 +86,7 @@ class NoticeFinder:
             Notice(name, self.flags.groups[name].level, is_information=information)
             for name in sorted(parts, key=order.index)
         ]
-        return tuple(sorted(found, key=lambda one: (one.level.order, -parts[one.group])))
+        return tuple(sorted(found, key=lambda notice: (notice.level.order, -parts[notice.group])))
 
     def _asks_in_general(self, question: str) -> bool:
         manner = self.flags.manner
@@ -97,7 +97,7 @@ class NoticeFinder:
 
 def notice_records(notices: Sequence[Notice]) -> list[dict[str, str]]:
     """Return notices as the JSON objects that the README documents, the most urgent first."""
-    return [{"group": one.group, "level": one.level.value} for one in notices]
+    return [{"group": notice.group, "level": notice.level.value} for notice in notices]
 
 
 class Articles(StrEnum):
@@ -128,7 +128,7 @@ class Display:
 
 def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
     """Decide how notices are shown: the most urgent in full, and all that hide the articles."""
-    groups = [flags.groups[one.group] for one in notices if one.group in flags.groups]
+    groups = [flags.groups[notice.group] for notice in notices if notice.group in flags.groups]
     if not groups:
         return Display()
     first = groups[0]

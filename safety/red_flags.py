@@ -213,7 +213,7 @@ class _Reader:
             raise self.wrong(where, f"a table, {where}", repr(table)[:80])
         for key in table:
             if key not in known:
-                raise self.wrong(_at(where, key), f"one of {', '.join(known)}", "another key")
+                raise self.wrong(_at(where, key), f"one of {', '.join(known)}", "an unknown key")
 
     def text(self, table: Any, key: str, where: str, *, default: str | None = None) -> str:
         value = table.get(key, default)

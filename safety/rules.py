@@ -186,10 +186,10 @@ class TermRules:
         does not. Some terms last: a cancer that was cured, a fall last month.
         """
         if group.history:
-            return any(not one.is_relatives for one in found[rule[0]])
+            return any(not term.is_relatives for term in found[rule[0]])
         if group.level is Level.CAUTION:
             return True
-        now = [part for part in rule if any(not one.is_past for one in found[part])]
+        now = [part for part in rule if any(not term.is_past for term in found[part])]
         return bool(now) and all(part in now or part in self._lasting for part in rule)
 
     def _is_denied(

@@ -85,7 +85,7 @@ _Problem = tuple[str, str, bool]
 def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     if group.heading.split(" ", 1)[0] not in ACTIONS:
         yield "heading", f"the heading must begin with one of {', '.join(ACTIONS)}", True
-    if not all(filled(group.heading, one) for one in flags.numbers.values()):
+    if not all(filled(group.heading, numbers) for numbers in flags.numbers.values()):
         yield "heading", "the heading is empty in at least one country", True
     if len(group.bullets) > MAX_BULLETS:
         yield (

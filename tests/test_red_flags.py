@@ -148,7 +148,7 @@ DAY = "a date without quotes, such as 2026-03-31"
     [
         (block("a") + block("a"), "group a", "an id of its own", "the same id twice"),
         (block("a", rules=["x + @b"]), "group a, rules", "a class of [terms]", "@b"),
-        (block("a", rule=["x"]), "group a, rule", f"one of {GROUP_KEYS}", "another key"),
+        (block("a", rule=["x"]), "group a, rule", f"one of {GROUP_KEYS}", "an unknown key"),
         (block("a", id=None), "group ?, id", TEXT, "nothing"),
         (block("a", id=" "), "group  , id", TEXT, "' '"),
         (block("a", title=None), "group a, title", TEXT, "nothing"),
@@ -180,7 +180,7 @@ DAY = "a date without quotes, such as 2026-03-31"
             table("numbers.GB", {"emergncy": "999"}),
             "[numbers.GB], emergncy",
             f"one of {NUMBERS_KEYS}",
-            "another key",
+            "an unknown key",
         ),
         (table("numbers.GB", {"emergency": 999}), "[numbers.GB], emergency", TEXT, "999"),
         ("[numbers]\nGB = '999'", "[numbers.GB]", "a table, [numbers.GB]", "'999'"),
@@ -194,7 +194,7 @@ DAY = "a date without quotes, such as 2026-03-31"
             "[manner]\nnegator = ['no']",
             "[manner], negator",
             f"one of {', '.join(Manner.__slots__)}",
-            "another key",
+            "an unknown key",
         ),
     ],
 )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics import estimate
 from index.once_encoder import OnceEncoder
 from safety.nearest import Encode, LeftOut, learn
 from safety.notices import Notice, NoticeFinder
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 RULES, BOTH, LEFT_OUT = "rules", "both", "left_out"
 _BATCH = 64
 
-# By name of the row, by column, an Estimate as a mapping.
-Table = dict[str, dict[str, dict[str, float]]]
 # A text, and the notices any of which it has to raise.
 Asking = tuple[str, Sequence[str]]
 
@@ -120,21 +117,6 @@ class Detectors:
 
 def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:
     return any(notice.group in wanted for notice in notices)
-
-
-def share(rows: Iterable[Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Return the mean of each column of these rows with its interval; empty for no row."""
-    found = list(rows)
-    columns = found[0] if found else ()
-    return {name: asdict(estimate([row[name] for row in found])) for name in columns}
-
-
-def shares(rows: Iterable[tuple[str, Mapping[str, float]]], order: Iterable[str] = ()) -> Table:
-    """Return the means of the rows of each name, in the given order or that of the rows."""
-    groups: dict[str, list[Mapping[str, float]]] = {name: [] for name in order}
-    for name, row in rows:
-        groups.setdefault(name, []).append(row)
-    return {name: share(members) for name, members in groups.items() if members}
 
 
 def missed_by(row: Mapping[str, float]) -> list[str]:

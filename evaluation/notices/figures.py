@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evaluation.notices.detectors import LEFT_OUT, Detectors, Table, missed_by, share, shares
+from evaluation.metrics import Table, share, shares
+from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
 from index.question_bank import FILE_NAME
 from ingest.sentences import sentence_spans
