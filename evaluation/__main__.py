@@ -1,170 +1,102 @@
-"""`python -m evaluation`: how good search and notices are, on the bank, on a file, on any data."""
+"""`python -m evaluation`: measure the search and the notices."""
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+from click.core import ParameterSource
+
+from evaluation.notices.questions import FILE
+from evaluation.notices.report import notices_as_text
 from evaluation.report import as_json, as_text, heading, write_result
-from index.errors import ClinicSearchError, UsageError
+from index.command_line import run
+from index.errors import UsageError
 from index.store import DEFAULT_BUILT
+from index.types import BankRowKind, EncoderInfo
+
+if TYPE_CHECKING:
+    from evaluation.judging import Judged
+    from index.generation import Index
 
 RESULTS = Path("evaluation/results")
+_NO_MODEL = EncoderInfo("none", "", 0, 0)
+
+
+def _path(name: str, default: Path | None, metavar: str, text: str) -> Callable[[Any], Any]:
+    kind = click.Path(path_type=Path)
+    return click.option(
+        name, type=kind, default=default, show_default=True, metavar=metavar, help=text
+    )
+
+
+_content = _path("--content", Path("content"), "DIR", "The clinic's folder.")
+_json = click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
+_ablate = click.option(
+    "--ablate", is_flag=True, help="Measure again with each part switched off, one by one."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, or 1 with a message on stderr."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    command = " ".join(["python -m evaluation", *map(shlex.quote, given)])
-    named = _COMMANDS.get(given[0]) if given else None
-    options = named().parse_args(given[1:]) if named else _parser().parse_args(given)
-    try:
-        record = options.run(options, command)
-    except ClinicSearchError as error:
-        print(error, file=sys.stderr)
-        return 1
-    try:
-        print(as_json(record) if options.json else options.text(record), flush=True)
-    except BrokenPipeError:  # the reader of a pipe had enough (| head)
-        sys.stderr.close()
-    return 0
+    """Run a command; return 0, 1 after an error, or 2 after a wrong option."""
+    return run(cli, arguments, program="python -m evaluation")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m evaluation",
-        description="Measure the search on the question bank, each question held out in its turn.",
-        epilog="python -m evaluation beir DIR measures it on a collection in BEIR layout; "
-        "python -m evaluation notices measures the urgent-symptom notices.",
-    )
-    parser.add_argument(
-        "--built", type=Path, default=DEFAULT_BUILT, help="where the index is (%(default)s)"
-    )
-    parser.add_argument(
-        "--content",
-        type=Path,
-        default=Path("content"),
-        help="the content folder that the index must have been built from (%(default)s)",
-    )
-    parser.add_argument(
-        "--questions",
-        type=Path,
-        metavar="FILE.csv",
-        help="test these questions instead, by the index as it is published",
-    )
-    parser.add_argument(
-        "--ablate", action="store_true", help="also with each part switched off, one by one"
-    )
-    parser.add_argument("--json", action="store_true", help="the result as JSON on stdout")
-    parser.add_argument(
-        "--out", type=Path, default=RESULTS, help="where results and pictures go (%(default)s)"
-    )
-    parser.set_defaults(run=_bank, text=as_text)
-    return parser
+@click.group(invoke_without_command=True)
+@_path("--built", DEFAULT_BUILT, "DIR", "Where the index is.")
+@_content
+@_path("--questions", None, "FILE.csv", "Test these questions on the published index instead.")
+@_ablate
+@_json
+@_path("--out", RESULTS, "DIR", "Where results and pictures go.")
+@click.pass_context
+def cli(
+    context: click.Context,
+    built: Path,
+    content: Path,
+    questions: Path | None,
+    ablate: bool,
+    is_json: bool,
+    out: Path,
+) -> None:
+    """Measure the search on the question bank, each question held out in its turn.
 
-
-def _beir_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m evaluation beir",
-        description="Measure the ranking on a collection in BEIR layout.",
-    )
-    parser.add_argument(
-        "folder", type=Path, metavar="DIR", help="with corpus.jsonl, queries.jsonl, qrels/test.tsv"
-    )
-    parser.add_argument(
-        "--ablate", action="store_true", help="also with each part switched off, one by one"
-    )
-    parser.add_argument("--json", action="store_true", help="the result as JSON on stdout")
-    parser.set_defaults(run=_beir, text=as_text)
-    return parser
-
-
-def _notices_parser() -> argparse.ArgumentParser:
-    from evaluation.notices_command import notices_parser
-
-    return notices_parser(RESULTS, _progress)
-
-
-# Those with parsers of their own; without a name the bank is measured.
-_COMMANDS = {"beir": _beir_parser, "notices": _notices_parser}
-
-
-def _bank(options: argparse.Namespace, command: str) -> dict[str, Any]:
-    from evaluation.crossvalidation import ablate, cross_validate, judge_all
-    from evaluation.folds import FOLDS, REPEATS
+    The index must have been built from the question bank of the content folder.
+    """
+    if context.invoked_subcommand:
+        for name in context.params:
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError("Write options after the name of the command.")
+        return
     from evaluation.pictures import draw
-    from evaluation.questions import read_questions
-    from evaluation.robustness import Robustness
-    from evaluation.summary import summarise
     from index.store import open_index
 
-    if options.questions and options.ablate:
+    if questions and ablate:
         raise UsageError(
             "Parts are switched off on the bank, and not on questions from outside.",
             mend="leave out --ablate, or leave out --questions",
         )
-    index = open_index(options.built)
-    _check_current(options.content, options.built, index.manifest.inputs)
-    record: dict[str, Any]
-    ablation: list[dict[str, Any]] = []
-    if options.questions:
-        name = options.questions.stem
-        questions = read_questions(
-            options.questions,
-            sections={s.id for article in index.articles.values() for s in article.sections},
-            routes=index.bank.routes,
-        )
-        judged = judge_all(index, questions, _progress)
-        protocol = "questions from outside, asked of the index as it is published"
-        record = summarise(judged)
-    else:
-        name = "bank"
-        _check_bank(index)
-        robustness = Robustness()
-        judged = cross_validate(index, _progress, robustness=robustness)
-        protocol = (
-            f"cross-validated over the bank: {FOLDS} folds, {REPEATS} times, every question held "
-            "out of bank, words and calibration; intervals are bootstraps over the questions"
-        )
-        record = {**summarise(judged), "robustness": robustness.summary()}
-        if options.ablate:
-            ablation = ablate(index, judged, _progress)
-            record["ablation"] = ablation
-    head = heading(
-        command=command,
-        encoder=index.encoder.info,
-        generation=index.generation,
-        protocol=protocol,
-    )
-    record = {**head, **record}
-    write_result(record, options.out / f"{name}.json")
+    index = open_index(built)
+    _check_current(content, built, index)
+    name = questions.stem if questions else "bank"
+    measured = _outside(index, questions) if questions else _bank(index, ablate=ablate)
+    protocol, judged, figures = measured
+    record = _headed(protocol, figures, encoder=index.encoder.info, generation=index.generation)
+    write_result(record, out / f"{name}.json")
     cut = index.calibration.answer_from if index.calibration else None
-    draw(judged, options.out, name=name, ablation=ablation, answer_from=cut)
-    return record
+    draw(judged, out, name=name, ablation=record.get("ablation", ()), answer_from=cut)
+    _show(record, as_text, is_json=is_json)
 
 
-def _beir(options: argparse.Namespace, command: str) -> dict[str, Any]:
-    from evaluation.beir import read_collection
-    from evaluation.retrieval import evaluate_collection, index_collection
-    from index.encoder import load_encoder
-
-    collection = read_collection(options.folder)
-    index = index_collection(collection, load_encoder(), _progress)
-    head = heading(
-        command=command,
-        encoder=index.encoder.info,
-        generation=index.generation,
-        protocol=f"{options.folder.name}: every passage ranked, a document by its best passage",
-    )
-    return {**head, **evaluate_collection(index, collection, _progress, ablate=options.ablate)}
-
-
-def _check_bank(index: Any) -> None:
-    from index.types import BankRowKind
+def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, Any]]:
+    from evaluation.crossvalidation import ablate as measure_parts
+    from evaluation.crossvalidation import cross_validate
+    from evaluation.folds import FOLDS, REPEATS
+    from evaluation.robustness import Robustness
+    from evaluation.summary import summarise
 
     questions = sum(row.kind is BankRowKind.QUESTION for row in index.bank.rows)
     if questions < 2:
@@ -175,15 +107,105 @@ def _check_bank(index: Any) -> None:
             found=str(questions),
             mend="write questions into content/questions.csv, then run: python -m ingest",
         )
+    robustness = Robustness()
+    judged = cross_validate(index, _progress, robustness=robustness)
+    protocol = (
+        f"cross-validated over the bank: {FOLDS} folds, {REPEATS} times, every question held "
+        "out of bank, words and calibration; intervals are bootstraps over the questions"
+    )
+    figures = {**summarise(judged), "robustness": robustness.summary()}
+    if ablate:
+        figures["ablation"] = measure_parts(index, judged, _progress)
+    return protocol, judged, figures
 
 
-def _check_current(content: Path, built: Path, inputs: Any) -> None:
-    """Refuse figures about an index that is not the one of this content folder."""
-    import hashlib
+def _outside(index: Index, file: Path) -> tuple[str, list[Judged], dict[str, Any]]:
+    from evaluation.crossvalidation import judge_all
+    from evaluation.questions import read_questions
+    from evaluation.summary import summarise
 
+    sections = {s.id for article in index.articles.values() for s in article.sections}
+    questions = read_questions(file, sections=sections, routes=index.bank.routes)
+    judged = judge_all(index, questions, _progress)
+    protocol = "questions from outside, asked of the index as it is published"
+    return protocol, judged, summarise(judged)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@_ablate
+@_json
+def beir(folder: Path, ablate: bool, is_json: bool) -> None:
+    """Measure the ranking on a collection in BEIR layout.
+
+    DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv.
+    """
+    from evaluation.beir import read_collection
+    from evaluation.retrieval import evaluate_collection, index_collection
+    from index.encoder import load_encoder
+
+    collection = read_collection(folder)
+    index = index_collection(collection, load_encoder(), _progress)
+    record = _headed(
+        f"{folder.name}: every passage ranked, a document by its best passage",
+        evaluate_collection(index, collection, _progress, ablate=ablate),
+        encoder=index.encoder.info,
+        generation=index.generation,
+    )
+    _show(record, as_text, is_json=is_json)
+
+
+@cli.command()
+@_content
+@_path("--questions", FILE, "FILE.csv", "Columns kind, group, question, note.")
+@click.option("--without-model", is_flag=True, help="Measure the term rules alone, in seconds.")
+@_json
+@_path("--out", RESULTS / "notices.json", "FILE", "The result.")
+@_path("--pictures", None, "DIR", "Where pictures go, if not beside the result.")
+def notices(
+    content: Path,
+    questions: Path,
+    without_model: bool,
+    is_json: bool,
+    out: Path,
+    pictures: Path | None,
+) -> None:
+    """Measure the urgent-symptom notices; needs no index."""
+    from evaluation.notices.measure import measure
+    from evaluation.pictures import draw_notices
+    from index.clinic import read_clinic
+    from index.encoder import load_encoder
+
+    encoder = None if without_model else load_encoder(read_clinic(content).model)
+    record = _headed(
+        "urgent-symptom notices: term rules alone, and both detectors together; intervals are "
+        "bootstraps over the questions",
+        measure(content, encoder=encoder, progress=_progress, questions=questions),
+        encoder=encoder.info if encoder else _NO_MODEL,
+        generation="none: nothing is searched",
+    )
+    write_result(record, out)
+    draw_notices(record, pictures or out.parent)
+    _show(record, notices_as_text, is_json=is_json)
+
+
+def _headed(
+    protocol: str, figures: dict[str, Any], *, encoder: EncoderInfo, generation: str
+) -> dict[str, Any]:
+    command = click.get_current_context().obj
+    head = heading(command=command, encoder=encoder, generation=generation, protocol=protocol)
+    return {**head, **figures}
+
+
+def _show(record: dict[str, Any], text: Callable[[dict[str, Any]], str], *, is_json: bool) -> None:
+    print(as_json(record) if is_json else text(record), flush=True)
+
+
+def _check_current(content: Path, built: Path, index: Index) -> None:
+    """Refuse to measure an index that was built from another question bank."""
     file = content / "questions.csv"
     found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
-    if inputs.get("questions") != found:
+    if index.manifest.inputs.get("questions") != found:
         raise UsageError(
             "The index was built with another question bank.",
             where=f"{built} and {file}",
@@ -194,7 +216,7 @@ def _check_current(content: Path, built: Path, inputs: Any) -> None:
 def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
     from tqdm import tqdm
 
-    # Silent for what is over at once, and where nobody watches.
+    # Show nothing for short tasks, or where nobody watches.
     yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
 
 

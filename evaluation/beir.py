@@ -1,4 +1,4 @@
-"""Reads a collection in BEIR layout (Thakur et al. 2021): documents, queries, graded judgements."""
+"""Read a collection in BEIR layout (Thakur et al. 2021): documents, queries, graded judgements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents, the judged queries, and for each the grades (1 or more) of relevant documents.
+    """Documents, judged queries, and the grades (1 or more) of each query's relevant documents.
 
-    `unjudged` counts queries of the file without any relevant document: nothing can be said of
-    those. `empty` counts documents with neither title nor text, which nothing can find; they still
-    count as relevant where they are.
+    `unjudged` counts queries without a relevant document, which cannot be measured. `empty` counts
+    documents with neither title nor text: nothing can find them, but they may count as relevant.
     """
 
     name: str
@@ -47,7 +46,7 @@ class Collection:
 
 
 def read_collection(folder: Path) -> Collection:
-    """Read and check a collection; raise ContentError naming file, line and what to mend."""
+    """Read and check a collection; ContentError names the file, the line and the problem."""
     if not folder.is_dir():
         raise _problem(
             str(folder),
@@ -70,26 +69,17 @@ def read_collection(folder: Path) -> Collection:
 
 
 def _documents(path: Path) -> list[Document]:
-    documents: dict[str, Document] = {}
-    for where, record in _records(path):
-        name = _text(record, "_id", where)
+    documents = []
+    for name, (where, record) in _records(path).items():
         title = _text(record, "title", where) if record.get("title") is not None else ""
-        if name in documents:
-            raise _problem(where, "each _id once", f"{name} again")
-        documents[name] = Document(name, title.strip(), _text(record, "text", where).strip())
+        documents.append(Document(name, title.strip(), _text(record, "text", where).strip()))
     if not documents:
         raise _problem(str(path), "at least one document", "none")
-    return list(documents.values())
+    return documents
 
 
 def _queries(path: Path) -> dict[str, str]:
-    queries: dict[str, str] = {}
-    for where, record in _records(path):
-        name = _text(record, "_id", where)
-        if name in queries:
-            raise _problem(where, "each _id once", f"{name} again")
-        queries[name] = _text(record, "text", where)
-    return queries
+    return {name: _text(record, "text", where) for name, (where, record) in _records(path).items()}
 
 
 def _relevance(
@@ -118,7 +108,9 @@ def _relevance(
     return relevance
 
 
-def _records(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _records(path: Path) -> dict[str, tuple[str, Mapping[str, object]]]:
+    """Return each line's file and number and its JSON object, by the object's _id."""
+    found: dict[str, tuple[str, Mapping[str, object]]] = {}
     # Not splitlines, which also divides at characters that JSON allows inside a text.
     for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
@@ -130,7 +122,11 @@ def _records(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
             raise _problem(where, "one JSON object on a line", str(error)) from error
         if not isinstance(record, dict):
             raise _problem(where, "one JSON object on a line", type(record).__name__)
-        yield where, record
+        name = _text(record, "_id", where)
+        if name in found:
+            raise _problem(where, "each _id once", f"{name} again")
+        found[name] = where, record
+    return found
 
 
 def _text(record: Mapping[str, object], key: str, where: str) -> str:

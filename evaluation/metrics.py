@@ -6,8 +6,8 @@ ids of relevant documents to their grade (1 or more); what is not in it is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# By name of the row, by column, an Estimate as a mapping.
+Table = dict[str, dict[str, dict[str, float]]]
 Metric = Callable[[Sequence[str], Mapping[str, int], int], float]
 
 
@@ -96,3 +98,18 @@ def bootstrap_means(values: NDArray[np.float64], *, samples: int, seed: int) -> 
     rng = np.random.default_rng(seed)
     picked = rng.integers(0, len(values), size=(samples, len(values)))
     return np.asarray(values[picked].mean(axis=1))
+
+
+def share(rows: Iterable[Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the mean of each column of these rows with its interval; empty for no row."""
+    found = list(rows)
+    columns = found[0] if found else ()
+    return {name: asdict(estimate([row[name] for row in found])) for name in columns}
+
+
+def shares(rows: Iterable[tuple[str, Mapping[str, float]]], order: Iterable[str] = ()) -> Table:
+    """Return the means of the rows of each name, in the given order or that of the rows."""
+    groups: dict[str, list[Mapping[str, float]]] = {name: [] for name in order}
+    for name, row in rows:
+        groups.setdefault(name, []).append(row)
+    return {name: share(members) for name, members in groups.items() if members}

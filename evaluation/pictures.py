@@ -1,7 +1,8 @@
-"""A result of the bank as pictures; the notices have theirs in notices_pictures.py."""
+"""Draw results as pictures: the bank as PNG, the notices as SVG."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,17 +10,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evaluation.judging import Judged
+from evaluation.notices.detectors import BOTH, RULES
 from evaluation.questions import QuestionKind
 from index.types import Outcome
+from safety.red_flags import Level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
-# Okabe & Ito 2008, "Color Universal Design": told apart by colour-blind readers.
+# Okabe & Ito 2008, "Color Universal Design": colour-blind readers can tell these apart.
 _BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
-# Inches and dots an inch: 1,280 pixels wide, shown at half of that in a README.
+# Inches, and dots an inch: 1,280 pixels wide, shown at half of that in a README.
 _SIZE, _DPI = (6.4, 4.2), 200
 _BINS = 10
+_STYLE = {"axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "notices"}
+_NOTE: Mapping[str, Any] = {"ha": "center", "fontsize": 9, "color": _GREY}
+# Of the notices, each detector has a colour, a shape, a name and an offset in its row.
+_DETECTORS = {
+    RULES: (_ORANGE, "s", "rules alone", -0.17),
+    BOTH: (_BLUE, "o", "both detectors", 0.17),
+}
+_WIDE, _ROW, _FRAME = 7.2, 0.27, 1.7  # inches
+
+Draw = Callable[[Sequence["Axes"]], None]
+Estimates = Mapping[str, Mapping[str, float]]
 
 
 def draw(
@@ -31,38 +46,68 @@ def draw(
     answer_from: float | None = None,
 ) -> list[Path]:
     """Write the pictures of a result as PNG files into `folder`; return their paths."""
+    pictures: dict[str, Draw] = {"confusion": lambda axes: _confusion(axes[0], judged)}
+    if all(np.isfinite(j.probability) for j in judged):
+        pictures["reliability"] = lambda axes: _reliability(axes[0], judged)
+        pictures["curve"] = lambda axes: _curve(axes[0], judged, answer_from)
+    if ablation:
+        pictures["ablation"] = lambda axes: _ablation(axes[0], ablation)
+    return [
+        _save(folder / f"{name}-{what}.png", picture, size=_SIZE)
+        for what, picture in pictures.items()
+    ]
+
+
+def draw_notices(record: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Write recall by notice, and recall under each perturbation, as SVG; return the paths."""
+    recall, tables = record["questions"]["per_group"], record["perturbations"]
+    rows = _sorted_by_level(recall, record["levels"])
+    changes = list(dict.fromkeys(name for table in tables.values() for name in table))
+    pictures: tuple[tuple[str, Draw, int, int], ...] = (
+        ("recall", lambda axes: _recall(axes[0], rows, recall), len(rows), 1),
+        ("perturbations", lambda axes: _lost(axes, tables, changes), 2 * len(changes), len(tables)),
+    )
+    return [
+        _save(
+            folder / f"notices-{what}.svg", picture, size=(_WIDE, _FRAME + _ROW * high), columns=n
+        )
+        for what, picture, high, n in pictures
+    ]
+
+
+def _save(path: Path, picture: Draw, *, size: tuple[float, float], columns: int = 1) -> Path:
+    """Draw a picture into a file on white, so that it can be read on a dark page.
+
+    The same result gives the same bytes: no date, no version of the library. An SVG has one legend
+    for all its plots, below them.
+    """
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    folder.mkdir(parents=True, exist_ok=True)
-    pictures: dict[str, Callable[[Axes], None]] = {
-        "confusion": lambda axes: _confusion(axes, judged)
-    }
-    if all(np.isfinite(one.probability) for one in judged):
-        pictures["reliability"] = lambda axes: _reliability(axes, judged)
-        pictures["curve"] = lambda axes: _curve(axes, judged, answer_from)
-    if ablation:
-        pictures["ablation"] = lambda axes: _ablation(axes, ablation)
-    paths = []
-    for what, picture in pictures.items():
-        with plt.rc_context(
-            {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
-        ):
-            figure, axes = plt.subplots(figsize=_SIZE, layout="constrained")
-            picture(axes)
-            paths.append(folder / f"{name}-{what}.png")
-            # Without the library's version in it, so that the same result is the same file.
-            figure.savefig(paths[-1], dpi=_DPI, metadata={"Software": None})
-            plt.close(figure)
-    return paths
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_svg = path.suffix == ".svg"
+    with plt.rc_context({**_STYLE, "font.size": 10 if is_svg else 11}):
+        figure, grid = plt.subplots(
+            1, columns, figsize=size, layout="constrained", sharey=True, squeeze=False
+        )
+        axes = list(grid[0])
+        picture(axes)
+        if is_svg:
+            handles, labels = axes[0].get_legend_handles_labels()
+            where = "outside lower center"
+            figure.legend(handles, labels, loc=where, ncols=len(_DETECTORS), frameon=False)
+        unset = ("Date", "Creator") if is_svg else ("Software",)
+        figure.savefig(path, dpi=_DPI, metadata=dict.fromkeys(unset), facecolor="white")
+        plt.close(figure)
+    return path
 
 
 def reliability_bins(
     probabilities: Sequence[float], answerable: Sequence[bool]
 ) -> list[tuple[float, float, int]]:
-    """Return (mean probability, share answerable, count) of each bin of width 0.1 with questions.
+    """Return mean probability, share answerable and count of each bin (width 0.1) with questions.
 
     The reliability diagram of Murphy & Winkler 1977.
     """
@@ -79,22 +124,14 @@ def _reliability(axes: Axes, judged: Sequence[Judged]) -> None:
     bins = reliability_bins(
         [j.probability for j in judged], [bool(j.question.sections) for j in judged]
     )
-    said, true, counts = zip(*bins, strict=True)
+    given, true, counts = zip(*bins, strict=True)
     axes.plot(
         [0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="perfectly calibrated"
     )
-    axes.plot(said, true, color=_BLUE, marker="o", label="measured")
-    for x, y, count in zip(said, true, counts, strict=True):
-        above = y < 0.9
-        axes.annotate(
-            str(count),
-            (x, y),
-            xytext=(0, 8 if above else -16),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            color=_GREY,
-        )
+    axes.plot(given, true, color=_BLUE, marker="o", label="measured")
+    for x, y, count in zip(given, true, counts, strict=True):
+        place = (0, 8 if y < 0.9 else -16)
+        axes.annotate(str(count), (x, y), place, textcoords="offset points", **_NOTE)
     axes.set(
         xlabel="Probability given to “the articles answer this”",
         ylabel="Share of questions they do answer",
@@ -119,14 +156,8 @@ def _curve(axes: Axes, judged: Sequence[Judged], answer_from: float | None) -> N
             axes.plot(cuts, shares, color=colour, linestyle=line, linewidth=2, label=label)
     if answer_from is not None:
         axes.axvline(answer_from, color=_GREY, linewidth=1)
-        axes.annotate(
-            f"cut in use: {answer_from:.2f}",
-            (answer_from, 1.02),
-            ha="center",
-            fontsize=9,
-            color=_GREY,
-            annotation_clip=False,
-        )
+        text = f"cut in use: {answer_from:.2f}"
+        axes.annotate(text, (answer_from, 1.02), annotation_clip=False, **_NOTE)
     axes.set(
         xlabel="Answer from this probability on",
         ylabel="Share of questions answered",
@@ -139,23 +170,13 @@ def _curve(axes: Axes, judged: Sequence[Judged], answer_from: float | None) -> N
 
 def _confusion(axes: Axes, judged: Sequence[Judged]) -> None:
     kinds, outcomes = list(QuestionKind), list(Outcome)
-    counts = np.array(
-        [
-            [sum(j.question.kind is k and j.outcome is o for j in judged) for o in outcomes]
-            for k in kinds
-        ]
-    )
+    asked = Counter((j.question.kind, j.outcome) for j in judged)
+    counts = np.array([[asked[kind, outcome] for outcome in outcomes] for kind in kinds])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):
-        axes.text(
-            column,
-            row,
-            f"{share:.0%}\n{counts[row, column]}",
-            ha="center",
-            va="center",
-            color="white" if share > 0.5 else "black",
-        )
+        text, colour = f"{share:.0%}\n{counts[row, column]}", "white" if share > 0.5 else "black"
+        axes.text(column, row, text, ha="center", va="center", color=colour)
     axes.set_xticks(range(len(outcomes)), ["answer", "related reading", "not covered"])
     axes.set_yticks(range(len(kinds)), ["answerable", "on topic,\nunanswerable", "off topic"])
     axes.set(
@@ -172,23 +193,17 @@ def _ablation(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
         ("answered", _ORANGE, "answerable questions answered", "//"),
     )
     for offset, (what, colour, label, hatch) in zip((-0.2, 0.2), bars, strict=True):
-        losses = [row["loss"][what] for row in parts]
-        means = np.array([loss["mean"] for loss in losses])
-        errors = [
-            means - [loss["low"] for loss in losses],
-            [loss["high"] for loss in losses] - means,
-        ]
+        means, errors = _with_errors([row["loss"][what] for row in parts])
+        fill: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white"}
         axes.barh(
             places + offset,
             means,
             0.38,
-            xerr=np.abs(errors),
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
+            xerr=errors,
+            label=label,
             ecolor="black",
             capsize=2,
-            label=label,
+            **fill,
         )
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks(places, [row["name"] for row in parts], fontsize=9)
@@ -198,3 +213,75 @@ def _ablation(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
         title="Parts switched off, one by one",
     )
     axes.legend(loc="best", frameon=False, fontsize=9)
+
+
+def _sorted_by_level(recall: Mapping[str, Estimates], levels: Mapping[str, str]) -> list[str]:
+    """Return the notices under the name of their level, the best recall first."""
+    best = BOTH if any(BOTH in row for row in recall.values()) else RULES
+    rows: list[str] = []
+    for level in Level:
+        names = [name for name in recall if levels[name] == level]
+        names.sort(key=lambda name: (-recall[name][best]["mean"], name))
+        rows += [level.value, *names] if names else []
+    return rows
+
+
+def _recall(axes: Axes, rows: Sequence[str], recall: Mapping[str, Estimates]) -> None:
+    for detector in _DETECTORS:
+        _points(axes, detector, _found(recall, rows, detector))
+    counts = {name: f"{name.replace('_', ' ')} ({row[RULES]['n']})" for name, row in recall.items()}
+    axes.set_yticks(range(len(rows)), [counts.get(name, name) for name in rows])
+    for label, name in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("normal" if name in recall else "bold")
+    axes.tick_params(axis="y", length=0)
+    _finish(axes, len(rows), title="")
+    axes.figure.suptitle("Symptom questions that raise their notice (asked), 95 % intervals")
+
+
+def _lost(axes: Sequence[Axes], tables: Mapping[str, Any], changes: Sequence[str]) -> None:
+    for plot, (what, table) in zip(axes, tables.items(), strict=True):
+        for detector, (colour, marker, _, offset) in _DETECTORS.items():
+            measured = _found(table, changes, detector)
+            _points(plot, detector, [(at, row["after"]) for at, row in measured])
+            before = [row["before"]["mean"] for _, row in measured]
+            places = [at + offset for at, _ in measured]
+            plot.plot(before, places, marker, color=colour, mfc="white", markersize=9, zorder=1)
+        plot.set_yticks(range(len(changes)), changes)
+        plot.tick_params(axis="y", length=0)
+        _finish(plot, len(changes), title=what)
+    axes[0].figure.suptitle(
+        "Recall as written (hollow) and said otherwise (filled), 95 % intervals"
+    )
+
+
+def _found(
+    table: Mapping[str, Any], rows: Sequence[str], detector: str
+) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the places of the rows that a detector has a figure for, each with the figure."""
+    places = [(at, table.get(name, {})) for at, name in enumerate(rows)]
+    return [(at, row[detector]) for at, row in places if detector in row]
+
+
+def _points(axes: Axes, detector: str, points: Sequence[tuple[int, Mapping[str, float]]]) -> None:
+    if not points:
+        return
+    colour, marker, label, offset = _DETECTORS[detector]
+    means, errors = _with_errors([estimate for _, estimate in points])
+    places = [at + offset for at, _ in points]
+    line: dict[str, Any] = {"color": colour, "linewidth": 1.2, "capsize": 2}
+    axes.errorbar(means, places, xerr=errors, fmt=marker, label=label, **line)
+
+
+def _with_errors(
+    estimates: Sequence[Mapping[str, float]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return means, shape (n,), and how far their intervals reach below and above, (2, n)."""
+    mean, low, high = (np.array([e[name] for e in estimates]) for name in ("mean", "low", "high"))
+    return mean, np.maximum(0.0, [mean - low, high - mean])
+
+
+def _finish(axes: Axes, rows: int, *, title: str) -> None:
+    axes.set(xlim=(-0.02, 1.02), ylim=(rows - 0.4, -0.6), title=title)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    axes.set_xlabel("Share raised")
+    axes.grid(visible=True, axis="x", color=_GREY, alpha=0.25, linewidth=0.6)

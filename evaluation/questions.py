@@ -1,4 +1,4 @@
-"""Labelled questions to be tested with: those of the bank, or those of a file from outside."""
+"""Read labelled test questions, from the bank or from a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SEPARATOR = "|"
 
 
 class QuestionKind(StrEnum):
-    """What should become of a question."""
+    """The right outcome for a question."""
 
     ANSWERABLE = "answerable"
     UNANSWERABLE = "unanswerable"
@@ -30,7 +30,7 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question with the sections that answer it, any of them, or the route card it leads to."""
+    """A question with the sections that answer it (any of them is right), or its route card."""
 
     text: str
     sections: tuple[str, ...]
@@ -38,7 +38,7 @@ class LabelledQuestion:
 
     @property
     def kind(self) -> QuestionKind:
-        """Say what should become of the question."""
+        """The right outcome for the question."""
         if self.sections:
             return QuestionKind.ANSWERABLE
         on_topic = self.route != OFF_TOPIC
@@ -46,7 +46,7 @@ class LabelledQuestion:
 
 
 def labelled(rows: Sequence[BankRow]) -> list[LabelledQuestion]:
-    """Return rows of the bank as questions to be tested with, in their order."""
+    """Return rows of the bank as test questions, in their order."""
     return [LabelledQuestion(row.text, row.sections, row.route) for row in rows]
 
 
@@ -55,8 +55,8 @@ def read_questions(
 ) -> list[LabelledQuestion]:
     """Read a CSV file with the columns question, answers, route and, not used, kind.
 
-    Raises ContentError for a file that cannot be read and for every row whose label names
-    something that does not exist: a label that was dropped would flatter the result.
+    Raises ContentError for a file that cannot be read and for every row with an unknown label:
+    dropping such a row would flatter the result.
     """
     table = CsvTable(
         path, "the questions to test with", COLUMNS, again="run the same command again"

@@ -1,4 +1,4 @@
-"""A result as a record, as a file and as a table for the terminal."""
+"""Write a result as a record, as a file and as tables for the terminal."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from index import pointers
 if TYPE_CHECKING:
     from index.types import EncoderInfo
 
-_WIDE = 34
-# What a figure depends on.
+# The folders whose code and content a figure depends on.
 _MEASURED = ("content", "evaluation", "index", "ingest", "safety")
 
 
 def heading(
     *, command: str, encoder: EncoderInfo, generation: str, protocol: str
 ) -> dict[str, Any]:
-    """Return what a figure means nothing without: commit, day, model, command, protocol and so on.
+    """Return how a result was made: commit, day, model, command, generation and protocol.
 
-    The day has to be in the file: a copy or a checkout gives the file itself another date.
+    The day has to be in the record, because a copy or a checkout changes the date of the file.
     """
     return {
         "commit": _commit(),
@@ -38,73 +37,87 @@ def heading(
 
 
 def write_result(record: Mapping[str, Any], path: Path) -> None:
-    """Write a result as JSON that can be compared line by line with another one."""
+    """Write a result as JSON that can be compared with another line by line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pointers.replace(path, f"{as_json(record)}\n".encode())
 
 
 def as_json(record: Mapping[str, Any]) -> str:
-    """Return a result as JSON; what could not be measured is null, and figures have 4 places."""
+    """Return a result as JSON: figures with 4 decimal places, null for a figure without value."""
     return json.dumps(_rounded(record), indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def as_text(record: Mapping[str, Any]) -> str:
     """Return a result as tables for a terminal."""
-    parts = [f"{record['protocol']}\nmodel {record['model']['name']}, commit {record['commit']}"]
-    counts = ", ".join(f"{count} {kind}" for kind, count in record["counts"].items())
-    parts.append(counts)
-    parts.append(_estimates("figure", record["metrics"]))
-    for name, title in (
-        ("per_section", "section"),
-        ("per_route", "route"),
-        ("per_kind", "kind"),
-    ):
-        if record.get(name):
-            parts.append(_groups(title, record[name]))
+    parts = [
+        about(record),
+        ", ".join(f"{count} {kind}" for kind, count in record["counts"].items()),
+        _estimates("figure", record["metrics"]),
+        *(_groups(name, record.get(f"per_{name}")) for name in ("section", "route", "kind")),
+    ]
     if "robustness" in record:
         robust = record["robustness"]
         typos = {name: robust[name] for name in ("typo_hit@3", "typo_loss_of_hit@3")}
         parts.append(_estimates("one typo a question", typos))
         parts.append(_estimates("same outcome after", robust["same_outcome"]))
-    if record.get("differences"):
-        parts.append(_estimates("fused minus part", record["differences"]))
-    if record.get("ablation"):
-        parts.append(_ablation(record["ablation"]))
+    parts.append(_estimates("fused minus part", record.get("differences")))
+    parts.append(_ablation(record.get("ablation")))
     if record.get("misses"):
         parts.append("\n".join(["misses", *map(_miss, record["misses"])]))
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
-def _estimates(title: str, estimates: Mapping[str, Mapping[str, float]]) -> str:
-    lines = [f"{title:<{_WIDE}} {'mean':>6}   95 % interval      n"]
-    lines += [
-        f"{name:<{_WIDE}} {one['mean']:6.3f}   {one['low']:.3f} to {one['high']:.3f}  {one['n']:5d}"
-        for name, one in estimates.items()
+def about(record: Mapping[str, Any]) -> str:
+    """Return the protocol, the model and the commit of a result."""
+    return f"{record['protocol']}\nmodel {record['model']['name']}, commit {record['commit']}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows under their heads: the first column to the left, all others to the right."""
+    grid = [heads, *rows]
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(wide) if at else cell.ljust(wide)
+            for at, (cell, wide) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in grid
+    )
+
+
+def with_interval(estimate: Mapping[str, float], sign: str = "") -> str:
+    """Return a mean with its interval; with the sign "+" as a difference."""
+    mean, low, high = (f"{estimate[name]:{sign}.3f}" for name in ("mean", "low", "high"))
+    return f"{mean} ({low} to {high})"
+
+
+def _estimates(title: str, estimates: Mapping[str, Mapping[str, float]] | None) -> str:
+    if not estimates:
+        return ""
+    rows = [(name, with_interval(found), str(found["n"])) for name, found in estimates.items()]
+    return table([title, "mean (95 % interval)", "n"], rows)
+
+
+def _groups(title: str, groups: Mapping[str, Mapping[str, Any]] | None) -> str:
+    if not groups:
+        return ""
+    figures = [name for name in next(iter(groups.values())) if name != "n"]
+    rows = [
+        (group, str(row["n"]), *(f"{row[name]['mean']:.3f}" for name in figures))
+        for group, row in groups.items()
     ]
-    return "\n".join(lines)
+    return table([title, "n", *figures], rows)
 
 
-def _groups(title: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
-    columns = [name for name in next(iter(groups.values())) if name != "n"]
-    wide = max(len(title), *map(len, groups))
-    lines = [f"{title:<{wide}} {'n':>4} " + " ".join(f"{name:>11}" for name in columns)]
-    for group, row in groups.items():
-        figures = " ".join(f"{row[name]['mean']:11.3f}" for name in columns)
-        lines.append(f"{group:<{wide}} {row['n']:4d} {figures}")
-    return "\n".join(lines)
-
-
-def _ablation(rows: Sequence[Mapping[str, Any]]) -> str:
-    losses = list(rows[0]["loss"])
-    lines = [f"{'lost without':<30} " + " ".join(f"{name:>23}" for name in losses)]
-    for row in rows:
-        cells = (_interval(row["loss"][name]) for name in losses)
-        lines.append(f"{row['name']:<30} " + " ".join(f"{cell:>23}" for cell in cells))
-    return "\n".join(lines)
-
-
-def _interval(one: Mapping[str, float]) -> str:
-    return f"{one['mean']:+.3f} ({one['low']:+.3f} {one['high']:+.3f})"
+def _ablation(parts: Sequence[Mapping[str, Any]] | None) -> str:
+    if not parts:
+        return ""
+    figures = list(parts[0]["loss"])
+    rows = [
+        (part["name"], *(with_interval(part["loss"][name], "+") for name in figures))
+        for part in parts
+    ]
+    return table(["lost without", *figures], rows)
 
 
 def _miss(miss: Mapping[str, Any]) -> str:
@@ -128,7 +141,7 @@ def _rounded(value: Any) -> Any:
 
 
 def _commit() -> str | None:
-    """Return the commit of the code, with "+" when that is not all of it; None without git."""
+    """Return the commit of the code, with "+" for uncommitted changes; None without git."""
     try:
         commit = _git("rev-parse", "HEAD")
         changed = _git("status", "--porcelain", "--", *_MEASURED, ":!evaluation/results")

@@ -1,4 +1,4 @@
-"""What a slip of the finger costs, and whether manners change an outcome."""
+"""Measure what a typo costs, and whether polite phrases change an outcome."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Robustness:
-    """Gathers, fold by fold, how questions fare when they are typed otherwise."""
+    """Collect, fold by fold, the results of questions that are typed differently."""
 
     _typed: dict[LabelledQuestion, list[float]] = field(default_factory=dict)
-    _slipped: dict[LabelledQuestion, list[float]] = field(default_factory=dict)
+    _mistyped: dict[LabelledQuestion, list[float]] = field(default_factory=dict)
     _kept: dict[str, dict[LabelledQuestion, list[float]]] = field(
         default_factory=lambda: {name: {} for name in (*CHANGES, *UNLISTED)}
     )
     _changed: list[dict[str, Any]] = field(default_factory=list)
 
     def ask(self, index: Index, judged: Judged, *, seed: int) -> None:
-        """Ask a question that was judged again, in other words of the same meaning."""
+        """Ask a judged question again, in other words of the same meaning."""
         question = judged.question
         if question.sections:
-            slipped = _judge(index, question, with_typo(question.text, seed=seed))
+            mistyped = _judge(index, question, with_typo(question.text, seed=seed))
             self._typed.setdefault(question, []).append(judged.values()["hit@3"])
-            self._slipped.setdefault(question, []).append(slipped.values()["hit@3"])
+            self._mistyped.setdefault(question, []).append(mistyped.values()["hit@3"])
         for name, change in (*CHANGES.items(), *UNLISTED.items()):
             text = change(question.text)
             if text == question.text:
@@ -55,12 +55,12 @@ class Robustness:
 
     def summary(self) -> dict[str, Any]:
         """Return the loss of hit@3 to one typo, and the share of outcomes each change keeps."""
-        typed, slipped = _means(self._typed.values()), _means(self._slipped.values())
-        loss = [a - b for a, b in zip(typed, slipped, strict=True)]
+        typed, mistyped = _means(self._typed.values()), _means(self._mistyped.values())
+        loss = [a - b for a, b in zip(typed, mistyped, strict=True)]
         shares = {name: _means(kept.values()) for name, kept in self._kept.items()}
         every = [share for name in CHANGES for share in shares[name]]
         return {
-            "typo_hit@3": asdict(estimate(slipped)),
+            "typo_hit@3": asdict(estimate(mistyped)),
             "typo_loss_of_hit@3": asdict(estimate(loss)),
             "same_outcome": {
                 **{name: asdict(estimate(found)) for name, found in shares.items()},

@@ -1,4 +1,4 @@
-"""Judged questions become the figures of a result, each with its interval: pure."""
+"""Summarise judged questions as the figures of a result, each with its interval: pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from evaluation.judging import Judged, averaged
-from evaluation.metrics import Estimate, estimate
+from evaluation.metrics import Estimate, estimate, shares
 from evaluation.questions import LabelledQuestion, QuestionKind
 
 RANKING = ("hit@1", "hit@3", "mrr", "ndcg@10")
 _OUTCOMES = ("answered", "related", "not_covered")
-# The name of each figure in a result, the kind of question it is taken over, and what is averaged.
+# The name of each figure in a result, the kind of its questions, and the averaged value.
 FIGURES = (
     *((name, QuestionKind.ANSWERABLE, name) for name in RANKING),
     *(
@@ -33,7 +33,7 @@ def summarise(judged: Sequence[Judged]) -> dict[str, Any]:
     means = averaged(judged)
     return {
         "counts": dict(Counter(question.kind.value for question, _ in means)),
-        "metrics": {name: asdict(one) for name, one in figures(means).items()},
+        "metrics": {name: asdict(figure) for name, figure in figures(means).items()},
         "per_section": _grouped(
             [pair for pair in means if pair[0].sections],
             lambda question: " | ".join(question.sections),
@@ -51,35 +51,35 @@ def summarise(judged: Sequence[Judged]) -> dict[str, Any]:
 
 def figures(means: Averages) -> dict[str, Estimate]:
     """Return every figure that there are questions for, by its name."""
-    taken = {
+    found = {
         name: [values[what] for question, values in means if question.kind is kind]
         for name, kind, what in FIGURES
     }
-    return {name: estimate(values) for name, values in taken.items() if values}
+    return {name: estimate(values) for name, values in found.items() if values}
 
 
 def misses(judged: Iterable[Judged]) -> list[dict[str, Any]]:
-    """Return what went wrong at least once, question by question, with what came first instead.
+    """Return every question with a wrong result, and the section that came first instead.
 
-    Wrong is: no answering section first, an answerable question not answered, or another one
-    answered. `times` says in how many of the repeats.
+    Wrong means: no answering section first, an answerable question not answered, or any other
+    question answered. `times` counts the repeats with that result.
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     repeats: Counter[str] = Counter()
-    for one in judged:
-        question = one.question
+    for result in judged:
+        question = result.question
         repeats[question.text] += 1
-        for what in _wrongs(one):
+        for what in _wrongs(result):
             miss = found.setdefault(
                 (question.text, what),
                 {
                     "question": question.text,
                     "what": what,
                     "expected": list(question.sections) or question.route,
-                    "first": one.sections[0] if one.sections else None,
-                    "outcome": one.outcome.value,
-                    "route": one.route,
-                    "probability": round(one.probability, 3),
+                    "first": result.sections[0] if result.sections else None,
+                    "outcome": result.outcome.value,
+                    "route": result.route,
+                    "probability": round(result.probability, 3),
                     "times": 0,
                 },
             )
@@ -88,10 +88,10 @@ def misses(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     return [{**miss, "of": repeats[miss["question"]]} for miss in listed]
 
 
-def _wrongs(one: Judged) -> list[str]:
-    if not one.question.sections:
-        return [f"{one.question.kind.value} but answered"] if one.answered else []
-    values = one.values()
+def _wrongs(result: Judged) -> list[str]:
+    if not result.question.sections:
+        return [f"{result.question.kind.value} but answered"] if result.answered else []
+    values = result.values()
     wrongs = [] if values["answered"] else ["answerable but not answered"]
     if not values["hit@3"]:
         return [*wrongs, "no answering section in the first three"]
@@ -101,13 +101,5 @@ def _wrongs(one: Judged) -> list[str]:
 def _grouped(
     means: Averages, group_of: Callable[[LabelledQuestion], str], names: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    groups: dict[str, list[dict[str, float]]] = {}
-    for question, values in means:
-        groups.setdefault(group_of(question), []).append(values)
-    return {
-        group: {
-            "n": len(members),
-            **{name: asdict(estimate([m[name] for m in members])) for name in names},
-        }
-        for group, members in sorted(groups.items())
-    }
+    groups = shares((group_of(question), {n: row[n] for n in names}) for question, row in means)
+    return {group: {"n": row[names[0]]["n"], **row} for group, row in sorted(groups.items())}

@@ -1,6 +1,6 @@
-"""What examples of several kinds have taught: how near a question is to each kind.
+"""Classify a question by learned examples of several kinds.
 
-Kept in the generation, so that a page need not learn it again at every start.
+The classifier is stored in the generation, so that a page need not learn it at every start.
 """
 
 from __future__ import annotations

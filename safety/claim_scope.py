@@ -1,4 +1,4 @@
-"""Says whether a sentence takes a claim back: denies it, doubts it, or only hopes for it. Pure."""
+"""Decide whether a sentence takes a claim back: denies, doubts or only hopes for it. Pure."""
 
 from __future__ import annotations
 

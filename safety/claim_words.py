@@ -1,7 +1,7 @@
-"""The words that patterns of claims are made of, and how a table of patterns is put together.
+"""Compile tables of patterns for claims, with the words that they share.
 
-In a table each line is one way of saying it; a line that ends with a backslash goes on in the next
-one. A space stands for any white space, and <NAME> for an entry of `_WORDS`. Case is of no account.
+Each line of a table is an alternative; a line that ends with a backslash continues in the next. A
+space means any white space, and <NAME> an entry of `_WORDS`. Case is ignored.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ _WORDS = {
     "FAST": r"(?:fast(?:er)?|quick(?:er)?|rapid|speed(?:y|ier)|swift(?:er)?|super-?fast)",
 }
 
-# A kind, its patterns, what must stand in the sentence too, and what must not.
+# A kind, its patterns, words that the sentence must also contain, and words that it must not.
 Row = tuple[ClaimKind, str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Ways of claiming one thing, in sentences that hold `needs` and do not hold `unless`."""
+    """Patterns of a claim, in sentences that contain `needs` and do not contain `unless`."""
 
     kind: ClaimKind
     words: re.Pattern[str]

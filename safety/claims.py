@@ -1,7 +1,7 @@
-"""Finds health claims that an editor should look at before patients read them: pure.
+"""Find health claims that an editor should review before patients read them: pure.
 
-Sentences are judged by their words alone. What is found is a question to the editor, never a
-correction: the text of an article is not changed by anything here.
+Sentences are judged by their words alone. A claim is a question to the editor, never a correction:
+nothing here changes the text of an article.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim: which kind, where in the sentence, and what the editor is told about it."""
+    """A claim: its kind, its place in the sentence, and an explanation for the editor."""
 
     kind: ClaimKind
     span: Span

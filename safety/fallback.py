@@ -1,4 +1,4 @@
-"""The notices that serve when the clinic's own file is missing: a copy of it, or the product's."""
+"""Choose notices when the clinic's own file is missing: a copy of it, or the product's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger("clinic.safety")
 
 
 def product_notices() -> RedFlags:
-    """Return the product's own notices; none, and a line in the log, if even these are damaged."""
+    """Return the product's own notices; if even these are damaged, log that and return none."""
     try:
         return read_red_flags(PRODUCT_FILE.parent)
     except ContentError as error:
@@ -29,9 +29,9 @@ def product_notices() -> RedFlags:
 
 
 def notices_of(content: Path, copy: Path | None = None) -> RedFlags:
-    """Return the notices of a content folder; those of `copy`, or the product's, if it has none.
+    """Return the notices of a content folder, else those of `copy`, else the product's.
 
-    Raises ContentError for a file that is there and cannot be used.
+    Raises ContentError for a file that exists and cannot be used.
     """
     for folder in filter(None, (content, copy)):
         if (folder / FILE_NAME).exists():
@@ -40,11 +40,11 @@ def notices_of(content: Path, copy: Path | None = None) -> RedFlags:
 
 
 def lost(before: RedFlags, now: RedFlags) -> tuple[str, ...]:
-    """Name what patients would no longer be told, in the order of the file before.
+    """Name what a new file of notices has lost, in the order of the file before.
 
-    That is a notice that is gone, is less urgent, or has no rules, bullets or examples any more; a
-    word class, a way of speaking or a telephone number that is gone. A file that was cut short is
-    sound TOML as often as not, and so is one with a table emptied by mistake.
+    That is a notice that is gone, is less urgent, or has lost all its rules, bullets or examples;
+    and a word class, a list of `[manner]` or a telephone number that is gone. A file that was cut
+    short, or has a table emptied by mistake, is often still valid TOML.
     """
     return (
         *(name for group in before.groups.values() for name in _lost_of(group, now)),

@@ -1,4 +1,4 @@
-"""The telephone numbers that remain when every file of notices is gone: built in, by country."""
+"""Emergency numbers by country, built in for when every file of notices is gone."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NUMBERS: Mapping[str, Numbers] = {
 
 
 def numbers_for(country: str, flags: RedFlags) -> Numbers:
-    """Return a country's numbers as the file of notices has them, else those built in.
+    """Return a country's numbers from the file of notices, else the built-in numbers.
 
-    A country that neither knows has none: the page then lists the emergency numbers of all.
+    For an unknown country all are empty, and the page lists the emergency numbers of all countries.
     """
     return flags.numbers.get(country) or NUMBERS.get(country) or Numbers()

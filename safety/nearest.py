@@ -1,8 +1,8 @@
-"""Raises notices by nearest examples: what a question means, for words that no rule knows.
+"""Raise notices by nearest examples, for words that no rule knows.
 
-Every example votes for its own notice and every ordinary question for none, by how alike they are
-to what was asked (kernel ridge regression, index/votes.py). The cut is not typed in: it is measured
-on the ordinary questions, each judged without itself.
+Every example votes for its own notice and every ordinary question for none, weighted by similarity
+to the question (kernel ridge regression, index/votes.py). The threshold is measured on the ordinary
+questions, each left out of its own fit.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from safety.red_flags import RedFlags
 
 Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
-# Raised when the same examples would teach something else.
+# Raise this when the same examples would give another classifier.
 NEAREST_VERSION = 1
 # Compared by leave-one-out on the examples of the file; see docs/evaluation.md.
 _SHARPNESS, _RIDGE = 2.0, 0.1
-# So many of the ordinary questions may lie above the cut, each judged without itself.
+# The share of ordinary questions that may lie above the cut, each left out of its own fit.
 _ALARMS = 0.01
 # With few ordinary questions to measure it on, the cut is no lower than this.
 _LOWEST_CUT = 0.35
@@ -37,17 +37,17 @@ _LOWEST_CUT = 0.35
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The votes that each example got without itself: shape (examples, groups), and its notice."""
+    """Leave-one-out votes of the examples, shape (examples, groups), and their notices."""
 
     votes: NDArray[np.float64]
     wanted: tuple[str, ...]
 
 
 def digest(flags: RedFlags, encoder_sha256: str) -> str:
-    """Name what would be learned: examples, levels, ordinary questions, and the encoder."""
+    """Hash everything that a classifier is learned from: the file's texts and the encoder."""
     groups = [[g.id, g.level.value, *g.examples] for g in flags.groups.values()]
-    told = json.dumps([NEAREST_VERSION, encoder_sha256, groups, flags.benign], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
+    source = json.dumps([NEAREST_VERSION, encoder_sha256, groups, flags.benign], ensure_ascii=False)
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def learn(
@@ -55,12 +55,12 @@ def learn(
 ) -> tuple[ExampleVotes, LeftOut]:
     """Learn from a file's examples; `encode` returns unit vectors, shape (texts, dimension).
 
-    A near miss (`not_examples`) does not vote: it is often a denial, and what is near to it is
-    often the real thing. It is left to the rules, which understand "no".
+    Near misses (`not_examples`) are no training data: a near miss is often a denial, and texts
+    close to it are often real symptoms. The rules, which understand "no", deal with them.
     """
     examples = [(text, group.id) for group in flags.groups.values() for text in group.examples]
     texts = [*(text for text, _ in examples), *flags.benign]
-    # Without a text nothing can be voted for, and there is not even a dimension.
+    # Without texts there is nothing to learn and no dimension.
     groups = tuple(flags.groups) if texts else ()
     wanted = tuple(group for _, group in examples)
     targets = np.zeros((len(texts), len(groups)))

@@ -1,4 +1,4 @@
-"""Which notices a question raises, and how the page shows them: pure, words in, notices out."""
+"""Find the notices that a question raises, and decide how the page shows them: pure."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ MOST_PIECES = 170
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice that a question raises; the same text for everyone.
+    """A notice that a question raises.
 
-    `is_information` where the question asks about a symptom and speaks of nobody who has it: the
-    notice is then shown as one line that opens.
+    `is_information` means that the question asks about a symptom in general, and nobody has it: the
+    page then shows the notice as one line that opens.
     """
 
     group: str
@@ -38,14 +38,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the rules hear in a question; as in `TermRules.heard`. It needs no model."""
+    """The result of the term rules for a question, as in `TermRules.heard`; needs no model."""
 
     fired: tuple[Fired, ...]
     is_beyond_examples: bool
 
 
 class NoticeFinder:
-    """Both detectors over one file. Term rules need no model; nearest examples may only add.
+    """Find notices by term rules, which need no model, and nearest examples, which only add.
 
     `own_words` as in TermRules.
     """
@@ -59,7 +59,7 @@ class NoticeFinder:
         self._nearest = nearest
 
     def hear(self, question: str) -> Heard:
-        """Read a question by the rules."""
+        """Judge a question by the term rules."""
         fired, is_beyond_examples = self._rules.heard(question)
         return Heard(tuple(fired), is_beyond_examples)
 
@@ -68,17 +68,17 @@ class NoticeFinder:
     ) -> tuple[Notice, ...]:
         """Return the notices that a question raises, the most urgent first.
 
-        Of one level, the notice whose rule says most comes first, then the order of the file.
-        `encode` makes vectors for the nearest examples; without it, or before these were learned,
-        the term rules decide alone. `heard` is what `hear` returned for this question: the rules
-        are not read again then. Never raises for any text.
+        Within a level, the notice whose rule has the most parts comes first, then the order of the
+        file. `encode` makes vectors for the nearest examples; without it, or without learned
+        examples, the term rules decide alone. Pass the result of `hear` for this question as
+        `heard` to skip the rules. Never raises for any text.
         """
         heard = heard or self.hear(question)
         near: set[str] = set()
         if self._nearest and encode and not heard.is_beyond_examples:
-            said = [plain for one in _pieces(question) if has_words(plain := plain_query(one))]
-            near = self._nearest.kinds_of(encode(said)) if said else near
-        parts = {one.group: one.parts for one in heard.fired}
+            texts = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
+            near = self._nearest.kinds_of(encode(texts)) if texts else near
+        parts = {fired.group: fired.parts for fired in heard.fired}
         parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)
         order = list(self.flags.groups)
         information = bool(parts) and self._asks_in_general(question)
@@ -86,7 +86,7 @@ class NoticeFinder:
             Notice(name, self.flags.groups[name].level, is_information=information)
             for name in sorted(parts, key=order.index)
         ]
-        return tuple(sorted(found, key=lambda one: (one.level.order, -parts[one.group])))
+        return tuple(sorted(found, key=lambda notice: (notice.level.order, -parts[notice.group])))
 
     def _asks_in_general(self, question: str) -> bool:
         manner = self.flags.manner
@@ -97,11 +97,11 @@ class NoticeFinder:
 
 def notice_records(notices: Sequence[Notice]) -> list[dict[str, str]]:
     """Return notices as the JSON objects that the README documents, the most urgent first."""
-    return [{"group": one.group, "level": one.level.value} for one in notices]
+    return [{"group": notice.group, "level": notice.level.value} for notice in notices]
 
 
 class Articles(StrEnum):
-    """What becomes of the articles that a search found, under the notice above them."""
+    """How the page shows the articles of a search below a notice."""
 
     SHOWN = "shown"
     COLLAPSED = "collapsed"
@@ -127,8 +127,8 @@ class Display:
 
 
 def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
-    """Say how notices are shown: one, the most urgent, and always those that stand alone."""
-    groups = [flags.groups[one.group] for one in notices if one.group in flags.groups]
+    """Decide how notices are shown: the most urgent in full, and all that hide the articles."""
+    groups = [flags.groups[notice.group] for notice in notices if notice.group in flags.groups]
     if not groups:
         return Display()
     first = groups[0]
@@ -155,14 +155,14 @@ def _once(groups: Iterable[Group]) -> list[Group]:
 
 
 def _pieces(question: str) -> list[str]:
-    """Return a question whole, and a long one's sentences too, which say more by themselves."""
+    """Return the texts to compare with the examples: the question and its sentences."""
     parts = _joined(sentences(question))
     whole = [question] if len(question.split()) <= LONG_TEXT_WORDS else []
     return [*whole, *(parts if len(parts) > 1 else [])] or parts
 
 
 def _joined(parts: list[str]) -> list[str]:
-    """Return no more pieces than are compared with the examples; nothing is left out."""
+    """Join neighbours until at most MOST_PIECES pieces are left; no text is lost."""
     together = -(-len(parts) // MOST_PIECES)
     if together <= 1:
         return parts

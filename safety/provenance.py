@@ -1,4 +1,4 @@
-"""Who stands behind an article and until when: review states and dates, pure, given the day."""
+"""Derive the clinical review states and due dates of articles: pure, given the day."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def due_date(provenance: Provenance) -> date | None:
 
 
 def review_state(provenance: Provenance, *, today: date) -> ReviewState:
-    """Tell whether a review counts today. One dated in the future has not taken place yet."""
+    """Say whether a review counts today. A review dated in the future does not count yet."""
     reviewed, due = provenance.reviewed, due_date(provenance)
     if reviewed is None or due is None or reviewed > today:
         return ReviewState.NOT_REVIEWED
@@ -76,7 +76,7 @@ def due_within(rows: Iterable[ReviewRow], days: int, *, today: date) -> list[Rev
 
 
 def reminders(articles: Sequence[Article], *, today: date, days: int) -> list[str]:
-    """Say in one line what is overdue or due within so many days; name reviews in the future."""
+    """Return a line on reviews that are overdue or due soon, and one for each in the future."""
     rows = due_within(review_rows(articles, today=today), days, today=today)
     overdue = sum(bool(row.days_overdue) for row in rows)
     counts = (

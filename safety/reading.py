@@ -1,7 +1,7 @@
-"""A visitor's words brought to the form in which they are compared with terms: pure.
+"""Turn text into tokens that can be compared with terms: pure.
 
-Both a question and the terms of `red_flags.toml` pass through here, so that "I can not feel it" and
-the term "cant feel" become the same words.
+Questions and the terms of `red_flags.toml` are tokenized alike, so that "I can not feel it" and the
+term "cant feel" become the same tokens.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _SENTENCE_END = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AGE_OF_A_CHILD = re.compile(r"[1-9]|1[0-7]")
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
-# "is not" and "isnt" are one; what people type without an apostrophe is the form that is kept.
+# "is not" and "isnt" are the same; the form that people type without an apostrophe is kept.
 _WITH_NOT = dict(
     pair.split(":")
     for pair in """can:cant could:couldnt do:dont does:doesnt did:didnt will:wont
     would:wouldnt should:shouldnt""".split()
 )
-# Of "isn't able" and "is not able" the second is kept: what follows the "not" belongs to it.
+# "isn't able" becomes "is not able", so that the "not" denies the words after it.
 _SPLIT = {
     "cannot": ("can", "not"),
     **{word + "nt": (word, "not") for word in "is are was were has have had".split()},
     "aint": ("is", "not"),
 }
-# Words that say no in themselves: a term that holds one is never denied.
+# Words of inability deny by themselves: a term with such a word is never denied.
 _INABILITY = frozenset(
     "cant couldnt wont wouldnt unable cudnt cnt wnt cannae canny willnae wullnae".split()
 )
-# Any year stands for every year in a term, and any age below 18 for every such age.
 _OR = frozenset({"or", "nor"})
+# In a term, any year matches every year, and any age below 18 matches every such age.
 YEAR, CHILD_AGE = "<year>", "<age of a child>"
 
 _DENIAL_REACH = 3
@@ -53,13 +53,13 @@ Correct = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word as it is compared.
+    """A word in the form that is compared.
 
-    `word` is the word's stem, `place` the number of the typed word, counted from 0 and with those
-    that are left out, `clause` the number of its clause, `is_negator` whether it denies what
-    follows, and `is_denied` whether a phrase after it rules it out ("DVT ruled out"). `holds_no`
-    says whether it stands for words that deny or for inability ("no feeling", "unable"): a term
-    with such a word is never denied. `ors` counts the "or" and "nor" before it.
+    `word` is the word's stem, `place` the number of the typed word, counted from 0 and including
+    words that are left out, `clause` the number of its clause. `is_negator` says whether it denies
+    the words after it, and `is_denied` whether a phrase after it rules it out ("DVT ruled out").
+    `holds_no` says whether it replaces words of denial or inability ("no feeling", "unable"): a
+    term with such a word is never denied. `ors` counts the "or" and "nor" before it.
     """
 
     word: str
@@ -80,7 +80,7 @@ class _Typed:
 
 
 class Reader:
-    """Reads text in a manner of speaking; `correct` mends the spelling of one word."""
+    """Tokenize text by the phrases of a `Manner`; `correct` corrects the spelling of a word."""
 
     def __init__(self, manner: Manner, correct: Correct = lambda word: word) -> None:
         self._correct = correct
@@ -126,7 +126,7 @@ class Reader:
         ]
 
     def phrase(self, text: str) -> tuple[str, ...]:
-        """Return a term's words in the form in which `tokens` gives a question's."""
+        """Return a term's words in the same form as the tokens of a question."""
         kept = [one.word for one in self._replaced(self._typed(text, correct=False))]
         return tuple(self._stem(word) for word in kept if word not in self._fillers)
 
@@ -142,11 +142,11 @@ class Reader:
         return any(_covered(typed, _by_first((_words(p), "") for p in phrases)))
 
     def _holds_no(self, one: _Typed) -> bool:
-        said = one.stands_for or (one.word,)
-        return any(word in self._negators or word in _INABILITY for word in said)
+        words = one.stands_for or (one.word,)
+        return any(word in self._negators or word in _INABILITY for word in words)
 
     def _ruled_out(self, typed: Sequence[_Typed], excused: Sequence[bool]) -> Iterable[_Typed]:
-        """Yield the words of phrases that rule something out, and those just before them."""
+        """Yield the words of phrases that rule something out, and the words just before them."""
         for start, end in _phrases_in(typed, self._denials):
             if not any(excused[start:end]):
                 before = typed[max(0, start - _DENIAL_REACH) : end]
@@ -174,13 +174,13 @@ class Reader:
                     found.append(_Typed(_WITH_NOT[last.word], last.place, last.clause))
                 else:
                     clause += part in self._clause_ends
-                    mended = self._correct(part) if correct else part
-                    found.append(_Typed(mended, place, clause))
+                    corrected = self._correct(part) if correct else part
+                    found.append(_Typed(corrected, place, clause))
                 place += 1
         return found
 
     def _replaced(self, typed: Sequence[_Typed]) -> list[_Typed]:
-        """Put one word where several ways of saying it are listed as the same."""
+        """Replace phrases with the same meaning by their word in `[manner.same]`."""
         out: list[_Typed] = []
         at = 0
         while at < len(typed):
@@ -221,7 +221,7 @@ def _covered(typed: Sequence[_Typed], phrases: _Phrases) -> list[bool]:
 
 
 def _phrases_in(typed: Sequence[_Typed], phrases: _Phrases) -> Iterable[tuple[int, int]]:
-    """Yield where phrases stand, of those that begin at one word the longest."""
+    """Yield start and end of each phrase; of phrases that begin at the same word, the longest."""
     for at, one in enumerate(typed):
         for phrase, _ in phrases.get(one.word, ()):
             end = at + len(phrase)
@@ -235,7 +235,7 @@ def _words(phrase: str) -> tuple[str, ...]:
 
 
 def _parts(word: str) -> list[str]:
-    """Return what a typed word is compared as: no apostrophes, parted at hyphens and units."""
+    """Return the parts of a typed word: without apostrophes, split at hyphens and units."""
     for ending in ("'s", "'d", "'ll"):
         word = word.removesuffix(ending)
     word = word.replace("'", "")

@@ -1,8 +1,8 @@
-"""Urgent-symptom notices as the clinic's clinicians keep them, `content/red_flags.toml`."""
+"""Read the urgent-symptom notices that clinicians keep in `content/red_flags.toml`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 FILE_NAME = "red_flags.toml"
 _PROBLEM = "The urgent-symptom notices cannot be used."
 _MEND = "correct the file, then run: python -m safety validate"
-_KEYS = (
-    *("version", "language", "reviewed_by", "next_review"),
-    *("numbers", "manner", "terms", "group", "benign"),
-)
+_KEYS = "version language reviewed_by next_review numbers manner terms group benign".split()
 
 
 class Level(StrEnum):
@@ -95,10 +92,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How people speak, apart from what they speak of: the file's `[manner]`, lists of phrases.
+    """Phrases of everyday speech, from the file's `[manner]`: denials, idioms, time, people.
 
-    `exact` are words that are not brought to their stem; `same` maps a word to phrases that mean
-    it; the rest are named as in docs/safety.md.
+    `exact` are words that are not stemmed; `same` maps a word to phrases with the same meaning;
+    docs/safety.md explains the others.
     """
 
     fillers: tuple[str, ...] = ()
@@ -132,7 +129,7 @@ class RedFlags:
     benign: tuple[str, ...] = ()
 
     def is_signed(self, *, today: date) -> bool:
-        """Say whether a named clinician stands behind the notices, and not only in the past."""
+        """Say whether a named clinician has signed the notices and the next review is not over."""
         return bool(self.reviewed_by and self.next_review and today <= self.next_review)
 
 
@@ -161,17 +158,15 @@ def read_red_flags(content: Path) -> RedFlags:
 
 
 def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
-    """Check the bytes of the file of notices at `path` and return what they hold.
+    """Check the bytes of the file of notices at `path` and return its content.
 
-    Raises ContentError when they are not TOML, hold no notice, lack something without which a
-    notice could not be raised or shown, or name a word class that does not exist. Whether the file
-    is complete and signed is another question: see `safety.validation`.
+    Raises ContentError when they are not TOML, hold no notice, lack something that a notice needs
+    to be raised or shown, or name an unknown word class. `safety.validation` says whether the file
+    is complete and signed.
     """
     data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
     read = _Reader(str(path))
-    for key in data:
-        if key not in _KEYS:
-            raise read.wrong(key, f"one of {', '.join(_KEYS)}", "another key")
+    read.keys(data, _KEYS, "")
     for name in ("terms", "numbers", "manner", "benign"):
         if not isinstance(data.get(name, {}), dict):
             raise read.wrong(name, f"a table, [{name}]", repr(data[name])[:80])
@@ -186,10 +181,12 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
                 raise read.wrong(f"group {group.id}, rules", "a class of [terms]", part)
         groups[group.id] = group
     found = RedFlags(
-        version=read.text(data, "version", "the file", default=""),
-        reviewed_by=read.text(data, "reviewed_by", "the file", default=""),
-        next_review=read.day(data, "next_review", "the file"),
-        numbers={name: read.numbers(name, table) for name, table in _table(data, "numbers")},
+        version=read.text(data, "version", "", default=""),
+        reviewed_by=read.text(data, "reviewed_by", "", default=""),
+        next_review=read.day(data, "next_review", ""),
+        numbers={
+            name: read.numbers(name, table) for name, table in data.get("numbers", {}).items()
+        },
         manner=read.manner(data.get("manner", {})),
         terms=terms,
         groups=groups,
@@ -200,42 +197,41 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     return found
 
 
-def _table(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
-    found = data.get(name, {})
-    return list(found.items()) if isinstance(found, dict) else []
-
-
 class _Reader:
-    """Takes values out of the parsed file and says where a wrong one stands."""
+    """Read values from the parsed file; an error names the place of a wrong value."""
 
     def __init__(self, path: str) -> None:
         self._path = path
 
     def wrong(self, where: str, expected: str, found: str) -> ContentError:
-        return ContentError(
-            _PROBLEM,
-            where=", ".join(filter(None, (self._path, where))),
-            expected=expected,
-            found=found,
-            mend=_MEND,
-        )
+        place = ", ".join(filter(None, (self._path, where)))
+        return ContentError(_PROBLEM, where=place, expected=expected, found=found, mend=_MEND)
+
+    def keys(self, table: Any, known: Iterable[str], where: str) -> None:
+        """Raise for a value that is not a table, and for an unknown key."""
+        if not isinstance(table, dict):
+            raise self.wrong(where, f"a table, {where}", repr(table)[:80])
+        for key in table:
+            if key not in known:
+                raise self.wrong(_at(where, key), f"one of {', '.join(known)}", "an unknown key")
 
     def text(self, table: Any, key: str, where: str, *, default: str | None = None) -> str:
         value = table.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.wrong(f"{where}, {key}", "a text in quotes", repr(value))
+            found = "nothing" if value is None else repr(value)
+            raise self.wrong(_at(where, key), "a text in quotes", found)
         return value.strip()
 
     def texts(self, table: Any, key: str, where: str) -> tuple[str, ...]:
         value = table.get(key, []) if isinstance(table, dict) else None
         if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
-            raise self.wrong(f"{where}, {key}", "a list of texts in quotes", repr(value)[:80])
+            raise self.wrong(_at(where, key), "a list of texts in quotes", repr(value)[:80])
         return tuple(text.strip() for text in value)
 
     def flag(self, table: Any, key: str, where: str, *, default: bool) -> bool:
         value = table.get(key, default)
         if not isinstance(value, bool):
-            raise self.wrong(f"{where}, {key}", "true or false", repr(value))
+            raise self.wrong(_at(where, key), "true or false", repr(value))
         return value
 
     def day(self, table: Any, key: str, where: str) -> date | None:
@@ -243,7 +239,9 @@ class _Reader:
         if value == "":
             return None
         if type(value) is not date:
-            raise self.wrong(f"{where}, {key}", "a date such as 2026-03-31", repr(value))
+            raise self.wrong(
+                _at(where, key), "a date without quotes, such as 2026-03-31", str(value)
+            )
         return value
 
     def tables(self, data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -254,31 +252,21 @@ class _Reader:
 
     def numbers(self, country: str, table: Any) -> Numbers:
         where = f"[numbers.{country}]"
-        known = list(Numbers.__slots__)
-        for key in table if isinstance(table, dict) else ["?"]:
-            if key not in known:
-                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        self.keys(table, Numbers.__slots__, where)
         return Numbers(**{key: self.text(table, key, where, default="") for key in table})
 
     def manner(self, table: Any) -> Manner:
         where = "[manner]"
-        known = [name for name in Manner.__slots__ if name != "same"]
-        for key in table if isinstance(table, dict) else ["?"]:
-            if key not in (*known, "same"):
-                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
-        if not isinstance(table.get("same", {}), dict):
-            raise self.wrong("[manner], same", "a table, [manner.same]", repr(table["same"])[:80])
-        same = {
-            word: self.texts(table["same"], word, "[manner.same]") for word in table.get("same", {})
-        }
-        return Manner(**{key: self.texts(table, key, where) for key in known}, same=same)
+        self.keys(table, Manner.__slots__, where)
+        given = table.get("same", {})
+        self.keys(given, given, "[manner.same]")
+        same = {word: self.texts(given, word, "[manner.same]") for word in given}
+        lists = {key: self.texts(table, key, where) for key in table if key != "same"}
+        return Manner(**lists, same=same)
 
     def group(self, table: dict[str, Any]) -> Group:
         where = f"group {table.get('id', '?')}"
-        known = list(Group.__slots__)
-        for key in table:
-            if key not in known:
-                raise self.wrong(f"{where}, {key}", f"one of {', '.join(known)}", "another key")
+        self.keys(table, Group.__slots__, where)
         level = self.text(table, "level", where)
         if level not in list(Level):
             raise self.wrong(f"{where}, level", f"one of {', '.join(Level)}", level)
@@ -301,3 +289,7 @@ class _Reader:
             counted=self.flag(table, "counted", where, default=True),
             history=self.flag(table, "history", where, default=False),
         )
+
+
+def _at(where: str, key: str) -> str:
+    return f"{where}, {key}" if where else key

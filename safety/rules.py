@@ -1,4 +1,4 @@
-"""Raises notices by term rules: words that are there, not denied, and not only of the past."""
+"""Raise notices by term rules: words that are present, not denied, and not only of the past."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from safety.slips import SlipCorrector
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# docs/safety.md: a negator cancels a term that begins up to five words after it.
+# docs/safety.md: a negator cancels a term that begins at most five words after it.
 NEGATION_REACH = 5
 # "not red, hot or at all puffy": each "or" takes a denial this much further.
 _WORDS_AN_OR_BRIDGES = 4
@@ -23,7 +23,7 @@ _WORDS_AN_OR_BRIDGES = 4
 LONG_TEXT_WORDS = 60
 _WINDOW, _STRIDE = 40, 20
 
-# Names under which the words about time and other people stand among those of the classes.
+# Names of the phrases about time and other people, beside the names of word classes.
 _PAST, _PRESENT, _AGAIN, _RELATIVE = "<past>", "<present>", "<again>", "<relative>"
 _HISTORY = "<history>"
 
@@ -43,22 +43,22 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A term that is said and not denied, by what its clause speaks of."""
+    """A term that is present and not denied: whether its clause is of the past or of a relative."""
 
     is_past: bool
     is_relatives: bool
 
 
 class TermRules:
-    """The rules of a file, made ready; needs no model and takes about a millisecond.
+    """The compiled rules of a file; they need no model and take about a millisecond.
 
-    Without `own_words` a notice is not raised by its own title, heading and bullets: for measuring.
+    Without `own_words`, for measuring, a notice is not raised by its title, heading and bullets.
     """
 
     def __init__(self, flags: RedFlags, *, own_words: bool = True) -> None:
         self._groups = tuple(flags.groups.values())
-        # By their first part: most rules are not looked at for most questions. The numbers keep the
-        # order of the file, and within a group the rules with the most parts first.
+        # By their first part, so that most rules are skipped for most questions. The numbers keep
+        # the order of the file, and within a group the rules with the most parts first.
         self._beginning: dict[str, list[tuple[int, int, Group, _Rule]]] = defaultdict(list)
         rules: list[_Rule] = []
         for place, group in enumerate(self._groups):
@@ -87,7 +87,7 @@ class TermRules:
         return self._fired_in(text, self._reader.tokens(text))
 
     def heard(self, text: str) -> tuple[list[Fired], bool]:
-        """Return `fired` and `is_beyond_examples` of a question that is read only once."""
+        """Return `fired` and `is_beyond_examples`, tokenizing the question only once."""
         whole = self._reader.tokens(text)
         return self._fired_in(text, whole), self._is_beyond_examples(whole)
 
@@ -101,7 +101,7 @@ class TermRules:
     def is_beyond_examples(self, text: str) -> bool:
         """Say whether a question denies something or is about past illness.
 
-        Nearest examples hear the words of it and neither the "no" nor the "years ago".
+        Nearest examples see the similar words and miss the "no" or the "years ago".
         """
         return self._is_beyond_examples(self._reader.tokens(text))
 
@@ -153,9 +153,9 @@ class TermRules:
     def _past_illness(
         self, tokens: Sequence[Token], said: _Said, inside: Collection[int]
     ) -> set[tuple[int, int]]:
-        """Return where illnesses are named that are of the past.
+        """Return the places of illnesses of the past.
 
-        "I had a stroke. That was in 2009." Of a named illness the whole question says when.
+        "I had a stroke. That was in 2009.": the time may be in another sentence than the illness.
         """
         again = any(not self._is_denied(tokens, *at, inside) for at in said.get(_AGAIN, ()))
         if again or not _past_clauses(tokens, said):
@@ -163,7 +163,7 @@ class TermRules:
         return set(said.get(_HISTORY, ()))
 
     def _said(self, tokens: Sequence[Token]) -> tuple[_Said, set[int]]:
-        """Return where each term stands, and the negators inside of terms, which deny nothing."""
+        """Return the places of each term, and the negators inside terms, which deny nothing."""
         said: _Said = {}
         inside: set[int] = set()
         words = tuple(token.word for token in tokens)
@@ -180,16 +180,16 @@ class TermRules:
     def _holds(
         self, group: Group, rule: Sequence[str], found: Mapping[str, Sequence[_Found]]
     ) -> bool:
-        """Say whether what a rule needs is present where it has to be.
+        """Say whether the found terms satisfy a rule, given their time and person.
 
-        A past illness of one's own concerns the notices to ask before treatment; a relative's
-        none. Some things go on counting: a cancer that was cured, a fall last month.
+        The patient's own past illness counts for notices to ask before treatment, a relative's
+        does not. Some terms last: a cancer that was cured, a fall last month.
         """
         if group.history:
-            return any(not one.is_relatives for one in found[rule[0]])
+            return any(not term.is_relatives for term in found[rule[0]])
         if group.level is Level.CAUTION:
             return True
-        now = [part for part in rule if any(not one.is_past for one in found[part])]
+        now = [part for part in rule if any(not term.is_past for term in found[part])]
         return bool(now) and all(part in now or part in self._lasting for part in rule)
 
     def _is_denied(
@@ -214,17 +214,17 @@ def _clauses(tokens: Sequence[Token], said: _Said, name: str) -> set[int]:
 
 
 def _past_clauses(tokens: Sequence[Token], said: _Said) -> set[int]:
-    """Return the clauses that speak of the past, and of nothing that is still so."""
+    """Return the clauses that speak of the past and not of the present."""
     return _clauses(tokens, said, _PAST) - _clauses(tokens, said, _PRESENT)
 
 
 def _distance(negator: Token, term: Token) -> int:
-    """Return how far a term stands from a negator, in words; an "or" between them bridges some."""
+    """Return the distance of a term from a negator in words; an "or" between them shortens it."""
     return term.place - negator.place - _WORDS_AN_OR_BRIDGES * (term.ors - negator.ors)
 
 
 def _vocabulary(flags: RedFlags, literal: Iterable[str]) -> set[str]:
-    """Return every word that a rule can look for, and those of idioms, which are known too."""
+    """Return every word of rules and of idioms: the words that typos are corrected to."""
     manner = flags.manner
     phrases = [
         *(text for texts in flags.terms.values() for text in texts),
@@ -245,17 +245,17 @@ def _named_illnesses(flags: RedFlags) -> Iterable[str]:
 
 
 def _own_words(group: Group, flags: RedFlags) -> tuple[tuple[str, ...], ...]:
-    """Return rules by which a notice's own heading and bullets raise it, in every country."""
+    """Return rules that raise a notice by its own heading and bullets, in every country."""
     texts = (group.title, group.heading, *group.bullets)
     numbers = (*flags.numbers.values(), Numbers()) if flags.numbers else ()
-    every = {said for text in texts for one in numbers if (said := filled(text, one))}
+    every = {filled(text, of_country) for text in texts for of_country in numbers} - {""}
     return tuple((text,) for text in sorted(every))
 
 
 def _by_first_word(
     terms: Iterable[tuple[_Term, str]],
 ) -> dict[str, list[tuple[_Term, list[str]]]]:
-    """Arrange terms by their first word, each with the names of all classes it belongs to."""
+    """Group terms by their first word, each with the names of all its classes."""
     names: dict[_Term, set[str]] = {}
     for term, name in terms:
         if term:

@@ -1,4 +1,4 @@
-"""Mends a slip of the keys in a word of the term rules, and never in a real word."""
+"""Correct typos in words of the term rules, and never change a real word."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _TWO_SLIPS_FROM = 8
 
 
 class SlipCorrector:
-    """Corrects towards the words of the terms.
+    """Correct a word towards the words of the terms.
 
-    One slip in words of 4 to 7 letters and two in longer ones, with the same first letter. A word
-    that is in a dictionary is left as it is: "infection" is no slip of "injection". (The first
-    plan began at 5 letters; "calf", "numb" and "cant" need it too, and raise nothing that is not
-    meant: see docs/evaluation.md.)
+    At most one typo in words of 4 to 7 letters and two in longer words, with the same first letter.
+    A word of the dictionary is never changed: "infection" is no typo of "injection". Words of 4
+    letters count because of "calf", "numb" and "cant", which cause no false alarms
+    (docs/evaluation.md).
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -25,14 +25,14 @@ class SlipCorrector:
         self._nearest: Any = None
 
     def __call__(self, word: str) -> str:
-        """Return the word, or the word of the terms that it is a slip of."""
+        """Return the word itself, or the term's word that was meant."""
         if len(word) < _SHORTEST - 1 or word in self._words or not word.isalpha():
             return word
         if word in english_words():
             return word
         if self._nearest is None:
             self._nearest = nearest_words(dict.fromkeys(sorted(self._words), 1))
-        # By the length of the word that was meant: a letter left out of "chest" leaves four.
+        # The length of the meant word decides: "chest" without a letter has four.
         found = [
             near
             for near in self._nearest(word, 2)
@@ -41,7 +41,7 @@ class SlipCorrector:
         ]
         if not found:
             return word
-        # Of equally near words the one that begins alike for longest: slips come late in a word.
+        # Of equally near words take the longest common beginning: typos come late in a word.
         return str(min(found, key=lambda n: (n.distance, -_shared(n.term, word), n.term)).term)
 
 

@@ -1,4 +1,4 @@
-"""Says what is wrong with `red_flags.toml` and what is still missing, with the line: pure."""
+"""Find errors and gaps in `red_flags.toml`, with their lines: pure."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _KEY = re.compile(r'\s*(\w+)\s*=\s*(?:"([^"]*)")?')
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend: the line in the file, counted from 1, and what to do.
+    """A problem in the file: its line, counted from 1, and its description.
 
-    An error makes the file unfit for use; a warning is what a reader has to be told.
+    An error makes the file unfit for use; a warning only informs.
     """
 
     line: int
@@ -37,15 +37,15 @@ class Finding:
 
 
 def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> list[Finding]:
-    """Return everything to mend in a file that could be read, in the order of its lines.
+    """Return every problem of a file that could be read, in the order of its lines.
 
-    `text` is the file as it stands, for the numbers of its lines; `country` the clinic's.
+    `text` is the file itself, for its line numbers; `country` is the clinic's.
     """
     lines = _Lines(text)
     found = [*_about_the_file(flags, lines, today=today, country=country)]
     for group in flags.groups.values():
         found += _about_a_group(group, flags, lines)
-    return sorted(found, key=lambda one: (one.line, one.text))
+    return sorted(found, key=lambda finding: (finding.line, finding.text))
 
 
 def _about_the_file(
@@ -53,74 +53,84 @@ def _about_the_file(
 ) -> Iterator[Finding]:
     if not flags.reviewed_by:
         line = lines.of("", "reviewed_by")
-        yield Finding(line, False, "unsigned: no clinician is named in `reviewed_by`")
+        yield Finding(line, False, "unsigned: `reviewed_by` names no clinician")
     elif flags.next_review is None:
-        yield Finding(lines.of("", "next_review"), False, "signed, but without a next review")
+        yield Finding(lines.of("", "next_review"), False, "signed, but `next_review` has no date")
     if flags.next_review and flags.next_review < today:
         line = lines.of("", "next_review")
-        yield Finding(line, False, f"the review is overdue since {flags.next_review}")
+        yield Finding(line, False, f"the review has been overdue since {flags.next_review}")
     if country and country not in flags.numbers:
         known = ", ".join(sorted(flags.numbers)) or "none"
-        told = f"no [numbers.{country}] for the country in clinic.toml (there are: {known})"
-        yield Finding(1, True, told)
+        problem = f"no [numbers.{country}] for the country in clinic.toml (the file has: {known})"
+        yield Finding(1, True, problem)
     used = {part for group in flags.groups.values() for rule in group.rules for part in rule}
     for name in flags.terms:
         if f"@{name}" not in used:
-            yield Finding(lines.of("", name), False, f"the word class `{name}` is in no rule")
+            yield Finding(lines.of("", name), False, f"no rule uses the word class `{name}`")
 
 
 def _about_a_group(group: Group, flags: RedFlags, lines: _Lines) -> Iterator[Finding]:
-    for key, told, is_error in (
+    for key, problem, is_error in (
         *_about_the_text(group, flags),
         *_about_the_rules(group, flags),
         *_about_the_source(group, flags),
     ):
-        yield Finding(lines.of(group.id, key), is_error, f"{group.id}: {told}")
+        yield Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
 
 
 # The key, what is wrong with it, and whether that is an error.
-_Told = tuple[str, str, bool]
+_Problem = tuple[str, str, bool]
 
 
-def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Told]:
+def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     if group.heading.split(" ", 1)[0] not in ACTIONS:
-        yield "heading", f"the heading has to begin with one of {', '.join(ACTIONS)}", True
-    if not all(filled(group.heading, one) for one in flags.numbers.values()):
-        yield "heading", "the heading is empty in one of the countries", True
+        yield "heading", f"the heading must begin with one of {', '.join(ACTIONS)}", True
+    if not all(filled(group.heading, numbers) for numbers in flags.numbers.values()):
+        yield "heading", "the heading is empty in at least one country", True
     if len(group.bullets) > MAX_BULLETS:
-        yield "bullets", f"{len(group.bullets)} bullets; {MAX_BULLETS} at most", True
+        yield (
+            "bullets",
+            f"{len(group.bullets)} bullets, but at most {MAX_BULLETS} are allowed",
+            True,
+        )
     for bullet in group.bullets:
         if (words := len(bullet.split())) > MAX_BULLET_WORDS:
-            told = f"{words} words in “{bullet[:30]}…”; {MAX_BULLET_WORDS} at most"
-            yield "bullets", told, True
+            problem = (
+                f"“{bullet[:30]}…” has {words} words, but at most {MAX_BULLET_WORDS} are allowed"
+            )
+            yield "bullets", problem, True
     for name in _PLACEHOLDER.findall(" ".join((group.heading, *group.bullets))):
         if name not in Numbers.__slots__:
-            yield "heading", f"{{{name}}} is no placeholder; see [numbers]", True
+            yield "heading", f"{{{name}}} is not a placeholder; [numbers] lists them", True
 
 
-def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Told]:
+def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     reader = Reader(flags.manner)
     for part in sorted({part for rule in group.rules for part in rule}):
         if not part.startswith("@") and not reader.phrase(part):
-            yield "rules", f"nothing is left of the part “{part}” without small words", True
+            yield "rules", f"the part “{part}” of a rule holds only filler words", True
     if not group.rules:
-        yield "rules", "no rule, so that it is never raised without the model", True
+        yield "rules", "no rule: without the model this notice is never raised", True
     if len(group.examples) < MIN_EXAMPLES:
-        yield "examples", f"{len(group.examples)} examples; {MIN_EXAMPLES} at least", True
+        yield (
+            "examples",
+            f"{len(group.examples)} examples, but at least {MIN_EXAMPLES} are needed",
+            True,
+        )
     for text in sorted({x for x in group.examples if group.examples.count(x) > 1}):
-        yield "examples", f"twice: “{text}”", True
+        yield "examples", f"the example “{text}” appears twice", True
     for text in sorted(set(group.examples) & {*group.not_examples, *flags.benign}):
-        yield "examples", f"both an example and a counter-example: “{text}”", True
+        yield "examples", f"“{text}” is both an example and a counter-example", True
 
 
-def _about_the_source(group: Group, flags: RedFlags) -> Iterator[_Told]:
+def _about_the_source(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     if not group.source:
         yield "source", "no source", True
     elif "own knowledge" in group.source:
         yield "source", "part of the source is “own knowledge”, which nobody can look up", False
     if group.checked is None:
         # A draft may be served while its sources are being checked; a signature says they were.
-        yield "checked", "no day on which the source was checked", bool(flags.reviewed_by)
+        yield "checked", "no date on which the source was checked", bool(flags.reviewed_by)
 
 
 class _Lines:

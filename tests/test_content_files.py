@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evaluation.beir import read_collection
-from evaluation.notices_questions import read_notice_questions
+from evaluation.notices.questions import read_notice_questions
 from evaluation.questions import read_questions
 from index import edits
 from index.clinic import read_clinic

@@ -16,8 +16,8 @@ from evaluation.folds import AS_BUILT, Folder, folds_of, stratified
 from evaluation.judging import Judged, judge, probability, sections_of
 from evaluation.perturbing import CHANGES, with_typo
 from evaluation.pictures import draw, reliability_bins
-from evaluation.questions import LabelledQuestion, QuestionKind, labelled, read_questions
-from evaluation.report import as_json, as_text
+from evaluation.questions import LabelledQuestion, QuestionKind, read_questions
+from evaluation.report import as_json, as_text, table
 from evaluation.retrieval import PARTS, evaluate_collection, index_collection, ranking
 from evaluation.robustness import Robustness
 from evaluation.summary import figures, misses, summarise
@@ -122,10 +122,11 @@ def test_folds_hold_each_place_once_and_labels_evenly(labels: list[str], folds: 
 
 
 def test_folds_are_the_same_every_time_and_others_in_each_repeat() -> None:
-    labels = list("aabbccddaabbccdd")
-    one, same, other = (stratified(labels, folds=4, seed=seed) for seed in (0, 0, 1))
-    assert [list(part) for part in one] == [list(part) for part in same]
-    assert [list(part) for part in one] != [list(part) for part in other]
+    dealt = [
+        [list(part) for part in stratified(list("aabbccddaabbccdd"), folds=4, seed=seed)]
+        for seed in (0, 0, 1)
+    ]
+    assert dealt[0] == dealt[1] != dealt[2]
 
 
 # Judging.
@@ -218,6 +219,7 @@ def test_a_result_is_json_without_nan_and_a_table() -> None:
     record = {**head, **summarise([one])}
     assert json.loads(as_json(record))["misses"][0]["probability"] is None
     assert "a#y" in as_text(record)
+    assert table(["t", "n"], [("long", "1"), ("x", "10")]) == "t      n\nlong   1\nx     10"
 
 
 def test_bins_of_a_reliability_plot_by_hand() -> None:
@@ -436,24 +438,35 @@ def test_a_malformed_collection_names_file_and_line(
     assert expected in str(raised.value)
 
 
-def test_a_missing_collection_is_an_error_and_not_a_traceback(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["beir", "{folder}/nowhere"], 1, "no such folder"),
+        (["beir", "{folder}"], 1, "corpus.jsonl"),
+        (["--built", "{folder}/nowhere", "--content", "{folder}"], 1, "python -m ingest"),
+        (["--questions", "{folder}/q.csv", "--ablate"], 1, "leave out --ablate"),
+        (["--ablate", "beir", "{folder}"], 2, "after the name of the command"),
+        (["--nothing"], 2, "No such option"),
+    ],
+)
+def test_a_command_that_cannot_be_run_says_why_and_is_no_traceback(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    told: str,
 ) -> None:
-    assert main(["beir", str(tmp_path / "nowhere")]) == 1
-    assert "no such folder" in capsys.readouterr().err
-    assert main(["beir", str(tmp_path)]) == 1
-    assert "corpus.jsonl" in capsys.readouterr().err
+    assert main([text.format(folder=tmp_path) for text in arguments]) == code
+    assert told in capsys.readouterr().err
 
 
-def test_an_index_that_is_not_there_is_an_error_and_not_a_traceback(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_an_index_of_another_question_bank_is_not_measured(
+    labelled_index: Index,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["--built", str(tmp_path / "nowhere"), "--content", str(tmp_path)]) == 1
-    assert "python -m ingest" in capsys.readouterr().err
-
-
-def test_rows_of_the_bank_become_questions(labelled_index: Index) -> None:
-    rows = [row for row in labelled_index.bank.rows if row.kind is BankRowKind.QUESTION]
-    found = labelled(rows)
-    assert len(found) == 50
-    assert found[0] == question("stiff neck apple", "necks#introduction")
+    monkeypatch.setattr("index.store.open_index", lambda built: labelled_index)
+    (tmp_path / "questions.csv").write_text("question,answers,route,note\n")
+    assert main(["--content", str(tmp_path), "--out", str(tmp_path)]) == 1
+    assert "another question bank" in capsys.readouterr().err

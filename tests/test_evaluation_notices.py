@@ -11,17 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.__main__ import main
-from evaluation.notices import bars, measure, speed
-from evaluation.notices_detectors import Detectors, Learned, learned, share, shares
-from evaluation.notices_file import AFTER_HEADING, AS_IS, NOT_OWN
-from evaluation.notices_perturbing import (
-    PERTURBATIONS,
-    measure_perturbations,
-    padded,
-    third_person,
-)
-from evaluation.notices_pictures import draw_notices
-from evaluation.notices_questions import Kind, NoticeQuestion, read_notice_questions
+from evaluation.metrics import share, shares
+from evaluation.notices.detectors import Detectors, Learned, learned
+from evaluation.notices.figures import AFTER_HEADING, AS_IS, NOT_OWN
+from evaluation.notices.measure import bars, measure, speed
+from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice_questions
+from evaluation.notices.robustness import measure_perturbations
+from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
+from evaluation.pictures import draw_notices
 from index.errors import ContentError
 from safety.nearest import learn
 from safety.notices import Notice, NoticeFinder
@@ -99,7 +96,7 @@ def flags(noticed: Path) -> RedFlags:
 
 @pytest.fixture
 def learnt(flags: RedFlags) -> Learned:
-    return learned(flags, WordCounts().encode)
+    return learned(flags, WordCounts())
 
 
 @pytest.fixture
@@ -110,11 +107,16 @@ def questions(tmp_path: Path) -> Path:
 
 
 def by_rules(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=None, progress=no_progress, questions=questions)
+    return measure(content, encoder=None, progress=no_progress, questions=questions)
 
 
 def by_both(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=WordCounts().encode, progress=no_progress, questions=questions)
+    return measure(content, encoder=WordCounts(), progress=no_progress, questions=questions)
+
+
+def n_and_mean(rows: Mapping[str, Any]) -> dict[str, tuple[int, float]]:
+    """Return count and mean of each row by the rules."""
+    return {name: (row["rules"]["n"], row["rules"]["mean"]) for name, row in rows.items()}
 
 
 def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -127,9 +129,7 @@ def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 def test_bullets_raise_their_notice_by_their_own_words_and_some_by_rules(noticed: Path) -> None:
     found = by_rules(noticed)["bullets"]
     # "{crisis_help}" is empty in this country, "Wait there" says what to do.
-    assert {
-        name: (row["rules"]["n"], row["rules"]["mean"]) for name, row in found["shares"].items()
-    } == {
+    assert n_and_mean(found["shares"]) == {
         AS_IS: (4, 1.0),
         NOT_OWN: (3, pytest.approx(1 / 3)),
         AFTER_HEADING: (3, pytest.approx(2 / 3)),
@@ -183,23 +183,13 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
 def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
     bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
     denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, learned(denying, WordCounts().encode))
+    detectors = Detectors(denying, learned(denying, WordCounts()))
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
-def test_no_text_is_encoded_twice(flags: RedFlags) -> None:
+def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
-    for text in ("stiff neck", "Stiff neck!", "blood", "blood"):
-        detectors.find(text)
-    assert len(encoder.encoded) == len(set(encoder.encoded))
-
-
-def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
-    flags: RedFlags,
-) -> None:
-    encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     known = len(encoder.encoded)
     asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
     detectors.prepare(asked, no_progress)
@@ -212,13 +202,14 @@ def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
 
 def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)
     known = len(encoder.encoded)
     assert detectors.raises(*asked[0]) == {"rules": 0.0, "both": 1.0}
-    detectors.find(asked[1][0])
-    assert len(encoder.encoded) == known > 9
+    for text in (asked[1][0], "BLOOD and back!"):
+        detectors.find(text)
+    assert len(encoder.encoded) == known == len(set(encoder.encoded)) > 9
 
 
 # Questions.
@@ -227,7 +218,7 @@ def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
 def test_questions_have_the_figures_computed_by_hand(noticed: Path, questions: Path) -> None:
     found = by_rules(noticed, questions)["questions"]
     tables = {
-        name: {row: (one["rules"]["n"], one["rules"]["mean"]) for row, one in found[name].items()}
+        name: n_and_mean(found[name])
         for name in ("per_kind", "per_level", "per_group", "any_serious", "as_information")
     }
     assert tables == {
@@ -252,60 +243,65 @@ def test_questions_have_the_figures_computed_by_hand(noticed: Path, questions: P
     ]
 
 
-def test_history_is_right_only_with_its_notice_and_nothing_that_asks_to_act() -> None:
+@pytest.mark.parametrize(
+    ("kind", "groups", "right"),
+    [
+        (Kind.HISTORY, ("care",), [False, True, False, False]),
+        (Kind.HISTORY, (), [True, True, False, False]),  # a relative's
+        (Kind.NEGATED, ("care",), [True, True, False, False]),
+        (Kind.SYMPTOM, ("care",), [False, True, False, True]),
+    ],
+)
+def test_a_question_is_judged_by_its_kind(
+    kind: Kind, groups: tuple[str, ...], right: list[bool]
+) -> None:
     act, ask = Notice("pain", Level.EMERGENCY), Notice("care", Level.CAUTION)
-    own = NoticeQuestion(Kind.HISTORY, ("care",), "q", "", 2)
-    relative = replace(own, groups=())
-    assert [own.is_right(x) for x in ([ask], [], [ask, act], [act])] == [True, False, False, False]
-    assert [relative.is_right(x) for x in ([ask], [], [act])] == [True, True, False]
+    question = NoticeQuestion(kind, groups, "q", "", 2)
+    assert [question.is_right(raised) for raised in ([], [ask], [act], [ask, act])] == right
 
 
-def test_a_denied_symptom_is_right_when_its_notice_is_not_raised_and_no_other_that_acts() -> None:
-    act, ask = Notice("pain", Level.EMERGENCY), Notice("care", Level.CAUTION)
-    denied = NoticeQuestion(Kind.NEGATED, ("care",), "q", "", 2)
-    assert [denied.is_right(x) for x in ([], [ask], [act])] == [True, True, False]
+HEADER = "kind,group,question,note\n"
 
 
 @pytest.mark.parametrize(
-    ("row", "line", "expected", "found"),
+    ("text", "where", "expected", "found"),
     [
-        ("symptom,pains,it hurts,", 2, "the id of a notice", "unknown notice pains"),
-        ("symptom,pain|blod,it hurts,", 2, "the id of a notice", "unknown notice blod"),
-        ("symptoms,pain,it hurts,", 2, "one of the kinds", "symptoms"),
-        ("symptom,,it hurts,", 2, "the notice that a symptom question has to raise", "none"),
-        ("idiom,pain,it hurts,", 2, "no notice for the kind idiom", "pain"),
-        ("symptom,pain,,", 2, "a question", "empty"),
-        ("symptom,pain,it hurts,and how,", 2, "quote a text with commas", "5"),
-        ('symptom,pain,"it\nhurts",\nbenign,,It hurts!,', 4, "each question once", "line 2"),
+        (HEADER + "symptom,pains,it hurts,", "line 2", "id of a notice", "unknown notice pains"),
+        (HEADER + "symptom,pain|blod,it,", "line 2", "id of a notice", "unknown notice blod"),
+        (HEADER + "symptoms,pain,it hurts,", "line 2", "one of the kinds", "symptoms"),
+        (HEADER + "symptom,,it hurts,", "line 2", "that a symptom question has to raise", "none"),
+        (HEADER + "idiom,pain,it hurts,", "line 2", "no notice for the kind idiom", "pain"),
+        (HEADER + "symptom,pain,,", "line 2", "a question", "empty"),
+        (HEADER + "symptom,pain,it,how,ever", "line 2", "4 columns", "5; quote a text with commas"),
+        (
+            HEADER + 'symptom,pain,"it\nhurts",\nbenign,,It hurts!,',
+            "line 4",
+            "each question once",
+            "line 2",
+        ),
+        (HEADER + 'benign,,"a"b,\n', "line 2", "a row of CSV", ""),
+        ("question,kind\n", "line 1", "columns kind, group, question, note", "question, kind"),
+        (HEADER, "asked.csv", "at least one question", "none"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_named_by_file_and_line(
-    row: str, line: int, expected: str, found: str, tmp_path: Path
+def test_questions_that_cannot_be_used_are_named_by_file_and_line(
+    text: str, where: str, expected: str, found: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "asked.csv"
-    path.write_text(f"kind,group,question,note\n{row}\n")
+    path.write_text(text)
     with pytest.raises(ContentError) as raised:
         read_notice_questions(path, groups=["pain", "bleed"])
-    assert f"{path}, line {line}" in str(raised.value)
+    assert str(path) in str(raised.value)
+    assert where in str(raised.value.where)
     assert expected in str(raised.value.expected)
     assert found in str(raised.value.found)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("question,kind\n", "columns kind, group, question, note"),
-        ("kind,group,question,note\n", "at least one question"),
-        ('kind,group,question,note\nbenign,,"a"b,\n', "a row of CSV"),
-    ],
-)
-def test_a_table_that_cannot_be_used_says_what_is_expected(
-    text: str, expected: str, tmp_path: Path
-) -> None:
-    (tmp_path / "asked.csv").write_text(text)
-    with pytest.raises(ContentError) as raised:
-        read_notice_questions(tmp_path / "asked.csv", groups=["pain"])
-    assert expected in str(raised.value)
+def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
+    with pytest.raises(ContentError, match=r"(?s)line 2.*line 4"):
+        read_notice_questions(path, groups=["pain"])
 
 
 # False alarms.
@@ -313,9 +309,7 @@ def test_a_table_that_cannot_be_used_says_what_is_expected(
 
 def test_every_sentence_and_bank_question_is_asked_and_alarms_are_listed(noticed: Path) -> None:
     found = by_rules(noticed)["benign_alarms"]
-    assert {
-        name: (row["rules"]["n"], row["rules"]["mean"]) for name, row in found["shares"].items()
-    } == {
+    assert n_and_mean(found["shares"]) == {
         "article sentences": (6, pytest.approx(2 / 6)),
         "bank questions": (1, 0.0),
         "together": (7, pytest.approx(2 / 7)),
@@ -356,7 +350,7 @@ def test_padding_reaches_forty_words_and_keeps_the_text() -> None:
 
 @given(st.text(alphabet="abci 'm.", max_size=60))
 def test_no_text_breaks_a_perturbation(text: str) -> None:
-    for versions in PERTURBATIONS.values():
+    for versions in OF_SYMPTOMS.values():
         assert all(isinstance(version, str) for version in versions(text))
 
 
@@ -384,9 +378,9 @@ def test_shares_keep_the_order_asked_for_and_drop_what_has_no_rows() -> None:
     assert [(name, row["rules"]["mean"]) for name, row in found.items()] == [("a", 0.0), ("b", 1.0)]
 
 
-def test_bars_are_told_for_what_was_measured(noticed: Path) -> None:
-    told = {bar["name"]: bar["reached"] for bar in by_both(noticed)["bars"]}
-    assert told == {
+def test_bars_are_listed_for_what_was_measured(noticed: Path) -> None:
+    reached = {bar["name"]: bar["reached"] for bar in by_both(noticed)["bars"]}
+    assert reached == {
         "bullets raise their notice": True,
         "examples raised": True,
         "examples raised without themselves": True,
@@ -428,21 +422,19 @@ def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
     assert all(b"<svg" in picture for picture in drawn[0])
 
 
-def test_the_command_names_the_line_of_a_wrong_label(
-    noticed: Path, questions: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("broken", ["questions", "notices"])
+def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
+    noticed: Path, questions: Path, capsys: pytest.CaptureFixture[str], broken: str
 ) -> None:
-    questions.write_text(QUESTIONS.replace("history,care", "history,cure"))
+    if broken == "questions":
+        questions.write_text(QUESTIONS.replace("history,care", "history,cure"))
+        named = f"{questions}, line 9"
+    else:
+        (noticed / "red_flags.toml").unlink()
+        named = str(noticed / "red_flags.toml")
     given = ["--content", str(noticed), "--questions", str(questions), "--without-model"]
     assert main(["notices", *given]) == 1
-    assert f"{questions}, line 9" in capsys.readouterr().err
-
-
-def test_content_without_notices_is_an_error_and_not_a_traceback(
-    content: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (content / "red_flags.toml").unlink()
-    assert main(["notices", "--content", str(content), "--without-model"]) == 1
-    assert str(content / "red_flags.toml") in capsys.readouterr().err
+    assert named in capsys.readouterr().err
 
 
 # The project's own content.
@@ -453,15 +445,13 @@ def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None
     from index.encoder import load_encoder
 
     encoder = load_encoder()
-    record = measure(ROOT / "content", encode=encoder.encode, progress=no_progress)
+    record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
     missed = {bar["name"]: bar["figure"]["mean"] for bar in record["bars"] if not bar["reached"]}
     assert not missed
     assert len(record["bars"]) == 4
 
 
 def test_the_sealed_questions_fit_the_notices_of_the_content() -> None:
-    from evaluation.notices_questions import FILE
-
     flags = read_red_flags(ROOT / "content")
     found = read_notice_questions(FILE, groups=flags.groups)
     assert {one.kind for one in found} == set(Kind)

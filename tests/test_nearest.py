@@ -108,12 +108,19 @@ def test_ordinary_questions_alone_raise_nothing(encoder: WordCounts) -> None:
 # -- the cut --------------------------------------------------------------------------------------
 
 
-def test_the_cut_is_no_lower_than_what_few_ordinary_questions_can_tell(
-    encoder: WordCounts,
+@pytest.mark.parametrize(
+    "few",
+    [
+        FOUR_APART,  # left out, "sleep" and "back" get one vote of three for either notice
+        flags(group("stiff", "neck")),
+        # Only notices that ask to act set the cut.
+        flags(group("stiff", "neck", level=Level.CAUTION), benign=("neck", "back")),
+    ],
+)
+def test_the_cut_is_no_lower_than_few_ordinary_questions_can_tell(
+    encoder: WordCounts, few: RedFlags
 ) -> None:
-    # Left out, "sleep" and "back" get one vote of three for either notice.
-    assert learn(FOUR_APART, encoder.encode)[0].cut == 0.35
-    assert learn(flags(group("stiff", "neck")), encoder.encode)[0].cut == 0.35
+    assert learn(few, encoder.encode)[0].cut == 0.35
 
 
 def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
@@ -125,13 +132,6 @@ def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
     alarms = [0.5 + 0.5 * OWN, 0.5]
     learned, _ = learn(told, encoder.encode)
     assert learned.cut == pytest.approx(alarms[1] + 0.99 * (alarms[0] - alarms[1]))
-
-
-def test_only_notices_that_ask_to_act_set_the_cut(encoder: WordCounts) -> None:
-    told = flags(group("stiff", "neck", level=Level.CAUTION), benign=("neck", "back"))
-    assert learn(told, encoder.encode)[0].cut == 0.35
-    acting = replace(told.groups["stiff"], level=Level.URGENT)
-    assert learn(flags(acting, benign=told.benign), encoder.encode)[0].cut > 0.9
 
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:
@@ -274,20 +274,11 @@ def test_what_was_learned_is_named_by_all_that_it_was_learned_from() -> None:
 def test_words_that_only_the_page_or_the_rules_read_change_nothing_learned() -> None:
     stiff = BOTH.groups["stiff"]
     usual = flags(stiff, benign=("sleep",))
-    other = replace(
-        stiff,
-        title="x",
-        heading="Go",
-        bullets=("x",),
-        source="x",
-        rules=(("x",),),
-        not_examples=("x",),
-        articles=False,
-        counted=False,
-    )
-    changed = replace(
-        flags(other, benign=("sleep",), manner=MANNER), version="9", reviewed_by="Dr A"
-    )
+    texts = dict.fromkeys(("bullets", "not_examples"), ("x",))
+    words = dict.fromkeys(("title", "heading", "source"), "x")
+    other = replace(stiff, **texts, **words, rules=(("x",),), articles=False, counted=False)  # type: ignore[arg-type]
+    changed = flags(other, benign=("sleep",), manner=MANNER)
+    changed = replace(changed, version="9", reviewed_by="Dr A")
     assert digest(changed, "0") == digest(usual, "0")
 
 

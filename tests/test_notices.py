@@ -29,6 +29,7 @@ from ui.notices import announcement, notice_html, notices_html, review_of
 
 TODAY = date(2026, 3, 1)
 GB = Numbers(emergency="999", urgent="111", crisis="116 123", hospital="A&E", doctor="GP")
+DRAFT = "These notices are a draft. No clinician has signed them off yet."
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 
 FILE = (
@@ -157,14 +158,19 @@ def test_nothing_raised_changes_nothing(flags: RedFlags) -> None:
     assert Display().counted
 
 
-def test_one_notice_is_in_full_and_others_of_its_level_are_named(flags: RedFlags) -> None:
-    assert names(shown(flags, "chest", "face", "calf")) == (["chest"], ["face"])
-    assert names(shown(flags, "calf", "thinner")) == (["calf"], [])
-
-
-def test_a_notice_that_stands_alone_is_in_full_below_another(flags: RedFlags) -> None:
-    assert names(shown(flags, "chest", "low", "face")) == (["chest", "low"], ["face"])
-    assert names(shown(flags, "low", "chest")) == (["low"], ["chest"])
+@pytest.mark.parametrize(
+    ("raised", "full", "others"),
+    [
+        ("chest face calf", ["chest"], ["face"]),
+        ("calf thinner", ["calf"], []),
+        ("chest low face", ["chest", "low"], ["face"]),  # "low" stands alone: full below another
+        ("low chest", ["low"], ["chest"]),
+    ],
+)
+def test_the_first_notice_is_in_full_and_others_of_its_level_are_named(
+    flags: RedFlags, raised: str, full: list[str], others: list[str]
+) -> None:
+    assert names(shown(flags, *raised.split())) == (full, others)
 
 
 def test_a_notice_that_stands_alone_is_in_full_whatever_its_level(flags: RedFlags) -> None:
@@ -176,44 +182,40 @@ def test_a_notice_that_stands_alone_is_in_full_whatever_its_level(flags: RedFlag
 
 
 @pytest.mark.parametrize(
-    ("first", "articles", "related"),
+    ("raised", "articles", "related", "counted"),
     [
-        ("chest", Articles.COLLAPSED, False),
-        ("calf", Articles.SHOWN, False),
-        ("thinner", Articles.SHOWN, True),
-        ("low", Articles.HIDDEN, False),
+        ("chest", Articles.COLLAPSED, False, True),
+        ("chest face", Articles.COLLAPSED, False, True),
+        ("calf", Articles.SHOWN, False, True),
+        ("thinner", Articles.SHOWN, True, True),
+        ("baby", Articles.SHOWN, True, False),
+        ("thinner baby", Articles.SHOWN, True, False),
+        ("low", Articles.HIDDEN, False, False),
+        ("low thinner", Articles.HIDDEN, False, False),
+        ("chest low", Articles.HIDDEN, False, False),
+        ("chest face low", Articles.HIDDEN, False, False),
     ],
 )
-def test_the_first_notice_decides_what_becomes_of_the_articles(
-    flags: RedFlags, first: str, articles: Articles, related: bool
+def test_notices_decide_about_the_articles_and_the_counting_of_a_search(
+    flags: RedFlags, raised: str, articles: Articles, related: bool, counted: bool
 ) -> None:
-    found = shown(flags, first)
-    assert (found.articles, found.related) == (articles, related)
+    found = shown(flags, *raised.split())
+    assert (found.articles, found.related, found.counted) == (articles, related, counted)
 
 
-@pytest.mark.parametrize("others", [("low", "thinner"), ("chest", "low"), ("chest", "face", "low")])
-def test_no_article_stands_under_a_notice_that_stands_alone(
-    flags: RedFlags, others: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("raised", "is_information", "is_strip"),
+    [
+        (["calf"], True, True),
+        (["calf"], False, False),
+        (["low"], True, False),  # stands alone: never one line
+        (["chest", "low"], True, False),
+    ],
+)
+def test_a_question_for_information_shows_one_line_that_opens(
+    flags: RedFlags, raised: list[str], is_information: bool, is_strip: bool
 ) -> None:
-    assert shown(flags, *others).articles is Articles.HIDDEN
-
-
-def test_a_question_for_information_shows_one_line_that_opens(flags: RedFlags) -> None:
-    assert shown(flags, "calf", is_information=True).is_strip
-    assert not shown(flags, "calf").is_strip
-
-
-def test_a_notice_that_stands_alone_is_never_one_line(flags: RedFlags) -> None:
-    assert not shown(flags, "low", is_information=True).is_strip
-    assert not shown(flags, "chest", "low", is_information=True).is_strip
-
-
-def test_a_search_that_shows_an_uncounted_notice_is_not_counted(flags: RedFlags) -> None:
-    assert shown(flags, "chest", "face").counted
-    assert not shown(flags, "low").counted
-    assert not shown(flags, "chest", "low").counted
-    assert not shown(flags, "baby").counted
-    assert not shown(flags, "thinner", "baby").counted
+    assert shown(flags, *raised, is_information=is_information).is_strip is is_strip
 
 
 def test_a_notice_that_the_file_no_longer_holds_is_not_shown(flags: RedFlags) -> None:
@@ -379,16 +381,18 @@ def test_everyone_sees_the_same_text_whatever_the_words(flags: RedFlags) -> None
     assert drawn == {notice_html(shown(flags, "calf"), GB)}
 
 
-def test_the_announcement_says_the_headings_without_markup(flags: RedFlags) -> None:
-    assert announcement(shown(flags, "chest", "face"), GB) == (
-        "Important: Call 999 or go to A&E now if."
-    )
-    assert announcement(shown(flags, "chest", "low"), GB) == (
-        "Important: Call 999 or go to A&E now if. Call 999 now."
-    )
-    assert announcement(shown(flags, "calf", is_information=True), GB) == (
-        "Important: Ask a GP today if."
-    )
+@pytest.mark.parametrize(
+    ("raised", "is_information", "announced"),
+    [
+        (["chest", "face"], False, "Important: Call 999 or go to A&E now if."),
+        (["chest", "low"], False, "Important: Call 999 or go to A&E now if. Call 999 now."),
+        (["calf"], True, "Important: Ask a GP today if."),
+    ],
+)
+def test_the_announcement_says_the_headings_without_markup(
+    flags: RedFlags, raised: list[str], is_information: bool, announced: str
+) -> None:
+    assert announcement(shown(flags, *raised, is_information=is_information), GB) == announced
 
 
 # -- the page of all notices ----------------------------------------------------------------------
@@ -438,9 +442,9 @@ def test_a_file_without_notices_says_so() -> None:
 @pytest.mark.parametrize(
     ("reviewed_by", "next_review", "told"),
     [
-        ("", None, "These notices are a draft. No clinician has signed them off yet."),
-        ("", date(2027, 1, 5), "These notices are a draft. No clinician has signed them off yet."),
-        ("Dr A", None, "These notices are a draft. No clinician has signed them off yet."),
+        ("", None, DRAFT),
+        ("", date(2027, 1, 5), DRAFT),
+        ("Dr A", None, DRAFT),
         ("Dr <A>", date(2026, 3, 1), "Checked by Dr <A>. Next review: 1 March 2026."),
         (
             "Dr A",
@@ -463,8 +467,8 @@ def test_the_page_says_who_stands_behind_the_notices(
 
 
 @pytest.fixture
-def finder(tmp_path: Path) -> NoticeFinder:
-    return NoticeFinder(read_red_flags(write(tmp_path, *FILE)))
+def finder(flags: RedFlags) -> NoticeFinder:
+    return NoticeFinder(flags)
 
 
 @given(some.text(alphabet="ab.?! ", max_size=500))

@@ -168,7 +168,7 @@ def test_without_an_index_the_notices_are_told_all_the_same(
         visitor = Visitor(browser, running.url, cookies=running.cookies)
         opened(visitor.page, "?view=staff")
         expect(visitor.page.get_by_text("There is no index yet.").first).to_be_visible()
-        expect(visitor.page.get_by_text("no clinician is named")).to_be_visible()
+        expect(visitor.page.get_by_text("names no clinician")).to_be_visible()
         assert violations(visitor.page) == []
         visitor.context.close()
         assert visitor.wrong == []

@@ -63,7 +63,7 @@ def test_a_sound_file_has_nothing_to_mend(tmp_path: Path) -> None:
 
 
 def test_a_file_that_nobody_signed_is_a_warning_at_that_line(tmp_path: Path) -> None:
-    unsigned = [(2, False, "unsigned: no clinician is named in `reviewed_by`")]
+    unsigned = [(2, False, "unsigned: `reviewed_by` names no clinician")]
     assert found(tmp_path, with_group().replace('"Dr A"', '""')) == unsigned
     # Without the line itself it is told at the top.
     without = with_group().replace('reviewed_by = "Dr A"', "")
@@ -72,7 +72,7 @@ def test_a_file_that_nobody_signed_is_a_warning_at_that_line(tmp_path: Path) -> 
 
 def test_a_signature_without_a_next_review_is_a_warning(tmp_path: Path) -> None:
     text = with_group().replace("next_review = 2027-01-01", 'next_review = ""')
-    assert found(tmp_path, text) == [(3, False, "signed, but without a next review")]
+    assert found(tmp_path, text) == [(3, False, "signed, but `next_review` has no date")]
 
 
 @pytest.mark.parametrize(
@@ -81,23 +81,23 @@ def test_a_signature_without_a_next_review_is_a_warning(tmp_path: Path) -> None:
 def test_a_review_is_overdue_from_the_day_after_it_was_due(
     tmp_path: Path, today: date, overdue: bool
 ) -> None:
-    told = [(3, False, "the review is overdue since 2027-01-01")]
+    told = [(3, False, "the review has been overdue since 2027-01-01")]
     assert found(tmp_path, with_group(), today=today) == (told if overdue else [])
 
 
 def test_a_country_without_numbers_is_an_error_that_names_those_there_are(
     tmp_path: Path,
 ) -> None:
-    told = "no [numbers.FR] for the country in clinic.toml (there are: GB)"
+    told = "no [numbers.FR] for the country in clinic.toml (the file has: GB)"
     assert found(tmp_path, with_group(), country="FR") == [(1, True, told)]
     nowhere = with_group().replace('[numbers.GB]\nemergency = "999"\n', "\n\n")
-    told = "no [numbers.FR] for the country in clinic.toml (there are: none)"
+    told = "no [numbers.FR] for the country in clinic.toml (the file has: none)"
     assert found(tmp_path, nowhere, country="FR") == [(1, True, told)]
 
 
 def test_a_word_class_that_is_in_no_rule_is_a_warning_at_its_line(tmp_path: Path) -> None:
     text = with_group().replace('calf = ["calf"]', 'calf = ["calf"]\nshin = ["shin"]')
-    assert found(tmp_path, text) == [(9, False, "the word class `shin` is in no rule")]
+    assert found(tmp_path, text) == [(9, False, "no rule uses the word class `shin`")]
 
 
 # -- a notice -------------------------------------------------------------------------------------
@@ -112,24 +112,29 @@ LONG = " ".join(["word"] * 21)
             "heading",
             "You should call",
             14,
-            "the heading has to begin with one of Call, Go, Ask, Get, Contact, Tell, See, Talk,"
+            "the heading must begin with one of Call, Go, Ask, Get, Contact, Tell, See, Talk,"
             " Phone",
         ),
         (
             "heading",
             "call now",
             14,
-            "the heading has to begin with one of Call, Go, Ask, Get, Contact, Tell, See, Talk,"
+            "the heading must begin with one of Call, Go, Ask, Get, Contact, Tell, See, Talk,"
             " Phone",
         ),
-        ("heading", "Call {emergncy} now", 14, "{emergncy} is no placeholder; see [numbers]"),
-        ("bullets", ["a", "b", "c", "d", "e"], 15, "5 bullets; 4 at most"),
-        ("bullets", [LONG], 15, f"21 words in “{LONG[:30]}…”; 20 at most"),
-        ("rules", [], 18, "no rule, so that it is never raised without the model"),
-        ("examples", EIGHT[:7], 19, "7 examples; 8 at least"),
-        ("examples", [*EIGHT, "calf one"], 19, "twice: “calf one”"),
+        (
+            "heading",
+            "Call {emergncy} now",
+            14,
+            "{emergncy} is not a placeholder; [numbers] lists them",
+        ),
+        ("bullets", ["a", "b", "c", "d", "e"], 15, "5 bullets, but at most 4 are allowed"),
+        ("bullets", [LONG], 15, f"“{LONG[:30]}…” has 21 words, but at most 20 are allowed"),
+        ("rules", [], 18, "no rule: without the model this notice is never raised"),
+        ("examples", EIGHT[:7], 19, "7 examples, but at least 8 are needed"),
+        ("examples", [*EIGHT, "calf one"], 19, "the example “calf one” appears twice"),
         ("source", "", 16, "no source"),
-        ("checked", "", 17, "no day on which the source was checked"),
+        ("checked", "", 17, "no date on which the source was checked"),
     ],
 )
 def test_what_is_wrong_with_a_notice_is_an_error_at_its_line(
@@ -146,7 +151,7 @@ def test_as_many_bullets_and_words_as_allowed_are_fine(tmp_path: Path, bullets: 
 
 def test_a_heading_that_is_empty_in_a_country_is_an_error(tmp_path: Path) -> None:
     told = found(tmp_path, with_group(heading="{crisis_help}"))
-    assert (14, True, "calf: the heading is empty in one of the countries") in told
+    assert (14, True, "calf: the heading is empty in at least one country") in told
     helped = HEAD.replace("[terms]", 'crisis_help = "Call us"\n[terms]')
     told = found(tmp_path, helped + block("calf", **(SOUND | {"heading": "{crisis_help}"})))
     assert all("is empty" not in text for _, _, text in told)
@@ -156,12 +161,12 @@ def test_a_rule_of_nothing_but_small_words_is_an_error(tmp_path: Path) -> None:
     text = with_group(rules=["@calf + of the"]).replace(
         "\n[terms]", '\n[manner]\nfillers = ["of", "the"]\n[terms]'
     )
-    told = "calf: nothing is left of the part “of the” without small words"
+    told = "calf: the part “of the” of a rule holds only filler words"
     assert found(tmp_path, text) == [(20, True, told)]
 
 
 def test_an_example_that_is_also_a_counter_example_is_an_error(tmp_path: Path) -> None:
-    told = (19, True, "calf: both an example and a counter-example: “calf two”")
+    told = (19, True, "calf: “calf two” is both an example and a counter-example")
     assert found(tmp_path, with_group(not_examples=["calf two", "knee"])) == [told]
     ordinary = '[benign]\nexamples = ["calf two"]\n'
     assert found(tmp_path, with_group() + ordinary) == [told]
@@ -175,7 +180,7 @@ def test_a_source_that_nobody_can_look_up_is_a_warning(tmp_path: Path) -> None:
 def test_a_missing_check_is_a_warning_in_a_draft_and_an_error_under_a_signature(
     tmp_path: Path,
 ) -> None:
-    told = (17, "calf: no day on which the source was checked")
+    told = (17, "calf: no date on which the source was checked")
     draft = with_group(checked="").replace('"Dr A"', '""')
     assert [one for one in found(tmp_path, draft) if one[0] == 17] == [(17, False, told[1])]
     assert found(tmp_path, with_group(checked="")) == [(17, True, told[1])]
@@ -189,7 +194,7 @@ def test_findings_of_several_notices_stand_at_their_own_lines_in_order(tmp_path:
     text = with_group(source="") + block("shin", **(SOUND | {"id": "shin", "rules": []}))
     assert found(tmp_path, text) == [
         (16, True, "calf: no source"),
-        (28, True, "shin: no rule, so that it is never raised without the model"),
+        (28, True, "shin: no rule: without the model this notice is never raised"),
     ]
 
 
@@ -201,7 +206,7 @@ def test_lines_are_counted_as_an_editor_shows_them(tmp_path: Path) -> None:
         ended = text.replace("\n", line_end)
         assert found(tmp_path, ended) == [(16, True, "calf: no source")]
         without = ended.replace('"@calf"', "")
-        rules = "calf: no rule, so that it is never raised without the model"
+        rules = "calf: no rule: without the model this notice is never raised"
         assert (28, True, rules) in found(tmp_path, without)
 
 
@@ -216,7 +221,7 @@ def test_the_shipped_file_has_no_error_and_is_told_to_be_unsigned() -> None:
     )
     assert [one for one in told if one.is_error] == []
     line = next(n for n, row in enumerate(text.splitlines(), 1) if row.startswith("reviewed_by"))
-    unsigned = "unsigned: no clinician is named in `reviewed_by`"
+    unsigned = "unsigned: `reviewed_by` names no clinician"
     assert Finding(line, is_error=False, text=unsigned) in told
 
 
@@ -230,6 +235,6 @@ def test_whoever_signs_the_shipped_file_has_to_check_every_source_first(tmp_path
     errors = [(line, told) for line, is_error, told in found(tmp_path, unchecked) if is_error]
     assert len(lines) == len(read_red_flags(tmp_path).groups)
     assert [line for line, _ in errors] == lines
-    assert all(told.endswith(": no day on which the source was checked") for _, told in errors)
+    assert all(told.endswith(": no date on which the source was checked") for _, told in errors)
     checked = unchecked.replace('checked = ""', "checked = 2026-02-28")
     assert not any(is_error for _, is_error, _ in found(tmp_path, checked))

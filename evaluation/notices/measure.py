@@ -1,4 +1,4 @@
-"""How well urgent-symptom notices are raised: the whole measurement, as one record."""
+"""Measure how well urgent-symptom notices are raised, as one record."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evaluation.notices_alarms import BANK, SENTENCES, TOGETHER, harmless_texts, measure_alarms
-from evaluation.notices_detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, learned
-from evaluation.notices_file import AS_IS, bullets_of, measure_bullets, measure_examples
-from evaluation.notices_judging import ask, summarise_questions
-from evaluation.notices_perturbing import measure_perturbations
-from evaluation.notices_questions import Kind, read_notice_questions
+from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, learned
+from evaluation.notices.figures import (
+    AS_IS,
+    BANK,
+    SENTENCES,
+    TOGETHER,
+    Harmless,
+    bullets_of,
+    harmless_texts,
+    measure_alarms,
+    measure_bullets,
+    measure_examples,
+    measure_questions,
+)
+from evaluation.notices.questions import Kind, NoticeQuestion, read_notice_questions
+from evaluation.notices.robustness import measure_perturbations
 from index.clinic import read_clinic
 from ingest.prepare import read_content
 from safety.last_resort import numbers_for
@@ -25,43 +35,42 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from evaluation.notices_alarms import Harmless
-    from evaluation.notices_questions import NoticeQuestion
+    from index.types import Encoder
     from ingest.articles import Progress
-    from safety.nearest import Encode
 
-# What a bar is about, where its figure stands in the record, and the least or the most it may be.
-_Bar = tuple[str, tuple[str, ...], float]
-_AT_LEAST: tuple[_Bar, ...] = (
+# The name of a target, the path of its figure in the record, and the limit of that figure.
+_Target = tuple[str, tuple[str, ...], float]
+_AT_LEAST: tuple[_Target, ...] = (
     ("bullets raise their notice", ("bullets", "shares", AS_IS, RULES), 1.0),
     ("examples raised", ("examples", "shares", "examples", BOTH), 0.97),
     ("examples raised without themselves", ("examples", "shares", "examples", LEFT_OUT), 0.8),
     ("minimal pairs right", ("questions", "minimal_pairs", "both of a pair", BOTH), 0.9),
 )
-_AT_MOST: tuple[_Bar, ...] = (("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), 0.02),)
+_AT_MOST: tuple[_Target, ...] = (
+    ("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), 0.02),
+)
 _LOSS_AT_MOST = 0.03
 
 
 def measure(
-    content: Path, *, encode: Encode | None, progress: Progress, questions: Path | None = None
+    content: Path, *, encoder: Encoder | None, progress: Progress, questions: Path | None = None
 ) -> dict[str, Any]:
     """Measure the notices of a content folder on its own words, and on a file of questions.
 
-    `encode` makes unit vectors for the nearest examples; without it only the term rules are
-    measured. Without `questions` there are neither judged questions nor perturbations. Raises
-    ContentError for what cannot be read, a file without notices, or a question that is labelled
-    with a notice that does not exist.
+    Without an encoder, which nearest examples need, only the term rules are measured. Without
+    `questions` there are neither judged questions nor perturbations. Raises ContentError for a
+    file that cannot be read, a file without notices, or a label that names an unknown notice.
     """
     flags = read_red_flags(content)
     numbers = numbers_for(read_clinic(content).country, flags)
     labelled = read_notice_questions(questions, groups=flags.groups) if questions else []
     harmless = harmless_texts(read_content(content, progress))
     texts = [
-        *(one.text for one in labelled),
-        *(one.text for one in harmless),
+        *(question.text for question in labelled),
+        *(text.text for text in harmless),
         *(text for group in flags.groups.values() for text in group.examples),
     ]
-    learnt = learned(flags, encode) if encode else None
+    learnt = learned(flags, encoder) if encoder else None
     detectors = Detectors(flags, learnt)
     detectors.prepare([(text, ()) for text in texts], progress)
     record: dict[str, Any] = {
@@ -74,19 +83,19 @@ def measure(
     }
     if questions:
         asked = {"questions": _acting_questions(labelled, flags), "examples": _acting(flags)}
-        record["questions"] = summarise_questions(ask(labelled, detectors, progress), flags)
+        record["questions"] = measure_questions(labelled, flags, detectors, progress)
         record["perturbations"] = {
-            what: measure_perturbations(ones, detectors, progress, what=what.capitalize())
-            for what, ones in asked.items()
+            what: measure_perturbations(asking, detectors, progress, what=what.capitalize())
+            for what, asking in asked.items()
         }
     record["speed"] = speed(flags, texts)
     return {**record, "bars": bars(record)}
 
 
 def speed(flags: RedFlags, texts: Sequence[str]) -> dict[str, float]:
-    """Return how long the term rules alone take for a text, in milliseconds; each is asked once.
+    """Return how long the term rules alone take for a text, in milliseconds.
 
-    It depends on the machine and on what else runs there.
+    The figures depend on the machine and on its load.
     """
     finder = NoticeFinder(flags)
     finder.find("speling of a word")  # loads the dictionary
@@ -100,8 +109,8 @@ def speed(flags: RedFlags, texts: Sequence[str]) -> dict[str, float]:
 
 
 def bars(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return each bar whose figure was measured, and whether its mean reaches it."""
-    at_most: list[_Bar] = [*_AT_MOST]
+    """Return each target whose figure was measured, and whether the figure's mean reaches it."""
+    at_most: list[_Target] = [*_AT_MOST]
     for what, table in record.get("perturbations", {}).items():
         for change in table:
             where = ("perturbations", what, change, BOTH, "loss")
@@ -120,11 +129,11 @@ def bars(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _acting_questions(questions: Sequence[NoticeQuestion], flags: RedFlags) -> list[Asking]:
-    """Return the symptoms of notices that ask to act, each with those that are right for it."""
+    """Return the symptoms of notices that ask to act, each with the notices that are right."""
     return [
-        (one.text, one.groups)
-        for one in questions
-        if one.kind is Kind.SYMPTOM and flags.groups[one.groups[0]].level.asks_to_act
+        (question.text, question.groups)
+        for question in questions
+        if question.kind is Kind.SYMPTOM and flags.groups[question.groups[0]].level.asks_to_act
     ]
 
 
@@ -139,17 +148,17 @@ def _counts(
     harmless: Sequence[Harmless],
     labelled: Sequence[NoticeQuestion],
 ) -> dict[str, int]:
-    kinds = Counter(one.kind for one in labelled)
+    kinds = Counter(question.kind for question in labelled)
     return {
         "notices": len(flags.groups),
         "bullets": len(bullets_of(flags, numbers)),
         "examples": sum(len(group.examples) for group in flags.groups.values()),
         "near misses": sum(len(group.not_examples) for group in flags.groups.values()),
-        **{what: sum(one.what == what for one in harmless) for what in (SENTENCES, BANK)},
+        **{what: sum(text.what == what for text in harmless) for what in (SENTENCES, BANK)},
         **{f"{kind} questions": kinds[kind] for kind in Kind if kinds[kind]},
     }
 
 
 def _sources(files: Sequence[Path]) -> dict[str, str]:
-    """Return the sha256 of each file that the figures depend on, by its name."""
+    """Return the sha256 of each file behind the figures, by its name."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,14 +1,14 @@
-"""The detectors of urgent-symptom notices side by side: term rules alone, and both together."""
+"""Compare the detectors of notices: term rules alone, and rules with nearest examples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.metrics import estimate
+from index.once_encoder import OnceEncoder
 from safety.nearest import Encode, LeftOut, learn
 from safety.notices import Notice, NoticeFinder
 from safety.rules import TermRules
@@ -17,37 +17,37 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.example_votes import ExampleVotes
+    from index.types import Encoder
     from ingest.articles import Progress
     from safety.red_flags import RedFlags
 
-# The columns of every table. The last is of examples only: rules, and votes without that example.
+# The columns of every table. The last is for examples only: rules, and nearest examples that were
+# learned without the example in question.
 RULES, BOTH, LEFT_OUT = "rules", "both", "left_out"
 _BATCH = 64
 
-# By name of the row, by column, an Estimate as a mapping.
-Table = dict[str, dict[str, dict[str, float]]]
 # A text, and the notices any of which it has to raise.
 Asking = tuple[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What nearest examples need; made once, because learning takes seconds."""
+    """The learned nearest examples and their encoder; made once, because learning takes seconds."""
 
     nearest: ExampleVotes
     left_out: LeftOut
     encode: Encode
 
 
-def learned(flags: RedFlags, encode: Encode) -> Learned:
+def learned(flags: RedFlags, encoder: Encoder) -> Learned:
     """Learn the examples of a file, and encode no text twice from then on."""
-    once = _remembering(encode)
-    nearest, left_out = learn(flags, once)
-    return Learned(nearest, left_out, once)
+    encode = OnceEncoder(encoder).encode
+    nearest, left_out = learn(flags, encode)
+    return Learned(nearest, left_out, encode)
 
 
 class Detectors:
-    """Asks term rules alone and, where something was learned, both detectors together."""
+    """Ask term rules alone and, if examples were learned, both detectors together."""
 
     def __init__(
         self, flags: RedFlags, learnt: Learned | None = None, *, own_words: bool = True
@@ -59,9 +59,9 @@ class Detectors:
             self._finders[BOTH] = NoticeFinder(flags, learnt.nearest, own_words=own_words)
 
     def prepare(self, asked: Iterable[Asking], progress: Progress) -> None:
-        """Encode what `raises` will need in batches: many times as fast as one by one.
+        """Encode the texts that `raises` will need in batches, which is many times as fast.
 
-        For `find`, which needs more, nothing is wanted: ("my neck hurts", ()).
+        For a text that `find` will get, which needs more, pass no notices: ("my neck hurts", ()).
         """
         if not self._learnt:
             return
@@ -75,7 +75,7 @@ class Detectors:
         for text, wanted in asked:
             if not _is_among(self._finders[RULES].find(text), wanted):
                 self._finders[BOTH].find(text, note)
-        # Alike lengths together, so that little of a batch is padding.
+        # Sort by length, so that little of a batch is padding.
         texts = sorted(needed, key=len)
         batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
         for batch in progress(batches, len(batches), "Embedding"):
@@ -89,7 +89,7 @@ class Detectors:
     def raises(self, question: str, wanted: Sequence[str]) -> dict[str, float]:
         """Return 1.0 for each detector that raises one of the wanted notices, else 0.0.
 
-        Nearest examples may only add to what the rules raise, so they are not asked in vain.
+        Nearest examples can only add notices, so they are skipped when the rules are enough.
         """
         if _is_among(self._finders[RULES].find(question), wanted):
             return dict.fromkeys(self._finders, 1.0)
@@ -97,10 +97,10 @@ class Detectors:
         return {name: float(_is_among(notices, wanted)) for name, notices in found.items()}
 
     def left_out(self) -> list[bool] | None:
-        """Say of each example whether its notice is raised when nothing was learned from it.
+        """Say of each example, in the file's order, whether it is raised without being learned.
 
-        In the order of the file. An example is judged as a whole, though the page would ask about
-        its sentences as well. None when nothing was learned.
+        An example is judged as a whole, though the page would ask about its sentences as well.
+        Returns None when no examples were learned.
         """
         if not self._learnt:
             return None
@@ -116,35 +116,9 @@ class Detectors:
 
 
 def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:
-    return any(one.group in wanted for one in notices)
-
-
-def share(rows: Iterable[Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Return the mean of each column of these rows with its interval; empty for no row."""
-    found = list(rows)
-    columns = found[0] if found else ()
-    return {name: asdict(estimate([row[name] for row in found])) for name in columns}
-
-
-def shares(rows: Iterable[tuple[str, Mapping[str, float]]], order: Iterable[str] = ()) -> Table:
-    """Return the means of the rows under each name, in the order given or that of the rows."""
-    groups: dict[str, list[Mapping[str, float]]] = {name: [] for name in order}
-    for name, row in rows:
-        groups.setdefault(name, []).append(row)
-    return {name: share(members) for name, members in groups.items() if members}
+    return any(notice.group in wanted for notice in notices)
 
 
 def missed_by(row: Mapping[str, float]) -> list[str]:
     """Return the columns in which a row is wrong."""
     return [name for name, right in row.items() if not right]
-
-
-def _remembering(encode: Encode) -> Encode:
-    known: dict[str, NDArray[np.float32]] = {}
-
-    def encode_once(texts: Sequence[str]) -> NDArray[np.float32]:
-        if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(zip(new, encode(new), strict=True))
-        return np.stack([known[text] for text in texts])
-
-    return encode_once

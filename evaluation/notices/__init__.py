@@ -1,0 +1,1 @@
+"""Measurement of the urgent-symptom notices."""

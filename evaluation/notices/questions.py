@@ -1,0 +1,139 @@
+"""Labelled questions about symptoms, written blind from the notices.
+
+`evaluation/notices.csv` is sealed: it is only ever used to test, never to tune anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.csv_rows import CsvTable, raise_all, read_rows, twice
+from index.errors import ContentError
+from index.words import words_of
+
+if TYPE_CHECKING:
+    from safety.notices import Notice
+
+FILE = Path(__file__).parent.with_name("notices.csv")
+COLUMNS = ("kind", "group", "question", "note")
+_SEPARATOR = "|"
+_PAIR = "pair-"
+_AGAIN = "run: python -m evaluation notices"
+
+
+class Kind(StrEnum):
+    """How a question speaks of symptoms."""
+
+    SYMPTOM = "symptom"
+    HYPOTHETICAL = "hypothetical"
+    NEGATED = "negated"
+    HISTORY = "history"
+    IDIOM = "idiom"
+    BENIGN = "benign"
+
+    @property
+    def wants_notice(self) -> bool:
+        """Whether such a question has to raise the notice in its label."""
+        return self in (Kind.SYMPTOM, Kind.HYPOTHETICAL)
+
+    @property
+    def may_name_notice(self) -> bool:
+        """Whether such a question may have a notice in its label at all."""
+        return self not in (Kind.IDIOM, Kind.BENIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeQuestion:
+    """A question and the notices that it is about, any of which is right.
+
+    `pair` joins a symptom with the same symptom denied; it is empty without such a twin. `line` is
+    the question's line in its file.
+    """
+
+    kind: Kind
+    groups: tuple[str, ...]
+    text: str
+    pair: str
+    line: int
+
+    def is_right(self, notices: Sequence[Notice]) -> bool:
+        """Judge the raised notices: a symptom needs its own, other questions none that is serious.
+
+        A question about past illness has to raise the notice in its label too, if it has a label.
+        """
+        own = any(notice.group in self.groups for notice in notices)
+        if self.kind.wants_notice:
+            return own
+        wanted = own or self.kind is not Kind.HISTORY or not self.groups
+        return wanted and not is_serious(notices)
+
+
+def is_serious(notices: Sequence[Notice]) -> bool:
+    """Say whether any of these notices asks to get help now or today."""
+    return any(notice.level.asks_to_act for notice in notices)
+
+
+def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[NoticeQuestion]:
+    """Read a CSV file with the columns kind, group, question and note.
+
+    Raises ContentError for a table that cannot be read, and names file and line of every row with
+    an unknown kind or notice, a missing or forbidden label, or a question that an earlier row has:
+    case, punctuation and spaces do not make another question.
+    """
+    table = CsvTable(path, "the questions about symptoms", COLUMNS, again=_AGAIN)
+    found, errors = read_rows(
+        table,
+        lambda row, line: _question(row, line, table, groups),
+        is_header=lambda header: tuple(header) == COLUMNS,
+    )
+    errors += [
+        table.wrong(
+            f"line {later.line}", "each question once", f"the same question as on line {first.line}"
+        )
+        for first, later in twice(found, _same_question)
+    ]
+    raise_all(errors)
+    if not found:
+        raise ContentError(
+            "There are no questions about symptoms to test with.",
+            where=str(path),
+            expected="at least one question",
+            found="none" if path.exists() else "no such file",
+            mend=f"correct the file or its name, then {_AGAIN}",
+        )
+    return found
+
+
+def _same_question(question: NoticeQuestion) -> tuple[str, ...]:
+    text = question.text
+    return tuple(text[w.start : w.end].casefold() for w in words_of(text)) or (text,)
+
+
+def _question(
+    row: Mapping[str, str], line: int, table: CsvTable, groups: Collection[str]
+) -> NoticeQuestion:
+    label, text = row["group"], row["question"]
+    if row["kind"] not in list(Kind):
+        found = row["kind"] or "no kind"
+        raise table.wrong(f"line {line}", f"one of the kinds {', '.join(Kind)}", found)
+    kind = Kind(row["kind"])
+    wanted = tuple(name.strip() for name in label.split(_SEPARATOR) if name.strip())
+    unknown = [name for name in wanted if name not in groups]
+    for is_wrong, expected, found in (
+        (not text, "a question", "an empty cell"),
+        (unknown, "the id of a notice", f"unknown notice {', '.join(unknown)}"),
+        (
+            kind.wants_notice and not wanted,
+            f"the notice that a {kind} question has to raise",
+            "none",
+        ),
+        (wanted and not kind.may_name_notice, f"no notice for the kind {kind}", label),
+    ):
+        if is_wrong:
+            raise table.wrong(f"line {line}", expected, found)
+    pairs = [word for word in row["note"].split() if word.startswith(_PAIR)]
+    return NoticeQuestion(kind, wanted, text, pairs[0] if pairs else "", line)

@@ -1,0 +1,38 @@
+"""Run a click command for `python -m`: the one place that turns errors into messages."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import ClinicSearchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
+    """Run a command and return its exit code: 1 after an error, 2 after a wrong option.
+
+    Without arguments those of the process count. The context's `obj` is the whole command, as it
+    was typed.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    typed = shlex.join([*program.split(), *given])
+    try:
+        with command.make_context(program, given, obj=typed) as context:
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as done:  # --help
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ClinicSearchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe has seen enough (| head)
+        sys.stderr.close()
+        return 0
