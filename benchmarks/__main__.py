@@ -23,14 +23,15 @@ MEASURES = (
 """Modules of this package; each has `measure(options: Options) -> Result`."""
 ALL = "all"
 _FOLDER = click.Path(path_type=Path)
+_THERE = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command(help=__doc__)
 @click.argument("what", type=click.Choice((*MEASURES, ALL)), default="search")
 @click.option("--built", type=_FOLDER, default=Options().built, help="The index that is searched.")
 @click.option("--content", type=_FOLDER, default=Options().content, help="What is ingested.")
-@click.option("--articles", type=_FOLDER, help="A folder of further articles to ingest.")
-@click.option("--beir", type=_FOLDER, help="A labelled collection in BEIR layout, for peers.")
+@click.option("--articles", type=_THERE, help="A folder of further articles to ingest.")
+@click.option("--beir", type=_THERE, help="A labelled collection in BEIR layout, for peers.")
 @click.option("--quick", is_flag=True, help="Only show within seconds that it works.")
 @click.option("--minutes", default=Options().minutes, show_default=True, help="Of the soak.")
 @click.option("--save", "is_saved", is_flag=True, help="Write benchmarks/results/NAME.md.")

@@ -65,10 +65,10 @@ def compared(
     rounds: Sequence[Mapping[str, float]], texts: int, peak_mb: float, notes: tuple[str, ...]
 ) -> Result:
     """Lay out the seconds of all rounds; the ratio is that of texts a second."""
-    ratios = [(one["bare, texts, s"] + one["bare, questions, s"]) / one[_WHOLE] for one in rounds]
+    ratios = [(r["bare, texts, s"] + r["bare, questions, s"]) / r[_WHOLE] for r in rounds]
     figures = {
-        **{name: [one[name] for one in rounds] for name in rounds[0]},
-        "whole ingest, texts/s": [texts / one[_WHOLE] for one in rounds],
+        **{name: [r[name] for r in rounds] for name in rounds[0]},
+        "whole ingest, texts/s": [texts / r[_WHOLE] for r in rounds],
         "ratio of texts/s": ratios,
         "peak memory, MB": [peak_mb],
     }

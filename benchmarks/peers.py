@@ -23,6 +23,7 @@ from benchmarks.harness.options import ROOT, Options
 from benchmarks.harness.peer_searches import OURS, SEARCHES, TXTAI
 from benchmarks.harness.result import Result, Row, Table, percentiles
 from evaluation.metrics import hit, ndcg, paired_difference, recall
+from evaluation.questions import QuestionKind, labelled
 from index import store
 from index.errors import UsageError
 from index.types import BankRowKind, ViewKind
@@ -110,14 +111,14 @@ def compared(
     """Return a row for each search; `owners` names the document or section of each passage."""
     rows: list[Row] = []
     ours = quality(corpus, measured[OURS].found, owners)["nDCG@10"]
-    for name, one in measured.items():
-        values = quality(corpus, one.found, owners)
+    for name, search in measured.items():
+        values = quality(corpus, search.found, owners)
         less = paired_difference(values["nDCG@10"], ours)
         rows.append(
             (
-                *(corpus.name, name, len(owners), one.ingest_s, one.start_s),
-                *(*percentiles(one.ms), _ratio(one, measured[OURS])),
-                *(one.rss_mb, one.pss_mb, one.disk_mb),
+                *(corpus.name, name, len(owners), search.ingest_s, search.start_s),
+                *(*percentiles(search.ms), _ratio(search, measured[OURS])),
+                *(search.rss_mb, search.pss_mb, search.disk_mb),
                 *(statistics.fmean(each) for each in values.values()),
                 None if name == OURS else f"{less.mean:+.3f} ({less.low:+.3f} to {less.high:+.3f})",
             )
@@ -141,9 +142,10 @@ def _ratio(theirs: Measured, ours: Measured) -> float:
 
 
 def question_bank(options: Options) -> Corpus:
-    """Return the bank's questions that name a section, over the articles of the open index."""
-    rows = store.read_current(options.built).bank.rows
-    asked = [row for row in rows if row.kind is BankRowKind.QUESTION and row.sections]
+    """Return the answerable questions of the bank, over the articles of the open index."""
+    bank = store.read_current(options.built).bank.rows
+    rows = [row for row in bank if row.kind is BankRowKind.QUESTION]
+    asked = [question for question in labelled(rows) if question.kind is QuestionKind.ANSWERABLE]
     if not asked:
         raise UsageError(
             "There is no labelled question to ask.",
@@ -151,8 +153,8 @@ def question_bank(options: Options) -> Corpus:
             mend="write questions into content/questions.csv, then run: python -m ingest",
         )
     asked = asked[:_QUICK_QUESTIONS] if options.quick else asked
-    relevance = tuple(dict.fromkeys(row.sections, 1) for row in asked)
-    texts = tuple(row.text for row in asked)
+    relevance = tuple(dict.fromkeys(question.sections, 1) for question in asked)
+    texts = tuple(question.text for question in asked)
     return Corpus("article", options.built.resolve(), texts, relevance, "section_id")
 
 
