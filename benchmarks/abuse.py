@@ -1,12 +1,11 @@
-"""A few networks that ask without end, and one visitor from elsewhere: what that visitor waits.
+"""A few networks that ask without end, and one visitor from elsewhere: how long that visitor waits.
 
-`python -m benchmarks.abuse` runs the page as `python -m ui` does, every limit in force, and prints
-the visitor's times as JSON. The abusers live in a process of their own, as a crowd's visitors do.
+The page runs as `python -m ui` runs it, with every limit in force. The abusers are a process of
+their own: `python -m benchmarks.abuse`, with a Flood and the questions as JSON on standard input.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
@@ -14,50 +13,143 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks.questions import bank_questions
-from benchmarks.result import middle_and_late
-from benchmarks.serving import starting, wait_ready
-from benchmarks.session import Session, VisitError, visiting
+from benchmarks.harness.options import ROOT, Options
+from benchmarks.harness.page_server import starting, wait_ready
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Row, Table, percentiles
+from benchmarks.harness.session import Session, VisitError, visiting
 
-_ROOT = Path(__file__).resolve().parent.parent
 _LONG = 4_000
 _VISITOR, _FIRST_ABUSER = 1, 2
-_COMING_S = 10.0
 _AGAIN_AFTER_S = 0.5
+_EVERY_S = 0.6
 
 
-def long_question(questions: Sequence[str], seed: int) -> str:
-    """Return as long a text as the page reads: questions of the bank, another mixture each."""
-    mixed = random.Random(seed).choices(questions, k=_LONG // 10)  # noqa: S311  no secret
-    return " ".join(mixed)[:_LONG]
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Who abuses the page, and for how long a visitor asks meanwhile.
+
+    Each of `networks` has `sockets`, each of which sends `per_second` questions. The visitor comes
+    `lead_s` after them, when they have used up what they may do at once, and stays for `seconds`.
+    """
+
+    networks: int
+    sockets: int
+    per_second: float = 4.0
+    seconds: float = 20.0
+    lead_s: float = 10.0
 
 
-async def abuse(url: str, *, networks: int, sockets: int, a_second: float, seconds: float) -> None:
-    """Send long questions over many sockets of each network, whatever is answered."""
-    questions: list[str] = json.load(sys.stdin)
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the visitor saw: seconds until the page was open, of every reply, and failures."""
+
+    opening_s: list[float]
+    replies_s: list[float]
+    failed: int
+
+
+FLOODS = (Flood(networks=1, sockets=40), Flood(networks=6, sockets=20))
+
+
+def measure(options: Options) -> Result:
+    """Ask as one visitor under each flood, and under none."""
+    floods: tuple[Flood, ...] = (Flood(networks=0, sockets=0), *FLOODS)
+    if options.quick:
+        floods = tuple(replace(flood, seconds=2.0, lead_s=1.0) for flood in floods[:2])
+    rows = [_row(flood, run(options.built, options.content, flood)) for flood in floods]
+    table = Table(
+        "What one visitor waits while others ask without end",
+        (*("networks", "sockets of each", "replies", "failed", "opening s"), *_SECONDS),
+        tuple(rows),
+        (
+            f"Each socket sends {floods[0].per_second:g} questions of {_LONG:,} characters a"
+            f" second, whatever it is answered; the visitor asks every {_EVERY_S:g} s.",
+            "Page, abusers and visitor share this machine's processors.",
+        ),
+    )
+    return Result((table,))
+
+
+_SECONDS = ("p50 s", "p95 s", "longest s")
+
+
+def _row(flood: Flood, visit: Visit) -> Row:
+    seconds = (*percentiles(visit.replies_s), max(visit.replies_s, default=None))
+    opening = max(visit.opening_s, default=None)
+    counts = (flood.networks, flood.sockets, len(visit.replies_s), visit.failed)
+    return (*counts, opening, *seconds)
+
+
+def run(built: Path, content: Path, flood: Flood) -> Visit:
+    """Start the page and the abusers, and visit the page."""
+    questions = bank_questions(built)
+    with starting(built, content, launcher=("-m", "ui")) as page:
+        wait_ready(page)
+        abusers = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.abuse"], cwd=ROOT, stdin=subprocess.PIPE, text=True
+        )
+        try:
+            assert abusers.stdin is not None  # noqa: S101  for the type checker: it is a pipe
+            with abusers.stdin as order:
+                json.dump({"url": page.url, "questions": questions, "flood": asdict(flood)}, order)
+            time.sleep(flood.lead_s)
+            return asyncio.run(_visit(page.url, questions, flood.seconds))
+        finally:
+            abusers.kill()
+            abusers.wait()
+
+
+async def _visit(url: str, questions: Sequence[str], seconds: float) -> Visit:
+    visit = Visit([], [], 0)
     until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            came = time.monotonic()
+            async with visiting(url, _VISITOR) as session:
+                visit.opening_s.append(time.monotonic() - came)
+                while time.monotonic() < until:
+                    due = time.monotonic() + _EVERY_S
+                    asked = questions[len(visit.replies_s) % len(questions)]
+                    visit.replies_s.append((await session.ask(asked)).seconds)
+                    await asyncio.sleep(max(0.0, due - time.monotonic()))
+        except VisitError:
+            visit = replace(visit, failed=visit.failed + 1)
+    return visit
 
-    async def one(number: int) -> None:
+
+async def abuse(url: str, questions: Sequence[str], flood: Flood) -> None:
+    """Send long questions over every socket of every network until somebody ends the process."""
+
+    async def flood_socket(number: int) -> None:
         sent = 0
-        while time.monotonic() < until:
+        while True:
             try:
-                async with visiting(url, _FIRST_ABUSER + number % networks) as session:
+                async with visiting(url, _FIRST_ABUSER + number % flood.networks) as session:
                     ignoring = asyncio.create_task(_ignore(session))
                     try:
-                        while time.monotonic() < until:
+                        while True:
                             await session.send(long_question(questions, number * 1_000 + sent))
                             sent += 1
-                            await asyncio.sleep(1 / a_second)
+                            await asyncio.sleep(1 / flood.per_second)
                     finally:
                         ignoring.cancel()
             except (VisitError, WebSocketException, OSError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
 
-    await asyncio.gather(*(one(number) for number in range(networks * sockets)))
+    sockets = range(flood.networks * flood.sockets)
+    await asyncio.gather(*(flood_socket(number) for number in sockets))
+
+
+def long_question(questions: Sequence[str], seed: int) -> str:
+    """Return as long a text as the page reads: another mixture of the questions for each seed."""
+    mixed = random.Random(seed).choices(questions, k=_LONG // 10)  # noqa: S311  no secret
+    return " ".join(mixed)[:_LONG]
 
 
 async def _ignore(session: Session) -> None:
@@ -65,96 +157,6 @@ async def _ignore(session: Session) -> None:
         pass
 
 
-async def visit(
-    url: str, questions: Sequence[str], *, seconds: float, every_s: float
-) -> tuple[list[float], list[float], int]:
-    """Ask as somebody else; return the seconds of opening, of every reply, and how many failed."""
-    opening: list[float] = []
-    replies: list[float] = []
-    failed = 0
-    until = time.monotonic() + seconds
-    number = 0
-    while time.monotonic() < until:
-        try:
-            came = time.monotonic()
-            async with visiting(url, _VISITOR) as session:
-                opening.append(time.monotonic() - came)
-                while time.monotonic() < until:
-                    due = time.monotonic() + every_s
-                    replies.append((await session.ask(questions[number % len(questions)])).seconds)
-                    number += 1
-                    await asyncio.sleep(max(0.0, due - time.monotonic()))
-        except VisitError:
-            failed += 1
-    return opening, replies, failed
-
-
-def measure(
-    built: Path,
-    content: Path,
-    *,
-    sockets: int,
-    a_second: float,
-    seconds: float,
-    networks: int = 1,
-    coming_s: float = _COMING_S,
-) -> dict[str, float]:
-    """Run page, abusers and visitor; return the visitor's times in seconds.
-
-    The visitor comes `coming_s` after them, when they have used up what they may do at once.
-    """
-    questions = bank_questions(built)
-    with starting(built, content, launcher=("-m", "ui")) as page:
-        wait_ready(page)
-        command = [sys.executable, "-m", "benchmarks.abuse", "--url", page.url]
-        command += ["--networks", str(networks), "--sockets", str(sockets)]
-        command += ["--a-second", str(a_second)]
-        abusers = subprocess.Popen(  # noqa: S603  this very module
-            [*command, "--seconds", str(seconds + 2 * coming_s)],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            with abusers.stdin or sys.stdin as told:
-                json.dump(questions, told)
-            time.sleep(coming_s)
-            told = asyncio.run(visit(page.url, questions, seconds=seconds, every_s=0.6))
-        finally:
-            abusers.kill()
-            abusers.wait()
-    opening, replies, failed = told
-    if not replies:
-        return {"replies": 0, "failed": failed}
-    middle, late = middle_and_late(replies)
-    return {
-        "replies": len(replies),
-        "failed": failed,
-        "opening s": round(max(opening), 3),
-        "p50 s": round(middle, 3),
-        "p95 s": round(late, 3),
-        "longest s": round(max(replies), 3),
-    }
-
-
-def main() -> int:
-    """Measure and print; with an address, be the abusers."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.abuse", description=__doc__)
-    parser.add_argument("--built", type=Path, default=_ROOT / "index" / "built")
-    parser.add_argument("--content", type=Path, default=_ROOT / "content")
-    parser.add_argument("--networks", type=int, default=1)
-    parser.add_argument("--sockets", type=int, default=40, help="of each network")
-    parser.add_argument("--a-second", type=float, default=4.0, help="questions of each socket")
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--url", help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    load = {name: getattr(chosen, name) for name in ("networks", "sockets", "a_second", "seconds")}
-    if chosen.url:
-        asyncio.run(abuse(chosen.url, **load))
-        return 0
-    print(json.dumps(measure(chosen.built, chosen.content, **load)))
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    given = json.load(sys.stdin)
+    asyncio.run(abuse(given["url"], given["questions"], Flood(**given["flood"])))

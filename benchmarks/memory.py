@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from benchmarks.options import ROOT, Options
-from benchmarks.processes import Memory, mapped_mb, memory
-from benchmarks.questions import bank_questions
-from benchmarks.result import Result
-from benchmarks.serving import serving
-from benchmarks.session import visiting
+from benchmarks.harness.options import ROOT, Options
+from benchmarks.harness.page_server import serving
+from benchmarks.harness.processes import Memory, mapped_mb, memory
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Table
+from benchmarks.harness.session import visiting
 
 _SEARCHES = 20
-_BARE = "bare interpreter"
-_IMPORTED = "after `import streamlit`"
-_READY = "the page, ready"
+_STREAMLIT = "after `import streamlit`"
 _SEARCHED = f"the page, after {_SEARCHES} searches"
-# Each is megabytes of code or data, or brings such a one along.
+# Each is megabytes of code or data, or imports a library that is.
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "tokenizers", "safetensors"),
     *("onnxruntime", "onnx", "sklearn", "scipy", "sympy", "networkx", "pandas", "pyarrow"),
@@ -28,59 +26,44 @@ HEAVY = (
 )
 
 
-def measure(options: Options) -> list[Result]:
+def measure(options: Options) -> Result:
     """Weigh a page when it is ready and after searches, beside Python and Streamlit alone."""
     questions = bank_questions(options.built)[:_SEARCHES]
-    weighed = {_BARE: _weighed("pass"), _IMPORTED: _weighed("import streamlit")}
+    held = {"bare interpreter": _memory_after("pass")}
+    held[_STREAMLIT] = _memory_after("import streamlit")
     with serving(options.built, options.content) as page:
-        weighed[_READY] = memory(page.pid)
-        first = page.modules()
+        held["the page, ready"] = memory(page.pid)
         asyncio.run(_ask(page.url, questions))
-        weighed[_SEARCHED] = memory(page.pid)
-        later = page.modules()
-        mapped = mapped_mb(page.pid)
-    least = weighed[_IMPORTED].rss
-    return [
-        Result(
-            name="memory",
-            title="What the serving process holds in memory",
-            columns=("process", "RSS MB", "PSS MB", "USS MB", "RSS to Streamlit's alone"),
-            rows=tuple(
-                (name, held.rss, held.pss, held.uss, held.rss / least)
-                for name, held in weighed.items()
+        held[_SEARCHED] = memory(page.pid)
+        modules, mapped = page.modules(), mapped_mb(page.pid)
+    least = held[_STREAMLIT].rss
+    return Result(
+        (
+            Table(
+                title="Memory of the serving process",
+                columns=("process", "RSS MB", "PSS MB", "USS MB", "RSS to Streamlit's alone"),
+                rows=tuple((name, m.rss, m.pss, m.uss, m.rss / least) for name, m in held.items()),
+                notes=(
+                    "MB of 1024 kB, from `/proc/PID/smaps_rollup`: RSS counts every page that is in"
+                    " memory, PSS shared pages in part, USS only what no other process has.",
+                ),
             ),
-            notes=(
-                "MB of 1024 kB, from /proc/<pid>/smaps_rollup: RSS counts every page that is in"
-                " memory, PSS shared pages in part, USS only what nobody else has.",
-                f"The page's heavy libraries: {', '.join(heavy(later)) or 'none'}.",
-            ),
-        ),
-        Result(
-            name="libraries",
-            title="Heavy libraries in the serving process",
-            columns=("library", "when ready", "after searches", "its files in memory, MB"),
-            rows=tuple(
-                (name, _yes(name in first), _yes(name in later), mapped.get(name)) for name in HEAVY
-            ),
-            notes=(
-                "Read from `sys.modules` of the page's own process. The last column counts pages"
-                " of a package's shared objects; Python's own code and data come on top.",
+            Table(
+                title="Heavy libraries in the serving process, after the searches",
+                columns=("library", "its files in memory, MB"),
+                rows=tuple((name, mapped.get(name)) for name in HEAVY if name in modules),
+                notes=(
+                    "Pages of a package's shared objects; Python's own code and data come on top."
+                    f" Not imported: {', '.join(n for n in HEAVY if n not in modules)}.",
+                ),
             ),
         ),
-    ]
+        {"resident memory of the page, MB": held[_SEARCHED].rss},
+    )
 
 
-def heavy(modules: Collection[str]) -> tuple[str, ...]:
-    """Return which of the heavy libraries are among the modules, heaviest kind first."""
-    return tuple(name for name in HEAVY if name in modules)
-
-
-def _yes(is_so: bool) -> str:
-    return "imported" if is_so else "-"
-
-
-def _weighed(statement: str) -> Memory:
-    """Weigh a process that has done one thing and waits."""
+def _memory_after(statement: str) -> Memory:
+    """Weigh a process that has run one statement and waits."""
     script = f"{statement}\nprint(flush=True)\ninput()"
     with subprocess.Popen(  # noqa: S603  this very interpreter
         [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks.options import Options
-from benchmarks.questions import bank_questions
-from benchmarks.result import Result, middle_and_late
+from benchmarks.harness.options import Options
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Table, percentiles
 from index.query import plain_query
 from index.search import search
 from index.store import open_index
@@ -22,7 +22,7 @@ def measure(options: Options) -> Result:
     questions = questions[:20] if options.quick else questions
     index = open_index(options.built)
     plain = [plain_query(question) for question in questions]
-    search(index, questions[0])  # what is loaded on first use is not what is measured
+    search(index, questions[0])  # loads what is loaded on first use
     encoding: list[float] = []
     searching: list[float] = []
     for _ in range(1 if options.quick else _ROUNDS):
@@ -30,20 +30,20 @@ def measure(options: Options) -> Result:
             encoding.append(_milliseconds(partial(index.encoder.encode, [words])))
             searching.append(_milliseconds(partial(search, index, question)))
     ratios = [whole / bare for whole, bare in zip(searching, encoding, strict=True)]
-    return Result(
-        name="search",
+    table = Table(
         title="A whole search against the bare encoding of the same question",
         columns=("what", "p50", "p95"),
         rows=(
-            ("bare encoding, ms", *middle_and_late(encoding)),
-            ("whole search, ms", *middle_and_late(searching)),
-            ("ratio, pairwise", *middle_and_late(ratios)),
+            ("bare encoding, ms", *percentiles(encoding)),
+            ("whole search, ms", *percentiles(searching)),
+            ("ratio, pairwise", *percentiles(ratios)),
         ),
         notes=(
             f"{len(ratios):,} pairs, {len(questions):,} questions of the bank over"
             f" {len(index.passages):,} passages and {len(index.views):,} views.",
         ),
     )
+    return Result((table,), {"whole search to bare encoding, p50": percentiles(ratios)[0]})
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -7,16 +7,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import Any
 
-from benchmarks.crowd import Order, Seen, run
-from benchmarks.options import Options
-from benchmarks.questions import bank_questions
-from benchmarks.result import Cell, Result
-from benchmarks.serving import serving
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from benchmarks.harness.load_generator import Load, Observed, generate
+from benchmarks.harness.options import Options
+from benchmarks.harness.page_server import serving
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Table
 
 _VISITORS = 20
 _READING_S = 1.0
@@ -25,42 +22,80 @@ _QUICK_S = 8.0
 _LEAST_MINUTES = 3
 
 
-def measure(options: Options) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """MB a minute by which memory grew, and half the width of its 95 % interval; NaN if unknown."""
+
+    mb_per_minute: float
+    half_width: float
+
+
+def measure(options: Options) -> Result:
     """Keep twenty visitors coming and going and read the server's memory every ten seconds."""
     questions = bank_questions(options.built)
     seconds = _QUICK_S if options.quick else options.minutes * 60
     with serving(options.built, options.content) as page:
         print(f"{seconds / 60:.1f} minutes ...", file=sys.stderr)
-        seen = run(
-            Order(
-                url=page.url,
-                pid=page.pid,
-                visitors=2 if options.quick else _VISITORS,
-                pattern="passing",
-                questions=questions,
-                seconds=seconds,
-                every_s=_READING_S,
-                memory_every_s=1.0 if options.quick else _SAMPLE_S,
-            )
+        load = Load(
+            url=page.url,
+            pid=page.pid,
+            visitors=2 if options.quick else _VISITORS,
+            pattern="passing",
+            questions=questions,
+            seconds=seconds,
+            every_s=_READING_S,
+            memory_every_s=1.0 if options.quick else _SAMPLE_S,
         )
-    return [summary(seen), _course(seen)]
+        return summary(generate(load))
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """MB a minute by which memory grew, and half the width of its 95 % interval; NaN if unknown."""
-
-    mb_a_minute: float
-    half_width: float
+def summary(observed: Observed) -> Result:
+    """Lay out how many came and how the server's memory grew."""
+    held = [rss for _, rss in observed.sampled]
+    slope = slope_of(observed.sampled)
+    errors, least = sum(observed.errors.values()), slope.mb_per_minute - slope.half_width
+    table = Table(
+        title="Visitors come, ask three questions each and leave",
+        columns=("what", "figure"),
+        rows=(
+            ("minutes", observed.seconds / 60),
+            ("visits", observed.visits),
+            ("searches", len(observed.replies_s)),
+            ("searches/s", len(observed.replies_s) / observed.seconds),
+            ("errors", errors),
+            ("RSS before anybody came, MB", observed.before.rss),
+            ("RSS half-way, MB", held[len(held) // 2]),
+            ("RSS at the end, MB", held[-1]),
+            ("largest RSS, MB", max(held)),
+            ("slope of the second half, MB/min", slope.mb_per_minute),
+            ("± of its 95 % interval, MB/min", slope.half_width),
+            ("lower end of its 95 % interval, MB/min", least),
+        ),
+        notes=(
+            "A line of least squares through the second half: by then everything that is loaded on"
+            " first use is there, and so are as many sessions as Streamlit keeps. Each whole minute"
+            " counts once, by its mean, because neighbouring samples are alike.",
+            "Memory has grown for certain where the whole interval lies above 0.",
+            f"Errors: {', '.join(sorted(observed.errors)) or 'none'}.",
+        ),
+    )
+    return Result(
+        (table,),
+        {
+            "visitors who come and leave: errors": errors,
+            "visitors who come and leave: least growth, MB/min": least,
+        },
+        lambda figure: _draw(figure, observed.sampled),
+    )
 
 
 def slope_of(sampled: Sequence[tuple[float, float]]) -> Slope:
     """Return how memory grew in the second half: a line of least squares through its minutes.
 
-    `sampled` holds seconds and MB. Each whole minute counts once, by its mean: samples of some
-    seconds' distance resemble each other, and taken as independent they would make the interval
+    `sampled` holds seconds and MB. Each whole minute counts once, by its mean: samples a few
+    seconds apart resemble each other, and as independent ones they would make the interval
     (Student's, minutes less two degrees of freedom) far too narrow. Fewer than three whole minutes
-    tell nothing.
+    say nothing.
     """
     minutes = _minutes(sampled)
     if len(minutes) < _LEAST_MINUTES:
@@ -89,54 +124,8 @@ def _minutes(sampled: Sequence[tuple[float, float]]) -> list[tuple[float, float]
     return [(fmean(at for at, _ in block), fmean(held for _, held in block)) for block in whole]
 
 
-def summary(seen: Seen) -> Result:
-    """Say how many came and what became of memory."""
-    held = [rss for _, rss in seen.sampled]
-    wrong = ", ".join(sorted(seen.errors)) or "none"
-    slope = slope_of(seen.sampled)
-    rows: tuple[tuple[Cell, ...], ...] = (
-        ("minutes", seen.seconds / 60),
-        ("visits", seen.visits),
-        ("searches", len(seen.replies_s)),
-        ("searches/s", len(seen.replies_s) / seen.seconds),
-        ("errors", sum(seen.errors.values())),
-        ("RSS before anybody came, MB", seen.before.rss),
-        ("RSS half-way, MB", held[len(held) // 2]),
-        ("RSS at the end, MB", held[-1]),
-        ("largest RSS, MB", max(held)),
-        ("slope of the second half, MB/min", slope.mb_a_minute),
-        ("± of its 95 % interval, MB/min", slope.half_width),
-        ("lower end of its 95 % interval, MB/min", slope.mb_a_minute - slope.half_width),
-    )
-    return Result(
-        name="soak",
-        title="Visitors come, ask three questions each and leave",
-        columns=("what", "figure"),
-        rows=rows,
-        notes=(
-            "A line of least squares through the second half: by then all that is loaded on first"
-            " use is there, and so are as many sessions as Streamlit keeps. Each whole minute"
-            " counts once, by its mean, because samples next to each other are alike.",
-            "Growth is shown where the whole interval lies above 0; an interval that holds 0 shows"
-            " no growth larger than its upper end.",
-            f"Errors: {wrong}.",
-        ),
-        draw=lambda figure: _draw(figure, seen),
-    )
-
-
-def _course(seen: Seen) -> Result:
-    return Result(
-        name="soak_memory",
-        title="The server's memory during the soak",
-        columns=("minute", "RSS MB"),
-        rows=tuple((seconds / 60, held) for seconds, held in seen.sampled),
-    )
-
-
-def _draw(figure: Figure, seen: Seen) -> None:
+def _draw(figure: Any, sampled: Sequence[tuple[float, float]]) -> None:
     axes = figure.subplots()
-    axes.plot([seconds / 60 for seconds, _ in seen.sampled], [held for _, held in seen.sampled])
+    axes.plot([seconds / 60 for seconds, _ in sampled], [held for _, held in sampled])
     axes.set(xlabel="minutes", ylabel="RSS of the server, MB", ylim=(0, None))
-    axes.set_title(f"{seen.visits:,} visits, {len(seen.replies_s):,} searches")
     axes.grid(visible=True, alpha=0.3)

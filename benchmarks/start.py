@@ -9,60 +9,80 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from benchmarks.options import ROOT, Options
-from benchmarks.page import ask, browsing, new_page, wait_usable
-from benchmarks.questions import bank_questions
-from benchmarks.result import Result
-from benchmarks.serving import starting, wait_ready
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from benchmarks.harness.browser import ask, browsing, new_page, wait_usable
+from benchmarks.harness.options import ROOT, Options
+from benchmarks.harness.page_server import starting, wait_ready
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Table
 
 _ROUNDS = 5
 _OFTEN_S = 0.02
 _PATIENCE_S = 60.0
 _SERVER = ("-m", "ui")
 _BARE = "bare interpreter"
-_READY = "the page: ready for questions"
-_PAINTED = "the page: first paint in a browser"
-_USABLE = "the page: search box usable"
-_ANSWERED = "the page: first results painted"
-# Milliseconds since 1970, on this machine's own clock as `time.time()` is.
+_ANSWER = "python -m index search: first answer"
+_RESULTS = "the page: first results painted"
+# Milliseconds since 1970 by this machine's clock, as `time.time()` has seconds.
 _FIRST_PAINT = """performance.timeOrigin
     + performance.getEntriesByName("first-contentful-paint")[0].startTime"""
 
-Taken = dict[str, list[float]]
 
-
-def measure(options: Options) -> list[Result]:
+def measure(options: Options) -> Result:
     """Start each of them in turn, several times over."""
     question = bank_questions(options.built)[0]
-    # The first round reads from the disk what the others find in memory, and does not count.
-    rounds = 1 if options.quick else 1 + _ROUNDS
     ways: Mapping[str, Callable[[], float]] = {
         _BARE: lambda: _until_over("-c", "pass"),
         "import streamlit": lambda: _until_over("-c", "import streamlit"),
-        "python -m index search: first answer": lambda: _until_answer(options, question),
-        _READY: lambda: _until_ready(options),
+        _ANSWER: lambda: _until_answer(options, question),
+        "the page: ready for questions": lambda: _until_ready(options),
     }
-    taken: Taken = {}
-    split: Taken = {}
+    rounds: list[dict[str, float]] = []
     with browsing() as browser:
-        for round_ in range(rounds):
-            now: dict[str, float] = {name: way() for name, way in ways.items()}
-            now |= _in_browser(options, browser, question)
-            told = _parts(options, question)
-            if round_ or options.quick:
-                _note(taken, now)
-                _note(split, told)
-    return [_starts(taken), _split(split)]
+        for _ in range(1 if options.quick else 1 + _ROUNDS):
+            once = {name: way() for name, way in ways.items()}
+            rounds.append(once | _in_browser(options, browser, question))
+    # The first round reads from the disk what the others find in memory.
+    return compared(rounds if options.quick else rounds[1:])
 
 
-def _note(taken: Taken, now: Mapping[str, float]) -> None:
-    for name, seconds in now.items():
-        taken.setdefault(name, []).append(seconds)
+def compared(rounds: Sequence[Mapping[str, float]]) -> Result:
+    """Lay out the seconds of every round."""
+    seconds = {name: [once[name] for once in rounds] for name in rounds[0]}
+    middle = {name: statistics.median(values) for name, values in seconds.items()}
+    table = Table(
+        title="From the start of a process",
+        columns=("until", "median s", "min s", "max s", "times the bare interpreter"),
+        rows=tuple(
+            (name, middle[name], min(values), max(values), middle[name] / middle[_BARE])
+            for name, values in seconds.items()
+        ),
+        notes=(
+            f"{len(rounds)} rounds after one that does not count: its files came from the disk.",
+            "The browser runs already. It opens the page as soon as the server answers, takes"
+            " processor time from it meanwhile, and asks as soon as the box is usable.",
+        ),
+    )
+    return Result(
+        (table,),
+        {
+            "start of a process to its first answer, s": middle[_ANSWER],
+            "start of a process to results in a browser, s": middle[_RESULTS],
+        },
+        lambda figure: _draw(figure, table),
+    )
+
+
+def _draw(figure: Any, table: Table) -> None:
+    """Draw the medians as bars, with the range of all rounds as a line."""
+    import pandas as pd
+
+    rows = pd.DataFrame(table.rows, columns=table.columns)[::-1]
+    axes = figure.subplots()
+    axes.barh(rows["until"], rows["median s"], color="tab:blue")
+    axes.hlines(rows["until"], rows["min s"], rows["max s"], color="black", linewidth=1)
+    axes.set(xlabel="seconds since the process was started; the line is the range")
 
 
 def _until_over(*arguments: str) -> float:
@@ -99,7 +119,7 @@ def _until_ready(options: Options) -> float:
 
 
 def _in_browser(options: Options, browser: Any, question: str) -> dict[str, float]:
-    """Start the page with a visitor waiting before it; return seconds since then."""
+    """Start the page while a browser waits for it; return the seconds since then."""
     begun = time.time()
     with (
         starting(options.built, options.content, launcher=_SERVER) as served,
@@ -109,15 +129,15 @@ def _in_browser(options: Options, browser: Any, question: str) -> dict[str, floa
         painted: float = page.evaluate(_FIRST_PAINT) / 1000
         ask(page, question)
         return {
-            _PAINTED: painted - begun,
-            _USABLE: usable - begun,
-            _ANSWERED: time.time() - begun,
+            "the page: first paint in a browser": painted - begun,
+            "the page: search box usable": usable - begun,
+            _RESULTS: time.time() - begun,
         }
 
 
 @contextmanager
 def _opened(browser: Any, url: str, process: subprocess.Popen[bytes]) -> Iterator[Any]:
-    """Open the page as soon as somebody answers there, trying again and again."""
+    """Open the page as soon as the server answers, trying again and again."""
     from playwright.sync_api import Error
 
     page = new_page(browser, url)
@@ -133,72 +153,3 @@ def _opened(browser: Any, url: str, process: subprocess.Popen[bytes]) -> Iterato
     wait_usable(page)
     yield page
     page.close()
-
-
-def _parts(options: Options, question: str) -> dict[str, float]:
-    done = subprocess.run(  # noqa: S603  this very interpreter
-        [
-            *(sys.executable, "-m", "benchmarks.start_parts"),
-            *(repr(time.time()), str(options.built.resolve()), question),
-        ],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
-
-
-def _starts(taken: Taken) -> Result:
-    bare = statistics.median(taken[_BARE])
-    return Result(
-        name="start",
-        title="From the start of a process",
-        columns=("until", "median s", "min s", "max s", "times the bare interpreter"),
-        rows=tuple(
-            (name, middle, min(seconds), max(seconds), middle / bare)
-            for name, seconds in taken.items()
-            for middle in [statistics.median(seconds)]
-        ),
-        notes=(
-            f"{_times(taken)}, in turn. A first round does not count: what is read from the disk"
-            " lies in the system's memory.",
-            "The browser runs already. It opens the page as soon as anybody answers there, takes"
-            " processor time from the server meanwhile, and asks as soon as the box is usable.",
-        ),
-        draw=lambda figure: _draw(figure, taken),
-    )
-
-
-def _split(split: Taken) -> Result:
-    middles = {name: statistics.median(seconds) for name, seconds in split.items()}
-    whole = sum(middles.values()) - middles["second search"]
-    return Result(
-        name="start_parts",
-        title="What a new process does until its first answer",
-        columns=("part", "median s", "part of the whole"),
-        rows=(
-            *((name, seconds, seconds / whole) for name, seconds in middles.items()),
-            ("all until the first answer", whole, 1.0),
-        ),
-        notes=(
-            f"{_times(split)}, in a process of its own that looks for no notices.",
-            "A second search stands beside the first because the first loads what is loaded on"
-            " first use.",
-        ),
-    )
-
-
-def _times(taken: Taken) -> str:
-    rounds = len(next(iter(taken.values())))
-    return "Once each" if rounds == 1 else f"{rounds} times each"
-
-
-def _draw(figure: Figure, taken: Mapping[str, Sequence[float]]) -> None:
-    names = list(taken)[::-1]
-    axes = figure.subplots()
-    axes.barh(names, [statistics.median(taken[name]) for name in names], color="tab:blue")
-    for place, name in enumerate(names):
-        axes.plot([min(taken[name]), max(taken[name])], [place, place], color="black", linewidth=1)
-    axes.set(xlabel="seconds since the process was started; the line is the range")

@@ -20,7 +20,7 @@ FILE_NAME = "vectors.faiss"
 NEAREST_NAME = "nearest.faiss"
 # Exact search takes 0.4 ms at 10,000 views, 2.9 ms at 50,000, 5.9 ms at 100,000 and 57 ms at a
 # million; the short way 0.5, 0.8, 1.1 and 6.0 ms, and 97 MB at a million. Up to here a search gains
-# two milliseconds at most by it (python -m benchmarks vectors; medians, on one thread).
+# two milliseconds at most by it (docs/benchmarks.md, "Measured once"; medians, on one thread).
 EXACT_UP_TO = 50_000
 # Of the 200 nearest of a million, 5 candidates for each find 0.99, 2 find 0.90 and 10 find 0.9997.
 _CANDIDATES, _AT_LEAST = 5, 1_000

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Fewer are embedded sooner than the copy of the model is made and tried.
 LEAST_TEXTS = 1_000
 # The least cosine that a sample has to reach. MiniLM reaches 0.9999, and what is found is then the
-# same (docs/benchmarks.md, table precision).
+# same (docs/benchmarks.md, "Measured once").
 LEAST_COSINE = 0.999
 _SAMPLES = 16
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks.serving import lift_limits
+from benchmarks.harness.page_server import lift_limits
 from tests import stand_in
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""The frame around the benchmarks and the visitors they send: what is measured, never how fast."""
+"""What the benchmarks count and who they send to the page: what is measured, never how fast."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import os
 import re
@@ -23,33 +22,31 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from benchmarks import __main__ as command
-from benchmarks.crowd import Order, Pattern, Seen, question_of, run
-from benchmarks.ingest import _compared, _Round, _Took, _watched
-from benchmarks.ingest_bare import BATCHES, sampled, sweep, table
-from benchmarks.memory import heavy
-from benchmarks.options import Options
-from benchmarks.processes import Memory, memory, parse_maps, parse_rollup, parse_stat, processor_s
-from benchmarks.provenance import Provenance, provenance
-from benchmarks.questions import bank_questions
-from benchmarks.result import PICTURES, RESULTS, Result, middle_and_late, readable, write
-from benchmarks.serving import serving as serving_real
-from benchmarks.session import VisitError, address_of, visiting
-from benchmarks.soak import slope_of, summary
-from benchmarks.visitors import Load, _answers, _memory
+from benchmarks import ingest, page, soak, start, visitors
+from benchmarks.harness import page_server, report
+from benchmarks.harness.load_generator import Load, Observed, Pattern, generate, question_of
+from benchmarks.harness.options import Options
+from benchmarks.harness.processes import (
+    Memory,
+    memory,
+    parse_maps,
+    parse_rollup,
+    parse_stat,
+    processor_s,
+)
+from benchmarks.harness.questions import bank_questions
+from benchmarks.harness.result import Result, Row, Table, percentiles
+from benchmarks.harness.session import VisitError, address_of, visiting
+from benchmarks.harness.targets import TARGETS, verdict
+from benchmarks.soak import slope_of
 from index.encoder import SentenceEncoder
 from tests.browser import ROOT, Server, free_port, serving
 from tests.conftest import WordCounts, build_with, label
 
-TABLE = Result(
-    name="table",
-    title="Two ways",
-    columns=("way", "ms", "texts"),
-    rows=(("short", 0.12345, 1234), ("a longer one", 1234.56, None)),
-    notes=("Of one run.",),
-)
-SOURCE = Provenance("python -m benchmarks table", "0123456789" * 4, changed=False)
+TABLE = Table("Two ways", ("way", "ms"), (("short", 0.12345), ("longer", None)), ("Of one run.",))
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
@@ -58,57 +55,72 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, work).result()
 
 
-# -- tables, records, pictures ---------------------------------------------------------------------
+# -- results ---------------------------------------------------------------------------------------
 
 
-def test_a_table_is_aligned_and_says_its_notes() -> None:
-    assert readable(TABLE) == (
-        "Two ways\n"
-        "\n"
-        "way                ms  texts\n"
-        "------------  -------  -----\n"
-        "short           0.123  1,234\n"
-        "a longer one  1,234.6      -\n"
-        "\n"
-        "Of one run.\n"
+def test_a_report_has_the_targets_of_its_measure_and_aligned_tables_with_notes() -> None:
+    found = report.report("search", Result((TABLE,), {"whole search to bare encoding, p50": 1.6}))
+    targets, _, table = found.partition("## Two ways")
+    assert (
+        "| whole search to bare encoding, p50 | at most 1.5 | 1.600    | NOT reached |" in targets
+    )
+    assert "million" not in targets
+    assert table == (
+        "\n\n| way    | ms    |\n| ------ | ----- |\n| short  | 0.123 |\n| longer | –     |"
+        "\n\n- Of one run."
     )
 
 
-def test_a_result_is_kept_as_json_with_every_figure_unrounded(tmp_path: Path) -> None:
-    (kept,) = write(TABLE, SOURCE, results=tmp_path / "new", pictures=tmp_path / "pictures")
-    told = json.loads(kept.read_text(encoding="utf-8"))
-    assert kept.name == "table.json"
-    assert told["rows"] == [
-        {"way": "short", "ms": 0.12345, "texts": 1234},
-        {"way": "a longer one", "ms": 1234.56, "texts": None},
-    ]
-    assert (told["title"], told["notes"]) == ("Two ways", ["Of one run."])
-    assert told["machine"]["processors"] == os.cpu_count()
-    assert (told["command"], told["commit"]) == (SOURCE.command, SOURCE.commit)
-    assert told["uncommitted changes"] is False
-    assert not (tmp_path / "pictures").exists()
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [(1234.56, "1,234.6"), (12.345, "12.35"), (1234, "1,234"), (math.nan, "–"), ("a", "a")],
+)
+def test_a_figure_is_shown_with_about_three_digits(cell: Any, shown: str) -> None:
+    assert report.shown(cell) == shown
 
 
-def test_what_is_no_number_is_null_in_json(tmp_path: Path) -> None:
-    result = Result("empty", "Nothing", ("ms", "s"), ((math.nan, math.inf),))
-    (kept,) = write(result, SOURCE, results=tmp_path, pictures=tmp_path)
-    assert json.loads(kept.read_text(encoding="utf-8"))["rows"] == [{"ms": None, "s": None}]
-
-
-def test_a_result_that_draws_leaves_a_picture(tmp_path: Path) -> None:
-    drawn = Result("line", "A line", ("x",), ((1,),), draw=lambda figure: figure.subplots())
-    _, picture = write(drawn, SOURCE, results=tmp_path, pictures=tmp_path / "pictures")
-    assert picture == tmp_path / "pictures" / "line.png"
-    assert picture.read_bytes().startswith(b"\x89PNG")
+def test_what_is_saved_has_its_source_and_a_picture_where_it_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    monkeypatch.setattr(report, "PICTURES", tmp_path)
+    drawn = Result((TABLE,), draw=lambda figure: figure.subplots())
+    path = report.save("search", "the text", drawn, "the command.")
+    assert path.read_text(encoding="utf-8") == "# search\n\nthe command.\n\nthe text\n"
+    assert (tmp_path / "search.webp").read_bytes()[8:12] == b"WEBP"
 
 
 @pytest.mark.parametrize("values", [[3.0], [1.0, 2.0], [5.0, 1.0, 4.0, 2.0, 3.0]])
-def test_middle_and_late_are_the_percentiles_that_numpy_finds(values: list[float]) -> None:
-    assert middle_and_late(values) == pytest.approx(np.percentile(values, [50, 95]))
+def test_percentiles_are_those_that_numpy_finds(values: list[float]) -> None:
+    assert percentiles(values) == pytest.approx(np.percentile(values, [50, 95]))
 
 
-def test_middle_and_late_of_nothing_are_no_numbers() -> None:
-    assert all(math.isnan(value) for value in middle_and_late([]))
+def test_percentiles_of_no_values_are_no_numbers() -> None:
+    assert all(math.isnan(value) for value in percentiles([]))
+
+
+def test_a_figure_at_its_limit_is_judged_by_the_words_of_the_target() -> None:
+    judged = {t.wanted: [verdict(t, t.limit + d) for d in (-0.5, 0, 0.5)] for t in TARGETS}
+    assert judged == {
+        "at most": ["reached", "reached", "NOT reached"],
+        "less than": ["reached", "NOT reached", "NOT reached"],
+        "at least": ["NOT reached", "reached", "reached"],
+    }
+    assert verdict(TARGETS[0], None) == "not measured"
+
+
+def test_the_page_of_benchmarks_says_of_every_target_what_its_saved_result_says() -> None:
+    def cells(line: str) -> list[str]:
+        return [cell.strip() for cell in line.strip("| ").split("|")]
+
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    listed = [cells(line) for line in page.splitlines() if line.count("|") == 6]
+    for target in TARGETS:
+        saved = (report.RESULTS / f"{target.measure}.md").read_text(encoding="utf-8")
+        lines = [line for line in saved.splitlines() if line.startswith(f"| {target.figure} ")]
+        assert [[*cells(line), f"`{target.measure}`"] for line in lines] == [
+            row for row in listed if row[0] == target.figure
+        ]
 
 
 # -- where a figure comes from ---------------------------------------------------------------------
@@ -136,42 +148,65 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def test_a_result_names_the_commit_and_whether_what_is_measured_was_another(checkout: Path) -> None:
-    commit = git(checkout, "rev-parse", "HEAD")
+    commit = f"commit {git(checkout, 'rev-parse', 'HEAD')[:7]},"
     for name in ("docs/page.md", "benchmarks/results/search.json", "index/new.py"):
         (checkout / name).write_text("after\n")
-    found = provenance("search", Options(), checkout)
-    assert (found.commit, found.changed) == (commit, False)
+    assert commit in report.source(["search"], checkout)
     (checkout / "index" / "search.py").write_text("after\n")
-    assert provenance("search", Options(), checkout).changed is True
+    assert "with uncommitted changes," in report.source(["search"], checkout)
 
 
 def test_outside_a_checkout_no_commit_is_named_nor_that_of_one_around_it(checkout: Path) -> None:
     (checkout / "copy").mkdir()
     for place in (checkout.parent, checkout / "copy"):
-        found = provenance("search", Options(), place)
-        assert (found.commit, found.changed) == (None, None)
+        assert "no known commit" in report.source(["search"], place)
 
 
 def test_a_command_has_all_that_was_asked_for_and_no_path_of_this_machine(tmp_path: Path) -> None:
-    assert provenance("search", Options()).command == "python -m benchmarks search"
-    asked = Options(
-        content=ROOT.parent / "shared" / "data",
-        built=ROOT / "index" / "other one",
-        beir=tmp_path / "collection",
-        articles=tmp_path / "articles",
-        minutes=60.0,
-    )
-    assert provenance("soak", asked).command == (
-        "python -m benchmarks soak --built 'index/other one' --content ../shared/data"
-        " --beir '…/collection' --articles '…/articles' --minutes 60"
+    given = ["soak", "--content", "../other", "--built", str(tmp_path / "an index")]
+    assert report.source(given).startswith(
+        "`python -m benchmarks soak --content ../other --built 'an index'`, "
     )
 
 
 # -- one command -----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Options]:
+    """Replace `search` by a measure of no work, save elsewhere; return what it is given."""
+    given: list[Options] = []
+
+    def measure(options: Options) -> Result:
+        given.append(options)
+        return Result((TABLE,))
+
+    monkeypatch.setitem(sys.modules, "benchmarks.search", SimpleNamespace(measure=measure))
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    return given
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(command.main, arguments)
+    return done.exit_code, done.output
+
+
+def test_a_result_is_printed_and_saved_only_where_that_was_asked_for(
+    told: list[Options], tmp_path: Path
+) -> None:
+    code, output = invoke("search", "--quick", "--built", "elsewhere", "--minutes", "2")
+    assert (code, told) == (0, [Options(built=Path("elsewhere"), quick=True, minutes=2.0)])
+    assert report.markdown(TABLE) in output
+    assert "these figures mean nothing" in output
+    assert invoke("search")[0] == 0
+    assert list(tmp_path.iterdir()) == []
+    assert invoke("search", "--save")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["search.md"]
+    assert invoke("search", "--save", "--quick")[0] == 2
+
+
 def test_all_runs_each_in_a_process_of_its_own_and_one_that_fails_stops_no_other(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ran: list[list[str]] = []
 
@@ -181,78 +216,19 @@ def test_all_runs_each_in_a_process_of_its_own_and_one_that_fails_stops_no_other
         return SimpleNamespace(returncode=int("start" in arguments))
 
     monkeypatch.setattr(subprocess, "run", recorded)
-    assert command.main(["all", "--quick"]) == 1
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "all", "--quick"])
+    code, output = invoke("all", "--quick")
+    assert (code, output.splitlines()[-1]) == (1, "Not measured: start.")
     assert ran == [
-        [sys.executable, "-m", "benchmarks", name, "--quick"] for name in command.MODULES
+        [sys.executable, "-m", "benchmarks", name, "--quick"] for name in command.MEASURES
     ]
-    said = capfd.readouterr()
-    assert "start failed" in said.out
-    assert said.err == "Not measured: start.\n"
-
-
-def test_all_is_well_when_none_has_failed() -> None:
     assert command.every(["one", "another"], lambda _name: 0) == 0
 
 
-def fake(monkeypatch: pytest.MonkeyPatch, found: Result | list[Result]) -> list[Options]:
-    """Put a benchmark of no work in the place of all others; return what it is told."""
-    told: list[Options] = []
-
-    def measure(options: Options) -> Result | list[Result]:
-        told.append(options)
-        return found
-
-    monkeypatch.setitem(sys.modules, "benchmarks.fake", SimpleNamespace(measure=measure))
-    monkeypatch.setattr(command, "MODULES", {"search": "benchmarks.fake"})
-    return told
-
-
-def test_a_quick_run_prints_its_tables_and_keeps_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    told = fake(monkeypatch, [TABLE, TABLE])
-    places = (RESULTS, PICTURES)
-    before = [sorted(place.glob("table.*")) for place in places]
-    assert command.main(["search", "--quick", "--built", str(tmp_path), "--minutes", "2"]) == 0
-    assert [sorted(place.glob("table.*")) for place in places] == before
-    assert told == [Options(built=tmp_path, quick=True, minutes=2.0)]
-    said = capsys.readouterr().out
-    assert said.count(readable(TABLE)) == 2
-    assert "nothing was kept" in said
-
-
-def test_a_full_run_keeps_what_it_prints(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command.show([TABLE], SOURCE, results=tmp_path, pictures=tmp_path)
-    assert capsys.readouterr().out == f"{readable(TABLE)}\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["table.json"]
-
-
-def test_one_result_or_several_may_be_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake(monkeypatch, TABLE)
-    assert command.measured("benchmarks.fake", Options()) == [TABLE]
-    fake(monkeypatch, [TABLE, TABLE])
-    assert command.measured("benchmarks.fake", Options()) == [TABLE, TABLE]
-
-
-def test_a_benchmark_that_is_not_there_is_named_and_one_that_is_broken_breaks(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(command, "MODULES", {"search": "benchmarks.gone"})
-    assert command.main(["search", "--quick"]) == 1
-    assert "benchmarks.gone" in capsys.readouterr().err
-    (tmp_path / "measures_nothing.py").write_text("import a_library_that_is_nowhere\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError, match="a_library_that_is_nowhere"):
-        command.measured("measures_nothing", Options())
-
-
-def test_without_an_index_a_benchmark_says_how_to_build_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert command.main(["search", "--quick", "--built", str(tmp_path)]) == 1
-    assert "python -m ingest" in capsys.readouterr().err
+def test_without_an_index_a_measure_says_how_to_build_one(tmp_path: Path) -> None:
+    code, output = invoke("search", "--quick", "--built", str(tmp_path))
+    assert code == 1
+    assert "python -m ingest" in output
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -335,70 +311,65 @@ def test_this_very_process_has_memory_and_took_time() -> None:
     assert processor_s(os.getpid()) <= time.process_time() + 1
 
 
-def test_only_heavy_libraries_are_named() -> None:
-    assert heavy(["json", "torch", "index", "numpy"]) == ("torch", "numpy")
+# -- what each measure counts ----------------------------------------------------------------------
 
 
-# -- bare encoding ---------------------------------------------------------------------------------
+def rows_of(table: Table) -> dict[Any, Row]:
+    return {row[0]: row[1:] for row in table.rows}
 
 
-class Recorded:
-    """A model that notes the batches it is asked for, slow with all but those of 64."""
-
-    def __init__(self) -> None:
-        self.batches: list[int] = []
-
-    def encode(self, texts: list[str], *, batch_size: int, **_: Any) -> None:
-        self.batches.append(batch_size)
-        time.sleep(0.001 if batch_size == 64 else 0.02)
-
-
-def test_every_precision_is_tried_with_every_size_of_batches_in_turn() -> None:
-    models = {"float32": Recorded(), "another": Recorded()}
-    swept = sweep(models, ["a", "b"], 2)
-    assert list(swept) == [(name, batch) for name in models for batch in BATCHES]
-    assert all(len(rates) == 2 for rates in swept.values())
-    assert models["another"].batches == [*BATCHES] * 2
-    best = max(table(swept, 2).rows, key=lambda row: row[2])
-    assert best[1] == 64
-
-
-def test_a_sample_has_texts_of_all_lengths_next_to_others_of_their_length() -> None:
-    texts = ["x" * (n * 37 % 5_000) for n in range(5_000)]
-    sample = sampled(texts, 4)
-    blocks = [sample[start : start + 128] for start in range(0, 512, 128)]
-    lengths = [[len(text) for text in block] for block in blocks]
-    assert all(max(block) - min(block) == 127 for block in lengths)
-    assert [min(block) // 1_000 for block in lengths] == [0, 1, 3, 4]
-    assert sampled(texts[:9], 1) == sorted(texts[:9], key=len)
-
-
-def test_a_text_is_noted_once_whichever_encoder_has_embedded_it() -> None:
+def test_a_text_is_recorded_once_whichever_encoder_has_encoded_it() -> None:
     model = SimpleNamespace(
         max_seq_length=8,
         get_embedding_dimension=lambda: 2,
         encode=lambda texts, **_: np.ones((len(texts), 2), np.float32),
     )
     one, another = (SentenceEncoder(model, name=name, sha256="") for name in ("one", "another"))
-    with _watched() as (embedded, asked):
+    with ingest.recorded(SentenceEncoder) as texts:
         one.encode(["a", "b"])
         another.encode(["b", "c"])
     one.encode(["after"])
-    assert (list(embedded), list(asked)) == (["a", "b", "c"], [])
+    assert list(texts) == ["a", "b", "c"]
 
 
-def test_an_ingest_is_compared_with_the_faster_way_to_encode_its_questions() -> None:
-    took = {name: _Took(seconds, 2 * seconds) for name, seconds in (("slow", 5.0), ("fast", 2.0))}
-    for bare_asked, asked in (("slow", "fast"), ("fast", "slow")):
-        whole, nothing = _Took(20.0, 40.0), _Took(0.0, 0.0)
-        one = _Round(whole, _Took(8.0, 16.0), took[bare_asked], took[asked], nothing, nothing)
-        assert one.least == _Took(10.0, 20.0)
-        rows = {row[0]: row[1] for row in _compared([one], 100, 1.0, ()).rows}
-        assert rows["throughput ratio by the clock"] == 0.5
-        assert rows["bare encoding, texts/s"] == 10.0
+def test_an_ingest_is_compared_round_by_round_with_all_that_it_encodes() -> None:
+    names = ("whole ingest, s", "bare, texts, s", "bare, questions, s")
+    rounds = [dict(zip(names, s, strict=True)) for s in ((20, 8, 2), (10, 8, 1), (10, 7, 1))]
+    result = ingest.compared(rounds, 100, 1.0, ())
+    assert result.figures == {"ingest to bare encoding, texts/s": 0.8}
+    rows = rows_of(result.tables[0])
+    assert rows["ratio of texts/s"] == (0.8, 0.5, 0.9)
+    assert rows["whole ingest, texts/s"] == (10.0, 5.0, 10.0)
 
 
-# -- what visitors saw -----------------------------------------------------------------------------
+def test_more_articles_are_copied_beside_the_clinics_without_its_invariants(
+    content: Path, tmp_path: Path
+) -> None:
+    (content / "invariants.csv").write_text("question,must\n")
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "elbows.txt").write_text("All About Elbows\n\nAn elbow bends.\n")
+    given = Options(content=content, articles=more)
+    copy = ingest.content_to_ingest(given, tmp_path / "copies")
+    own = {path.name for path in (content / "articles").iterdir()}
+    assert {p.name for p in (copy / "articles").rglob("*.*")} == {*own, "elbows.txt"}
+    assert not (copy / "invariants.csv").exists()
+    assert ingest.content_to_ingest(Options(content=content), tmp_path) == content
+
+
+def test_a_start_is_the_median_of_its_rounds_beside_the_bare_interpreter(tmp_path: Path) -> None:
+    names = (start._BARE, start._ANSWER, start._RESULTS)
+    rounds = [dict(zip(names, s, strict=True)) for s in ((1, 4, 8), (1, 2, 6), (1, 3, 9))]
+    result = start.compared(rounds)
+    assert list(result.figures.values()) == [3, 8]
+    assert rows_of(result.tables[0])[start._ANSWER] == (3, 2, 4, 3.0)
+
+
+def test_what_the_page_adds_is_counted_pair_by_pair() -> None:
+    rows = rows_of(page.compared([(30.0, 10.0), (40.0, 20.0)], [(1.0, 2.0, 3_000)]).tables[0])
+    assert rows["added, pairwise, ms"][0] == 20.0
+    assert rows["ratio, pairwise"][0] == 2.5
+    assert rows["first visit: over the wire, kB"][0] == 3.0
 
 
 def test_the_slope_is_that_of_the_second_half_only() -> None:
@@ -408,7 +379,7 @@ def test_the_slope_is_that_of_the_second_half_only() -> None:
     assert astuple(slope_of(rising + flat)) == pytest.approx((0.0, 0.0), abs=1e-6)
     assert astuple(slope_of(rising + steady)) == pytest.approx((2.0, 0.0), abs=1e-6)
     for short in ([], rising[:1], rising):  # two whole minutes in the second half, at most
-        assert math.isnan(slope_of(short).mb_a_minute)
+        assert math.isnan(slope_of(short).mb_per_minute)
 
 
 def test_the_interval_of_a_slope_is_students_over_the_means_of_whole_minutes() -> None:
@@ -426,8 +397,8 @@ def test_more_samples_a_minute_that_are_alike_make_no_interval_narrower() -> Non
     assert slope_of(often).half_width == pytest.approx(slope_of(often[::10]).half_width, rel=0.2)
 
 
-def seen(*replies_s: float, **more: Any) -> Seen:
-    return Seen(
+def seen(*replies_s: float, **more: Any) -> Observed:
+    return Observed(
         replies_s=list(replies_s),
         seconds=2.0,
         server_s=0.4,
@@ -440,48 +411,48 @@ def seen(*replies_s: float, **more: Any) -> Seen:
 
 
 def test_what_the_search_adds_is_said_beside_the_page_without_it() -> None:
-    load = Load("busy", 10, 2.0)
-    runs = {
-        (load, "nothing"): seen(0.01, 0.02, 0.03),
-        (load, "real"): seen(0.03, 0.04, 0.05, 0.06, errors={"no results": 2}),
+    group = visitors.Group("paced", 100, 2.0)
+    runs: visitors.Runs = {
+        (group, "nothing"): seen(0.01, 0.02, 0.03),
+        (group, "real"): seen(0.03, 0.04, 0.05, 0.06, errors={"no results": 2}),
     }
-    result = _answers([load], runs)
-    idle, real = (dict(zip(result.columns, row, strict=True)) for row in result.rows)
+    result = visitors.compared([group], runs)
+    answers, weights = result.tables
+    idle, real = (dict(zip(answers.columns, row, strict=True)) for row in answers.rows)
     assert (idle["p50 ms"], idle["p50 to nothing's"]) == (20.0, None)
     assert (real["searches"], real["searches/s"], real["errors"]) == (4, 2.0, 2)
     assert real["p50 ms"] == pytest.approx(45.0)
+    assert real["p95 ms"] == pytest.approx(np.percentile([30, 40, 50, 60], 95))
     assert real["p50 to nothing's"] == pytest.approx(2.25)
     assert real["server CPU ms/search"] == pytest.approx(100.0)
     assert real["clients' CPU ms/search"] == pytest.approx(25.0)
-    assert "no results" in result.notes[-1]
+    assert "no results" in answers.notes[-1]
+    assert [row[-1] for row in weights.rows] == [None, 0.3, 0.05] * 2
+    assert result.figures["one more visitor, MB"] == 0.3
 
 
-def test_a_load_that_nobody_answered_has_errors_and_no_figures(tmp_path: Path) -> None:
-    load = Load("paced", 2, 2.0)
-    runs = {(load, "nothing"): seen(), (load, "real"): seen(errors={"not let in": 2})}
-    result = _answers([load], runs)
-    assert dict(zip(result.columns, result.rows[1], strict=True))["errors"] == 2
-    _, picture = write(result, SOURCE, results=tmp_path, pictures=tmp_path)
-    assert picture.exists()
+def test_a_group_that_nobody_answered_has_errors_and_no_figures() -> None:
+    busy = visitors.Group("busy", 100, 2.0)
+    paced = visitors.Group("paced", 100, 2.0)
+    runs: visitors.Runs = {
+        (group, search): seen(errors={"not let in": 2})
+        for group in (paced, busy)
+        for search in visitors.SEARCHES
+    }
+    result = visitors.compared([paced, busy], runs)
+    assert {row[7] for row in result.tables[0].rows} == {2}
+    assert result.figures["100 visitors every 5 s: errors"] == 2
+    assert report.report("visitors", result).count("not let in") == 1
 
 
-def test_what_a_visitor_weighs_is_what_memory_grew_by_divided() -> None:
-    rows = _memory(10, {"real": seen()}).rows
-    assert [row[1:3] for row in rows] == [
-        ("before they came", 100.0),
-        ("all there", 130.0),
-        ("all gone", 105.0),
-    ]
-    assert [row[-1] for row in rows] == [None, 3.0, 0.5]
-
-
-def test_a_soak_says_how_memory_went_on() -> None:
+def test_a_soak_says_how_memory_grew() -> None:
     sampled = [(60.0 * minute, 100.0 + 10 * minute) for minute in range(9)]
-    told = dict(summary(seen(0.1, 0.2, visits=3, sampled=sampled)).rows)
-    assert (told["visits"], told["searches"], told["errors"]) == (3, 2, 0)
-    assert told["RSS half-way, MB"] == 140.0
-    assert told["lower end of its 95 % interval, MB/min"] == pytest.approx(10.0)
-    assert told["slope of the second half, MB/min"] == pytest.approx(10.0)
+    result = soak.summary(seen(0.1, 0.2, visits=3, sampled=sampled))
+    rows = {name: figure for name, (figure,) in rows_of(result.tables[0]).items()}
+    assert (rows["visits"], rows["searches"], rows["errors"]) == (3, 2, 0)
+    assert rows["RSS half-way, MB"] == 140.0
+    assert rows["slope of the second half, MB/min"] == pytest.approx(10.0)
+    assert list(result.figures.values()) == pytest.approx([0, 10.0])
 
 
 # -- visitors before the page ----------------------------------------------------------------------
@@ -601,8 +572,8 @@ def test_where_nobody_answers_a_visitor_is_not_let_in() -> None:
         finished(visit())
 
 
-def ordered(server: Server, pattern: Pattern, **more: Any) -> Order:
-    return Order(
+def load_on(server: Server, pattern: Pattern, **more: Any) -> Load:
+    return Load(
         url=server.url,
         pid=server.process.pid,
         visitors=3,
@@ -613,10 +584,10 @@ def ordered(server: Server, pattern: Pattern, **more: Any) -> Order:
 
 
 @pytest.mark.parametrize("pattern", ["paced", "busy", "together", "passing"])
-def test_a_crowd_is_answered_without_an_error_and_weighed(
+def test_visitors_are_answered_without_an_error_and_weighed(
     stood_in: Server, pattern: Pattern
 ) -> None:
-    seen = run(ordered(stood_in, pattern))
+    seen = generate(load_on(stood_in, pattern))
     assert seen.errors == {}
     assert len(seen.replies_s) >= 3
     assert all(seconds > 0 for seconds in seen.replies_s)
@@ -629,7 +600,7 @@ def test_a_crowd_is_answered_without_an_error_and_weighed(
 
 def test_visitors_who_are_not_let_in_are_counted_and_nothing_raises(stood_in: Server) -> None:
     nowhere = Server(f"http://127.0.0.1:{free_port()}/", stood_in.log, stood_in.process)
-    seen = run(ordered(nowhere, "busy"))
+    seen = generate(load_on(nowhere, "busy"))
     assert seen.replies_s == []
     assert set(seen.errors) == {"not let in: ConnectionRefusedError"}
     assert seen.errors["not let in: ConnectionRefusedError"] >= 3
@@ -646,33 +617,9 @@ def test_the_page_without_a_search_answers_everything_alike_and_names_its_module
         async with visiting(url, 0) as session:
             return {(await session.ask(asked)).html for asked in ("neck pain", "parking")}
 
-    with serving_real(real_built, ROOT / "content", "nothing") as page:
+    with page_server.serving(real_built, ROOT / "content", "nothing") as page:
         assert len(finished(visit(page.url))) == 1
         modules = page.modules()
     assert {"streamlit", "uvicorn", "index"} <= set(modules)
     assert "matplotlib" not in modules  # nothing of the benchmarks' own weighs in the page
     assert list(modules) == sorted(set(modules))
-
-
-@pytest.mark.model
-def test_the_parts_of_a_start_are_told_in_order(real_built: Path) -> None:
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "benchmarks.start_parts"),
-            *(repr(time.time()), str(real_built), "does it hurt?"),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    parts = json.loads(done.stdout)
-    assert list(parts) == [
-        "interpreter",
-        "imports",
-        "files read and checked",
-        "encoder loaded",
-        "index put together",
-        "first search",
-        "second search",
-    ]
-    assert all(seconds >= 0 for seconds in parts.values())

@@ -37,7 +37,12 @@ def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
     "module",
     [
         *(f"{room}.__main__" for room in ("index", "ingest", "safety", "evaluation", "ui")),
-        *("benchmarks.__main__", "benchmarks.peer_chroma", "ingest.parsing", "ui.counting"),
+        *(
+            "benchmarks.__main__",
+            "benchmarks.harness.peer_searches",
+            "ingest.parsing",
+            "ui.counting",
+        ),
     ],
 )
 def test_every_command_switches_them_off_before_any_is_imported(

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from benchmarks import scale, scale_run
-from benchmarks.clusters import VIEWS
-from benchmarks.kept import TABLES
-from benchmarks.options import Options
-from benchmarks.provenance import Provenance
-from benchmarks.result import write as write_result
-from benchmarks.scale_run import PARTS, REST, StandIn, Stopwatch
-from benchmarks.synthetic import QUESTIONS, asked, make
-from benchmarks.synthetic_texts import Written, known_words, vocabulary, write
+from benchmarks import scale
+from benchmarks.harness.synthetic_articles import known_words, vocabulary, write
+from benchmarks.harness.synthetic_index import QUESTIONS, make, questions_of
+from benchmarks.harness.synthetic_vectors import VIEWS, nearest
+from benchmarks.scale import ReadyVectors
 from index.generation import Index, assemble, read_generation
 from index.search import search
 from index.store import read_current
@@ -48,15 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
 @pytest.fixture(scope="module")
 def index(folder: Path) -> Index:
     stored = read_generation(folder)
-    return assemble(stored, StandIn(stored.manifest.encoder))
-
-
-@pytest.fixture(scope="module")
-def measured(built: Path) -> scale.Measured:
-    return scale.measured(ROWS, built)
-
-
-# -- texts -----------------------------------------------------------------------------------------
+    return assemble(stored, ReadyVectors(stored.manifest.encoder))
 
 
 def test_every_passage_is_a_slice_of_its_article_and_every_sentence_of_its_passage() -> None:
@@ -78,34 +65,33 @@ def test_there_are_as_many_passages_as_asked_for_and_eight_views_each() -> None:
     assert (len(made.articles), len(made.passages), len(made.views)) == (16, 125, 1_000)
     assert [view.passage for view in made.views] == np.repeat(range(125), VIEWS).tolist()
     ids = [*made.passages, *made.articles, *(s for a in made.articles for s in a.sections)]
-    assert len({one.id for one in ids}) == len(ids)
+    assert len({entry.id for entry in ids}) == len(ids)
 
 
-def test_texts_are_numbered_on_from_those_before_and_always_the_same() -> None:
-    first, second = write(8 * 300), write(8 * 300)
-    chapters = list(first)
-    assert [type(one) for one in chapters] == [Written, Written]
-    assert chapters[1].views[0].passage == len(chapters[0].passages)
-    assert [one.passages for one in second] == [one.passages for one in chapters]
+def test_views_count_passages_on_from_those_before_and_texts_are_always_the_same() -> None:
+    first, again = list(write(8 * 300)), list(write(8 * 300))
+    assert len(first) == 2
+    assert first[1].views[0].passage == len(first[0].passages)
+    assert [some.passages for some in first] == [some.passages for some in again]
 
 
 def test_more_texts_know_more_words_but_not_as_many_times_more() -> None:
-    assert known_words(125_000) > 2 * known_words(12_500)
-    assert known_words(125_000) < 5 * known_words(12_500)
+    assert 2 * known_words(12_500) < known_words(125_000) < 5 * known_words(12_500)
     words = vocabulary(100_000)
     assert words[:2] == ["the", "of"]
     assert len(words) == len(set(words)) == 100_000
 
 
-# -- generations -----------------------------------------------------------------------------------
+def test_the_nearest_are_those_of_a_comparison_with_every_vector() -> None:
+    vectors = np.random.default_rng(0).standard_normal((200_000, 4), dtype=np.float32)
+    found = nearest(vectors, vectors[:3], 5)
+    expected = np.argsort(-(vectors[:3] @ vectors.T), axis=1)[:, :5]
+    assert [set(row) for row in found.tolist()] == [set(row) for row in expected.tolist()]
 
 
-def test_what_is_made_is_a_sound_generation_of_the_size_that_was_asked_for(index: Index) -> None:
+def test_what_is_made_is_a_sound_generation_with_the_real_bank(index: Index, built: Path) -> None:
     assert index.manifest.counts["views"] == index.vectors.rows == ROWS
     assert len(index.articles) == 16
-
-
-def test_the_real_bank_names_sections_of_the_synthetic_articles(index: Index, built: Path) -> None:
     real = read_current(built)
     assert [row.text for row in index.bank.rows] == [row.text for row in real.bank.rows]
     np.testing.assert_array_equal(index.bank.vectors, real.bank.vectors)
@@ -114,72 +100,25 @@ def test_the_real_bank_names_sections_of_the_synthetic_articles(index: Index, bu
 
 
 def test_a_question_finds_the_passage_it_was_taken_from(index: Index, folder: Path) -> None:
-    questions, vectors = asked(folder)
+    questions, vectors, _ = questions_of(folder)
     assert (len(questions), len(vectors)) == (QUESTIONS, QUESTIONS)
     found = 0
     for question, vector in zip(questions[:50], vectors[:50], strict=True):
-        encoder = StandIn(index.encoder.info)
-        encoder.now = vector
+        encoder = ReadyVectors(index.encoder.info)
+        encoder.next_vector = vector
         results = search(replace(index, encoder=encoder), question).results
         found += any(question in r.passage.text.lower().replace(".", "") for r in results)
     assert found >= 40  # five of the fifty are mistyped
 
 
-# -- figures ---------------------------------------------------------------------------------------
-
-
-def test_a_part_does_not_count_the_parts_that_it_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 1.0, 4.0, 10.0])
-    monkeypatch.setattr(scale_run, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
-    watch = Stopwatch()
-    inner = watch.watch("inner", lambda: "told")
-    assert watch.watch("outer", inner)() == "told"
-    assert watch.took_s == {"inner": 3.0, "outer": 7.0}
-
-
-def test_a_search_with_its_parts_timed_finds_the_same(index: Index, folder: Path) -> None:
-    question = asked(folder)[0][1]
-    with scale_run.watched(index, Stopwatch()) as other:
-        assert search(other, question) == search(index, question)
-
-
-def test_every_part_of_a_search_is_timed(measured: scale.Measured) -> None:
-    assert tuple(measured.opened.parts_ms) == (*PARTS, REST)
-    assert all(measured.opened.parts_ms.values())
-    assert len(measured.opened.times_ms) == QUESTIONS
-
-
-def test_every_file_is_weighed_and_every_object_has_a_line(measured: scale.Measured) -> None:
-    assert {"vectors.faiss", "lexical/rows.npy", "manifest.json"} <= measured.opened.files_mb.keys()
-    held = measured.held
-    assert sum(held.opened.values()) == pytest.approx(held.python_mb + held.arrays_mb)
-    assert any(line.startswith("index/lexical.py:") for line in held.opened)
-    assert not any(line.startswith("/") for line in held.searched)
-
-
-def test_every_size_is_measured_in_turn_and_gives_all_tables(
-    measured: scale.Measured, built: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[int, Path]] = []
-
-    def noted(views: int, place: Path) -> scale.Measured:
-        asked.append((views, place))
-        return replace(measured, views=views)
-
-    monkeypatch.setattr(scale, "measured", noted)
-    found = scale.measure(Options(built=built, quick=True))
-    assert asked == [(1_000, built), (10_000, built)]
-    assert tuple(one.name for one in found) == TABLES["scale"]
-
-
-def test_the_tables_are_of_all_sizes_and_drawn(measured: scale.Measured, tmp_path: Path) -> None:
-    larger = replace(measured, views=2 * ROWS)
-    tables = scale.tables([measured, larger])
-    assert [row[0] for row in tables[0].rows] == [ROWS, 2 * ROWS]
-    for table in tables[1:]:
-        assert table.columns[1:] == ("1,000 views", "2,000 views")
-        assert all(len(row) == 3 for row in table.rows)
-    kept = [
-        write_result(one, Provenance(""), results=tmp_path, pictures=tmp_path) for one in tables
-    ]
-    assert kept[0][1] == tmp_path / "scale.png"
+def test_every_figure_is_of_the_generation_that_was_made(folder: Path) -> None:
+    measured = scale.run(folder)
+    assert len(measured.search_ms) == len(measured.nearest_ms) == QUESTIONS
+    assert measured.recall == 1.0  # so few views are compared exactly
+    assert measured.opened_mb > measured.opened_own_mb > 0
+    assert measured.disk_mb * 2**20 > (folder / "vectors.faiss").stat().st_size
+    small = scale.compared([(ROWS, 1.0, 2.0, measured)])
+    assert small.figures == {}
+    large = scale.compared([(ROWS, 1.0, 2.0, measured), (1_000_000, 1.0, 2.0, measured)])
+    assert large.figures["a million views: recall@10"] == 1.0
+    assert [row[0] for row in large.tables[0].rows] == [ROWS, 1_000_000]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.session import visiting
+from benchmarks.harness.session import visiting
 from index.offline import DEFAULTS, QUIET
 from tests.asgi import run
 from tests.browser import serving

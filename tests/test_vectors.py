@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.clusters import Shape, blocks, queries
+from benchmarks.harness.synthetic_vectors import blocks, queries
 from index import vectors
 from index.errors import IndexDamagedError
 from index.vectors import EXACT_UP_TO, FILE_NAME, NEAREST_NAME, VectorIndex
@@ -62,8 +62,8 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path, damage: bytes) -> No
 # -- short forms, above a number of rows ----------------------------------------------------------
 
 SMALL = 500
-CLUSTERED = np.concatenate(list(blocks(2_000, 64, Shape())))
-QUERIES = queries(CLUSTERED, 100, Shape())
+CLUSTERED = np.concatenate(list(blocks(2_000, 64)))
+QUERIES = queries(CLUSTERED, 100)
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +235,6 @@ def test_short_forms_of_other_vectors_are_refused(folder: Path, tmp_path: Path) 
 
 
 def test_fewer_vectors_are_the_beginning_of_more() -> None:
-    more = np.concatenate(list(islice(blocks(5_000, 64, Shape()), 2)))
+    more = np.concatenate(list(islice(blocks(5_000, 64), 2)))
     np.testing.assert_array_equal(CLUSTERED, more[:2_000])
     assert np.linalg.norm(more, axis=1) == pytest.approx(1, abs=1e-5)

@@ -12,7 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from benchmarks.session import RESULTS, address_of
+from benchmarks.harness.session import RESULTS, address_of
 
 PATIENCE_S = 20.0
 

@@ -1,0 +1,52 @@
+"""What issue 7 asks for, figure by figure.
+
+"No leak" means that the 95 % interval of the slope does not lie above 0: its lower end is judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked of one figure of one measure."""
+
+    measure: str
+    figure: str
+    wanted: Literal["at most", "less than", "at least"]
+    limit: float
+
+
+TARGETS = (
+    Target("start", "start of a process to its first answer, s", "at most", 2.5),
+    Target("start", "start of a process to results in a browser, s", "at most", 2.5),
+    Target("memory", "resident memory of the page, MB", "less than", 350),
+    Target("search", "whole search to bare encoding, p50", "at most", 1.5),
+    Target("peers", "txtai's hybrid search to ours, collection", "at least", 2),
+    Target("peers", "txtai's hybrid search to ours, article", "at least", 2),
+    Target("ingest", "ingest to bare encoding, texts/s", "at least", 0.95),
+    Target("scale", "a million views: recall@10", "at least", 0.99),
+    Target("scale", "a million views: the nearest, p50 ms", "less than", 10),
+    Target("scale", "a million views: search without encoding, p50 ms", "less than", 10),
+    Target("visitors", "100 visitors every 5 s: p50 ms", "less than", 40),
+    Target("visitors", "100 visitors every 5 s: p95 ms", "less than", 150),
+    Target("visitors", "100 visitors every 5 s: errors", "at most", 0),
+    Target("visitors", "100 busy visitors: searches/s", "at least", 80),
+    Target("visitors", "one more visitor, MB", "at most", 0.5),
+    Target("soak", "visitors who come and leave: errors", "at most", 0),
+    Target("soak", "visitors who come and leave: least growth, MB/min", "at most", 0),
+)
+
+
+def verdict(target: Target, found: float | None) -> str:
+    """Say whether a figure, as it was measured and not as it is shown, reaches its target."""
+    if found is None:
+        return "not measured"
+    is_reached = {
+        "at most": found <= target.limit,
+        "less than": found < target.limit,
+        "at least": found >= target.limit,
+    }[target.wanted]
+    return "reached" if is_reached else "NOT reached"
