@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.memory import RememberingEncoder
 from index.bank import fit_bank
+from index.caching_encoder import CachingEncoder
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import passages_of
 from index.language import Language, learn_language
@@ -57,7 +57,7 @@ class Folder:
     """
 
     def __init__(self, index: Index, variant: Variant = AS_BUILT) -> None:
-        encoder = RememberingEncoder(index.encoder)
+        encoder = CachingEncoder(index.encoder)
         self.index = replace(index, encoder=encoder)
         self.variant = variant
         self.rows = [r for r in index.bank.rows if r.kind in variant.kinds]

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from evaluation.notices_alarms import Harmless
     from evaluation.notices_questions import NoticeQuestion
+    from index.types import Encoder
     from ingest.articles import Progress
-    from safety.nearest import Encode
 
 # What a bar is about, where its figure stands in the record, and the least or the most it may be.
 _Bar = tuple[str, tuple[str, ...], float]
@@ -43,11 +43,11 @@ _LOSS_AT_MOST = 0.03
 
 
 def measure(
-    content: Path, *, encode: Encode | None, progress: Progress, questions: Path | None = None
+    content: Path, *, encoder: Encoder | None, progress: Progress, questions: Path | None = None
 ) -> dict[str, Any]:
     """Measure the notices of a content folder on its own words, and on a file of questions.
 
-    `encode` makes unit vectors for the nearest examples; without it only the term rules are
+    `encoder` makes unit vectors for the nearest examples; without it only the term rules are
     measured. Without `questions` there are neither judged questions nor perturbations. Raises
     ContentError for what cannot be read, a file without notices, or a question that is labelled
     with a notice that does not exist.
@@ -61,7 +61,7 @@ def measure(
         *(one.text for one in harmless),
         *(text for group in flags.groups.values() for text in group.examples),
     ]
-    learnt = learned(flags, encode) if encode else None
+    learnt = learned(flags, encoder) if encoder else None
     detectors = Detectors(flags, learnt)
     detectors.prepare([(text, ()) for text in texts], progress)
     record: dict[str, Any] = {

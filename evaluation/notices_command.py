@@ -68,7 +68,7 @@ def _run(progress: Progress) -> Callable[[argparse.Namespace, str], dict[str, An
             encoder = load_encoder(read_clinic(options.content).model)
         record = measure(
             options.content,
-            encode=encoder.encode if encoder else None,
+            encoder=encoder,
             progress=progress,
             questions=options.questions,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.metrics import estimate
+from index.caching_encoder import CachingEncoder
 from safety.nearest import Encode, LeftOut, learn
 from safety.notices import Notice, NoticeFinder
 from safety.rules import TermRules
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.example_votes import ExampleVotes
+    from index.types import Encoder
     from ingest.articles import Progress
     from safety.red_flags import RedFlags
 
@@ -39,11 +41,11 @@ class Learned:
     encode: Encode
 
 
-def learned(flags: RedFlags, encode: Encode) -> Learned:
+def learned(flags: RedFlags, encoder: Encoder) -> Learned:
     """Learn the examples of a file, and encode no text twice from then on."""
-    once = _remembering(encode)
-    nearest, left_out = learn(flags, once)
-    return Learned(nearest, left_out, once)
+    encode = CachingEncoder(encoder).encode
+    nearest, left_out = learn(flags, encode)
+    return Learned(nearest, left_out, encode)
 
 
 class Detectors:
@@ -137,14 +139,3 @@ def shares(rows: Iterable[tuple[str, Mapping[str, float]]], order: Iterable[str]
 def missed_by(row: Mapping[str, float]) -> list[str]:
     """Return the columns in which a row is wrong."""
     return [name for name, right in row.items() if not right]
-
-
-def _remembering(encode: Encode) -> Encode:
-    known: dict[str, NDArray[np.float32]] = {}
-
-    def encode_once(texts: Sequence[str]) -> NDArray[np.float32]:
-        if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(zip(new, encode(new), strict=True))
-        return np.stack([known[text] for text in texts])
-
-    return encode_once

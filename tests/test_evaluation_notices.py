@@ -99,7 +99,7 @@ def flags(noticed: Path) -> RedFlags:
 
 @pytest.fixture
 def learnt(flags: RedFlags) -> Learned:
-    return learned(flags, WordCounts().encode)
+    return learned(flags, WordCounts())
 
 
 @pytest.fixture
@@ -110,11 +110,11 @@ def questions(tmp_path: Path) -> Path:
 
 
 def by_rules(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=None, progress=no_progress, questions=questions)
+    return measure(content, encoder=None, progress=no_progress, questions=questions)
 
 
 def by_both(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encode=WordCounts().encode, progress=no_progress, questions=questions)
+    return measure(content, encoder=WordCounts(), progress=no_progress, questions=questions)
 
 
 def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -183,13 +183,13 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
 def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
     bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
     denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, learned(denying, WordCounts().encode))
+    detectors = Detectors(denying, learned(denying, WordCounts()))
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
 def test_no_text_is_encoded_twice(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     for text in ("stiff neck", "Stiff neck!", "blood", "blood"):
         detectors.find(text)
     assert len(encoder.encoded) == len(set(encoder.encoded))
@@ -199,7 +199,7 @@ def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
     flags: RedFlags,
 ) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     known = len(encoder.encoded)
     asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
     detectors.prepare(asked, no_progress)
@@ -212,7 +212,7 @@ def test_both_detectors_raise_what_the_rules_raise_and_no_model_is_asked_for_it(
 
 def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
     encoder = WordCounts()
-    detectors = Detectors(flags, learned(flags, encoder.encode))
+    detectors = Detectors(flags, learned(flags, encoder))
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)
     known = len(encoder.encoded)
@@ -453,7 +453,7 @@ def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None
     from index.encoder import load_encoder
 
     encoder = load_encoder()
-    record = measure(ROOT / "content", encode=encoder.encode, progress=no_progress)
+    record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
     missed = {bar["name"]: bar["figure"]["mean"] for bar in record["bars"] if not bar["reached"]}
     assert not missed
     assert len(record["bars"]) == 4
