@@ -13,9 +13,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from index.atomic import TEMPORARY
+
 HISTORY = ".history"
 KEPT = 10
-TEMPORARY = ".writing-"
 NEW = "-new"
 _OUTSIDE = "-outside"
 _NAME = re.compile(r"\d{6}-([0-9a-f]{16})(-new)?")

@@ -18,13 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from index.atomic import TEMPORARY, lock, name, replace, swap, sync
 from index.edit_versions import (
     HISTORY,
     KEPT,
     NEW,
-    TEMPORARY,
     became,
     clear,
     digest,
@@ -34,9 +32,7 @@ from index.edit_versions import (
     versions,
 )
 from index.errors import ContentError
-from index.pointers import sync
 from index.regular_file import read_regular
-from index.swap import name, swap
 
 __all__ = [
     "HISTORY",
@@ -96,7 +92,7 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
             if held is None:
                 _create(path, new, version)
             else:
-                _write(version, new, like=path)
+                replace(version, new, like=path)
                 _exchange(version, path, digest(held))
         except BaseException:
             _give_up(version, new if held is not None else b"")
@@ -145,7 +141,7 @@ def undo(path: Path, edit: Edit) -> None:
             except BaseException:
                 if version.read_bytes() != before:  # saved elsewhere, twice in this moment
                     version.replace(outside(version))
-                    _write(version, before, like=path)
+                    replace(version, before, like=path)
                 raise
         version.unlink()
 
@@ -153,32 +149,17 @@ def undo(path: Path, edit: Edit) -> None:
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
     place = folder(path)
+    busy = ContentError(
+        "Somebody else is saving at this moment.",
+        where=str(path),
+        mend="wait a little and save again",
+    )
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with FileLock(place.parent / ".lock", timeout=_WAIT_S):
+        with lock(place.parent / ".lock", busy, wait_s=_WAIT_S):
+            place.mkdir(exist_ok=True)
             yield
-    except Timeout as error:
-        raise ContentError(
-            "Somebody else is saving at this moment.",
-            where=str(path),
-            mend="wait a little and save again",
-        ) from error
     except OSError as error:
         raise _refused(path, error) from error
-
-
-def _write(version: Path, new: bytes, *, like: Path) -> None:
-    temporary = version.with_name(f"{TEMPORARY}{version.name}")
-    try:
-        temporary.write_bytes(new)
-        if like.exists():
-            shutil.copymode(like, temporary)
-        sync(temporary)
-        temporary.replace(version)
-        sync(version.parent)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _exchange(version: Path, path: Path, expected: str) -> None:
@@ -205,8 +186,8 @@ def _create(path: Path, new: bytes, version: Path) -> None:
     """Make a file that was not there, unless it is by now."""
     first = version.with_name(f"{TEMPORARY}first")
     try:
-        _write(first, new, like=path)
-        _write(version, b"", like=path)
+        replace(first, new, like=path)
+        replace(version, b"", like=path)
         name(first, path)
     except FileExistsError as error:
         raise _changed(path) from error

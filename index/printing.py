@@ -7,8 +7,8 @@ import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from index.atomic import replace
 from index.errors import UsageError
-from index.pointers import replace
 from index.spreadsheet import harmless
 
 if TYPE_CHECKING:

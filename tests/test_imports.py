@@ -60,6 +60,7 @@ ONLY = {
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/text.py"},
     "tomlkit": {"index/route_edits.py"},
+    "filelock": {"index/atomic.py"},
 }
 
 
