@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.ids import number_of
 from index.types import Outcome
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
 
 def _section(section: SectionCoverage, article: ArticleCoverage) -> tuple[Cell, ...]:
     figures = section.figures
-    numbers = ", ".join(passage.rpartition("/")[2] for passage in figures.unreached)
+    numbers = ", ".join(number_of(passage) for passage in figures.unreached)
     return (
         Place(section.heading, article.id, section.id, note=article.title),
         Share(figures.answered, figures.asked),

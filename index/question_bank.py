@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.csv_rows import CsvTable, raise_all, read_rows, read_text, take_rows, twice
 from index.errors import ContentError
+from index.ids import article_of, present_id
 from index.words import words_of
 
 FILE_NAME = "questions.csv"
@@ -81,7 +82,7 @@ def check_question_bank(
     that cannot be taken: a section that does not exist in an article that does, a route that does
     not exist, both or neither of them, no question, or the same question twice.
     """
-    known = _Known(sections, {s.partition("#")[0] for s in sections}, routes, former or {})
+    known = _Known(sections, {article_of(s) for s in sections}, routes, former or {})
     waiting: list[ContentError] = []
 
     def take(row: dict[str, str], line: int) -> BankQuestion | None:
@@ -158,13 +159,11 @@ class _Known:
 
     def waits(self, section: str) -> bool:
         """Say whether the id of a section names an article that is not there."""
-        article, mark, _ = section.partition("#")
-        return bool(mark) and article not in self.articles
+        return "#" in section and article_of(section) not in self.articles
 
     def today(self, section: str) -> str:
         """Return the id that a section has since its article's file got another name."""
-        article, _, slug = section.partition("#")
-        renamed = f"{self.former.get(article, article)}#{slug}"
+        renamed = present_id(section, self.former)
         return renamed if section not in self.sections and renamed in self.sections else section
 
 
@@ -199,7 +198,7 @@ def _waits(where: str, section: str, question: str, articles: Collection[str]) -
     return ContentError(
         "A question of the bank names an article that is not there; this label is left out.",
         where=where,
-        expected=nearest("the id of an article", section.partition("#")[0], articles),
+        expected=nearest("the id of an article", article_of(section), articles),
         found=f"{section}, for: {question}",
         mend="put the article back or correct the row, then run: python -m ingest",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.csv_rows import CsvTable, raise_all, read_rows, twice
+from index.ids import present_id, section_of
 from index.preview import FailedInvariant
 from index.question_bank import SEPARATOR, nearest, words_as_asked
 from index.types import Outcome
@@ -84,11 +85,6 @@ class _Known:
     former: Mapping[str, str]
     finder: NoticeFinder
 
-    def today(self, section: str) -> str:
-        """Return the id that a section has since its article's file got another name."""
-        article, _, slug = section.partition("#")
-        return f"{self.former.get(article, article)}#{slug}"
-
     def acts(self, group: str) -> bool:
         return self.finder.flags.groups[group].level.asks_to_act
 
@@ -125,8 +121,8 @@ def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | No
 
 
 def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
-    sections = [known.today(section) for section in one.sections]
-    first = list(dict.fromkeys(p.rpartition("/")[0] for p in reply.passages[:_AMONG]))
+    sections = [present_id(section, known.former) for section in one.sections]
+    first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
         return
     expected = f"{' or '.join(sections)} among the first three results"

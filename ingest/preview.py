@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.generation import Stored
+from index.ids import present_id
 from index.preview import (
     ArticleChange,
     ArticleChangeKind,
@@ -72,7 +73,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
 def _labels(stored: Stored, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return the sections that answer each question of a bank, none for one that has a route."""
     return {
-        row.text: frozenset(_today(section, former) for section in row.sections)
+        row.text: frozenset(present_id(section, former) for section in row.sections)
         for row in stored.bank.rows
         if row.kind is BankRowKind.QUESTION
     }
@@ -84,15 +85,9 @@ def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
     asked = {}
     for reply in (*side.stored.replies, *side.more):
         first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None
-        section = _today(first.section_id, former) if first else ""
+        section = present_id(first.section_id, former) if first else ""
         asked[reply.question] = Asked(reply, first, section)
     return asked
-
-
-def _today(section: str, former: Mapping[str, str]) -> str:
-    """Return the id that a section has since its article's file got another name."""
-    article, mark, slug = section.partition("#")
-    return f"{former.get(article, article)}{mark}{slug}"
 
 
 def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -> Figures:
@@ -120,7 +115,7 @@ def _articles(before: Stored | None, after: Stored) -> Iterator[ArticleChange]:
     changes = [
         ArticleChange(ArticleChangeKind.WITHDRAWN, article.id, article.title, article.source)
         for article in then.values()
-        if manifest.former.get(article.id, article.id) not in now
+        if present_id(article.id, manifest.former) not in now
     ]
     for article in now.values():
         last = then.get(article.id) or came_from.get(article.id)
@@ -178,7 +173,7 @@ def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_Clai
     """Return claims by what a decision about them names: article, sentence and kind."""
     found: dict[_ClaimKey, ClaimRow] = {}
     for claim in claims:
-        article = former.get(claim.article_id, claim.article_id)
+        article = present_id(claim.article_id, former)
         found.setdefault((article, " ".join(claim.sentence.split()), claim.kind), claim)
     return found
 
