@@ -68,14 +68,19 @@ def read_questions(
     )
     raise_all(errors)
     if not found:
-        raise ContentError(
-            "There are no questions to test with.",
-            where=str(path),
-            expected="at least one question",
-            found="no such file" if not path.exists() else "none",
-            mend="correct the file or its name, then run the same command again",
-        )
+        raise no_questions(table)
     return found
+
+
+def no_questions(table: CsvTable) -> ContentError:
+    """Make the error for a table without a single question."""
+    return ContentError(
+        "There are no questions to test with.",
+        where=str(table.path),
+        expected="at least one question",
+        found="none" if table.path.exists() else "no such file",
+        mend=f"correct the file or its name, then {table.again}",
+    )
 
 
 def _checked(

@@ -20,13 +20,15 @@ Row = TypeVar("Row")
 class CsvTable:
     """Where a table lies, the columns that an editor is told of, and its name in an error.
 
-    `again` says in an error what to do once the table is correct.
+    `again` says in an error what to do once the table is correct. Where `is_exact`, a row may not
+    even have empty cells beyond its columns.
     """
 
     path: Path
     name: str
     columns: tuple[str, ...]
     again: str = "run: python -m ingest"
+    is_exact: bool = False
 
     def wrong(self, lines: str, expected: str, found: str) -> ContentError:
         """Make the error for a row; `lines` says which ("line 4")."""
@@ -86,7 +88,8 @@ def take_rows(
         given = (as_meant(cell.strip()) for cell in record.cells)
         row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, given, strict=False))
         try:
-            if any(cell.strip() for cell in record.cells[len(header) :]):
+            more = record.cells[len(header) :]
+            if any(cell.strip() or table.is_exact for cell in more):
                 raise table.wrong(
                     f"line {record.line}",
                     f"{len(header)} columns",
