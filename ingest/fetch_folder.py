@@ -14,7 +14,7 @@ from typing import Any
 from index.atomic import lock, replace
 from index.errors import ContentError, UsageError
 from index.regular_file import read_regular
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from ingest.limits import FILE_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
 from ingest.slugs import slug
@@ -172,7 +172,7 @@ def _record(values: dict[str, Any]) -> Record:
 def _from_sidecars(path: Path) -> Iterator[tuple[str, Record]]:
     for beside in sorted(path.glob(f"*{SIDECAR_SUFFIX}")):
         with suppress(OSError, ContentError, KeyError, IndexError, TypeError):
-            values = read_toml(beside, problem="A sidecar cannot be read.", mend="") or {}
+            values = TomlFile(beside, "A sidecar cannot be read.", "").read() or {}
             address = values["sources"][0]
             files = [f for s in _SUFFIXES if (f := beside.with_suffix(s)).is_file()]
             if _is_own(beside, address) and files:

@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ContentError
-from index.toml_file import parse_toml, read_bytes
+from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,11 +152,11 @@ def read_red_flags(content: Path) -> RedFlags:
 
     Raises ContentError when there is no such file, and as `parse_red_flags` does.
     """
-    path = content / FILE_NAME
-    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    file = TomlFile(content / FILE_NAME, _PROBLEM, _MEND)
+    raw = file.read_bytes()
     if raw is None:
-        raise _Reader(str(path)).wrong("", "a file with notices", "no file")
-    return parse_red_flags(raw, path)
+        raise file.wrong("", "a file with notices", "no file")
+    return parse_red_flags(raw, file.path)
 
 
 def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
@@ -167,8 +166,9 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     notice could not be raised or shown, or name a word class that does not exist. Whether the file
     is complete and signed is another question: see `safety.validation`.
     """
-    data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
-    read = _Reader(str(path))
+    file = TomlFile(path, _PROBLEM, _MEND)
+    data = file.parse(raw)
+    read = _Reader(file)
     for key in data:
         if key not in _KEYS:
             raise read.wrong(key, f"one of {', '.join(_KEYS)}", "another key")
@@ -208,17 +208,8 @@ def _table(data: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
 class _Reader:
     """Takes values out of the parsed file and says where a wrong one stands."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def wrong(self, where: str, expected: str, found: str) -> ContentError:
-        return ContentError(
-            _PROBLEM,
-            where=", ".join(filter(None, (self._path, where))),
-            expected=expected,
-            found=found,
-            mend=_MEND,
-        )
+    def __init__(self, file: TomlFile) -> None:
+        self.wrong = file.wrong
 
     def text(self, table: Any, key: str, where: str, *, default: str | None = None) -> str:
         value = table.get(key, default)

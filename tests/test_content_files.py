@@ -22,7 +22,7 @@ from index.preview import from_json
 from index.question_bank import read_question_bank
 from index.route_edits import without_card
 from index.routes import read_routes
-from index.toml_file import parse_toml
+from index.toml_file import TomlFile
 from index.vocabulary import read_vocabulary
 from ingest.claim_decisions import read_claim_decisions
 from ingest.fetch_folder import Folder, Record
@@ -158,7 +158,7 @@ def test_strange_values_in_the_pages_words_leave_the_english_ones(
 def test_toml_as_people_write_it_is_read() -> None:
     text = "a.b.c = 1\n[d.'e f'.\"g\"]\nh = [[1, 2], [{i = 3}]]\nj = 9223372036854775807\n"
     text += "k = '''\n" + "1.2.3.4.5.6.7.8.9.\n" * 20 + "'''\n"
-    found = parse_toml(text.encode(), Path("x.toml"), problem="", mend="")
+    found = TomlFile(Path("x.toml"), problem="", mend="").parse(text.encode())
     assert found["a"] == {"b": {"c": 1}}
     assert found["d"]["e f"]["g"]["j"] == 2**63 - 1
 

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from ui import settings
 
 ENGLISH = "en"
@@ -140,7 +140,7 @@ def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
     with _lock:
         if _read.get(path, (0, {}))[0] != changed:
             try:
-                given = read_toml(path, problem=_PROBLEM, mend=_MEND) or {}
+                given = TomlFile(path, _PROBLEM, _MEND).read() or {}
             except ContentError as error:
                 _log.error("%s", error)
                 given = {}
