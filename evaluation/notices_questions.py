@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.questions import no_questions
-from index.csv_rows import CsvTable, raise_all, read_rows, twice
-from index.question_bank import SEPARATOR, words_as_asked
+from index.csv_rows import CsvTable, raise_all, read_rows, texts_of, twice
+from index.question_bank import words_as_asked
 
 if TYPE_CHECKING:
     from safety.notices import Notice
@@ -106,7 +106,7 @@ def _checked(
 ) -> NoticeQuestion:
     kind, label, question, note = (row[name] for name in COLUMNS)
     where = f"line {line}"
-    wanted = tuple(name.strip() for name in label.split(SEPARATOR) if name.strip())
+    wanted = texts_of(label)
     if kind not in list(Kind):
         raise table.wrong(where, f"one of the kinds {', '.join(Kind)}", kind or "no kind")
     if not question:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.bank import OFF_TOPIC
-from index.csv_rows import CsvTable, raise_all, read_rows
+from index.csv_rows import CsvTable, raise_all, read_rows, texts_of
 from index.errors import ContentError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from index.types import BankRow
 
 COLUMNS = ("question", "answers", "route", "kind")
-_SEPARATOR = "|"
 
 
 class QuestionKind(StrEnum):
@@ -90,7 +89,7 @@ def _checked(
     sections: Collection[str],
     routes: Collection[str],
 ) -> LabelledQuestion:
-    answers = tuple(a.strip() for a in row["answers"].split(_SEPARATOR) if a.strip())
+    answers = texts_of(row["answers"])
     route = row["route"] or None
     if not row["question"]:
         raise table.wrong(where, "a question", "an empty cell")

@@ -7,14 +7,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.csv_rows import CsvTable, raise_all, read_rows, read_text, take_rows, twice
+from index.csv_rows import (
+    CsvTable,
+    one_line,
+    raise_all,
+    read_rows,
+    read_text,
+    take_rows,
+    texts_of,
+    twice,
+)
 from index.errors import ContentError
 from index.ids import article_of, present_id
 from index.words import words_of
 
 FILE_NAME = "questions.csv"
 COLUMNS = ("question", "answers", "route", "note")
-SEPARATOR = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +116,13 @@ def labelled_sections(content: Path) -> frozenset[str]:
     named: list[str] = []
 
     def take(row: dict[str, str], _line: int) -> None:
-        named.extend(part.strip() for part in row.get("answers", "").split(SEPARATOR))
+        named.extend(texts_of(row.get("answers", "")))
 
     try:
         read_rows(bank_table(content), take, is_header=_is_header)
     except ContentError:
         return frozenset()
-    return frozenset(filter(None, named))
+    return frozenset(named)
 
 
 def questions_by_route(content: Path) -> Counter[str]:
@@ -169,9 +177,8 @@ class _Known:
 
 def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> BankQuestion:
     where = f"line {line}"
-    question = " ".join(row["question"].split())
-    named = (a.strip() for a in row["answers"].split(SEPARATOR))
-    answers = tuple(dict.fromkeys(known.today(a) for a in named if a))
+    question = one_line(row["question"])
+    answers = tuple(dict.fromkeys(map(known.today, texts_of(row["answers"]))))
     route = row["route"] or None
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.csv_rows import one_line
 from index.printing import csv_bytes, write_file
 from index.store import DEFAULT_BUILT, read_current
-from ingest.claim_decisions import one_line
 from ingest.overlap_types import Overlap, OverlapKind, Side
 from ingest.overlaps import find_overlaps
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.csv_rows import one_line
 from index.generation import Stored
 from index.ids import present_id
 from index.preview import (
@@ -174,7 +175,7 @@ def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_Clai
     found: dict[_ClaimKey, ClaimRow] = {}
     for claim in claims:
         article = present_id(claim.article_id, former)
-        found.setdefault((article, " ".join(claim.sentence.split()), claim.kind), claim)
+        found.setdefault((article, one_line(claim.sentence), claim.kind), claim)
     return found
 
 
@@ -185,7 +186,7 @@ def _claim(kind: ClaimChangeKind, claim: ClaimRow, last: ClaimRow | None = None)
         kind=kind,
         article=claim.article_id,
         place=claim.place,
-        sentence=" ".join(claim.sentence.split()),
+        sentence=one_line(claim.sentence),
         claim=claim.kind,
         severity=claim.severity,
         is_open=claim.is_open,

@@ -276,6 +276,7 @@ def test_a_denied_symptom_is_right_when_its_notice_is_not_raised_and_no_other_th
         ("idiom,pain,it hurts,", 2, "no notice for the kind idiom", "pain"),
         ("symptom,pain,,", 2, "a question", "empty"),
         ("symptom,pain,it hurts,and how,", 2, "quote a text with commas", "5"),
+        ("symptom,pain,it hurts", 2, "4 columns", "3"),
         ('symptom,pain,"it\nhurts",\nbenign,,It hurts!,', 4, "each question once", "line 2"),
     ],
 )
