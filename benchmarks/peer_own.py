@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.peer_protocol import Text, serve
-from index import pointers, store
+from index import store
+from index.atomic import TEMPORARY
 from index.onnx_encoder import FOLDER
 from index.types import ViewKind
 
@@ -48,7 +49,7 @@ class Own:
         inputs = {"collection": source.name}
         with store.writing(folder):
             # With what serves in it, as every ingest exports it.
-            scratch = folder / f"{pointers.TEMPORARY}{FOLDER}"
+            scratch = folder / f"{TEMPORARY}{FOLDER}"
             stored = prepare(content, inputs, self._encoder, silent, scratch=scratch)
             store.publish(folder, stored)
         self._folder = folder
