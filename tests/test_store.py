@@ -2,6 +2,7 @@ import dataclasses
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,6 @@ from index.errors import (
     IndexMismatchError,
     IndexMissingError,
     IndexUnavailableError,
-    PublishError,
 )
 from index.evidence import FEATURES
 from index.generation import Stored, read_generation
@@ -304,6 +304,7 @@ def test_every_other_value_of_any_byte_and_every_cut_of_the_pointer_is_refused(b
     raw = path.read_bytes()
     changed = [raw[:length] for length in range(len(raw))]
     changed += [raw + b"\n", raw + b" ", b" " + raw, raw.replace(b"\n", b"\r\n")]
+    changed += [b"../../etc\n", b"nonsense", b"\xff"]
     for place in range(len(raw)):
         others = {*range(256)} - {raw[place]}
         changed += [raw[:place] + bytes([other]) + raw[place + 1 :] for other in others]
@@ -311,8 +312,9 @@ def test_every_other_value_of_any_byte_and_every_cut_of_the_pointer_is_refused(b
         path.write_bytes(text)
         with pytest.raises(IndexUnavailableError) as caught:
             opened(built)
+        is_id = re.fullmatch(rb"[0-9a-f]{16}\n", text)
         named = built / text.decode("latin-1").strip() / "manifest.json"
-        assert_refused(caught.value, path if caught.value.where == str(path) else named)
+        assert_refused(caught.value, named if is_id else path)
 
 
 def test_every_flipped_byte_and_every_cut_of_any_other_file_differs_from_its_record(
@@ -434,13 +436,6 @@ def test_a_generation_copied_over_another_is_refused(content: Path, built: Path)
         opened(built)
 
 
-@pytest.mark.parametrize("text", ["", "../../etc\n", "nonsense", "\xff"])
-def test_a_pointer_that_names_no_generation_is_refused(built: Path, text: str) -> None:
-    (built / "current").write_bytes(text.encode("latin-1"))
-    with pytest.raises(IndexDamagedError):
-        opened(built)
-
-
 def test_a_withdrawn_article_is_never_found(content: Path, built: Path) -> None:
     (content / "articles" / "necks.txt").unlink()
     label(content, answers={"blood?": "blood#introduction"})
@@ -496,11 +491,6 @@ def test_two_generations_are_kept_and_no_more(
         write_article("new.txt", f"New\n\nA needle for the back, {number} times.")
         build_with(WordCounts(), content, built)
     assert len([p for p in built.iterdir() if p.is_dir()]) == 2
-
-
-def test_a_second_ingest_at_the_same_time_is_refused(content: Path, built: Path) -> None:
-    with store.writing(built), pytest.raises(PublishError, match="Another ingest"):
-        build_with(WordCounts(), content, built)
 
 
 @pytest.fixture
