@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.bank import fit_bank
+from index.caching_encoder import CachingEncoder
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import passages_of
 from index.language import Language, learn_language
 from index.lexical import topic_words
-from index.once_encoder import OnceEncoder
 from index.query import plain_query
 from index.ranking import rank
 from index.spelling import Speller
@@ -57,7 +57,7 @@ class Folder:
     """
 
     def __init__(self, index: Index, variant: Variant = AS_BUILT) -> None:
-        encoder = OnceEncoder(index.encoder)
+        encoder = CachingEncoder(index.encoder)
         self.index = replace(index, encoder=encoder)
         self.variant = variant
         self.rows = [r for r in index.bank.rows if r.kind in variant.kinds]

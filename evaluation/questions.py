@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.bank import OFF_TOPIC
-from index.csv_rows import CsvTable, raise_all, read_rows
+from index.csv_rows import CsvTable, raise_all, read_rows, texts_of
 from index.errors import ContentError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from index.types import BankRow
 
 COLUMNS = ("question", "answers", "route", "kind")
-_SEPARATOR = "|"
 
 
 class QuestionKind(StrEnum):
@@ -68,14 +67,19 @@ def read_questions(
     )
     raise_all(errors)
     if not found:
-        raise ContentError(
-            "There are no questions to test with.",
-            where=str(path),
-            expected="at least one question",
-            found="no such file" if not path.exists() else "none",
-            mend="correct the file or its name, then run the same command again",
-        )
+        raise no_questions(table)
     return found
+
+
+def no_questions(table: CsvTable) -> ContentError:
+    """Make the error for a table without a single question."""
+    return ContentError(
+        "There are no questions to test with.",
+        where=str(table.path),
+        expected="at least one question",
+        found="none" if table.path.exists() else "no such file",
+        mend=f"correct the file or its name, then {table.again}",
+    )
 
 
 def _checked(
@@ -85,7 +89,7 @@ def _checked(
     sections: Collection[str],
     routes: Collection[str],
 ) -> LabelledQuestion:
-    answers = tuple(a.strip() for a in row["answers"].split(_SEPARATOR) if a.strip())
+    answers = texts_of(row["answers"])
     route = row["route"] or None
     if not row["question"]:
         raise table.wrong(where, "a question", "an empty cell")

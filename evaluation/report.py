@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index import pointers
+from index.atomic import replace
 
 if TYPE_CHECKING:
     from index.types import EncoderInfo
@@ -39,7 +39,7 @@ def heading(
 def write_result(record: Mapping[str, Any], path: Path) -> None:
     """Write a result as JSON that can be compared with another line by line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    pointers.replace(path, f"{as_json(record)}\n".encode())
+    replace(path, f"{as_json(record)}\n".encode())
 
 
 def as_json(record: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index import coverage_command
 from index.errors import ClinicSearchError, UsageError
+from index.ids import article_of, present_id
 from index.printing import passage_lines, readable, response_record, table_text, write_file
 from index.questions_file import read_questions
 from index.search import DEFAULT_K, search
@@ -152,9 +153,8 @@ def _status(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     index = open_index(options.built)
-    name, mark, section = options.id.partition("#")
-    article = index.article(name)
-    shown = f"{article.id if article else name}{mark}{section}"
+    article = index.article(article_of(options.id))
+    shown = present_id(options.id, index.manifest.former)
     wanted = [p for p in index.passages if shown in (p.id, p.section_id, p.article_id)]
     if article is None or not wanted:
         raise UsageError(
@@ -169,7 +169,7 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _known_ids(index: Index, wanted: str) -> str:
-    article = index.articles.get(wanted.partition("#")[0])
+    article = index.articles.get(article_of(wanted))
     ids = [s.id for s in article.sections] if article else list(index.articles)
     return f"one of {', '.join(ids[:20])}{' ...' if len(ids) > 20 else ''}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.colours import HEX, READABLE, least_contrast
 from index.errors import ContentError
-from index.toml_file import parse_toml, read_bytes
+from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def read_clinic(content: Path) -> Clinic:
     Raises ContentError as `parse_clinic` does.
     """
     path = content / FILE_NAME
-    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    raw = TomlFile(path, _PROBLEM, _MEND).read_bytes()
     return Clinic() if raw is None else parse_clinic(raw, path)
 
 
@@ -94,7 +94,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     """
     if not raw.strip():  # what a save on a full disk leaves
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
-    data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
+    data = TomlFile(path, _PROBLEM, _MEND).parse(raw)
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     warnings = _no_longer_counts(data.pop("audience", PATIENTS))

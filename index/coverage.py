@@ -19,6 +19,7 @@ from index.coverage_types import (
     RouteCoverage,
     SectionCoverage,
 )
+from index.ids import article_of, section_of
 from index.reading_age import TextSize, reading_age, size, together
 from index.tables import VIEW_KINDS
 from index.types import BankRowKind, Outcome, ViewKind
@@ -126,7 +127,7 @@ class _Counted:
             for passage in reply.passages
         }
         for row in questions:
-            places = {*row.sections, *(section.partition("#")[0] for section in row.sections)}
+            places = {*row.sections, *(article_of(section) for section in row.sections)}
             self.asked.update(places)
             if row.text not in missed:
                 self.answered.update(places)
@@ -197,7 +198,7 @@ def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
     if not row.sections:
         return None
     found = _instead(row, row.sections, reply)
-    first = (found.shown or "").rpartition("/")[0]
+    first = section_of(found.shown or "")
     return None if found.outcome is Outcome.ANSWER and first in row.sections else found
 
 

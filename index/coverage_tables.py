@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.ids import number_of
 from index.types import Outcome
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
 
 
 def _section(section: SectionCoverage, article: ArticleCoverage) -> tuple[Cell, ...]:
-    numbers = ", ".join(passage.rpartition("/")[2] for passage in section.figures.unreached)
+    numbers = ", ".join(number_of(passage) for passage in section.figures.unreached)
     place = Place(section.heading, article.id, section.id, note=article.title)
     return place, *_figures(section, f"number {numbers}" if numbers else 0)
 

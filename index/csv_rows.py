@@ -13,6 +13,8 @@ from index.errors import ContentError, SeveralContentErrors
 from index.regular_file import read_regular
 from index.spreadsheet import as_meant
 
+SEPARATOR = "|"
+"""Between the texts of a cell that holds several."""
 Row = TypeVar("Row")
 
 
@@ -20,13 +22,15 @@ Row = TypeVar("Row")
 class CsvTable:
     """Where a table lies, the columns that an editor is told of, and its name in an error.
 
-    `again` says in an error what to do once the table is correct.
+    `again` says in an error what to do once the table is correct. Where `is_exact`, a row has a
+    cell for every column and none beyond, not even an empty one.
     """
 
     path: Path
     name: str
     columns: tuple[str, ...]
     again: str = "run: python -m ingest"
+    is_exact: bool = False
 
     def wrong(self, lines: str, expected: str, found: str) -> ContentError:
         """Make the error for a row; `lines` says which ("line 4")."""
@@ -86,11 +90,13 @@ def take_rows(
         given = (as_meant(cell.strip()) for cell in record.cells)
         row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, given, strict=False))
         try:
-            if any(cell.strip() for cell in record.cells[len(header) :]):
+            is_short = table.is_exact and len(record.cells) < len(header)
+            more = record.cells[len(header) :]
+            if is_short or any(cell.strip() or table.is_exact for cell in more):
                 raise table.wrong(
                     f"line {record.line}",
-                    f"{len(header)} columns",
-                    f"{len(record.cells)}; quote a text with commas",
+                    f"{len(header)} columns; quote a text with commas",
+                    str(len(record.cells)),
                 )
             taken = take(row, record.line)
         except ContentError as error:
@@ -99,6 +105,16 @@ def take_rows(
         if taken is not None:
             rows.append(taken)
     return rows, errors
+
+
+def texts_of(cell: str) -> tuple[str, ...]:
+    """Return the texts of a cell that holds several, without empty ones."""
+    return tuple(text for part in cell.split(SEPARATOR) if (text := part.strip()))
+
+
+def one_line(text: str) -> str:
+    """Return a text as a table names it, with one space for every stretch of white space."""
+    return " ".join(text.split())
 
 
 def twice(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> Iterator[tuple[Row, Row]]:

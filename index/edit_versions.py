@@ -1,9 +1,8 @@
-"""What a file held before each edit: `.history/NAME/NUMBER-BECAME` beside it.
+"""Names and finds what a file held before each edit: `.history/NAME/NUMBER-BECAME` beside it.
 
-BECAME is the digest of what the edit made of the file, `-new` behind it says that there was no file
-before. A version that holds just what it says the file became is of an edit that was never made, or
-was undone. `-outside` behind a name marks what another program saved at a moment at which the place
-it saved it to was taken.
+BECAME is the digest of the text that the edit gave the file; `-new` behind it says that there was
+no file before. A version that holds the very text it says the file became belongs to an edit that
+was never made, or was undone. `-outside` marks what another program saved during an edit.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from index.atomic import TEMPORARY
+
 HISTORY = ".history"
 KEPT = 10
-TEMPORARY = ".writing-"
 NEW = "-new"
 _OUTSIDE = "-outside"
 _NAME = re.compile(r"\d{6}-([0-9a-f]{16})(-new)?")
@@ -23,7 +23,7 @@ _OURS = re.compile(rf"{re.escape(TEMPORARY)}|\d{{6}}-[0-9a-f]{{16}}")
 
 
 def digest(raw: bytes) -> str:
-    """Return what stands for a text in the name of a version."""
+    """Return the digest that names a text in the name of a version."""
     return hashlib.sha256(raw).hexdigest()[:16]
 
 
@@ -38,26 +38,26 @@ def folder(path: Path) -> Path:
 
 
 def versions(path: Path) -> list[Path]:
-    """Return what a file held before each edit that was made, the last one last."""
+    """Return the versions of the edits that were made, the latest last."""
     place = folder(path)
     found = place.iterdir() if place.is_dir() else ()
-    return sorted(one for one in found if _NAME.fullmatch(one.name) and _was_made(one))
+    return sorted(v for v in found if _NAME.fullmatch(v.name) and _was_made(v))
 
 
 def next_version(path: Path, new: bytes, *, is_new: bool) -> Path:
-    """Return where the version lies that comes after all that are there."""
+    """Return the path of the version that follows all others."""
     numbers = [int(found.name[:6]) for found in folder(path).glob("[0-9]" * 6 + "-*")]
     name = f"{max(numbers, default=0) + 1:06d}-{digest(new)}"
     return folder(path) / (f"{name}{NEW}" if is_new else name)
 
 
 def outside(version: Path) -> Path:
-    """Return where that lies which another program saved and which lies in this version's place."""
+    """Return the path for what another program saved while this version was written."""
     return version.with_name(f"{version.name}{_OUTSIDE}")
 
 
 def clear(path: Path) -> None:
-    """Remove what is too old to be kept, and what edits that were killed left behind."""
+    """Remove versions beyond the last KEPT, and what killed edits left behind."""
     ours = [found for found in folder(path).iterdir() if _OURS.match(found.name)]
     others = sorted(found for found in ours if found.name.endswith(_OUTSIDE))
     kept = {*versions(path)[-KEPT:], *others[-KEPT:]}

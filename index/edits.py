@@ -1,11 +1,11 @@
-"""Changes the files that a clinic edits: whole or not at all, and so that it can be undone.
+"""Saves the files that a clinic edits, each in one step and so that the save can be undone.
 
-What a file held before lies in `.history/NAME/` beside it, at most KEPT versions; its name there
-says what the file became, so that an edit made elsewhere since is never undone by mistake.
+`.history/NAME/` beside a file holds at most KEPT earlier versions of it. A version's name says what
+the file became, so that an edit made elsewhere since is never undone by mistake.
 
-A save writes the new text there and has it change places with the file, in one step: so what comes
-to lie there is what the file really held. Where that is not what it held a moment ago, another
-program has saved it, and it goes back to its place.
+A save writes the new text into `.history` and exchanges it with the file in one step, so that the
+history gets what the file really held. If that is not what the file held a moment ago, another
+program has saved it, and the save puts it back.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from index.atomic import TEMPORARY, lock, name, replace, swap, sync
 from index.edit_versions import (
     HISTORY,
     KEPT,
     NEW,
-    TEMPORARY,
     became,
     clear,
     digest,
@@ -34,9 +32,7 @@ from index.edit_versions import (
     versions,
 )
 from index.errors import ContentError
-from index.pointers import sync
 from index.regular_file import read_regular
-from index.swap import name, swap
 
 __all__ = [
     "HISTORY",
@@ -53,12 +49,12 @@ _WAIT_S = 5.0
 
 
 class ChangedMeanwhileError(ContentError):
-    """A file is no longer what it was when somebody began to edit it; nothing was written."""
+    """The file has changed since somebody began to edit it; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The last change that was made here to a file: where the former text lies, and since when.
+    """The last change made here to a file: the version that holds the text before it, and when.
 
     `is_latest` says whether the file still is as that change left it.
     """
@@ -96,7 +92,7 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
             if held is None:
                 _create(path, new, version)
             else:
-                _write(version, new, like=path)
+                replace(version, new, like=path)
                 _exchange(version, path, digest(held))
         except BaseException:
             _give_up(version, new if held is not None else b"")
@@ -145,7 +141,7 @@ def undo(path: Path, edit: Edit) -> None:
             except BaseException:
                 if version.read_bytes() != before:  # saved elsewhere, twice in this moment
                     version.replace(outside(version))
-                    _write(version, before, like=path)
+                    replace(version, before, like=path)
                 raise
         version.unlink()
 
@@ -153,36 +149,21 @@ def undo(path: Path, edit: Edit) -> None:
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
     place = folder(path)
+    busy = ContentError(
+        "Somebody else is saving at this moment.",
+        where=str(path),
+        mend="wait a little and save again",
+    )
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with FileLock(place.parent / ".lock", timeout=_WAIT_S):
+        with lock(place.parent / ".lock", busy, wait_s=_WAIT_S):
+            place.mkdir(exist_ok=True)
             yield
-    except Timeout as error:
-        raise ContentError(
-            "Somebody else is saving at this moment.",
-            where=str(path),
-            mend="wait a little and save again",
-        ) from error
     except OSError as error:
         raise _refused(path, error) from error
 
 
-def _write(version: Path, new: bytes, *, like: Path) -> None:
-    temporary = version.with_name(f"{TEMPORARY}{version.name}")
-    try:
-        temporary.write_bytes(new)
-        if like.exists():
-            shutil.copymode(like, temporary)
-        sync(temporary)
-        temporary.replace(version)
-        sync(version.parent)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 def _exchange(version: Path, path: Path, expected: str) -> None:
-    """Have a version and the file change places; the other way round when it was another text."""
+    """Exchange a version with the file, and back again if the file held another text."""
     try:
         swap(version, path)
     except FileNotFoundError as error:  # it was removed at this moment
@@ -202,11 +183,11 @@ def _require(version: Path, expected: str, path: Path) -> None:
 
 
 def _create(path: Path, new: bytes, version: Path) -> None:
-    """Make a file that was not there, unless it is by now."""
+    """Create a file, unless it exists by now."""
     first = version.with_name(f"{TEMPORARY}first")
     try:
-        _write(first, new, like=path)
-        _write(version, b"", like=path)
+        replace(first, new, like=path)
+        replace(version, b"", like=path)
         name(first, path)
     except FileExistsError as error:
         raise _changed(path) from error
@@ -220,21 +201,21 @@ def _create(path: Path, new: bytes, version: Path) -> None:
 
 
 def _remove(path: Path, version: Path) -> None:
-    """Remove a file that an edit made, unless it holds another text at the last moment."""
-    taken = outside(version)
-    path.replace(taken)
-    if digest(taken.read_bytes()) != became(version):
-        with suppress(FileExistsError):  # then it stays where it was put
-            name(taken, path)
-            taken.unlink(missing_ok=True)
+    """Remove a file that an edit created, unless it holds another text at the last moment."""
+    removed = outside(version)
+    path.replace(removed)
+    if digest(removed.read_bytes()) != became(version):
+        with suppress(FileExistsError):  # then it stays in the history
+            name(removed, path)
+            removed.unlink(missing_ok=True)
         raise _changed(path)
-    taken.unlink()
+    removed.unlink()
     with suppress(OSError):
         sync(path.parent)
 
 
 def _give_up(version: Path, ours: bytes) -> None:
-    """Remove the version of a save that failed, but nothing that came from elsewhere."""
+    """Remove the version of a save that failed, but nothing that another program wrote."""
     with suppress(FileNotFoundError):
         if version.read_bytes() == ours:
             version.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index.ids import article_of
 from index.types import BankRow, BankRowKind, Passage
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def example_questions(passages: Sequence[Passage], bank: Iterable[BankRow]) -> t
     turns: dict[str, int] = {}
     ordered = []
     for place, (section, text) in enumerate(found.items()):
-        article = section.partition("#")[0]
+        article = article_of(section)
         turns[article] = turns.get(article, -1) + 1
         ordered.append((turns[article], place, text))
     return tuple(dict.fromkeys(text for _, _, text in sorted(ordered)))[:MOST]

@@ -22,6 +22,7 @@ from index.errors import EncoderError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.fusion import COLUMNS
+from index.ids import article_of, present_id
 from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
@@ -113,7 +114,7 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article by its id, or by the one that it had before its file was renamed."""
-        return self.articles.get(self.manifest.former.get(article_id, article_id))
+        return self.articles.get(present_id(article_id, self.manifest.former))
 
 
 def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> Index:
@@ -181,7 +182,7 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
 
 def _subject(stored: Stored) -> frozenset[str]:
     """Return the topic words of the titles of articles that the bank is about."""
-    about = {section.partition("#")[0] for section in stored.bank.sections}
+    about = {article_of(section) for section in stored.bank.sections}
     articles = ById(stored.articles)
     titles = [article.title for name in about if (article := articles.get(name))]
     return frozenset(stem for title in titles for stem in topic_stems(title))

@@ -10,6 +10,7 @@ from index.aspects import Aspect
 from index.bank import OFF_TOPIC, SAFETY, best_route
 from index.decision import decide
 from index.evidence import Evidence, gather
+from index.ids import article_of, section_of
 from index.types import BankRowKind, Outcome
 from index.words import topic_stems
 
@@ -80,7 +81,7 @@ def outcome_of(
     if same and same.kind is BankRowKind.QUESTION:
         if not same.sections:
             return Outcome.NOT_COVERED, same.route
-        if speaks and places and places[0].id.rpartition("/")[0] in same.sections:
+        if speaks and places and section_of(places[0].id) in same.sections:
             return Outcome.ANSWER, None
     votes = index.bank.outcome_votes
     said = votes.cast(similarities) if votes else np.zeros(1)
@@ -98,8 +99,8 @@ def outcome_of(
     )
     # The labels speak for the articles they are about. A passage of another article is judged by
     # its own words, or a bank about one article would silence all others.
-    about = {section.partition("#")[0] for section in index.bank.sections}
-    calibrated = places[0].id.partition("#")[0] in about
+    about = {article_of(section) for section in index.bank.sections}
+    calibrated = article_of(places[0].id) in about
     outcome = decide(index.calibration if calibrated else None, evidence)
     if outcome is Outcome.ANSWER and not speaks:
         outcome = Outcome.RELATED

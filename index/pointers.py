@@ -15,11 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.atomic import TEMPORARY, replace, sync
 from index.errors import IndexUnavailableError
 from index.sound import damaged, unreadable
 
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
-TEMPORARY = ".writing-"
 _GENERATION = re.compile(r"[0-9a-f]{16}")
 _WRITABLE = 0o222
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -100,22 +100,6 @@ def point(path: Path, generations: Iterable[str]) -> None:
     replace(path, "".join(f"{generation}\n" for generation in generations).encode())
 
 
-def replace(path: Path, raw: bytes) -> None:
-    """Replace a file: who reads it sees all of the old or of the new one, and nothing is left."""
-    temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    try:
-        temporary.write_bytes(raw)
-        if path.exists():
-            shutil.copymode(path, temporary)
-        sync(temporary)
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    sync(path.parent)
-
-
 def forget_candidate(built: Path) -> None:
     """Have no generation wait to be accepted."""
     if (built / CANDIDATE).exists():
@@ -147,18 +131,6 @@ def clean(built: Path) -> None:
 def generations(built: Path) -> list[str]:
     """Return the ids of the generations on disk, whatever names them."""
     return [path.name for path in _folders(built)]
-
-
-def sync(path: Path) -> None:
-    """Have the operating system put a file or a folder's entries on the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no such call for folders
-    # Windows asks for the right to write, which nobody has for a file of a generation elsewhere.
-    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _candidate(built: Path, current: str | None) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from index.atomic import replace
 from index.errors import UsageError
-from index.pointers import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,13 +7,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.csv_rows import CsvTable, raise_all, read_rows, read_text, take_rows, twice
+from index.csv_rows import (
+    CsvTable,
+    one_line,
+    raise_all,
+    read_rows,
+    read_text,
+    take_rows,
+    texts_of,
+    twice,
+)
 from index.errors import ContentError
+from index.ids import article_of, present_id
 from index.words import words_of
 
 FILE_NAME = "questions.csv"
 COLUMNS = ("question", "answers", "route", "note")
-SEPARATOR = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def check_question_bank(
     that cannot be taken: a section that does not exist in an article that does, a route that does
     not exist, both or neither of them, no question, or the same question twice.
     """
-    known = _Known(sections, {s.partition("#")[0] for s in sections}, routes, former or {})
+    known = _Known(sections, {article_of(s) for s in sections}, routes, former or {})
     waiting: list[ContentError] = []
 
     def take(row: dict[str, str], line: int) -> BankQuestion | None:
@@ -107,13 +116,13 @@ def labelled_sections(content: Path) -> frozenset[str]:
     named: list[str] = []
 
     def take(row: dict[str, str], _line: int) -> None:
-        named.extend(part.strip() for part in row.get("answers", "").split(SEPARATOR))
+        named.extend(texts_of(row.get("answers", "")))
 
     try:
         read_rows(bank_table(content), take, is_header=_is_header)
     except ContentError:
         return frozenset()
-    return frozenset(filter(None, named))
+    return frozenset(named)
 
 
 def questions_by_route(content: Path) -> Counter[str]:
@@ -158,21 +167,18 @@ class _Known:
 
     def waits(self, section: str) -> bool:
         """Say whether the id of a section names an article that is not there."""
-        article, mark, _ = section.partition("#")
-        return bool(mark) and article not in self.articles
+        return "#" in section and article_of(section) not in self.articles
 
     def today(self, section: str) -> str:
         """Return the id that a section has since its article's file got another name."""
-        article, _, slug = section.partition("#")
-        renamed = f"{self.former.get(article, article)}#{slug}"
+        renamed = present_id(section, self.former)
         return renamed if section not in self.sections and renamed in self.sections else section
 
 
 def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> BankQuestion:
     where = f"line {line}"
-    question = " ".join(row["question"].split())
-    named = (a.strip() for a in row["answers"].split(SEPARATOR))
-    answers = tuple(dict.fromkeys(known.today(a) for a in named if a))
+    question = one_line(row["question"])
+    answers = tuple(dict.fromkeys(map(known.today, texts_of(row["answers"]))))
     route = row["route"] or None
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))
@@ -199,7 +205,7 @@ def _waits(where: str, section: str, question: str, articles: Collection[str]) -
     return ContentError(
         "A question of the bank names an article that is not there; this label is left out.",
         where=where,
-        expected=nearest("the id of an article", section.partition("#")[0], articles),
+        expected=nearest("the id of an article", article_of(section), articles),
         found=f"{section}, for: {question}",
         mend="put the article back or correct the row, then run: python -m ingest",
     )

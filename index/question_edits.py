@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from index.csv_rows import CsvTable, Record, records
-from index.question_bank import COLUMNS, SEPARATOR
+from index.csv_rows import CsvTable, Record, records, texts_of
+from index.question_bank import COLUMNS
 from index.spreadsheet import as_meant, csv_text
 
 
@@ -44,11 +44,6 @@ def read_sheet(text: str, table: CsvTable) -> Sheet:
         for number, one in enumerate(others)
     ]
     return Sheet(header, first.raw, tuple(rows))
-
-
-def answers_of(cell: str) -> tuple[str, ...]:
-    """Return the sections that a cell names."""
-    return tuple(name for part in cell.split(SEPARATOR) if (name := part.strip()))
 
 
 def edited(
@@ -98,7 +93,7 @@ def _written(sheet: Sheet, row: SheetRow, cells: Mapping[str, str]) -> str:
 
 def _same(name: str, before: str, after: str) -> bool:
     if name == "answers":
-        return answers_of(before) == answers_of(after)
+        return texts_of(before) == texts_of(after)
     return " ".join(before.split()) == " ".join(after.split())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
+from index.ids import article_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,9 +105,9 @@ def _lifts(ids: Sequence[str], gains: Mapping[str, float]) -> NDArray[np.float64
     """Return the largest gain of a section in the article of each passage, 0 for none: float64."""
     largest: dict[str, float] = {}
     for section, gain in gains.items():
-        article = section.partition("#")[0]
+        article = article_of(section)
         largest[article] = max(gain, largest.get(article, 0.0))
-    return np.array([largest.get(name.partition("#")[0], 0.0) for name in ids])
+    return np.array([largest.get(article_of(name), 0.0) for name in ids])
 
 
 def _candidates(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ContentError
 from index.routes import FILE_NAME, Route
-from index.toml_file import parse_toml
+from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from tomlkit.items import Array
@@ -61,7 +61,7 @@ def _parsed(text: str) -> Any:
 
     # What is refused there would keep the other library busy for minutes, or break it.
     mend = "correct the file, then open it again"
-    parse_toml(text.encode(), Path(FILE_NAME), problem="The route cards cannot be used.", mend=mend)
+    TomlFile(Path(FILE_NAME), "The route cards cannot be used.", mend).parse(text.encode())
     return tomlkit.parse(text)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
-from index.toml_file import parse_toml, read_bytes
+from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,31 +35,22 @@ def read_routes(content: Path) -> dict[str, Route]:
     Raises ContentError when the file is not TOML or a card is not a title and a text.
     """
     path = content / FILE_NAME
-    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    raw = TomlFile(path, _PROBLEM, _MEND).read_bytes()
     return {} if raw is None else parse_routes(raw, path)
 
 
 def parse_routes(raw: bytes, path: Path) -> dict[str, Route]:
     """Return the route cards in the bytes of the file at `path`; raise as `read_routes`."""
+    file = TomlFile(path, _PROBLEM, _MEND)
     routes = {}
-    for name, card in parse_toml(raw, path, problem=_PROBLEM, mend=_MEND).items():
+    for name, card in file.parse(raw).items():
         if not isinstance(card, dict) or not {"title", "text"} <= set(card) <= _KEYS:
-            raise _problem(f"{path}, [{name}]", "title, text and asks, no other key", repr(card))
+            raise file.wrong(f"[{name}]", "title, text and asks, no other key", repr(card))
         asks = card.get("asks", [])
         texts = [card["title"], card["text"], *(asks if isinstance(asks, list) else [None])]
         if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise _problem(f"{path}, [{name}]", "texts in quotes, none empty", repr(card))
+            raise file.wrong(f"[{name}]", "texts in quotes, none empty", repr(card))
         routes[name] = Route(
             name, card["title"].strip(), card["text"].strip(), tuple(map(str.strip, asks))
         )
     return routes
-
-
-def _problem(where: str, expected: str, found: str) -> ContentError:
-    return ContentError(
-        _PROBLEM,
-        where=where,
-        expected=expected,
-        found=found,
-        mend=_MEND,
-    )

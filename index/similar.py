@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.fusion import KINDS
+from index.ids import present_id
 from index.types import MatchedView, SearchResult, Span, ViewKind
 from index.verbatim import check_verbatim
 
@@ -22,9 +23,7 @@ _TEXT = KINDS.index(ViewKind.TEXT)
 
 def passage_row(index: Index, passage_id: str) -> int | None:
     """Return the row of a passage by its id; also by the one from before its file was renamed."""
-    article, _, place = passage_id.partition("#")
-    now = f"{index.manifest.former.get(article, article)}#{place}"
-    return index.passage_rows.row(now)
+    return index.passage_rows.row(present_id(passage_id, index.manifest.former))
 
 
 def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index import manifest as manifests
 from index import pointers, remote
+from index.atomic import TEMPORARY, lock, sync
 from index.errors import BusyError, IndexMissingError, IndexUnavailableError, PublishError
 from index.generation import (
     Index,
@@ -91,37 +90,32 @@ def read_current(built: Path | str = DEFAULT_BUILT) -> Stored:
 
 @contextmanager
 def writing(built: Path) -> Iterator[None]:
-    """Hold the one place from which generations are written; BusyError when it is taken.
+    """Hold the exclusive write lock. Raises BusyError if another process holds it.
 
-    The operating system gives the place back when its holder dies. What such a one left behind is
-    removed before, what nothing names any longer afterwards.
+    Removes first what a process that died left behind, and at the end what nothing names any more.
     """
+    busy = BusyError(
+        "Another ingest or rollback is at work on this index.",
+        where=str(built),
+        mend="wait until it is done, then run the same command again",
+    )
     try:
-        built.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(built / ".lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise BusyError(
-            "Another ingest or rollback is at work on this index.",
-            where=str(built),
-            mend="wait until it is done, then run the same command again",
-        ) from error
+        held = lock(built / ".lock", busy)
     except OSError as error:
         raise _unwritable(built, error) from error
-    try:
-        with _changing(built):
-            pointers.clear(built)
-        yield
-        with _changing(built):
-            servers = remote.servers(_folders(built))  # also of those that go now
-            pointers.clean(built)
-        remote.clean(servers, _folders(built))
-    except BaseException:
-        with suppress(OSError):  # what was written until now takes room that others may need
-            pointers.clear(built)
-        raise
-    finally:
-        lock.release()
+    with held:
+        try:
+            with _changing(built):
+                pointers.clear(built)
+            yield
+            with _changing(built):
+                servers = remote.servers(_folders(built))  # also of those that go now
+                pointers.clean(built)
+            remote.clean(servers, _folders(built))
+        except BaseException:
+            with suppress(OSError):  # what was written until now takes room that others may need
+                pointers.clear(built)
+            raise
 
 
 def write(built: Path, stored: Stored) -> str:
@@ -133,7 +127,7 @@ def write(built: Path, stored: Stored) -> str:
     answer; what was serving then serves on.
     """
     generation = stored.manifest.generation
-    temporary = built / f"{pointers.TEMPORARY}{generation}"
+    temporary = built / f"{TEMPORARY}{generation}"
     final = built / generation
     with _changing(built):
         if not _is_sound(final):
@@ -141,13 +135,13 @@ def write(built: Path, stored: Stored) -> str:
             write_generation(temporary, stored)
             pointers.protect(temporary)
             for path in sorted(temporary.rglob("*"), reverse=True):
-                pointers.sync(path)
-            pointers.sync(temporary)
+                sync(path)
+            sync(temporary)
             _read_id(temporary)
             if final.exists():
-                final.replace(built / f"{pointers.TEMPORARY}damaged")
+                final.replace(built / f"{TEMPORARY}damaged")
             temporary.replace(final)
-        pointers.sync(built)  # its name has to be on the disk before anything points to it
+        sync(built)  # its name has to be on the disk before anything points to it
     return generation
 
 

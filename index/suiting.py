@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.aspects import Aspect, aspect_of, is_about, speaks_of
+from index.ids import section_of
 from index.query import plain_query
 
 if TYPE_CHECKING:
@@ -82,4 +83,4 @@ def _speaker_first(index: Index, places: list[Place], aspect: Aspect) -> list[Pl
 
 
 def _section(place: Place) -> str:
-    return place.id.rpartition("/")[0]
+    return section_of(place.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,33 +21,50 @@ _LONG_KEY = re.compile(
 )
 
 
-def read_toml(path: Path, *, problem: str, mend: str) -> dict[str, Any] | None:
-    """Return what a TOML file in UTF-8 holds, None when there is no such file.
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A TOML file in UTF-8: where it lies, and what every error about it says is wrong and to do.
 
-    Raises ContentError with this problem and this mend when it cannot be read or is not TOML.
+    A file of more than `most` bytes is not read.
     """
-    raw = read_bytes(path, problem=problem, mend=mend)
-    return None if raw is None else parse_toml(raw, path, problem=problem, mend=mend)
 
+    path: Path
+    problem: str
+    mend: str
+    most: int = MOST_BYTES
 
-def read_bytes(path: Path, *, problem: str, mend: str, most: int = MOST_BYTES) -> bytes | None:
-    """Return a file's bytes, None when there is no such file; ContentError when unreadable."""
-    try:
-        return read_regular(path, most=most)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise _unusable(path, error.strerror or str(error), problem, mend) from error
+    def read(self) -> dict[str, Any] | None:
+        """Return what the file holds, None when there is no such file; raise as `parse` does."""
+        raw = self.read_bytes()
+        return None if raw is None else self.parse(raw)
 
+    def read_bytes(self) -> bytes | None:
+        """Return the file's bytes, None when there is no such file; ContentError if unreadable."""
+        try:
+            return read_regular(self.path, most=self.most)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable(error.strerror or str(error)) from error
 
-def parse_toml(raw: bytes, path: Path, *, problem: str, mend: str) -> dict[str, Any]:
-    """Return what the bytes of the TOML file at `path` hold; ContentError when they are none."""
-    try:
-        return _values(raw)
-    except RecursionError as error:
-        raise _unusable(path, "values too deep within each other", problem, mend) from error
-    except ValueError as error:  # no TOML, no UTF-8, or a number longer than Python reads
-        raise _unusable(path, str(error), problem, mend) from error
+    def parse(self, raw: bytes) -> dict[str, Any]:
+        """Return what the bytes of the file hold; ContentError when they are not TOML."""
+        try:
+            return _values(raw)
+        except RecursionError as error:
+            raise self._unusable("values too deep within each other") from error
+        except ValueError as error:  # no TOML, no UTF-8, or a number longer than Python reads
+            raise self._unusable(str(error)) from error
+
+    def wrong(self, place: str, expected: str, found: str) -> ContentError:
+        """Make the error for something in the file; `place` names it, "" is the whole file."""
+        where = ", ".join(filter(None, (str(self.path), place)))
+        return ContentError(
+            self.problem, where=where, expected=expected, found=found, mend=self.mend
+        )
+
+    def _unusable(self, found: str) -> ContentError:
+        return self.wrong("", "a TOML file in UTF-8", found)
 
 
 def _values(raw: bytes) -> dict[str, Any]:
@@ -55,13 +73,3 @@ def _values(raw: bytes) -> dict[str, Any]:
     values = tomllib.loads(raw.decode("utf-8-sig"))
     check_values(values)
     return values
-
-
-def _unusable(path: Path, found: str, problem: str, mend: str) -> ContentError:
-    return ContentError(
-        problem,
-        where=str(path),
-        expected="a TOML file in UTF-8",
-        found=found,
-        mend=mend,
-    )

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from index.ids import slug_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,7 +68,7 @@ class Section:
     @property
     def slug(self) -> str:
         """The part of the id after '#': a stable anchor inside the article."""
-        return self.id.partition("#")[2]
+        return slug_of(self.id)
 
     @property
     def heading(self) -> str:

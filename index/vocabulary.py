@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from index.words import fold, words_of
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from index.lexical import LexicalIndex
 
 FILE_NAME = "vocabulary.toml"
-_PROBLEM = "The vocabulary cannot be used."
-_MEND = "correct the file, then run: python -m ingest"
 # Whose it is makes no other complaint; "down", "under" or "not" may.
 _LIGHT = frozenset("a an the my your our his her their me i".split())
 _LOOSE_WORDS = 2
@@ -37,18 +34,22 @@ def read_vocabulary(content: Path) -> tuple[Term, ...]:
 
     Raises ContentError when the file is not TOML or a term is not two lists of texts.
     """
-    path = content / FILE_NAME
-    data = read_toml(path, problem=_PROBLEM, mend=_MEND)
+    file = TomlFile(
+        content / FILE_NAME,
+        problem="The vocabulary cannot be used.",
+        mend="correct the file, then run: python -m ingest",
+    )
+    data = file.read()
     if data is None:
         return ()
     if set(data) - {"term"} or not isinstance(data.get("term", []), list):
-        raise _problem(str(path), "[[term]] tables and nothing else", ", ".join(data))
+        raise file.wrong("", "[[term]] tables and nothing else", ", ".join(data))
     terms = []
     for number, table in enumerate(data.get("term", []), start=1):
-        where = f"{path}, term {number}"
+        place = f"term {number}"
         if not isinstance(table, dict) or set(table) != {"clinical", "lay"}:
-            raise _problem(where, "the lists clinical and lay", repr(table))
-        terms.append(Term(_phrases(table["clinical"], where), _phrases(table["lay"], where)))
+            raise file.wrong(place, "the lists clinical and lay", repr(table))
+        terms.append(Term(*(_phrases(table[key], file, place) for key in ("clinical", "lay"))))
     return tuple(terms)
 
 
@@ -100,22 +101,12 @@ def _stems(phrase: str) -> tuple[str, ...]:
     return tuple(w.stem for w in words if fold(phrase[w.start : w.end]) not in _LIGHT)
 
 
-def _phrases(value: object, where: str) -> tuple[str, ...]:
+def _phrases(value: object, file: TomlFile, place: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise _problem(where, "a list of texts", repr(value))
+        raise file.wrong(place, "a list of texts", repr(value))
     phrases = []
     for phrase in value:
         if not isinstance(phrase, str) or not _stems(phrase):  # would be heard in every query
-            raise _problem(where, "a list of texts", repr(phrase))
+            raise file.wrong(place, "a list of texts", repr(phrase))
         phrases.append(" ".join(phrase.split()))
     return tuple(phrases)
-
-
-def _problem(where: str, expected: str, found: str) -> ContentError:
-    return ContentError(
-        _PROBLEM,
-        where=where,
-        expected=expected,
-        found=found,
-        mend=_MEND,
-    )

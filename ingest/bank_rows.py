@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.ids import article_of
 from index.query import has_words
 from index.question_bank import BankQuestion
 from index.routes import Route
@@ -30,14 +31,14 @@ def bank_rows(
         for q in questions
         if has_words(q.question)  # others are turned away before anything is searched
     ]
-    labelled = {section.partition("#")[0] for row in rows for section in row.sections}
+    labelled = {article_of(section) for row in rows for section in row.sections}
     words = [(p.section_id, [w.stem for w in words_of(p.text)]) for p in passages]
     for term in terms:
         sections = tuple(
             dict.fromkeys(
                 section
                 for section, stems in words
-                if section.partition("#")[0] in labelled
+                if article_of(section) in labelled
                 and any(_holds(stems, phrase) for phrase in term.clinical)
             )
         )

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index import pointers, question_bank, routes, store, vocabulary
+from index import question_bank, routes, store, vocabulary
+from index.atomic import TEMPORARY
 from index.errors import ContentError
 from index.generation import Stored, equipped
 from index.manifest import SCHEMA_VERSION, generation_id
@@ -97,7 +98,7 @@ def build(
         before = Published(sound_current(built))
         read = read_content(content, progress, before, take_out=take_out)
         encoder = cache(load_encoder)
-        scratch = built / f"{pointers.TEMPORARY}{FOLDER}"
+        scratch = built / f"{TEMPORARY}{FOLDER}"
         inputs = _inputs(content, read, encoder_sha256, vector_store)
         if (
             _was_not_exported(built, inputs, before)

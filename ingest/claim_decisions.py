@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from index.csv_rows import CsvTable, raise_all, read_rows, twice
+from index.csv_rows import CsvTable, one_line, raise_all, read_rows, twice
 from index.errors import ContentError
 from safety.claims import ClaimKind
 
@@ -72,11 +72,6 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     rows, errors = read_rows(table, take, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return rows
-
-
-def one_line(text: str) -> str:
-    """Return a text with every stretch of white space as one space."""
-    return " ".join(text.split())
 
 
 def _is_header(header: list[str]) -> bool:

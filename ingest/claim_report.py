@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from index.csv_rows import one_line
 from index.errors import UsageError
 from index.printing import marked, write_file
 from index.spreadsheet import csv_bytes
@@ -14,7 +15,6 @@ from ingest.claim_decisions import (
     EXPLANATION_COLUMNS,
     FILE_NAME,
     ClaimDecision,
-    one_line,
 )
 from ingest.claim_review import COMMAND, ReviewedClaim
 from safety.claims import Severity

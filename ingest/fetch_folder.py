@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import os.path
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from index.atomic import lock, replace
 from index.errors import ContentError, UsageError
 from index.regular_file import read_regular
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from ingest.limits import FILE_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
 from ingest.slugs import slug
@@ -23,7 +22,6 @@ from ingest.slugs import slug
 # Hidden, so that no reader takes them for articles.
 STATE = ".fetched.json"
 _LOCK = ".fetched.lock"
-_TEMPORARY = ".fetching"
 _PAGES = "pages"
 _SUFFIXES = (".html", ".pdf")
 _SIDECAR_HEAD = (
@@ -75,8 +73,8 @@ class Folder:
         before = self.records.get(address)
         beside = (self.path / record.file).with_suffix(SIDECAR_SUFFIX)
         if not os.path.lexists(beside):  # what an editor wrote stays
-            _write(beside, sidecar_text(address).encode())
-        _write(self.path / record.file, body)
+            replace(beside, sidecar_text(address).encode())
+        replace(self.path / record.file, body)
         self.remember(address, record)
         if before and before.file != record.file:  # a page that has become a PDF, say
             (self.path / before.file).unlink(missing_ok=True)
@@ -98,7 +96,7 @@ class Folder:
     def _write_state(self) -> None:
         pages = {address: asdict(record) for address, record in sorted(self.records.items())}
         text = json.dumps({_PAGES: pages}, indent=1, ensure_ascii=False)
-        _write(self.path / STATE, text.encode() + b"\n")
+        replace(self.path / STATE, text.encode() + b"\n")
 
 
 @contextmanager
@@ -108,24 +106,16 @@ def opened(path: Path) -> Iterator[Folder]:
     Raises UsageError when another fetch holds it or it cannot be written to, ContentError when
     what is remembered cannot be read.
     """
+    busy = UsageError(
+        "Another fetch is at work on this folder.",
+        where=str(path),
+        mend="wait until it is done, then run the command again",
+    )
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path / _LOCK, timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise UsageError(
-            "Another fetch is at work on this folder.",
-            where=str(path),
-            mend="wait until it is done, then run the command again",
-        ) from error
+        with lock(path / _LOCK, busy):
+            yield Folder(path, _read_state(path))
     except OSError as error:
         raise unwritable(path, error) from error
-    try:
-        yield Folder(path, _read_state(path))
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        lock.release()
 
 
 def sha256(body: bytes | None) -> str:
@@ -182,7 +172,7 @@ def _record(values: dict[str, Any]) -> Record:
 def _from_sidecars(path: Path) -> Iterator[tuple[str, Record]]:
     for beside in sorted(path.glob(f"*{SIDECAR_SUFFIX}")):
         with suppress(OSError, ContentError, KeyError, IndexError, TypeError):
-            values = read_toml(beside, problem="A sidecar cannot be read.", mend="") or {}
+            values = TomlFile(beside, "A sidecar cannot be read.", "").read() or {}
             address = values["sources"][0]
             files = [f for s in _SUFFIXES if (f := beside.with_suffix(s)).is_file()]
             if _is_own(beside, address) and files:
@@ -194,18 +184,3 @@ def _is_own(beside: Path, address: str) -> bool:
         return read_regular(beside) == sidecar_text(address).encode()
     except OSError:
         return False
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write a file in one step: a reader sees all of the old or all of the new one."""
-    temporary = path.with_name(_TEMPORARY)  # one at a time: the folder is held
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(body)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.csv_rows import CsvTable, raise_all, read_rows, twice
+from index.csv_rows import CsvTable, one_line, raise_all, read_rows, texts_of, twice
+from index.ids import present_id, section_of
 from index.preview import FailedInvariant
-from index.question_bank import SEPARATOR, nearest, words_as_asked
+from index.question_bank import nearest, words_as_asked
 from index.types import Outcome
 from ingest.replies import replies
 
@@ -84,11 +85,6 @@ class _Known:
     former: Mapping[str, str]
     finder: NoticeFinder
 
-    def today(self, section: str) -> str:
-        """Return the id that a section has since its article's file got another name."""
-        article, _, slug = section.partition("#")
-        return f"{self.former.get(article, article)}#{slug}"
-
     def acts(self, group: str) -> bool:
         return self.finder.flags.groups[group].level.asks_to_act
 
@@ -99,9 +95,9 @@ def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # 
 
 def _checked(row: dict[str, str], line: int, table: CsvTable) -> Invariant:
     where = f"line {line}"
-    question = " ".join(row["question"].split())
-    sections = tuple(s for part in row["section"].split(SEPARATOR) if (s := part.strip()))
-    outcome = " ".join(row["outcome"].split())
+    question = one_line(row["question"])
+    sections = texts_of(row["section"])
+    outcome = one_line(row["outcome"])
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))
     if outcome not in _OUTCOMES:
@@ -125,8 +121,8 @@ def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | No
 
 
 def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
-    sections = [known.today(section) for section in one.sections]
-    first = list(dict.fromkeys(p.rpartition("/")[0] for p in reply.passages[:_AMONG]))
+    sections = [present_id(section, known.former) for section in one.sections]
+    first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
         return
     expected = f"{' or '.join(sections)} among the first three results"

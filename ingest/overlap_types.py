@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.ids import article_of
 from index.types import Span
 from safety.claims import Severity
 
@@ -28,7 +29,7 @@ class Place:
     @property
     def article_id(self) -> str:
         """The id of the article."""
-        return self.passage_id.partition("#")[0]
+        return article_of(self.passage_id)
 
 
 @dataclass(frozen=True, slots=True)

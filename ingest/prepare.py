@@ -12,12 +12,12 @@ import numpy as np
 
 from index import tables
 from index.bank import fit_bank
+from index.caching_encoder import CachingEncoder
 from index.errors import ContentError
 from index.generation import Stored, assemble
 from index.language import learn_language
 from index.lexical import LexicalIndex
 from index.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
-from index.once_encoder import OnceEncoder
 from index.query import plain_query
 from index.question_bank import BankRead, labelled_sections, read_question_bank
 from index.routes import Route, read_routes
@@ -142,7 +142,7 @@ def prepare(
     published = published or Published()
     read = content.read.articles
     serving = serving_encoder(encoder, published, scratch, content.asked)
-    asking = OnceEncoder(serving.encoder, published.asked(encoder.info))
+    asking = CachingEncoder(serving.encoder, published.asked(encoder.info))
     passages = _split(content.read, encoder, published, progress)
     review = Review()
     if content.decisions is not None:
@@ -248,14 +248,14 @@ def _embedded(
     known = published.vectors(encoder.info)
     new = [text for text in dict.fromkeys(texts) if text not in known]
     embedding = passage_encoder(encoder, new)
-    vectors = encode_all(texts, OnceEncoder(embedding, known), progress)
+    vectors = encode_all(texts, CachingEncoder(embedding, known), progress)
     if embedding is not encoder:
         return vectors, BFLOAT16
     return vectors, published.precision if len(new) < len(set(texts)) else FLOAT32
 
 
 def encode_all(
-    texts: Sequence[str], encoder: OnceEncoder, progress: Progress, *, what: str = "Embedding"
+    texts: Sequence[str], encoder: CachingEncoder, progress: Progress, *, what: str = "Embedding"
 ) -> NDArray[np.float32]:
     """Return the vectors of many texts, in their order: float32, shape (texts, dimension)."""
     # Alike lengths together, so that little of a batch is padding.

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.csv_rows import one_line
 from index.generation import Stored
+from index.ids import present_id
 from index.preview import (
     ArticleChange,
     ArticleChangeKind,
@@ -72,7 +74,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
 def _labels(stored: Stored, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return the sections that answer each question of a bank, none for one that has a route."""
     return {
-        row.text: frozenset(_today(section, former) for section in row.sections)
+        row.text: frozenset(present_id(section, former) for section in row.sections)
         for row in stored.bank.rows
         if row.kind is BankRowKind.QUESTION
     }
@@ -84,15 +86,9 @@ def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
     asked = {}
     for reply in (*side.stored.replies, *side.more):
         first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None
-        section = _today(first.section_id, former) if first else ""
+        section = present_id(first.section_id, former) if first else ""
         asked[reply.question] = Asked(reply, first, section)
     return asked
-
-
-def _today(section: str, former: Mapping[str, str]) -> str:
-    """Return the id that a section has since its article's file got another name."""
-    article, mark, slug = section.partition("#")
-    return f"{former.get(article, article)}{mark}{slug}"
 
 
 def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -> Figures:
@@ -120,7 +116,7 @@ def _articles(before: Stored | None, after: Stored) -> Iterator[ArticleChange]:
     changes = [
         ArticleChange(ArticleChangeKind.WITHDRAWN, article.id, article.title, article.source)
         for article in then.values()
-        if manifest.former.get(article.id, article.id) not in now
+        if present_id(article.id, manifest.former) not in now
     ]
     for article in now.values():
         last = then.get(article.id) or came_from.get(article.id)
@@ -178,8 +174,8 @@ def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_Clai
     """Return claims by what a decision about them names: article, sentence and kind."""
     found: dict[_ClaimKey, ClaimRow] = {}
     for claim in claims:
-        article = former.get(claim.article_id, claim.article_id)
-        found.setdefault((article, " ".join(claim.sentence.split()), claim.kind), claim)
+        article = present_id(claim.article_id, former)
+        found.setdefault((article, one_line(claim.sentence), claim.kind), claim)
     return found
 
 
@@ -190,7 +186,7 @@ def _claim(kind: ClaimChangeKind, claim: ClaimRow, last: ClaimRow | None = None)
         kind=kind,
         article=claim.article_id,
         place=claim.place,
-        sentence=" ".join(claim.sentence.split()),
+        sentence=one_line(claim.sentence),
         claim=claim.kind,
         severity=claim.severity,
         is_open=claim.is_open,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ContentError
-from index.toml_file import parse_toml, read_bytes
+from index.toml_file import TomlFile
 from index.types import Provenance
 from ingest.characters import without_steering
 from ingest.limits import SETTINGS_BYTES
@@ -85,16 +85,17 @@ def read_sidecar(path: Path) -> Sidecar | None:
     Raises ContentError when it is not TOML, holds an unknown key, or a value that `read_settings`
     refuses.
     """
+    file = TomlFile(path, _SIDECAR_PROBLEM, _MEND, most=SETTINGS_BYTES)
     if path.is_file() and path.stat().st_size > SETTINGS_BYTES:
-        raise _unlike(path, f"{path.stat().st_size:,} bytes")
-    raw = read_bytes(path, problem=_SIDECAR_PROBLEM, mend=_MEND, most=SETTINGS_BYTES)
+        expected = f"one `name = value` a line, at most {SETTINGS_BYTES:,} bytes"
+        raise file.wrong("", expected, f"{path.stat().st_size:,} bytes")
+    raw = file.read_bytes()
     if raw is None:
         return None
-    values = parse_toml(raw, path, problem=_SIDECAR_PROBLEM, mend=_MEND)
+    values = file.parse(raw)
     for key in values:
         if key not in KEYS:
-            known = f"one of the keys {', '.join(KEYS)}"
-            raise _wrong(_SIDECAR_PROBLEM, str(path), key, known, "an unknown key")
+            raise file.wrong(key, f"one of the keys {', '.join(KEYS)}", "an unknown key")
     settings = read_settings(values, str(path), problem=_SIDECAR_PROBLEM)
     return Sidecar(settings, hashlib.sha256(raw).hexdigest())
 
@@ -123,16 +124,6 @@ def slips(keys: Iterable[Any]) -> tuple[str, ...]:
         near = get_close_matches(plain, KEYS, n=1, cutoff=_SLIP) if key not in KEYS else []
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
-
-
-def _unlike(path: Path, found: str) -> ContentError:
-    return ContentError(
-        _SIDECAR_PROBLEM,
-        where=str(path),
-        expected=f"one `name = value` a line, at most {SETTINGS_BYTES:,} bytes",
-        found=found,
-        mend=_MEND,
-    )
 
 
 def _text(value: Any, key: str, wrong: Wrong) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.once_encoder import OnceEncoder
+from index.caching_encoder import CachingEncoder
 from index.query import plain_query
 from index.search import search
 from index.types import Reply
@@ -21,7 +21,7 @@ def replies(
     index: Index, questions: Sequence[str], finder: NoticeFinder, progress: Progress
 ) -> list[Reply]:
     """Ask an index some questions; return what a patient would get, in their order."""
-    encoder = OnceEncoder(index.encoder)
+    encoder = CachingEncoder(index.encoder)
     encoder.encode([plain_query(question) for question in questions])  # all at once: faster
     asked = replace(index, encoder=encoder)
     return [

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from index import pointers, store
+from index import store
+from index.atomic import replace
 from index.errors import IndexMissingError, PublishError
 from index.generation import Index, Stored, equipped, read_generation
 from index.preview import RECORD, FailedInvariant, Preview, to_json
@@ -104,7 +105,7 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
     files = []
     for name, text in ((PAGE, as_html(preview)), (RECORD, to_json(preview))):
         try:
-            pointers.replace(built / name, text.encode())
+            replace(built / name, text.encode())
         except OSError as error:
             raise PublishError(
                 "The preview could not be written; the candidate waits all the same.",

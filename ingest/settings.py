@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.clinic import Clinic, numbers_lost, parse_clinic, read_clinic
 from index.errors import ContentError
 from index.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
-from index.toml_file import read_bytes
+from index.toml_file import TomlFile
 from safety.fallback import PRODUCT_FILE, lost
 from safety.red_flags import RedFlags, parse_red_flags
 
@@ -92,7 +92,7 @@ def clinic_of(content: Path, built: Path) -> Clinic:
 
 
 def _bytes(path: Path) -> bytes | None:
-    return read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    return TomlFile(path, _PROBLEM, _MEND).read_bytes()
 
 
 def _warnings(

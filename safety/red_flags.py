@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ContentError
-from index.toml_file import parse_toml, read_bytes
+from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,11 +149,11 @@ def read_red_flags(content: Path) -> RedFlags:
 
     Raises ContentError when there is no such file, and as `parse_red_flags` does.
     """
-    path = content / FILE_NAME
-    raw = read_bytes(path, problem=_PROBLEM, mend=_MEND)
+    file = TomlFile(content / FILE_NAME, _PROBLEM, _MEND)
+    raw = file.read_bytes()
     if raw is None:
-        raise _Reader(str(path)).wrong("", "a file with notices", "no file")
-    return parse_red_flags(raw, path)
+        raise file.wrong("", "a file with notices", "no file")
+    return parse_red_flags(raw, file.path)
 
 
 def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
@@ -164,8 +163,9 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     to be raised or shown, or name an unknown word class. `safety.validation` says whether the file
     is complete and signed.
     """
-    data = parse_toml(raw, path, problem=_PROBLEM, mend=_MEND)
-    read = _Reader(str(path))
+    file = TomlFile(path, _PROBLEM, _MEND)
+    data = file.parse(raw)
+    read = _Reader(file)
     read.keys(data, _KEYS, "")
     for name in ("terms", "numbers", "manner", "benign"):
         if not isinstance(data.get(name, {}), dict):
@@ -200,12 +200,8 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
 class _Reader:
     """Read values from the parsed file; an error names the place of a wrong value."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def wrong(self, where: str, expected: str, found: str) -> ContentError:
-        place = ", ".join(filter(None, (self._path, where)))
-        return ContentError(_PROBLEM, where=place, expected=expected, found=found, mend=_MEND)
+    def __init__(self, file: TomlFile) -> None:
+        self.wrong = file.wrong
 
     def keys(self, table: Any, known: Iterable[str], where: str) -> None:
         """Raise for a value that is not a table, and for an unknown key."""

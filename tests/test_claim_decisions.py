@@ -120,9 +120,3 @@ def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
         read(tmp_path, HEADER + wrong + SOUND)
     for line in (2, 3):
         assert f"claims.csv, line {line}\n" in str(caught.value)
-
-
-def test_another_encoding_is_named_with_the_mend(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="cannot be read") as caught:
-        read(tmp_path, (HEADER + SOUND.replace("Jo", "José")).encode("latin-1"))
-    assert "UTF-8" in (caught.value.mend or "")

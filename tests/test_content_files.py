@@ -22,7 +22,7 @@ from index.preview import from_json
 from index.question_bank import read_question_bank
 from index.route_edits import without_card
 from index.routes import read_routes
-from index.toml_file import parse_toml
+from index.toml_file import TomlFile
 from index.vocabulary import read_vocabulary
 from ingest.claim_decisions import read_claim_decisions
 from ingest.fetch_folder import Folder, Record
@@ -64,40 +64,43 @@ def in_time(read: Read, path: Path) -> None:
 # -- what is no file -------------------------------------------------------------------------------
 
 
+def with_a_hole(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(500_000_000)  # nothing is written
+
+
+NO_FILES: dict[str, Callable[[Path], None]] = {
+    "pipe": os.mkfifo,
+    "link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "folder": Path.mkdir,
+    "file without end": with_a_hole,
+}
+
+
+@pytest.mark.parametrize("make", NO_FILES.values(), ids=NO_FILES)
 @pytest.mark.parametrize("name", ALL)
-def test_a_pipe_of_the_files_name_is_refused_at_once(tmp_path: Path, name: str) -> None:
-    os.mkfifo(tmp_path / name)
+def test_what_is_no_file_that_anybody_wrote_is_refused_at_once(
+    tmp_path: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / name)
     in_time(ALL[name], tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_link_to_a_device_is_refused_at_once(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).symlink_to("/dev/zero")
-    in_time(ALL[name], tmp_path / name)
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_a_folder_of_the_files_name_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir()
-    in_time(ALL[name], tmp_path / name)
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_a_file_without_end_is_not_read(tmp_path: Path, name: str) -> None:
-    with (tmp_path / name).open("wb") as file:
-        file.truncate(500_000_000)  # a hole: nothing is written
-    in_time(ALL[name], tmp_path / name)
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_a_link_to_a_file_is_read_as_the_file(tmp_path: Path, name: str) -> None:
-    (tmp_path / "there").write_bytes(b"\xff")
+def test_a_link_to_a_file_is_read_as_the_file_and_another_encoding_is_named_with_the_mend(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "there").write_bytes("café".encode("latin-1"))
     (tmp_path / name).symlink_to("there")
     if name in OTHERS:
-        assert ALL[name](tmp_path / name) == b"\xff"
+        assert ALL[name](tmp_path / name) == b"caf\xe9"
     else:
-        with pytest.raises(ContentError, match="0xff"):
+        with pytest.raises(ContentError, match=r"cannot be (read|used)") as caught:
             ALL[name](tmp_path / name)
+        assert caught.value.where == str(tmp_path / name)
+        assert "0xe9" in (caught.value.found or "")
+        assert "UTF-8" in str(caught.value)
+        assert caught.value.mend
 
 
 def test_a_pipe_beside_a_fetched_page_is_no_page(tmp_path: Path) -> None:
@@ -158,7 +161,7 @@ def test_strange_values_in_the_pages_words_leave_the_english_ones(
 def test_toml_as_people_write_it_is_read() -> None:
     text = "a.b.c = 1\n[d.'e f'.\"g\"]\nh = [[1, 2], [{i = 3}]]\nj = 9223372036854775807\n"
     text += "k = '''\n" + "1.2.3.4.5.6.7.8.9.\n" * 20 + "'''\n"
-    found = parse_toml(text.encode(), Path("x.toml"), problem="", mend="")
+    found = TomlFile(Path("x.toml"), problem="", mend="").parse(text.encode())
     assert found["a"] == {"b": {"c": 1}}
     assert found["d"]["e f"]["g"]["j"] == 2**63 - 1
 

@@ -78,12 +78,6 @@ def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
         assert f"invariants.csv, {where}\n" in str(caught.value)
 
 
-def test_another_encoding_is_named_with_the_mend(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="The invariants cannot be read") as caught:
-        read(tmp_path, (HEADER + "café,a#b,,,\n").encode("latin-1"))
-    assert "UTF-8" in (caught.value.mend or "")
-
-
 def group(name: str, level: Level, *rules: tuple[str, ...]) -> Group:
     return Group(name, level, name, "Call now if:", ("one",), "", None, rules, ())
 

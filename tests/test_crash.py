@@ -12,7 +12,7 @@ import resource
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -325,15 +325,21 @@ def chosen(name: str, steps: list[str]) -> list[int]:
     ]
 
 
+def each(world: World, name: str, kind: str, numbers: Iterable[int]) -> Iterator[tuple[Path, str]]:
+    """Let it happen at each of these steps; yield the folder and what the process said, if any."""
+    for at in numbers:
+        built = world.copy(f"{kind}-{name}-{at}")
+        code, said = run(fail, world, name, built, kind, at)
+        assert (code, said is None) in ((-signal.SIGKILL, True), (0, False)), at
+        assert (code == 0) == (kind == "full"), at
+        yield built, said[1] if said else ""
+        shutil.rmtree(built)
+
+
 @pytest.mark.parametrize("name", ACTIONS)
 def test_killed_before_any_step_the_old_or_the_new_serves(world: World, name: str) -> None:
-    served = set()
-    steps = steps_of(world, name)
-    for at in chosen(name, steps):
-        built = world.copy(f"killed-{name}-{at}")
-        assert run(fail, world, name, built, "killed", at) == (-signal.SIGKILL, None), at
-        served.add(check(world, name, built))
-        shutil.rmtree(built)
+    numbers = chosen(name, steps_of(world, name))
+    served = {check(world, name, built) for built, _ in each(world, name, "killed", numbers)}
     assert served == {"second", ACTIONS[name][0]}
 
 
@@ -342,26 +348,21 @@ def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
     world: World, name: str
 ) -> None:
     steps = steps_of(world, name)
-    for at in chosen(name, steps):
-        if steps[at - 1] in WRITES:
-            built = world.copy(f"torn-{name}-{at}")
-            assert run(fail, world, name, built, "torn", at) == (-signal.SIGKILL, None), at
-            check(world, name, built)
-            shutil.rmtree(built)
+    writes = [at for at in chosen(name, steps) if steps[at - 1] in WRITES]
+    for built, _ in each(world, name, "torn", writes):
+        check(world, name, built)
 
 
 @pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
 def test_without_power_at_any_step_the_old_or_the_new_serves(world: World, name: str) -> None:
     steps = steps_of(world, name)
     first, last = steps.index("rename"), len(steps) - steps[::-1].index("fsync")
-    for at in chosen(name, steps):
-        # Of what is written into a folder with no name yet every fourth step is enough, and when
-        # all is on the disk one step.
-        if (at >= first or at % 4 == 0) and at <= last + 1:
-            built = world.copy(f"power-{name}-{at}")
-            assert run(fail, world, name, built, "power", at) == (-signal.SIGKILL, None), at
-            check(world, name, built)
-            shutil.rmtree(built)
+    # Of what is written into a folder with no name yet every fourth step is enough, and when all is
+    # on the disk one step.
+    numbers = chosen(name, steps)
+    some = [at for at in numbers if (at >= first or at % 4 == 0) and at <= last + 1]
+    for built, _ in each(world, name, "power", some):
+        check(world, name, built)
 
 
 @pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
@@ -369,20 +370,20 @@ def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
     world: World, name: str
 ) -> None:
     steps = steps_of(world, name)
-    for at in chosen(name, steps):
-        # What has no room is told apart at each write; the last steps leave nothing to write.
-        if steps[at - 1] in WRITES or (steps[at - 1] in NEED_ROOM and at % 4 == 0):
-            built = world.copy(f"full-{name}-{at}")
-            code, (_, refusal) = run(fail, world, name, built, "full", at)
-            assert code == 0
-            served = serving(world, built)
-            assert f"generation {world.ids[served]} goes on serving" in refusal
-            assert f"where: {built}" in refusal
-            assert "found: No space left on device" in refusal
-            assert "to mend it: give the folder room" in refusal
-            assert [*built.glob(".writing-*")] == []
-            check(world, name, built)
-            shutil.rmtree(built)
+    # Each write is tried, of the other steps every fourth; the last ones leave nothing to write.
+    some = [
+        at
+        for at in chosen(name, steps)
+        if steps[at - 1] in WRITES or (steps[at - 1] in NEED_ROOM and at % 4 == 0)
+    ]
+    for built, refusal in each(world, name, "full", some):
+        served = serving(world, built)
+        assert f"generation {world.ids[served]} goes on serving" in refusal
+        assert f"where: {built}" in refusal
+        assert "found: No space left on device" in refusal
+        assert "to mend it: give the folder room" in refusal
+        assert [*built.glob(".writing-*")] == []
+        check(world, name, built)
 
 
 @pytest.mark.parametrize("room_bytes", [0, 10, 200, 1000, 3000])

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from index import edits, swap
+from index import atomic, edits
 from index.edits import ChangedMeanwhileError
 from index.errors import ContentError
 from tests.small_disk import fill
@@ -32,7 +32,7 @@ class Steps:
         for name in STEPS:
             monkeypatch.setattr(os, name, self._watched(getattr(os, name)))
         monkeypatch.setattr(io, "open", self._watched(io.open))
-        monkeypatch.setattr(edits, "swap", self._watched(swap.swap))
+        monkeypatch.setattr(edits, "swap", self._watched(atomic.swap))
         monkeypatch.setattr(edits, "read", self._watched(edits.read))
 
     def _watched(self, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -187,7 +187,7 @@ def test_an_outside_save_at_any_moment_is_never_lost(
 
 def test_a_file_that_is_removed_at_the_last_moment_stays_removed(tmp_path: Path) -> None:
     path = prepared(tmp_path / "removed", save_new)
-    real = swap.swap
+    real = atomic.swap
 
     def removed(one: Path, other: Path) -> None:
         other.unlink(missing_ok=True)
@@ -222,13 +222,13 @@ def kept_names(path: Path) -> list[str]:
     return sorted(one.name for one in (path.parent / edits.HISTORY / path.name).iterdir())
 
 
-@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: Save, atomic: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: Save, at_once: bool
 ) -> None:
-    if not atomic:
-        monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+    if not at_once:
+        monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     need_room = {"fsync", "replace", "rename", "link", "mkdir"}
     at, failed, more = 0, 0, True
     while more:
@@ -259,7 +259,7 @@ def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
             for name in need_room:
                 patch.setattr(os, name, full(getattr(os, name), False))
             patch.setattr(io, "open", full(io.open, True))
-            patch.setattr(edits, "swap", full(swap.swap, False))
+            patch.setattr(edits, "swap", full(atomic.swap, False))
             refusal = None
             try:
                 action(path)
@@ -334,7 +334,7 @@ def test_killed_at_any_step_an_edit_was_made_or_was_not(tmp_path: Path, action: 
 def test_without_an_exchange_two_files_change_places_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     one, other = tmp_path / "one", tmp_path / "other"
     for links in (True, False):
         one.unlink(missing_ok=True)
@@ -346,11 +346,11 @@ def test_without_an_exchange_two_files_change_places_all_the_same(
                 raise OSError(errno.EPERM, "no second names here")
 
             monkeypatch.setattr(os, "link", refuse)
-        swap.swap(one, other)
+        atomic.swap(one, other)
         assert (one.read_bytes(), other.read_bytes()) == (b"2", b"1")
         assert len([*tmp_path.iterdir()]) == 2
         with pytest.raises(FileExistsError):
-            swap.name(one, other)
+            atomic.name(one, other)
         other.unlink()
-        swap.name(one, other)
+        atomic.name(one, other)
         assert other.read_bytes() == b"2"

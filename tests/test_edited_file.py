@@ -19,6 +19,7 @@ from ui import settings
 from ui.edited_file import Source
 from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE
 
+Restart = Callable[[], None]
 OWN = (
     table("numbers.GB", {"emergency": "999"}),
     block("neck", level="emergency", rules=["locked neck"], examples=["my neck is locked"]),
@@ -55,7 +56,7 @@ def own(content: Path) -> Path:
 
 
 @pytest.fixture
-def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restart:
     """Point the page at the folder; call the result to start a page that has read nothing yet."""
     monkeypatch.setenv(CONTENT_VARIABLE, str(own))
     monkeypatch.setenv(BUILT_VARIABLE, str(tmp_path / "built"))
@@ -68,6 +69,13 @@ def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
 
     restarted()
     return restarted
+
+
+@pytest.fixture
+def built(own: Path, tmp_path: Path) -> Path:
+    """Publish the folder's own notices and settings; return the folder of the index."""
+    build_with(WordCounts(), own, tmp_path / "built")
+    return tmp_path / "built"
 
 
 def spoil(path: Path, raw: bytes | None) -> None:
@@ -83,39 +91,9 @@ def groups() -> list[str]:
 
 
 @pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
-def test_a_restart_over_a_bad_file_serves_the_copy_in_the_index(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts, raw: bytes | None
-) -> None:
-    build_with(encoder, own, tmp_path / "built")
-    spoil(own / FILE_NAME, raw)
-    page()
-    assert groups() == ["neck", "calf"]
-    assert settings.numbers().emergency == "999"
-    assert settings.red_flags_in_use().source is Source.INDEX
-    assert [name for name, _ in settings.problems()] == [FILE_NAME]
-
-
-@pytest.mark.parametrize("raw", [raw for name, raw in BAD.items() if name != "cut between notices"])
-def test_a_restart_over_a_bad_file_without_an_index_serves_the_products_own(
-    page: Callable[[], None], own: Path, raw: bytes | None
-) -> None:
-    spoil(own / FILE_NAME, raw)
-    page()
-    assert settings.red_flags() == product_notices()
-    assert settings.red_flags_in_use().source is Source.DEFAULT
-    assert settings.numbers().emergency == "999"
-
-
-@pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
 def test_a_running_page_goes_on_with_what_it_read_and_says_so_once(
-    page: Callable[[], None],
-    own: Path,
-    tmp_path: Path,
-    encoder: WordCounts,
-    raw: bytes | None,
-    caplog: pytest.LogCaptureFixture,
+    page: Restart, own: Path, built: Path, raw: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    build_with(encoder, own, tmp_path / "built")
     before = settings.red_flags()
     spoil(own / FILE_NAME, raw)
     with caplog.at_level(logging.ERROR, logger="clinic.ui"):
@@ -127,7 +105,7 @@ def test_a_running_page_goes_on_with_what_it_read_and_says_so_once(
 
 
 def test_a_second_trouble_is_said_too_and_neither_takes_anything(
-    page: Callable[[], None], own: Path, caplog: pytest.LogCaptureFixture
+    page: Restart, own: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.red_flags()
     with caplog.at_level(logging.ERROR, logger="clinic.ui"):
@@ -137,10 +115,7 @@ def test_a_second_trouble_is_said_too_and_neither_takes_anything(
     assert len(caplog.records) == 3
 
 
-def test_a_sound_file_counts_at_once_again(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
-) -> None:
-    build_with(encoder, own, tmp_path / "built")
+def test_a_sound_file_counts_at_once_again(page: Restart, own: Path, built: Path) -> None:
     spoil(own / FILE_NAME, b"")
     page()
     assert groups() == ["neck", "calf"]
@@ -164,49 +139,39 @@ LOSSES = {
 
 @pytest.mark.parametrize(("now", "said"), LOSSES.values(), ids=LOSSES)
 def test_what_a_save_takes_from_patients_goes_with_nothing_but_a_command_that_says_so(
-    page: Callable[[], None],
-    own: Path,
-    tmp_path: Path,
-    encoder: WordCounts,
-    now: str,
-    said: str,
+    page: Restart, own: Path, built: Path, now: str, said: str
 ) -> None:
-    built = tmp_path / "built"
-    build_with(encoder, own, built)
     before = settings.red_flags()
     write(own, now)
     assert settings.red_flags() is before
     assert f"{said}." in settings.red_flags_in_use().problem
     with pytest.raises(ContentError) as caught:
-        build_with(encoder, own, built)
+        build_with(WordCounts(), own, built)
     assert caught.value.found == f"without {said}"
     page()  # started again, it is no other
     assert settings.red_flags() == before
-    build_with(encoder, own, built, take_out=True)
+    build_with(WordCounts(), own, built, take_out=True)
     assert settings.red_flags_in_use().source is Source.CONTENT
     assert not list(settings.problems())
 
 
 @pytest.mark.parametrize("line", ['country = "GB"\n', 'telephone = "020 7946 0000"\n'])
 def test_an_ingest_takes_no_number_from_patients_unless_it_is_told_to(
-    own: Path, tmp_path: Path, encoder: WordCounts, line: str
+    own: Path, built: Path, line: str
 ) -> None:
-    build_with(encoder, own, tmp_path / "built")
     (own / "clinic.toml").write_text(CLINIC.replace(line, ""))
     with pytest.raises(ContentError) as caught:
-        build_with(encoder, own, tmp_path / "built")
+        build_with(WordCounts(), own, built)
     assert caught.value.where == str(own / "clinic.toml")
     assert "--take-out" in (caught.value.mend or "")
-    assert build_with(encoder, own, tmp_path / "built", take_out=True).published
+    assert build_with(WordCounts(), own, built, take_out=True).published
 
 
 def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+    page: Restart, own: Path, built: Path
 ) -> None:
-    built = tmp_path / "built"
-    build_with(encoder, own, built)
     write(own, *OWN[:2])
-    build_with(encoder, own, built, take_out=True)
+    build_with(WordCounts(), own, built, take_out=True)
     assert groups() == ["neck"]
     with store.writing(built):
         store.roll_back(built)
@@ -217,10 +182,10 @@ def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b'{"files": 3}', b"\xff"])
 def test_a_manifest_of_another_shape_takes_no_page_away(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts, raw: bytes
+    page: Restart, own: Path, built: Path, raw: bytes
 ) -> None:
-    generation = build_with(encoder, own, tmp_path / "built").generation
-    spoil(tmp_path / "built" / generation / "manifest.json", raw)
+    generation = store.current_generation(built) or ""
+    spoil(built / generation / "manifest.json", raw)
     spoil(own / FILE_NAME, b"")
     page()
     assert settings.red_flags() == product_notices()
@@ -229,14 +194,8 @@ def test_a_manifest_of_another_shape_takes_no_page_away(
 @pytest.mark.parametrize("restart", [True, False], ids=["restarted", "running"])
 @pytest.mark.parametrize("raw", BAD_CLINIC.values(), ids=BAD_CLINIC)
 def test_bad_settings_take_no_number_from_patients(
-    page: Callable[[], None],
-    own: Path,
-    tmp_path: Path,
-    encoder: WordCounts,
-    raw: bytes | None,
-    restart: bool,
+    page: Restart, own: Path, built: Path, raw: bytes | None, restart: bool
 ) -> None:
-    build_with(encoder, own, tmp_path / "built")
     settings.clinic()
     spoil(own / "clinic.toml", raw)
     if restart:
@@ -247,7 +206,7 @@ def test_bad_settings_take_no_number_from_patients(
 
 
 def test_a_folder_that_never_had_settings_is_no_trouble(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
+    page: Restart, own: Path, tmp_path: Path, encoder: WordCounts
 ) -> None:
     (own / "clinic.toml").unlink()
     build_with(encoder, own, tmp_path / "built")
@@ -256,11 +215,9 @@ def test_a_folder_that_never_had_settings_is_no_trouble(
     assert not list(settings.problems())
 
 
-def test_a_copy_that_somebody_changed_does_not_serve(
-    page: Callable[[], None], own: Path, tmp_path: Path, encoder: WordCounts
-) -> None:
-    generation = build_with(encoder, own, tmp_path / "built").generation
-    copy = tmp_path / "built" / generation / "settings" / FILE_NAME
+def test_a_copy_that_somebody_changed_does_not_serve(page: Restart, own: Path, built: Path) -> None:
+    generation = store.current_generation(built) or ""
+    copy = built / generation / "settings" / FILE_NAME
     copy.chmod(0o644)
     copy.write_text(block("forged"))
     spoil(own / FILE_NAME, None)
@@ -269,7 +226,7 @@ def test_a_copy_that_somebody_changed_does_not_serve(
 
 
 def test_without_content_and_index_there_are_still_notices_and_all_numbers(
-    page: Callable[[], None], own: Path
+    page: Restart, own: Path
 ) -> None:
     shutil.rmtree(own)
     page()
@@ -278,7 +235,7 @@ def test_without_content_and_index_there_are_still_notices_and_all_numbers(
 
 
 def test_when_even_the_products_file_is_gone_the_numbers_remain(
-    page: Callable[[], None], own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
     spoil(own / FILE_NAME, None)
@@ -289,22 +246,20 @@ def test_when_even_the_products_file_is_gone_the_numbers_remain(
 
 @pytest.mark.parametrize("name", [FILE_NAME, "clinic.toml"])
 def test_an_ingest_without_the_file_keeps_the_copy_and_says_so(
-    own: Path, tmp_path: Path, encoder: WordCounts, name: str
+    own: Path, built: Path, name: str
 ) -> None:
-    built = tmp_path / "built"
-    build_with(encoder, own, built)
     held = (own / name).read_bytes()
     (own / name).unlink()
     (own / "articles" / "new.txt").write_text("New\n\nA neck is a neck, and it hurts.\n")
-    report = build_with(encoder, own, built)
+    report = build_with(WordCounts(), own, built)
     assert (built / report.generation / "settings" / name).read_bytes() == held
     assert [warning for warning in report.warnings if f"{name} is missing" in warning]
 
 
 @pytest.mark.parametrize("raw", BAD.values(), ids=BAD)
 @pytest.mark.parametrize("with_index", [True, False], ids=["index", "no index"])
-def test_the_served_page_shows_notice_and_numbers_and_readyz_says_where_from(
-    page: Callable[[], None],
+def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_where_from(
+    page: Restart,
     own: Path,
     tmp_path: Path,
     encoder: WordCounts,
@@ -326,13 +281,16 @@ def test_the_served_page_shows_notice_and_numbers_and_readyz_says_where_from(
     is_whole = raw == BAD["cut between notices"] and not with_index  # nobody can know better
     assert ("cs-emergency" in drawn) is not is_whole
     assert 'href="tel:999"' in drawn
+    assert settings.numbers().emergency == "999"
     if not is_whole:
+        assert with_index or settings.red_flags() == product_notices()
+        assert not with_index or groups() == ["neck", "calf"]
         assert ready["problems"] == [FILE_NAME]
         assert ready["notices"] == ("index" if with_index else "default")
 
 
 def test_a_page_without_any_notice_is_not_ready(
-    page: Callable[[], None], own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
     spoil(own / FILE_NAME, b"")

@@ -272,7 +272,7 @@ HEADER = "kind,group,question,note\n"
         (HEADER + "symptom,,it hurts,", "line 2", "that a symptom question has to raise", "none"),
         (HEADER + "idiom,pain,it hurts,", "line 2", "no notice for the kind idiom", "pain"),
         (HEADER + "symptom,pain,,", "line 2", "a question", "empty"),
-        (HEADER + "symptom,pain,it,how,ever", "line 2", "4 columns", "5; quote a text with commas"),
+        (HEADER + "symptom,pain,it,how,ever", "line 2", "quote a text with commas", "5"),
         (
             HEADER + 'symptom,pain,"it\nhurts",\nbenign,,It hurts!,',
             "line 4",

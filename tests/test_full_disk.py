@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from index import pointers, printing, store
+from index import atomic, pointers, printing, store
 from index.errors import ClinicSearchError, PublishError, UsageError
 from index.search import search
-from ingest import fetch_folder
+from ingest.fetch_folder import Folder, Record
 from ingest.review import preview_candidate, write_preview
 from tests.conftest import WordCounts, build_with, no_progress
 from tests.small_disk import fill
@@ -177,8 +177,9 @@ def test_a_table_keeps_its_rights_and_the_link_that_leads_to_it(tmp_path: Path) 
 
 def test_a_page_that_is_fetched_without_room_leaves_no_half_of_one(small_disk: Path) -> None:
     fill(small_disk)
+    record = Record("page.html", "0" * 64, "https://a.example/")
     with pytest.raises(OSError, match=NO_ROOM):
-        fetch_folder._write(small_disk / "page.html", bytes(10_000))
+        Folder(small_disk, {}).save("https://a.example/", record, bytes(10_000))
     assert [path.name for path in small_disk.iterdir()] == ["all that room"]
 
 
@@ -282,7 +283,7 @@ def test_a_file_that_cannot_be_replaced_leaves_no_other_one(
         with monkeypatch.context() as patch:
             patch.setattr(os, name, refuse)
             with pytest.raises(OSError, match=os.strerror(code)):
-                pointers.replace(path, b"new")
+                atomic.replace(path, b"new")
         assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("current", b"old")]
 
 

@@ -22,8 +22,9 @@ from safety.red_flags import Numbers
 from tests.simulated import now, simulate
 from ui import settings, shell
 from ui.door import Door
-from ui.guard import Guard, Limits, work_of
+from ui.guard import Guard, work_of
 from ui.hosts import hosts
+from ui.limits import Limits
 
 HOST = (b"host", b"clinic.localhost:8501")
 OWN = (b"origin", b"http://clinic.localhost:8501")

@@ -38,13 +38,18 @@ def history(file: Path) -> list[Path]:
     return sorted((file.parent / edits.HISTORY / file.name).iterdir())
 
 
+def last(file: Path) -> edits.Edit:
+    edit = edits.last_edit(file)
+    assert edit is not None
+    return edit
+
+
 def test_a_save_is_undone_step_by_step(file: Path) -> None:
     for before, after in ((b"one", b"two"), (b"two", b"three")):
         edits.save(file, after, opened=before)
     assert file.read_bytes() == b"three"
     for expected in (b"two", b"one"):
-        edit = edits.last_edit(file)
-        assert edit is not None
+        edit = last(file)
         assert edit.is_latest
         edits.undo(file, edit)
         assert file.read_bytes() == expected
@@ -64,12 +69,9 @@ def test_what_was_changed_elsewhere_is_not_overwritten(file: Path) -> None:
 
 def test_what_was_changed_by_hand_after_a_save_is_not_undone(file: Path) -> None:
     edits.save(file, b"two", opened=b"one")
-    edit = edits.last_edit(file)
-    assert edit is not None
+    edit = last(file)
     file.write_bytes(b"by hand")
-    again = edits.last_edit(file)
-    assert again is not None
-    assert not again.is_latest
+    assert not last(file).is_latest
     with pytest.raises(ChangedMeanwhileError):
         edits.undo(file, edit)
     assert file.read_bytes() == b"by hand"
@@ -77,8 +79,7 @@ def test_what_was_changed_by_hand_after_a_save_is_not_undone(file: Path) -> None
 
 def test_an_undo_that_is_not_the_last_one_any_more_is_refused(file: Path) -> None:
     edits.save(file, b"two", opened=b"one")
-    first = edits.last_edit(file)
-    assert first is not None
+    first = last(file)
     edits.save(file, b"three", opened=b"two")
     with pytest.raises(ChangedMeanwhileError):
         edits.undo(file, first)
@@ -96,9 +97,7 @@ def test_a_file_that_was_not_there_is_made_and_its_undo_removes_it(tmp_path: Pat
     path = tmp_path / "routes.toml"
     edits.save(path, b"", opened=None)
     assert path.read_bytes() == b""
-    edit = edits.last_edit(path)
-    assert edit is not None
-    edits.undo(path, edit)
+    edits.undo(path, last(path))
     assert not path.exists()
 
 

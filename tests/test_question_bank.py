@@ -122,24 +122,13 @@ def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
     assert said.count("to mend it:") == 4
 
 
-def test_another_encoding_is_named_with_the_mend(tmp_path: Path) -> None:
-    with pytest.raises(ContentError) as caught:
-        read(tmp_path, (HEADER + "café,,cost,\n").encode("latin-1"))
-    assert caught.value.where == str(tmp_path / "questions.csv")
-    assert "UTF-8" in (caught.value.mend or "")
-
-
-def test_a_folder_in_place_of_the_file_is_named_with_the_mend(tmp_path: Path) -> None:
-    (tmp_path / "questions.csv").mkdir()
-    with pytest.raises(ContentError, match="cannot be read"):
-        read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES)
-
-
-@pytest.mark.parametrize("text", [text for text, _, _ in WRONG.values()], ids=WRONG.keys())
+@pytest.mark.parametrize(
+    "wrong", ["unknown section", "wrong header", "a quote that is never closed"]
+)
 def test_a_wrong_bank_publishes_nothing(
     content: Path,
     built: Path,
-    text: str,
+    wrong: str,
     encoder: WordCounts,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -148,7 +137,7 @@ def test_a_wrong_bank_publishes_nothing(
     monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
     before = {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"}
     (content / "routes.toml").write_text('[cost]\ntitle = "a"\ntext = "b"\n')
-    (content / "questions.csv").write_text(text)
+    (content / "questions.csv").write_text(WRONG[wrong][0])
     assert ingest_command.main(["--content", str(content), "--built", str(built)]) == 1
     said = capsys.readouterr()
     assert said.err.startswith("Nothing was published.\n")

@@ -34,7 +34,7 @@ from index.reading_age import size
 from index.search import search
 from index.spelling import Speller
 from index.store import open_index
-from index.toml_file import parse_toml
+from index.toml_file import TomlFile
 from index.words import topic_stems, words_of
 from ingest.blocks import Block, with_bold_headings
 from ingest.characters import lines, one_line, without_steering
@@ -254,10 +254,8 @@ OF_CONTENT: Readers = {
     "decode Latin": _refusable(lambda text: decode(text.encode("cp1252", "ignore"), "a")),
     "kind": lambda text: kind_of(text.encode()),
     "front matter": _refusable(lambda text: read_front_matter(f"---\n{text}\n---\n", "a")),
-    "toml": _refusable(lambda t: parse_toml(t.encode(), Path("a"), problem="", mend="")),
-    "toml value": _refusable(
-        lambda t: parse_toml(f"a = {t}".encode(), Path("a"), problem="", mend="")
-    ),
+    "toml": _refusable(lambda t: TomlFile(Path("a"), "", "").parse(t.encode())),
+    "toml value": _refusable(lambda t: TomlFile(Path("a"), "", "").parse(f"a = {t}".encode())),
     "plain text": lambda text: parse_plain_text(text, "a", "A"),
     "markdown": _refusable(lambda text: parse_markdown(text, "a", "A")),
     "web page": _refusable(lambda text: parse_html(text, "a", "A")),

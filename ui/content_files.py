@@ -15,7 +15,7 @@ from index.csv_rows import CsvTable, read_text, records
 from index.errors import ContentError
 from index.question_bank import FILE_NAME as QUESTIONS_FILE
 from index.question_bank import questions_by_route
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from index.vocabulary import FILE_NAME as VOCABULARY_FILE
 from index.vocabulary import read_vocabulary
 from ui import settings, text
@@ -73,11 +73,11 @@ def _problem(content: Path, name: str, state: tuple[int, ...] | None) -> Content
             table = CsvTable(content / name, name, ())
             list(records(table, read_text(table) or ""))
         else:
-            read_toml(
+            TomlFile(
                 content / name,
                 problem="The words of the page cannot be used.",
                 mend="correct the file; the page follows within a second",
-            )
+            ).read()
     except ContentError as error:
         return error
     return None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import os
 import re
 import sys
 from collections import Counter
@@ -19,6 +18,7 @@ from datetime import UTC, date, datetime, time
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from index.atomic import replace
 from index.spreadsheet import as_meant, csv_text
 from ui import settings
 
@@ -163,19 +163,12 @@ class Counting:
 
 
 def _write(built: Path, counts: Counter[tuple[str, str, str]], moment: float) -> None:
-    """Replace the file as a whole; old or new, it is never half of one and has no finer time."""
+    """Replace the file in one step; it shows no finer time than the counts do."""
+    # An ingest removes half-written files of the usual name, also while this one is written.
     temporary = built / f"{FILE_NAME}.tmp"
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            rows = ((*key, counts[key]) for key in sorted(counts))
-            stream.write(csv_text([COLUMNS, *rows], line_end="\n"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.utime(temporary, (moment, moment))
-        temporary.replace(built / FILE_NAME)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+    rows = [COLUMNS, *((*key, counts[key]) for key in sorted(counts))]
+    raw = csv_text(rows, line_end="\n").encode()
+    replace(built / FILE_NAME, raw, modified_s=moment, temporary=temporary)
 
 
 def _usual_place() -> Place:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from index.caching_encoder import CachingEncoder
 from index.fusion import KINDS
-from index.once_encoder import OnceEncoder
 from index.query import clean_query, has_words
 from index.search import search_with_places
 from index.types import ViewKind
@@ -88,7 +88,7 @@ def look_up(index: Index, question: str, *, k: int, find: Find) -> Asked:
     At most k passages. `find` finds the notices that a question raises. Raises what `search`
     raises.
     """
-    encoder = OnceEncoder(index.encoder)
+    encoder = CachingEncoder(index.encoder)
     response, places = search_with_places(replace(index, encoder=encoder), question, k=k)
     rows = tuple(_row(index, *pair) for pair in zip(response.results, places, strict=True))
     return Asked(response, rows, find(question, encoder.encode))

@@ -14,16 +14,16 @@ from functools import cache
 from hashlib import sha256
 from hmac import compare_digest
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from index.errors import UsageError
 from ui import hosts, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import Iterable
 
-    Scope = MutableMapping[str, Any]
+    from starlette.types import Scope
 
 VARIABLE = "CLINIC_STAFF_TOKEN"
 PARAMETER = "token"

@@ -116,11 +116,11 @@ class Engine:
             return current_generation(built)
 
         def answered(index: Index, question: str) -> Answer:
-            from index.once_encoder import OnceEncoder
+            from index.caching_encoder import CachingEncoder
             from index.search import search
 
             # One encoding serves both: a question is mostly encoded in the same form by both.
-            encoder = OnceEncoder(index.encoder)
+            encoder = CachingEncoder(index.encoder)
             response = search(replace(index, encoder=encoder), question)
             return Answer(response, finder.find(question, encoder.encode))
 

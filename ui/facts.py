@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
+from index.csv_rows import one_line
 from index.regular_file import read_regular
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
@@ -124,11 +125,6 @@ def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
             ),
         )
     )
-
-
-def one_line(text: str) -> str:
-    """Return a text with every stretch of white space as one space, as decisions name it."""
-    return " ".join(text.split())
 
 
 def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[object]]] | None:

@@ -9,27 +9,23 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui import api, plain
 from ui.facts import TABLES
 from ui.fair_queue import FairQueue
 from ui.hosts import Hosts
-from ui.limits import BODY_BYTES, Allowance, network
+from ui.limits import BODY_BYTES, Allowance, Limits, network
 from ui.messages import POLICY_VIOLATION, Messages, draws
 from ui.turns import FullError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ui.door import Door
 
-    Message = MutableMapping[str, Any]
-    Scope = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
-    App = Callable[[Scope, Receive, Send], Awaitable[None]]
     Headers = Sequence[tuple[str, str]]
 
 PLAIN = frozenset({plain.SEARCH, plain.ARTICLE, plain.ABOUT})
@@ -62,27 +58,6 @@ FOR_STAFF = "This page is for staff. Open it by the link that was printed when i
 _ALL_NETWORKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one network and all together may do; messages are refilled per second.
-
-    `work` is that of drawing, searches apart (ui/engine.py has those): one for each page, or each
-    message that has one drawn, and one more for each 1,000 bytes that are sent in. What is above
-    waits its turn (ui/fair_queue.py). It is refused only where `waiting` of the network wait
-    already, which is more than its sockets and connections (ui/listening.py) can have waiting.
-    """
-
-    connections: int = 400
-    connections_per_address: int = 40
-    messages_per_second: float = 5.0
-    messages_at_once: int = 30
-    message_bytes: int = 256_000
-    work_per_second: float = 20.0
-    work_at_once: int = 100
-    waiting: int = 400
-    address_bytes: int = 2_048
-
-
 class Guard:
     """ASGI middleware with security headers, allow-lists of names and addresses, and limits.
 
@@ -93,7 +68,7 @@ class Guard:
 
     def __init__(
         self,
-        app: App,
+        app: ASGIApp,
         *,
         headers: Callable[[str], Headers] = lambda _path: (),
         not_found: Callable[[str], str] | None = None,

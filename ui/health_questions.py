@@ -13,15 +13,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from index import edits
+from index.csv_rows import SEPARATOR, texts_of
 from index.errors import ClinicSearchError, ContentError
-from index.question_bank import (
-    COLUMNS,
-    FILE_NAME,
-    SEPARATOR,
-    bank_table,
-    check_question_bank,
-)
-from index.question_edits import Sheet, answers_of, edited, read_sheet
+from index.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
+from index.question_edits import Sheet, edited, read_sheet
 from index.routes import read_routes
 from ui import settings, text
 from ui.health_file import (
@@ -181,10 +176,10 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
     question, answers, route, said = text.HEALTH_BANK_COLUMNS
     cells = [{LINE: row.line, **_only_ours(row.cells)} for row in sheet.rows]
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
-    frame_["answers"] = [list(answers_of(row.cells["answers"])) for row in sheet.rows]
+    frame_["answers"] = [list(texts_of(row.cells["answers"])) for row in sheet.rows]
     frame_["route"] = [row.cells["route"] or None for row in sheet.rows]
     # What stands in the file stays choosable, also when it waits for an article.
-    known = [*sections, *(one for row in sheet.rows for one in answers_of(row.cells["answers"]))]
+    known = [*sections, *(one for row in sheet.rows for one in texts_of(row.cells["answers"]))]
     cards = [*routes, *(row.cells["route"] for row in sheet.rows if row.cells["route"])]
     st.data_editor(
         frame_,

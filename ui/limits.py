@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 from threading import Lock
@@ -34,6 +35,27 @@ SITE_BITS = 56
 networks of /64, and counted by those it could take every place of the page alone."""
 # Where an IPv4 address stands in an IPv6 one: translated by a gateway (RFC 6052, its usual prefix).
 _TRANSLATED = ip_network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one network and all together may do; messages are refilled per second.
+
+    `work` is that of drawing, searches apart (ui/engine.py has those): one for each page, or each
+    message that has one drawn, and one more for each 1,000 bytes that are sent in. What is above
+    waits its turn (ui/fair_queue.py). It is refused only where `waiting` of the network wait
+    already, which is more than its sockets and connections (ui/listening.py) can have waiting.
+    """
+
+    connections: int = 400
+    connections_per_address: int = 40
+    messages_per_second: float = 5.0
+    messages_at_once: int = 30
+    message_bytes: int = 256_000
+    work_per_second: float = 20.0
+    work_at_once: int = 100
+    waiting: int = 400
+    address_bytes: int = 2_048
 
 
 class Allowance:

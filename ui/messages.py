@@ -14,7 +14,9 @@ from ui.visit import BOX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ui.guard import Limits, Message, Receive
+    from starlette.types import Message, Receive
+
+    from ui.limits import Limits
 
 POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from index.ids import number_of, slug_of
 from index.pages import page_of
 from index.types import Span, ViewKind
 from ui import text
@@ -32,8 +33,8 @@ def article_address(article_id: str, section: str = "", passage: str = "") -> st
 
 def passage_address(passage: Passage) -> str:
     """Return the address of the article at this very passage."""
-    section = passage.section_id.partition("#")[2]
-    return article_address(passage.article_id, section, passage.id.rpartition("/")[2])
+    section = slug_of(passage.section_id)
+    return article_address(passage.article_id, section, number_of(passage.id))
 
 
 def similar_address(passage: Passage) -> str:
@@ -54,7 +55,7 @@ def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date)
     is relative and stable. Who follows it later may find another version there; `python -m index
     show` tells which one is published.
     """
-    section = passage.section_id.partition("#")[2]
+    section = slug_of(passage.section_id)
     place = text.CITED_SECTION.format(heading=passage.heading)
     page = page_words(passage, article)
     return (

@@ -8,6 +8,7 @@ from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
 
+from index.csv_rows import one_line
 from index.types import Span
 from safety.claims import Severity
 from ui import text
@@ -134,16 +135,16 @@ class Unchecked:
                 continue
             span = Span(claim.start, claim.end)
             if span.start == span.end:  # a title that does not stand in the text
-                self._headings.add(_one_line(claim.sentence))
+                self._headings.add(one_line(claim.sentence))
             elif any(_overlap(part.body, span) for part in article.sections):
                 self._sentences.append(span)
             else:
                 lines = (line for line in paragraphs(article.text, 0) if _overlap(line, span))
-                self._headings |= {_one_line(article.text[x.start : x.end]) for x in lines}
+                self._headings |= {one_line(article.text[x.start : x.end]) for x in lines}
 
     def label_of(self, heading: str) -> str:
         """Draw the label after a heading or title, nothing where it carries no such claim."""
-        return _not_checked() if _one_line(heading) in self._headings else ""
+        return _not_checked() if one_line(heading) in self._headings else ""
 
     def label_in(self, paragraph: Span) -> str:
         """Draw the label after a paragraph, nothing where none of these claims stands in it."""
@@ -156,10 +157,6 @@ def _not_checked() -> str:
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
 
 
 def pager(passage: Passage | None, results: Sequence[SearchResult]) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING
 
+from index.ids import slug_of
 from index.types import Span
 from safety.claims import Severity
 from safety.red_flags import Level
@@ -90,7 +91,7 @@ def _claims(facts: Facts) -> str:
 
 def _claim(claim: ClaimRow) -> list[str]:
     words = Span(claim.words_start, claim.words_start + len(claim.words))
-    href = escape(article_address(claim.article_id, claim.place.partition("#")[2]))
+    href = escape(article_address(claim.article_id, slug_of(claim.place)))
     place = escape(claim.place.replace(f"{claim.article_id}#", ""))
     decision = f"<strong>{text.OPEN}</strong>" if claim.is_open else ""
     return [

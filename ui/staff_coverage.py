@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.coverage_report import HOW, HOW_COUNTED, NOTHING_TO_DO, STEPS
 from index.coverage_steps import RULE
 from index.coverage_tables import Cell, Place, Share, summary, tables
+from index.ids import slug_of
 from ui import text
 from ui.passages import article_address
 from ui.staff_parts import coded, day, download, facts_list, table
@@ -78,7 +79,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Share):
         return f"{cell}{_bar(cell) if cell.whole else ''}"
     if isinstance(cell, Place):
-        href = escape(article_address(cell.article, cell.section.partition("#")[2]))
+        href = escape(article_address(cell.article, slug_of(cell.section)))
         return f'<a class="cs-in" href="{href}">{escape(cell.name)}</a><br>{escape(cell.note)}'
     if isinstance(cell, tuple):
         items = "".join(f"<li>{escape(one)}</li>" for one in cell)

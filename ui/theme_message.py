@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NAME = "_populate_theme_msg"
 
 
-class Kept:
+class CachedMessage:
     """The messages by section, until they are forgotten; `fill` fills one that is empty."""
 
     def __init__(self, fill: Callable[[Any, str], None]) -> None:
@@ -42,7 +42,7 @@ class Kept:
             self._made.clear()
 
 
-_kept: Kept | None = None
+_kept: CachedMessage | None = None
 
 
 def keep() -> None:
@@ -56,7 +56,7 @@ def keep() -> None:
 
     filled = getattr(app_session, _NAME, None)
     if _kept is None and filled is not None and _takes_message_and_section(filled):
-        _kept = Kept(filled)
+        _kept = CachedMessage(filled)
         setattr(app_session, _NAME, _kept.fill)
 
 

@@ -152,10 +152,10 @@ def _child(search: str, notes: Path, arguments: Sequence[str]) -> int:
 
 def lift_limits() -> None:
     """Let one machine ask as much as it can, in this process; before the page is made."""
-    from ui import guard, shares
+    from ui import guard, limits, shares
 
     more: object = partial(
-        guard.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
+        limits.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
     )
     vars(guard)["Limits"] = more
     shares.PER_SECOND, shares.AT_ONCE = _MANY, int(_MANY)

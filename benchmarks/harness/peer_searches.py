@@ -51,7 +51,7 @@ class _Ours:
         pass  # what serves opens its own encoder
 
     def ingest(self, source: str, folder: Path) -> None:
-        from index import pointers, store
+        from index import atomic, store
         from index.encoder import load_encoder
         from index.onnx_encoder import FOLDER
         from index.question_bank import BankRead
@@ -62,7 +62,7 @@ class _Ours:
         read = ArticlesRead([ReadArticle(article, ()) for article in _articles(Path(source))])
         content = Content(read, BankRead(), {}, ())
         with store.writing(folder):
-            scratch = folder / f"{pointers.TEMPORARY}{FOLDER}"
+            scratch = folder / f"{atomic.TEMPORARY}{FOLDER}"
             stored = prepare(content, {}, load_encoder(), lambda i, _t, _w: i, scratch=scratch)
             store.publish(folder, stored)
 

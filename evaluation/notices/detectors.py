@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.once_encoder import OnceEncoder
+from index.caching_encoder import CachingEncoder
 from safety.nearest import Encode, LeftOut, learn
 from safety.notices import Notice, NoticeFinder
 from safety.rules import TermRules
@@ -41,7 +41,7 @@ class Learned:
 
 def learned(flags: RedFlags, encoder: Encoder) -> Learned:
     """Learn the examples of a file, and encode no text twice from then on."""
-    encode = OnceEncoder(encoder).encode
+    encode = CachingEncoder(encoder).encode
     nearest, left_out = learn(flags, encode)
     return Learned(nearest, left_out, encode)
 

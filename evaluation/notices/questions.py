@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.csv_rows import CsvTable, raise_all, read_rows, twice
+from index.csv_rows import CsvTable, raise_all, read_rows, texts_of, twice
 from index.errors import ContentError
 from index.words import words_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parent.with_name("notices.csv")
 COLUMNS = ("kind", "group", "question", "note")
-_SEPARATOR = "|"
 _PAIR = "pair-"
 _AGAIN = "run: python -m evaluation notices"
 
@@ -121,7 +120,7 @@ def _question(
         found = row["kind"] or "no kind"
         raise table.wrong(f"line {line}", f"one of the kinds {', '.join(Kind)}", found)
     kind = Kind(row["kind"])
-    wanted = tuple(name.strip() for name in label.split(_SEPARATOR) if name.strip())
+    wanted = texts_of(label)
     unknown = [name for name in wanted if name not in groups]
     for is_wrong, expected, found in (
         (not text, "a question", "an empty cell"),

@@ -16,8 +16,9 @@ from time import monotonic
 from typing import Any
 
 from index.errors import ContentError
-from index.toml_file import read_toml
+from index.toml_file import TomlFile
 from ui import settings
+from ui.edited_file import signature
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
@@ -36,7 +37,7 @@ _MEND = "correct the file; the page reads it again by itself"
 _log = logging.getLogger("clinic.ui")
 _lock = Lock()
 _state: tuple[float, Path | None, Mapping[str, Any]] = (0.0, None, {})
-_read: dict[Path, tuple[int, Mapping[str, Any]]] = {}
+_read: dict[Path, tuple[tuple[int, ...], Mapping[str, Any]]] = {}
 
 
 def word(name: str) -> Any:
@@ -133,18 +134,17 @@ def _words() -> Mapping[str, Any]:
 
 def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read what can be used of a file of words; a missing one has none, trouble is told once."""
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError:
+    state = signature(path)
+    if state is None:
         return {}
     with _lock:
-        if _read.get(path, (0, {}))[0] != changed:
+        if path not in _read or _read[path][0] != state:
             try:
-                given = read_toml(path, problem=_PROBLEM, mend=_MEND) or {}
+                given = TomlFile(path, _PROBLEM, _MEND).read() or {}
             except ContentError as error:
                 _log.error("%s", error)
                 given = {}
-            _read[path] = (changed, _usable(given, english, path) if english else given)
+            _read[path] = (state, _usable(given, english, path) if english else given)
         return _read[path][1]
 
 

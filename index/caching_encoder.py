@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from index.types import Encoder
 
 
-class OnceEncoder:
-    """An encoder for one question or one ingest: a text that was encoded is not encoded again.
+class CachingEncoder:
+    """Keeps every vector of another encoder in memory for as long as this object lives.
 
-    It lives as long as what it is for, and keeps nothing beyond that. `known` are vectors that the
-    same encoder gave before, by their texts: float32, shape (dimension,) each.
+    Make a new one for each question, ingest or evaluation: no question outlives its search.
+    `known` are vectors that the same encoder made before, by their texts: float32, shape
+    (dimension,) each.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class OnceEncoder:
         self.count_tokens = encoder.count_tokens
 
     def unknown(self, texts: Sequence[str]) -> list[str]:
-        """Return the texts that would have to be encoded, each once, in their order."""
+        """Return the texts that have no vector yet, each of them one time, in their order."""
         return [text for text in dict.fromkeys(texts) if text not in self._vectors]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -1,0 +1,37 @@
+"""Takes the ids of sections, `article#section`, and of passages, `article#section/n`, apart. Pure.
+
+They are texts wherever they are stored: in Arrow, in JSON, in CSV files and in addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def article_of(id: str) -> str:  # noqa: A002
+    """Return the article's id in the id of a section or a passage; an article's own as it is."""
+    return id.partition("#")[0]
+
+
+def slug_of(section_id: str) -> str:
+    """Return the part of a section's id that names it within its article, empty for an article."""
+    return section_id.partition("#")[2]
+
+
+def section_of(passage_id: str) -> str:
+    """Return the section's id in the id of a passage."""
+    return passage_id.rpartition("/")[0]
+
+
+def number_of(passage_id: str) -> str:
+    """Return the number of a passage within its section, counted from 1."""
+    return passage_id.rpartition("/")[2]
+
+
+def present_id(id: str, former: Mapping[str, str]) -> str:  # noqa: A002
+    """Return the id that an article, section or passage has since its article was renamed.
+
+    `former` maps earlier ids of articles to the present ones; other ids stay as they are.
+    """
+    article, mark, rest = id.partition("#")
+    return f"{former.get(article, article)}{mark}{rest}"
