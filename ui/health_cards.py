@@ -16,7 +16,7 @@ from index import edits
 from index.errors import ClinicSearchError, ContentError
 from index.question_bank import questions_by_route
 from index.route_edits import with_card, without_card
-from index.routes import FILE_NAME, Route, parse_routes, read_routes
+from index.routes import FILE_NAME, Route, parse_routes
 from ui import settings, text
 from ui.cards import route_html
 from ui.health_file import (
@@ -198,11 +198,3 @@ def _write(file: OpenFile, change: Callable[[str], str], *, said: str) -> None:
         file.save(change(file.text), said=said)
     except ContentError as error:
         note(text.HEALTH_NOT_SAVED, error=error)
-
-
-def card_count(content: Path) -> int | None:
-    """Return how many cards there are, None where the file cannot be read."""
-    try:
-        return len(read_routes(content))
-    except ContentError:
-        return None
