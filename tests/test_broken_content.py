@@ -149,7 +149,7 @@ def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
     damage(place / "routes.toml", b"\xff")
     assert text.FILE_BROKEN.format(file="routes.toml") in drawn(at.run())
     assert at.text_input[0].value == "Typed"
-    page = drawn(at.button(key="health-save-card").click().run())
+    page = drawn(at.button(key="health-save-routes").click().run())
     assert text.HEALTH_CHANGED_MEANWHILE in page
     assert (place / "routes.toml").read_bytes() == b"\xff"
     page = drawn(at.button(key="health-again-routes.toml").click().run())
@@ -172,7 +172,7 @@ def test_a_change_is_not_undone_and_no_page_is_lost_when_the_file_is_a_folder_by
     place: Path, at: AppTest
 ) -> None:
     at.text_input[0].set_value("Typed")
-    assert text.HEALTH_CARD_SAVED in drawn(at.button(key="health-save-card").click().run())
+    assert text.HEALTH_CARD_SAVED in drawn(at.button(key="health-save-routes").click().run())
     damage(place / "routes.toml", None)
     page = drawn(at.button(key="health-undo-routes.toml").click().run())
     assert text.HEALTH_NOT_UNDONE in page

@@ -21,7 +21,7 @@ from safety.red_flags import FILE_NAME, RedFlags
 from safety.validation import Finding, findings
 from ui import counting, settings
 from ui.edited_file import Source
-from ui.health_publish import standing
+from ui.health_publish import generation_status
 from ui.health_runs import RUNS
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def gather(status: Status, *, today: date) -> Facts:
         findings=_findings(in_use, place.content, today=today),
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,
-        candidate=standing(place.built).candidate,
+        candidate=generation_status(place.built).candidate,
         is_running=RUNS.is_running,
         questions=_number(lambda: _bank_rows(place.content)),
         cards=_number(lambda: read_routes(place.content)),

@@ -28,8 +28,7 @@ from ui.health_file import (
     OpenFile,
     after_saving,
     conflict_html,
-    draw_open_again,
-    draw_undo,
+    draw_buttons,
     problems_html,
 )
 from ui.health_parts import QUESTIONS, block, for_staff, frame, note, paragraph
@@ -58,43 +57,36 @@ def draw(index: Index | None) -> None:
             file.follow()
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
-    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+    except ContentError:  # every page of staff names the file and its problem at the top
         st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
     _table(file, sheet, _sections(index), names)
     changes = _changes(file)
-    below, is_sound = _below(file, sheet, changes, index)
+    below, is_valid = _below(file, sheet, changes, index)
     with st.container(key="health-save", horizontal=True, gap="small"):
-        st.button(
-            text.HEALTH_SAVE,
-            key="health-save-questions",
-            type="primary",
-            disabled=not (changed(changes) and is_sound),
-            on_click=save,
-        )
-        if changed(changes):
-            draw_open_again(file)
-        draw_undo(file)
+        is_changed = changed(changes)
+        draw_buttons(file, save, is_changed=is_changed, disabled=not (is_changed and is_valid))
     st.html(block(below + after_saving()))
 
 
 @for_staff
 def save() -> None:
-    """Write what was changed, after checking all of it once more."""
+    """Save what was changed, after checking all of it once more."""
     place = settings.from_environment()
     index = _served()
     if index is None:
         note(text.HEALTH_NO_INDEX)
         return
-    try:
-        file = OpenFile(place.content / FILE_NAME)
-        sheet = read_sheet(file.text, bank_table(place.content))
+    file = OpenFile(place.content / FILE_NAME)
+
+    def change(before: str) -> str:
+        sheet = read_sheet(before, bank_table(place.content))
         rows = rows_after(sheet, _changes(file))
         check(edited(sheet, rows, in_place=True), index)
-        file.save(edited(sheet, rows), said=text.HEALTH_SAVED)
-    except ContentError as error:
-        note(text.HEALTH_NOT_SAVED, error=error)
+        return edited(sheet, rows)
+
+    file.save(change, done=text.HEALTH_SAVED)
 
 
 def check(bank: str, index: Index) -> int:
@@ -212,24 +204,24 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
 def _below(
     file: OpenFile, sheet: Sheet, changes: Mapping[str, Any], index: Index
 ) -> tuple[str, bool]:
-    """Tell what was changed and what is wrong with it, and whether it may be saved."""
+    """Say what was changed and what is wrong with it, and whether it may be saved."""
     rows = rows_after(sheet, changes)
     parts = []
-    is_sound = True
+    is_valid = True
     if changed(changes):
         parts.append(f"<p><strong>{escape(_counted(sheet, rows))}</strong></p>")
     try:
         if changed(changes) and edits.read(file.path) != file.raw:
-            is_sound = False
+            is_valid = False
             parts.append(conflict_html(file, edited(sheet, rows)))
         waiting = check(edited(sheet, rows, in_place=True), index)
     except ClinicSearchError as error:
-        is_sound = False
+        is_valid = False
         parts.append(problems_html(error))
     else:
         if waiting:
             parts.append(f"<p>{text.counted(text.HEALTH_LABELS_WAIT, waiting)}</p>")
-    return "".join(parts), is_sound
+    return "".join(parts), is_valid
 
 
 def _counted(sheet: Sheet, rows: Rows) -> str:
