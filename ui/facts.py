@@ -78,7 +78,7 @@ class Facts:
 
 
 def gather(status: Status, *, today: date) -> Facts:
-    """Read everything anew; never raises for what a clinic may have written or deleted."""
+    """Read everything now; never raises for what a clinic may have written or deleted."""
     place = settings.from_environment()
     is_counting = settings.clinic().counting
     in_use = settings.red_flags_in_use()
@@ -124,7 +124,7 @@ def _coverage(
 
 
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
-    """Return the claims in the order of what to look at first, without repeated sentences.
+    """Return the claims, the most serious first, without repeated sentences.
 
     One decision is about every place where the same sentence stands.
     """

@@ -1,4 +1,4 @@
-"""Editing the route cards: one card at a time, drawn beside its fields as patients will see it.
+"""The section that edits route cards: a card at a time, drawn below its fields as patients see it.
 
 Title and text of a card are read from the file by every page, so a save shows them to patients at
 once. So the card is drawn while it is written, as soon as a field is left, and the line above the

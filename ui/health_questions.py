@@ -1,7 +1,7 @@
-"""Editing the question bank: a table of its rows, checked as `python -m ingest` does, then saved.
+"""The section that edits the question bank: a table, checked as `python -m ingest` does.
 
 What the browser sends is a list of changes to the rows; it is applied to the file's own text here,
-so that rows, columns and quotes which nobody touched stay as they are.
+so that untouched rows, columns and quotes keep every byte.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Rows = list[tuple[int | None, dict[str, str]]]
 
 
 def draw(index: Index | None) -> None:
-    """Draw the table; without an index nobody could say which sections there are."""
+    """Draw the table; without an index the sections to choose from are not known."""
     lead = f'<p class="cs-lead">{text.HEALTH_QUESTIONS_LEAD}</p>'
     if index is None:
         st.html(frame(QUESTIONS, f"{lead}<p>{text.HEALTH_NO_INDEX}</p>"))
@@ -107,7 +107,7 @@ def check(bank: str, index: Index) -> int:
 
 def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:
     """Return the rows of a sheet after what a browser says was changed; it may say anything."""
-    gone = {one for one in _list(changes, "deleted_rows") if isinstance(one, int)}
+    gone = {row for row in _list(changes, "deleted_rows") if isinstance(row, int)}
     given = changes.get("edited_rows")
     edited_rows = given if isinstance(given, Mapping) else {}
     rows: Rows = [
@@ -115,7 +115,7 @@ def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:
         for row in sheet.rows
         if row.number not in gone
     ]
-    rows += [(None, _cells(one)) for one in _list(changes, "added_rows")]
+    rows += [(None, _cells(row)) for row in _list(changes, "added_rows")]
     return rows
 
 
@@ -144,7 +144,7 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     parts = value if isinstance(value, list) else [value]
-    joined = f" {SEPARATOR} ".join(" ".join(str(one).split()) for one in parts)
+    joined = f" {SEPARATOR} ".join(" ".join(str(part).split()) for part in parts)
     return joined if name == "answers" else joined[:LENGTH]
 
 
@@ -175,8 +175,8 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
     frame_["answers"] = [list(answers_of(row.cells["answers"])) for row in sheet.rows]
     frame_["route"] = [row.cells["route"] or None for row in sheet.rows]
-    # What stands in the file stays choosable, also when it waits for an article.
-    known = [*sections, *(one for row in sheet.rows for one in answers_of(row.cells["answers"]))]
+    # Every label of the file can be chosen, also when it waits for an article.
+    known = [*sections, *(name for row in sheet.rows for name in answers_of(row.cells["answers"]))]
     cards = [*routes, *(row.cells["route"] for row in sheet.rows if row.cells["route"])]
     st.data_editor(
         frame_,
