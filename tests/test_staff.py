@@ -31,7 +31,7 @@ from tests.asgi import Answer, ask
 from tests.conftest import ROOT, WordCounts, build_with, label
 from tests.page_script import html_of, opened
 from tests.test_coverage import covered, everything
-from ui import counting, dashboard_tables, door, engine, facts, finder, reading, settings, text
+from ui import counting, dashboard_parts, door, engine, facts, finder, reading, settings, text
 from ui.api import NOTHING_HERE
 from ui.dashboard import FIRST_STEPS, dashboard_html
 from ui.guard import PAGES
@@ -466,7 +466,7 @@ def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_b
     assert f"<summary>{rest} more steps</summary>" in html
     assert f'start="{FIRST_STEPS + 1}"' in html
     assert "The CSV has every" not in html
-    monkeypatch.setattr(dashboard_tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(dashboard_parts, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
 
 

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from safety.claims import Severity
 from safety.provenance import ReviewState
 from ui import text
-from ui.dashboard_tables import claims_part, counts_part, coverage_part, index_part, reviews_part
+from ui.dashboard_parts import (
+    claims_part,
+    counts_part,
+    coverage_part,
+    index_part,
+    notices_part,
+    reviews_part,
+)
 from ui.health_parts import CANDIDATE, CARDS, QUESTIONS, address
 from ui.notices import review_of
-from ui.notices_state import notices_part
 from ui.passages import article_address
 from ui.staff_parts import coded
 

@@ -1,8 +1,8 @@
-"""The tables of the dashboard for staff: coverage, claims, reviews, counts, the index. Pure."""
+"""The parts of the dashboard for staff, from the coverage to the index, as HTML. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,12 +12,14 @@ from index.coverage_steps import RULE
 from index.coverage_tables import Cell, Place, Share, summary, tables
 from index.types import Span
 from safety.claims import Severity
+from safety.red_flags import Level
 from ui import text
+from ui.notices import review_of
 from ui.passages import article_address, highlight
 from ui.staff_parts import coded, day, download, facts_list, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from index.coverage_steps import Step
     from index.coverage_tables import Table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from index.manifest import Manifest
     from index.types import ClaimRow
     from safety.provenance import ReviewRow
+    from safety.validation import Finding
     from ui.facts import Facts
 
 # The whole of a large clinic's tables would be megabytes through a page's connection.
@@ -123,6 +126,58 @@ def _review(row: ReviewRow) -> list[str]:
         text.NOTHING_DUE if row.days_overdue is None else str(row.days_overdue),
         str(row.sources),
     ]
+
+
+def notices_part(facts: Facts, *, today: date) -> str:
+    """Draw the version that serves, who signed it, and the findings about the clinic's file."""
+    flags = facts.flags
+    levels = Counter(group.level for group in flags.groups.values())
+    version, signed, due, total = text.NOTICES_FACTS
+    shown = {
+        version: flags.version or text.NOT_STATED,
+        signed: flags.reviewed_by or text.NOBODY,
+        due: day(flags.next_review),
+        total: str(len(flags.groups)),
+        **{text.LEVELS[level]: str(levels[level]) for level in Level},
+    }
+    review = escape(review_of(flags, today=today))
+    return f'<p class="cs-note">{review}</p>{facts_list(shown)}{_findings(facts)}'
+
+
+def _findings(facts: Facts) -> str:
+    if not facts.are_own:
+        return f"<p>{text.NOTICES_NOT_IN_USE}</p>"
+    if not facts.findings:
+        return f"<p>{text.NO_FINDINGS}</p>"
+    errors = [finding for finding in facts.findings if finding.is_error]
+    warnings = [finding for finding in facts.findings if not finding.is_error]
+    drawn = "".join(
+        f"<h3>{heading}: {len(found)}</h3><ul>{_grouped(found, facts.flags.groups)}</ul>"
+        for heading, found in ((text.ERRORS, errors), (text.WARNINGS, warnings))
+        if found
+    )
+    return f"{drawn}<p>{coded(text.FINDINGS_HOW)}</p>"
+
+
+def _grouped(findings: Iterable[Finding], names: Iterable[str]) -> str:
+    """Draw findings as a list; the same text about several notices is one item that opens."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        name, _, message = finding.text.partition(": ")
+        line = f"{text.LINE} {finding.line}"
+        if name in names:
+            alike[message].append(f"{line}, {escape(name)}")
+        else:
+            alike[finding.text].append(line)
+    return "".join(_finding(message, lines) for message, lines in alike.items())
+
+
+def _finding(message: str, lines: Sequence[str]) -> str:
+    if len(lines) == 1:
+        return f"<li>{lines[0]}: {coded(message)}</li>"
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    summary = f"{len(lines)} {text.TIMES}: {coded(message)}"
+    return f"<li><details><summary>{summary}</summary><ul>{items}</ul></details></li>"
 
 
 def counts_part(facts: Facts) -> str:
