@@ -30,6 +30,12 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
+_TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+SCREENS: dict[str, dict[str, Any]] = {
+    f"{size}-{scheme}": {**screen, "color_scheme": scheme}
+    for size, screen in (("desktop", {"viewport": DESKTOP}), ("phone", _TOUCH))
+    for scheme in ("light", "dark")
+}
 STAFF = {"CLINIC_AUDIENCE": "staff"}
 DOOR = Door("the-secret-of-the-tests-0123456789", is_chosen=True)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -141,6 +147,16 @@ def opened(page: Page, address: str = "") -> None:
     page.goto(address or "./")
     expect(page.locator("#cs-state")).to_be_attached()
     idle(page)
+
+
+def is_sideways(page: Page) -> bool:
+    """Say whether the page itself, and not a box inside it, can be scrolled sideways."""
+    return bool(
+        page.evaluate(
+            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".some(one => one.scrollWidth > innerWidth)"
+        )
+    )
 
 
 def ready(page: Page) -> None:

@@ -11,19 +11,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index import generation
 from index.errors import ContentError
-from index.store import open_index
 from safety.red_flags import read_red_flags
 from tests.asgi import ask
 from tests.conftest import ROOT, WordCounts, build_with, label
-from tests.test_health import APP, html_of
+from tests.page_script import APP, html_of, served_to_staff
 from tests.test_red_flags import block, write
-from ui import content_files, door, engine, health_runs, settings, text
+from ui import content_files, door, health_runs, settings, text
 
 # Discarding and rolling back are drawn by what publishing is drawn by.
-PARTS = ["", "candidate", "questions", "cards", "figures", "publish"]
-VIEWS = [("staff", ""), ("desk", ""), *(("health", part) for part in PARTS)]
+PARTS = ["", "candidate", "questions", "cards", "publish"]
+VIEWS = [("desk", ""), *(("staff", part) for part in PARTS)]
 TOML = {
     "not UTF-8": b"name = '\xff'\n",
     "no TOML": b"[open",
@@ -61,24 +59,11 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         first = (ROOT / "content" / name).read_text(encoding="utf-8").splitlines()[0]
         (content / name).write_text(f"{first}\n", encoding="utf-8")
     (content / "languages").mkdir()
-    (content / "languages" / "en.toml").write_text('STAFF = "Our staff"\n', encoding="utf-8")
+    (content / "languages" / "en.toml").write_text('DESK = "Our desk"\n', encoding="utf-8")
     built = tmp_path / "built"
     build_with(WordCounts(), content, built)
-    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(content))
-    monkeypatch.setenv(settings.BUILT_VARIABLE, str(built))
-    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
-    monkeypatch.setattr(health_runs.RUNS, "_process", None)
-    monkeypatch.setattr(generation, "load_encoder", lambda model="": WordCounts())
-    index = open_index(built, encoder=WordCounts())
-    made = engine.Engine(
-        open_index=lambda _: index, generation=lambda: index.generation, search=lambda *_: None
-    )
-    made.look()
-    engine.set_engine(made)
-    yield content
-    engine.set_engine(None)
-    monkeypatch.undo()
-    settings.clinic()
+    with served_to_staff(monkeypatch, content, built):
+        yield content
 
 
 def damage(path: Path, raw: bytes | None) -> None:
@@ -112,7 +97,7 @@ def at(place: Path) -> AppTest:
     """A session of staff that has seen both files that the page edits."""
     session = AppTest.from_file(str(APP), default_timeout=30)
     for part in ("questions", "cards"):
-        opened(session, "health", part)
+        opened(session, "staff", part)
     return session
 
 
@@ -164,7 +149,7 @@ def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
     damage(place / "routes.toml", b"\xff")
     assert text.FILE_BROKEN.format(file="routes.toml") in drawn(at.run())
     assert at.text_input[0].value == "Typed"
-    page = drawn(at.button(key="health-save-card").click().run())
+    page = drawn(at.button(key="health-save-routes").click().run())
     assert text.HEALTH_CHANGED_MEANWHILE in page
     assert (place / "routes.toml").read_bytes() == b"\xff"
     page = drawn(at.button(key="health-again-routes.toml").click().run())
@@ -178,7 +163,7 @@ def test_a_question_typed_before_its_file_was_broken_is_not_saved(
     typed = {"added_rows": [{"question": "new", "route": "cost"}]}
     monkeypatch.setattr("ui.health_questions._changes", lambda _file: typed)
     damage(place / "questions.csv", raw)
-    page = opened(at, "health", "questions")
+    page = opened(at, "staff", "questions")
     assert text.HEALTH_PROBLEMS in page or text.HEALTH_CHANGED_MEANWHILE in page
     assert at.button(key="health-save-questions").disabled
 
@@ -187,7 +172,7 @@ def test_a_change_is_not_undone_and_no_page_is_lost_when_the_file_is_a_folder_by
     place: Path, at: AppTest
 ) -> None:
     at.text_input[0].set_value("Typed")
-    assert text.HEALTH_CARD_SAVED in drawn(at.button(key="health-save-card").click().run())
+    assert text.HEALTH_CARD_SAVED in drawn(at.button(key="health-save-routes").click().run())
     damage(place / "routes.toml", None)
     page = drawn(at.button(key="health-undo-routes.toml").click().run())
     assert text.HEALTH_NOT_UNDONE in page
@@ -200,21 +185,21 @@ def test_a_preview_that_cannot_be_started_is_said(
     def refuse(_command: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    opened(at, "health", "candidate")
+    opened(at, "staff", "candidate")
     monkeypatch.setattr(health_runs.RUNS, "start", refuse)
     page = drawn(at.button(key="health-start").click().run())
     assert text.HEALTH_REFUSED in page
     assert "No space left on device" in page
 
 
-@pytest.mark.parametrize("view", ["staff", "desk", "health"])
+@pytest.mark.parametrize("view", ["staff", "desk"])
 def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     at: AppTest, monkeypatch: pytest.MonkeyPatch, view: str
 ) -> None:
     def fail(*_given: object, **_named: object) -> str:
         raise ContentError("It cannot be used.", where="content/any.toml, line <3>")
 
-    for name in ("page._staff", "desk.draw", "health.draw"):
+    for name in ("desk.draw", "health.draw"):
         monkeypatch.setattr(f"ui.{name}", fail)
     at.query_params["view"] = view
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())

@@ -16,7 +16,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTimeError
 
-from tests.browser import DESKTOP, PHONE, ROOT, Server, idle, opened, serving, violations
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    ROOT,
+    Server,
+    idle,
+    is_sideways,
+    opened,
+    serving,
+    violations,
+)
 from tests.conftest import WordCounts, build_with, label
 from tests.visitor import Visitor
 from ui import text
@@ -104,15 +114,6 @@ def press(page: Page, keys: str) -> None:
 
 def copied(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
-
-
-def is_sideways(page: Page) -> bool:
-    return bool(
-        page.evaluate(
-            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-            ".some(one => one.scrollWidth > innerWidth)"
-        )
-    )
 
 
 @pytest.fixture

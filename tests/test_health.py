@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +16,22 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
-from index import generation, store
+from index import store
 from index.errors import BusyError, PublishError
 from index.preview import FailedInvariant, from_json, to_json
 from index.question_bank import bank_table
 from index.question_edits import read_sheet
 from index.routes import read_routes
-from index.store import open_index
 from ingest.review import preview_candidate, write_preview
+from tests import page_script
 from tests.conftest import WordCounts, build_with, label, no_progress
-from ui import engine, facts, health_publish, health_runs, settings, text
-from ui.health_figures import spec
-from ui.health_overview import Beside, overview_html
+from tests.page_script import APP, html_of, served_to_staff
+from ui import health_publish, health_runs, settings, text
 from ui.health_preview import preview_html
 from ui.health_questions import rows_after
-from ui.health_results import Measure, read_results
 from ui.health_runs import Runs
 
-TODAY = date(2026, 3, 1)
-APP = Path(__file__).parent.parent / "app.py"
-PARTS = ["", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 
 
@@ -52,21 +46,8 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         asks={"cost": ["how much"], "booking": ["book a visit"]},
     )
     build_with(WordCounts(), content, built)
-    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(content))
-    monkeypatch.setenv(settings.BUILT_VARIABLE, str(built))
-    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
-    monkeypatch.setattr(health_runs.RUNS, "_process", None)
-    monkeypatch.setattr(generation, "load_encoder", lambda model="": WordCounts())
-    index = open_index(built, encoder=WordCounts())
-    made = engine.Engine(
-        open_index=lambda _: index, generation=lambda: "g1", search=lambda *_: None
-    )
-    made.look()
-    engine.set_engine(made)
-    yield content
-    engine.set_engine(None)
-    monkeypatch.undo()
-    settings.clinic()
+    with served_to_staff(monkeypatch, content, built):
+        yield content
 
 
 @pytest.fixture
@@ -85,18 +66,8 @@ def propose(content: Path, built: Path) -> str:
     return candidate
 
 
-def opened(part: str = "") -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=20)
-    at.query_params["view"] = "health"
-    if part:
-        at.query_params["section"] = part
-    at.run()
-    assert not at.exception
-    return at
-
-
-def html_of(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.html)
+def opened(section: str = "") -> AppTest:
+    return page_script.opened(view="staff", section=section)
 
 
 # -- the parts -------------------------------------------------------------------------------------
@@ -106,27 +77,27 @@ def html_of(at: AppTest) -> str:
 def test_each_part_has_one_heading_and_all_parts_to_choose_from(place: Path, part: str) -> None:
     page = html_of(opened(part))
     assert page.count("<h1") == page.count('id="cs-title"') == 1
-    for name in ("", "&amp;section=candidate", "&amp;section=questions", "&amp;section=figures"):
-        assert f'href="?view=health{name}"' in page
+    for name in ("", "&amp;section=candidate", "&amp;section=questions", "&amp;section=cards"):
+        assert f'href="?view=staff{name}"' in page
     assert page.count('aria-current="page"') == 1
     assert text.FAILED not in page
 
 
-def test_the_overview_has_a_figure_and_a_way_for_everything(place: Path) -> None:
+def test_the_former_addresses_of_the_sections_lead_to_them(place: Path) -> None:
+    assert text.HEALTH_NEXT in html_of(page_script.opened(view="health"))
+    former = page_script.opened(view="health", section="cards")
+    assert f">{text.HEALTH_CARDS}</h1>" in html_of(former)
+
+
+def test_the_dashboard_has_a_figure_and_a_way_for_everything(place: Path) -> None:
     page = html_of(opened())
-    for section in ("coverage", "claims", "reviews", "notices", "index"):
-        assert f'href="?view=staff&amp;section={section}"' in page
-    assert f"<strong>2</strong> {text.HEALTH_QUESTIONS_OF}" in page
-    assert f"<strong>2</strong> {text.HEALTH_CARDS_OF}" in page
-    assert f"<strong>0</strong> {text.HEALTH_WAITS_NONE}" in page
-
-
-def test_the_overview_stands_without_an_index_and_escapes_what_it_tells() -> None:
-    bare = overview_html(facts.Facts(state="missing"), Beside(), today=TODAY)
-    assert "There is no index yet." in bare
-    assert f"<strong>–</strong> {text.HEALTH_QUESTIONS_OF}" in bare
-    assert text.STAFF_NOTICES in bare
-    assert text.STAFF_CLAIMS not in bare
+    for part in ("coverage", "claims", "reviews", "notices", "index"):
+        assert f'href="?view=staff&amp;section={part}"' in page
+        assert f'id="cs-part-{part}"' in page
+    tiles = text.HEALTH_TILES
+    assert f"<strong>2</strong> {tiles['questions']['unit']}" in page
+    assert f"<strong>2</strong> {tiles['cards']['unit']}" in page
+    assert f"<strong>0</strong> {tiles['candidate']['unit']}" in page
 
 
 def test_a_broken_file_of_the_clinic_is_told_where_it_is_edited(place: Path) -> None:
@@ -136,7 +107,8 @@ def test_a_broken_file_of_the_clinic_is_told_where_it_is_edited(place: Path) -> 
         page = html_of(opened(part))
         assert text.HEALTH_BY_HAND in page
         assert text.FAILED not in page
-    assert f"<strong>–</strong> {text.HEALTH_QUESTIONS_OF}" in html_of(opened())
+    unit = text.HEALTH_TILES["questions"]["unit"]
+    assert f"<strong>–</strong> {unit}" in html_of(opened())
 
 
 # -- nobody else -----------------------------------------------------------------------------------
@@ -212,7 +184,7 @@ def test_a_candidate_is_shown_confirmed_and_published(place: Path, built: Path) 
     page = html_of(at)
     assert candidate in page
     assert "Articles: 1 changed" in page
-    assert 'href="?view=health&amp;section=publish"' in page
+    assert 'href="?view=staff&amp;section=publish"' in page
     assert store.candidate_generation(built) == candidate
     at = opened("publish")
     assert candidate in html_of(at)
@@ -595,69 +567,3 @@ def test_a_new_card_is_added(place: Path) -> None:
     save_button(at).click().run()
     assert text.HEALTH_CARD_SAVED in html_of(at)
     assert read_routes(place)["parking"].text == "Behind the house."
-
-
-# -- the figures -----------------------------------------------------------------------------------
-
-
-def test_the_projects_own_results_are_read_with_what_made_them() -> None:
-    bank, notices = read_results()
-    assert bank.command.startswith("python -m evaluation")
-    assert [plot.name for plot in bank.plots] == ["outcomes", "ranking", "sections", "parts"]
-    assert [plot.name for plot in notices.plots] == ["kinds", "groups", "changes"]
-    raw = json.loads((APP.parent / "evaluation/results/bank.json").read_text(encoding="utf-8"))
-    assert bank.measure("ranking", "hit@1") == Measure(**raw["metrics"]["hit@1"])
-    for result in (bank, notices):
-        for plot in result.plots:
-            drawn = spec(plot)
-            assert len(drawn["data"]["values"]) == len(plot.points) > 0
-            assert f"{result.name}_{plot.name}" in text.HEALTH_PLOTS
-
-
-def test_lowest_come_first_where_they_want_looking_after() -> None:
-    sections = next(plot for plot in read_results()[0].plots if plot.name == "sections")
-    means = [point.measure.mean for point in sections.points]
-    assert means == sorted(means)
-
-
-def a_result(folder: Path, **more: object) -> Path:
-    """Put a copy of the project's own result for the bank into a folder, with other fields."""
-    raw = json.loads((APP.parent / "evaluation/results/bank.json").read_text(encoding="utf-8"))
-    path = folder / "bank.json"
-    path.write_text(json.dumps({**raw, **more}), encoding="utf-8")
-    return path
-
-
-def test_a_result_is_as_old_as_it_says_itself(tmp_path: Path) -> None:
-    a_result(tmp_path, date="2026-03-01")
-    assert read_results(tmp_path)[0].measured == date(2026, 3, 1)
-
-
-@pytest.mark.parametrize("recorded", [None, "", "yesterday", 20260301, ["2026-03-01"]])
-def test_the_date_of_a_file_is_no_date_of_a_result(
-    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: object
-) -> None:
-    path = a_result(tmp_path, date=recorded)
-    os.utime(path, (0, 0))
-    (result,) = read_results(tmp_path)
-    assert result.measured is None
-    monkeypatch.setattr("ui.health_figures.read_results", lambda: [result])
-    page = html_of(opened("figures"))
-    assert text.HEALTH_RESULT_NO_DATE in page
-    assert "1970" not in page
-
-
-@pytest.mark.parametrize("body", ["", "{}", "[]", '{"commit": 1}', "null"])
-def test_a_result_that_cannot_be_read_is_left_out(tmp_path: Path, body: str) -> None:
-    (tmp_path / "bank.json").write_text(body, encoding="utf-8")
-    assert read_results(tmp_path) == []
-
-
-def test_the_page_says_which_command_and_generation_the_figures_are_of(place: Path) -> None:
-    page = html_of(opened("figures"))
-    bank = read_results()[0]
-    assert bank.command in page
-    assert bank.commit in page
-    assert bank.generation in page
-    assert text.HEALTH_RESULT_OTHER in page
-    assert page.count("<table") == 7

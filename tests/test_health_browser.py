@@ -13,7 +13,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index.store import current_generation
-from tests.browser import DESKTOP, PHONE, ROOT, Server, idle, opened, serving, violations
+from tests.browser import (
+    ROOT,
+    SCREENS,
+    STAFF,
+    Server,
+    idle,
+    is_sideways,
+    opened,
+    serving,
+    violations,
+)
 from tests.conftest import WordCounts, build_with
 from tests.visitor import Visitor
 from ui import text
@@ -24,10 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
-PARTS = ["", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back"]
-PLOTS = 7
+PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.health_page")
 
 
@@ -44,47 +51,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
     """The real page for staff; the tests of this file change its content in their order."""
-    environment = {"CLINIC_AUDIENCE": "staff"}
     with serving(
         folder / "built",
         folder / "page.log",
         content=folder / "content",
         launcher=STAND_IN,
-        environment=environment,
+        environment=STAFF,
     ) as running:
         yield running
 
 
-def part(page: Page, name: str) -> None:
-    opened(page, f"?view=health&section={name}" if name else "?view=health")
+def part(page: Page, name: str, *, has_table: bool = True) -> None:
+    opened(page, f"?view=staff&section={name}" if name else "?view=staff")
     expect(page.locator("#cs-title")).to_be_visible()
-    if name == "figures":
-        expect(page.locator("[data-testid=stVegaLiteChart] svg.marks")).to_have_count(PLOTS)
-    if name == "questions":
+    if name == "questions" and has_table:
         expect(page.get_by_test_id("data-grid-canvas")).to_be_visible()
     idle(page)
 
 
-def is_sideways(page: Page) -> bool:
-    return bool(
-        page.evaluate(
-            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-            ".some(one => one.scrollWidth > innerWidth)"
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    "visitor",
-    [
-        {"viewport": DESKTOP, **LIGHT},
-        {"viewport": DESKTOP, **DARK},
-        {**TOUCH, **LIGHT},
-        {**TOUCH, **DARK},
-    ],
-    indirect=True,
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=list(SCREENS))
 def test_every_part_is_accessible_and_none_scrolls_sideways(page: Page) -> None:
     for name in PARTS:
         part(page, name)
@@ -106,21 +91,12 @@ def test_the_parts_are_reached_from_the_overview_and_the_heading_takes_the_focus
 ) -> None:
     part(page, "")
     tabs = page.get_by_role("navigation", name=text.HEALTH_TITLE)
-    for name in (text.HEALTH_FIGURES, text.HEALTH_CARDS, text.HEALTH_OVERVIEW):
+    for name in (text.HEALTH_QUESTIONS, text.HEALTH_CARDS, text.HEALTH_OVERVIEW):
         tabs.get_by_role("link", name=name).click()
         expect(tabs.locator("[aria-current]")).to_have_text(name)
         expect(page.locator("#cs-title")).to_be_focused()
     page.go_back()
     expect(page.locator("#cs-title")).to_have_text(text.HEALTH_CARDS)
-
-
-def test_the_plots_answer_the_pointer_and_have_a_name(page: Page) -> None:
-    part(page, "figures")
-    chart = page.locator("[data-testid=stVegaLiteChart]").first
-    heading, said = text.HEALTH_PLOTS["bank_outcomes"]
-    expect(page.get_by_label(f"{heading}. {said}").first).to_be_attached()
-    chart.hover(position={"x": 500, "y": 80})
-    expect(page.locator("#vg-tooltip-element")).to_contain_text(text.HEALTH_MEASURED["answered"])
 
 
 def write(page: Page, keys: tuple[str, ...], cell: str, words: str) -> None:
@@ -231,18 +207,12 @@ def test_a_broken_file_is_named_above_every_part(page: Page, folder: Path) -> No
     path.write_text("[open", encoding="utf-8")
     try:
         for name in ("", "cards", "questions"):
-            part_without_table(page, name)
+            part(page, name, has_table=False)
             expect(page.get_by_text(text.FILE_BROKEN.format(file="routes.toml"))).to_be_visible()
             assert violations(page) == [], name
             assert not is_sideways(page), name
     finally:
         path.write_text(before, encoding="utf-8")
-
-
-def part_without_table(page: Page, name: str) -> None:
-    opened(page, f"?view=health&section={name}" if name else "?view=health")
-    expect(page.locator("#cs-title")).to_be_visible()
-    idle(page)
 
 
 def generation(server: Server) -> str:
@@ -295,7 +265,7 @@ def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -
     with serving(built, log, content=folder / "content", launcher=STAND_IN) as running:
         visitor = Visitor(browser, running.url)
         for name in PARTS:
-            opened(visitor.page, f"?view=health&section={name}")
+            opened(visitor.page, f"?view=staff&section={name}")
             expect(visitor.page.locator(".st-key-question input")).to_be_visible()
             assert "cs-health" not in visitor.page.content()
         visitor.context.close()

@@ -84,7 +84,7 @@ def test_with_the_password_the_page_its_tables_and_the_websocket_answer(front: F
     for path in PAGES:
         assert front.ask(path, authorization=known).status in {200, 503}, path
     document = front.ask("/", authorization=known).body
-    assert b"view=health" in document
+    assert b"view=staff" in document
     assert DOOR.token.encode() not in document
     assert socket_status(front, f"Authorization: {known}\r\n") == 101
     assert front.ask("/", name="evil.example", authorization=known).status == 421
@@ -167,6 +167,6 @@ def test_a_browser_asks_for_the_password_and_then_the_page_works(
         password = {"username": "anna", "password": "good password"}
         visitor = Visitor(browser, front.url, ignore_https_errors=True, http_credentials=password)
         opened(visitor.page, "?view=staff")
-        expect(visitor.page.locator("#cs-title")).to_have_text(text.STAFF_TITLE)
+        expect(visitor.page.locator("#cs-title")).to_have_text(text.HEALTH_TITLE)
         visitor.context.close()
         assert visitor.wrong == []

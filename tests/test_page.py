@@ -37,10 +37,11 @@ from index.types import (
 from index.vectors import VectorIndex
 from safety.notices import Articles, Display
 from tests.conftest import WordCounts
+from tests.page_script import html_of as html
+from tests.page_script import opened
 from ui import asking, engine, limits, text, waiting
 from ui.visit import MAX_REMEMBERED, Visit, view_of
 
-APP = Path(__file__).parent.parent / "app.py"
 BODY = "Solid needles are used. No medicine is injected."
 HOSTILE = [
     "$x$ and $$y$$",
@@ -122,25 +123,12 @@ def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine
     engine.set_engine(None)
 
 
-def opened(**address: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=20)
-    for name, value in address.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
 def ask(at: AppTest, question: str) -> AppTest:
     at.text_input(key="question").set_value(question)
     at.button[0].click()
     at.run()
     assert not at.exception
     return at
-
-
-def html(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.html)
 
 
 def address(at: AppTest) -> dict[str, Any]:

@@ -95,6 +95,12 @@ def test_tests_that_the_security_page_names_exist() -> None:
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
 
+def test_the_screenshots_are_few_and_small() -> None:
+    pictures = list((ROOT / "docs" / "screenshots").iterdir())
+    assert {path.suffix for path in pictures} == {".webp"}
+    assert sum(path.stat().st_size for path in pictures) < 2_000_000
+
+
 def test_no_file_names_a_machine_or_a_registry() -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -102,7 +108,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     forbidden = re.compile(r"/work/|/tmp/probe|files\.python" r"hosted|registry\.npm" r"js")
     for name in filter(None, tracked):
         path = ROOT / name
-        if path.suffix in {".png", ".woff2"} or not path.is_file():
+        if path.suffix in {".png", ".webp", ".woff2"} or not path.is_file():
             continue
         found = forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
         assert found is None or name == "tests/test_readme.py", f"{name}: {found}"

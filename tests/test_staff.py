@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from streamlit.testing.v1 import AppTest
+from selectolax.lexbor import LexborHTMLParser
 
 from index.clinic import Clinic
 from index.coverage_steps import next_steps
@@ -31,19 +27,19 @@ from safety.claims import NOT_CHECKED
 from safety.provenance import ReviewRow, ReviewState
 from safety.red_flags import Group, Level, RedFlags
 from safety.validation import Finding
-from tests.conftest import WordCounts, build_with, label
+from tests.asgi import Answer, ask
+from tests.conftest import ROOT, WordCounts, build_with, label
+from tests.page_script import html_of, opened
 from tests.test_coverage import covered, everything
-from ui import counting, door, engine, facts, finder, reading, settings, staff_coverage, text
+from ui import counting, dashboard_parts, door, engine, facts, finder, reading, settings, text
 from ui.api import NOTHING_HERE
+from ui.dashboard import FIRST_STEPS, dashboard_html
 from ui.guard import PAGES
-from ui.server import app_parts
-from ui.staff import staff_html
 
 Write = Callable[[str, str | bytes], Path]
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
-APP = Path(__file__).parent.parent / "app.py"
 TABLES = ["/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv", "/staff/coverage.csv"]
 LABEL = '<p class="cs-unchecked">The clinic&#x27;s own words, not checked</p>'
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
@@ -271,58 +267,43 @@ def told(**change: Any) -> facts.Facts:
     return replace(usual, **change)
 
 
-class Parsed(HTMLParser):
-    """The tables, the text and the links of a page."""
+class Parsed:
+    """What a browser makes of HTML: its tags, links, the cells of each row, and all of its text."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.links: list[str] = []
-        self.rows: list[list[str]] = []
-        self.said = ""
-        self._in_cell = False
-        self.feed(html)
+        tree = LexborHTMLParser(html)
+        self.tags = {node.tag for node in tree.css("*")}
+        self.links = [link.attributes["href"] or "" for link in tree.css("a")]
+        self.rows = [[words(cell) for cell in row.css("th, td")] for row in tree.css("tr")]
+        self.said = words(tree.body)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag == "a":
-            self.links.append(dict(attrs)["href"] or "")
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("th", "td"):
-            self.rows[-1].append("")
-            self._in_cell = True
-        if tag in ("br", "li", "p", "h2", "h3", "dt", "dd", "summary"):
-            self.handle_data(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        self._in_cell = self._in_cell and tag not in ("th", "td")
-
-    def handle_data(self, data: str) -> None:
-        self.said += data
-        if self._in_cell:
-            self.rows[-1][-1] += data
+def words(node: Any) -> str:
+    return " ".join(node.text(separator=" ").split())
 
 
 def drawn(**change: Any) -> Parsed:
-    return Parsed(staff_html(told(**change), today=TODAY))
+    return Parsed(dashboard_html(told(**change), today=TODAY))
 
 
-def test_the_page_says_first_that_it_is_for_staff_and_lists_its_parts() -> None:
-    page = drawn()
-    assert page.said.index("This page is for staff. It is not meant for patients.") < 60
-    assert page.links[:6] == [
-        f"?view=staff&section={name}"
-        for name in ("coverage", "claims", "reviews", "notices", "counts", "index")
-    ]
-    html = staff_html(told(), today=TODAY)
-    for name in ("coverage", "claims", "reviews", "notices", "counts", "index"):
-        assert f'<section id="cs-part-{name}"' in html
+PARTS = ("coverage", "claims", "reviews", "notices", "counts", "index")
+
+
+def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its_parts() -> None:
+    counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
+    html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
+    page = Parsed(html)
+    assert page.said.startswith("This page is for staff. It is not meant for patients.")
+    assert page.said.index(text.HEALTH_NEXT) < page.said.index(text.HEALTH_STATE)
+    assert "python -m evaluation" in page.said
+    for part in PARTS:
+        assert f"?view=staff&section={part}" in page.links
+        assert f'<section id="cs-part-{part}"' in html
 
 
 def test_every_table_has_a_caption_headers_and_a_box_of_its_own_to_scroll() -> None:
     counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
-    html = staff_html(told(is_counting=True, counts=counts), today=TODAY)
+    html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
     assert html.count("<table") == html.count("<caption") == 3
     assert html.count('role="region"') == html.count('tabindex="0"') == 3
     assert html.count('<th scope="row">') == 3
@@ -330,7 +311,7 @@ def test_every_table_has_a_caption_headers_and_a_box_of_its_own_to_scroll() -> N
 
 
 def test_a_claim_is_told_in_full_with_its_words_marked() -> None:
-    html = staff_html(told(), today=TODAY)
+    html = dashboard_html(told(), today=TODAY)
     assert 'It <mark class="cs-near">cures</mark> stiff\nbacks.' in html
     assert 'href="?article=backs&amp;section=introduction"' in html
     row = Parsed(html).rows[1]
@@ -378,7 +359,7 @@ def test_findings_stand_errors_first_with_lines_and_equal_ones_are_one_line_that
         Finding(12, True, "calf: no source"),
         Finding(19, False, "calf: no day on which the source was checked"),
     )
-    html = staff_html(told(findings=found), today=TODAY)
+    html = dashboard_html(told(findings=found), today=TODAY)
     assert html.index("Errors: 1") < html.index("Line 12, calf: no source")
     assert html.index("Line 12, calf") < html.index("Warnings: 3")
     assert "<li>Line 3: unsigned: no clinician is named</li>" in html
@@ -386,7 +367,7 @@ def test_findings_stand_errors_first_with_lines_and_equal_ones_are_one_line_that
         "<details><summary>2 times: no day on which the source was checked</summary>"
         "<ul><li>Line 9, chest</li><li>Line 19, calf</li></ul></details>"
     ) in html
-    assert text.NO_FINDINGS in staff_html(told(), today=TODAY)
+    assert text.NO_FINDINGS in dashboard_html(told(), today=TODAY)
 
 
 def test_the_notices_say_whose_they_are_and_how_many() -> None:
@@ -419,17 +400,19 @@ def test_the_index_is_told_with_its_warnings() -> None:
 
 
 @pytest.mark.parametrize("state", ["loading", "missing", "damaged"])
-def test_without_an_index_the_other_parts_still_stand(state: str) -> None:
+def test_without_an_index_the_parts_that_need_none_still_stand(state: str) -> None:
     found = (Finding(3, False, "unsigned"),)
     page = drawn(state=state, manifest=None, claims=(), reviews=(), coverage=None, findings=found)
-    assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 4
+    assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 1
     assert "Line 3: unsigned" in page.said
+    assert f"– {text.HEALTH_TILES['questions']['unit']}" in page.said
+    assert text.STAFF_CLAIMS not in page.said
     assert "table" not in page.tags
     assert not [link for link in page.links if link.endswith(".csv")]
 
 
 def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
-    usual = {*drawn().tags, "details", "summary", "pre"}
+    usual = drawn().tags | {"details", "summary", "pre"}
     hostile = claim_row(**dict.fromkeys(
         ("article_id", "place", "sentence", "kind", "reason", "wording", "evidence", "decision"),
         HOSTILE,
@@ -446,8 +429,8 @@ def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
         is_counting=True,
         counts=(counting.ShownRow(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
     )
-    assert set(page.tags) <= usual
-    assert {"script", "img"} & set(page.tags) == set()
+    assert page.tags <= usual
+    assert not {"script", "img"} & page.tags
 
 
 # -- the coverage of the articles ------------------------------------------------------------------
@@ -455,13 +438,14 @@ def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
 
 def coverage_told(found: Any) -> str:
     steps = tuple(next_steps(found))
-    return staff_html(told(claims=(), reviews=(), coverage=found, steps=steps), today=TODAY)
+    return dashboard_html(told(claims=(), reviews=(), coverage=found, steps=steps), today=TODAY)
 
 
 def test_the_coverage_is_told_with_steps_links_tables_and_bars() -> None:
     html = coverage_told(everything())
     page = Parsed(html)
     assert '<a class="cs-in" href="?article=backs">backs</a>: The article cannot be read.' in html
+    assert html.index("The article cannot be read.") < html.index('class="cs-tile"')
     assert 'href="?article=necks&amp;section=how"' in html
     assert "./staff/coverage.csv" in page.links
     (necks,) = [row for row in page.rows if row[0] == "Necks necks"]
@@ -476,13 +460,13 @@ def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_b
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = everything()
-    steps = next_steps(found)
-    assert len(steps) > staff_coverage.MOST_STEPS
+    rest = len(next_steps(found)) - FIRST_STEPS
+    assert rest > 1
     html = coverage_told(found)
-    assert f"<summary>{len(steps) - staff_coverage.MOST_STEPS} more steps</summary>" in html
-    assert f'start="{staff_coverage.MOST_STEPS + 1}"' in html
+    assert f"<summary>{rest} more steps</summary>" in html
+    assert f'start="{FIRST_STEPS + 1}"' in html
     assert "The CSV has every" not in html
-    monkeypatch.setattr(staff_coverage, "MOST_ROWS", 3)
+    monkeypatch.setattr(dashboard_parts, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
 
 
@@ -499,8 +483,7 @@ def test_whatever_the_content_says_is_text_in_the_coverage() -> None:
         problems=(HOSTILE,),
         warnings=(f"{HOSTILE}: {HOSTILE}",),
     )
-    tags = set(Parsed(coverage_told(hostile)).tags)
-    assert tags == set(Parsed(coverage_told(found)).tags)
+    assert Parsed(coverage_told(hostile)).tags == Parsed(coverage_told(found)).tags
 
 
 def test_the_sheet_of_the_coverage_has_every_article_and_section(
@@ -577,42 +560,10 @@ def search_of(index: Any, question: str) -> Any:
     return search(index, question)
 
 
-def get(path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
-    """Ask the application as it is behind the network, Streamlit left out; staff have a cookie."""
-    parts = app_parts()
-    app = Starlette(routes=parts["routes"], middleware=parts["middleware"])
-    sent: list[Any] = []
+def get(path: str) -> Answer:
+    """Ask the application as it is behind the network; staff have a cookie."""
     known = door.current()
-    cookie = [(b"cookie", "=".join(known.cookie).encode())] if known else []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b""}
-
-    scope = {
-        "type": "http", "path": path, "method": method, "query_string": b"",
-        "headers": [(b"host", b"localhost"), *cookie],
-        "root_path": "", "http_version": "1.1", "scheme": "http", "server": ("test", 80),
-    }  # fmt: skip
-    with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
-        pool.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
-
-
-def opened(**address: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=20)
-    for name, value in address.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def html_of(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.html)
+    return ask(path, **({"cookie": "=".join(known.cookie)} if known else {}))
 
 
 STAFF_TEXTS = [
@@ -653,15 +604,15 @@ def test_unless_turned_on_no_address_shows_anything_of_staff(
         assert at.text_input(key="question").label == text.LABEL
         assert not [words for words in STAFF_TEXTS if words in html_of(at)]
     unknown = get("/nowhere")
-    assert unknown[0] == 404
-    assert unknown[2] == NOTHING_HERE.encode()
+    assert (unknown.status, unknown.text) == (404, NOTHING_HERE)
     for path in (*TABLES, "/staff/other.csv", "/staff"):
-        status, headers, body = get(path)
-        assert (status, headers, body) == unknown
+        answer = get(path)
+        assert (answer.status, answer.headers) == (404, unknown.headers)
+        assert answer.body == unknown.body
     for path in ("/", "/notices"):
-        status, _, body = get(path)
-        assert status == 200
-        assert b"view=staff" not in body
+        answer = get(path)
+        assert answer.status == 200
+        assert "view=staff" not in answer.text
 
 
 @pytest.mark.parametrize(("lines", "environment"), ON)
@@ -678,20 +629,20 @@ def test_turned_on_there_are_a_link_the_page_and_its_tables(
     assert text.STAFF_ONLY in page
     assert "5 claims. 5 are open: 4 high, 1 medium." in page
     for path in TABLES:
-        status, headers, body = get(path)
-        assert status == 200
-        assert headers["content-type"] == "text/csv; charset=utf-8"
-        assert headers["cache-control"] == "no-store"
+        answer = get(path)
         name = path.rpartition("/")[2]
-        assert headers["content-disposition"] == f'attachment; filename="staff-{name}"'
-        assert body.startswith(b"\xef\xbb\xbf")
-    assert get("/staff/other.csv")[0] == 404
-    assert b'href="?view=staff"' in get("/")[2]
-    assert b'href="./?view=staff"' in get("/notices")[2]
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-disposition"] == f'attachment; filename="staff-{name}"'
+        assert answer.body.startswith(b"\xef\xbb\xbf")
+    assert get("/staff/other.csv").status == 404
+    assert 'href="?view=staff"' in get("/").text
+    assert 'href="./?view=staff"' in get("/notices").text
 
 
 def table(path: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(get(path)[2].decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(get(path).body.decode("utf-8-sig"), newline="")))
 
 
 def test_the_tables_hold_what_the_page_tells_and_nothing_a_spreadsheet_would_run(
@@ -727,12 +678,12 @@ def test_what_cannot_be_made_says_so_and_the_rest_still_stands(
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     served(with_index=False)
     page = html_of(opened(view="staff"))
-    assert page.count(text.INDEX_STATES["damaged"]) == 4
+    assert page.count(text.INDEX_STATES["damaged"]) == 1
     assert text.STAFF_NOTICES in page
     for path in TABLES:
-        status, headers, body = get(path)
-        assert (status, body) == (503, text.NO_TABLE.encode())
-        assert headers["cache-control"] == "no-store"
+        answer = get(path)
+        assert (answer.status, answer.text) == (503, text.NO_TABLE)
+        assert answer.headers["cache-control"] == "no-store"
 
 
 def test_a_file_of_notices_that_cannot_be_used_is_told(
@@ -757,7 +708,7 @@ CHEST = "crushing chest pain down my left arm"
 def test_only_staff_read_beside_a_notice_that_nobody_has_signed_it(
     served: Callable[..., None], backs: Path, monkeypatch: pytest.MonkeyPatch, audience: str
 ) -> None:
-    flags = (APP.parent / "content" / "red_flags.toml").read_text(encoding="utf-8")
+    flags = (ROOT / "content" / "red_flags.toml").read_text(encoding="utf-8")
     flags += (backs / "red_flags.toml").read_text(encoding="utf-8")
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, audience)
     for head, said in (

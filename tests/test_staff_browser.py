@@ -13,11 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from safety.claims import NOT_CHECKED
 from tests.browser import (
-    DESKTOP,
     DOOR,
     PHONE,
+    SCREENS,
+    STAFF,
     Server,
     answer,
+    is_sideways,
     opened,
     ready,
     search,
@@ -34,8 +36,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
 CLAIMS = ["100% painless", "immediate pain relief", "healing time is fast"]
 
 
@@ -43,38 +43,18 @@ CLAIMS = ["100% painless", "immediate pain relief", "healing time is fast"]
 def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real page over the real index, for staff: what `visitor` and `page` look at here."""
     log = tmp_path_factory.mktemp("staff") / "page.log"
-    with serving(real_built, log, environment={"CLINIC_AUDIENCE": "staff"}) as running:
+    with serving(real_built, log, environment=STAFF) as running:
         yield running
 
 
-def is_sideways(page: Page) -> bool:
-    """Say whether the page itself, and not a box inside it, can be scrolled sideways."""
-    return bool(
-        page.evaluate(
-            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-            ".some(one => one.scrollWidth > innerWidth)"
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    "visitor",
-    [
-        {"viewport": DESKTOP, **LIGHT},
-        {"viewport": DESKTOP, **DARK},
-        {**TOUCH, **LIGHT},
-        {**TOUCH, **DARK},
-    ],
-    indirect=True,
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=list(SCREENS))
 def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(page: Page) -> None:
     opened(page)
     ready(page)
-    page.locator(".cs-top").get_by_role("link", name=text.STAFF, exact=True).click()
-    expect(page.locator("#cs-title")).to_have_text(text.STAFF_TITLE)
+    page.locator(".cs-top").get_by_role("link", name=text.HEALTH_TITLE, exact=True).click()
+    expect(page.locator("#cs-title")).to_have_text(text.HEALTH_TITLE)
     expect(page.get_by_text(text.STAFF_ONLY)).to_be_visible()
-    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.STAFF)
+    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.HEALTH_TITLE)
     assert not is_sideways(page)
     assert violations(page) == []
     boxes = page.get_by_role("region")
@@ -94,15 +74,21 @@ def test_at_400_percent_only_tables_scroll_sideways(page: Page) -> None:
     opened(page, "?view=staff")
     expect(page.get_by_role("region").first).to_be_attached()
     assert not is_sideways(page)
-    expect(page.get_by_role("link", name=text.STAFF, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=text.HEALTH_TITLE, exact=True)).to_be_visible()
 
 
-def test_the_contents_lead_to_their_parts(page: Page) -> None:
+def test_the_tiles_lead_to_their_parts(page: Page) -> None:
     opened(page, "?view=staff")
-    contents = page.get_by_role("navigation", name=text.CONTENTS)
-    for heading in (text.STAFF_INDEX, text.STAFF_REVIEWS, text.STAFF_INDEX):
-        contents.get_by_role("link", name=heading).click()
-        expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
+    tiles = page.locator(".cs-tiles")
+    for name, heading in (
+        ("index", text.STAFF_INDEX),
+        ("reviews", text.STAFF_REVIEWS),
+        ("index", text.STAFF_INDEX),
+    ):
+        tiles.get_by_role("link", name=text.HEALTH_TILES[name]["go"]).click()
+        heading_of_part = page.locator(f"#cs-part-{name} h2")
+        expect(heading_of_part).to_have_text(heading)
+        expect(heading_of_part).to_be_in_viewport()
     page.locator(".cs-top").get_by_role("link", name=text.ARTICLES).click()
     expect(page.locator("#cs-title")).to_have_text(text.ARTICLES_TITLE)
     expect(page.locator("#cs-title")).to_be_in_viewport()
@@ -131,7 +117,7 @@ def test_the_downloads_hold_the_three_claims_of_the_article_and_its_review(page:
 
 
 @pytest.mark.parametrize(
-    "visitor", [{"viewport": DESKTOP, **DARK}, {**TOUCH, **LIGHT}], indirect=True
+    "visitor", [SCREENS["desktop-dark"], SCREENS["phone-light"]], indirect=True
 )
 def test_open_grave_claims_are_labelled_in_the_article_and_in_print(page: Page) -> None:
     opened(page, "?article=dry-needling-benefits")
@@ -162,9 +148,8 @@ def test_staff_read_beside_a_notice_that_it_is_a_draft(page: Page) -> None:
 def test_without_an_index_the_notices_are_told_all_the_same(
     browser: Browser, tmp_path: Path
 ) -> None:
-    staff = {"CLINIC_AUDIENCE": "staff"}
     log = tmp_path / "page.log"
-    with serving(tmp_path, log, wait_for=503, environment=staff) as running:
+    with serving(tmp_path, log, wait_for=503, environment=STAFF) as running:
         visitor = Visitor(browser, running.url, cookies=running.cookies)
         opened(visitor.page, "?view=staff")
         expect(visitor.page.get_by_text("There is no index yet.").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""What the page for staff tells: gathered here, drawn by `ui/staff.py`, sent as CSV."""
+"""What the dashboard for staff shows: gathered here, drawn by `ui/dashboard.py`, sent as CSV."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
-from index.csv_rows import one_line
+from index.csv_rows import one_line, read_text
+from index.errors import ContentError
+from index.question_bank import bank_table
+from index.question_edits import read_sheet
 from index.regular_file import read_regular
+from index.routes import read_routes
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
 from safety.red_flags import FILE_NAME, RedFlags
 from safety.validation import Finding, findings
 from ui import counting, settings
 from ui.edited_file import Source
+from ui.health_publish import generation_status
+from ui.health_runs import RUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Sized
     from datetime import date
     from pathlib import Path
 
@@ -44,12 +50,14 @@ _covered: tuple[tuple[str, date], Coverage] | None = None
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that staff are told, on one day.
+    """What the dashboard shows on one day.
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
     empty, and there is no `coverage`.
     `flags` are the notices that serve; `are_own` says whether by the clinic's own file, which
     `findings` are about. `counts` is None where nothing is counted or the file cannot be read.
+    `candidate` is the id of the generation that waits to be published; `questions` and `cards` are
+    counted in the content folder, None where the file cannot be read.
     """
 
     state: str
@@ -63,10 +71,14 @@ class Facts:
     are_own: bool = True
     is_counting: bool = False
     counts: tuple[counting.ShownRow, ...] | None = None
+    candidate: str | None = None
+    is_running: bool = False
+    questions: int | None = None
+    cards: int | None = None
 
 
 def gather(status: Status, *, today: date) -> Facts:
-    """Read everything anew; never raises for what a clinic may have written or deleted."""
+    """Read everything now; never raises for what a clinic may have written or deleted."""
     place = settings.from_environment()
     is_counting = settings.clinic().counting
     in_use = settings.red_flags_in_use()
@@ -77,6 +89,10 @@ def gather(status: Status, *, today: date) -> Facts:
         findings=_findings(in_use, place.content, today=today),
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,
+        candidate=generation_status(place.built).candidate,
+        is_running=RUNS.is_running,
+        questions=_number(lambda: _bank_rows(place.content)),
+        cards=_number(lambda: read_routes(place.content)),
     )
     return _with_index(facts, status.index, today=today) if status.index else facts
 
@@ -108,7 +124,7 @@ def _coverage(
 
 
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
-    """Return the claims in the order of what to look at first, without repeated sentences.
+    """Return the claims, the most serious first, without repeated sentences.
 
     One decision is about every place where the same sentence stands.
     """
@@ -162,4 +178,16 @@ def _counts(built: Path) -> tuple[counting.ShownRow, ...] | None:
     try:
         return tuple(counting.shown_counts(counting.read_counts(built)))
     except (OSError, ValueError, csv.Error):
+        return None
+
+
+def _bank_rows(content: Path) -> Sized:
+    table = bank_table(content)
+    return read_sheet(read_text(table) or "", table).rows
+
+
+def _number(read: Callable[[], Sized]) -> int | None:
+    try:
+        return len(read())
+    except ContentError:
         return None

@@ -1,4 +1,4 @@
-"""The candidate of Content health: what waits, what it would change, and what to do with it."""
+"""The section that previews and publishes: what waits, what it would change, and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from index.errors import BusyError, ClinicSearchError
+from index.errors import BusyError
 from ui import health_publish, settings, text
 from ui.health_parts import (
     CANDIDATE,
@@ -22,7 +22,7 @@ from ui.health_parts import (
     paragraph,
 )
 from ui.health_preview import preview_html
-from ui.health_publish import Standing, standing
+from ui.health_publish import GenerationStatus, generation_status
 from ui.health_runs import COMMAND, RUNS, Run, preview_command
 from ui.staff_parts import coded, facts_list
 
@@ -32,7 +32,7 @@ _WATCHED = "_health_watched"
 
 def draw() -> None:
     """Draw what waits to be published, or that nothing does."""
-    now = standing(settings.from_environment().built)
+    now = generation_status(settings.from_environment().built)
     st.html(frame(CANDIDATE, _above(now)))
     with st.container(key="health-run"):
         is_running = RUNS.is_running
@@ -50,8 +50,8 @@ def draw() -> None:
 
 
 def draw_question(part: str) -> None:
-    """Ask whether publishing, dropping or rolling back is really meant."""
-    now = standing(settings.from_environment().built)
+    """Ask for a confirmation before publishing, dropping or rolling back."""
+    now = generation_status(settings.from_environment().built)
     words = text.HEALTH_CONFIRM[part]
     wanted = now.previous if part == ROLL_BACK else now.candidate
     may = wanted is not None and (part != PUBLISH or now.may_publish)
@@ -60,9 +60,8 @@ def draw_question(part: str) -> None:
         body = f"<p>{escape(words['not'])}</p>{back}"
         st.html(frame(part, body, heading=words["heading"]))
         return
-    shown = {text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE, words["which"]: wanted or ""}
-    told = facts_list(shown)
-    st.html(frame(part, f"{told}{paragraph(words['said'])}", heading=words["heading"]))
+    ids = {text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE, words["which"]: wanted or ""}
+    st.html(frame(part, f"{facts_list(ids)}{paragraph(words['said'])}", heading=words["heading"]))
     st.button(words["yes"], key=f"health-{part}", type="primary", on_click=act, args=(part, wanted))
     st.html(block(back))
 
@@ -71,36 +70,31 @@ def draw_question(part: str) -> None:
 def act(part: str, generation: str) -> None:
     """Do what was confirmed, about the generation that was shown."""
     built = settings.from_environment().built
-    doing = {
+    action = {
         PUBLISH: health_publish.publish,
         DISCARD: health_publish.discard,
         ROLL_BACK: health_publish.roll_back,
     }[part]
+    go(CANDIDATE)
     try:
-        doing(built, generation)
+        action(built, generation)
         note(text.HEALTH_CONFIRM[part]["done"])
     except BusyError:
         note(text.HEALTH_BUSY)
-    except ClinicSearchError as error:
-        note(text.HEALTH_REFUSED, error=error)
-    go(CANDIDATE)
 
 
 @for_staff
 def start() -> None:
     """Begin to make a preview of what the content folder holds now."""
     place = settings.from_environment()
-    try:
-        if not RUNS.start(preview_command(place.content, place.built)):
-            note(text.HEALTH_RUNNING_ALREADY)
-    except ClinicSearchError as error:
-        note(text.HEALTH_REFUSED, error=error)
+    if not RUNS.start(preview_command(place.content, place.built)):
+        note(text.HEALTH_RUNNING_ALREADY)
 
 
-def _above(now: Standing) -> str:
+def _above(now: GenerationStatus) -> str:
     if now.problem:
         return f'<div class="cs-note cs-refused"><pre>{escape(now.problem)}</pre></div>'
-    told = facts_list(
+    shown = facts_list(
         {
             text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE,
             text.HEALTH_CANDIDATE_ID: now.candidate or text.HEALTH_NO_ONE,
@@ -108,10 +102,10 @@ def _above(now: Standing) -> str:
         }
     )
     lead = f'<p class="cs-lead">{coded(text.HEALTH_CANDIDATE_LEAD)}</p>'
-    return f"{lead}{told}{_said(now)}{_links(now)}"
+    return f"{lead}{shown}{_state(now)}{_links(now)}"
 
 
-def _said(now: Standing) -> str:
+def _state(now: GenerationStatus) -> str:
     if now.candidate is None:
         return f"<p><strong>{text.HEALTH_WAITS_NOTHING}</strong></p>"
     if now.preview is None:
@@ -121,7 +115,7 @@ def _said(now: Standing) -> str:
     return ""
 
 
-def _links(now: Standing) -> str:
+def _links(now: GenerationStatus) -> str:
     shown = [
         (PUBLISH, now.may_publish),
         (DISCARD, now.candidate is not None),
@@ -137,7 +131,7 @@ def _links(now: Standing) -> str:
 
 
 def _progress() -> None:
-    """Draw how the preview fares; when it is over, the whole page once more."""
+    """Draw the output of the preview; when it has ended, draw the whole page again."""
     run = RUNS.last()
     is_over = run is not None and run.code is not None
     if run is not None and not is_over:
@@ -151,7 +145,7 @@ def _progress() -> None:
 def _run(run: Run) -> str:
     seconds = f"{run.seconds:.0f}"
     if run.code is None:
-        said = text.HEALTH_RUN_NOW.format(seconds=seconds)
-        return f'<p class="cs-busy">{escape(said)}</p><pre>{escape(run.written) or "…"}</pre>'
+        state = text.HEALTH_RUN_NOW.format(seconds=seconds)
+        return f'<p class="cs-busy">{escape(state)}</p><pre>{escape(run.written) or "…"}</pre>'
     heading = f"{text.HEALTH_RUN_LAST} <code>{COMMAND}</code>"
     return f"<details><summary>{heading}</summary><pre>{escape(run.written)}</pre></details>"

@@ -1,4 +1,4 @@
-"""Editing the route cards: one card at a time, drawn beside its fields as patients will see it.
+"""The section that edits route cards: a card at a time, drawn below its fields as patients see it.
 
 Title and text of a card are read from the file by every page, so a save shows them to patients at
 once. So the card is drawn while it is written, as soon as a field is left, and the line above the
@@ -7,7 +7,6 @@ button says what counts at once and what waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,15 +15,14 @@ from index import edits
 from index.errors import ClinicSearchError, ContentError
 from index.question_bank import questions_by_route
 from index.route_edits import with_card, without_card
-from index.routes import FILE_NAME, Route, parse_routes, read_routes
+from index.routes import FILE_NAME, Route, parse_routes
 from ui import settings, text
 from ui.cards import route_html
 from ui.health_file import (
     OpenFile,
     after_saving,
     conflict_html,
-    draw_open_again,
-    draw_undo,
+    draw_buttons,
     problems_html,
 )
 from ui.health_parts import CARDS, block, for_staff, frame, note, paragraph
@@ -48,7 +46,7 @@ def draw() -> None:
         if not _is_typed(file):
             file.follow()
         cards = _opened(file)
-    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+    except ContentError:  # every page of staff names the file and its problem at the top
         st.html(frame(CARDS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(CARDS, lead))
@@ -67,16 +65,7 @@ def draw() -> None:
         st.html(block(f"<p><strong>{text.HEALTH_CARD_WHEN}</strong></p>"))
         typed = _typed(file, card)
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                text.HEALTH_SAVE,
-                key="health-save-card",
-                type="primary",
-                on_click=save,
-                args=(file.path, card.id),
-            )
-            if typed != card:
-                draw_open_again(file)
-            draw_undo(file)
+            draw_buttons(file, save, file.path, card.id, is_changed=typed != card)
             if card.id != NEW:
                 label = text.HEALTH_CARD_DELETE
                 st.button(label, key="health-delete", on_click=delete, args=(card.id,))
@@ -131,7 +120,7 @@ def _typed(file: OpenFile, card: Route) -> Route:
 
 
 def _opened(file: OpenFile) -> dict[str, Route]:
-    """Return the cards of the file as it was opened here; ContentError when it holds none such."""
+    """Return the cards of the file as it was opened here; ContentError when they cannot be read."""
     return parse_routes(file.raw or b"", file.path)
 
 
@@ -168,15 +157,15 @@ def _with(before: str, typed: Route, name: str) -> str:
 
 @for_staff
 def save(path: Path, name: str) -> None:
-    """Write the card that was typed, a new one where it has no name yet."""
+    """Save the card that was typed; without a name it is a new card."""
     file = OpenFile(path)
     typed = _typed(file, _opened(file).get(name, Route(name, "", "")))
-    _write(file, lambda before: _with(before, typed, name), said=text.HEALTH_CARD_SAVED)
+    file.save(lambda before: _with(before, typed, name), done=text.HEALTH_CARD_SAVED)
 
 
 @for_staff
 def delete(name: str) -> None:
-    """Take a card out, unless questions of the bank lead to it, or nobody can say whether any do.
+    """Delete a card, unless questions of the bank lead to it, or the bank cannot be read.
 
     The bank is read as it is at this moment: it may have been changed in this page or elsewhere.
     """
@@ -190,19 +179,4 @@ def delete(name: str) -> None:
         note(text.counted(text.HEALTH_CARD_USED, used))
         return
     file = OpenFile(content / FILE_NAME)
-    _write(file, lambda before: without_card(before, name), said=text.HEALTH_CARD_DELETED)
-
-
-def _write(file: OpenFile, change: Callable[[str], str], *, said: str) -> None:
-    try:
-        file.save(change(file.text), said=said)
-    except ContentError as error:
-        note(text.HEALTH_NOT_SAVED, error=error)
-
-
-def card_count(content: Path) -> int | None:
-    """Return how many cards there are, None where the file cannot be read."""
-    try:
-        return len(read_routes(content))
-    except ContentError:
-        return None
+    file.save(lambda before: without_card(before, name), done=text.HEALTH_CARD_DELETED)

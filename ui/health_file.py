@@ -1,8 +1,9 @@
-"""A content file that is being edited in a browser: as it was opened, saved, undone, refused."""
+"""A content file that is edited in a browser: opened, saved, undone, or refused in words."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -14,7 +15,7 @@ from index import edits
 from index.edits import ChangedMeanwhileError
 from index.errors import ClinicSearchError, SeveralContentErrors
 from ui import text
-from ui.health_parts import CANDIDATE, address, for_staff, note
+from ui.health_parts import CANDIDATE, address, block, for_staff, note
 
 if TYPE_CHECKING:
     from index.edits import Edit
@@ -23,7 +24,7 @@ _MOST_LINES = 200
 
 
 class OpenFile:
-    """What one session edits. `token` changes whenever the fields must begin anew."""
+    """The file as a session opened it. `token` changes whenever the fields must start afresh."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -33,13 +34,13 @@ class OpenFile:
 
     @property
     def raw(self) -> bytes | None:
-        """The file as it was opened here, None where there was none."""
+        """The bytes as they were opened here, None where there was no file."""
         raw: bytes | None = st.session_state[self._key][0]
         return raw
 
     @property
     def token(self) -> int:
-        """A number that is another one after each opening."""
+        """A number that changes with each opening."""
         return int(st.session_state[self._key][1])
 
     @property
@@ -48,34 +49,32 @@ class OpenFile:
         return decoded(self.raw or b"", self.path)
 
     def open_again(self) -> None:
-        """Read the file anew; what was typed and not saved is gone."""
+        """Read the file again; what was typed and not saved is lost."""
         self._keep(edits.read(self.path), self.token + 1)
 
-    def follow(self) -> bool:
-        """Take over a change made elsewhere, where nothing was typed; say whether one was."""
-        if edits.read(self.path) == self.raw:
-            return False
-        self.open_again()
-        return True
+    def follow(self) -> None:
+        """Open the file again where it was changed elsewhere; call it where nothing was typed."""
+        if edits.read(self.path) != self.raw:
+            self.open_again()
 
-    def save(self, new: str, *, said: str) -> None:
-        """Write a text with the byte order mark that the file had, and go on from there.
+    def save(self, change: Callable[[str], str], *, done: str) -> None:
+        """Write what `change` makes of the text, with the byte order mark that the file had.
 
-        `said` is what the page says when it was written.
+        `done` is the note when it was written; what `change` raises is the note otherwise.
         """
         mark = b"\xef\xbb\xbf" if (self.raw or b"").startswith(b"\xef\xbb\xbf") else b""
         try:
-            edits.save(self.path, mark + new.encode(), opened=self.raw)
+            edits.save(self.path, mark + change(self.text).encode(), opened=self.raw)
         except ChangedMeanwhileError as error:
             note(text.HEALTH_CHANGED_MEANWHILE, error=error)
         except ClinicSearchError as error:
             note(text.HEALTH_NOT_SAVED, error=error)
         else:
             self.open_again()
-            note(said)
+            note(done)
 
     def undo(self, edit: Edit) -> None:
-        """Take back the last change that was made here."""
+        """Undo the last change that was made here."""
         try:
             edits.undo(self.path, edit)
         except ClinicSearchError as error:
@@ -95,8 +94,30 @@ def decoded(raw: bytes, path: Path) -> str:
     return decode(CsvTable(path, path.name, ()), raw)
 
 
-def draw_undo(file: OpenFile) -> None:
-    """Draw the button that takes the last change back, or say why there is none."""
+def draw_buttons(
+    file: OpenFile,
+    save: Callable[..., None],
+    *given: object,
+    is_changed: bool,
+    disabled: bool = False,
+) -> None:
+    """Draw the buttons that save the fields, drop what was typed, and undo the last change."""
+    st.button(
+        text.HEALTH_SAVE,
+        key=f"health-save-{file.path.stem}",
+        type="primary",
+        disabled=disabled,
+        on_click=save,
+        args=given,
+    )
+    if is_changed:
+        key = f"health-again-{file.path.name}"
+        st.button(text.HEALTH_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
+    _draw_undo(file)
+
+
+def _draw_undo(file: OpenFile) -> None:
+    """Draw the button that undoes the last change, or say why it cannot be undone."""
     try:
         edit = edits.last_edit(file.path)
     except (ClinicSearchError, OSError):  # what is wrong with it is said above the fields
@@ -104,14 +125,14 @@ def draw_undo(file: OpenFile) -> None:
     if edit is None:
         return
     if not edit.is_latest:
-        st.html(f'<div class="cs-staff cs-health"><p>{text.HEALTH_UNDO_NOT}</p></div>')
+        st.html(block(f"<p>{text.HEALTH_UNDO_NOT}</p>"))
         return
     label = text.HEALTH_UNDO.format(when=_when(edit.made))
     st.button(label, key=f"health-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
 
 
 def after_saving() -> str:
-    """Say what follows from a change of the content, and where to go on."""
+    """Say when a saved change counts, and link to the preview."""
     return (
         f"<p>{text.HEALTH_AFTER} "
         f'<a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_AFTER_GO}</a></p>'
@@ -130,16 +151,10 @@ def conflict_html(file: OpenFile, mine: str) -> str:
     )
 
 
-def draw_open_again(file: OpenFile) -> None:
-    """Draw the button that gives up what was typed for what the file says now."""
-    key = f"health-again-{file.path.name}"
-    st.button(text.HEALTH_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
-
-
 def problems_html(error: ClinicSearchError) -> str:
-    """List what stands in the way of saving: where, what was found, what was expected."""
+    """List what keeps the text from being saved: where, what was found, what was expected."""
     found = error.errors if isinstance(error, SeveralContentErrors) else [error]
-    items = "".join(f"<li>{_problem(one)}</li>" for one in found)
+    items = "".join(f"<li>{_problem(problem)}</li>" for problem in found)
     return (
         f'<div class="cs-note cs-refused"><p>{text.HEALTH_PROBLEMS}</p>'
         f'<ul class="cs-problems">{items}</ul></div>'
@@ -149,12 +164,12 @@ def problems_html(error: ClinicSearchError) -> str:
 def _problem(error: ClinicSearchError) -> str:
     where = (error.where or "").rpartition(", ")[2]
     expected, found, _ = text.HEALTH_FAILED_FACTS
-    told = "; ".join(
+    details = "; ".join(
         f"{name.lower()}: {escape(words)}"
         for name, words in ((found, error.found), (expected, error.expected))
         if words
     )
-    return f"<strong>{escape(where)}</strong>: {told or escape(error.problem)}"
+    return f"<strong>{escape(where)}</strong>: {details or escape(error.problem)}"
 
 
 def _difference(before: str, after: str) -> str:

@@ -1,4 +1,4 @@
-"""Publishes, drops and rolls back generations for the page: thin, and never by surprise."""
+"""Publishes, drops and rolls back generations for the page: only the one that was shown."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from index import store
 from index.errors import ClinicSearchError, IndexDamagedError, PublishError
 from index.preview import RECORD, Preview, from_json
 
-AGAIN = "python -m ingest --preview"
-
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Which generations there are, and what the candidate would change where that is known.
+class GenerationStatus:
+    """The generations by id, and what the candidate would change where that is known.
 
     `preview` is None for a candidate that was not compared with what is served now. `problem` says
-    why the generations cannot be told.
+    why the generations cannot be read.
     """
 
     current: str | None = None
@@ -32,37 +30,37 @@ class Standing:
         return self.preview is not None and not self.preview.is_blocked
 
 
-def standing(built: Path) -> Standing:
-    """Read which generations there are; never raises for what lies there."""
+def generation_status(built: Path) -> GenerationStatus:
+    """Read which generations exist; never raises for what lies in the folder."""
     try:
         now = store.named(built)
         preview = _preview(built, now.current, now.candidate) if now.candidate else None
     except ClinicSearchError as error:
-        return Standing(problem=str(error))
-    return Standing(now.current, now.candidate, now.previous, preview)
+        return GenerationStatus(problem=str(error))
+    return GenerationStatus(now.current, now.candidate, now.previous, preview)
 
 
 def publish(built: Path, candidate: str) -> None:
-    """Serve the candidate that was looked at.
+    """Serve the candidate that was shown.
 
-    Raises PublishError when another one waits by now, when it was not compared with what is
-    served now, or when an invariant does not hold; BusyError when an ingest is at work.
+    Raises PublishError when another candidate waits by now, when it was not compared with what is
+    served now, or when an invariant fails; BusyError when an ingest is running.
     """
     with store.writing(built):
-        now = standing(built)
+        now = generation_status(built)
         if now.candidate != candidate or not now.may_publish:
             raise PublishError(
                 "The candidate was not published: it is not what was shown, or it may not be.",
                 where=str(built),
                 expected=f"candidate {candidate} with a preview, and every invariant holds",
                 found=f"candidate {now.candidate}",
-                mend=AGAIN,
+                mend="python -m ingest --preview",
             )
         store.accept(built)
 
 
 def discard(built: Path, candidate: str) -> None:
-    """Drop the candidate that was looked at; PublishError when another one waits by now."""
+    """Drop the candidate that was shown; PublishError when another one waits by now."""
     with store.writing(built):
         if store.candidate_generation(built) != candidate:
             raise PublishError(
@@ -75,7 +73,7 @@ def discard(built: Path, candidate: str) -> None:
 
 
 def roll_back(built: Path, previous: str) -> None:
-    """Serve the generation again that was shown as the one before; PublishError for another."""
+    """Serve the previous generation that was shown; PublishError when it is another one by now."""
     with store.writing(built):
         if store.previous_generation(built) != previous:
             raise PublishError(

@@ -1,7 +1,7 @@
-"""Editing the question bank: a table of its rows, checked as `python -m ingest` does, then saved.
+"""The section that edits the question bank: a table, checked as `python -m ingest` does.
 
 What the browser sends is a list of changes to the rows; it is applied to the file's own text here,
-so that rows, columns and quotes which nobody touched stay as they are.
+so that untouched rows, columns and quotes keep every byte.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from ui.health_file import (
     OpenFile,
     after_saving,
     conflict_html,
-    draw_open_again,
-    draw_undo,
+    draw_buttons,
     problems_html,
 )
 from ui.health_parts import QUESTIONS, block, for_staff, frame, note, paragraph
@@ -40,7 +39,7 @@ Rows = list[tuple[int | None, dict[str, str]]]
 
 
 def draw(index: Index | None) -> None:
-    """Draw the table; without an index nobody could say which sections there are."""
+    """Draw the table; without an index the sections to choose from are not known."""
     lead = f'<p class="cs-lead">{text.HEALTH_QUESTIONS_LEAD}</p>'
     if index is None:
         st.html(frame(QUESTIONS, f"{lead}<p>{text.HEALTH_NO_INDEX}</p>"))
@@ -53,43 +52,36 @@ def draw(index: Index | None) -> None:
             file.follow()
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
-    except ContentError:  # which file, and what is wrong with it, is said above every page of staff
+    except ContentError:  # every page of staff names the file and its problem at the top
         st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
         return
     st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
     _table(file, sheet, _sections(index), names)
     changes = _changes(file)
-    below, is_sound = _below(file, sheet, changes, index)
+    below, is_valid = _below(file, sheet, changes, index)
     with st.container(key="health-save", horizontal=True, gap="small"):
-        st.button(
-            text.HEALTH_SAVE,
-            key="health-save-questions",
-            type="primary",
-            disabled=not (changed(changes) and is_sound),
-            on_click=save,
-        )
-        if changed(changes):
-            draw_open_again(file)
-        draw_undo(file)
+        is_changed = changed(changes)
+        draw_buttons(file, save, is_changed=is_changed, disabled=not (is_changed and is_valid))
     st.html(block(below + after_saving()))
 
 
 @for_staff
 def save() -> None:
-    """Write what was changed, after checking all of it once more."""
+    """Save what was changed, after checking all of it once more."""
     place = settings.from_environment()
     index = _served()
     if index is None:
         note(text.HEALTH_NO_INDEX)
         return
-    try:
-        file = OpenFile(place.content / FILE_NAME)
-        sheet = read_sheet(file.text, bank_table(place.content))
+    file = OpenFile(place.content / FILE_NAME)
+
+    def change(before: str) -> str:
+        sheet = read_sheet(before, bank_table(place.content))
         rows = rows_after(sheet, _changes(file))
         check(edited(sheet, rows, in_place=True), index)
-        file.save(edited(sheet, rows), said=text.HEALTH_SAVED)
-    except ContentError as error:
-        note(text.HEALTH_NOT_SAVED, error=error)
+        return edited(sheet, rows)
+
+    file.save(change, done=text.HEALTH_SAVED)
 
 
 def check(bank: str, index: Index) -> int:
@@ -110,7 +102,7 @@ def check(bank: str, index: Index) -> int:
 
 def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:
     """Return the rows of a sheet after what a browser says was changed; it may say anything."""
-    gone = {one for one in _list(changes, "deleted_rows") if isinstance(one, int)}
+    gone = {row for row in _list(changes, "deleted_rows") if isinstance(row, int)}
     given = changes.get("edited_rows")
     edited_rows = given if isinstance(given, Mapping) else {}
     rows: Rows = [
@@ -118,7 +110,7 @@ def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:
         for row in sheet.rows
         if row.number not in gone
     ]
-    rows += [(None, _cells(one)) for one in _list(changes, "added_rows")]
+    rows += [(None, _cells(row)) for row in _list(changes, "added_rows")]
     return rows
 
 
@@ -147,7 +139,7 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     parts = value if isinstance(value, list) else [value]
-    joined = f" {SEPARATOR} ".join(" ".join(str(one).split()) for one in parts)
+    joined = f" {SEPARATOR} ".join(" ".join(str(part).split()) for part in parts)
     return joined if name == "answers" else joined[:LENGTH]
 
 
@@ -178,8 +170,8 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
     frame_["answers"] = [list(texts_of(row.cells["answers"])) for row in sheet.rows]
     frame_["route"] = [row.cells["route"] or None for row in sheet.rows]
-    # What stands in the file stays choosable, also when it waits for an article.
-    known = [*sections, *(one for row in sheet.rows for one in texts_of(row.cells["answers"]))]
+    # Every label of the file can be chosen, also when it waits for an article.
+    known = [*sections, *(name for row in sheet.rows for name in texts_of(row.cells["answers"]))]
     cards = [*routes, *(row.cells["route"] for row in sheet.rows if row.cells["route"])]
     st.data_editor(
         frame_,
@@ -207,24 +199,24 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
 def _below(
     file: OpenFile, sheet: Sheet, changes: Mapping[str, Any], index: Index
 ) -> tuple[str, bool]:
-    """Tell what was changed and what is wrong with it, and whether it may be saved."""
+    """Say what was changed and what is wrong with it, and whether it may be saved."""
     rows = rows_after(sheet, changes)
     parts = []
-    is_sound = True
+    is_valid = True
     if changed(changes):
         parts.append(f"<p><strong>{escape(_counted(sheet, rows))}</strong></p>")
     try:
         if changed(changes) and edits.read(file.path) != file.raw:
-            is_sound = False
+            is_valid = False
             parts.append(conflict_html(file, edited(sheet, rows)))
         waiting = check(edited(sheet, rows, in_place=True), index)
     except ClinicSearchError as error:
-        is_sound = False
+        is_valid = False
         parts.append(problems_html(error))
     else:
         if waiting:
             parts.append(f"<p>{text.counted(text.HEALTH_LABELS_WAIT, waiting)}</p>")
-    return "".join(parts), is_sound
+    return "".join(parts), is_valid
 
 
 def _counted(sheet: Sheet, rows: Rows) -> str:

@@ -1,7 +1,7 @@
-"""Makes a preview in a process of its own: the page goes on answering, and dies of nothing.
+"""Makes a preview in a process of its own, so that the page answers meanwhile.
 
-One at a time for the whole page: the lock of the index would refuse a second one anyway. It ends
-with the page (`ui/tied.py`): nobody would see it, and it would hold the lock.
+Only one runs at a time: the lock of the index would refuse a second. It ends with the page
+(`ui/tied.py`): otherwise it would hold the lock, and nobody would see its output.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TOLD_CHARACTERS = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the last preview fares: what it has written so far, and its code once it is over."""
+    """The last preview: its output so far, and its exit code once it has ended."""
 
     seconds: float
     written: str
@@ -79,7 +79,7 @@ class Runs:
             )
 
     def last(self) -> Run | None:
-        """Return how the command fares that was started last, None when there was none."""
+        """Return the output of the last command, None when there was none."""
         with self._lock:
             if self._process is None or self._written is None:
                 return None

@@ -13,14 +13,13 @@ import streamlit as st
 from index.errors import ClinicSearchError
 from index.similar import passage_row, similar
 from index.types import Outcome, Span
-from ui import asking, colours, desk, facts, health, panels, settings, text
+from ui import asking, colours, desk, health, panels, settings, text
 from ui.cards import similar_html
 from ui.content_files import broken_html
 from ui.counting import count, may_count
 from ui.notices import notices_html
 from ui.quiet import where
 from ui.reading import about_html, article_html, articles_html, back_link
-from ui.staff import staff_html
 from ui.visit import View, Visit, view_of
 from ui.waiting import busy, ready_index, settled
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from index.clinic import Clinic
     from index.store import Index
     from index.types import Article
-    from ui.engine import Status
 
 _log = logging.getLogger("clinic.ui")
 
@@ -83,12 +81,14 @@ def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
     if view.is_for_staff:
         st.html(broken_html() or asking.NOTHING)
     place = st.empty()
-    if view.kind in ("about", "notices", "staff"):
+    if view.kind in ("about", "notices"):
         _standing(place, view, clinic)
         return ""
-    if view.kind == "health":
+    if view.kind == "staff":
         _title(text.HEALTH_TITLE, clinic)
-        return health.draw(settled(place, lambda _: busy()))
+        status = settled(place, lambda _: busy())
+        place.empty()
+        return health.draw(status, view.section)
     index = ready_index(place, clinic)
     if index is None:
         return str(text.UNAVAILABLE)
@@ -104,12 +104,9 @@ def _standing(place: DeltaGenerator, view: View, clinic: Clinic) -> None:
     if view.kind == "about":
         _title(text.ABOUT_TITLE, clinic)
         place.html(about_html())
-    elif view.kind == "notices":
+    else:
         _title(text.NOTICES_TITLE, clinic)
         place.html(notices_html(settings.red_flags(), settings.numbers(), today=date.today()))
-    else:
-        _title(text.STAFF_TITLE, clinic)
-        place.html(_staff(settled(place, _staff)))
 
 
 def _content(index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
@@ -177,8 +174,3 @@ def _similar(index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
 
 def _back(search: str) -> str:
     return f"?search={search}" if search else ""
-
-
-def _staff(status: Status) -> str:
-    today = date.today()
-    return staff_html(facts.gather(status, today=today), today=today)

@@ -1,4 +1,4 @@
-"""What the parts of the page for staff are drawn with: pure, cells are HTML."""
+"""Tables, lists of facts and links for the pages for staff, as HTML. Pure."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def download(name: str, heading: str) -> str:
     )
 
 
-def facts_list(told: Mapping[str, str]) -> str:
+def facts_list(facts: Mapping[str, str]) -> str:
     """Draw names and values beside each other."""
     pairs = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
-        for name, value in told.items()
+        for name, value in facts.items()
     )
     return f'<dl class="cs-facts">{pairs}</dl>'
 
@@ -51,6 +51,6 @@ def day(value: date | None) -> str:
 
 
 def coded(line: str) -> str:
-    """Escape a line; what stands between backticks is something to be typed."""
+    """Escape a line; text between backticks is something to type."""
     parts = enumerate(line.split("`"))
     return "".join(f"<code>{escape(p)}</code>" if i % 2 else escape(p) for i, p in parts)

@@ -33,10 +33,11 @@ _READ = "_read"
 _ANSWERS = "_answers"
 
 
-Kind = Literal["ask", "article", "like", "articles", "about", "notices", "staff", "desk", "health"]
-_FOR_STAFF: frozenset[Kind] = frozenset({"staff", "desk", "health"})
+Kind = Literal["ask", "article", "like", "articles", "about", "notices", "staff", "desk"]
+_FOR_STAFF: frozenset[Kind] = frozenset({"staff", "desk"})
 _KINDS: Mapping[str, Kind] = {
-    kind: kind for kind in ("articles", "about", "notices", "staff", "desk", "health")
+    **{kind: kind for kind in ("articles", "about", "notices", "staff", "desk")},
+    "health": "staff",  # bookmarks from when the dashboard was two pages
 }
 
 

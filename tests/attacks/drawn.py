@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from index import coverage_report
 from index.coverage import coverage_of
@@ -21,14 +20,15 @@ from ingest.review import preview_candidate
 from safety.provenance import review_rows
 from tests.asgi import Answer, ask
 from tests.attacks.payloads import PAYLOADS
-from tests.conftest import ROOT, WordCounts, build_with, no_progress
+from tests.conftest import WordCounts, build_with, no_progress
+from tests.page_script import html_of, opened
 from ui import engine, finder, settings, text
 
 Pages = dict[str, str]
 TODAY = date(2026, 3, 1)
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-HEALTH = ("", "candidate", "questions", "cards", "figures", "publish", "discard", "roll-back")
+STAFF = ("", "candidate", "questions", "cards", "publish", "discard", "roll-back")
 
 
 def found(index: Any, question: str) -> engine.Answer:
@@ -81,25 +81,10 @@ def for_staff(content: Path, built: Path, index: Index) -> Pages:
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
-        pages |= {f"health {part}": by_streamlit(view="health", section=part) for part in HEALTH}
-        pages["staff"] = by_streamlit(view="staff")
+        pages |= {f"staff {part}": by_streamlit(view="staff", section=part) for part in STAFF}
         pages["desk"] = _at_desk(*PAYLOADS[:20])
         pages["desk, the rest"] = _at_desk(*PAYLOADS[20:])
     return pages
-
-
-def opened(**address: str) -> AppTest:
-    """Open an address of the page with a script."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for name, value in address.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def html_of(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.html)
 
 
 def by_streamlit(**address: str) -> str:

@@ -132,7 +132,7 @@ def test_no_text_becomes_markup_in_what_a_search_finds(found_pages: Pages) -> No
 
 def test_no_text_becomes_markup_for_staff(staff_pages: Pages) -> None:
     assert wrong_with(staff_pages) == []
-    for name in ("staff", "desk", "coverage.html", "preview.html"):
+    for name in ("staff ", "desk", "coverage.html", "preview.html"):
         assert shown_in({"": staff_pages[name]}), name
 
 

@@ -1,0 +1,53 @@
+"""Runs the page's script without a browser: an address in, the HTML of what it draws out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from index import generation
+from index.store import open_index
+from tests.conftest import ROOT, WordCounts
+from ui import engine, health_runs, settings
+
+APP = ROOT / "app.py"
+
+
+def opened(**address: str) -> AppTest:
+    """Open an address of the page."""
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def html_of(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.html)
+
+
+@contextmanager
+def served_to_staff(patch: pytest.MonkeyPatch, content: Path, built: Path) -> Iterator[None]:
+    """Serve an index of counted words to staff; no preview has been made yet."""
+    patch.setenv(settings.CONTENT_VARIABLE, str(content))
+    patch.setenv(settings.BUILT_VARIABLE, str(built))
+    patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    patch.setattr(health_runs.RUNS, "_process", None)
+    patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
+    index = open_index(built, encoder=WordCounts())
+    made = engine.Engine(
+        open_index=lambda _: index, generation=lambda: index.generation, search=lambda *_: None
+    )
+    made.look()
+    engine.set_engine(made)
+    try:
+        yield
+    finally:
+        engine.set_engine(None)
+        patch.undo()
+        settings.clinic()  # what is kept of the file is that of the usual place again
