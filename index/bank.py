@@ -26,7 +26,7 @@ SAFETY = "safety"
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
 # From this cosine on two questions are the same but for the odd word.
-_SAME_QUESTION = 0.9
+_DUPLICATE_COSINE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Bank:
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosines of a query, (dimension,), to the rows: float32, shape (rows,)."""
         return self.vectors @ vector
+
+    def predict_outcomes(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the votes for "answerable" and for each route: (1 + routes,), 0 without rows."""
+        return self.outcome_votes.cast(similarities) if self.outcome_votes else np.zeros(1)
 
     @property
     def voters(self) -> NDArray[np.bool_]:
@@ -145,7 +149,7 @@ def labelled(
     if not len(bank.rows):
         return None
     words, about = topic_stems(plain), frozenset(subject)
-    near = similarities >= _SAME_QUESTION
+    near = similarities >= _DUPLICATE_COSINE
     nearest = int(np.argmax(similarities))
     found = []
     for row, topics in enumerate(bank.topics):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.generation import Index
+    from index.prepared_query import PreparedQuery
 
 # Raised when the same index would rank differently: a generation holds replies that depend on it.
 RANKING_VERSION = 2
@@ -32,11 +33,12 @@ _FAVOURITES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One candidate passage: its row, its score, and what its own words alone would score.
+class Candidate:
+    """A passage that may answer: its row, its score, and what its own words alone would score.
 
-    `rows` are its views, `similarities` their cosines to the query, `coverage` the share of the
-    query's words that it covers.
+    `coverage` is the share of the query's words that it covers. `rows` are its views,
+    `similarities` their cosines to the query, and `best` the best of those by kind: float32, in
+    the order of KINDS, NaN for a kind that it has no view of.
     """
 
     passage: int
@@ -46,33 +48,38 @@ class Place:
     coverage: float
     rows: NDArray[np.int64]
     similarities: NDArray[np.float32]
+    best: NDArray[np.float32]
+
+    @property
+    def section_id(self) -> str:
+        """The id of the section that the passage is of."""
+        return self.id.rpartition("/")[0]
 
 
 def rank(
     index: Index,
-    vector: NDArray[np.float32],
-    stems: list[str],
+    query: PreparedQuery,
     *,
     gains: Mapping[str, float],
     weights: Weights = DEFAULT_WEIGHTS,
-) -> list[Place]:
+) -> list[Candidate]:
     """Return the candidate passages, best first, equal scores by id.
 
-    `stems` are the query's topic words. `gains` are what the bank says for or against sections;
-    without any, the passages speak for themselves.
+    `gains` are what the bank says for or against sections; without any, the passages speak for
+    themselves.
     """
-    coverage = index.lexical.coverage(stems)
-    candidates = _candidates(index, vector, coverage, gains)
+    coverage = index.lexical.coverage(query.stems)
+    candidates = _candidates(index, query.vector, coverage, gains)
     rows, starts = _views(index, candidates)
-    similarities = index.vectors.scores(vector, rows)
+    similarities = index.vectors.scores(query.vector, rows)
     best = _best_by_kind(index, starts, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
     ids = index.passages.texts("id", candidates)
     given = weights.gain * (_gains(index, candidates, own, gains) + lift(own) * _lifts(ids, gains))
     # All numbers at once: taken out of an array one by one they cost more than the rest.
     columns = (candidates, own + given, own, coverage[candidates], starts[:-1], starts[1:])
-    places = [
-        Place(
+    ranked = [
+        Candidate(
             passage=passage,
             id=name,
             score=score,
@@ -80,12 +87,13 @@ def rank(
             coverage=covered,
             rows=rows[start:end],
             similarities=similarities[start:end],
+            best=of_kinds,
         )
-        for name, passage, score, own_score, covered, start, end in zip(
-            ids, *(column.tolist() for column in columns), strict=True
+        for name, of_kinds, passage, score, own_score, covered, start, end in zip(
+            ids, best, *(column.tolist() for column in columns), strict=True
         )
     ]
-    return sorted(places, key=lambda place: (-place.score, place.id))
+    return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.id))
 
 
 def lift(own: NDArray[np.float64]) -> float:
