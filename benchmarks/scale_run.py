@@ -173,7 +173,7 @@ def _parts(
 def watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
     """Give an index whose parts are timed; so are, meanwhile, the steps of every search."""
     steps = [
-        (searching, "section_gains", "bank"),
+        (searching, "section_boosts", "bank"),
         (searching, "rank", "fusion and order"),
         (searching, "outcome_of", "outcome"),
         (searching, "_result", "results"),

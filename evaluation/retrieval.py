@@ -42,7 +42,7 @@ _METRICS = {
 # The ranking's parts alone: its vectors, and its words.
 PARTS = {
     "dense": replace(DEFAULT_WEIGHTS, coverage=0.0),
-    "bm25": Weights(text=0.0, heading=0.0, sentence=0.0, coverage=1.0, gain=0.0),
+    "bm25": Weights(text=0.0, heading=0.0, sentence=0.0, coverage=1.0, boost=0.0),
 }
 
 Scores = dict[str, list[float]]
@@ -122,7 +122,7 @@ def run(
 def ranking(index: Index, query: str, weights: Weights) -> list[str]:
     """Return the ids of the best documents, each where its best passage stands."""
     prepared = prepare_query(index, query, correct_spelling=False)
-    candidates = rank(index, prepared, gains={}, weights=weights)
+    candidates = rank(index, prepared, boosts={}, weights=weights)
     owners = index.passages.texts("article_id")
     found = dict.fromkeys(str(owners[candidate.passage]) for candidate in candidates)
     return list(found)[:_CUTOFF]

@@ -119,18 +119,18 @@ def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
     )
 
 
-def section_gains(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
+def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
     """Return what the bank speaks for or against each of its sections.
 
-    A gain is the section's vote less the mean vote of all: a section with many questions keeps
+    A boost is the section's vote less the mean vote of all: a section with many questions keeps
     its head start over those with few, and sections that the bank does not know, at 0, are not
     behind because of its size. `similarities` are cosines of one query to all rows, (rows,).
     """
     if bank.section_votes is None or not bank.sections:
         return {}
     votes = bank.section_votes.cast(similarities[bank.voters])
-    gains = votes - bank.section_votes.means.mean()
-    return dict(zip(bank.sections, map(float, gains), strict=True))
+    boosts = votes - bank.section_votes.means.mean()
+    return dict(zip(bank.sections, map(float, boosts), strict=True))
 
 
 def labelled(

@@ -1,4 +1,4 @@
-"""Which passages are nearest to a query, best first: candidates, scores, the bank's gains."""
+"""Rank the passages nearest to a query, best first: candidates, scores, the bank's boosts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ RANKING_VERSION = 2
 # passages forward; those are then scored in full.
 _CANDIDATE_VIEWS = 200
 _CANDIDATE_PASSAGES = 50
-# Best own scores between which the lift of labelled articles ends, and what it is at first. Chosen
+# Best own scores between which the boost of labelled articles ends, and what it is at first. Chosen
 # on the bank, alone and beside 132 other articles, and on questions about those: more would help
 # the bank's questions and harm the others; docs/evaluation.md.
-_FAR, _NEAR, _LIFT = 0.4, 0.7, 2 / 3
+_FAR, _NEAR, _ARTICLE_BOOST = 0.4, 0.7, 2 / 3
 # Of how many sections that the bank favours the passages are looked at in any case.
 _FAVOURITES = 10
 
@@ -60,22 +60,24 @@ def rank(
     index: Index,
     query: PreparedQuery,
     *,
-    gains: Mapping[str, float],
+    boosts: Mapping[str, float],
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Candidate]:
     """Return the candidate passages, best first, equal scores by id.
 
-    `gains` are what the bank says for or against sections; without any, the passages speak for
+    `boosts` are what the bank says for or against sections; without any, the passages speak for
     themselves.
     """
     coverage = index.lexical.coverage(query.stems)
-    candidates = _candidates(index, query.vector, coverage, gains)
+    candidates = _candidates(index, query.vector, coverage, boosts)
     rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(query.vector, rows)
     best = _best_by_kind(index, starts, rows, similarities)
     own = fuse(best, coverage[candidates], weights=weights)
     ids = index.passages.texts("id", candidates)
-    given = weights.gain * (_gains(index, candidates, own, gains) + lift(own) * _lifts(ids, gains))
+    of_sections = _boosts(index, candidates, own, boosts)
+    of_articles = article_boost(own) * _article_boosts(ids, boosts)
+    given = weights.boost * (of_sections + of_articles)
     # All numbers at once: taken out of an array one by one they cost more than the rest.
     columns = (candidates, own + given, own, coverage[candidates], starts[:-1], starts[1:])
     ranked = [
@@ -96,8 +98,8 @@ def rank(
     return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.id))
 
 
-def lift(own: NDArray[np.float64]) -> float:
-    """Return what part of a section's gain its whole article gets as well: 0 to 2/3.
+def article_boost(own: NDArray[np.float64]) -> float:
+    """Return what part of a section's boost its whole article gets as well: 0 to 2/3.
 
     `own` are the own scores of the candidates, shape (passages,). Where an article is about just
     what was asked, its words decide, or a bank about one article would silence all others; where
@@ -105,15 +107,15 @@ def lift(own: NDArray[np.float64]) -> float:
     within an article stays as it is.
     """
     best = float(own.max(initial=0.0))
-    return float(np.interp(best, (_FAR, _NEAR), (_LIFT, 0.0)))
+    return float(np.interp(best, (_FAR, _NEAR), (_ARTICLE_BOOST, 0.0)))
 
 
-def _lifts(ids: Sequence[str], gains: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the largest gain of a section in the article of each passage, 0 for none: float64."""
+def _article_boosts(ids: Sequence[str], boosts: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return the largest boost of a section in the article of each passage, 0 for none: float64."""
     largest: dict[str, float] = {}
-    for section, gain in gains.items():
+    for section, boost in boosts.items():
         article = section.partition("#")[0]
-        largest[article] = max(gain, largest.get(article, 0.0))
+        largest[article] = max(boost, largest.get(article, 0.0))
     return np.array([largest.get(name.partition("#")[0], 0.0) for name in ids])
 
 
@@ -121,12 +123,12 @@ def _candidates(
     index: Index,
     vector: NDArray[np.float32],
     coverage: NDArray[np.float32],
-    gains: Mapping[str, float],
+    boosts: Mapping[str, float],
 ) -> NDArray[np.int64]:
     """Return the rows of passages worth scoring in full: int64, ascending."""
     found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
     found.append(_most_covered(coverage))
-    favourites = sorted(gains, key=lambda section: (-gains[section], section))[:_FAVOURITES]
+    favourites = sorted(boosts, key=lambda section: (-boosts[section], section))[:_FAVOURITES]
     found += [index.section_passages[section] for section in favourites]
     return np.unique(np.concatenate(found))
 
@@ -142,24 +144,24 @@ def _most_covered(coverage: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.concatenate([above, worded[covered == least][: _CANDIDATE_PASSAGES - len(above)]])
 
 
-def _gains(
+def _boosts(
     index: Index,
     candidates: NDArray[np.int64],
     own: NDArray[np.float64],
-    gains: Mapping[str, float],
+    boosts: Mapping[str, float],
 ) -> NDArray[np.float64]:
-    """Return the bank's gain for each candidate: float64, in their order, 0 for the unlabelled.
+    """Return the bank's boost for each candidate: float64, in their order, 0 for the unlabelled.
 
     What speaks for a section goes to the one of its passages that is nearest to the query, or a
     long section would fill the list; what speaks against it holds for all of them.
     """
     given = np.zeros(len(candidates))
-    for section, gain in gains.items():
+    for section, boost in boosts.items():
         passages = index.section_passages[section]
         places = np.searchsorted(candidates, passages)
         places = places[candidates[np.minimum(places, len(candidates) - 1)] == passages]
         if len(places):
-            given[places[np.argmax(own[places])] if gain > 0 else places] = gain
+            given[places[np.argmax(own[places])] if boost > 0 else places] = boost
     return given
 
 

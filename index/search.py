@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.aspects import aspect_of, speaks_of
-from index.bank import labelled, section_gains
+from index.bank import labelled, section_boosts
 from index.decision import outcome_of
 from index.evidence import AnswerFeatures, extract_features
 from index.fusion import DEFAULT_WEIGHTS, Weights
@@ -98,7 +98,7 @@ def explain(
     if not query.is_searchable:
         return Explanation(query)
     bank, similarities, plain = index.bank, query.bank_similarities, query.normalized
-    found = rank(index, query, gains=section_gains(bank, similarities), weights=weights)
+    found = rank(index, query, boosts=section_boosts(bank, similarities), weights=weights)
     votes = bank.predict_outcomes(similarities)
     features = extract_features(index, query, found, votes=votes)
     aspect = aspect_of(plain)

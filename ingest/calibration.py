@@ -47,7 +47,7 @@ def ask(
 ) -> list[Asked]:
     """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
     queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
-    return [Asked(query, rank(index, query, gains={}, weights=weights)) for query in queries]
+    return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
 
 
 def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tuple[str, ...]]:
