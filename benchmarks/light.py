@@ -34,7 +34,7 @@ from evaluation.summary import figures
 from index.encoder import DEFAULT_NAME, SentenceEncoder, load_encoder
 from index.fusion import DEFAULT_WEIGHTS
 from index.onnx_encoder import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
-from index.query import plain_query
+from index.query import normalize_query
 from index.search import search
 from index.store import open_index
 from ingest.export import export_encoder
@@ -182,7 +182,7 @@ def _agreement(ways: Sequence[Way], index: Index, asked: Mapping[str, Sequence[s
     searched = [replace(index, encoder=way.encoder) for way in ways]
     rows: list[tuple[Cell, ...]] = []
     for source, questions in asked.items():
-        plain = [plain_query(question) for question in questions]
+        plain = [normalize_query(question) for question in questions]
         vectors = [np.stack([way.encoder.encode([text])[0] for text in plain]) for way in ways]
         answers = [[search(own, question) for question in questions] for own in searched]
         for way, vector, said in zip(ways[1:], vectors[1:], answers[1:], strict=True):
@@ -207,7 +207,7 @@ def _agreement(ways: Sequence[Way], index: Index, asked: Mapping[str, Sequence[s
 
 
 def _cost(ways: Sequence[Way], questions: Sequence[str], *, rounds: int) -> Result:
-    plain = [plain_query(question) for question in questions]
+    plain = [normalize_query(question) for question in questions]
     took = _timed(ways, plain, rounds=rounds)
     rows: list[tuple[Cell, ...]] = []
     for way in ways:
@@ -274,7 +274,7 @@ def _held_mb(opened: str, texts: Sequence[str]) -> float:
 def _calibrated(ways: Sequence[Way], index: Index) -> Result:
     """Judge the bank's questions held out, with bank and calibration of what serves."""
     rows: list[tuple[Cell, ...]] = []
-    texts = [plain_query(row.text) for row in index.bank.rows]
+    texts = [normalize_query(row.text) for row in index.bank.rows]
     for way in ways:
         bank = replace(index.bank, vectors=way.encoder.encode(texts))
         own = replace(index, encoder=way.encoder, bank=bank)

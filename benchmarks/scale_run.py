@@ -184,7 +184,8 @@ def watched(index: Index, watch: Stopwatch) -> Iterator[Index]:
         scores=watch.watch("vectors: scores", index.vectors.scores),
     )
     lexical = SimpleNamespace(
-        coverage=watch.watch("words", index.lexical.coverage), knows=index.lexical.knows
+        normalized_bm25=watch.watch("words", index.lexical.normalized_bm25),
+        knows=index.lexical.knows,
     )
     speller = SimpleNamespace(correct=watch.watch("spelling", index.speller.correct))
     with ExitStack() as stack:

@@ -14,7 +14,7 @@ from index.bank import fit_bank
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import passages_of
 from index.language import Language, learn_language
-from index.query import plain_query
+from index.query import normalize_query
 from index.spelling import Speller
 from index.types import BankRowKind
 from ingest.calibration import Asked, ask, calibrate_on
@@ -63,7 +63,7 @@ class Folder:
         language = learn_language(texts, (), index.language.terms)
         language = replace(language, terms=index.language.terms if variant.expanded else ())
         encoder = RememberingEncoder(index.encoder)
-        encoder.encode([plain_query(row.text) for row in self.rows])  # all at once: faster
+        encoder.encode([normalize_query(row.text) for row in self.rows])  # all at once: faster
         self.index = replace(index, encoder=encoder, language=language)
         self._asked = ask(self.index, self.rows, weights=variant.weights)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.cries import is_cry
-from index.lexical import topic_words
-from index.query import AS_TYPED, clean_query, has_words, plain_query
+from index.lexical import content_words
+from index.query import AS_TYPED, clean_query, has_words, normalize_query
 from index.vocabulary import expansions
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def prepare_query(index: Index, text: str, *, correct_spelling: bool = True) -> 
     asked = clean_query(text)
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
-    normalized = plain_query(corrected or asked)
+    normalized = normalize_query(corrected or asked)
     added = expansions(normalized, index.language.terms, known=index.lexical)
     vector = index.encoder.encode([normalized])[0]
     return PreparedQuery(
@@ -61,7 +61,7 @@ def prepare_query(index: Index, text: str, *, correct_spelling: bool = True) -> 
         corrected=corrected,
         normalized=normalized,
         added_terms=added,
-        stems=(*topic_words(normalized), *topic_words(" ".join(added))),
+        stems=(*content_words(normalized), *content_words(" ".join(added))),
         vector=vector,
         bank_similarities=index.bank.similarities(vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),

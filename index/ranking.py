@@ -68,7 +68,7 @@ def rank(
     `boosts` are what the bank says for or against sections; without any, the passages speak for
     themselves.
     """
-    coverage = index.lexical.coverage(query.stems)
+    coverage = index.lexical.normalized_bm25(query.stems)
     candidates = _candidates(index, query.vector, coverage, boosts)
     rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(query.vector, rows)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.aspects import Aspect, aspect_of, is_about, speaks_of
-from index.query import plain_query
+from index.query import normalize_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +57,9 @@ def _answers(index: Index, candidate: Candidate, plain: str, aspect: Aspect) -> 
     if not is_about(plain, f"{above} {passage.text}"):
         return False
     # A heading may ask the same ("Is it safe?") or say that it is about that ("Risks").
-    if any(aspect_of(plain_query(one)) is aspect or speaks_of(aspect, one) for one in passage.path):
+    if any(
+        aspect_of(normalize_query(one)) is aspect or speaks_of(aspect, one) for one in passage.path
+    ):
         return True
     return any(speaks_of(aspect, sentence) for sentence in _sentences(index, candidate, passage))
 
