@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.harness.options import Options
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
-from index.query import plain_query
+from index.query import normalize_query
 from index.search import search
 from index.store import open_index
 
@@ -21,7 +21,7 @@ def measure(options: Options) -> Result:
     questions = bank_questions(options.built)
     questions = questions[:20] if options.quick else questions
     index = open_index(options.built)
-    plain = [plain_query(question) for question in questions]
+    plain = [normalize_query(question) for question in questions]
     search(index, questions[0])  # loads what is loaded on first use
     encoding: list[float] = []
     searching: list[float] = []

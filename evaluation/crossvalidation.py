@@ -68,7 +68,7 @@ def variants() -> list[Variant]:
     return [
         *(Variant(f"no {kind} view", weights=without_view(kind)) for kind in view_names()),
         Variant("no BM25 coverage", weights=replace(DEFAULT_WEIGHTS, coverage=0.0)),
-        Variant("no bank votes in the ranking", weights=replace(DEFAULT_WEIGHTS, gain=0.0)),
+        Variant("no bank votes in the ranking", weights=replace(DEFAULT_WEIGHTS, boost=0.0)),
         Variant("no vocabulary rows", kinds=every - {BankRowKind.VOCABULARY}),
         Variant("no route phrases", kinds=every - {BankRowKind.ROUTE}),
         Variant("no query expansions", expanded=False),

@@ -14,13 +14,10 @@ from index.caching_encoder import CachingEncoder
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import passages_of
 from index.language import Language, learn_language
-from index.lexical import topic_words
-from index.query import plain_query
-from index.ranking import rank
+from index.query import normalize_query
 from index.spelling import Speller
-from index.types import BankRow, BankRowKind
-from index.vocabulary import expansions
-from ingest.calibration import MIN_QUESTIONS, Asked, fit_decision, left_out_evidence
+from index.types import BankRowKind
+from ingest.calibration import Asked, ask, calibrate_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,22 +54,18 @@ class Folder:
     """
 
     def __init__(self, index: Index, variant: Variant = AS_BUILT) -> None:
-        encoder = CachingEncoder(index.encoder)
-        self.index = replace(index, encoder=encoder)
         self.variant = variant
-        self.rows = [r for r in index.bank.rows if r.kind in variant.kinds]
         self._places = np.array(
             [i for i, r in enumerate(index.bank.rows) if r.kind in variant.kinds], dtype=np.int64
         )
+        self.rows = [index.bank.rows[int(place)] for place in self._places]
         texts = [" ".join([*p.path, p.text]) for p in index.passages]
-        terms = index.language.terms if variant.expanded else ()
-        self._own_language = learn_language(texts, (), index.language.terms)
-        self._own_language = replace(self._own_language, terms=terms)
-        self._asked = _ask(self.index, self.rows, self._own_language, variant.weights)
-        vectors = [asked.vector for asked in self._asked]
-        self._similarities = np.array(
-            [index.bank.similarities(vector)[self._places] for vector in vectors]
-        ).reshape(len(self.rows), len(self.rows))
+        language = learn_language(texts, (), index.language.terms)
+        language = replace(language, terms=index.language.terms if variant.expanded else ())
+        encoder = CachingEncoder(index.encoder)
+        encoder.encode([normalize_query(row.text) for row in self.rows])  # all at once: faster
+        self.index = replace(index, encoder=encoder, language=language)
+        self._asked = ask(self.index, self.rows, weights=variant.weights)
 
     def without(self, held_out: NDArray[np.int64]) -> Index:
         """Return the index as it were had these rows never been written.
@@ -82,29 +75,23 @@ class Folder:
         """
         kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
         rows = [self.rows[int(place)] for place in kept]
-        similarities = self._similarities[np.ix_(kept, kept)]
         bank, left_out = fit_bank(rows, self.index.bank.vectors[self._places[kept]])
-        language = joined(self._own_language, learn_language((), rows, ()))
+        language = joined(self.index.language, learn_language((), rows, ()))
         fold = replace(
             self.index,
             bank=bank,
             language=language,
             speller=Speller(language.words),
-            calibration=None,
             section_passages=passages_of(self.index.passages, bank.sections),
         )
-        chosen = np.flatnonzero(bank.questions)
-        answerable = int(bank.answerable[chosen].sum())
-        if min(answerable, len(chosen) - answerable) < MIN_QUESTIONS:
-            return fold
-        asked = [self._asked[int(kept[place])] for place in chosen]
-        evidence = left_out_evidence(
-            fold, bank, language, left_out, asked, similarities[chosen], chosen
-        )
-        questions = [rows[int(place)] for place in chosen]
-        return replace(
-            fold, calibration=fit_decision(evidence, questions, self.index.manifest.tied_to)
-        )
+        asked = [self._asked_of(kept, place) for place in kept[bank.questions]]
+        return replace(fold, calibration=calibrate_on(fold, left_out, asked))
+
+    def _asked_of(self, kept: NDArray[np.int64], place: int) -> Asked:
+        """Return what was asked at a place in `rows`, compared with the rows that are kept."""
+        asked = self._asked[place]
+        similarities = asked.query.bank_similarities[self._places[kept]]
+        return replace(asked, query=replace(asked.query, bank_similarities=similarities))
 
 
 def joined(one: Language, other: Language) -> Language:
@@ -162,17 +149,3 @@ def stratified(labels: Sequence[str], *, folds: int, seed: int) -> list[NDArray[
     dealt = [rng.permutation(np.flatnonzero(names == name)) for name in sorted(set(labels))]
     order = np.concatenate([*dealt, np.zeros(0, dtype=np.int64)]).astype(np.int64)
     return [np.sort(order[start::folds]) for start in range(min(folds, len(order)))]
-
-
-def _ask(
-    index: Index, rows: Sequence[BankRow], language: Language, weights: Weights
-) -> list[Asked]:
-    """Ask the rows' questions of the passages alone, as calibration does, with any weights."""
-    plains = [plain_query(row.text) for row in rows]
-    asked = []
-    for row, plain, vector in zip(rows, plains, index.encoder.encode(plains), strict=True):
-        added = expansions(plain, language.terms, known=index.lexical)
-        stems = topic_words(plain) + topic_words(" ".join(added))
-        places = rank(index, vector, stems, gains={}, weights=weights)
-        asked.append(Asked(row.text, plain, vector, places))
-    return asked

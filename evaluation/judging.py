@@ -11,17 +11,13 @@ import numpy as np
 from evaluation.metrics import hit, ndcg, reciprocal_rank
 from evaluation.questions import LabelledQuestion
 from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.lexical import topic_words
-from index.outcomes import evidence_of
-from index.query import clean_query, plain_query
-from index.ranking import rank
-from index.search import search
+from index.prepared_query import prepare_query
+from index.search import explain
 from index.types import Outcome
-from index.vocabulary import expansions
 
 if TYPE_CHECKING:
     from index.generation import Index
-    from index.types import SearchResponse
+    from index.ranking import Candidate
 
 # How many passages a ranking of sections is made from.
 _DEPTH = 50
@@ -68,53 +64,17 @@ class Judged:
 
 
 def judge(
-    index: Index,
-    question: LabelledQuestion,
-    *,
-    weights: Weights = DEFAULT_WEIGHTS,
-    explain: bool = True,
+    index: Index, question: LabelledQuestion, *, weights: Weights = DEFAULT_WEIGHTS
 ) -> Judged:
-    """Ask one question as a visitor does; `explain` adds the probability, which costs as much."""
-    response = search(index, question.text, k=_DEPTH, weights=weights)
-    searched = response.corrected_query or question.text
-    return Judged(
-        question,
-        sections_of(response),
-        response.outcome,
-        response.route,
-        probability(index, searched, weights=weights) if explain else float("nan"),
-    )
+    """Ask a question as a visitor does; its probability is NaN without a calibration."""
+    found = explain(index, prepare_query(index, question.text), weights=weights)
+    probability = float("nan") if found.probability is None else found.probability
+    return Judged(question, sections_of(found.candidates), found.outcome, found.route, probability)
 
 
-def sections_of(response: SearchResponse) -> tuple[str, ...]:
+def sections_of(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Return the sections found, best first, each once: where its best passage stands."""
-    return tuple(dict.fromkeys(result.passage.section_id for result in response.results))
-
-
-def probability(index: Index, query: str, *, weights: Weights = DEFAULT_WEIGHTS) -> float:
-    """Return the calibrated probability that the articles answer; NaN without a calibration.
-
-    The search keeps it to itself, because a visitor has no use for it; this is the same reckoning
-    and a test holds the two together. What labels and words of caution decide is not in it.
-    """
-    plain = plain_query(clean_query(query))
-    votes = index.bank.outcome_votes
-    if index.calibration is None or votes is None or not plain:
-        return float("nan")
-    added = expansions(plain, index.language.terms, known=index.lexical)
-    stems = topic_words(plain) + topic_words(" ".join(added))
-    vector = index.encoder.encode([plain])[0]
-    similarities = index.bank.similarities(vector)
-    evidence = evidence_of(
-        index,
-        rank(index, vector, stems, gains={}, weights=weights),
-        plain,
-        bank=index.bank,
-        language=index.language,
-        similarities=similarities,
-        outcome_votes=votes.cast(similarities),
-    )
-    return index.calibration.probability(evidence)
+    return tuple(dict.fromkeys(candidate.section_id for candidate in candidates[:_DEPTH]))
 
 
 def averaged(judged: Iterable[Judged]) -> list[tuple[LabelledQuestion, dict[str, float]]]:

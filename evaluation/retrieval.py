@@ -18,8 +18,7 @@ from evaluation.metrics import (
 )
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import Index, assemble
-from index.lexical import topic_words
-from index.query import clean_query, plain_query
+from index.prepared_query import prepare_query
 from index.question_bank import BankRead
 from index.ranking import rank
 from index.types import Article, Section, Span
@@ -43,7 +42,7 @@ _METRICS = {
 # The ranking's parts alone: its vectors, and its words.
 PARTS = {
     "dense": replace(DEFAULT_WEIGHTS, coverage=0.0),
-    "bm25": Weights(text=0.0, heading=0.0, sentence=0.0, coverage=1.0, gain=0.0),
+    "bm25": Weights(text=0.0, heading=0.0, sentence=0.0, coverage=1.0, boost=0.0),
 }
 
 Scores = dict[str, list[float]]
@@ -122,11 +121,10 @@ def run(
 
 def ranking(index: Index, query: str, weights: Weights) -> list[str]:
     """Return the ids of the best documents, each where its best passage stands."""
-    plain = plain_query(clean_query(query))
-    vector = index.encoder.encode([plain])[0]
-    places = rank(index, vector, topic_words(plain), gains={}, weights=weights)
+    prepared = prepare_query(index, query, correct_spelling=False)
+    candidates = rank(index, prepared, boosts={}, weights=weights)
     owners = index.passages.texts("article_id")
-    found = dict.fromkeys(str(owners[place.passage]) for place in places)
+    found = dict.fromkeys(str(owners[candidate.passage]) for candidate in candidates)
     return list(found)[:_CUTOFF]
 
 

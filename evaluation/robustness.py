@@ -71,7 +71,7 @@ class Robustness:
 
 
 def _judge(index: Index, question: LabelledQuestion, text: str) -> Judged:
-    return judge(index, replace(question, text=text), explain=False)
+    return judge(index, replace(question, text=text))
 
 
 def _means(lists: Iterable[list[float]]) -> list[float]:

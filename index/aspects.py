@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from index import aspect_words as words
-from index.query import plain_query
+from index.query import normalize_query
 from index.words import stem
 
 # A question of few words about somebody vulnerable asks for leave, even without saying so.
@@ -101,7 +101,7 @@ def aspect_of(plain: str) -> Aspect | None:
 
 def is_caution(question: str) -> bool:
     """Say whether a question, as typed, asks for whom or why a treatment may be wrong."""
-    aspect = aspect_of(plain_query(question))
+    aspect = aspect_of(normalize_query(question))
     return aspect is not None and aspect.is_caution
 
 
@@ -119,7 +119,7 @@ def is_about(plain: str, passage: str) -> bool:
 
     That is each treatment of the question, and of its states of health at least one.
     """
-    held = plain_query(passage)
+    held = normalize_query(passage)
     asked, said = _treatments(plain), _treatments(held)
     if asked - said:
         return False
@@ -133,7 +133,7 @@ def speaks_of(aspect: Aspect, sentence: str) -> bool:
 
     The words have to be of the `aspect` that is asked about; praise is taken out first.
     """
-    said = plain_query(sentence)
+    said = normalize_query(sentence)
     if aspect.is_caution:
         said = _PRAISE.sub(" ", said)
     elif aspect is Aspect.HURT:

@@ -26,7 +26,7 @@ SAFETY = "safety"
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
 # From this cosine on two questions are the same but for the odd word.
-_SAME_QUESTION = 0.9
+_DUPLICATE_COSINE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Bank:
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosines of a query, (dimension,), to the rows: float32, shape (rows,)."""
         return self.vectors @ vector
+
+    def predict_outcomes(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the votes for "answerable" and for each route: (1 + routes,), 0 without rows."""
+        return self.outcome_votes.cast(similarities) if self.outcome_votes else np.zeros(1)
 
     @property
     def voters(self) -> NDArray[np.bool_]:
@@ -115,18 +119,18 @@ def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
     )
 
 
-def section_gains(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
+def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
     """Return what the bank speaks for or against each of its sections.
 
-    A gain is the section's vote less the mean vote of all: a section with many questions keeps
+    A boost is the section's vote less the mean vote of all: a section with many questions keeps
     its head start over those with few, and sections that the bank does not know, at 0, are not
     behind because of its size. `similarities` are cosines of one query to all rows, (rows,).
     """
     if bank.section_votes is None or not bank.sections:
         return {}
     votes = bank.section_votes.cast(similarities[bank.voters])
-    gains = votes - bank.section_votes.means.mean()
-    return dict(zip(bank.sections, map(float, gains), strict=True))
+    boosts = votes - bank.section_votes.means.mean()
+    return dict(zip(bank.sections, map(float, boosts), strict=True))
 
 
 def labelled(
@@ -145,7 +149,7 @@ def labelled(
     if not len(bank.rows):
         return None
     words, about = topic_stems(plain), frozenset(subject)
-    near = similarities >= _SAME_QUESTION
+    near = similarities >= _DUPLICATE_COSINE
     nearest = int(np.argmax(similarities))
     found = []
     for row, topics in enumerate(bank.topics):

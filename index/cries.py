@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from index.query import clean_query, plain_query
+from index.query import clean_query, normalize_query
 from index.words import fold
 
 # Nobody cries for help at this length without saying what for.
@@ -71,7 +71,7 @@ _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 
 def is_cry(question: str) -> bool:
     """Say whether a question cries for help or says that somebody gives up, and nothing else."""
-    said = plain_query(clean_query(question))
+    said = normalize_query(clean_query(question))
     if not said or len(said.split()) > _MAX_WORDS:
         return False
     said = fold(_DRAWN_OUT.sub(r"\1", said))

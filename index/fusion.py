@@ -29,14 +29,14 @@ class Weights:
     """What each part counts; the evaluation passes others, everybody else the defaults.
 
     Chosen on the bank and on MedQuAD in BEIR's layout; docs/evaluation.md holds the figures.
-    `coverage` weighs the share of words covered, `gain` what the question bank says.
+    `coverage` weighs the share of words covered, `boost` what the question bank says.
     """
 
     text: float = 1 / 3
     heading: float = 1 / 3
     sentence: float = 1 / 3
     coverage: float = 0.3
-    gain: float = 0.75
+    boost: float = 0.75
 
 
 DEFAULT_WEIGHTS = Weights()

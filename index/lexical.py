@@ -47,7 +47,8 @@ class LexicalIndex:
     def build(cls, passages: Iterable[tuple[str, str]]) -> LexicalIndex:
         """Index (heading, text) of each passage, in passage order."""
         corpus = [
-            topic_words(heading) * _HEADING_TIMES + topic_words(text) for heading, text in passages
+            content_words(heading) * _HEADING_TIMES + content_words(text)
+            for heading, text in passages
         ]
         # Numbered here: bm25s numbers words in the order of a set, another one in each process.
         numbers = {word: i for i, word in enumerate(sorted({w for ws in corpus for w in ws}))}
@@ -85,7 +86,7 @@ class LexicalIndex:
         """Say whether a stem stands in any passage."""
         return stem in self.numbers
 
-    def coverage(self, stems: Iterable[str]) -> NDArray[np.float32]:
+    def normalized_bm25(self, stems: Iterable[str]) -> NDArray[np.float32]:
         """Return how much of a query each passage covers: float32 in [0, 1], shape (passages,).
 
         BM25's score over the largest one that any passage could reach with these words; a word
@@ -109,7 +110,7 @@ class LexicalIndex:
         return float(np.log1p((self.passages - df + 0.5) / (df + 0.5)))
 
 
-def topic_words(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
     """Return the stems of a text's words in order, repeated as they repeat, no stop words."""
     return [w.stem for w in words_of(text) if fold(text[w.start : w.end]) not in STOP_WORDS]
 

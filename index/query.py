@@ -70,7 +70,7 @@ def has_words(query: str) -> bool:
     return any(c.isalnum() for c in query)
 
 
-def plain_query(query: str) -> str:
+def normalize_query(query: str) -> str:
     """Return the form that is scored: lower case, no politeness, punctuation or regional spelling.
 
     Used for scoring only, and for questions of the bank just the same; what a visitor typed is

@@ -1,20 +1,26 @@
-"""The one public search that the page, the command line and the evaluation all call."""
+"""The search pipeline, from a text to the passages that answer it: everybody searches by it.
+
+`prepare_query` makes a text ready, `explain` ranks the passages and decides what they are, and
+`respond` takes out of that what a visitor is shown. The page, the desk, the evaluation and, for its
+first steps, the calibration read the same objects.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.aspects import aspect_of, speaks_of
-from index.bank import labelled, section_gains
-from index.cries import is_cry
+from index.bank import labelled, section_boosts
+from index.decision import outcome_of
+from index.evidence import AnswerFeatures, extract_features
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
-from index.lexical import topic_words
-from index.outcomes import outcome_of
-from index.query import AS_TYPED, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
-from index.ranking import Place, rank
+from index.prepared_query import prepare_query
+from index.query import MAX_QUERY_CHARS, QUOTED, clean_query
+from index.ranking import Candidate, rank
 from index.suiting import suited
 from index.types import (
     BankRowKind,
@@ -26,24 +32,43 @@ from index.types import (
     ViewKind,
 )
 from index.verbatim import check_verbatim
-from index.vocabulary import expansions
 from index.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from index.aspects import Aspect
     from index.bank import Bank
+    from index.prepared_query import PreparedQuery
     from index.store import Index
     from index.types import BankRow
 
-__all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "search"]
+__all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "explain", "respond", "search"]
 
 DEFAULT_K = 5
 # From this cosine on a question of the bank is named as the reason for a result.
-_SAME_QUESTION = 0.6
+_REASON_COSINE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a search knows about a query before anybody is shown anything.
+
+    `candidates` are the passages that may answer, best first, `aspect` is what the query wants to
+    know. `features` and the calibrated `probability` (None without a calibration) are those of
+    everything that was found; `outcome` also heeds labels, words of caution and quoted words.
+    `route` is the card beside it.
+    """
+
+    query: PreparedQuery
+    candidates: Sequence[Candidate] = ()
+    aspect: Aspect | None = None
+    features: AnswerFeatures | None = None
+    probability: float | None = None
+    outcome: Outcome = Outcome.NOT_COVERED
+    route: str | None = None
 
 
 def search(
@@ -62,87 +87,82 @@ def search(
     query that begins with "+" is not corrected. Raises IndexDamagedError when a passage that was
     found is not, character for character, what its article says: nothing altered is ever shown.
     """
-    return search_with_places(
-        index, query, k=k, correct_spelling=correct_spelling, weights=weights
-    )[0]
+    prepared = prepare_query(index, query, correct_spelling=correct_spelling)
+    return respond(index, explain(index, prepared, weights=weights), k=k)
 
 
-def search_with_places(
-    index: Index,
-    query: str,
-    *,
-    k: int = DEFAULT_K,
-    correct_spelling: bool = True,
-    weights: Weights = DEFAULT_WEIGHTS,
-) -> tuple[SearchResponse, list[Place]]:
-    """Search as `search` does; also return the place in the ranking of each result, in order."""
-    asked = clean_query(query)
-    if not has_words(asked) or k < 1:
-        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation), []
-    as_typed = asked.startswith(AS_TYPED) or not correct_spelling
-    corrected = None if as_typed else index.speller.correct(asked)
-    searched = corrected or asked
-    if is_cry(asked) or is_cry(searched):
-        return SearchResponse(asked, Outcome.NOT_COVERED, (), index.generation, is_cry=True), []
-    plain = plain_query(searched)
-    added = expansions(plain, index.language.terms, known=index.lexical)
-    vector = index.encoder.encode([plain])[0]
-    stems = topic_words(plain) + topic_words(" ".join(added))
-    similarities = index.bank.similarities(vector)
-    gains = section_gains(index.bank, similarities)
-    ranked = rank(index, vector, stems, gains=gains, weights=weights)
+def explain(
+    index: Index, query: PreparedQuery, *, weights: Weights = DEFAULT_WEIGHTS
+) -> Explanation:
+    """Rank the passages for a query and decide what they are to it."""
+    if not query.is_searchable:
+        return Explanation(query)
+    bank, similarities, plain = index.bank, query.bank_similarities, query.normalized
+    found = rank(index, query, boosts=section_boosts(bank, similarities), weights=weights)
+    votes = bank.predict_outcomes(similarities)
+    features = extract_features(index, query, found, votes=votes)
     aspect = aspect_of(plain)
-    same_row = labelled(index.bank, similarities, plain, index.subject)
-    ranked, speaks = suited(
-        index, ranked, plain, aspect, labelled=same_row.sections if same_row else ()
+    label = labelled(bank, similarities, plain, index.subject)
+    may_answer, speaks = suited(
+        index, found, plain, aspect, labelled=label.sections if label else ()
     )
-    kept = _with_phrases(index, ranked, QUOTED.findall(searched))
+    candidates = _with_phrases(index, may_answer, QUOTED.findall(query.searched))
     outcome, route = outcome_of(
-        index, kept, plain, similarities, same=same_row, aspect=aspect, speaks=speaks
+        index, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    same = _same_questions(index.bank, similarities)
-    results = [
-        _result(index, place, rank=number, stems=frozenset(stems), asked=same, aspect=aspect)
-        for number, place in enumerate(kept[:k], start=1)
-    ]
-    response = SearchResponse(
-        query=asked,
-        outcome=outcome,
+    probability = index.calibration.probability(features) if index.calibration else None
+    return Explanation(query, candidates, aspect, features, probability, outcome, route)
+
+
+def respond(index: Index, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
+    """Take out of an explanation what is shown: at most k passages, each checked word for word."""
+    query = explanation.query
+    if not query.is_searchable or k < 1:
+        return SearchResponse(
+            query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=query.is_cry
+        )
+    nearest = _nearest_questions(index.bank, query.bank_similarities)
+    results = (
+        _result(index, explanation, candidate, rank=rank, nearest=nearest)
+        for rank, candidate in enumerate(explanation.candidates[:k], start=1)
+    )
+    return SearchResponse(
+        query=query.asked,
+        outcome=explanation.outcome,
         results=tuple(results),
         generation=index.generation,
-        route=route,
-        corrected_query=corrected,
-        also_searched=added,
+        route=explanation.route,
+        corrected_query=query.corrected,
+        also_searched=query.added_terms,
     )
-    return response, kept[: len(results)]
 
 
-def _with_phrases(index: Index, places: list[Place], phrases: list[str]) -> list[Place]:
+def _with_phrases(index: Index, candidates: list[Candidate], phrases: list[str]) -> list[Candidate]:
     """Keep the passages that hold every quoted phrase; white space, case, accents aside."""
     wanted = [" ".join(fold(phrase).split()) for phrase in phrases if phrase.strip()]
     if not wanted:
-        return places
+        return candidates
     kept = []
-    for place in places:
-        passage = index.passages[place.passage]
+    for candidate in candidates:
+        passage = index.passages[candidate.passage]
         text = " ".join(fold(f"{passage.heading} {passage.text}").split())
         if all(phrase in text for phrase in wanted):
-            kept.append(place)
+            kept.append(candidate)
     return kept
 
 
 def _result(
     index: Index,
-    place: Place,
+    explanation: Explanation,
+    candidate: Candidate,
     *,
     rank: int,
-    stems: Collection[str],
-    asked: Sequence[BankRow],
-    aspect: Aspect | None,
+    nearest: Sequence[BankRow],
 ) -> SearchResult:
-    passage = index.passages[place.passage]
+    passage = index.passages[candidate.passage]
     check_verbatim(index, passage)
-    starts, ends = (edge[place.rows] for edge in index.view_spans)
+    aspect, stems = explanation.aspect, frozenset(explanation.query.stems)
+    starts, ends = (edge[candidate.rows] for edge in index.view_spans)
     is_sentence = starts >= 0
     if aspect:  # of the sentences that speak of what is asked, where there are any
         texts = [passage.text[start:end] for start, end in zip(starts, ends, strict=True)]
@@ -151,36 +171,36 @@ def _result(
     return SearchResult(
         rank=rank,
         passage=passage,
-        score=place.score,
+        score=candidate.score,
         sentence=answering_sentence(
             passage.text,
             [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())],
-            place.similarities[is_sentence].tolist(),
+            candidate.similarities[is_sentence].tolist(),
             stems,
         ),
         terms=matched_terms(stems, passage.text),
-        matched_view=_bank_reason(passage.section_id, asked)
-        or _own_reason(index, place, passage.text),
+        matched_view=_bank_reason(passage.section_id, nearest)
+        or _own_reason(index, candidate, passage.text),
         labels=passage.labels,
     )
 
 
-def _same_questions(bank: Bank, similarities: NDArray[np.float32]) -> list[BankRow]:
+def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:
     """Return the questions of the bank that are much the same as what was asked, nearest first."""
     nearest = np.argsort(-similarities, kind="stable")[:3]
-    rows = [bank.rows[row] for row in nearest if similarities[row] >= _SAME_QUESTION]
+    rows = [bank.rows[row] for row in nearest if similarities[row] >= _REASON_COSINE]
     return [row for row in rows if row.kind is BankRowKind.QUESTION]
 
 
-def _bank_reason(section: str, asked: Sequence[BankRow]) -> MatchedView | None:
+def _bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None:
     """Name the question that the clinic lists under this section, when it is much the same."""
-    text = next((row.text for row in asked if section in row.sections), None)
+    text = next((row.text for row in nearest if section in row.sections), None)
     return MatchedView(ViewKind.QUESTION, text) if text else None
 
 
-def _own_reason(index: Index, place: Place, text: str) -> MatchedView:
+def _own_reason(index: Index, candidate: Candidate, text: str) -> MatchedView:
     # Of equally similar views the one that says most about why: the last in the order of columns.
-    kinds = index.view_columns[place.rows]
-    top = max(range(len(kinds)), key=lambda i: (place.similarities[i], kinds[i]))
-    view = index.views[int(place.rows[top])]
+    kinds = index.view_columns[candidate.rows]
+    top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))
+    view = index.views[int(candidate.rows[top])]
     return MatchedView(view.kind, text if view.kind is ViewKind.TEXT else view.text)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.aspects import is_caution
-from index.bank import OFF_TOPIC, Bank, LeftOut
+from index.bank import OFF_TOPIC, LeftOut
 from index.decision import UNCALIBRATED_ANSWER_FROM, Calibration
-from index.evidence import FEATURES, Evidence
-from index.language import Language
-from index.lexical import topic_words
-from index.outcomes import evidence_of
-from index.query import plain_query
-from index.ranking import Place, rank
+from index.evidence import FEATURES, AnswerFeatures, extract_features
+from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.prepared_query import PreparedQuery, prepare_query
+from index.ranking import Candidate, rank
 from index.store import Index
-from index.types import BankRow
-from index.vocabulary import expansions
+from index.types import BankRow, BankRowKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,27 +36,18 @@ _FOLDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and what the passages alone say of it; nothing here depends on the bank.
+    """A question of the bank, and the passages ranked for it by their own words only."""
 
-    `vector` is the query's, `places` are ranked by their own words only.
-    """
-
-    text: str
-    plain: str
-    vector: NDArray[np.float32]
-    places: list[Place]
+    query: PreparedQuery
+    candidates: Sequence[Candidate]
 
 
-def ask(index: Index, texts: Sequence[str]) -> list[Asked]:
-    """Ask questions of the passages alone."""
-    plains = [plain_query(text) for text in texts]
-    vectors = index.encoder.encode(plains)
-    asked = []
-    for text, plain, vector in zip(texts, plains, vectors, strict=True):
-        added = expansions(plain, index.language.terms, known=index.lexical)
-        stems = topic_words(plain) + topic_words(" ".join(added))
-        asked.append(Asked(text, plain, vector, rank(index, vector, stems, gains={})))
-    return asked
+def ask(
+    index: Index, rows: Sequence[BankRow], *, weights: Weights = DEFAULT_WEIGHTS
+) -> list[Asked]:
+    """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
+    queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
+    return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
 
 
 def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tuple[str, ...]]:
@@ -67,22 +55,29 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
 
     A bank with too few questions of either kind gives None: the conservative cut then serves.
     """
-    bank = index.bank
-    chosen = np.flatnonzero(bank.questions)
-    rows = [bank.rows[int(row)] for row in chosen]
-    asked = ask(index, [row.text for row in rows])
+    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
+    asked = ask(index, rows)
+    calibration = calibrate_on(index, left_out, asked)
     warnings = _may_be_answered(rows, asked)
-    answerable = int(bank.answerable[chosen].sum())
-    if min(answerable, len(chosen) - answerable) < MIN_QUESTIONS:
-        return None, (
-            f"questions.csv: {answerable} answerable and {len(chosen) - answerable} other "
+    if calibration is None:
+        answerable = sum(bool(row.sections) for row in rows)
+        warnings = (
+            f"questions.csv: {answerable} answerable and {len(rows) - answerable} other "
             f"questions; {MIN_QUESTIONS} of each are needed to calibrate, so a conservative cut "
             "decides what is an answer",
             *warnings,
         )
-    similarities = np.stack([bank.similarities(a.vector) for a in asked])
-    evidence = left_out_evidence(index, bank, index.language, left_out, asked, similarities, chosen)
-    return fit_decision(evidence, rows, index.manifest.tied_to), warnings
+    return calibration, warnings
+
+
+def calibrate_on(index: Index, left_out: LeftOut, asked: Sequence[Asked]) -> Calibration | None:
+    """Calibrate on the questions of the index's bank, asked in its order; None for too few."""
+    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
+    answerable = sum(bool(row.sections) for row in rows)
+    if min(answerable, len(rows) - answerable) < MIN_QUESTIONS:
+        return None
+    features = left_out_features(index, left_out, asked)
+    return fit_decision(features, rows, index.manifest.tied_to)
 
 
 def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[str, ...]:
@@ -91,49 +86,36 @@ def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[s
     "Seem": the best passage's own score would make it an answer had nobody labelled the question.
     """
     return tuple(
-        f"questions.csv: may be answered now, by {question.places[0].id}: {question.text}"
+        f"questions.csv: may be answered now, by {question.candidates[0].id}: {row.text}"
         for row, question in zip(rows, asked, strict=True)
         if not row.sections
-        and question.places
-        and question.places[0].own_score >= UNCALIBRATED_ANSWER_FROM
+        and question.candidates
+        and question.candidates[0].own_score >= UNCALIBRATED_ANSWER_FROM
     )
 
 
-def left_out_evidence(
-    index: Index,
-    bank: Bank,
-    language: Language,
-    left_out: LeftOut,
-    asked: Sequence[Asked],
-    similarities: NDArray[np.floating],
-    chosen: NDArray[np.int64],
-) -> list[Evidence]:
-    """Return the evidence for rows of the bank, each as if the bank did not hold it.
-
-    `asked` and the rows of `similarities` (questions, bank rows) belong to the bank's rows
-    `chosen`.
-    """
-    evidence = []
-    for question, row, alike in zip(asked, chosen, similarities, strict=True):
-        others = np.array(alike, dtype=np.float64)
-        others[row] = -1.0
-        evidence.append(
-            evidence_of(
+def left_out_features(
+    index: Index, left_out: LeftOut, asked: Sequence[Asked]
+) -> list[AnswerFeatures]:
+    """Return the features of the bank's questions, each as if the bank did not hold it."""
+    features = []
+    for row, question in zip(np.flatnonzero(index.bank.questions), asked, strict=True):
+        similarities = question.query.bank_similarities.astype(np.float64)
+        similarities[row] = -1.0
+        features.append(
+            extract_features(
                 index,
-                question.places,
-                question.plain,
-                bank=bank,
-                language=language,
-                similarities=others,
-                outcome_votes=left_out.outcome_votes[row],
-                apart=bank.rows[int(row)],
+                replace(question.query, bank_similarities=similarities),
+                question.candidates,
+                votes=left_out.outcome_votes[row],
+                itself=index.bank.rows[int(row)],
             )
         )
-    return evidence
+    return features
 
 
 def fit_decision(
-    evidence: Sequence[Evidence], rows: Sequence[BankRow], tied_to: Mapping[str, str]
+    features: Sequence[AnswerFeatures], rows: Sequence[BankRow], tied_to: Mapping[str, str]
 ) -> Calibration:
     """Fit the logistic model and its cuts; the cuts come from predictions out of fold.
 
@@ -147,17 +129,17 @@ def fit_decision(
 
     taught = [i for i, row in enumerate(rows) if row.sections or not is_caution(row.text)]
     by_words = np.zeros(len(rows) - len(taught))
-    evidence, rows = [evidence[i] for i in taught], [rows[i] for i in taught]
-    features = np.stack([e.as_row() for e in evidence])
+    rows = [rows[i] for i in taught]
+    matrix = np.stack([features[i].as_row() for i in taught])
     answerable = np.array([bool(row.sections) for row in rows])
     off_topic = np.array([row.route == OFF_TOPIC for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=_REGULARISATION, max_iter=1000))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    apart = cross_val_predict(model, features, answerable, cv=folds, method="predict_proba")[:, 1]
+    apart = cross_val_predict(model, matrix, answerable, cv=folds, method="predict_proba")[:, 1]
     unanswerable = np.concatenate([apart[~answerable & ~off_topic], by_words])
     answer_from = max(_cut(unanswerable, _FALSE_ANSWERS), _cut(apart[off_topic], 0.0))
     related_from = min(float(np.quantile(apart[answerable], _LOST_ANSWERS)), 0.9 * answer_from)
-    model.fit(features, answerable)
+    model.fit(matrix, answerable)
     scaler, logistic = (step for _, step in model.steps)
     return Calibration(
         features=FEATURES,

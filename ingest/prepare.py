@@ -18,7 +18,7 @@ from index.generation import Stored, assemble
 from index.language import learn_language
 from index.lexical import LexicalIndex
 from index.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
-from index.query import plain_query
+from index.query import normalize_query
 from index.question_bank import BankRead, labelled_sections, read_question_bank
 from index.routes import Route, read_routes
 from index.types import BankRowKind, Encoder, Passage, View, ViewKind
@@ -151,7 +151,7 @@ def prepare(
     views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
     vectors, precision = _embedded([v.text for v in views], encoder, published, progress)
-    asked = [plain_query(row.text) for row in rows]
+    asked = [normalize_query(row.text) for row in rows]
     bank_vectors = encode_all(asked, asking, progress, what="Embedding the question bank")
     notices, _ = learn(
         content.settings.red_flags,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index import store
 from index.generation import Stored, read_generation
 from index.manifest import FLOAT32
-from index.query import plain_query
+from index.query import normalize_query
 from index.sound import UNSOUND
 from index.types import Passage
 from ingest.export import EXPORT_VERSION
@@ -94,7 +94,7 @@ class Published:
             return {}
         bank, learned = self.stored.bank, self.stored.notices
         known = dict(zip(learned.texts, learned.vectors, strict=True))
-        known.update(zip((plain_query(r.text) for r in bank.rows), bank.vectors, strict=True))
+        known.update(zip((normalize_query(r.text) for r in bank.rows), bank.vectors, strict=True))
         return known
 
     def exported(self, encoder: EncoderInfo) -> Path | None:

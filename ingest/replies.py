@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.caching_encoder import CachingEncoder
-from index.query import plain_query
+from index.query import normalize_query
 from index.search import search
 from index.types import Reply
 
@@ -22,7 +22,7 @@ def replies(
 ) -> list[Reply]:
     """Ask an index some questions; return what a patient would get, in their order."""
     encoder = CachingEncoder(index.encoder)
-    encoder.encode([plain_query(question) for question in questions])  # all at once: faster
+    encoder.encode([normalize_query(question) for question in questions])  # all at once: faster
     asked = replace(index, encoder=encoder)
     return [
         _reply(asked, question, finder)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.example_votes import ExampleVotes
-from index.query import plain_query
+from index.query import normalize_query
 from index.votes import fit_votes
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def learn(
     for row, name in enumerate(wanted):
         targets[row, groups.index(name)] = 1.0
     vectors = np.zeros((0, 1), dtype=np.float32)
-    encoded = tuple(plain_query(text) or text for text in texts)
+    encoded = tuple(normalize_query(text) or text for text in texts)
     if texts:
         vectors = encode(encoded)
     votes, left_out = fit_votes(vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE)

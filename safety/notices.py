@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.query import has_words, plain_query
+from index.query import has_words, normalize_query
 from safety.reading import Reader, sentences
 from safety.rules import LONG_TEXT_WORDS, TermRules
 
@@ -76,7 +76,9 @@ class NoticeFinder:
         heard = heard or self.hear(question)
         near: set[str] = set()
         if self._nearest and encode and not heard.is_beyond_examples:
-            texts = [plain for piece in _pieces(question) if has_words(plain := plain_query(piece))]
+            texts = [
+                plain for piece in _pieces(question) if has_words(plain := normalize_query(piece))
+            ]
             near = self._nearest.kinds_of(encode(texts)) if texts else near
         parts = {fired.group: fired.parts for fired in heard.fired}
         parts |= dict.fromkeys((near & set(self.flags.groups)) - set(parts), 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.aspects import Aspect, aspect_of, is_about, is_caution, speaks_of
-from index.query import plain_query
+from index.query import normalize_query
 from index.search import search
 from index.store import open_index
 from index.types import Outcome
@@ -230,7 +230,7 @@ def test_pain_of_the_treatment_is_not_pain_that_it_treats(sentence: str, speaks:
 def test_a_passage_names_the_treatment_and_the_state_that_is_asked_about(
     question: str, passage: str, about: bool
 ) -> None:
-    assert is_about(plain_query(question), passage) is about
+    assert is_about(normalize_query(question), passage) is about
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_passage_names_the_treatment_and_the_state_that_is_asked_about(
     ],
 )
 def test_no_text_takes_long_to_read(piece: str) -> None:
-    long = plain_query((piece * 4000)[:4000])
+    long = normalize_query((piece * 4000)[:4000])
     started = time.process_time()
     aspect_of(long)
     is_about(long, long)

@@ -14,7 +14,7 @@ from index.bank import (
     fit_bank,
     labelled,
     read_votes,
-    section_gains,
+    section_boosts,
     write_votes,
 )
 from index.types import BankRow, BankRowKind
@@ -136,7 +136,7 @@ def test_a_question_of_the_bank_favours_its_own_section() -> None:
     bank, _ = fit_bank(rows, np.eye(2))
     e = np.exp(-1)
     expected = 0.5 / (1.05 - e) * (1 - e)
-    assert section_gains(bank, np.array([1.0, 0.0])) == {
+    assert section_boosts(bank, np.array([1.0, 0.0])) == {
         "a#neck": pytest.approx(expected),
         "a#back": pytest.approx(-expected),
     }
@@ -145,7 +145,7 @@ def test_a_question_of_the_bank_favours_its_own_section() -> None:
 def test_far_from_every_question_no_section_gains_from_the_size_of_the_bank() -> None:
     rows = [BankRow(f"q{i}", BankRowKind.QUESTION, ("a#one",)) for i in range(9)]
     bank, _ = fit_bank(rows, np.eye(9))
-    assert section_gains(bank, np.zeros(9)) == {"a#one": pytest.approx(0.0)}
+    assert section_boosts(bank, np.zeros(9)) == {"a#one": pytest.approx(0.0)}
 
 
 LABELLED = [
@@ -247,7 +247,7 @@ def test_any_bank_is_fitted_and_read_back_as_it_was_written(
             np.testing.assert_array_equal(one.coefficients, two.coefficients)
             np.testing.assert_array_equal(one.means, two.means)
     query = np.linspace(-1, 1, len(rows))
-    assert section_gains(again, query) == section_gains(bank, query)
+    assert section_boosts(again, query) == section_boosts(bank, query)
     voters, routes = int(bank.voters.sum()), len({r.route for r in rows} - {None})
     if rows:
         assert left_out.section_votes.shape == (voters, len(bank.sections))
@@ -257,4 +257,4 @@ def test_any_bank_is_fitted_and_read_back_as_it_was_written(
 
 def test_a_bank_without_answers_favours_no_section() -> None:
     bank, _ = fit_bank(ROWS[3:], np.eye(3))
-    assert section_gains(bank, np.ones(3)) == {}
+    assert section_boosts(bank, np.ones(3)) == {}

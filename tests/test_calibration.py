@@ -1,5 +1,6 @@
 """The decision is taught by the bank, and no question helps to judge itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 from index import store
 from index.bank import fit_bank
 from index.decision import Calibration
-from index.evidence import FEATURES, Evidence
+from index.evidence import FEATURES, AnswerFeatures
 from index.search import search
 from index.store import Index
 from index.types import BankRow, BankRowKind, Outcome
 from ingest import calibration as calibrating
-from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_evidence
+from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.conftest import FILLERS, WordCounts, build_with, label, label_enough_to_calibrate
 
 
@@ -90,14 +91,10 @@ def test_the_same_bank_gives_the_same_calibration(
     assert again.calibration == calibrated.calibration
 
 
-def evidence_without_itself(index: Index, rows: list[BankRow], row: int) -> Evidence:
-    texts = [r.text for r in rows]
-    vectors = index.encoder.encode(texts)
-    bank, left_out = fit_bank(rows, vectors)
-    similarities = np.stack([vectors @ vectors[row]])
-    chosen = np.array([row])
-    asked = ask(index, [texts[row]])
-    return left_out_evidence(index, bank, index.language, left_out, asked, similarities, chosen)[0]
+def features_left_out(index: Index, rows: Sequence[BankRow]) -> list[AnswerFeatures]:
+    bank, left_out = fit_bank(rows, index.encoder.encode([row.text for row in rows]))
+    index = replace(index, bank=bank)
+    return left_out_features(index, left_out, ask(index, rows))
 
 
 ROWS = [
@@ -109,19 +106,19 @@ ROWS = [
 ]
 
 
-def test_evidence_left_out_does_not_see_the_question_itself(calibrated: Index) -> None:
-    found = evidence_without_itself(calibrated, ROWS, 0)
+def test_features_left_out_do_not_see_the_question_itself(calibrated: Index) -> None:
+    found = features_left_out(calibrated, ROWS)[0]
     # The other row with "neck" is at cosine 1/2; the question itself would be at 1.
     assert found.nearest_answerable == pytest.approx(0.5)
     assert found.nearest_unanswerable == 0.0
 
 
-def test_evidence_left_out_does_not_hear_the_questions_own_label(calibrated: Index) -> None:
+def test_features_left_out_do_not_hear_the_questions_own_label(calibrated: Index) -> None:
     relabelled = [replace(ROWS[0], sections=("blood#introduction",)), *ROWS[1:]]
-    one, two = (evidence_without_itself(calibrated, rows, 0) for rows in (ROWS, relabelled))
+    one, two = (features_left_out(calibrated, rows)[0] for rows in (ROWS, relabelled))
     assert one.as_row() == pytest.approx(two.as_row(), abs=1e-12)
     refused = [replace(ROWS[0], sections=(), route="cost"), *ROWS[1:]]
-    three = evidence_without_itself(calibrated, refused, 0)
+    three = features_left_out(calibrated, refused)[0]
     assert three.answerable_vote == pytest.approx(one.answerable_vote, abs=1e-12)
     assert three.off_topic_vote == pytest.approx(one.off_topic_vote, abs=1e-12)
     assert three.nearest_answerable == pytest.approx(one.nearest_answerable, abs=1e-6)
@@ -134,7 +131,7 @@ def test_a_word_is_not_known_because_of_the_question_that_is_judged(
             "hurt tunnel": "necks#why-it-hurts"}  # fmt: skip
     build_with(encoder, label(content, answers=rows), tmp_path / "built")
     index = store.open_index(tmp_path / "built", encoder=encoder)
-    found = [evidence_without_itself(index, list(index.bank.rows), row) for row in range(3)]
+    found = features_left_out(index, list(index.bank.rows))
     # "zebra" stands in its own row alone, "tunnel" in another one, "stiff" in an article.
     assert [e.known_words for e in found] == [0.5, 1.0, 1.0]
     assert [e.unheard_words for e in found] == [0.5, 0.0, 0.0]
@@ -170,8 +167,8 @@ def test_a_question_that_a_new_article_answers_is_told_to_the_editor(
     ]
 
 
-def made_up(vote: float) -> Evidence:
-    return replace(Evidence(**dict.fromkeys(FEATURES, 0.0)), answerable_vote=vote)
+def made_up(vote: float) -> AnswerFeatures:
+    return replace(AnswerFeatures(**dict.fromkeys(FEATURES, 0.0)), answerable_vote=vote)
 
 
 def fitted(rows: list[BankRow], votes: list[float]) -> Calibration:

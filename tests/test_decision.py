@@ -4,6 +4,8 @@ import json
 import math
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -19,10 +21,12 @@ from index.decision import (
     read_calibration,
     write_calibration,
 )
-from index.evidence import FEATURES, Evidence, gather
+from index.evidence import FEATURES, AnswerFeatures, extract_features
+from index.language import learn_language
+from index.lexical import LexicalIndex
 from index.types import BankRow, BankRowKind, Outcome
 
-NOTHING = Evidence(**dict.fromkeys(FEATURES, 0.0))
+NOTHING = AnswerFeatures(**dict.fromkeys(FEATURES, 0.0))
 TIED_TO = {"encoder": "a", "questions": "b"}
 CALIBRATION = Calibration(
     features=FEATURES,
@@ -38,9 +42,9 @@ CALIBRATION = Calibration(
 
 
 def test_the_probability_is_what_a_reader_computes() -> None:
-    evidence = replace(NOTHING, answerable_vote=0.75, off_topic_vote=0.25)
+    features = replace(NOTHING, answerable_vote=0.75, off_topic_vote=0.25)
     # 0.3 + 1 * (0.75 - 0.5) / 0.25 - 2 * (0.25 - 0.5) / 0.25 = 0.3 + 1 + 2
-    assert CALIBRATION.probability(evidence) == pytest.approx(1 / (1 + math.exp(-3.3)))
+    assert CALIBRATION.probability(features) == pytest.approx(1 / (1 + math.exp(-3.3)))
 
 
 @pytest.mark.parametrize("value", [1e300, -1e300])
@@ -78,8 +82,8 @@ def test_without_a_calibration_the_best_passages_own_score_decides(
     score: float, outcome: Outcome
 ) -> None:
     # Everything else says "yes" and is not heard.
-    evidence = replace(Evidence(**dict.fromkeys(FEATURES, 1.0)), best_score=float(score))
-    assert decide(None, evidence) is outcome
+    features = replace(AnswerFeatures(**dict.fromkeys(FEATURES, 1.0)), best_score=float(score))
+    assert decide(None, features) is outcome
 
 
 ORDER = [Outcome.NOT_COVERED, Outcome.RELATED, Outcome.ANSWER]
@@ -87,19 +91,19 @@ values = st.floats(-2, 2)
 
 
 @given(st.lists(values, min_size=len(FEATURES), max_size=len(FEATURES)), values, values)
-def test_more_evidence_for_an_answer_never_makes_less_of_it(
+def test_a_higher_feature_for_an_answer_never_makes_less_of_it(
     features: list[float], low: float, high: float
 ) -> None:
     low, high = sorted((low, high))
     for calibration, name in ((CALIBRATION, "answerable_vote"), (None, "best_score")):
-        one, two = (replace(Evidence(*features), **{name: value}) for value in (low, high))
+        one, two = (replace(AnswerFeatures(*features), **{name: value}) for value in (low, high))
         assert ORDER.index(decide(calibration, one)) <= ORDER.index(decide(calibration, two))
 
 
 @given(st.lists(values, min_size=len(FEATURES), max_size=len(FEATURES)))
 def test_a_row_holds_the_features_in_their_order(features: list[float]) -> None:
-    assert Evidence(*features).as_row().tolist() == features
-    assert list(asdict(Evidence(*features))) == list(FEATURES)
+    assert AnswerFeatures(*features).as_row().tolist() == features
+    assert list(asdict(AnswerFeatures(*features))) == list(FEATURES)
 
 
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -144,33 +148,36 @@ ROWS = [
 ]
 
 
-def test_evidence_is_what_a_reader_counts() -> None:
-    bank, _ = fit_bank(ROWS, np.eye(4))
-    evidence = gather(
-        bank,
-        similarities=np.array([0.1, 0.6, 0.3, 0.2]),
-        outcome_votes=np.array([0.5, 0.4, 0.25]),
-        best_score=0.9,
-        best_coverage=0.8,
-        stems={"a", "b", "c", "d"},
-        known={"a"},
-        heard={"a", "b", "c"},
-        words=6,
+def features_of(rows: list[BankRow], text: str, *own: tuple[float, float]) -> AnswerFeatures:
+    """Extract the features of a text over one passage, with candidates of these scores."""
+    bank, _ = fit_bank(rows, np.eye(4)[: len(rows)])
+    index = SimpleNamespace(
+        bank=bank,
+        lexical=LexicalIndex.build([("", "Needles help.")]),
+        language=learn_language((), rows, ()),
     )
-    assert evidence == Evidence(0.5, 0.25, 0.6, 0.3, 0.9, 0.8, 1 / 4, 1 - 3 / 4, 6 / 15)
+    query = SimpleNamespace(
+        normalized=text, bank_similarities=np.array([0.1, 0.6, 0.3, 0.2])[: len(rows)]
+    )
+    candidates: Any = [SimpleNamespace(own_score=score, coverage=c) for score, c in own]
+    votes = np.array([0.5, 0.4, 0.25])
+    return extract_features(cast("Any", index), cast("Any", query), candidates, votes=votes)
+
+
+def test_features_are_what_a_reader_counts() -> None:
+    # Of the five topic words a passage knows "needles", a label with a section "neck", one with a
+    # card "price", and nothing knows the two others.
+    found = features_of(ROWS, "needles neck price zebra trumpet", (0.9, 0.2), (0.5, 0.8))
+    assert found == AnswerFeatures(0.5, 0.25, 0.6, 0.3, 0.9, 0.8, 2 / 5, 1 - 3 / 5, 5 / 15)
+
+
+def test_features_of_fewer_candidates_differ_only_in_their_best() -> None:
+    found = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8))
+    fewer: Any = [SimpleNamespace(own_score=0.5, coverage=0.8)]
+    assert found.of(fewer) == replace(found, best_score=0.5)
+    assert found.of([]) == replace(found, best_score=0.0, best_coverage=0.0)
 
 
 def test_a_query_without_topic_words_and_a_bank_without_rows_say_nothing() -> None:
-    bank, _ = fit_bank([], np.zeros((0, 4)))
-    evidence = gather(
-        bank,
-        similarities=np.zeros(0),
-        outcome_votes=np.zeros(1),
-        best_score=0.0,
-        best_coverage=0.0,
-        stems=(),
-        known=(),
-        heard=(),
-        words=99,
-    )
-    assert evidence == replace(NOTHING, length=1.0)
+    found = features_of([], " ".join(["the"] * 99))
+    assert found == replace(NOTHING, answerable_vote=0.5, length=1.0)

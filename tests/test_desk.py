@@ -20,10 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index import search as searching
 from index.clinic import Clinic
 from index.query import MAX_QUERY_CHARS
-from index.ranking import rank
 from index.search import search
 from index.store import Index, open_index
 from index.types import (
@@ -260,18 +258,6 @@ def test_a_question_is_encoded_once_for_search_scores_and_notices(
     found = look_up(index, "stiff neck", k=5, find=find)
     assert encoder.encoded == ["stiff neck"]
     assert found.notices == (notice,)
-
-
-def test_a_question_is_ranked_once(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    times: list[str] = []
-
-    def ranked(*given: Any, **named: Any) -> Any:
-        times.append("ranked")
-        return rank(*given, **named)
-
-    monkeypatch.setattr(searching, "rank", ranked)
-    assert look_up(index, "stiff neck", k=5, find=no_notices).rows
-    assert times == ["ranked"]
 
 
 def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(

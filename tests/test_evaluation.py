@@ -13,7 +13,7 @@ from evaluation.__main__ import main
 from evaluation.beir import read_collection
 from evaluation.crossvalidation import ablate, cross_validate, judge_all, variants
 from evaluation.folds import AS_BUILT, Folder, folds_of, stratified
-from evaluation.judging import Judged, judge, probability, sections_of
+from evaluation.judging import Judged, judge, sections_of
 from evaluation.perturbing import CHANGES, with_typo
 from evaluation.pictures import draw, reliability_bins
 from evaluation.questions import LabelledQuestion, QuestionKind, read_questions
@@ -24,9 +24,10 @@ from evaluation.summary import figures, misses, summarise
 from index.errors import ContentError
 from index.fusion import DEFAULT_WEIGHTS
 from index.generation import Index
+from index.ranking import Candidate
 from index.search import search
 from index.store import open_index
-from index.types import BankRowKind, Outcome, Passage, SearchResponse
+from index.types import BankRowKind, Outcome
 from tests.conftest import (
     FILLERS,
     WordCounts,
@@ -89,7 +90,7 @@ def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
         assert len(evidence) == len(rows)  # type: ignore[arg-type]
         taught.append({row.text for row in rows})  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("evaluation.folds.fit_decision", remember)
+    monkeypatch.setattr("ingest.calibration.fit_decision", remember)
     folder = Folder(labelled_index)
     for fold in folds_of(folder, no_progress, folds=5, repeats=1):
         held_out = {folder.rows[int(row)].text for row in fold.held_out}
@@ -132,18 +133,11 @@ def test_folds_are_the_same_every_time_and_others_in_each_repeat() -> None:
 # Judging.
 
 
-def test_sections_stand_once_where_their_best_passage_is(labelled_index: Index) -> None:
-    def passage(section: str, number: int) -> Passage:
-        return Passage(f"{section}/{number}", "a", section, "", "", (), "", 0, 0)
-
-    result = search(labelled_index, "neck").results[0]
-    order = [passage("a#x", 2), passage("a#y", 1), passage("a#x", 1), passage("a#z", 1)]
-    results = tuple(
-        type(result)(n, one, 1.0, result.sentence, (), result.matched_view)
-        for n, one in enumerate(order, start=1)
-    )
-    response = SearchResponse("q", Outcome.ANSWER, results, "g")
-    assert sections_of(response) == ("a#x", "a#y", "a#z")
+def test_sections_stand_once_where_their_best_passage_is() -> None:
+    ids = ("a#x/2", "a#y/1", "a#x/1", "a#z/1")
+    nothing = np.zeros(0)
+    found = [Candidate(0, name, 1.0, 1.0, 0.0, nothing, nothing, nothing) for name in ids]
+    assert sections_of(found) == ("a#x", "a#y", "a#z")
 
 
 def test_figures_of_one_question_by_hand() -> None:
@@ -161,19 +155,15 @@ def test_a_route_counts_only_when_nothing_was_answered() -> None:
     assert judged(cost, outcome=Outcome.ANSWER, route="cost").routed == 0.0
 
 
-def test_the_probability_told_is_the_one_decided_with(labelled_index: Index) -> None:
+def test_what_is_judged_is_what_a_visitor_gets(labelled_index: Index) -> None:
     calibration = labelled_index.calibration
     assert calibration is not None
     for text in ("stiff neck apple", "apple price", "blood", "does the neck hurt the back"):
-        p = probability(labelled_index, text)
-        outcome = (
-            Outcome.ANSWER
-            if p >= calibration.answer_from
-            else Outcome.RELATED
-            if p >= calibration.related_from
-            else Outcome.NOT_COVERED
-        )
-        assert search(labelled_index, text).outcome is outcome
+        found, response = judge(labelled_index, question(text)), search(labelled_index, text)
+        assert (found.outcome, found.route) == (response.outcome, response.route)
+        assert found.sections == tuple(r.passage.section_id for r in response.results)
+        p, answer, related = found.probability, calibration.answer_from, calibration.related_from
+        assert found.outcome is list(Outcome)[int(p < answer) + int(p < related)]
 
 
 def test_kinds_follow_from_labels() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index import generation
 from index.errors import EncoderError
 from index.onnx_encoder import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
-from index.query import plain_query
+from index.query import normalize_query
 from index.search import search
 from index.types import EncoderInfo
 from ingest import export
@@ -40,7 +40,7 @@ def test_the_page_opens_the_exported_encoder(real_index: Any, real_built: Path) 
 def test_the_vectors_of_all_questions_are_the_same(
     real_index: Any, reference: Any, questions: list[str]
 ) -> None:
-    plain = [plain_query(question) for question in questions]
+    plain = [normalize_query(question) for question in questions]
     exported, expected = real_index.encoder.encode(plain), reference.encode(plain)
     assert (exported.dtype, exported.shape) == (expected.dtype, expected.shape)
     assert np.abs(exported - expected).max() < export.TOLERANCE
@@ -60,7 +60,7 @@ def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
 
 
 def test_what_the_bank_is_compared_with_is_what_serves(real_index: Any) -> None:
-    texts = [plain_query(row.text) for row in real_index.bank.rows]
+    texts = [normalize_query(row.text) for row in real_index.bank.rows]
     together = sorted(dict.fromkeys(texts), key=len)  # in the batches that ingest makes of them
     vectors: dict[str, Any] = {}
     for begin in range(0, len(together), _STEP):

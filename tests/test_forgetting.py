@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import aspects, cries
-from index.query import clean_query, plain_query
+from index.query import clean_query, normalize_query
 from index.search import search
 from index.store import open_index
 from index.words import stem, topic_stems, words_of
@@ -44,7 +44,15 @@ def readers(content: Path, built: Path, encoder: WordCounts) -> Readers:
     opened = open_index(built, encoder=encoder)
     finder = NoticeFinder(read_red_flags(ROOT / "content"))
     return [
-        *(plain_query, words_of, topic_stems, stem, is_sensitive, cries.is_cry, aspects.is_caution),
+        *(
+            normalize_query,
+            words_of,
+            topic_stems,
+            stem,
+            is_sensitive,
+            cries.is_cry,
+            aspects.is_caution,
+        ),
         finder.find,
         lambda text: search(opened, clean_query(text)),
         lambda text: search(opened, clean_query(f'+"{text}"')),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex, topic_words
+from index.lexical import LexicalIndex, content_words
 from tests.conftest import ROOT
 
 PASSAGES = [("Necks", "A stiff neck hurts."), ("Backs", "The back hurts."), ("Sleep", "Rest.")]
@@ -22,8 +22,8 @@ def lexical() -> LexicalIndex:
     return LexicalIndex.build(PASSAGES)
 
 
-def test_topic_words_are_stems_in_order_repeated_and_without_stop_words() -> None:
-    assert topic_words("The necks: my neck's pain, a NECK") == ["neck", "neck", "pain", "neck"]
+def test_content_words_are_stems_in_order_repeated_and_without_stop_words() -> None:
+    assert content_words("The necks: my neck's pain, a NECK") == ["neck", "neck", "pain", "neck"]
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,9 @@ def test_topic_words_are_stems_in_order_repeated_and_without_stop_words() -> Non
 )
 def test_a_british_and_an_american_spelling_are_one_word(british: str, american: str) -> None:
     lexical = LexicalIndex.build([("One", f"A {british} here."), ("Two", "Nothing.")])
-    assert lexical.coverage(topic_words(american))[0] > 0.5
-    assert lexical.coverage(topic_words(british)).tolist() == (
-        lexical.coverage(topic_words(american)).tolist()
+    assert lexical.normalized_bm25(content_words(american))[0] > 0.5
+    assert lexical.normalized_bm25(content_words(british)).tolist() == (
+        lexical.normalized_bm25(content_words(american)).tolist()
     )
 
 
@@ -49,22 +49,25 @@ def test_coverage_is_what_a_reader_computes(lexical: LexicalIndex) -> None:
         return 1 / (1 + 0.6 * (1 - 0.4 + 0.4 * length / 5))
 
     expected = [once(6) * (idf[1] + idf[2]) / most, once(5) * idf[2] / most, 0.0]
-    assert lexical.coverage(["stiff", "hurt", "gone"]) == pytest.approx(expected, abs=1e-6)
+    assert lexical.normalized_bm25(["stiff", "hurt", "gone"]) == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_word_that_is_repeated_covers_more_but_never_all(lexical: LexicalIndex) -> None:
     expected = 4 / (4 + 0.6 * (1 - 0.4 + 0.4 * 6 / 5))
-    assert lexical.coverage(["neck"])[0] == pytest.approx(expected, abs=1e-6)
+    assert lexical.normalized_bm25(["neck"])[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_word_asked_twice_counts_once(lexical: LexicalIndex) -> None:
-    once, twice = lexical.coverage(["neck", "hurt"]), lexical.coverage(["neck", "hurt", "neck"])
+    once, twice = (
+        lexical.normalized_bm25(["neck", "hurt"]),
+        lexical.normalized_bm25(["neck", "hurt", "neck"]),
+    )
     assert once.tolist() == twice.tolist()
 
 
 @pytest.mark.parametrize("stems", [[], ["gone"], ["gone", "lost"], [""]])
 def test_words_that_no_passage_knows_cover_nothing(lexical: LexicalIndex, stems: list[str]) -> None:
-    coverage = lexical.coverage(stems)
+    coverage = lexical.normalized_bm25(stems)
     assert (coverage.dtype, coverage.tolist()) == (np.float32, [0, 0, 0])
 
 
@@ -82,12 +85,12 @@ def test_coverage_is_between_nothing_and_all(
 ) -> None:
     lexical = LexicalIndex.build(passages)
     assert lexical.passages == len(passages)
-    coverage = lexical.coverage(stems)
+    coverage = lexical.normalized_bm25(stems)
     assert coverage.shape == (len(passages),)
     assert np.all((coverage >= 0) & (coverage <= 1))
     for covered, passage in zip(coverage, passages, strict=True):
         # A passage is covered exactly when it holds one of the words.
-        assert (covered > 0) == bool(set(topic_words(" ".join(passage))) & set(stems))
+        assert (covered > 0) == bool(set(content_words(" ".join(passage))) & set(stems))
 
 
 def test_what_is_read_is_what_was_written(lexical: LexicalIndex, tmp_path: Path) -> None:
@@ -95,7 +98,7 @@ def test_what_is_read_is_what_was_written(lexical: LexicalIndex, tmp_path: Path)
     again = LexicalIndex.read(tmp_path / "lexical")
     assert again.passages == 3
     for stems in (["neck"], ["hurt", "gone"], ["gone"], [], ["neck", "back", "rest", "sleep"]):
-        assert again.coverage(stems).tolist() == lexical.coverage(stems).tolist()
+        assert again.normalized_bm25(stems).tolist() == lexical.normalized_bm25(stems).tolist()
     assert again.knows("neck")
     assert not again.knows("gone")
 
@@ -103,7 +106,7 @@ def test_what_is_read_is_what_was_written(lexical: LexicalIndex, tmp_path: Path)
 def test_passages_without_a_single_word_can_be_indexed(tmp_path: Path) -> None:
     LexicalIndex.build([("The", "It is what it is."), ("", "")]).write(tmp_path / "lexical")
     again = LexicalIndex.read(tmp_path / "lexical")
-    assert again.coverage(["neck"]).tolist() == [0, 0]
+    assert again.normalized_bm25(["neck"]).tolist() == [0, 0]
 
 
 SCRIPT = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query import AMERICAN, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, plain_query
+from index.query import AMERICAN, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, normalize_query
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_cleaning_is_bounded_and_changes_nothing_the_second_time(text: str) -> N
     ],
 )
 def test_politeness_is_not_scored(typed: str, plain: str) -> None:
-    assert plain_query(typed) == plain
+    assert normalize_query(typed) == plain
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_politeness_is_not_scored(typed: str, plain: str) -> None:
     ],
 )
 def test_spelling_case_and_signs_are_made_even(typed: str, plain: str) -> None:
-    assert plain_query(typed) == plain
+    assert normalize_query(typed) == plain
 
 
 def test_american_spellings_are_ends_and_not_beginnings() -> None:
@@ -95,10 +95,10 @@ def test_a_plain_query_has_words_when_the_query_has_and_stays_as_it_is(
     parts: list[str], between: str
 ) -> None:
     query = clean_query(between.join(parts))
-    plain = plain_query(query)
+    plain = normalize_query(query)
     assert has_words(plain) == has_words(query)
     assert plain == plain.strip()
-    assert plain_query(plain) == plain
+    assert normalize_query(plain) == plain
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ import ui
 from index import aspects, cries
 from index.errors import ContentError
 from index.highlight import matched_terms
-from index.query import MAX_QUERY_CHARS, QUOTED, clean_query, plain_query
+from index.query import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
 from index.reading_age import size
 from index.search import search
 from index.spelling import Speller
@@ -157,7 +157,7 @@ OF_ASPECTS: Readers = {
     "cry": cries.is_cry,
     "aspect": aspects.is_caution,
     "speaks": lambda text: [aspects.speaks_of(one, text) for one in aspects.Aspect],
-    "about": lambda text: aspects.is_about(plain_query(text), text),
+    "about": lambda text: aspects.is_about(normalize_query(text), text),
 }
 
 
@@ -169,7 +169,7 @@ def of_questions(content: Path, built: Path, encoder: WordCounts) -> Readers:
     finder = NoticeFinder(read_red_flags(ROOT / "content"))
     return {
         "clean_query": clean_query,
-        "plain_query": plain_query,
+        "normalize_query": normalize_query,
         "words": words_of,
         "topics": topic_stems,
         "quoted": lambda text: list(QUOTED.finditer(text)),
@@ -223,7 +223,7 @@ def test_a_row_of_greetings_takes_no_more_than_other_words() -> None:
     """The square of the length took a tenth of a second here, and many read the plain form."""
     for word in ("ok ", "hi ", "please ", "hello ", "thanks "):
         for begin in ("", "neck "):
-            assert_in_time({"plain_query": plain_query}, [filled(word, begin)], 0.03)
+            assert_in_time({"normalize_query": normalize_query}, [filled(word, begin)], 0.03)
 
 
 @pytest.mark.parametrize("begin", ["cut", "kill", "harm", "self", "end", "take my", "want to"])

@@ -1,25 +1,24 @@
 """What the desk knows of each passage that a question found: pure, nothing drawn.
 
-`index.search` says what was found, and by its ranking what each way to reach a passage gave to its
-score.
+`index.search` explains what was found, and what each way to reach a passage gave to its score.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from index.caching_encoder import CachingEncoder
-from index.fusion import KINDS
+from index.prepared_query import prepare_query
 from index.query import clean_query, has_words
-from index.search import search_with_places
-from index.types import ViewKind
+from index.search import explain, respond
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from index.ranking import Place
+    from index.ranking import Candidate
     from index.store import Index
     from index.types import Article, SearchResponse, SearchResult
     from safety.nearest import Encode
@@ -89,8 +88,10 @@ def look_up(index: Index, question: str, *, k: int, find: Find) -> Asked:
     raises.
     """
     encoder = CachingEncoder(index.encoder)
-    response, places = search_with_places(replace(index, encoder=encoder), question, k=k)
-    rows = tuple(_row(index, *pair) for pair in zip(response.results, places, strict=True))
+    explanation = explain(index, prepare_query(replace(index, encoder=encoder), question))
+    response = respond(index, explanation, k=k)
+    shown = zip(response.results, explanation.candidates, strict=False)
+    rows = tuple(_row(index, result, candidate) for result, candidate in shown)
     return Asked(response, rows, find(question, encoder.encode))
 
 
@@ -100,18 +101,15 @@ def area_of(article: Article) -> str:
     return folders[0] if folders else ""
 
 
-def _row(index: Index, result: SearchResult, place: Place) -> Row:
-    best: dict[ViewKind, float] = {}
-    for row, similarity in zip(place.rows, place.similarities, strict=True):
-        kind = KINDS[index.view_columns[row]]
-        best[kind] = max(best.get(kind, -1.0), float(similarity))
+def _row(index: Index, result: SearchResult, candidate: Candidate) -> Row:
+    text, heading, sentence = (None if isnan(best) else best for best in candidate.best.tolist())
     scores = Scores(
-        text=best.get(ViewKind.TEXT),
-        heading=best.get(ViewKind.HEADING),
-        sentence=best.get(ViewKind.SENTENCE),
-        coverage=place.coverage,
-        gain=place.score - place.own_score,
-        total=place.score,
+        text=text,
+        heading=heading,
+        sentence=sentence,
+        coverage=candidate.coverage,
+        gain=candidate.score - candidate.own_score,
+        total=candidate.score,
     )
     article = index.articles[result.passage.article_id]
     return Row(result, article, scores, area_of(article))
