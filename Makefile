@@ -59,7 +59,7 @@ bench: $(VENV)/installed-dev browser ingest
 	$(PY) -m benchmarks all --built "$(BUILT)" --content "$(CONTENT)" $(ARGS)
 
 screenshots: $(VENV)/installed-dev browser ingest
-	$(PY) -m tests.screenshots
+	$(PY) -m tests.support.screenshots
 
 # The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
 # in front of the page, rsync, which brings an index to a server, and strace, which watches what

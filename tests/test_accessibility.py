@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
-from tests.every_state import (
+from tests.support.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
+from tests.support.every_state import (
     ANSWER,
     CAUTION,
     CLAIM,
@@ -29,7 +29,7 @@ from tests.every_state import (
     built_from,
     copied_content,
 )
-from tests.visitor import Visitor
+from tests.support.visitor import Visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -151,7 +151,7 @@ def _serving(folder: Path, log: Path, *arguments: str, wait_for: int = 200) -> A
         folder / "built",
         log,
         content=folder / "content",
-        launcher=("-m", "tests.every_state", *arguments),
+        launcher=("-m", "tests.support.every_state", *arguments),
         wait_for=wait_for,
     )
 

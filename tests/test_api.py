@@ -14,9 +14,9 @@ from index import search as searching
 from index.clinic import read_clinic
 from index.errors import ContentError
 from safety.notices import notice_records
-from tests import every_state
-from tests.asgi import HOST, Answer, ask, note_loops, standing
-from tests.conftest import ROOT
+from tests.support import every_state
+from tests.support.asgi import HOST, Answer, ask, note_loops, standing
+from tests.support.paths import ROOT
 from ui import api, finder, limits, settings, text
 from ui.passages import passage_address
 
@@ -121,7 +121,7 @@ def test_an_answer_is_what_the_command_line_prints_with_what_must_be_shown(
 ) -> None:
     from index.printing import response_record
     from index.store import open_index
-    from tests.conftest import WordCounts
+    from tests.support.fakes import WordCounts
 
     index: Any = open_index(place[1], encoder=WordCounts())
     answer = every_state.told(index, every_state.ANSWER)

@@ -10,7 +10,8 @@ from index.query import normalize_query
 from index.search import search
 from index.store import open_index
 from index.types import Outcome
-from tests.conftest import WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
 
 CAUTION = """
 who should not have dry needling

@@ -11,7 +11,7 @@ from benchmarks import memory, search, soak
 from benchmarks.harness.options import Options
 from benchmarks.harness.report import report
 from benchmarks.harness.result import Result
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 @pytest.fixture

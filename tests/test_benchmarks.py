@@ -43,8 +43,11 @@ from benchmarks.harness.session import VisitError, address_of, visiting
 from benchmarks.harness.targets import TARGETS, verdict
 from benchmarks.soak import slope_of
 from index.encoder import SentenceEncoder
-from tests.browser import ROOT, Server, free_port, serving
-from tests.conftest import WordCounts, build_with, label
+from tests.support.browser import Server, free_port, serving
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 
 TABLE = Table("Two ways", ("way", "ms"), (("short", 0.12345), ("longer", None)), ("Of one run.",))
 
@@ -472,7 +475,7 @@ def stood_in(tmp_path_factory: pytest.TempPathFactory, control: Path) -> Iterato
     for word, sentence in SAID.items():
         (articles / f"{word}.txt").write_text(f"About {word}\n\n{sentence}\n", encoding="utf-8")
     build_with(WordCounts(), folder / "content", folder / "built")
-    launcher = ("-m", "tests.crowd_page", str(control))
+    launcher = ("-m", "tests.support.crowd_page", str(control))
     log = folder / "page.log"
     with serving(folder / "built", log, content=folder / "content", launcher=launcher) as running:
         yield running

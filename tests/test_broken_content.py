@@ -13,10 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from index.errors import ContentError
 from safety.red_flags import read_red_flags
-from tests.asgi import ask
-from tests.conftest import ROOT, WordCounts, build_with, label
-from tests.page_script import APP, html_of, served_to_staff
-from tests.test_red_flags import block, write
+from tests.support.asgi import ask
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.notice_files import block, write
+from tests.support.page_script import APP, html_of, served_to_staff
+from tests.support.paths import ROOT
 from ui import content_files, door, health_runs, settings, text
 
 # Discarding and rolling back are drawn by what publishing is drawn by.

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
-    ROOT,
     Server,
     answer,
     free_port,
@@ -26,7 +25,8 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.visitor import Visitor
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [

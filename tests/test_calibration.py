@@ -18,7 +18,9 @@ from index.store import Index
 from index.types import BankRow, BankRowKind, Outcome
 from ingest import calibration as calibrating
 from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
-from tests.conftest import FILLERS, WordCounts, build_with, label, label_enough_to_calibrate
+from tests.support.building import build_with
+from tests.support.content import FILLERS, label, label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ingest.claim_decisions import (
     read_claim_decisions,
 )
 from safety.claims import ClaimKind
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 HEADER = ",".join(COLUMNS) + "\n"
 SOUND = "a,It is painless.,painless,accepted,a reason,,Jo Smith,2025-03-31\n"

@@ -20,7 +20,9 @@ from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from ingest.claim_review import ReviewedClaim, review_claims
 from ingest.readers import read_article
 from safety.claims import NOT_CHECKED, ClaimKind
-from tests.conftest import ROOT, WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
 

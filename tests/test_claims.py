@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.sentences import sentence_spans
 from safety.claim_kinds import EXPLANATIONS
 from safety.claims import Claim, ClaimKind, Severity, find_claims
-from tests.conftest import ARTICLE, ROOT
+from tests.support.paths import ARTICLE, ROOT
 
 HIGH = set(
     """painless hundred_percent guaranteed cure immediate_relief no_side_effects miracle

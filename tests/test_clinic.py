@@ -4,7 +4,7 @@ import pytest
 
 from index.clinic import Clinic, read_clinic
 from index.errors import ContentError
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 def test_the_shipped_settings_can_be_read() -> None:

@@ -16,7 +16,7 @@ from streamlit.runtime import app_session
 from index import colours
 from index.clinic import Clinic, read_clinic
 from index.errors import ContentError
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from ui import theme_message
 from ui.colours import style, theme, use
 

@@ -14,7 +14,9 @@ import pytest
 from index import __main__ as index_command
 from index import generation, store
 from ingest import __main__ as ingest_command
-from tests.conftest import ROOT, WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
 

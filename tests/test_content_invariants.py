@@ -11,7 +11,8 @@ from index.types import Outcome
 from ingest.invariants import Invariant, check_invariants, read_invariants
 from safety.notices import NoticeFinder
 from safety.red_flags import Group, Level, RedFlags
-from tests.conftest import WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
 
 HEADER = "question,section,outcome,notice,note\n"
 

@@ -12,8 +12,10 @@ import pytest
 
 from index import edits, store
 from index.generation import read_generation
-from tests.conftest import ROOT, WordCounts, build_with
-from tests.visitor import without
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
+from tests.support.visitor import without
 
 SCRIPT = Path("deploy") / "copy.sh"
 # The server is this machine; one of that name cannot be reached. What `tools/during` says is done

@@ -13,7 +13,7 @@ import pytest
 
 from index.clinic import Clinic, read_clinic
 from index.errors import ContentError
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from ui import counting
 from ui.counting import Counting, Place, Row, is_sensitive, read_counts, shown_counts, week_of
 

@@ -34,7 +34,9 @@ from index.types import (
     Section,
     Span,
 )
-from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
+from tests.support.building import build_with
+from tests.support.content import label, label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 
 TODAY = date(2026, 3, 1)
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'

@@ -24,7 +24,9 @@ from tqdm import tqdm
 from index import generation, store
 from index.errors import PublishError
 from index.search import search
-from tests.conftest import WordCounts, build_with, label
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and looks into /proc")
 

@@ -37,7 +37,9 @@ from index.types import (
 )
 from safety.notices import Articles, Display, Notice
 from safety.red_flags import Group, Level
-from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
+from tests.support.building import build_with
+from tests.support.content import label, label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 from ui import desk, engine, text
 from ui.desk_choice import Choice, chosen, options, without_hidden
 from ui.desk_handout import CSV_COLUMNS, csv_text, parts_html, sheet_html

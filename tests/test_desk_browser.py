@@ -16,10 +16,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTimeError
 
-from tests.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
-    ROOT,
     Server,
     idle,
     is_sideways,
@@ -27,8 +26,11 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.conftest import WordCounts, build_with, label
-from tests.visitor import Visitor
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [
@@ -68,7 +70,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         root / "built",
         root / "page.log",
         content=content,
-        launcher=("-m", "tests.desk_page", str(root / "built")),
+        launcher=("-m", "tests.support.desk_page", str(root / "built")),
         environment={"CLINIC_AUDIENCE": "staff"},
     ) as running:
         yield running

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from index.errors import UsageError
-from tests.asgi import Answer, ask, standing
-from tests.browser import ROOT
+from tests.support.asgi import Answer, ask, standing
+from tests.support.paths import ROOT
 from tests.test_guard import HOST, OWN, Inner, connect, rerun
 from ui import door, settings, text
 from ui.door import VARIABLE, Door, check_address, current

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import (
+from tests.support.browser import (
     ARGUMENTS,
     DOOR,
     STAFF,
@@ -19,7 +19,7 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.visitor import Visitor, without
+from tests.support.visitor import Visitor, without
 from ui import text
 
 pytestmark = [

@@ -17,7 +17,7 @@ import pytest
 from index import atomic, edits
 from index.edits import ChangedMeanwhileError
 from index.errors import ContentError
-from tests.small_disk import fill
+from tests.support.small_disk import fill
 
 STEPS = ("fsync", "replace", "rename", "link", "unlink", "chmod", "utime", "mkdir")
 Save = Callable[[Path], None]

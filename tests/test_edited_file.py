@@ -12,9 +12,10 @@ from index import store
 from index.errors import ContentError
 from safety.fallback import product_notices
 from safety.red_flags import FILE_NAME, RedFlags
-from tests import asgi
-from tests.conftest import WordCounts, build_with
-from tests.test_red_flags import block, table, write
+from tests.support import asgi
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.notice_files import block, table, write
 from ui import settings
 from ui.edited_file import Source
 from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Request, expect
 
-from tests import every_state
-from tests.browser import DESKTOP, PHONE, ROOT, Server, axe_script, serving
-from tests.browser import RULES as AXE
+from tests.support import every_state
+from tests.support.browser import DESKTOP, PHONE, Server, axe_script, serving
+from tests.support.browser import RULES as AXE
+from tests.support.paths import ROOT
 from ui import text
 
 pytestmark = [
@@ -71,7 +72,7 @@ def server(
     allowed = f'embed_origins = ["{website.url}"]\n'
     content = every_state.copied_content(folder / "content", allowed)
     built = every_state.built_from(content, folder / "built")
-    launcher = ("-m", "tests.every_state")
+    launcher = ("-m", "tests.support.every_state")
     with serving(built, folder / "page.log", content=content, launcher=launcher) as running:
         yield running, content
 

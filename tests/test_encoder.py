@@ -12,7 +12,8 @@ from index import encoder
 from index.encoder import SentenceEncoder
 from index.errors import EncoderError
 from index.store import Index
-from tests.conftest import ROOT, label_enough_to_calibrate
+from tests.support.content import label_enough_to_calibrate
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.model
 

@@ -14,7 +14,7 @@ from index import generation, onnx_encoder, store
 from index.errors import EncoderError
 from index.onnx_encoder import GRAPH
 from index.types import Outcome, SearchResponse
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 from ui import engine, finder
 from ui.engine import Answer, Engine, TooFastError
 from ui.limits import Allowance

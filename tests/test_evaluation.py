@@ -28,13 +28,9 @@ from index.ranking import Candidate
 from index.search import search
 from index.store import open_index
 from index.types import BankRowKind, Outcome
-from tests.conftest import (
-    FILLERS,
-    WordCounts,
-    build_with,
-    label_enough_to_calibrate,
-    no_progress,
-)
+from tests.support.building import build_with, no_progress
+from tests.support.content import FILLERS, label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 
 
 @pytest.fixture

@@ -23,7 +23,10 @@ from index.errors import ContentError
 from safety.nearest import learn
 from safety.notices import Notice, NoticeFinder
 from safety.red_flags import Level, RedFlags, read_red_flags
-from tests.conftest import ROOT, WordCounts, label, no_progress
+from tests.support.building import no_progress
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 
 # Whose figures a reader can work out: three notices, six examples. By the words that the encoder
 # counts, "sleep hurt" and "hurt sleep" are one, and nothing else is near to "back needle".

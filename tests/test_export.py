@@ -20,7 +20,7 @@ from ingest import export
 from ingest.prepare import _STEP
 from ingest.published import Published
 from ingest.serving import serving_encoder
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 
 pytestmark = pytest.mark.model
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.simulated import now, simulate
+from tests.support.simulated import now, simulate
 from ui.fair_queue import FairQueue
 from ui.limits import Allowance
 from ui.turns import FullError

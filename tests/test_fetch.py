@@ -20,8 +20,8 @@ from ingest.fetch_command import add_command
 from ingest.fetch_folder import STATE, opened
 from ingest.fetch_http import Http, NotFetchedError
 from ingest.readers import article_files, read_article
-from tests.conftest import no_progress
-from tests.pdf_files import pdf
+from tests.support.building import no_progress
+from tests.support.pdf_files import pdf
 
 Answer = tuple[int, Mapping[str, str], bytes]
 

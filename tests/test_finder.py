@@ -13,8 +13,9 @@ from index import store
 from index.example_votes import ExampleVotes
 from safety.nearest import digest, learn
 from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
-from tests.conftest import WordCounts, build_with
-from tests.test_red_flags import block, table, write
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.notice_files import block, table, write
 from ui import finder as page_finder
 from ui.edited_file import EditedFile
 from ui.finder import Finders

@@ -14,8 +14,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.browser import Server, serving
-from tests.front import handshake
+from tests.support.browser import Server, serving
+from tests.support.front import handshake
 from tests.test_messages import BUTTON, FRAGMENT, rerun, with_value
 
 WORD = "xylophonist"

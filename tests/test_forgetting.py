@@ -15,7 +15,9 @@ from index.store import open_index
 from index.words import stem, topic_stems, words_of
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
-from tests.conftest import ROOT, WordCounts, label_enough_to_calibrate
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 from ui.counting import is_sensitive
 
 # Put together only here: nothing else in this process has such a text.

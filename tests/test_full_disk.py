@@ -18,8 +18,9 @@ from index.errors import ClinicSearchError, PublishError, UsageError
 from index.search import search
 from ingest.fetch_folder import Folder, Record
 from ingest.review import preview_candidate, write_preview
-from tests.conftest import WordCounts, build_with, no_progress
-from tests.small_disk import fill
+from tests.support.building import build_with, no_progress
+from tests.support.fakes import WordCounts
+from tests.support.small_disk import fill
 from ui.counting import Counting, Place, read_counts
 from ui.health_runs import Runs
 
@@ -241,7 +242,7 @@ def test_killed_at_any_step_of_going_back_without_room_one_of_both_serves(
 def test_the_files_of_a_generation_are_for_reading_only_and_go_as_they_came(
     content: Path, tmp_path: Path, write_article: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.conftest.loosen", lambda built: None)
+    monkeypatch.setattr("tests.support.building.loosen", lambda built: None)
     built = tmp_path / "built"
     before = os.umask(0o022)
     try:

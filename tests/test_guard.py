@@ -19,7 +19,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from index.clinic import Clinic
 from index.errors import UsageError
 from safety.red_flags import Numbers
-from tests.simulated import now, simulate
+from tests.support.simulated import now, simulate
 from ui import settings, shell
 from ui.door import Door
 from ui.guard import Guard, work_of

@@ -23,9 +23,11 @@ from index.question_bank import bank_table
 from index.question_edits import read_sheet
 from index.routes import read_routes
 from ingest.review import preview_candidate, write_preview
-from tests import page_script
-from tests.conftest import WordCounts, build_with, label, no_progress
-from tests.page_script import APP, html_of, served_to_staff
+from tests.support import page_script
+from tests.support.building import build_with, no_progress
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.page_script import APP, html_of, served_to_staff
 from ui import health_publish, health_runs, settings, text
 from ui.health_preview import preview_html
 from ui.health_questions import rows_after

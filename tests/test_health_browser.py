@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index.store import current_generation
-from tests.browser import (
-    ROOT,
+from tests.support.browser import (
     SCREENS,
     STAFF,
     Server,
@@ -24,8 +23,10 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.conftest import WordCounts, build_with
-from tests.visitor import Visitor
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [
@@ -35,7 +36,7 @@ pytestmark = [
 ]
 
 PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
-STAND_IN = ("-m", "tests.health_page")
+STAND_IN = ("-m", "tests.support.health_page")
 
 
 @pytest.fixture(scope="module")

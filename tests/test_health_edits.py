@@ -18,7 +18,7 @@ from index.question_bank import COLUMNS, bank_table, check_question_bank
 from index.question_edits import Sheet, edited, read_sheet
 from index.route_edits import with_card, without_card
 from index.routes import Route, read_routes
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 BANK = bank_table(Path("content"))
 CONTENT = ROOT / "content"

@@ -17,8 +17,8 @@ from ingest import limits, parsing
 from ingest.apart import Parser
 from ingest.readers import article_files, read_article
 from ingest.slugs import Slugs
-from tests.pdf_files import Sheet, by_hand, pdf, stream
-from tests.word_files import document_xml, docx, packed, paragraph
+from tests.support.pdf_files import Sheet, by_hand, pdf, stream
+from tests.support.word_files import document_xml, docx, packed, paragraph
 
 Write = Callable[[str, str | bytes], Path]
 Refuse = Callable[[str, str | bytes], ContentError]

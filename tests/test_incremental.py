@@ -10,7 +10,9 @@ from index.errors import ContentError
 from index.search import search
 from ingest import articles, prepare, published
 from ingest.build import BuildReport
-from tests.conftest import WordCounts, build_with, label
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 Write = Callable[[str, str | bytes], Path]
 

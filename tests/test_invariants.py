@@ -13,7 +13,7 @@ from index.question_bank import words_as_asked
 from ingest.invariants import check_invariants, read_invariants
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 CONTENT = ROOT / "content"
 INVARIANTS = read_invariants(CONTENT)

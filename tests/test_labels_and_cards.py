@@ -10,7 +10,8 @@ from index.routes import read_routes
 from index.search import search
 from index.store import Index, open_index
 from index.types import Outcome
-from tests.conftest import ROOT, build_with
+from tests.support.building import build_with
+from tests.support.paths import ROOT
 
 PRICES = (
     "Your First Visit\n\n"

@@ -18,8 +18,8 @@ import pytest
 from index.clinic import read_clinic
 from index.errors import ClinicSearchError, ContentError, IndexMissingError
 from safety.claims import NOT_CHECKED
-from tests.browser import ROOT
-from tests.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file
+from tests.support.paths import ROOT
+from tests.support.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file
 from ui import languages, settings, text
 
 UI = ROOT / "ui"

@@ -12,7 +12,8 @@ from index.manifest import read_manifest
 from index.search import search
 from index.vectors import NEAREST_NAME, VectorIndex
 from ingest import prepare
-from tests.conftest import VOCABULARY, WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import VOCABULARY, WordCounts
 
 MAPS = Path("/proc/self/maps")
 

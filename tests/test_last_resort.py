@@ -6,7 +6,7 @@ from index.clinic import Clinic
 from safety.fallback import PRODUCT_FILE, product_notices
 from safety.last_resort import NUMBERS, numbers_for
 from safety.red_flags import Numbers, RedFlags
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from ui import panels
 
 DIALLED = ("emergency", "urgent", "crisis", "crisis_name")

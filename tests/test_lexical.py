@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical import LexicalIndex, content_words
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 PASSAGES = [("Necks", "A stiff neck hurts."), ("Backs", "The back hurts."), ("Sleep", "Rest.")]
 

@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 import uvicorn
 
-from tests.browser import answer, serving
+from tests.support.browser import answer, serving
 from ui import listening
 from ui.listening import Connections, protocols
 from ui.serve import listening_socket
@@ -217,7 +217,7 @@ def test_the_page_serves_while_more_heads_are_held_back_than_it_has_descriptors(
     """The real launcher, which may open 300 files, and 400 connections that say nothing more."""
     few = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300));"
     few += f"sys.argv.insert(1, {str(built)!r});"
-    few += "runpy.run_module('tests.desk_page', run_name='__main__')"
+    few += "runpy.run_module('tests.support.desk_page', run_name='__main__')"
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(2_000, hard), hard))
     held: list[socket.socket] = []

@@ -38,9 +38,12 @@ from index.similar import similar
 from index.store import open_index
 from index.vector_store import VectorStore
 from index.vectors import VectorIndex
-from tests import asgi, every_state
-from tests.browser import free_port
-from tests.conftest import ROOT, WordCounts, build_with, label_enough_to_calibrate
+from tests.support import asgi, every_state
+from tests.support.browser import free_port
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 from ui import engine, text
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")

@@ -17,7 +17,7 @@ from index.votes import Votes
 from safety.nearest import digest, learn
 from safety.notices import Notice, NoticeFinder
 from safety.red_flags import Group, Level, Manner, RedFlags
-from tests.conftest import VOCABULARY, WordCounts
+from tests.support.fakes import VOCABULARY, WordCounts
 
 # The kernel of two texts that share no word of the encoder: exp(2 (0 - 1)).
 APART = exp(-2)

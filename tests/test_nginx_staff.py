@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import DOOR, STAFF, Server, answer, opened, serving
-from tests.front import NAME, Front, fitted_for_staff, fronting, handshake, nginx
+from tests.support.browser import DOOR, STAFF, Server, answer, opened, serving
+from tests.support.front import NAME, Front, fitted_for_staff, fronting, handshake, nginx
+from tests.support.visitor import Visitor, without
 from tests.test_nginx import SECRET, chunked, port_of
-from tests.visitor import Visitor, without
 from ui import text
 
 # The driver's sockets are closed by its process, after the interpreter looks.

@@ -24,7 +24,7 @@ from safety.notices import (
 )
 from safety.reading import sentences
 from safety.red_flags import Level, Numbers, RedFlags, read_red_flags
-from tests.test_red_flags import block, table, write
+from tests.support.notice_files import block, table, write
 from ui.notices import announcement, notice_html, notices_html, review_of
 
 TODAY = date(2026, 3, 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import PHONE, ROOT, Server, opened, ready, search, serving, violations
-from tests.visitor import Visitor
+from tests.support.browser import PHONE, Server, opened, ready, search, serving, violations
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor
 
 pytestmark = [
     pytest.mark.browser,

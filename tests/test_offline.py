@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.offline import DEFAULTS, QUIET
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 ORDINARY = {name: value for name, value in os.environ.items() if name not in {*QUIET, *DEFAULTS}}
 

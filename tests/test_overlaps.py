@@ -18,7 +18,9 @@ from ingest.overlap_sentences import compare
 from ingest.overlaps import Overlap, OverlapKind, find_overlaps
 from ingest.views import views_of
 from safety.claims import Severity
-from tests.conftest import ROOT, WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 
 
 def labelled() -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.abuse import Flood, run
 from benchmarks.harness.result import percentiles
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 def test_forty_sockets_of_long_questions_leave_the_page_to_everybody_else(

@@ -36,9 +36,9 @@ from index.types import (
 )
 from index.vectors import VectorIndex
 from safety.notices import Articles, Display
-from tests.conftest import WordCounts
-from tests.page_script import html_of as html
-from tests.page_script import opened
+from tests.support.fakes import WordCounts
+from tests.support.page_script import html_of as html
+from tests.support.page_script import opened
 from ui import asking, engine, limits, text, waiting
 from ui.visit import MAX_REMEMBERED, Visit, view_of
 

@@ -11,7 +11,7 @@ from index.pages import page_of
 from index.types import Article
 from ingest.outline import ParsedText
 from ingest.pdf_file import parse_pdf
-from tests.pdf_files import BODY, BOLD, LEFT, Draw, Sheet, by_hand, pdf, stream
+from tests.support.pdf_files import BODY, BOLD, LEFT, Draw, Sheet, by_hand, pdf, stream
 
 
 def told(parsed: ParsedText) -> list[tuple[str, tuple[str, ...], str]]:

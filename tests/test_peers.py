@@ -17,8 +17,11 @@ from benchmarks.peers import Corpus, Measured, compared, labelled_collection, qu
 from index.errors import UsageError
 from index.store import read_current
 from index.types import ViewKind
-from tests.conftest import ROOT, WordCounts, build_with, label
-from tests.requirement_files import named, pins
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
+from tests.support.requirement_files import named, pins
 
 CORPUS = Corpus("two", Path(), ("neck", "back"), ({"n": 1}, {"b": 1}), "article_id")
 OWNERS = {"n/1": "n", "n/2": "n", "b/1": "b"}

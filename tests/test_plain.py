@@ -11,8 +11,8 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from tests import every_state
-from tests.asgi import Answer, ask, note_loops, standing
+from tests.support import every_state
+from tests.support.asgi import Answer, ask, note_loops, standing
 from ui import finder, limits, plain, plain_routes, text
 
 FORM = "application/x-www-form-urlencoded"
@@ -79,7 +79,7 @@ def test_the_page_shows_the_very_same_passages_as_the_one_with_javascript(
     place: tuple[Path, Path],
 ) -> None:
     from index.store import open_index
-    from tests.conftest import WordCounts
+    from tests.support.fakes import WordCounts
 
     index: Any = open_index(place[1], encoder=WordCounts())
     found = every_state.told(index, every_state.ANSWER).response.results

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import every_state
-from tests.browser import DESKTOP, PHONE, Server, serving, violations
-from tests.visitor import Visitor
+from tests.support import every_state
+from tests.support.browser import DESKTOP, PHONE, Server, serving, violations
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [
@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("plain")
     content = every_state.copied_content(folder / "content")
     built = every_state.built_from(content, folder / "built")
-    launcher = ("-m", "tests.every_state")
+    launcher = ("-m", "tests.support.every_state")
     with serving(built, folder / "page.log", content=content, launcher=launcher) as running:
         yield running
 

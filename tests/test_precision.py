@@ -15,7 +15,7 @@ from ingest import precision
 from ingest.precision import passage_encoder
 from ingest.prepare import _embedded
 from ingest.published import Published
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 
 TEXTS = [f"neck {'pain ' * (number % 7)}{number}" for number in range(40)]
 

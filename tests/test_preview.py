@@ -28,7 +28,9 @@ from index.types import Outcome, Passage, Reply
 from ingest.preview import Side, compare, unasked
 from ingest.preview_questions import Asked, question_changes
 from ingest.preview_report import as_html, as_text
-from tests.conftest import WordCounts, build_with, label
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 Write = Callable[[str, str | bytes], Path]
 LABELLED = frozenset({"a#one"})

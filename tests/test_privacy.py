@@ -18,10 +18,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser import ARGUMENTS, ROOT, Server, chromium, opened, ready, search, serving
-from tests.front import handshake
-from tests.visitor import Visitor
-from tests.watch import Watch, command, files_with, snapshot
+from tests.support.browser import ARGUMENTS, Server, chromium, opened, ready, search, serving
+from tests.support.front import handshake
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor
+from tests.support.watch import Watch, command, files_with, snapshot
 from ui import text
 
 pytestmark = [
@@ -274,7 +275,7 @@ def test_a_fault_shows_the_visitor_a_sentence_and_neither_trace_nor_place(
     browser: Browser, tmp_path: Path, fault: str, seen: str
 ) -> None:
     log = tmp_path / "page.log"
-    launcher = ("-m", "tests.broken", fault)
+    launcher = ("-m", "tests.support.broken", fault)
     with serving(tmp_path, log, launcher=launcher, wait_for=200) as running:
         visitor = Visitor(browser, running.url)
         page = visitor.page

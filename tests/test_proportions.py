@@ -21,8 +21,10 @@ from ingest.plain_text import parse_plain_text
 from ingest.proportions import check_proportions
 from ingest.readers import read_article
 from ingest.sentences import sentence_spans
-from tests.conftest import ROOT, WordCounts, build_with
-from tests.word_files import docx, paragraph
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
+from tests.support.word_files import docx, paragraph
 
 Write = Callable[[str, str | bytes], Path]
 

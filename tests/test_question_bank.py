@@ -10,7 +10,7 @@ from index.types import BankRowKind, Passage
 from index.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.bank_rows import bank_rows
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")
 ROUTES = ("cost", "booking")

@@ -28,9 +28,9 @@ from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
 from ingest.web_page import parse_html
 from ingest.word_file import parse_word
-from tests import web_pages
-from tests.pdf_files import Sheet, by_hand, pdf, stream
-from tests.word_files import bold, docx, paragraph, run, table
+from tests.support import web_pages
+from tests.support.pdf_files import Sheet, by_hand, pdf, stream
+from tests.support.word_files import bold, docx, paragraph, run, table
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 fuzz = settings(
@@ -298,7 +298,7 @@ def word_xml(draw: st.DrawFn) -> str:
 @fuzz
 @given(word_xml(), word_xml(), word_xml())
 def test_documents_of_elements_in_any_order(body: str, styles: str, numbering: str) -> None:
-    from tests.word_files import NAMESPACES
+    from tests.support.word_files import NAMESPACES
 
     parts = {
         "word/styles.xml": f"<w:styles {NAMESPACES}>{styles}</w:styles>",

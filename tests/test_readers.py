@@ -9,7 +9,7 @@ from index.errors import ContentError
 from index.types import Provenance
 from ingest.readers import article_files, orphan_warning, orphans, read_article
 from ingest.slugs import slug
-from tests.conftest import ARTICLE
+from tests.support.paths import ARTICLE
 
 Write = Callable[[str, str | bytes], Path]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from safety.reading import CHILD_AGE, YEAR, Reader, Token, sentences
 from safety.red_flags import Manner, read_red_flags
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 PLAIN = Reader(Manner())
 MANNER = Manner(

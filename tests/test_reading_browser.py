@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import DESKTOP, PHONE, Server, opened, ready, search, serving, violations
-from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
-from tests.pdf_files import Sheet, pdf
+from tests.support.browser import DESKTOP, PHONE, Server, opened, ready, search, serving, violations
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.pdf_files import Sheet, pdf
 from ui import text
 
 pytestmark = [
@@ -61,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         folder / "built",
         folder / "page.log",
         content=folder / "content",
-        launcher=("-m", "tests.stand_in", str(folder)),
+        launcher=("-m", "tests.support.stand_in", str(folder)),
     ) as running:
         yield running
 

@@ -56,7 +56,9 @@ from safety.claim_words import Pattern
 from safety.claims import find_claims
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
-from tests.conftest import ROOT, WordCounts, label_enough_to_calibrate
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 from ui import counting
 from ui.api import UnreadableError, read_asked
 from ui.counting import is_sensitive

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from ui import text
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

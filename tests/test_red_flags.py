@@ -1,7 +1,5 @@
 """The file of urgent-symptom notices: read whole or not at all, and as the clinic ships it."""
 
-import json
-from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,34 +16,11 @@ from safety.red_flags import (
     filled,
     read_red_flags,
 )
-from tests.conftest import ROOT
+from tests.support.notice_files import block, table, write
+from tests.support.paths import ROOT
 from ui.notices import notice_html, review_of
 
 TODAY = date(2026, 3, 1)
-
-
-def block(name: str, **keys: object) -> str:
-    """Write one [[group]]: what every group needs, and these keys; None leaves a key out."""
-    usual = {"id": name, "level": "urgent", "title": name.title(), "heading": f"Call about {name}"}
-    lines = [f"{key} = {toml(value)}" for key, value in (usual | keys).items() if value is not None]
-    return "\n".join(["[[group]]", *lines, ""])
-
-
-def table(name: str, keys: Mapping[str, object]) -> str:
-    """Write one [table] of the file."""
-    return "\n".join([f"[{name}]", *(f"{key} = {toml(value)}" for key, value in keys.items()), ""])
-
-
-def toml(value: object) -> str:
-    """Write a value as TOML does; of the kinds used here only dates differ from JSON."""
-    return str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
-
-
-def write(folder: Path, *parts: str | bytes) -> Path:
-    """Put a file of notices made of these parts into a content folder, and return the folder."""
-    raw = [part if isinstance(part, bytes) else part.encode() for part in parts]
-    (folder / "red_flags.toml").write_bytes(b"\n".join(raw))
-    return folder
 
 
 @pytest.mark.parametrize(

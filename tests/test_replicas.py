@@ -27,9 +27,11 @@ from threading import Event
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import ROOT, answer, free_port, opened, ready, search
-from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
-from tests.front import (
+from tests.support.browser import answer, free_port, opened, ready, search
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.front import (
     CONFIGURATION,
     NAME,
     Front,
@@ -39,7 +41,8 @@ from tests.front import (
     nginx,
     without_ipv6,
 )
-from tests.visitor import Visitor, without
+from tests.support.paths import ROOT
+from tests.support.visitor import Visitor, without
 
 # The driver's sockets are closed by its process, after the interpreter looks.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -79,7 +82,7 @@ class Replica:
             "CLINIC_BUILT": str(self.folder / "built"),
             "CLINIC_CONTENT": str(self.folder / "content"),
         }
-        command = ["-m", "tests.stand_in", str(self.folder), "--port", str(self.port)]
+        command = ["-m", "tests.support.stand_in", str(self.folder), "--port", str(self.port)]
         with (self.folder / "page.log").open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, *command],

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.requirement_files import named, normal, pins, requirements
+from tests.support.paths import ROOT
+from tests.support.requirement_files import named, normal, pins, requirements
 
 CPU, CUDA = ROOT / "requirements-cpu.txt", ROOT / "requirements-cuda.txt"
 WRITTEN = sorted([*ROOT.glob("requirements*.in"), *ROOT.glob("benchmarks/requirements*.in")])

@@ -10,7 +10,9 @@ from index import __main__ as index_command
 from index import generation, store
 from index.preview import from_json
 from ingest import __main__ as ingest_command
-from tests.conftest import WordCounts, build_with, label
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 Write = Callable[[str, str | bytes], Path]
 Run = Callable[..., int]

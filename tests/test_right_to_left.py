@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
-from tests.every_state import (
+from tests.support.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
+from tests.support.every_state import (
     ANSWER,
     CLAIM,
     CORRECTED,
@@ -23,8 +23,8 @@ from tests.every_state import (
     built_from,
     copied_content,
 )
-from tests.pseudo import OPENS, TAG, not_looked_up, pseudo, pseudo_file
-from tests.visitor import Visitor
+from tests.support.pseudo import OPENS, TAG, not_looked_up, pseudo, pseudo_file
+from tests.support.visitor import Visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -80,7 +80,7 @@ def server(folder: Path) -> Iterator[Server]:
         folder / "built",
         folder / "page.log",
         content=folder / "content",
-        launcher=("-m", "tests.every_state"),
+        launcher=("-m", "tests.support.every_state"),
     ) as running:
         yield running
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import ContentError
 from index.routes import Route, read_routes
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 def write(folder: Path, text: str | bytes) -> Path:

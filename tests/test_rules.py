@@ -13,8 +13,8 @@ from safety.notices import NoticeFinder
 from safety.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
 from safety.rules import LONG_TEXT_WORDS, NEGATION_REACH, Fired, TermRules
 from safety.slips import SlipCorrector
-from tests.conftest import ROOT
-from tests.test_red_flags import block, table, write
+from tests.support.notice_files import block, table, write
+from tests.support.paths import ROOT
 
 FILE = (
     table("numbers.GB", {"emergency": "999"}),

@@ -10,8 +10,9 @@ import pytest
 
 from index import encoder as encoders
 from safety.__main__ import main
-from tests.conftest import ROOT, WordCounts
-from tests.test_red_flags import block, table, write
+from tests.support.fakes import WordCounts
+from tests.support.notice_files import block, table, write
+from tests.support.paths import ROOT
 
 EIGHT = [f"neck {word}" for word in "one two three four five six seven eight".split()]
 SOUND = {

@@ -16,7 +16,9 @@ from benchmarks.scale import ReadyVectors
 from index.generation import Index, assemble, read_generation
 from index.search import search
 from index.store import read_current
-from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 
 ROWS = 1_000  # views, of 125 passages in 16 articles
 

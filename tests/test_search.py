@@ -15,7 +15,9 @@ from index.ranking import article_boost
 from index.search import DEFAULT_K, MAX_QUERY_CHARS, search
 from index.store import Index
 from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
-from tests.conftest import WordCounts, build_with, label, label_enough_to_calibrate
+from tests.support.building import build_with
+from tests.support.content import label, label_enough_to_calibrate
+from tests.support.fakes import WordCounts
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 UNIT = ROOT / "deploy" / "clinic-search.service"
 STEPS = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.browser import serving
-from tests.conftest import ROOT
-from tests.requirement_files import normal, pins
+from tests.support.browser import serving
+from tests.support.paths import ROOT
+from tests.support.requirement_files import normal, pins
 
 # Refuses every module of packages that are not installed on the server, whoever imports it, and
 # tells at the end of the process which modules of some large ones were imported all the same.

@@ -13,7 +13,8 @@ from index import tables
 from index.errors import IndexDamagedError
 from index.similar import passage_row, similar
 from index.store import open_index
-from tests.conftest import WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
 
 # As counts of words: first neck 1, second neck 2 and pain 1, third back 1, fourth pain 1.
 FOUR = {

@@ -16,7 +16,7 @@ from index.question_bank import bank_table
 from index.question_edits import edited, read_sheet
 from index.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 WRITERS = {"index/spreadsheet.py"}
 BANK = bank_table(Path("content"))

@@ -27,9 +27,12 @@ from safety.claims import NOT_CHECKED
 from safety.provenance import ReviewRow, ReviewState
 from safety.red_flags import Group, Level, RedFlags
 from safety.validation import Finding
-from tests.asgi import Answer, ask
-from tests.conftest import ROOT, WordCounts, build_with, label
-from tests.page_script import html_of, opened
+from tests.support.asgi import Answer, ask
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.page_script import html_of, opened
+from tests.support.paths import ROOT
 from tests.test_coverage import covered, everything
 from ui import counting, dashboard_parts, door, engine, facts, finder, reading, settings, text
 from ui.api import NOTHING_HERE

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from safety.claims import NOT_CHECKED
-from tests.browser import (
+from tests.support.browser import (
     DOOR,
     PHONE,
     SCREENS,
@@ -26,7 +26,7 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.visitor import Visitor
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [

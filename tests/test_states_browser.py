@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
     Server,
@@ -23,8 +23,10 @@ from tests.browser import (
     serving,
     violations,
 )
-from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
-from tests.visitor import Visitor
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.visitor import Visitor
 from ui import text
 
 pytestmark = [
@@ -66,7 +68,7 @@ def stand_in(folder: Path, *, wait_for: int = 200) -> AbstractContextManager[Ser
         folder / "built",
         folder / "page.log",
         content=folder / "content",
-        launcher=("-m", "tests.stand_in", str(folder)),
+        launcher=("-m", "tests.support.stand_in", str(folder)),
         wait_for=wait_for,
     )
 

@@ -23,7 +23,9 @@ from index.evidence import FEATURES
 from index.generation import Stored, read_generation
 from index.search import search
 from index.vocabulary import Term
-from tests.conftest import WordCounts, build_with, label, loosen
+from tests.support.building import build_with, loosen
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 Write = Callable[[str, str | bytes], Path]
 NEW = "New\n\nA needle for the back."

@@ -17,9 +17,11 @@ from starlette.testclient import TestClient
 
 from index.store import open_index
 from index.types import Outcome, Reply
-from tests.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
-from tests.conftest import WordCounts, build_with, label_enough_to_calibrate
-from tests.visitor import Visitor
+from tests.support.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
+from tests.support.building import build_with
+from tests.support.content import label_enough_to_calibrate
+from tests.support.fakes import WordCounts
+from tests.support.visitor import Visitor
 from ui import engine, settings, text
 from ui.suggestions import LONGEST, PATH, answer, suggestions
 
@@ -151,7 +153,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         folder / "built",
         folder / "page.log",
         content=folder / "content",
-        launcher=("-m", "tests.stand_in", str(folder)),
+        launcher=("-m", "tests.support.stand_in", str(folder)),
     ) as running:
         yield running
 

@@ -20,12 +20,13 @@ import pytest
 
 from benchmarks.harness.session import visiting
 from index.offline import DEFAULTS, QUIET
-from tests.asgi import run
-from tests.browser import serving
-from tests.conftest import ROOT, label_enough_to_calibrate
-from tests.system_calls import Call, Record, foreign, outside, parsed, strace, written
-from tests.test_red_flags import block, table, write
-from tests.visitor import without
+from tests.support.asgi import run
+from tests.support.browser import serving
+from tests.support.content import label_enough_to_calibrate
+from tests.support.notice_files import block, table, write
+from tests.support.paths import ROOT
+from tests.support.system_calls import Call, Record, foreign, outside, parsed, strace, written
+from tests.support.visitor import without
 
 # -- what the reader of a record sees -------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment, UndefinedError
 
 from index.templating import TEMPLATES, environment
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from index.errors import EncoderError, IndexMismatchError, PublishError
 from index.onnx_encoder import GRAPH
 from ingest import export, review, serving
 from ingest.published import Published
-from tests.conftest import WordCounts, build_with, label, no_progress
+from tests.support.building import build_with, no_progress
+from tests.support.content import label
+from tests.support.fakes import WordCounts
 
 
 class Exported(WordCounts):

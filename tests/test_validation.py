@@ -9,8 +9,8 @@ import pytest
 from index.clinic import read_clinic
 from safety.red_flags import read_red_flags
 from safety.validation import Finding, findings
-from tests.conftest import ROOT
-from tests.test_red_flags import block, write
+from tests.support.notice_files import block, write
+from tests.support.paths import ROOT
 
 TODAY = date(2026, 3, 1)
 EIGHT = [f"calf {word}" for word in "one two three four five six seven eight".split()]

@@ -10,7 +10,8 @@ from index.store import open_index
 from index.types import MatchedView, Passage, ViewKind
 from ingest import views
 from ingest.views import is_question, views_of
-from tests.conftest import WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
 
 Write = Callable[[str, str | bytes], Path]
 

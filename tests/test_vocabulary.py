@@ -7,7 +7,8 @@ import pytest
 from index.errors import ContentError
 from index.lexical import LexicalIndex
 from index.vocabulary import Term, expansions, read_vocabulary
-from tests.conftest import ROOT, label
+from tests.support.content import label
+from tests.support.paths import ROOT
 
 SCIATICA = Term(("sciatica", "sciatic nerve"), ("pain down my leg", "leg pain"))
 FASCIITIS = Term(("plantar fasciitis",), ("heel pain", "sore heel"))

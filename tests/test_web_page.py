@@ -10,7 +10,7 @@ from index.types import Provenance
 from ingest.outline import ParsedText
 from ingest.web_metadata import without_site
 from ingest.web_page import parse_html
-from tests import web_pages
+from tests.support import web_pages
 
 
 def told(parsed: ParsedText) -> list[tuple[str, tuple[str, ...], str]]:

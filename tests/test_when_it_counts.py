@@ -11,9 +11,12 @@ import pytest
 from index import store
 from index.store import current_generation, open_index
 from ingest.claim_decisions import COLUMNS
-from tests.asgi import ask
-from tests.conftest import ROOT, WordCounts, build_with, label
-from tests.test_red_flags import block, write
+from tests.support.asgi import ask
+from tests.support.building import build_with
+from tests.support.content import label
+from tests.support.fakes import WordCounts
+from tests.support.notice_files import block, write
+from tests.support.paths import ROOT
 from ui import engine, finder, languages, settings, text
 
 # A search costs nothing here: it leads to the card of the row that says the same, or to none.

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.outline import ParsedText
 from ingest.word_file import parse_word, stated_title
-from tests.word_files import NAMESPACES, bold, docx, paragraph, run, table
+from tests.support.word_files import NAMESPACES, bold, docx, paragraph, run, table
 
 
 def told(parsed: ParsedText) -> list[tuple[str, tuple[str, ...], str]]:

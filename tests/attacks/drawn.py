@@ -18,10 +18,11 @@ from index.store import Index
 from ingest import preview_report
 from ingest.review import preview_candidate
 from safety.provenance import review_rows
-from tests.asgi import Answer, ask
 from tests.attacks.payloads import PAYLOADS
-from tests.conftest import WordCounts, build_with, no_progress
-from tests.page_script import html_of, opened
+from tests.support.asgi import Answer, ask
+from tests.support.building import build_with, no_progress
+from tests.support.fakes import WordCounts
+from tests.support.page_script import html_of, opened
 from ui import engine, finder, settings, text
 
 Pages = dict[str, str]

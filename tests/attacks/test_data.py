@@ -17,9 +17,10 @@ import pytest
 from index.store import current_generation, open_index
 from tests.attacks.small import QUESTION, clinic, served
 from tests.attacks.stranger import connected
-from tests.browser import Server, answer
-from tests.conftest import WordCounts, build_with
-from tests.word_files import docx, paragraph
+from tests.support.browser import Server, answer
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.word_files import docx, paragraph
 
 HEAD = "---\n{}\n---\n\nA neck may hurt.\n"
 NESTED = "<w:tbl><w:tr><w:tc>" * 3000 + paragraph("neck") + "</w:tc></w:tr></w:tbl>" * 3000

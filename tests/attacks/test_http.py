@@ -31,7 +31,7 @@ from tests.attacks.forged import (
     post,
 )
 from tests.attacks.small import served
-from tests.browser import Server, answer
+from tests.support.browser import Server, answer
 
 # Lines of files that lie on this machine and must never be in an answer.
 FOREIGN = re.compile(rb"root:.*:0:0|from __future__|\[\[group\]\]|Traceback|File \"/")

@@ -16,12 +16,12 @@ from playwright.sync_api import Browser, Route
 
 from index import generation
 from index.store import Index, open_index
-from tests.asgi import ask, standing
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
-from tests.conftest import WordCounts
-from tests.visitor import Visitor
+from tests.support.asgi import ask, standing
+from tests.support.fakes import WordCounts
+from tests.support.visitor import Visitor
 from ui import languages, settings, shell
 
 ALL = set(range(len(PAYLOADS)))

@@ -20,10 +20,10 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.support.paths import ROOT
 from ui.door import VARIABLE as TOKEN_VARIABLE
 from ui.door import Door
 
-ROOT = Path(__file__).parent.parent
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ARGUMENTS = (

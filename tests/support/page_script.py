@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from index import generation
 from index.store import open_index
-from tests.conftest import ROOT, WordCounts
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 from ui import engine, health_runs, settings
 
 APP = ROOT / "app.py"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from tests.browser import ROOT
+from tests.support.paths import ROOT
 
 # Python imports this file before anything else. An audit hook (PEP 578) cannot be taken away again.
 SITECUSTOMIZE = """

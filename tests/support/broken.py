@@ -1,4 +1,4 @@
-"""`python -m tests.broken search`, or `page`: the page with a fault that says all it knows."""
+"""Serve a page that fails and tells all it knows: `python -m tests.support.broken search|page`."""
 
 from __future__ import annotations
 

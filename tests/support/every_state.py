@@ -1,8 +1,8 @@
-"""`python -m tests.every_state`: the page over the real articles; a question tells its outcome.
+"""Serve the page over the real articles, where a question names its own outcome.
 
-The index is real but made with the hand-computable encoder, so that no model is loaded; what it
-finds is turned into the outcome that the question names. `loading` as first argument never gets
-ready.
+Run as `python -m tests.support.every_state`. The index is real but made with the hand-computable
+encoder, so that no model is loaded; what it finds is turned into the outcome that the question
+names. With `loading` as its first argument it never gets ready.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from typing import Any
 from index.search import search
 from index.store import current_generation, open_index
 from index.types import Outcome, SearchResponse
-from tests.browser import ROOT
-from tests.conftest import WordCounts, build_with
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.paths import ROOT
 from ui import engine, finder
 from ui.__main__ import main
 

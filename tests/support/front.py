@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.browser import ROOT, free_port
+from tests.support.browser import free_port
+from tests.support.paths import ROOT
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 STAFF_CONFIGURATION = ROOT / "deploy" / "staff.conf"

@@ -1,4 +1,7 @@
-"""`python -m tests.desk_page BUILT --port N`: the real page, with vectors computable by hand."""
+"""Serve the real page with vectors that are computable by hand.
+
+Run as `python -m tests.support.desk_page BUILT --port N`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 from pathlib import Path
 
 from index.store import current_generation, open_index
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 from ui import engine
 from ui.__main__ import main
 

@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 
 from index.errors import IndexMissingError
 from index.store import open_index
-from tests import every_state
-from tests.conftest import WordCounts
+from tests.support import every_state
+from tests.support.fakes import WordCounts
 from ui import engine, limits, settings
 from ui.server import app_parts
 

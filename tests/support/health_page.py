@@ -1,7 +1,7 @@
 """Serves the page for staff over a copy of the content, with an encoder that needs no model.
 
-Run as `python -m tests.health_page --port N`. A preview is made by the same stand-in, in a process
-of its own as the page does it.
+Run as `python -m tests.support.health_page --port N`. A preview is made by the same stand-in, in
+a process of its own as the page does it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from index.store import current_generation, open_index
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 from ui import __main__ as launcher
 from ui import engine, finder, health_candidate
 
@@ -36,7 +36,7 @@ def _found(index: object, question: str) -> object:
 
 def command(content: Path, built: Path) -> list[str]:
     """Return the command in place of `python -m ingest --preview`."""
-    return [sys.executable, "-m", "tests.health_preview", str(content), str(built)]
+    return [sys.executable, "-m", "tests.support.health_preview", str(content), str(built)]
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
-"""`python -m tests.stand_in CONTROL`: the page over an index of counted words, slow when told so.
+"""Serve the page over an index of counted words, slow on demand.
 
-As long as CONTROL holds a file `loading`, the index is not opened; as long as it holds `slow`, no
-search ends. `CLINIC_BUILT` names the index, as always.
+Run as `python -m tests.support.stand_in CONTROL`. As long as CONTROL holds a file `loading`, the
+index is not opened; as long as it holds `slow`, no search ends. `CLINIC_BUILT` names the index.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from index.search import search
 from index.store import current_generation, open_index
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 from ui import engine, finder, settings
 from ui.__main__ import main
 

@@ -1,11 +1,11 @@
-"""`python -m tests.crowd_page CONTROL`: the stand-in for a crowd, which the limits would refuse."""
+"""The page that the load generator visits: the real server, and a search with a fixed duration.
 
 from __future__ import annotations
 
 import sys
 
 from benchmarks.harness.page_server import lift_limits
-from tests import stand_in
+from tests.support import stand_in
 
 if __name__ == "__main__":
     lift_limits()

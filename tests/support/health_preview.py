@@ -9,7 +9,7 @@ from typing import Any
 
 from index import generation
 from ingest import __main__ as ingest
-from tests.conftest import WordCounts
+from tests.support.fakes import WordCounts
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, sync_playwright
 
-from tests.browser import ARGUMENTS, DESKTOP, Server, chromium, serving
-from tests.watch import Watch
+from tests.support.browser import ARGUMENTS, DESKTOP, Server, chromium, serving
+from tests.support.watch import Watch
 
 
 def without(package: str) -> NoReturn:

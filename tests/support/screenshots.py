@@ -11,9 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from index.store import DEFAULT_BUILT
-from tests.browser import (
+from tests.support.browser import (
     ARGUMENTS,
-    ROOT,
     SCREENS,
     STAFF,
     chromium,
@@ -23,6 +22,7 @@ from tests.browser import (
     search,
     serving,
 )
+from tests.support.paths import ROOT
 from ui import text
 
 FOLDER = ROOT / "docs" / "screenshots"
