@@ -16,7 +16,12 @@ BUILT_ONLY := $(PIP) --only-binary :all:
 # The product sets this itself (index/offline.py); here it also holds for whatever else make starts.
 export ORT_DISABLE_TELEMETRY = 1
 
-.PHONY: run ingest test lint evaluate bench screenshots browser lock clean help
+# The tests wait half of their time, so there are more workers than the two cores they are meant for.
+WORKERS ?= 4
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations=25
+
+.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench screenshots browser
+.PHONY: lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -24,8 +29,11 @@ help:
 	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
 	@echo "            WATCH=1: and whenever something in $(CONTENT)/ changes"
 	@echo "make ingest only build the index"
-	@echo "make test   install and run every test"
-	@echo "make lint   ruff and mypy"
+	@echo "make test   install, and test in minutes (ARGS=tests/test_search.py: only these)"
+	@echo "make test-slow  what takes longer: every crash point, long fuzzing, large indexes"
+	@echo "make test-all   both"
+	@echo "make lint   ruff, codespell and mypy (make typecheck: mypy alone)"
+	@echo "make fix    let ruff correct and format the code"
 	@echo "make evaluate     measure the search on the question bank"
 	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
 	@echo "make screenshots  take the pictures in docs/ anew"
@@ -45,12 +53,26 @@ ingest: $(VENV)/installed
 	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"
 
 test: $(VENV)/installed-dev browser
-	$(PY) -m pytest $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
-lint: $(VENV)/installed-dev
+# Tests that draw their examples (hypothesis) are in `make test` too, with fewer of them.
+test-slow: $(VENV)/installed-dev browser
+	$(PYTEST) -m "slow or hypothesis" --hypothesis-profile thorough $(ARGS)
+
+test-all: $(VENV)/installed-dev browser
+	$(PYTEST) --hypothesis-profile thorough $(ARGS)
+
+lint: $(VENV)/installed-dev typecheck
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/codespell
+
+typecheck: $(VENV)/installed-dev
 	$(VENV)/bin/mypy
+
+fix: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
 
 evaluate: ingest
 	$(PY) -m evaluation --built "$(BUILT)" --content "$(CONTENT)" --ablate

@@ -1,9 +1,9 @@
-"""What all tests share: an encoder computable by hand, small content, a closed network."""
+"""Provide what all tests share: small content, the real index, a closed network, fair workers."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,56 @@ from tests.support.building import build_with, no_progress
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
+from tests.support.workers import made_once
 
 pytest_plugins = ["tests.support.visitor", "tests.support.small_disk"]
 
-# How long something takes on a busy machine is no claim about it.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# How long an example takes on a busy machine is no claim about it.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile(
+    "thorough", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "200"))
+)
+settings.load_profile("quick")
+
+# A test that takes longer belongs into `make test-slow`, or is too slow.
+LONGEST_S = 60
 
 # A page of a test knows no index but its own, also where `make run` has built one here.
 os.environ.setdefault("CLINIC_BUILT", str(ROOT / "tests" / "no-index"))
+
+
+@pytest.hookimpl(trylast=True)  # after the order has been drawn
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together where some of them share an expensive fixture.
+
+    A worker then makes what has module scope once. All other tests go to whoever is free.
+    """
+    together = {
+        item.path
+        for item in items
+        for found in item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
+        if found[-1].scope == "module"
+    }
+    for item in items:
+        if item.path in together:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that takes too long, by the clock of a machine that is not busy."""
+    report = yield
+    limit_s = LONGEST_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    is_long = call.when == "call" and call.duration > limit_s
+    if is_long and report.passed and "slow" not in item.keywords:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.nodeid} took {call.duration:.0f} s, more than {limit_s:.0f} s: "
+            "make it faster, or mark it `slow`, so that `make test-slow` runs it"
+        )
+    return report
 
 
 @pytest.fixture
@@ -69,18 +110,23 @@ def built(content: Path, encoder: WordCounts, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def real_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real content, built with the real model; shared, so no test may change it."""
-    from index.encoder import encoder_sha256, load_encoder
+    """The real content, built with the real model by the first worker that needs it.
 
-    folder = tmp_path_factory.mktemp("real") / "built"
-    build(
-        ROOT / "content",
-        folder,
-        encoder_sha256=encoder_sha256(),
-        load_encoder=load_encoder,
-        progress=no_progress,
-    )
-    return folder
+    All workers share it, so no test may change it.
+    """
+
+    def make(folder: Path) -> None:
+        from index.encoder import encoder_sha256, load_encoder
+
+        build(
+            ROOT / "content",
+            folder,
+            encoder_sha256=encoder_sha256(),
+            load_encoder=load_encoder,
+            progress=no_progress,
+        )
+
+    return made_once(tmp_path_factory, "real-built", make)
 
 
 @pytest.fixture(scope="session")

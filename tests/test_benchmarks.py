@@ -43,11 +43,12 @@ from benchmarks.harness.session import VisitError, address_of, visiting
 from benchmarks.harness.targets import TARGETS, verdict
 from benchmarks.soak import slope_of
 from index.encoder import SentenceEncoder
-from tests.support.browser import Server, free_port, serving
+from tests.support.browser import Server, serving
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
+from tests.support.workers import free_port
 
 TABLE = Table("Two ways", ("way", "ms"), (("short", 0.12345), ("longer", None)), ("Of one run.",))
 

@@ -18,7 +18,6 @@ from tests.support.browser import (
     PHONE,
     Server,
     answer,
-    free_port,
     opened,
     ready,
     search,
@@ -27,6 +26,7 @@ from tests.support.browser import (
 )
 from tests.support.paths import ROOT
 from tests.support.visitor import Visitor
+from tests.support.workers import free_port
 from ui import text
 
 pytestmark = [

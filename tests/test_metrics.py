@@ -4,7 +4,7 @@ from typing import Any
 
 import ir_measures
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import AP, RR, R, Success, nDCG
 
@@ -38,7 +38,6 @@ def test_values_computed_by_hand() -> None:
     st.dictionaries(st.sampled_from("abcdefghij"), st.integers(1, 3), min_size=1),
     st.integers(1, 10),
 )
-@settings(max_examples=60, deadline=None)
 def test_an_independent_implementation_gives_the_same(
     ranked: list[str], relevance: dict[str, int], k: int
 ) -> None:

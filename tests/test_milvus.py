@@ -39,11 +39,11 @@ from index.store import open_index
 from index.vector_store import VectorStore
 from index.vectors import VectorIndex
 from tests.support import asgi, every_state
-from tests.support.browser import free_port
 from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
+from tests.support.workers import free_port
 from ui import engine, text
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")

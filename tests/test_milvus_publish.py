@@ -16,9 +16,9 @@ from index.milvus_store import FILE_NAME
 from index.search import search
 from index.vectors import FILE_NAME as VECTORS
 from ingest.build import BuildReport, build
-from tests.support.browser import free_port
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
+from tests.support.workers import free_port
 from tests.test_milvus import kept
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")

@@ -21,9 +21,10 @@ import pytest
 import streamlit
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser import Server, free_port, opened, ready, search, serving
+from tests.support.browser import Server, opened, ready, search, serving
 from tests.support.front import CONFIGURATION, NAME, Front, fitted, fronting, handshake, nginx
 from tests.support.visitor import Visitor, without
+from tests.support.workers import free_port
 
 # The driver's sockets are closed by its process, after the interpreter looks.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

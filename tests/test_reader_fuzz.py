@@ -1,13 +1,12 @@
 """Whatever a file holds, its reader ends in an article that holds together or in one clear error.
 
 The parsers are called in this process and without the net that catches what libraries raise, so
-that a slip of this project's own shows. `FUZZ_EXAMPLES=20000 python -m pytest
-tests/test_reader_fuzz.py` looks longer.
+that a slip of this project's own shows. `EXAMPLES=20000 python -m pytest
+--hypothesis-profile thorough tests/test_reader_fuzz.py` looks longer.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Sequence
 
@@ -32,10 +31,7 @@ from tests.support import web_pages
 from tests.support.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.word_files import bold, docx, paragraph, run, table
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
-fuzz = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+fuzz = settings(suppress_health_check=list(HealthCheck), database=None)
 
 
 # Small, so that short texts are divided as well.

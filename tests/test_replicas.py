@@ -27,7 +27,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser import answer, free_port, opened, ready, search
+from tests.support.browser import answer, opened, ready, search
 from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
@@ -43,6 +43,7 @@ from tests.support.front import (
 )
 from tests.support.paths import ROOT
 from tests.support.visitor import Visitor, without
+from tests.support.workers import free_port
 
 # The driver's sockets are closed by its process, after the interpreter looks.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

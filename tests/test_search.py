@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -162,7 +162,6 @@ def texts(draw: DrawFn) -> str:
 
 
 @given(texts())
-@settings(max_examples=150)
 def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
     response = search(shared_index, query)
     assert len(response.results) <= DEFAULT_K
@@ -198,7 +197,6 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 @given(texts(), st.booleans())
-@settings(max_examples=150)
 def test_no_text_makes_a_search_with_a_bank_fail(
     labelled: Index, query: str, correct_spelling: bool
 ) -> None:

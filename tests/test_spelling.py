@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import spelling
@@ -131,7 +131,6 @@ pieces = st.one_of(
 
 
 @given(st.lists(pieces, max_size=12).map(" ".join))
-@settings(max_examples=200)
 def test_only_words_that_nobody_knows_change_and_all_else_stays(query: str) -> None:
     corrected = SPELLER.correct(query)
     if corrected is None:

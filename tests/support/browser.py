@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.support.paths import ROOT
+from tests.support.workers import free_port
 from ui.door import VARIABLE as TOKEN_VARIABLE
 from ui.door import Door
 
@@ -52,12 +52,6 @@ def axe_script() -> str:
     assert found is not None
     assert found.origin is not None
     return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The page that the load generator visits: the real server, and a search with a fixed duration.
+"""The page that the load generator visits: the real server, and a search with a fixed duration."""
 
 from __future__ import annotations
 

@@ -10,14 +10,16 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from tests.support.browser import free_port
 from tests.support.paths import ROOT
+from tests.support.workers import free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 STAFF_CONFIGURATION = ROOT / "deploy" / "staff.conf"
@@ -54,11 +56,19 @@ def nginx() -> str | None:
 
 
 def certify(folder: Path) -> None:
-    """Make a certificate that nobody trusts, for the name under test."""
+    """Put a certificate that nobody trusts, for the name under test, into a folder."""
+    for name, content in _certificate().items():
+        (folder / name).write_bytes(content)
+
+
+@cache
+def _certificate() -> dict[str, bytes]:
     about = f"-subj /CN={NAME} -addext subjectAltName=DNS:{NAME} -days 2"
     key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout privkey.pem"
     command = f"openssl req -x509 {key} {about} -out fullchain.pem"
-    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+    with tempfile.TemporaryDirectory() as made:
+        subprocess.run(command.split(), cwd=made, check=True, capture_output=True)
+        return {path.name: path.read_bytes() for path in Path(made).iterdir()}
 
 
 @dataclass

@@ -1,0 +1,51 @@
+"""Share work between the workers of pytest-xdist, and keep their ports apart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+# Each worker has its own ports, below those that Linux gives to outgoing connections (32,768 on).
+FIRST_PORT, PORTS_EACH = 12_000, 2_000
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker makes and all others find whole."""
+    own = factory.getbasetemp()
+    folder = (own.parent if WORKER else own) / name
+    made = folder.with_name(f"{name}.made")
+    with FileLock(folder.with_name(f"{name}.lock")):
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # by a worker that died
+            make(folder)
+            made.touch()
+    return folder
+
+
+def _ports() -> Iterator[int]:
+    own = int(WORKER.removeprefix("gw") or 0) % 10
+    for number in count(os.getpid()):
+        yield FIRST_PORT + own * PORTS_EACH + number % PORTS_EACH
+
+
+_NEXT_PORT = _ports()
+
+
+def free_port() -> int:
+    """Return a port that no other worker and no outgoing connection takes before it is used."""
+    for port in _NEXT_PORT:
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("unreachable: the ports never end")
