@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-import sys
+from importlib import import_module
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.support.paths import ROOT
 from ui import text
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -18,7 +19,8 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     "page",
     [
-        *("README.md", "deploy/README.md", "docs/architecture.md", "docs/benchmarks.md"),
+        *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "deploy/README.md"),
+        *("docs/architecture.md", "docs/benchmarks.md"),
         *("docs/distributed.md", "docs/evaluation.md", "docs/security.md"),
     ],
 )
@@ -29,37 +31,40 @@ def test_every_link_and_picture_points_to_something(page: str) -> None:
             assert (path.parent / target).exists(), f"{page}: {target}"
 
 
-def test_every_make_target_of_the_readme_exists() -> None:
-    named = set(re.findall(r"\bmake ([a-z]+)", README)) - {"and"}
-    assert {"run", "test"} <= named
-    for target in named:
-        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_make_target_that_a_page_names_exists(page: str) -> None:
+    prose = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"\bmake ([a-z][a-z-]+)", prose)) - {"and"}
+    assert "test" in named
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    assert named <= targets
+
+
+def test_places_that_the_page_for_contributors_names_exist() -> None:
+    named = set(re.findall(r"`([\w./-]+/[\w.]*)`", CONTRIBUTING)) - {"ui/languages/TAG.toml"}
+    assert len(named) > 10
+    assert sorted(place for place in named if not (ROOT / place).exists()) == []
+
+
+def help_of(module: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"{module}.__main__").main(["--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize("module", ["ingest", "index", "ui", "evaluation", "benchmarks"])
-def test_every_command_of_the_readme_explains_itself(module: str) -> None:
+def test_every_command_of_the_readme_explains_itself(
+    module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert f"python -m {module}" in README
-    done = subprocess.run(
-        [sys.executable, "-m", module, "--help"],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert f"python -m {module}" in done.stdout
+    assert f"python -m {module}" in help_of(module, capsys)
 
 
-def test_the_index_commands_of_the_readme_exist() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "index", "--help"],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+def test_the_index_commands_of_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    found = help_of("index", capsys)
     for command in set(re.findall(r"python -m index (\w+)", README)):
-        assert command in done.stdout
+        assert command in found
 
 
 def test_places_of_the_layout_exist() -> None:
