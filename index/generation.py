@@ -15,8 +15,8 @@ import numpy as np
 
 from index import manifest as manifests
 from index import settings_copy, tables
+from index.answer_model import Calibration, read_calibration, write_calibration
 from index.bank import Bank, read_votes, write_votes
-from index.decision import Calibration, read_calibration, write_calibration
 from index.encoder import DEFAULT_NAME, load_encoder
 from index.errors import EncoderError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.answer_model import AnswerFeatures
 from index.aspects import aspect_of, speaks_of
 from index.bank import labelled, section_boosts
 from index.decision import outcome_of
-from index.evidence import AnswerFeatures, extract_features
+from index.evidence import extract_features
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.highlight import answering_sentence, matched_terms
 from index.prepared_query import prepare_query

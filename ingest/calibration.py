@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.answer_model import FEATURES, AnswerFeatures, Calibration
 from index.aspects import is_caution
 from index.bank import OFF_TOPIC, LeftOut
-from index.decision import UNCALIBRATED_ANSWER_FROM, Calibration
-from index.evidence import FEATURES, AnswerFeatures, extract_features
+from index.decision import UNCALIBRATED_ANSWER_FROM
+from index.evidence import extract_features
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.prepared_query import PreparedQuery, prepare_query
 from index.ranking import Candidate, rank

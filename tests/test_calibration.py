@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import store
+from index.answer_model import FEATURES, AnswerFeatures, Calibration
 from index.bank import fit_bank
-from index.decision import Calibration
-from index.evidence import FEATURES, AnswerFeatures
 from index.search import search
 from index.store import Index
 from index.types import BankRow, BankRowKind, Outcome

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bank import fit_bank
-from index.decision import (
-    UNCALIBRATED_ANSWER_FROM,
-    UNCALIBRATED_RELATED_FROM,
+from index.answer_model import (
+    FEATURES,
+    AnswerFeatures,
     Calibration,
-    decide,
     read_calibration,
     write_calibration,
 )
-from index.evidence import FEATURES, AnswerFeatures, extract_features
+from index.bank import fit_bank
+from index.decision import UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM, decide
+from index.evidence import extract_features, of_candidates
 from index.language import learn_language
 from index.lexical import LexicalIndex
 from index.types import BankRow, BankRowKind, Outcome
@@ -174,7 +174,7 @@ def test_features_are_what_a_reader_counts() -> None:
 def test_features_of_fewer_candidates_differ_only_in_their_best() -> None:
     found = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8))
     fewer: Any = [SimpleNamespace(own_score=0.5, coverage=0.8)]
-    assert found.of(fewer) == replace(found, best_score=0.5)
+    assert of_candidates(found, fewer) == replace(found, best_score=0.5)
     assert found.of([]) == replace(found, best_score=0.0, best_coverage=0.0)
 
 

@@ -1,9 +1,11 @@
-"""Imports point one way, and what is heavy is imported by nobody who does not need it."""
+"""Imports point one way, heavy libraries load where they are needed, and rooms stay small."""
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -11,11 +13,10 @@ import pytest
 
 from tests.support.paths import ROOT
 
-# A room may import itself and these; design, section 2.
+# What a package may import besides itself: packages, or single modules of them.
+#     core <- safety <- index <- {ingest, ui} <- evaluation <- benchmarks      app -> ui
 ALLOWED = {
-    "index": set(),
-    # Of the read side only what is pure and small: words, spelling, votes, and reading a file. Its
-    # command line alone loads the model.
+    # Of the read side only what is pure and small: words, spelling, votes, and reading a file.
     "safety": {
         "index.types",
         "index.errors",
@@ -27,17 +28,16 @@ ALLOWED = {
         "index.votes",
         "index.example_votes",
     },
+    "index": set(),
     "ingest": {"index", "safety"},
-    "evaluation": {"index", "ingest", "safety"},
     "ui": {"index", "safety"},
+    "evaluation": {"index", "ingest", "safety"},
+    "benchmarks": {"index", "ingest", "safety", "ui", "evaluation"},
     "app": {"ui"},
 }
-# The read side knows nothing about safety: notices and review states are added by those who show
-# something. Its command line is such an edge, so this one module may, and no other of its room. The
-# command line of the safety room loads the model where it is asked to.
+# Command lines: that of the index shows notices and review states, that of safety loads the model.
 EDGES = {"index/__main__.py": {"safety"}, "safety/__main__.py": {"index"}}
-ROOMS = {*ALLOWED, "benchmarks", "tests"}
-# The one module that may know each of these libraries.
+# The modules that may import each of these libraries; a folder stands for all that is in it.
 ONLY = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/encoder.py"},
@@ -56,25 +56,68 @@ ONLY = {
     "markdown_it": {"ingest/markdown.py"},
     "yaml": {"ingest/front_matter.py"},
     "xml": {"ingest/word_parts.py", "ingest/fetch_sitemap.py"},
-    "urllib3": {"ingest/fetch_http.py"},
     "protego": {"ingest/fetch_site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/text.py"},
     "tomlkit": {"index/route_edits.py"},
     "jinja2": {"index/templating.py"},
     "filelock": {"index/atomic.py"},
+    "streamlit": {"app.py", "ui/"},
+    # Whatever could ask another machine for something.
+    "urllib3": {"ingest/fetch_http.py"},
+    "http.client": {"ingest/fetch_http.py"},
+    "urllib.request": {"ingest/fetch_http.py"},
+    "requests": set(),
+    "httpx": set(),
 }
+FREE = "benchmarks"  # measures libraries, so it may import them
+HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
+symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it pymilvus grpc onnxruntime
+urllib3 protego watchfiles""".split()
+# What importing a module loads of these, at most.
+LOADED = {
+    "index.types": "",
+    "index.errors": "",
+    "index.clinic": "",
+    "index.query": "",
+    "index.routes": "",
+    "index.search": "numpy Stemmer",
+    "index.coverage_report": "numpy Stemmer",
+    "index.spelling": "Stemmer",
+    "index.milvus": "numpy",
+    "index.vocabulary": "Stemmer",
+    "index.decision": "numpy Stemmer",
+    "ingest.splitter": "sentencex",
+    "ingest.provenance": "",
+    "ingest.readers": "",
+    "ingest.parsing": "",
+    "ingest.fetch_command": "",
+    "safety.provenance": "",
+    "safety.red_flags": "",
+    "safety.rules": "Stemmer",
+    "safety.notices": "Stemmer",
+    "safety.validation": "Stemmer",
+    "ingest.build": "numpy pyarrow pandas Stemmer sentencex",
+}
+MOST_LINES, MOST_MODULES = 300, 14
+# What is larger today, and which packages run code when they are imported.
+LONG: set[str] = set()
+CROWDED = {"index", "ingest", "safety", "ui", "evaluation", "benchmarks"}
+INITS = {"index/__init__.py", "ui/languages/__init__.py"}
 
 
-def modules() -> list[Path]:
-    found = [ROOT / "app.py"] if (ROOT / "app.py").exists() else []
-    for room in sorted(ALLOWED):
-        found += sorted((ROOT / room).rglob("*.py")) if (ROOT / room).is_dir() else []
-    return found
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Return every module of the product by its path."""
+    found = [ROOT / "app.py", *(path for room in ALLOWED for path in (ROOT / room).rglob("*.py"))]
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(found)
+    }
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(path: str) -> Iterator[str]:
+    for node in ast.walk(modules()[path]):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -83,82 +126,109 @@ def imports_of(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def within(name: str, names: set[str]) -> bool:
+    return any(name == other or name.startswith(f"{other}.") for other in names)
+
+
+def package_of(path: str) -> str:
+    return path.partition("/")[0].removesuffix(".py")
+
+
 def test_there_is_something_to_check() -> None:
-    assert len(modules()) > 20
+    assert len(modules()) > 100
+    assert {package_of(path) for path in modules()} == set(ALLOWED)
+    paths = {path for some in (*ONLY.values(), EDGES, LONG, CROWDED, INITS) for path in some}
+    assert sorted(path for path in paths if not (ROOT / path).exists()) == []
 
 
 def test_no_imports_run_in_a_circle_not_even_those_for_types() -> None:
     names = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
         for path in modules()
     }
     graph = {
-        name: {*imports_of(path)} & names.keys() - ALLOWED.keys() - {name}
+        name: {*imports(path)} & names.keys() - ALLOWED.keys() - {name}
         for name, path in names.items()
     }
     TopologicalSorter(graph).prepare()  # raises CycleError
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
-    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
-    allowed = ALLOWED[room] | EDGES.get(path.relative_to(ROOT).as_posix(), set())
-    for name in imports_of(path):
-        other = name.partition(".")[0]
-        if other not in ROOMS or other == room:
-            continue
-        assert any(name == ok or name.startswith(ok + ".") for ok in allowed), (
-            f"{path.relative_to(ROOT)} imports {name}"
-        )
+def test_a_module_imports_only_what_its_package_may() -> None:
+    own = {*ALLOWED, "tests"}
+    wrong = [
+        f"{path} imports {name}"
+        for path in modules()
+        for name in imports(path)
+        if package_of(name.replace(".", "/")) in own - {package_of(path)}
+        and not within(name, ALLOWED[package_of(path)] | EDGES.get(path, set()))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_library_has_one_user(path: Path) -> None:
-    here = path.relative_to(ROOT).as_posix()
-    for name in imports_of(path):
-        library = name.partition(".")[0]
-        assert here in ONLY.get(library, {here}), f"{here} imports {library}"
-        if name in ("http.client", "urllib.request", "requests", "httpx"):
-            assert here == "ingest/fetch_http.py", f"{here} could ask another machine for something"
-        if library == "streamlit":
-            assert here == "app.py" or here.startswith("ui/"), f"{here} imports streamlit"
+def test_a_library_is_imported_where_it_is_listed_and_nowhere_else() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path in modules()
+        if package_of(path) != FREE
+        for name in imports(path)
+        for library, users in ONLY.items()
+        if within(name, {library}) and not path.startswith(tuple(users))
+    ]
+    assert wrong == []
 
 
-HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
-symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it pymilvus grpc onnxruntime
-urllib3 protego watchfiles""".split()
+# A process for each module would start Python as often; a fork is as fresh and starts it once.
+FORKING = """
+import json, os, sys
+modules, heavy = json.load(sys.stdin)
+loaded = {}
+for module in modules:
+    reader, writer = os.pipe()
+    if not os.fork():
+        __import__(module)
+        os.write(writer, " ".join(name for name in heavy if name in sys.modules).encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as answer:
+        loaded[module] = answer.read() if not os.wait()[1] else "it could not be imported"
+print(json.dumps(loaded))
+"""
 
 
-@pytest.mark.parametrize(
-    ("module", "allowed"),
-    [
-        ("index.types", ()),
-        ("index.errors", ()),
-        ("index.clinic", ()),
-        ("index.query", ()),
-        ("index.routes", ()),
-        ("index.search", ("numpy", "Stemmer")),
-        ("index.spelling", ("Stemmer",)),
-        ("index.coverage_report", ("numpy", "Stemmer")),
-        ("index.milvus", ("numpy",)),
-        ("index.vocabulary", ("Stemmer",)),
-        ("index.decision", ("numpy", "Stemmer")),
-        ("ingest.splitter", ("sentencex",)),
-        ("ingest.provenance", ()),
-        ("ingest.readers", ()),
-        ("ingest.parsing", ()),
-        ("ingest.fetch_command", ()),
-        ("safety.provenance", ()),
-        ("safety.red_flags", ()),
-        ("safety.rules", ("Stemmer",)),
-        ("safety.notices", ("Stemmer",)),
-        ("safety.validation", ("Stemmer",)),
-        ("ingest.build", ("numpy", "pyarrow", "pandas", "Stemmer", "sentencex")),
-    ],
-)
-def test_importing_a_module_loads_nothing_heavy(module: str, allowed: tuple[str, ...]) -> None:
-    script = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, str]:
+    """Import each module in a process of its own; return which of the heavy libraries it loads."""
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-c", FORKING],
+        input=json.dumps([list(LOADED), HEAVY]),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
-    assert set(done.stdout.split()) <= set(allowed)
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("module", LOADED)
+def test_importing_a_module_loads_nothing_heavy(module: str, loaded: dict[str, str]) -> None:
+    assert set(loaded[module].split()) <= set(LOADED[module].split())
+
+
+def test_no_module_is_longer_than_a_reader_can_hold() -> None:
+    lines = {path: (ROOT / path).read_text(encoding="utf-8").count("\n") for path in modules()}
+    assert {path for path, count in lines.items() if count > MOST_LINES} <= LONG
+
+
+def test_no_folder_holds_more_modules_than_a_reader_can_hold() -> None:
+    folders: dict[str, int] = {}
+    for path in map(Path, modules()):
+        if not path.name.startswith("__"):
+            folders[path.parent.as_posix()] = folders.get(path.parent.as_posix(), 0) + 1
+    assert {folder for folder, count in folders.items() if count > MOST_MODULES} <= CROWDED
+
+
+def test_a_package_holds_a_docstring_and_runs_nothing() -> None:
+    inits = {path: tree for path, tree in modules().items() if path.endswith("__init__.py")}
+    more = {path for path, tree in inits.items() if len(tree.body) > 1}
+    assert more <= INITS
+    assert sorted(path for path, tree in inits.items() if not ast.get_docstring(tree)) == []

@@ -12,14 +12,13 @@ import pytest
 
 from index import manifest as manifests
 from index import pointers, store
-from index.decision import Calibration, write_calibration
+from index.answer_model import FEATURES, Calibration, write_calibration
 from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
     IndexUnavailableError,
 )
-from index.evidence import FEATURES
 from index.generation import Stored, read_generation
 from index.search import search
 from index.vocabulary import Term

@@ -1,0 +1,91 @@
+"""The model that decides whether the articles answer a question: learned, and kept as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """The features of one query.
+
+    `answerable_vote` and `off_topic_vote`: what the bank predicts (see index.votes), about 0 to 1.
+    `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
+    `best_score`: the best passage's score from its own words. `best_coverage`: how much of the
+    query's words the best passage covers. `known_words`: share of the query's topic words that
+    content or answerable rows know. `unheard_words`: share that no row and no passage knows.
+    `length`: number of words over 15, at most 1.
+    """
+
+    answerable_vote: float
+    off_topic_vote: float
+    nearest_answerable: float
+    nearest_unanswerable: float
+    best_score: float
+    best_coverage: float
+    known_words: float
+    unheard_words: float
+    length: float
+
+    def as_row(self) -> NDArray[np.float64]:
+        """Return the features in the order of FEATURES: float64, shape (features,)."""
+        return np.array(astuple(self), dtype=np.float64)
+
+
+FEATURES = tuple(field.name for field in fields(AnswerFeatures))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model over the features of a query, its cuts, and what it was measured to do.
+
+    P(answerable) = 1 / (1 + exp(-(intercept + sum_i coefficients_i (x_i - means_i) / scales_i))),
+    features in the order of FEATURES. `tied_to` names the encoder, splitter and bank it belongs
+    to; it means nothing with others. `measured` holds cross-validated shares.
+    """
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+    answer_from: float
+    related_from: float
+    tied_to: Mapping[str, str]
+    measured: Mapping[str, float]
+
+    def probability(self, features: AnswerFeatures) -> float:
+        """Return the probability that the articles answer the query."""
+        x = (features.as_row() - np.array(self.means)) / np.array(self.scales)
+        logit = self.intercept + float(x @ np.array(self.coefficients))
+        return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
+
+
+def write_calibration(calibration: Calibration | None, path: Path) -> None:
+    """Write the calibration as JSON that people can read; null when there is none."""
+    record = asdict(calibration) if calibration else None
+    path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_calibration(path: Path, *, tied_to: Mapping[str, str]) -> Calibration | None:
+    """Read a calibration; raise ValueError when it belongs to something else."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if record is None:
+        return None
+    tuples = ("features", "means", "scales", "coefficients")
+    calibration = Calibration(**{**record, **{name: tuple(record[name]) for name in tuples}})
+    if dict(calibration.tied_to) != dict(tied_to):
+        raise ValueError(f"calibrated for {dict(calibration.tied_to)}, not for {dict(tied_to)}")
+    if calibration.features != FEATURES:
+        raise ValueError(f"calibrated over the features {calibration.features}, not {FEATURES}")
+    return calibration
