@@ -37,7 +37,7 @@ help:
 	@echo "make evaluate     measure the search on the question bank"
 	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
 	@echo "make screenshots  take the pictures in docs/ anew"
-	@echo "make lock   write requirements*.txt, with hashes, from requirements*.in"
+	@echo "make lock   write requirements*.txt, with hashes, and pyproject.toml from requirements*.in"
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
@@ -65,7 +65,7 @@ test-all: $(VENV)/installed-dev browser
 lint: $(VENV)/installed-dev typecheck
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/codespell
+	$(VENV)/bin/codespell *.md docs/*.md deploy/*.md
 
 typecheck: $(VENV)/installed-dev
 	$(VENV)/bin/mypy

@@ -1,8 +1,9 @@
-"""`make lock`: write requirements*.txt, with the hash of every file, from requirements*.in.
+"""`make lock`: write requirements*.txt and pyproject.toml's lists from requirements*.in.
 
-uv finds the packages, for every platform and every Python that the project runs on. A file holds
-only what it adds to the files that it names, so that a pin and its hashes have one place. What is
-pinned keeps its version and its hashes; what is new is pinned to its newest version.
+uv finds the packages, with the hash of every file, for every platform and every Python that the
+project runs on. A file holds only what it adds to the files that it names, so that a pin and its
+hashes have one place. What is pinned keeps its version and its hashes; what is new is pinned to its
+newest version.
 """
 
 from __future__ import annotations
@@ -14,8 +15,16 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import tomlkit
+
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
+# What each file is called as an extra of pyproject.toml, and the extras that it brings.
+EXTRAS = {
+    "requirements": ("ingest", ()),
+    "requirements-milvus": ("milvus", ()),
+    "requirements-dev": ("dev", ("ingest", "milvus")),
+}
 # Each file, after those that it names.
 FILES = {
     "requirements-serve": (),
@@ -86,6 +95,30 @@ def write(file: str, some: Blocks, names: Iterable[str] = (), source: str = "") 
     path.write_text(head + joined(some), encoding="utf-8", newline="\n")
 
 
+def asked(file: str) -> list[str]:
+    """Return the requirements that people wrote into a file, in order of their names."""
+    lines = (ROOT / f"{file}.in").read_text(encoding="utf-8").splitlines()
+    return sorted(line for line in lines if line and not line.startswith(("#", "-r ")))
+
+
+def write_project() -> None:
+    """Write the same requirements as dependencies and extras into pyproject.toml."""
+    path = ROOT / "pyproject.toml"
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    project = document["project"]
+    project["dependencies"] = _array(asked("requirements-serve"))
+    for file, (extra, brings) in EXTRAS.items():
+        others = [f"{project['name']}[{name}]" for name in brings]
+        project["optional-dependencies"][extra] = _array([*others, *asked(file)])
+    path.write_text(tomlkit.dumps(document), encoding="utf-8", newline="\n")
+
+
+def _array(values: list[str]) -> tomlkit.items.Array:
+    made = tomlkit.array()
+    made.extend(values)
+    return made.multiline(multiline=True)
+
+
 def main() -> None:
     """Lock every file, those that are named first."""
     all_of: dict[str, Blocks] = {}
@@ -99,6 +132,7 @@ def main() -> None:
             all_of[file] = below | own
             write(file, own, names)
     write(CUDA, cuda, source="requirements")
+    write_project()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """What is installed is pinned with the hash of every file, and made from what people edit."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.support.paths import ROOT
 from tests.support.requirement_files import named, normal, pins, requirements
@@ -59,6 +61,24 @@ def test_a_requirement_stands_in_one_of_the_files_that_are_installed_together(pa
     together = {*with_named(path), *([CUDA] if path not in {CPU, CUDA} else [])}
     names = [one for file in together for one in pins(file)]
     assert len(names) == len(set(names))
+
+
+def test_pyproject_lists_what_people_wrote_into_the_files() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {
+        extra: [Requirement(line) for line in lines if not line.startswith(project["name"])]
+        for extra, lines in project["optional-dependencies"].items()
+    }
+    listed = {"serve": [Requirement(line) for line in project["dependencies"]], **extras}
+    files = {
+        "serve": "requirements-serve.in",
+        "ingest": "requirements.in",
+        "milvus": "requirements-milvus.in",
+        "dev": "requirements-dev.in",
+    }
+    for extra, file in files.items():
+        assert set(listed.pop(extra)) == {one for one, _ in requirements(ROOT / file)}, file
+    assert listed == {}
 
 
 def test_files_that_are_not_installed_together_agree() -> None:

@@ -30,7 +30,8 @@ class WordCounts:
             words = re.findall(r"[a-z]+", text.lower())
             row[:-1] = [words.count(word) for word in VOCABULARY]
             row[-1] = not row.any()
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / lengths
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) + 2 for text in texts]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, WebSocket, sync_playwright
 
 from tests.support.browser import ARGUMENTS, DESKTOP, Server, chromium, serving
 from tests.support.watch import Watch
@@ -45,7 +45,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        self.page.on("dialog", lambda dialog: (self.wrong.append("dialog"), dialog.dismiss()))
+        self.page.on("dialog", self._asked)
         self.page.on("websocket", self._connected)
 
     def _refuse(self, route: Any) -> None:
@@ -55,6 +55,10 @@ class Visitor:
     def _heard(self, message: Any) -> None:
         if message.type == "error":
             self.wrong.append(f"console: {message.text}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.wrong.append("dialog")
+        dialog.dismiss()
 
     def _connected(self, socket: WebSocket) -> None:
         self.asked.append(socket.url)
