@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from ingest.build import build
+from tests.support import every_state
 from tests.support.building import build_with, no_progress
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
@@ -127,6 +128,17 @@ def real_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
 
     return made_once(tmp_path_factory, "real-built", make)
+
+
+@pytest.fixture(scope="session")
+def clinic_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real content, built once for all workers with the hand-computable encoder."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        every_state.built_from(every_state.copied_content(folder / "content"), folder / "built")
+
+    return made_once(tmp_path_factory, "clinic", make) / "built"
 
 
 @pytest.fixture(scope="session")

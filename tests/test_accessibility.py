@@ -26,7 +26,6 @@ from tests.support.every_state import (
     ROUTE,
     SLOW,
     URGENT,
-    built_from,
     copied_content,
 )
 from tests.support.visitor import Visitor
@@ -134,21 +133,21 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The clinic's content, and an index of it that needs no model."""
+    """A folder with the clinic's content."""
     made = tmp_path_factory.mktemp("accessible")
-    built_from(copied_content(made / "content"), made / "built")
+    copied_content(made / "content")
     return made
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    with _serving(folder, folder / "page.log") as running:
+def server(clinic_built: Path, folder: Path) -> Iterator[Server]:
+    with _serving(clinic_built, folder, folder / "page.log") as running:
         yield running
 
 
-def _serving(folder: Path, log: Path, *arguments: str, wait_for: int = 200) -> Any:
+def _serving(built: Path, folder: Path, log: Path, *arguments: str, wait_for: int = 200) -> Any:
     return serving(
-        folder / "built",
+        built,
         log,
         content=folder / "content",
         launcher=("-m", "tests.support.every_state", *arguments),
@@ -500,9 +499,10 @@ CLEAN: dict[str, list[Any]] = {
 
 
 def test_while_the_index_is_opened_the_page_is_accessible(
-    browser: Browser, folder: Path, tmp_path: Path
+    browser: Browser, clinic_built: Path, folder: Path, tmp_path: Path
 ) -> None:
-    with _serving(folder, tmp_path / "page.log", "loading", wait_for=503) as running:
+    log = tmp_path / "page.log"
+    with _serving(clinic_built, folder, log, "loading", wait_for=503) as running:
         visitor = Visitor(browser, running.url)
         visitor.page.goto("./")
         expect(visitor.page.locator(".cs-busy h2")).to_have_text("Getting the search ready")
@@ -515,10 +515,8 @@ def test_while_the_index_is_opened_the_page_is_accessible(
 def test_without_an_index_every_view_is_accessible(
     browser: Browser, folder: Path, tmp_path: Path
 ) -> None:
-    empty = tmp_path / "empty"
-    (empty / "built").mkdir(parents=True)
-    (empty / "content").symlink_to(folder / "content")
-    with _serving(empty, tmp_path / "page.log", wait_for=503) as running:
+    (tmp_path / "built").mkdir()
+    with _serving(tmp_path / "built", folder, tmp_path / "page.log", wait_for=503) as running:
         visitor = Visitor(browser, running.url)
         for address in ("", "?view=articles", "?article=dry-needling-benefits"):
             opened(visitor.page, address)
@@ -529,9 +527,9 @@ def test_without_an_index_every_view_is_accessible(
 
 
 def test_when_the_connection_is_lost_the_answer_and_help_stay(
-    browser: Browser, folder: Path, tmp_path: Path
+    browser: Browser, clinic_built: Path, folder: Path, tmp_path: Path
 ) -> None:
-    with _serving(folder, tmp_path / "page.log") as running:
+    with _serving(clinic_built, folder, tmp_path / "page.log") as running:
         visitor = Visitor(browser, running.url)
         page = visitor.page
         opened(page)

@@ -26,12 +26,12 @@ AGENCY = "https://www.clinic.example"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def place(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A clinic that has turned the address on, and lets one website's pages ask."""
     folder = tmp_path_factory.mktemp("api")
     told = f'api = true\napi_origins = ["{AGENCY}"]\n'
     content = every_state.copied_content(folder / "content", told)
-    return content, every_state.built_from(content, folder / "built")
+    return content, clinic_built
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from index.search import search
 from index.store import open_index
 from index.types import Outcome
 from tests.support.building import build_with
+from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
 
 CAUTION = """
@@ -283,7 +284,7 @@ def test_without_bank_and_cards_praise_answers_no_question_of_caution(
     folder: Path, question: str
 ) -> None:
     encoder = WordCounts()
-    build_with(encoder, folder, folder / "built")
+    build_with(encoder, with_one_notice(folder), folder / "built")
     response = search(open_index(folder / "built", encoder=encoder), question)
     assert (response.outcome, response.results) == (Outcome.NOT_COVERED, ())
 
@@ -297,6 +298,6 @@ def test_a_passage_of_caution_is_found_and_praise_does_not_stand_below_it(
         "There is a risk of bruising.\n"
     )
     encoder = WordCounts()
-    build_with(encoder, folder, folder / "built")
+    build_with(encoder, with_one_notice(folder), folder / "built")
     response = search(open_index(folder / "built", encoder=encoder), question)
     assert [result.passage.article_id for result in response.results] == ["care"]

@@ -313,7 +313,16 @@ def steps_of(world: World, name: str) -> list[str]:
     return list(steps)
 
 
-def chosen(name: str, steps: list[str]) -> list[int]:
+Chosen = Callable[[str, list[str]], list[int]]
+
+
+@pytest.fixture(params=["sample", pytest.param("every step", marks=pytest.mark.slow)])
+def chosen(request: pytest.FixtureRequest) -> Chosen:
+    """Return what chooses the steps at which to fail; the sample is densest where names change."""
+    return every_step if request.param == "every step" else sample
+
+
+def every_step(name: str, steps: list[str]) -> list[int]:
     """Return the numbers of all steps of a publish, and of the rest those that differ from it.
 
     A proposal is written as a publish is, and of the files of a generation that is removed the
@@ -338,8 +347,17 @@ def each(world: World, name: str, kind: str, numbers: Iterable[int]) -> Iterator
         shutil.rmtree(built)
 
 
+def sample(name: str, steps: list[str]) -> list[int]:
+    """Return the first and the last of those numbers, and of the others every second or eighth."""
+    first, *between, last = every_step(name, steps)
+    renamed = steps.index("rename")
+    return [first, *(at for at in between if at % (2 if at > renamed else 8) == 0), last]
+
+
 @pytest.mark.parametrize("name", ACTIONS)
-def test_killed_before_any_step_the_old_or_the_new_serves(world: World, name: str) -> None:
+def test_killed_before_any_step_the_old_or_the_new_serves(
+    world: World, name: str, chosen: Chosen
+) -> None:
     numbers = chosen(name, steps_of(world, name))
     served = {check(world, name, built) for built, _ in each(world, name, "killed", numbers)}
     assert served == {"second", ACTIONS[name][0]}
@@ -347,7 +365,7 @@ def test_killed_before_any_step_the_old_or_the_new_serves(world: World, name: st
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
-    world: World, name: str
+    world: World, name: str, chosen: Chosen
 ) -> None:
     steps = steps_of(world, name)
     writes = [at for at in chosen(name, steps) if steps[at - 1] in WRITES]
@@ -356,7 +374,9 @@ def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
 
 
 @pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
-def test_without_power_at_any_step_the_old_or_the_new_serves(world: World, name: str) -> None:
+def test_without_power_at_any_step_the_old_or_the_new_serves(
+    world: World, name: str, chosen: Chosen
+) -> None:
     steps = steps_of(world, name)
     first, last = steps.index("rename"), len(steps) - steps[::-1].index("fsync")
     # Of what is written into a folder with no name yet every fourth step is enough, and when all is
@@ -369,7 +389,7 @@ def test_without_power_at_any_step_the_old_or_the_new_serves(world: World, name:
 
 @pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
 def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
-    world: World, name: str
+    world: World, name: str, chosen: Chosen
 ) -> None:
     steps = steps_of(world, name)
     # Each write is tried, of the other steps every fourth; the last ones leave nothing to write.

@@ -175,7 +175,7 @@ def test_features_of_fewer_candidates_differ_only_in_their_best() -> None:
     found = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8))
     fewer: Any = [SimpleNamespace(own_score=0.5, coverage=0.8)]
     assert of_candidates(found, fewer) == replace(found, best_score=0.5)
-    assert found.of([]) == replace(found, best_score=0.0, best_coverage=0.0)
+    assert of_candidates(found, []) == replace(found, best_score=0.0, best_coverage=0.0)
 
 
 def test_a_query_without_topic_words_and_a_bank_without_rows_say_nothing() -> None:

@@ -65,15 +65,14 @@ def website() -> Iterator[Website]:
 
 @pytest.fixture(scope="module")
 def server(
-    website: Website, tmp_path_factory: pytest.TempPathFactory
+    website: Website, clinic_built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, Path]]:
     """The page of a clinic that lets this website show it."""
     folder = tmp_path_factory.mktemp("embed")
     allowed = f'embed_origins = ["{website.url}"]\n'
     content = every_state.copied_content(folder / "content", allowed)
-    built = every_state.built_from(content, folder / "built")
     launcher = ("-m", "tests.support.every_state")
-    with serving(built, folder / "page.log", content=content, launcher=launcher) as running:
+    with serving(clinic_built, folder / "page.log", content=content, launcher=launcher) as running:
         yield running, content
 
 

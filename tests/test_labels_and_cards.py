@@ -11,6 +11,7 @@ from index.search import search
 from index.store import Index, open_index
 from index.types import Outcome
 from tests.support.building import build_with
+from tests.support.content import with_one_notice
 from tests.support.paths import ROOT
 
 PRICES = (
@@ -30,7 +31,7 @@ def built(folder: Path, encoder: Any, bank: str = "") -> Index:
     shutil.copy(ROOT / "content" / "routes.toml", folder / "routes.toml")
     if bank:
         (folder / "questions.csv").write_text(bank)
-    build_with(encoder, folder, folder / "built")
+    build_with(encoder, with_one_notice(folder), folder / "built")
     return open_index(folder / "built", encoder=encoder)
 
 

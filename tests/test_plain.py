@@ -20,11 +20,11 @@ SECRET = "glockenspielerin"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def place(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The clinic's content and an index of it."""
     folder = tmp_path_factory.mktemp("plain")
     content = every_state.copied_content(folder / "content")
-    return content, every_state.built_from(content, folder / "built")
+    return content, clinic_built
 
 
 @pytest.fixture(autouse=True)

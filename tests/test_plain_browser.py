@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,13 +30,12 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page over the real articles, without a model."""
     folder = tmp_path_factory.mktemp("plain")
     content = every_state.copied_content(folder / "content")
-    built = every_state.built_from(content, folder / "built")
     launcher = ("-m", "tests.support.every_state")
-    with serving(built, folder / "page.log", content=content, launcher=launcher) as running:
+    with serving(clinic_built, folder / "page.log", content=content, launcher=launcher) as running:
         yield running
 
 

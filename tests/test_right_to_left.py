@@ -20,7 +20,6 @@ from tests.support.every_state import (
     RELATED,
     ROUTE,
     URGENT,
-    built_from,
     copied_content,
 )
 from tests.support.pseudo import OPENS, TAG, not_looked_up, pseudo, pseudo_file
@@ -66,18 +65,17 @@ ASKED = (ANSWER, CLAIM, RELATED, CORRECTED, "neck stiffness", URGENT, INFORMATIO
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The clinic's content with the made-up language, and an index of it."""
+    """The clinic's content with the made-up language."""
     made = tmp_path_factory.mktemp("languages")
     content = copied_content(made / "content", f'language = "{TAG}"\n')
-    built_from(content, made / "built")
     pseudo_file(content / "languages" / f"{TAG}.toml")
     return made
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
+def server(clinic_built: Path, folder: Path) -> Iterator[Server]:
     with serving(
-        folder / "built",
+        clinic_built,
         folder / "page.log",
         content=folder / "content",
         launcher=("-m", "tests.support.every_state"),

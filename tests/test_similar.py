@@ -14,6 +14,7 @@ from index.errors import IndexDamagedError
 from index.similar import passage_row, similar
 from index.store import open_index
 from tests.support.building import build_with
+from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
 
 # As counts of words: first neck 1, second neck 2 and pain 1, third back 1, fourth pain 1.
@@ -31,7 +32,7 @@ def index(tmp_path: Path, encoder: WordCounts) -> Any:
     articles.mkdir(parents=True)
     sections = "\n\n".join(f"{name.capitalize()}\n\n{text}" for name, text in FOUR.items())
     (articles / "four.txt").write_text(f"All Four\n\n{sections}\n")
-    build_with(encoder, articles.parent, tmp_path / "built")
+    build_with(encoder, with_one_notice(articles.parent), tmp_path / "built")
     encoder.encoded.clear()
     return open_index(tmp_path / "built", encoder=encoder)
 
@@ -74,7 +75,7 @@ def test_no_passage_of_its_own_section_and_one_of_each_other(
     (articles / "long.txt").write_text(
         f"All\n\nNecks\n\n{necks}\n\n{necks}\n\nBacks\n\n{backs}\n\n{backs}\n"
     )
-    build_with(encoder, articles.parent, tmp_path / "built")
+    build_with(encoder, with_one_notice(articles.parent), tmp_path / "built")
     index = open_index(tmp_path / "built", encoder=encoder)
     assert len(index.passages) == 4
     start = passage_row(index, "long#necks/1")

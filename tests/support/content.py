@@ -7,6 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 
+def with_one_notice(content: Path) -> Path:
+    """Give a content folder a notice that no test raises: the product's own take long to learn."""
+    notice = {"id": "one", "level": "caution", "title": "One", "heading": "Ask about xyzzy"}
+    lines = [f"{key} = {json.dumps(value)}" for key, value in notice.items()]
+    (content / "red_flags.toml").write_text("\n".join(["[[group]]", *lines, ""]))
+    return content
+
+
 def label(
     content: Path,
     *,
@@ -18,8 +26,11 @@ def label(
     """Put a question bank, route cards and a vocabulary into a content folder.
 
     `answers` maps questions to sections, `routed` questions to route cards, `asks` route cards to
-    what is asked of them, `terms` are clinical and lay words.
+    what is asked of them, `terms` are clinical and lay words. A folder without notices gets one,
+    because a build that learns the product's own takes forty times as long.
     """
+    if not (content / "red_flags.toml").exists():
+        with_one_notice(content)
     with (content / "questions.csv").open("w", encoding="utf-8") as stream:
         stream.write("question,answers,route,note\n")
         stream.writelines(f'"{q}",{section},,\n' for q, section in (answers or {}).items())
@@ -31,14 +42,6 @@ def label(
     (content / "routes.toml").write_text("\n".join(cards), encoding="utf-8")
     pairs = [f"[[term]]\nclinical = {json.dumps(c)}\nlay = {json.dumps(y)}\n" for c, y in terms]
     (content / "vocabulary.toml").write_text("\n".join(pairs), encoding="utf-8")
-    return content
-
-
-def with_one_notice(content: Path) -> Path:
-    """Give a content folder a notice that no test raises: the product's own take long to learn."""
-    notice = {"id": "one", "level": "caution", "title": "One", "heading": "Ask about xyzzy"}
-    lines = [f"{key} = {json.dumps(value)}" for key, value in notice.items()]
-    (content / "red_flags.toml").write_text("\n".join(["[[group]]", *lines, ""]))
     return content
 
 
