@@ -16,9 +16,10 @@ BUILT_ONLY := $(PIP) --only-binary :all:
 # The product sets this itself (index/offline.py); here it also holds for whatever else make starts.
 export ORT_DISABLE_TELEMETRY = 1
 
-# The tests wait half of their time, so there are more workers than the two cores they are meant for.
+# The tests wait half of their time, so there are more workers than the two cores they are meant for,
+# and one thread of algebra in each: more would wait for each other.
 WORKERS ?= 4
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations=25
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadgroup --durations=25
 
 .PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench screenshots browser
 .PHONY: lock clean help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +35,18 @@ LONGEST_S = 60
 os.environ.setdefault("CLINIC_BUILT", str(ROOT / "tests" / "no-index"))
 
 
-@pytest.hookimpl(trylast=True)  # after the order has been drawn
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together where some of them share an expensive fixture.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a file together where the file has an expensive fixture.
 
     A worker then makes what has module scope once. All other tests go to whoever is free.
     """
-    together = {
-        item.path
-        for item in items
-        for found in item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
-        if found[-1].scope == "module"
-    }
-    for item in items:
-        if item.path in together:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    if _shares(item.path):
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@cache
+def _shares(file: Path) -> bool:
+    return 'scope="module"' in file.read_text(encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

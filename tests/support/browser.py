@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+@cache
 def axe_script() -> str:
     """Read axe-core as the package axe-playwright-python ships it."""
     found = find_spec("axe_playwright_python")
@@ -120,15 +122,15 @@ def serving(
     for_staff = settings.get("CLINIC_AUDIENCE") == "staff"
     server = Server(f"http://127.0.0.1:{port}/", log, process, for_staff=for_staff)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while answer(server.url + "readyz") != wait_for:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the page did not start:\n{server.written()[-3000:]}")
-            time.sleep(0.1)
+            time.sleep(0.05)
         yield server
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def idle(page: Page) -> None:
@@ -177,7 +179,8 @@ def search(page: Page, question: str, *, click: bool = False) -> None:
 
 def violations(page: Page) -> list[Any]:
     """Return what axe finds: rule and the first elements."""
-    page.evaluate(axe_script())
+    if not page.evaluate("'axe' in window"):  # it stays until the page is loaded again
+        page.evaluate(axe_script())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )

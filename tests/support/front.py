@@ -104,7 +104,7 @@ class Front:
             self.opened.pop().close()
         if self.process is not None:
             self.process.send_signal(signal.SIGQUIT)  # finish what is begun, and log it
-            self.process.wait(20)
+            self.process.wait(60)
             self.process = None
 
     def access_log(self) -> str:
@@ -266,7 +266,7 @@ def fronting(
     with (folder / "started.log").open("wb") as out:
         front.process = process = subprocess.Popen(command, stdout=out, stderr=out)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (folder / "nginx.pid").exists() or not _answers(front):
             if process.poll() is not None or time.monotonic() > deadline:
                 said = "".join(path.read_text() for path in sorted(folder.glob("*.log")))

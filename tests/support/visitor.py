@@ -8,10 +8,22 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from tests.support.browser import ARGUMENTS, DESKTOP, Server, chromium, serving
 from tests.support.watch import Watch
+
+# How long to wait for what will happen: a test ends as soon as it has, on a busy machine later.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def without(package: str) -> NoReturn:
@@ -32,7 +44,7 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             base_url=url, **{"viewport": DESKTOP, **settings}
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_cookies(list(cookies))
         self.wrong: list[str] = []
         self.asked: list[str] = []
