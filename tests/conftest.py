@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from tests.support.building import build_with, no_progress
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
-from tests.support.workers import made_once
+from tests.support.workers import Scheduling, made_once
 
 pytest_plugins = ["tests.support.visitor", "tests.support.small_disk"]
 
@@ -35,18 +34,10 @@ LONGEST_S = 60
 os.environ.setdefault("CLINIC_BUILT", str(ROOT / "tests" / "no-index"))
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of a file together where the file has an expensive fixture.
-
-    A worker then makes what has module scope once. All other tests go to whoever is free.
-    """
-    if _shares(item.path):
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
-@cache
-def _shares(file: Path) -> bool:
-    return 'scope="module"' in file.read_text(encoding="utf-8")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Hand the tests to the workers; pytest-xdist's own load groups need an older pytest."""
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,15 +6,35 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.paths import ROOT
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # Each worker has its own ports, below those that Linux gives to outgoing connections (32,768 on).
 FIRST_PORT, PORTS_EACH = 12_000, 2_000
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Keep the tests of a file together where the file has a fixture of module scope.
+
+    A worker then makes that once. All other tests go, one at a time, to whoever is free.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = nodeid.partition("::")[0]
+        return place if _shares(ROOT / place) else nodeid
+
+
+@cache
+def _shares(file: Path) -> bool:
+    return 'scope="module"' in file.read_text(encoding="utf-8")
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
