@@ -42,7 +42,9 @@ def served_to_staff(patch: pytest.MonkeyPatch, content: Path, built: Path) -> It
     patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
     index = open_index(built, encoder=WordCounts())
     made = engine.Engine(
-        open_index=lambda _: index, generation=lambda: index.generation, search=lambda *_: None
+        open_index=lambda _: index,
+        generation=lambda: index.generation,
+        search=lambda *_: pytest.fail("no page of these tests searches"),
     )
     made.look()
     engine.set_engine(made)
