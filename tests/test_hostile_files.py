@@ -601,7 +601,7 @@ def test_the_reader_has_little_memory_and_may_write_no_file(parser: Parser) -> N
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     )
     assert done.stdout.split() == ["MemoryError", "OSError"]
 

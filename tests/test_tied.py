@@ -25,7 +25,7 @@ PATIENCE_S = 20.0
 
 
 class Tied:
-    """`python -m ui.tied` over that command, in a group of its own, as a terminal makes one.
+    """Run that command by `ui.tied` in a process group of its own, as a terminal does.
 
     Both hold the other end of `said`: only when all have ended does it end.
     """

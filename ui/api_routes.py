@@ -26,8 +26,8 @@ METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
 
 PRICE = 0.5
-"""Of the one allowance that an address has over every door (ui/engine.py): half of what the page
-takes, because a website's own server asks for all of its visitors from one address."""
+"""What a search here costs of the allowance that an address has over page, form and API
+(ui/engine.py): half of a search on the page, because a website asks for all of its visitors."""
 
 
 def routes() -> list[Route]:

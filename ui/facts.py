@@ -1,4 +1,4 @@
-"""What the dashboard for staff shows: gathered here, drawn by `ui/dashboard.py`, sent as CSV."""
+"""Gather what the dashboard shows: `ui/dashboard.py` draws it, `/staff/*.csv` sends it."""
 
 from __future__ import annotations
 

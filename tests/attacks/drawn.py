@@ -10,12 +10,12 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from index import coverage_report
 from index.coverage import coverage_of
+from index.coverage_report import html as coverage_as_html
 from index.coverage_steps import next_steps
 from index.search import search
 from index.store import Index
-from ingest import preview_report
+from ingest.preview_report import as_html as preview_as_html
 from ingest.review import preview_candidate
 from safety.provenance import review_rows
 from tests.attacks.payloads import PAYLOADS
@@ -77,8 +77,8 @@ def for_staff(content: Path, built: Path, index: Index) -> Pages:
     reviews = list(review_rows(index.articles.values(), today=TODAY))
     covered = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
     pages = {
-        "preview.html": preview_report.as_html(preview),
-        "coverage.html": coverage_report.html(covered, next_steps(covered), today=TODAY),
+        "preview.html": preview_as_html(preview),
+        "coverage.html": coverage_as_html(covered, next_steps(covered), today=TODAY),
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.AUDIENCE_VARIABLE, "staff")

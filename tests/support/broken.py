@@ -1,4 +1,4 @@
-"""Serve a page that fails and tells all it knows: `python -m tests.support.broken search|page`."""
+"""Serve a page that fails, with a secret in its error: `python -m ... search|page`."""
 
 from __future__ import annotations
 
