@@ -17,6 +17,7 @@ from ingest import limits, parsing
 from ingest.apart import Parser
 from ingest.readers import article_files, read_article
 from ingest.slugs import Slugs
+from tests.support.paths import ROOT
 from tests.support.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.word_files import document_xml, docx, packed, paragraph
 
