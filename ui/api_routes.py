@@ -26,8 +26,10 @@ METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
 
 PRICE = 0.5
-"""What a search here costs of the allowance that an address has over page, form and API
-(ui/engine.py): half of a search on the page, because a website asks for all of its visitors."""
+"""What a search here costs of the allowance that an address has over page, form and API.
+
+Half of a search on the page (ui/engine.py), because a website asks for all of its visitors.
+"""
 
 
 def routes() -> list[Route]:
