@@ -13,7 +13,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 # Building a package from its source would fetch what it is built with, whose hashes nobody knows.
 BUILT_ONLY := $(PIP) --only-binary :all:
 
-# The product sets this itself (index/offline.py); here it also holds for whatever else make starts.
+# The product sets this itself (core/offline.py); here it also holds for whatever else make starts.
 export ORT_DISABLE_TELEMETRY = 1
 
 # The tests wait half of their time, so there are more workers than the two cores they are meant for,

@@ -14,7 +14,7 @@ import click
 from benchmarks.harness.options import Options
 from benchmarks.harness.report import report, save, source
 from benchmarks.harness.result import Result
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 
 MEASURES = (
     *("search", "ingest", "start", "memory", "page", "visitors"),

@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from benchmarks.harness.options import Options
 from benchmarks.harness.result import Result, Table
-from index.encoder import SentenceEncoder, encoder_sha256, load_encoder
-from index.onnx_encoder import OnnxEncoder
+from core.encoders.onnx import OnnxEncoder
+from core.encoders.reference import SentenceEncoder, encoder_sha256, load_encoder
 from ingest.build import build
 from ingest.export import export_encoder
 from ingest.prepare import ARTICLES_FOLDER

@@ -16,8 +16,8 @@ from benchmarks.harness.options import Options
 from benchmarks.harness.page_server import serving
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
+from core.types import Outcome
 from index.store import read_current
-from index.types import Outcome
 
 _QUESTIONS = 40
 _VISITS = 5

@@ -22,11 +22,11 @@ from typing import Any, Literal
 from benchmarks.harness.options import ROOT, Options
 from benchmarks.harness.peer_searches import OURS, SEARCHES, TXTAI
 from benchmarks.harness.result import Result, Row, Table, percentiles
+from core.errors import UsageError
+from core.types import BankRowKind, ViewKind
 from evaluation.metrics import hit, ndcg, paired_difference, recall
 from evaluation.questions import QuestionKind, labelled
 from index import store
-from index.errors import UsageError
-from index.types import BankRowKind, ViewKind
 
 _THREADS = 2
 _ROUNDS, _QUICK_QUESTIONS = 3, 8

@@ -26,7 +26,7 @@ from index.search import search
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.types import EncoderInfo
+    from core.types import EncoderInfo
 
 _MILLION = 1_000_000
 _SIZES = (1_000, 10_000, 100_000, _MILLION)

@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.harness.options import Options
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
-from index.query import normalize_query
+from core.text.normalize import normalize_query
 from index.search import search
 from index.store import open_index
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from core.command_line import run
+from core.errors import UsageError
+from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
 from evaluation.notices.report import notices_as_text
 from evaluation.report import as_json, as_text, heading, write_result
-from index.command_line import run
-from index.errors import UsageError
 from index.store import DEFAULT_BUILT
-from index.types import BankRowKind, EncoderInfo
 
 if TYPE_CHECKING:
     from evaluation.judging import Judged
@@ -140,9 +140,9 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
 
     DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv.
     """
+    from core.encoders.reference import load_encoder
     from evaluation.beir import read_collection
     from evaluation.retrieval import evaluate_collection, index_collection
-    from index.encoder import load_encoder
 
     collection = read_collection(folder)
     index = index_collection(collection, load_encoder(), _progress)
@@ -171,10 +171,10 @@ def notices(
     pictures: Path | None,
 ) -> None:
     """Measure the urgent-symptom notices; needs no index."""
+    from core.clinic_settings import read_clinic
+    from core.encoders.reference import load_encoder
     from evaluation.notices.measure import measure
     from evaluation.pictures import draw_notices
-    from index.clinic import read_clinic
-    from index.encoder import load_encoder
 
     encoder = None if without_model else load_encoder(read_clinic(content).model)
     record = _headed(

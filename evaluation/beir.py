@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
+from core.errors import ContentError
 
 if TYPE_CHECKING:
     from pathlib import Path

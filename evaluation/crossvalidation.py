@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from core.types import BankRowKind
 from evaluation.folds import AS_BUILT, REPEATS, Folder, Variant, folds_of
 from evaluation.judging import Judged, averaged, judge
 from evaluation.metrics import paired_difference
@@ -13,7 +14,6 @@ from evaluation.questions import LabelledQuestion, QuestionKind, labelled
 from evaluation.robustness import Robustness
 from evaluation.summary import figures
 from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.types import BankRowKind
 
 if TYPE_CHECKING:
     from index.generation import Index

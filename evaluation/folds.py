@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.encoders.caching import CachingEncoder
+from core.text.normalize import normalize_query
+from core.text.spelling import Speller
+from core.types import BankRowKind
 from index.bank import fit_bank
-from index.caching_encoder import CachingEncoder
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.generation import passages_of
 from index.language import Language, learn_language
-from index.query import normalize_query
-from index.spelling import Speller
-from index.types import BankRowKind
 from ingest.calibration import Asked, ask, calibrate_on
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.types import Outcome
 from evaluation.metrics import hit, ndcg, reciprocal_rank
 from evaluation.questions import LabelledQuestion
 from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.prepared_query import prepare_query
 from index.search import explain
-from index.types import Outcome
 
 if TYPE_CHECKING:
     from index.generation import Index

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.types import Outcome
 from evaluation.judging import Judged
 from evaluation.notices.detectors import BOTH, RULES
 from evaluation.questions import QuestionKind
-from index.types import Outcome
 from safety.red_flags import Level
 
 if TYPE_CHECKING:

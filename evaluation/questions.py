@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.errors import ContentError
+from core.files.csv_table import CsvTable, raise_all, read_rows, texts_of
 from index.bank import OFF_TOPIC
-from index.csv_rows import CsvTable, raise_all, read_rows, texts_of
-from index.errors import ContentError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.types import BankRow
+    from core.types import BankRow
 
 COLUMNS = ("question", "answers", "route", "kind")
 

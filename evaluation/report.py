@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.atomic import replace
+from core.files.atomic import replace
 
 if TYPE_CHECKING:
-    from index.types import EncoderInfo
+    from core.types import EncoderInfo
 
 # The folders whose code and content a figure depends on.
 _MEASURED = ("content", "evaluation", "index", "ingest", "safety")

@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from core.types import Article, Section, Span
 from evaluation.crossvalidation import view_names, without_view
 from evaluation.metrics import (
     average_precision,
@@ -21,14 +22,13 @@ from index.generation import Index, assemble
 from index.prepared_query import prepare_query
 from index.question_bank import BankRead
 from index.ranking import rank
-from index.types import Article, Section, Span
 from ingest.articles import ArticlesRead
 from ingest.prepare import Content, prepare
 from ingest.readers import ReadArticle
 
 if TYPE_CHECKING:
+    from core.types import Encoder
     from evaluation.beir import Collection, Document
-    from index.types import Encoder
     from ingest.articles import Progress
 
 _CUTOFF = 10

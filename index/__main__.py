@@ -10,13 +10,13 @@ from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
+from core.errors import ClinicSearchError, UsageError
+from core.files.question_list import read_questions
+from core.files.spreadsheet import csv_bytes
+from core.ids import article_of, present_id
 from index import coverage_command
-from index.errors import ClinicSearchError, UsageError
-from index.ids import article_of, present_id
 from index.printing import passage_lines, readable, response_record, table_text, write_file
-from index.questions_file import read_questions
 from index.search import DEFAULT_K, search
-from index.spreadsheet import csv_bytes
 from index.store import (
     DEFAULT_BUILT,
     Index,

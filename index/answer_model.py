@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class AnswerFeatures:
     """The features of one query.
 
-    `answerable_vote` and `off_topic_vote`: what the bank predicts (see index.votes), about 0 to 1.
-    `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
+    `answerable_vote` and `off_topic_vote`: what the bank predicts (see core.kernel_ridge), about 0
+    to 1. `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
     `best_score`: the best passage's score from its own words. `best_coverage`: how much of the
     query's words the best passage covers. `known_words`: share of the query's topic words that
     content or answerable rows know. `unheard_words`: share that no row and no passage knows.

@@ -1,8 +1,8 @@
 """The words by which a question shows what it wants to know, and a sentence what it speaks of.
 
-Data for `index.aspects`: patterns over text in the form that `index.query.normalize_query` gives.
-Gaps between words are bounded, so that no text takes longer than a few passes over it. A line that
-begins with "| " is one more pattern; any other goes on where the line before it ended.
+Data for `index.aspects`: patterns over text in the form that `core.text.normalize.normalize_query`
+gives. Gaps between words are bounded, so that no text takes longer than a few passes over it. A
+line that begins with "| " is one more pattern; any other goes on where the line before it ended.
 """
 
 from __future__ import annotations

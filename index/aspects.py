@@ -12,9 +12,9 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from core.text.normalize import normalize_query
+from core.text.tokens import stem
 from index import aspect_words as words
-from index.query import normalize_query
-from index.words import stem
 
 # A question of few words about somebody vulnerable asks for leave, even without saying so.
 _FEW_WORDS = 4

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.kernel_ridge import Votes, fit_votes
+from core.text.tokens import topic_stems
+from core.types import BankRow, BankRowKind
 from index.aspects import is_caution
-from index.types import BankRow, BankRowKind
-from index.votes import Votes, fit_votes
-from index.words import topic_stems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

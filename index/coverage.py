@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from core.ids import article_of, section_of
+from core.text.readability import TextSize, reading_age, size, together
+from core.types import BankRowKind, Outcome, ViewKind
 from index.coverage_types import (
     ArticleCoverage,
     Coverage,
@@ -19,15 +22,12 @@ from index.coverage_types import (
     RouteCoverage,
     SectionCoverage,
 )
-from index.ids import article_of, section_of
-from index.reading_age import TextSize, reading_age, size, together
 from index.tables import VIEW_KINDS
-from index.types import BankRowKind, Outcome, ViewKind
 
 if TYPE_CHECKING:
+    from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
     from index.generation import Index, Stored
     from index.manifest import Manifest
-    from index.types import Article, BankRow, ClaimRow, Passage, Reply, Section
 
 GRAVE = "high"
 

@@ -30,11 +30,11 @@ def report(
     stored: Stored, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
 ) -> None:
     """Print the report, and write it into the files that were asked for."""
+    from core.files.spreadsheet import csv_bytes
     from index import coverage_report
     from index.coverage import coverage_of
     from index.coverage_steps import next_steps
     from index.coverage_tables import CSV_COLUMNS, csv_rows
-    from index.spreadsheet import csv_bytes
 
     coverage = coverage_of(stored, articles=stored.articles, claims=stored.claims, reviews=reviews)
     steps = next_steps(coverage)

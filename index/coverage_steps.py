@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.text.readability import ADVISED_AGES
 from index.bank import OFF_TOPIC
-from index.reading_age import ADVISED_AGES
 
 if TYPE_CHECKING:
     from index.coverage_types import ArticleCoverage, Coverage

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.ids import number_of
-from index.types import Outcome
+from core.ids import number_of
+from core.types import Outcome
 
 if TYPE_CHECKING:
     from index.coverage_steps import Step

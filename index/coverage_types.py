@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import date
 
-    from index.types import Outcome
+    from core.types import Outcome
 
 
 class Review(Protocol):

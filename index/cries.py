@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from index.query import clean_query, normalize_query
-from index.words import fold
+from core.text.normalize import clean_query, normalize_query
+from core.text.tokens import fold
 
 # Nobody cries for help at this length without saying what for.
 _MAX_WORDS = 14

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.ids import article_of
+from core.types import BankRowKind, Outcome
 from index.aspects import Aspect
 from index.bank import OFF_TOPIC, SAFETY, best_route
 from index.evidence import of_candidates
-from index.ids import article_of
-from index.types import BankRowKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from core.types import BankRow
     from index.answer_model import AnswerFeatures, Calibration
     from index.bank import Bank
     from index.generation import Index
     from index.ranking import Candidate
-    from index.types import BankRow
 
 # Without labelled questions nothing can be calibrated. These cuts on the best passage's own score
 # come from questions with known answers over articles that have no bank; see docs/evaluation.md.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.text.tokens import topic_stems
 from index.answer_model import AnswerFeatures
 from index.bank import OFF_TOPIC
-from index.words import topic_stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from core.types import BankRow
     from index.generation import Index
     from index.prepared_query import PreparedQuery
     from index.ranking import Candidate
-    from index.types import BankRow
 
 _LENGTH_CAP = 15
 

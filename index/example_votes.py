@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.votes import Votes
+from core.kernel_ridge import Votes
 
 if TYPE_CHECKING:
     from pathlib import Path

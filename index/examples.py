@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.ids import article_of
-from index.types import BankRow, BankRowKind, Passage
+from core.ids import article_of
+from core.types import BankRow, BankRowKind, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.types import ViewKind
+from core.types import ViewKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

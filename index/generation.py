@@ -13,28 +13,28 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from core.encoders.onnx import FOLDER, GRAPH, OnnxEncoder
+from core.encoders.reference import DEFAULT_NAME, load_encoder
+from core.errors import EncoderError
+from core.ids import article_of, present_id
+from core.text.spelling import Speller
+from core.text.tokens import topic_stems
+from core.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index import manifest as manifests
 from index import settings_copy, tables
 from index.answer_model import Calibration, read_calibration, write_calibration
 from index.bank import Bank, read_votes, write_votes
-from index.encoder import DEFAULT_NAME, load_encoder
-from index.errors import EncoderError
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.fusion import COLUMNS
-from index.ids import article_of, present_id
 from index.language import Language, read_language, write_language
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
-from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
 from index.remote import read_vectors
 from index.rows import ById, ByOwner, Keyed, Rows
 from index.sound import check_files, damaged, unreadable
-from index.spelling import Speller
 from index.table_files import read_table, write_table
-from index.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index.vector_store import VectorStore
-from index.words import topic_stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

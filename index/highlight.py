@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.types import Span
-from index.words import Word, topic_stems, words_of
+from core.text.tokens import Word, topic_stems, words_of
+from core.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

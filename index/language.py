@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from index.types import BankRow
+from core.text.tokens import topic_stems, words_of
+from core.types import BankRow
 from index.vocabulary import Term
-from index.words import topic_stems, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.text.tokens import STOP_WORDS, fold, words_of
 from index.mapped import MAP_FROM_BYTES
-from index.words import STOP_WORDS, fold, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

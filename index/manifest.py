@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexDamagedError, IndexMismatchError, refused_by_machine
-from index.types import EncoderInfo
+from core.errors import IndexDamagedError, IndexMismatchError, refused_by_machine
+from core.types import EncoderInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

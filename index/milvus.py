@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import PublishError
+from core.errors import PublishError
 from index.milvus_client import Connection
 from index.milvus_names import EXACT, Contents, batch, name_of
 from index.milvus_store import FILE_NAME, MilvusStore, missing

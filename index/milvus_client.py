@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ClinicSearchError, IndexUnavailableError
+from core.errors import ClinicSearchError, IndexUnavailableError
 from index.milvus_names import TOKEN_VARIABLE, Contents, is_name, secrets, shown
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import IndexDamagedError, IndexMissingError, refused_by_machine
+from core.errors import IndexDamagedError, IndexMissingError, refused_by_machine
 from index.milvus_client import Connection
 from index.milvus_names import EXACT, MOST, Contents, batch, own
 

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.atomic import TEMPORARY, replace, sync
-from index.errors import IndexUnavailableError
+from core.errors import IndexUnavailableError
+from core.files.atomic import TEMPORARY, replace, sync
 from index.sound import damaged, unreadable
 
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"

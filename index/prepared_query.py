@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_query
 from index.cries import is_cry
 from index.lexical import content_words
-from index.query import AS_TYPED, clean_query, has_words, normalize_query
 from index.vocabulary import expansions
 
 if TYPE_CHECKING:

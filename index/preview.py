@@ -11,8 +11,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from index.errors import IndexDamagedError
-from index.types import Outcome
+from core.errors import IndexDamagedError
+from core.types import Outcome
 
 COMMAND = "python -m ingest --preview"
 # Beside the generations: what the last preview found, for programs.

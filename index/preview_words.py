@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from core.types import Outcome
 from index.preview import (
     ArticleChangeKind,
     ChangeKind,
@@ -14,7 +15,6 @@ from index.preview import (
     QuestionChange,
     Shown,
 )
-from index.types import Outcome
 
 KINDS = {
     ChangeKind.NOTICE_LOST: "A notice is no longer raised",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from index.atomic import replace
-from index.errors import UsageError
+from core.errors import UsageError
+from core.files.atomic import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from index.types import Article, Passage, SearchResponse, Span
+    from core.types import Article, Passage, SearchResponse, Span
 
 
 def response_record(

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.csv_rows import (
+from core.errors import ContentError
+from core.files.csv_table import (
     CsvTable,
     one_line,
     raise_all,
@@ -17,9 +18,8 @@ from index.csv_rows import (
     texts_of,
     twice,
 )
-from index.errors import ContentError
-from index.ids import article_of, present_id
-from index.words import words_of
+from core.ids import article_of, present_id
+from core.text.tokens import words_of
 
 FILE_NAME = "questions.csv"
 COLUMNS = ("question", "answers", "route", "note")

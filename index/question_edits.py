@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from index.csv_rows import CsvTable, Record, records, texts_of
+from core.files.csv_table import CsvTable, Record, records, texts_of
+from core.files.spreadsheet import as_meant, csv_text
 from index.question_bank import COLUMNS
-from index.spreadsheet import as_meant, csv_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.ids import article_of, section_of
 from index.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
-from index.ids import article_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

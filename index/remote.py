@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import ClinicSearchError, IndexDamagedError
 from index import milvus
-from index.errors import ClinicSearchError, IndexDamagedError
 from index.milvus_store import FILE_NAME, place
 from index.vectors import VectorIndex
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ContentError
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
 from index.routes import FILE_NAME, Route
-from index.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from tomlkit.items import Array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.toml_file import TomlFile
+from core.files.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path

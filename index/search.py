@@ -12,18 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.answer_model import AnswerFeatures
-from index.aspects import aspect_of, speaks_of
-from index.bank import labelled, section_boosts
-from index.decision import outcome_of
-from index.evidence import extract_features
-from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.highlight import answering_sentence, matched_terms
-from index.prepared_query import prepare_query
-from index.query import MAX_QUERY_CHARS, QUOTED, clean_query
-from index.ranking import Candidate, rank
-from index.suiting import suited
-from index.types import (
+from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query
+from core.text.tokens import fold
+from core.types import (
     BankRowKind,
     MatchedView,
     Outcome,
@@ -32,19 +23,28 @@ from index.types import (
     Span,
     ViewKind,
 )
+from index.answer_model import AnswerFeatures
+from index.aspects import aspect_of, speaks_of
+from index.bank import labelled, section_boosts
+from index.decision import outcome_of
+from index.evidence import extract_features
+from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.highlight import answering_sentence, matched_terms
+from index.prepared_query import prepare_query
+from index.ranking import Candidate, rank
+from index.suiting import suited
 from index.verbatim import check_verbatim
-from index.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from core.types import BankRow
     from index.aspects import Aspect
     from index.bank import Bank
     from index.prepared_query import PreparedQuery
     from index.store import Index
-    from index.types import BankRow
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "explain", "respond", "search"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from index import clinic, routes
+from core import clinic_settings
+from index import routes
 from index.manifest import FILE_NAME as MANIFEST
 from index.manifest import read_manifest, record_file
 from index.pointers import current_generation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "settings"
-NOTICES, CLINIC, ROUTES = "red_flags.toml", clinic.FILE_NAME, routes.FILE_NAME
+NOTICES, CLINIC, ROUTES = "red_flags.toml", clinic_settings.FILE_NAME, routes.FILE_NAME
 FILES = (NOTICES, CLINIC, ROUTES)
 TAKE_OUT = "python -m ingest --take-out"
 """The command by which somebody says that patients shall have less than before."""

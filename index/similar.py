@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.ids import present_id
+from core.types import MatchedView, SearchResult, Span, ViewKind
 from index.fusion import KINDS
-from index.ids import present_id
-from index.types import MatchedView, SearchResult, Span, ViewKind
 from index.verbatim import check_verbatim
 
 if TYPE_CHECKING:
+    from core.types import Passage
     from index.generation import Index
-    from index.types import Passage
 
 DEFAULT_K = 5
 # Among how many of the nearest views those of whole passages are looked for.

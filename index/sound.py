@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import manifest as manifests
-from index.errors import (
+from core.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
     IndexUnavailableError,
     refused_by_machine,
 )
+from index import manifest as manifests
 
 if TYPE_CHECKING:
     from pathlib import Path

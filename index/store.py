@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.errors import BusyError, IndexMissingError, IndexUnavailableError, PublishError
+from core.files.atomic import TEMPORARY, lock, sync
+from core.types import Encoder
 from index import manifest as manifests
 from index import pointers, remote
-from index.atomic import TEMPORARY, lock, sync
-from index.errors import BusyError, IndexMissingError, IndexUnavailableError, PublishError
 from index.generation import (
     Index,
     Stored,
@@ -30,7 +31,6 @@ from index.pointers import (
     previous_generation,
 )
 from index.sound import UNSOUND, damaged
-from index.types import Encoder
 
 __all__ = [
     "DEFAULT_BUILT",

@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.text.normalize import normalize_query
 from index.aspects import Aspect, aspect_of, is_about, speaks_of
-from index.query import normalize_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from core.types import Passage
     from index.generation import Index
     from index.ranking import Candidate
-    from index.types import Passage
 
 # So many of the best passages are read; one that lies further down would be no answer anyway.
 _READ = 10

@@ -8,8 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from index.rows import Rows
-from index.types import (
+from core.types import (
     Article,
     BankRow,
     BankRowKind,
@@ -23,6 +22,7 @@ from index.types import (
     View,
     ViewKind,
 )
+from index.rows import Rows
 
 _TEXTS = pa.list_(pa.string())
 _SECTION = pa.struct(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import IndexDamagedError, refused_by_machine
+from core.errors import IndexDamagedError, refused_by_machine
 from index.mapped import MAP_FROM_BYTES
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.errors import IndexDamagedError
+from core.errors import IndexDamagedError
 from index.manifest import REBUILD
 
 if TYPE_CHECKING:
+    from core.types import Passage
     from index.generation import Index
-    from index.types import Passage
 
 
 def check_verbatim(index: Index, passage: Passage) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.toml_file import TomlFile
-from index.words import fold, words_of
+from core.files.toml_file import TomlFile
+from core.text.tokens import fold, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.encoder import encoder_sha256, load_encoder
-from index.errors import ClinicSearchError
+from core.encoders.reference import encoder_sha256, load_encoder
+from core.errors import ClinicSearchError
+from core.types import Encoder
 from index.preview import to_json
 from index.store import DEFAULT_BUILT
-from index.types import Encoder
 from ingest import claim_report
 from ingest.articles import read_articles
 from ingest.build import BuildReport, build

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.limits import PARSE_SECONDS
 from ingest.outline import ParsedText
 from ingest.parsing import understood

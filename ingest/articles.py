@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.errors import ContentError, SeveralContentErrors
-from index.regular_file import read_start
-from index.types import Article
+from core.errors import ContentError, SeveralContentErrors
+from core.files.regular_file import read_start
+from core.types import Article
 from ingest.limits import SETTINGS_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
 from ingest.readers import ReadArticle, article_files, read_article

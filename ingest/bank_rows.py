@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from index.ids import article_of
-from index.query import has_words
+from core.ids import article_of
+from core.text.normalize import has_words
+from core.text.tokens import words_of
+from core.types import BankRow, BankRowKind, Passage
 from index.question_bank import BankQuestion
 from index.routes import Route
-from index.types import BankRow, BankRowKind, Passage
 from index.vocabulary import Term
-from index.words import words_of
 
 # A term that stands in more sections than this says little about which of them is meant.
 _MOST_SECTIONS = 3

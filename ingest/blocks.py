@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.errors import ContentError
-from index.types import Provenance
-from ingest.characters import one_line
+from core.errors import ContentError
+from core.text.characters import one_line
+from core.types import Provenance
 from ingest.limits import TEXT_CHARS
 from ingest.outline import Outline, ParsedText
 

@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.encoders.onnx import FOLDER
+from core.errors import ContentError
+from core.files.atomic import TEMPORARY
+from core.files.regular_file import read_regular
+from core.types import Article, Encoder
 from index import question_bank, routes, store, vocabulary
-from index.atomic import TEMPORARY
-from index.errors import ContentError
 from index.generation import Stored, equipped
 from index.manifest import SCHEMA_VERSION, generation_id
-from index.onnx_encoder import FOLDER
 from index.ranking import RANKING_VERSION
-from index.regular_file import read_regular
 from index.remote import move_vectors
-from index.types import Article, Encoder
 from ingest import claim_decisions
 from ingest.articles import Progress
 from ingest.calibration import CALIBRATION_VERSION

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.types import BankRow, BankRowKind
 from index.answer_model import FEATURES, AnswerFeatures, Calibration
 from index.aspects import is_caution
 from index.bank import OFF_TOPIC, LeftOut
@@ -17,7 +18,6 @@ from index.fusion import DEFAULT_WEIGHTS, Weights
 from index.prepared_query import PreparedQuery, prepare_query
 from index.ranking import Candidate, rank
 from index.store import Index
-from index.types import BankRow, BankRowKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

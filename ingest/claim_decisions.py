@@ -11,8 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from index.csv_rows import CsvTable, one_line, raise_all, read_rows, twice
-from index.errors import ContentError
+from core.errors import ContentError
+from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, twice
 from safety.claims import ClaimKind
 
 FILE_NAME = "claims.csv"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.csv_rows import one_line
-from index.errors import UsageError
+from core.errors import UsageError
+from core.files.csv_table import one_line
+from core.files.spreadsheet import csv_bytes
+from core.types import ClaimRow
 from index.printing import marked, write_file
-from index.spreadsheet import csv_bytes
-from index.types import ClaimRow
 from ingest.claim_decisions import (
     COLUMNS,
     EXPLANATION_COLUMNS,

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.csv_rows import one_line
-from index.types import Article, Passage, Span
+from core.files.csv_table import one_line
+from core.text.paragraphs import paragraph_spans
+from core.text.sentences import sentence_spans
+from core.types import Article, Passage, Span
 from ingest.claim_decisions import FILE_NAME, ClaimDecision
-from ingest.paragraphs import paragraph_spans
-from ingest.sentences import sentence_spans
 from safety.claims import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
 
 COMMAND = "python -m ingest claims"

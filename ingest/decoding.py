@@ -11,7 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from index.errors import ContentError
+from core.errors import ContentError
 
 _AGAIN = "then run: python -m ingest"
 # Longer marks first: that of UTF-32 begins like that of UTF-16.

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import EncoderError, PublishError
-from index.onnx_encoder import GRAPH, IDS, MASK, TOKENIZER, VECTORS, WEIGHTS, OnnxEncoder
+from core.encoders.onnx import GRAPH, IDS, MASK, TOKENIZER, VECTORS, WEIGHTS, OnnxEncoder
+from core.errors import EncoderError, PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.encoder import SentenceEncoder
+    from core.encoders.reference import SentenceEncoder
 
 # Raised when the same encoder would be exported to something else.
 EXPORT_VERSION = 1

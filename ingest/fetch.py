@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.fetch_addresses import free_stem
 from ingest.fetch_folder import Folder, Record, sha256
 from ingest.fetch_http import NotFetchedError, Reply

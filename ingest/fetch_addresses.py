@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit
 
-from index.errors import UsageError
-from ingest.slugs import slug
+from core.errors import UsageError
+from core.text.slugs import slug
 
 _SCHEMES = {"http": 80, "https": 443}
 _LENGTH = 2000

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from index.atomic import lock, replace
-from index.errors import ContentError, UsageError
-from index.regular_file import read_regular
-from index.toml_file import TomlFile
+from core.errors import ContentError, UsageError
+from core.files.atomic import lock, replace
+from core.files.regular_file import read_regular
+from core.files.toml_file import TomlFile
+from core.text.slugs import slug
 from ingest.limits import FILE_BYTES
 from ingest.provenance import SIDECAR_SUFFIX
-from ingest.slugs import slug
 
 # Hidden, so that no reader takes them for articles.
 STATE = ".fetched.json"

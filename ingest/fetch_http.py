@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from urllib3 import exceptions
 
-from index.errors import ContentError
+from core.errors import ContentError
 
 # Names the product: a clinic's webmaster finds it in the server's log, and robots.txt can address
 # it by the part before the slash.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError, UsageError
+from core.errors import ContentError, UsageError
 from ingest.fetch import Fetcher, Outcome, Row
 from ingest.fetch_addresses import host_of, read_address
 from ingest.fetch_folder import opened

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ingest.fetch_addresses import host_of, read_address
 from ingest.fetch_http import USER_AGENT, Http, Limit, NotFetchedError, Reply
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ingest.fetch_addresses import read_address
 from ingest.fetch_http import NotFetchedError, gunzip
 

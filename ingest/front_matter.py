@@ -6,9 +6,9 @@ import re
 
 import yaml
 
-from index.errors import ContentError
-from index.plain_values import check_values
-from index.types import Provenance
+from core.errors import ContentError
+from core.files.plain_values import check_values
+from core.types import Provenance
 from ingest.limits import SETTINGS_BYTES
 from ingest.provenance import Settings, read_settings, slips
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.csv_rows import CsvTable, one_line, raise_all, read_rows, texts_of, twice
-from index.ids import present_id, section_of
+from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, texts_of, twice
+from core.ids import present_id, section_of
+from core.types import Outcome
 from index.preview import FailedInvariant
 from index.question_bank import nearest, words_as_asked
-from index.types import Outcome
 from ingest.replies import replies
 
 if TYPE_CHECKING:
+    from core.types import Reply
     from index.generation import Index
-    from index.types import Reply
     from safety.notices import NoticeFinder
 
 FILE_NAME = "invariants.csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.errors import ContentError
+from core.errors import ContentError
 
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*+){0,20}+"

@@ -19,8 +19,6 @@ FILE_BYTES = {
 }
 # Of what is read out of a file of whatever format: a handbook of five hundred pages has half of it.
 TEXT_CHARS = 2_000_000
-# Between two ends of sentences or lines: the longest sentences of contracts have a tenth of it.
-STRETCH_CHARS = 10_000
 # Headings with text under them; a handbook of five hundred pages has a third of it.
 SECTIONS = 5_000
 # Settings at the head of an article or beside it.

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
+from core.errors import ContentError
+from core.text.characters import lines, one_line
 from ingest.blocks import NO_TITLE, check_length, table_text
-from ingest.characters import lines, one_line
 from ingest.front_matter import split_front_matter
 from ingest.limits import DEPTH
 from ingest.outline import Outline, ParsedText

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.types import Provenance, Section, Span
-from ingest.slugs import Slugs
+from core.text.slugs import Slugs
+from core.types import Provenance, Section, Span
 
 INTRODUCTION = "introduction"
 

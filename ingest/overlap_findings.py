@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from index.types import Passage, Span
-from index.words import Word, words_of
+from core.text.tokens import Word, words_of
+from core.types import Passage, Span
 from ingest.overlap_sentences import Difference
 from ingest.overlap_types import Overlap, OverlapKind, Place, Side, Wording
 from safety.claims import Severity

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
-from index.types import Passage
-from index.words import words_of
+from core.text.tokens import words_of
+from core.types import Passage
 
 _LEAST_WORDS = 8
 # Of the words of the longer passage, so many must stand in the other one too.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.types import Span
-from index.words import fold
+from core.text.tokens import fold
+from core.types import Span
 from ingest import overlap_words as lists
 
 # Passed over: an item's number, addresses, telephone numbers, notes, dates and years.

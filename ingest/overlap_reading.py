@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from index.types import Span
-from index.words import STOP_WORDS, stem
+from core.text.tokens import STOP_WORDS, stem
+from core.types import Span
 from ingest import overlap_words as lists
 from ingest.overlap_quantities import Quantity, Token, quantities_of, tokens_of
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.csv_rows import one_line
+from core.files.csv_table import one_line
+from core.files.spreadsheet import csv_bytes
 from index.printing import marked, write_file
-from index.spreadsheet import csv_bytes
 from index.store import DEFAULT_BUILT, read_current
 from ingest.overlap_types import Overlap, OverlapKind
 from ingest.overlaps import find_overlaps

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.types import Span
+from core.types import Span
 from ingest.overlap_quantities import Quantity
 from ingest.overlap_reading import Reading
 from ingest.overlap_types import OverlapKind

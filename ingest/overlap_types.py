@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.ids import article_of
-from index.types import Span
+from core.ids import article_of
+from core.types import Span
 from safety.claims import Severity
 
 

@@ -5,7 +5,7 @@ Words are compared by their stems, so "increases" and "increased" need no entrie
 
 from __future__ import annotations
 
-from index.words import stem
+from core.text.tokens import stem
 
 _TO_NINETEEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen
     fourteen fifteen sixteen seventeen eighteen nineteen""".split()

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from index.types import Passage, Span, View, ViewKind
-from index.words import fold, topic_stems
+from core.text.tokens import fold, topic_stems
+from core.types import Passage, Span, View, ViewKind
 from ingest.overlap_findings import contradiction, duplicate, repeated
 from ingest.overlap_neighbours import near_pairs
 from ingest.overlap_passages import MOST_PASSAGES, duplicates

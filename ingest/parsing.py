@@ -14,8 +14,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, BinaryIO
 
-from index.errors import ContentError
-from index.types import Provenance, Section, Span
+from core.errors import ContentError
+from core.types import Provenance, Section, Span
 from ingest.limits import PARSE_MEMORY_BYTES
 from ingest.markdown import parse_markdown
 from ingest.outline import ParsedText

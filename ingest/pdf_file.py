@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from index.errors import ContentError
-from index.types import Provenance
+from core.errors import ContentError
+from core.types import Provenance
 from ingest.blocks import Block, Item, list_text, put_together
 from ingest.outline import ParsedText
 from ingest.pdf_glyphs import PdfFile, PdfPage, read_pdf

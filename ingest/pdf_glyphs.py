@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.limits import PAGES, TEXT_CHARS
 from ingest.pdf_pieces import Glyph, Piece, is_along, pieces_of, turn_of, turned
 

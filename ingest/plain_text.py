@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.types import Section, Span
+from core.text.paragraphs import paragraph_spans
+from core.text.slugs import Slugs
+from core.types import Section, Span
 from ingest.outline import INTRODUCTION, ParsedText
-from ingest.paragraphs import paragraph_spans
-from ingest.slugs import Slugs
 
 CONCLUSION = "conclusion"
 _LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s+\S")

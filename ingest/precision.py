@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.encoder import SentenceEncoder
+from core.encoders.reference import SentenceEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.types import Encoder
+    from core.types import Encoder
 
 # Fewer are embedded sooner than the copy of the model is made and tried.
 LEAST_TEXTS = 1_000

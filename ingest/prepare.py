@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.encoders.caching import CachingEncoder
+from core.errors import ContentError
+from core.text.normalize import normalize_query
+from core.types import BankRowKind, Encoder, Passage, View, ViewKind
 from index import tables
 from index.bank import fit_bank
-from index.caching_encoder import CachingEncoder
-from index.errors import ContentError
 from index.generation import Stored, assemble
 from index.language import learn_language
 from index.lexical import LexicalIndex
 from index.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
-from index.query import normalize_query
 from index.question_bank import BankRead, labelled_sections, read_question_bank
 from index.routes import Route, read_routes
-from index.types import BankRowKind, Encoder, Passage, View, ViewKind
 from index.vectors import VectorIndex
 from index.vocabulary import Term, read_vocabulary
 from ingest.articles import ArticlesRead, Progress, read_articles

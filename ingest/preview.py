@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.csv_rows import one_line
+from core.files.csv_table import one_line
+from core.ids import present_id
+from core.types import Article, BankRowKind, ClaimRow, Outcome, Reply
 from index.generation import Stored
-from index.ids import present_id
 from index.preview import (
     ArticleChange,
     ArticleChangeKind,
@@ -18,7 +19,6 @@ from index.preview import (
     Figures,
     Preview,
 )
-from index.types import Article, BankRowKind, ClaimRow, Outcome, Reply
 from ingest.preview_questions import Asked, question_changes
 from safety.claims import Severity
 

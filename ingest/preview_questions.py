@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from core.types import Outcome
 from index.preview import ChangeKind, Effect, QuestionChange, Shown
-from index.types import Outcome
 
 if TYPE_CHECKING:
-    from index.types import Passage, Reply
+    from core.types import Passage, Reply
 
 _WORDS = 30
 # Where two passages begin alike, so many words are shown before the first that differs.

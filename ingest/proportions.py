@@ -6,10 +6,10 @@ are quick for what people write, however long, and checked here for everything e
 
 from __future__ import annotations
 
-from index.errors import ContentError
-from ingest.limits import SECTIONS, STRETCH_CHARS
+from core.errors import ContentError
+from core.text.paragraphs import STRETCH_CHARS, ends
+from ingest.limits import SECTIONS
 from ingest.outline import ParsedText
-from ingest.paragraphs import ends
 
 _AGAIN = "then run: python -m ingest"
 _SHOWN_CHARS = 60

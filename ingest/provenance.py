@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.errors import ContentError
-from index.toml_file import TomlFile
-from index.types import Provenance
-from ingest.characters import without_steering
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
+from core.text.characters import without_steering
+from core.types import Provenance
 from ingest.limits import SETTINGS_BYTES
 
 SIDECAR_SUFFIX = ".toml"

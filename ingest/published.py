@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from core.text.normalize import normalize_query
+from core.types import Passage
 from index import store
 from index.generation import Stored, read_generation
 from index.manifest import FLOAT32
-from index.query import normalize_query
 from index.sound import UNSOUND
-from index.types import Passage
 from ingest.export import EXPORT_VERSION
 from ingest.readers import READER_VERSION, ReadArticle
 from ingest.splitter import SPLITTER_VERSION
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.types import EncoderInfo
+    from core.types import EncoderInfo
 
 
 class Published:

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.errors import ContentError
-from index.types import Article, Provenance
+from core.errors import ContentError
+from core.text.characters import without_steering
+from core.text.slugs import slug
+from core.types import Article, Provenance
 from ingest.apart import parse_apart
 from ingest.blocks import check_length
-from ingest.characters import without_steering
 from ingest.decoding import decode
 from ingest.front_matter import read_front_matter
 from ingest.kinds import ENDINGS
@@ -18,7 +19,6 @@ from ingest.outline import ParsedText
 from ingest.plain_text import parse_plain_text
 from ingest.proportions import check_proportions
 from ingest.provenance import SIDECAR_SUFFIX, Settings, Sidecar, check_one_place, read_sidecar
-from ingest.slugs import slug
 from ingest.source_file import check_place, read_source
 
 # Raised when the same file would be read differently, also because a library that reads it is

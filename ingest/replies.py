@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.caching_encoder import CachingEncoder
-from index.query import normalize_query
+from core.encoders.caching import CachingEncoder
+from core.text.normalize import normalize_query
+from core.types import Reply
 from index.search import search
-from index.types import Reply
 
 if TYPE_CHECKING:
     from index.generation import Index

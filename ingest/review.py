@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from core.errors import IndexMissingError, PublishError
+from core.files.atomic import replace
 from index import store
-from index.atomic import replace
-from index.errors import IndexMissingError, PublishError
 from index.generation import Index, Stored, equipped, read_generation
 from index.preview import RECORD, FailedInvariant, Preview, to_json
 from index.settings_copy import copy_folder

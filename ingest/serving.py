@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from index.encoder import SentenceEncoder
-from index.errors import EncoderError
-from index.onnx_encoder import OnnxEncoder
+from core.encoders.onnx import OnnxEncoder
+from core.encoders.reference import SentenceEncoder
+from core.errors import EncoderError
 from ingest.export import export_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.types import Encoder
+    from core.types import Encoder
     from ingest.published import Published
 
 # Of the bank's questions, about so many are compared when the encoder is exported.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.clinic import Clinic, numbers_lost, parse_clinic, read_clinic
-from index.errors import ContentError
+from core.clinic_settings import Clinic, numbers_lost, parse_clinic, read_clinic
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
 from index.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
-from index.toml_file import TomlFile
 from safety.fallback import PRODUCT_FILE, lost
 from safety.red_flags import RedFlags, parse_red_flags
 

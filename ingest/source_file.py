@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.errors import ContentError
-from index.regular_file import read_start
+from core.errors import ContentError
+from core.files.regular_file import read_start
 from ingest.kinds import check_kind
 from ingest.limits import FILE_BYTES
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.types import Article, Passage, Section, Span
-from ingest.paragraphs import paragraph_spans
-from ingest.sentences import sentence_spans
+from core.text.paragraphs import paragraph_spans
+from core.text.sentences import sentence_spans
+from core.types import Article, Passage, Section, Span
 
 # Raised when the same article would be split differently: it is part of a generation's id.
 SPLITTER_VERSION = 2

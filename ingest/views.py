@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.types import Passage, View, ViewKind
-from ingest.sentences import sentence_spans
+from core.text.sentences import sentence_spans
+from core.types import Passage, View, ViewKind
 from ingest.splitter import context
 
 # Raised when the same passages would get other views: it is part of a generation's id.

@@ -10,7 +10,7 @@ from threading import Event
 
 from watchfiles import Change, watch
 
-from index.errors import BusyError, ClinicSearchError, UsageError
+from core.errors import BusyError, ClinicSearchError, UsageError
 
 # Editors save in several steps, and people several files: only when nothing has changed for so
 # long is a change over; a folder that never rests is looked at all the same.

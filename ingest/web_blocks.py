@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from core.text.characters import lines, one_line
 from ingest.blocks import (
     CELL_MAX_WORDS,
     SPAN_MAX,
@@ -15,7 +16,6 @@ from ingest.blocks import (
     shifted,
     table_text,
 )
-from ingest.characters import lines, one_line
 from ingest.web_inline import BREAK, all_in, links_in, text_of, without_menus
 from ingest.web_tree import Node
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.slugs import slug
+from core.text.slugs import slug
 from ingest.web_tree import Node
 
 # Furniture wherever it stands and however long it is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.characters import one_line
+from core.text.characters import one_line
 from ingest.web_tree import Node
 
 # What stands in a text where the page breaks a line; white space is collapsed.

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from index.types import Provenance
-from ingest.characters import one_line
+from core.text.characters import one_line
+from core.types import Provenance
 from ingest.web_tree import Page
 
 _AUTHORS = "author dcterms.creator dc.creator article:author citation_author byl".split()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.text.characters import one_line
 from ingest.blocks import Block, put_together, with_bold_headings
-from ingest.characters import one_line
 from ingest.outline import ParsedText
 from ingest.web_blocks import blocks_of
 from ingest.web_furniture import cut_furniture, main_part

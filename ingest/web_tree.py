@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.limits import DEPTH, ELEMENTS
 
 # What holds no text of an article. Templates and the like have their text in places of their own.

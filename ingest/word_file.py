@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.types import Provenance
+from core.text.characters import lines, one_line
+from core.types import Provenance
 from ingest.blocks import (
     CELL_MAX_WORDS,
     SPAN_MAX,
@@ -21,7 +22,6 @@ from ingest.blocks import (
     table_text,
     with_bold_headings,
 )
-from ingest.characters import lines, one_line
 from ingest.outline import ParsedText
 from ingest.web_metadata import person
 from ingest.word_parts import Element, read_parts

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.limits import (
     ARCHIVE_BYTES,
     ARCHIVE_PARTS,

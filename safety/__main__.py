@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from index.clinic import read_clinic
-from index.command_line import run
-from index.errors import UsageError
-from index.questions_file import read_questions
-from index.regular_file import read_regular
+from core.clinic_settings import read_clinic
+from core.command_line import run
+from core.errors import UsageError
+from core.files.question_list import read_questions
+from core.files.regular_file import read_regular
 from safety.notices import NoticeFinder, notice_records
 from safety.red_flags import FILE_NAME, read_red_flags
 from safety.validation import findings
@@ -53,7 +53,7 @@ def check(
     flags = read_red_flags(content)
     finder, encode = NoticeFinder(flags), None
     if with_model:
-        from index.encoder import load_encoder
+        from core.encoders.reference import load_encoder
         from safety.nearest import learn
 
         encode = load_encoder(read_clinic(content).model).encode

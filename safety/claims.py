@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.types import Span
+from core.types import Span
 from safety.claim_kinds import EXPLANATIONS, ClaimKind, Severity
 from safety.claim_patterns import HIGH_CLAIMS
 from safety.claim_patterns_other import OTHER_CLAIMS

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ContentError
+from core.errors import ContentError
 from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
 
 if TYPE_CHECKING:

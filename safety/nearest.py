@@ -1,8 +1,8 @@
 """Raise notices by nearest examples, for words that no rule knows.
 
 Every example votes for its own notice and every ordinary question for none, weighted by similarity
-to the question (kernel ridge regression, index/votes.py). The threshold is measured on the ordinary
-questions, each left out of its own fit.
+to the question (kernel ridge regression, core/kernel_ridge.py). The threshold is measured on the
+ordinary questions, each left out of its own fit.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.kernel_ridge import fit_votes
+from core.text.normalize import normalize_query
 from index.example_votes import ExampleVotes
-from index.query import normalize_query
-from index.votes import fit_votes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

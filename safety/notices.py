@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.query import has_words, normalize_query
+from core.text.normalize import has_words, normalize_query
 from safety.reading import Reader, sentences
 from safety.rules import LONG_TEXT_WORDS, TermRules
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from index.types import Article, Provenance
+    from core.types import Article, Provenance
 
 REVIEW_LASTS_YEARS = 3
 

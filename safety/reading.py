@@ -12,7 +12,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.words import stem
+from core.text.tokens import stem
 from safety.red_flags import Manner
 
 _WORD_OR_END = re.compile(

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from index.toml_file import TomlFile
+from core.files.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path

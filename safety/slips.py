@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from index.spelling import english_words, nearest_words
+from core.text.spelling import english_words, nearest_words
 
 _SHORTEST = 4
 _TWO_SLIPS_FROM = 8

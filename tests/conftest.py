@@ -106,7 +106,7 @@ def real_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
 
     def make(folder: Path) -> None:
-        from index.encoder import encoder_sha256, load_encoder
+        from core.encoders.reference import encoder_sha256, load_encoder
 
         build(
             ROOT / "content",
@@ -141,7 +141,7 @@ def real_index(real_built: Path) -> Any:
 @pytest.fixture(scope="session")
 def reference() -> Any:
     """The encoder that embeds passages, which the one that serves was exported from."""
-    from index.encoder import load_encoder
+    from core.encoders.reference import load_encoder
 
     return load_encoder()
 

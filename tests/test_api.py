@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from core.clinic_settings import read_clinic
+from core.errors import ContentError
 from index import search as searching
-from index.clinic import read_clinic
-from index.errors import ContentError
 from safety.notices import notice_records
 from tests.support import every_state
 from tests.support.asgi import HOST, Answer, ask, note_loops, standing

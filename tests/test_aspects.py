@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.text.normalize import normalize_query
+from core.types import Outcome
 from index.aspects import Aspect, aspect_of, is_about, is_caution, speaks_of
-from index.query import normalize_query
 from index.search import search
 from index.store import open_index
-from index.types import Outcome
 from tests.support.building import build_with
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from core.kernel_ridge import Votes, fit_votes
+from core.types import BankRow, BankRowKind
 from index.bank import (
     Bank,
     best_route,
@@ -17,8 +19,6 @@ from index.bank import (
     section_boosts,
     write_votes,
 )
-from index.types import BankRow, BankRowKind
-from index.votes import Votes, fit_votes
 
 ROWS = [
     BankRow("stiff neck", BankRowKind.QUESTION, ("a#neck",)),

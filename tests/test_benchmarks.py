@@ -42,7 +42,7 @@ from benchmarks.harness.result import Result, Row, Table, percentiles
 from benchmarks.harness.session import VisitError, address_of, visiting
 from benchmarks.harness.targets import TARGETS, verdict
 from benchmarks.soak import slope_of
-from index.encoder import SentenceEncoder
+from core.encoders.reference import SentenceEncoder
 from tests.support.browser import Server, serving
 from tests.support.building import build_with
 from tests.support.content import label

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index.errors import ContentError
+from core.errors import ContentError
 from safety.red_flags import read_red_flags
 from tests.support.asgi import ask
 from tests.support.building import build_with

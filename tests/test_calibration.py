@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.types import BankRow, BankRowKind, Outcome
 from index import store
 from index.answer_model import FEATURES, AnswerFeatures, Calibration
 from index.bank import fit_bank
 from index.search import search
 from index.store import Index
-from index.types import BankRow, BankRowKind, Outcome
 from ingest import calibration as calibrating
 from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with

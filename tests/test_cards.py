@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index.clinic import Clinic
-from index.types import (
+from core.clinic_settings import Clinic
+from core.types import (
     Article,
     MatchedView,
     Outcome,

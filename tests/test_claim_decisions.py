@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError, SeveralContentErrors
+from core.errors import ContentError, SeveralContentErrors
 from ingest.claim_decisions import (
     COLUMNS,
     ClaimDecision,

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from core.errors import ContentError, IndexMismatchError
+from core.types import Article
 from index import __main__ as index_command
 from index import generation, store
-from index.errors import ContentError, IndexMismatchError
 from index.manifest import SCHEMA_VERSION
 from index.search import search
-from index.types import Article
 from ingest import __main__ as ingest_command
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from ingest.claim_review import ReviewedClaim, review_claims

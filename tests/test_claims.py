@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import sentence_spans
+from core.text.sentences import sentence_spans
 from safety.claim_kinds import EXPLANATIONS
 from safety.claims import Claim, ClaimKind, Severity, find_claims
 from tests.support.paths import ARTICLE, ROOT

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from index.clinic import Clinic, read_clinic
-from index.errors import ContentError
+from core.clinic_settings import Clinic, read_clinic
+from core.errors import ContentError
 from tests.support.paths import ROOT
 
 

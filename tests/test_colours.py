@@ -13,9 +13,9 @@ from hypothesis import strategies as some
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-from index import colours
-from index.clinic import Clinic, read_clinic
-from index.errors import ContentError
+from core import contrast
+from core.clinic_settings import Clinic, read_clinic
+from core.errors import ContentError
 from tests.support.paths import ROOT
 from ui import theme_message
 from ui.colours import style, theme, use
@@ -34,8 +34,8 @@ colour = some.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
     ],
 )
 def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
-    assert colours.contrast(one, other) == pytest.approx(ratio, abs=0.005)
-    assert colours.contrast(other, one) == pytest.approx(ratio, abs=0.005)
+    assert contrast.contrast(one, other) == pytest.approx(ratio, abs=0.005)
+    assert contrast.contrast(other, one) == pytest.approx(ratio, abs=0.005)
 
 
 def test_the_grounds_are_those_of_the_style_sheet() -> None:
@@ -43,19 +43,19 @@ def test_the_grounds_are_those_of_the_style_sheet() -> None:
     for name, place in (("page", 0), ("card", 1)):
         found = re.search(rf"--cs-{name}: light-dark\((#\w+), (#\w+)\)", css)
         assert found is not None
-        assert found.groups() == (colours.LIGHT_GROUNDS[place], colours.DARK_GROUNDS[place])
+        assert found.groups() == (contrast.LIGHT_GROUNDS[place], contrast.DARK_GROUNDS[place])
 
 
 @given(colour)
 def test_what_is_made_for_the_dark_page_can_be_read_there(accent: str) -> None:
-    assert colours.least_contrast(colours.for_dark(accent), dark=True)[0] >= colours.READABLE
+    assert contrast.least_contrast(contrast.for_dark(accent), dark=True)[0] >= contrast.READABLE
 
 
 @given(colour)
 def test_white_text_can_be_read_on_what_is_lightened_under_it(accent: str) -> None:
-    before = colours.contrast(accent, colours.WHITE)
-    after = colours.contrast(colours.under_white(accent), colours.WHITE)
-    assert after >= min(before, colours.READABLE)
+    before = contrast.contrast(accent, contrast.WHITE)
+    after = contrast.contrast(contrast.under_white(accent), contrast.WHITE)
+    assert after >= min(before, contrast.READABLE)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_without_a_colour_the_page_keeps_its_own() -> None:
 
 def test_the_colour_of_the_night_is_made_from_that_of_the_day() -> None:
     made = style(Clinic(accent="#7b1e3a"))
-    assert f"--cs-accent:light-dark(#7b1e3a,{colours.for_dark('#7b1e3a')})" in made
+    assert f"--cs-accent:light-dark(#7b1e3a,{contrast.for_dark('#7b1e3a')})" in made
     assert theme(Clinic(accent="#7b1e3a"))["theme.light.primaryColor"] == "#7b1e3a"
 
 

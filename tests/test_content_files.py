@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
+from core.clinic_settings import read_clinic
+from core.errors import ClinicSearchError, ContentError, IndexDamagedError
+from core.files import edits
+from core.files.toml_file import TomlFile
 from evaluation.beir import read_collection
 from evaluation.notices.questions import read_notice_questions
 from evaluation.questions import read_questions
-from index import edits
-from index.clinic import read_clinic
-from index.errors import ClinicSearchError, ContentError, IndexDamagedError
 from index.generation import read_generation
 from index.manifest import read_manifest
 from index.preview import from_json
 from index.question_bank import read_question_bank
 from index.route_edits import without_card
 from index.routes import read_routes
-from index.toml_file import TomlFile
 from index.vocabulary import read_vocabulary
 from ingest.claim_decisions import read_claim_decisions
 from ingest.fetch_folder import Folder, Record

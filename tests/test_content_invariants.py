@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError, SeveralContentErrors
+from core.errors import ContentError, SeveralContentErrors
+from core.types import Outcome
 from index.preview import FailedInvariant
 from index.store import open_index
-from index.types import Outcome
 from ingest.invariants import Invariant, check_invariants, read_invariants
 from safety.notices import NoticeFinder
 from safety.red_flags import Group, Level, RedFlags

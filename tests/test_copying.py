@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index import edits, store
+from core.files import edits
+from index import store
 from index.generation import read_generation
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.clinic import Clinic, read_clinic
-from index.errors import ContentError
+from core.clinic_settings import Clinic, read_clinic
+from core.errors import ContentError
 from tests.support.paths import ROOT
 from ui import counting
 from ui.counting import Counting, Place, Row, is_sensitive, read_counts, shown_counts, week_of

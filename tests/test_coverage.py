@@ -13,16 +13,9 @@ from typing import Any
 
 import pytest
 
-from index import coverage_report
-from index.__main__ import main
-from index.coverage import coverage
-from index.coverage_steps import RULE, StepKind, next_steps
-from index.coverage_tables import CSV_COLUMNS, Place, Share, csv_rows, tables
-from index.coverage_types import Coverage
-from index.encoder import DEFAULT_NAME
-from index.errors import IndexMissingError
-from index.manifest import ArticleRecord, Manifest
-from index.types import (
+from core.encoders.reference import DEFAULT_NAME
+from core.errors import IndexMissingError
+from core.types import (
     Article,
     BankRow,
     BankRowKind,
@@ -34,6 +27,13 @@ from index.types import (
     Section,
     Span,
 )
+from index import coverage_report
+from index.__main__ import main
+from index.coverage import coverage
+from index.coverage_steps import RULE, StepKind, next_steps
+from index.coverage_tables import CSV_COLUMNS, Place, Share, csv_rows, tables
+from index.coverage_types import Coverage
+from index.manifest import ArticleRecord, Manifest
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from tqdm import tqdm
 
+from core.errors import PublishError
 from index import generation, store
-from index.errors import PublishError
 from index.search import search
 from tests.support.building import build_with
 from tests.support.content import label

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from index.clinic import Clinic
+from core.clinic_settings import Clinic
+from core.types import Outcome, SearchResponse
 from index.cries import is_cry
 from index.routes import Route
-from index.types import Outcome, SearchResponse
 from safety.notices import Display
 from safety.red_flags import Numbers
 from ui import panels, text

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.types import BankRow, BankRowKind, Outcome
 from index.answer_model import (
     FEATURES,
     AnswerFeatures,
@@ -24,7 +25,6 @@ from index.decision import UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM, 
 from index.evidence import extract_features, of_candidates
 from index.language import learn_language
 from index.lexical import LexicalIndex
-from index.types import BankRow, BankRowKind, Outcome
 
 NOTHING = AnswerFeatures(**dict.fromkeys(FEATURES, 0.0))
 TIED_TO = {"encoder": "a", "questions": "b"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.decoding import decode
 
 WORDS = "Title\n\nCafé – rest."

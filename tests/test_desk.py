@@ -20,11 +20,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index.clinic import Clinic
-from index.query import MAX_QUERY_CHARS
-from index.search import search
-from index.store import Index, open_index
-from index.types import (
+from core.clinic_settings import Clinic
+from core.text.normalize import MAX_QUERY_CHARS
+from core.types import (
     Article,
     MatchedView,
     Outcome,
@@ -35,6 +33,8 @@ from index.types import (
     Span,
     ViewKind,
 )
+from index.search import search
+from index.store import Index, open_index
 from safety.notices import Articles, Display, Notice
 from safety.red_flags import Group, Level
 from tests.support.building import build_with

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.errors import UsageError
+from core.errors import UsageError
 from tests.support.asgi import Answer, ask, standing
 from tests.support.paths import ROOT
 from tests.test_guard import HOST, OWN, Inner, connect, rerun

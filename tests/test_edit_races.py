@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from index import atomic, edits
-from index.edits import ChangedMeanwhileError
-from index.errors import ContentError
+from core.errors import ContentError
+from core.files import atomic, edits
+from core.files.edits import ChangedMeanwhileError
 from tests.support.small_disk import fill
 
 STEPS = ("fsync", "replace", "rename", "link", "unlink", "chmod", "utime", "mkdir")

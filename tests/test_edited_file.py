@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import ContentError
 from index import store
-from index.errors import ContentError
 from safety.fallback import product_notices
 from safety.red_flags import FILE_NAME, RedFlags
 from tests.support import asgi

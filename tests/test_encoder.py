@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import encoder
-from index.encoder import SentenceEncoder
-from index.errors import EncoderError
+from core.encoders import reference as encoder
+from core.encoders.reference import SentenceEncoder
+from core.errors import EncoderError
 from index.store import Index
 from tests.support.content import label_enough_to_calibrate
 from tests.support.paths import ROOT

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from index import generation, onnx_encoder, store
-from index.errors import EncoderError
-from index.onnx_encoder import GRAPH
-from index.types import Outcome, SearchResponse
+from core.encoders import onnx
+from core.encoders.onnx import GRAPH
+from core.errors import EncoderError
+from core.types import Outcome, SearchResponse
+from index import generation, store
 from tests.support.fakes import WordCounts
 from ui import engine, finder
 from ui.engine import Answer, Engine, TooFastError
@@ -148,7 +149,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
 ) -> None:
     reference = WordCounts()
     monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
-    monkeypatch.setattr(onnx_encoder, "OnnxEncoder", Light)
+    monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(finder, "learn", lambda _index: None)
     made = Engine.over(built)
     made.look()

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import ContentError
+from core.types import BankRowKind, Outcome
 from evaluation.__main__ import main
 from evaluation.beir import read_collection
 from evaluation.crossvalidation import ablate, cross_validate, judge_all, variants
@@ -21,13 +23,11 @@ from evaluation.report import as_json, as_text, table
 from evaluation.retrieval import PARTS, evaluate_collection, index_collection, ranking
 from evaluation.robustness import Robustness
 from evaluation.summary import figures, misses, summarise
-from index.errors import ContentError
 from index.fusion import DEFAULT_WEIGHTS
 from index.generation import Index
 from index.ranking import Candidate
 from index.search import search
 from index.store import open_index
-from index.types import BankRowKind, Outcome
 from tests.support.building import build_with, no_progress
 from tests.support.content import FILLERS, label_enough_to_calibrate
 from tests.support.fakes import WordCounts

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import ContentError
 from evaluation.__main__ import main
 from evaluation.metrics import share, shares
 from evaluation.notices.detectors import Detectors, Learned, learned
@@ -19,7 +20,6 @@ from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
 from evaluation.pictures import draw_notices
-from index.errors import ContentError
 from safety.nearest import learn
 from safety.notices import Notice, NoticeFinder
 from safety.red_flags import Level, RedFlags, read_red_flags
@@ -445,7 +445,7 @@ def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
 
 @pytest.mark.model
 def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None:
-    from index.encoder import load_encoder
+    from core.encoders.reference import load_encoder
 
     encoder = load_encoder()
     record = measure(ROOT / "content", encoder=encoder, progress=no_progress)

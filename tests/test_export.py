@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.encoders.onnx import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
+from core.errors import EncoderError
+from core.text.normalize import normalize_query
+from core.types import EncoderInfo
 from index import generation
-from index.errors import EncoderError
-from index.onnx_encoder import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
-from index.query import normalize_query
 from index.search import search
-from index.types import EncoderInfo
 from ingest import export
 from ingest.prepare import _STEP
 from ingest.published import Published

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ClinicSearchError, ContentError, UsageError
+from core.errors import ClinicSearchError, ContentError, UsageError
 from ingest import fetch_site
 from ingest.fetch_command import add_command
 from ingest.fetch_folder import STATE, opened

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from core.text.normalize import clean_query, normalize_query
+from core.text.tokens import stem, topic_stems, words_of
 from index import aspects, cries
-from index.query import clean_query, normalize_query
 from index.search import search
 from index.store import open_index
-from index.words import stem, topic_stems, words_of
 from safety.notices import NoticeFinder
 from safety.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate

@@ -15,8 +15,8 @@ from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.platypus import ListFlowable, ListItem, SimpleDocTemplate, Spacer, Table
 from reportlab.platypus import Paragraph as PdfParagraph
 
-from index.pages import page_of
-from index.types import Article, Passage, Provenance, ViewKind
+from core.text.pages import page_of
+from core.types import Article, Passage, Provenance, ViewKind
 from ingest.readers import read_article
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of

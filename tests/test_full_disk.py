@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from index import atomic, pointers, printing, store
-from index.errors import ClinicSearchError, PublishError, UsageError
+from core.errors import ClinicSearchError, PublishError, UsageError
+from core.files import atomic
+from index import pointers, printing, store
 from index.search import search
 from ingest.fetch_folder import Folder, Record
 from ingest.review import preview_candidate, write_preview

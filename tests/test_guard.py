@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from index.clinic import Clinic
-from index.errors import UsageError
+from core.clinic_settings import Clinic
+from core.errors import UsageError
 from safety.red_flags import Numbers
 from tests.support.simulated import now, simulate
 from ui import settings, shell

@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
+from core.errors import BusyError, PublishError
 from index import store
-from index.errors import BusyError, PublishError
 from index.preview import FailedInvariant, from_json, to_json
 from index.question_bank import bank_table
 from index.question_edits import read_sheet

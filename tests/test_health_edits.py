@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import edits
-from index.csv_rows import CsvTable
-from index.edits import ChangedMeanwhileError
-from index.errors import ContentError
+from core.errors import ContentError
+from core.files import edits
+from core.files.csv_table import CsvTable
+from core.files.edits import ChangedMeanwhileError
 from index.question_bank import COLUMNS, bank_table, check_question_bank
 from index.question_edits import Sheet, edited, read_sheet
 from index.route_edits import with_card, without_card

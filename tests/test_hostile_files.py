@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError
+from core.errors import ContentError
+from core.text.slugs import Slugs
 from ingest import limits, parsing
 from ingest.apart import Parser
 from ingest.readers import article_files, read_article
-from ingest.slugs import Slugs
 from tests.support.paths import ROOT
 from tests.support.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.word_files import document_xml, docx, packed, paragraph

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ui.hosts import REFUSED, Hosts, host_of, hosts, is_same, name_of
 from ui.quiet import Once
 

@@ -16,41 +16,31 @@ from tests.support.paths import ROOT
 # What a package may import besides itself: packages, or single modules of them.
 #     core <- safety <- index <- {ingest, ui} <- evaluation <- benchmarks      app -> ui
 ALLOWED = {
-    # Of the read side only what is pure and small: words, spelling, votes, and reading a file.
-    "safety": {
-        "index.types",
-        "index.errors",
-        "index.toml_file",
-        "index.regular_file",
-        "index.words",
-        "index.spelling",
-        "index.query",
-        "index.votes",
-        "index.example_votes",
-    },
-    "index": set(),
-    "ingest": {"index", "safety"},
-    "ui": {"index", "safety"},
-    "evaluation": {"index", "ingest", "safety"},
-    "benchmarks": {"index", "ingest", "safety", "ui", "evaluation"},
+    "core": set(),
+    "safety": {"core", "index.example_votes"},
+    "index": {"core"},
+    "ingest": {"core", "safety", "index"},
+    "ui": {"core", "safety", "index"},
+    "evaluation": {"core", "safety", "index", "ingest"},
+    "benchmarks": {"core", "safety", "index", "ingest", "ui", "evaluation"},
     "app": {"ui"},
 }
-# Command lines: that of the index shows notices and review states, that of safety loads the model.
-EDGES = {"index/__main__.py": {"safety"}, "safety/__main__.py": {"index"}}
+# The command line of the index shows notices and review states.
+EDGES = {"index/__main__.py": {"safety"}}
 # The modules that may import each of these libraries; a folder stands for all that is in it.
 ONLY = {
     "faiss": {"index/vectors.py"},
-    "sentence_transformers": {"index/encoder.py"},
-    "torch": {"index/encoder.py", "ingest/export.py"},
+    "sentence_transformers": {"core/encoders/reference.py"},
+    "torch": {"core/encoders/reference.py", "ingest/export.py"},
     "onnx": {"ingest/export.py"},
     "pymilvus": {"index/milvus_client.py"},
     "grpc": {"index/milvus_client.py"},
-    "onnxruntime": {"index/onnx_encoder.py"},
-    "tokenizers": {"index/onnx_encoder.py", "ingest/export.py"},
-    "Stemmer": {"index/words.py"},
-    "sentencex": {"ingest/sentences.py"},
+    "onnxruntime": {"core/encoders/onnx.py"},
+    "tokenizers": {"core/encoders/onnx.py", "ingest/export.py"},
+    "Stemmer": {"core/text/tokens.py"},
+    "sentencex": {"core/text/sentences.py"},
     "bm25s": {"index/lexical.py"},
-    "symspellpy": {"index/spelling.py"},
+    "symspellpy": {"core/text/spelling.py"},
     "selectolax": {"ingest/web_tree.py"},
     "pypdfium2": {"ingest/pdf_glyphs.py"},
     "markdown_it": {"ingest/markdown.py"},
@@ -61,7 +51,7 @@ ONLY = {
     "babel": {"ui/text.py"},
     "tomlkit": {"index/route_edits.py"},
     "jinja2": {"index/templating.py"},
-    "filelock": {"index/atomic.py"},
+    "filelock": {"core/files/atomic.py"},
     "streamlit": {"app.py", "ui/"},
     # Whatever could ask another machine for something.
     "urllib3": {"ingest/fetch_http.py"},
@@ -76,14 +66,14 @@ symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it pymilvus grpc onnx
 urllib3 protego watchfiles""".split()
 # What importing a module loads of these, at most.
 LOADED = {
-    "index.types": "",
-    "index.errors": "",
-    "index.clinic": "",
-    "index.query": "",
+    "core.types": "",
+    "core.errors": "",
+    "core.clinic_settings": "",
+    "core.text.normalize": "",
     "index.routes": "",
     "index.search": "numpy Stemmer",
     "index.coverage_report": "numpy Stemmer",
-    "index.spelling": "Stemmer",
+    "core.text.spelling": "Stemmer",
     "index.milvus": "numpy",
     "index.vocabulary": "Stemmer",
     "index.decision": "numpy Stemmer",
@@ -103,7 +93,7 @@ MOST_LINES, MOST_MODULES = 300, 14
 # What is larger today, and which packages run code when they are imported.
 LONG: set[str] = set()
 CROWDED = {"index", "ingest", "safety", "ui", "evaluation", "benchmarks"}
-INITS = {"index/__init__.py", "ui/languages/__init__.py"}
+INITS = {"core/__init__.py", "ui/languages/__init__.py"}
 
 
 @cache

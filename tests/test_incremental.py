@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import ContentError
 from index import store
-from index.errors import ContentError
 from index.search import search
 from ingest import articles, prepare, published
 from ingest.build import BuildReport

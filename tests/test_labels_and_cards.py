@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.types import Outcome
 from index.routes import read_routes
 from index.search import search
 from index.store import Index, open_index
-from index.types import Outcome
 from tests.support.building import build_with
 from tests.support.content import with_one_notice
 from tests.support.paths import ROOT

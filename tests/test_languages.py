@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from index.clinic import read_clinic
-from index.errors import ClinicSearchError, ContentError, IndexMissingError
+from core.clinic_settings import read_clinic
+from core.errors import ClinicSearchError, ContentError, IndexMissingError
 from safety.claims import NOT_CHECKED
 from tests.support.paths import ROOT
 from tests.support.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.clinic import Clinic
+from core.clinic_settings import Clinic
 from safety.fallback import PRODUCT_FILE, product_notices
 from safety.last_resort import NUMBERS, numbers_for
 from safety.red_flags import Numbers, RedFlags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.query import MAX_QUERY_CHARS
+from core.text.normalize import MAX_QUERY_CHARS
 from ui.limits import Allowance, network, work
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from index.errors import ContentError
+from core.errors import ContentError
 from ingest.markdown import parse_markdown
 
 TEXT = """---

@@ -24,13 +24,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, PublishError
 from index import milvus, milvus_client
-from index.errors import (
-    IndexDamagedError,
-    IndexMissingError,
-    IndexUnavailableError,
-    PublishError,
-)
 from index.milvus import MilvusStore
 from index.milvus_names import Contents, name_of
 from index.search import search

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from core.clinic_settings import read_clinic
+from core.errors import ContentError, IndexUnavailableError, PublishError
 from index import milvus, milvus_client, remote, store
-from index.clinic import read_clinic
-from index.errors import ContentError, IndexUnavailableError, PublishError
 from index.manifest import read_manifest
 from index.milvus_store import FILE_NAME
 from index.search import search

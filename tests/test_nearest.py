@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
+from core.kernel_ridge import Votes
 from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
-from index.votes import Votes
 from safety.nearest import digest, learn
 from safety.notices import Notice, NoticeFinder
 from safety.red_flags import Group, Level, Manner, RedFlags

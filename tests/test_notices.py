@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index.query import MAX_QUERY_CHARS, clean_query
+from core.text.normalize import MAX_QUERY_CHARS, clean_query
 from safety.notices import (
     MOST_PIECES,
     Articles,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.offline import DEFAULTS, QUIET
+from core.offline import DEFAULTS, QUIET
 from tests.support.paths import ROOT
 
 ORDINARY = {name: value for name, value in os.environ.items() if name not in {*QUIET, *DEFAULTS}}
@@ -29,7 +29,7 @@ def run(code: str, home: Path, **environment: str) -> str:
 
 
 def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
-    run("import index.onnx_encoder, onnxruntime", tmp_path)
+    run("import core.encoders.onnx, onnxruntime", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.errors import IndexMissingError, UsageError
-from index.types import Passage, View
+from core.errors import IndexMissingError, UsageError
+from core.types import Passage, View
 from ingest import overlap_report
 from ingest.overlap_neighbours import near_pairs
 from ingest.overlap_reading import read_sentence

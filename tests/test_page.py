@@ -16,14 +16,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index import tables
-from index.errors import IndexDamagedError, IndexMissingError
-from index.query import MAX_QUERY_CHARS
-from index.rows import ById
-from index.search import search
-from index.store import open_index
-from index.tables import passage_rows, passages_table
-from index.types import (
+from core.errors import IndexDamagedError, IndexMissingError
+from core.text.normalize import MAX_QUERY_CHARS
+from core.types import (
     Article,
     MatchedView,
     Outcome,
@@ -34,6 +29,11 @@ from index.types import (
     Span,
     ViewKind,
 )
+from index import tables
+from index.rows import ById
+from index.search import search
+from index.store import open_index
+from index.tables import passage_rows, passages_table
 from index.vectors import VectorIndex
 from safety.notices import Articles, Display
 from tests.support.fakes import WordCounts

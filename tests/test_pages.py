@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.text.pages import page_of
+from core.types import Article, Provenance, Section, Span
 from index import tables
-from index.pages import page_of
 from index.table_files import read_table, write_table
-from index.types import Article, Provenance, Section, Span
 
 TEXT = "One two three four five six"
 

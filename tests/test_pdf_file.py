@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from index.errors import ContentError
-from index.pages import page_of
-from index.types import Article
+from core.errors import ContentError
+from core.text.pages import page_of
+from core.types import Article
 from ingest.outline import ParsedText
 from ingest.pdf_file import parse_pdf
 from tests.support.pdf_files import BODY, BOLD, LEFT, Draw, Sheet, by_hand, pdf, stream

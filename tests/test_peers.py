@@ -14,9 +14,9 @@ from benchmarks.harness import peer_searches
 from benchmarks.harness.options import Options
 from benchmarks.harness.peer_searches import OURS, TXTAI
 from benchmarks.peers import Corpus, Measured, compared, labelled_collection, question_bank
-from index.errors import UsageError
+from core.errors import UsageError
+from core.types import ViewKind
 from index.store import read_current
-from index.types import ViewKind
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts

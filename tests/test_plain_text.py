@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Section
+from core.types import Section
 from ingest.plain_text import parse_plain_text
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.encoder import SentenceEncoder
+from core.encoders.reference import SentenceEncoder
 from index.manifest import BFLOAT16, FLOAT32
 from ingest import precision
 from ingest.precision import passage_encoder

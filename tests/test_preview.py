@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import IndexDamagedError
+from core.errors import IndexDamagedError
+from core.types import Outcome, Passage, Reply
 from index.generation import Stored, read_generation
 from index.preview import (
     ArticleChange,
@@ -24,7 +25,6 @@ from index.preview import (
     to_json,
 )
 from index.preview_words import KINDS, headline
-from index.types import Outcome, Passage, Reply
 from ingest.preview import Side, compare, unasked
 from ingest.preview_questions import Asked, question_changes
 from ingest.preview_report import as_html, as_text

@@ -12,15 +12,15 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ContentError
+from core.errors import ContentError
+from core.text.paragraphs import ends
+from core.text.sentences import sentence_spans
 from index.store import open_index
 from ingest.kinds import kind_of
 from ingest.limits import SECTIONS, STRETCH_CHARS
-from ingest.paragraphs import ends
 from ingest.plain_text import parse_plain_text
 from ingest.proportions import check_proportions
 from ingest.readers import read_article
-from ingest.sentences import sentence_spans
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from index.types import Article, Provenance
+from core.types import Article, Provenance
 from safety.provenance import (
     ReviewState,
     due_date,

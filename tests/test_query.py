@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query import AMERICAN, MAX_QUERY_CHARS, QUOTED, clean_query, has_words, normalize_query
+from core.text.normalize import (
+    AMERICAN,
+    MAX_QUERY_CHARS,
+    QUOTED,
+    clean_query,
+    has_words,
+    normalize_query,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError, SeveralContentErrors
+from core.errors import ContentError, SeveralContentErrors
+from core.types import BankRowKind, Passage
 from index.question_bank import BankQuestion, BankRead, read_question_bank
-from index.types import BankRowKind, Passage
 from index.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.bank_rows import bank_rows

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.errors import ContentError
-from index.types import Article
+from core.errors import ContentError
+from core.types import Article
 from ingest import limits
 from ingest.decoding import decode
 from ingest.markdown import parse_markdown

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError
-from index.types import Provenance
+from core.errors import ContentError
+from core.text.slugs import slug
+from core.types import Provenance
 from ingest.readers import article_files, orphan_warning, orphans, read_article
-from ingest.slugs import slug
 from tests.support.paths import ARTICLE
 
 Write = Callable[[str, str | bytes], Path]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.reading_age import MIN_WORDS, TextSize, reading_age, size, syllables, together
+from core.text.readability import MIN_WORDS, TextSize, reading_age, size, syllables, together
 
 # As dictionaries divide them.
 SYLLABLES = {

@@ -26,28 +26,28 @@ import index
 import ingest
 import safety
 import ui
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
+from core.text.characters import lines, one_line, without_steering
+from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
+from core.text.paragraphs import paragraph_spans
+from core.text.readability import size
+from core.text.sentences import sentence_spans
+from core.text.slugs import slug
+from core.text.spelling import Speller
+from core.text.tokens import topic_stems, words_of
 from index import aspects, cries
-from index.errors import ContentError
 from index.highlight import matched_terms
-from index.query import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
-from index.reading_age import size
 from index.search import search
-from index.spelling import Speller
 from index.store import open_index
-from index.toml_file import TomlFile
-from index.words import topic_stems, words_of
 from ingest.blocks import Block, with_bold_headings
-from ingest.characters import lines, one_line, without_steering
 from ingest.decoding import decode
 from ingest.front_matter import read_front_matter
 from ingest.kinds import kind_of
 from ingest.markdown import parse_markdown
 from ingest.overlap_reading import read_sentence
-from ingest.paragraphs import paragraph_spans
 from ingest.plain_text import parse_plain_text
 from ingest.proportions import check_proportions
-from ingest.sentences import sentence_spans
-from ingest.slugs import slug
 from ingest.views import is_question
 from ingest.web_metadata import person, without_site
 from ingest.web_page import parse_html
@@ -321,7 +321,7 @@ def test_lines_that_once_took_the_square_of_their_length_are_read_in_time(line: 
 
 # These are asked at one place only; searched for anywhere, they would try each place in turn.
 ANCHORED = {
-    "index.clinic._SERVER",
+    "core.clinic_settings._SERVER",
     "ingest.kinds._PAGE",
     "ingest.overlap_quantities._RANGE",
     "ingest.pdf_file._PAGE_NUMBER",

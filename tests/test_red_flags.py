@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError
+from core.errors import ContentError
 from safety.notices import Display
 from safety.red_flags import (
     Group,

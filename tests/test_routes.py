@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError
+from core.errors import ContentError
 from index.routes import Route, read_routes
 from tests.support.paths import ROOT
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.types import Span, View, ViewKind
 from index import table_files
 from index.rows import ById, ByOwner, Keyed, Rows
 from index.table_files import read_table, write_table
 from index.tables import VIEW_KINDS, VIEWS, view_rows, views_table
-from index.types import Span, View, ViewKind
 
 SCHEMA = pa.schema([("id", pa.string()), ("owner", pa.string())])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.spelling import english_words
+from core.text.spelling import english_words
 from safety import slips
 from safety.notices import NoticeFinder
 from safety.red_flags import Level, Numbers, RedFlags, filled, read_red_flags

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import encoder as encoders
+from core.encoders import reference as encoders
 from safety.__main__ import main
 from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, table, write

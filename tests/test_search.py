@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from core.errors import IndexDamagedError
+from core.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
 from index import store, tables
-from index.errors import IndexDamagedError
 from index.fusion import DEFAULT_WEIGHTS, KINDS, fuse
 from index.ranking import article_boost
 from index.search import DEFAULT_K, MAX_QUERY_CHARS, search
 from index.store import Index
-from index.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts

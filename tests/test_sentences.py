@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import sentence_spans
+from core.text.sentences import sentence_spans
 
 
 def sentences(text: str) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from core.errors import IndexDamagedError
 from index import tables
-from index.errors import IndexDamagedError
 from index.similar import passage_row, similar
 from index.store import open_index
 from tests.support.building import build_with

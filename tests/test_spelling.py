@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import spelling
-from index.query import QUOTED
-from index.spelling import Speller, english_words
-from index.words import words_of
+from core.text import spelling
+from core.text.normalize import QUOTED
+from core.text.spelling import Speller, english_words
+from core.text.tokens import words_of
 
 COUNTS = {
     "needling": 9, "needle": 5, "neck": 7, "muscle": 4, "injection": 3, "cancer": 2, "chest": 3,
@@ -54,7 +54,7 @@ def test_an_english_word_is_never_made_a_word_of_the_content(word: str) -> None:
 def test_the_traps_would_be_taken_if_nobody_knew_english(
     trap: str, near: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.spelling.english_words", frozenset)
+    monkeypatch.setattr("core.text.spelling.english_words", frozenset)
     assert Speller(COUNTS).correct(trap) == near
 
 

@@ -3,9 +3,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Article, Passage, Section, Span
+from core.text.sentences import sentence_spans
+from core.types import Article, Passage, Section, Span
 from ingest.plain_text import parse_plain_text
-from ingest.sentences import sentence_spans
 from ingest.splitter import SplitterSettings, split_article
 
 

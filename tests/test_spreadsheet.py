@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.csv_rows import take_rows
+from core.files.csv_table import take_rows
+from core.files.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from index.question_bank import bank_table
 from index.question_edits import edited, read_sheet
-from index.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from tests.support.paths import ROOT
 
-WRITERS = {"index/spreadsheet.py"}
+WRITERS = {"core/files/spreadsheet.py"}
 BANK = bank_table(Path("content"))
 
 

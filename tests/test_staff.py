@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from index.clinic import Clinic
+from core.clinic_settings import Clinic
+from core.encoders.reference import DEFAULT_NAME
+from core.types import ClaimRow, EncoderInfo, Span
 from index.coverage_steps import next_steps
-from index.encoder import DEFAULT_NAME
 from index.manifest import Manifest
 from index.rows import Keyed
 from index.store import open_index
-from index.types import ClaimRow, EncoderInfo, Span
 from ingest.claim_decisions import COLUMNS
 from safety.claims import NOT_CHECKED
 from safety.provenance import ReviewRow, ReviewState

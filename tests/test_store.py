@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from index import manifest as manifests
-from index import pointers, store
-from index.answer_model import FEATURES, Calibration, write_calibration
-from index.errors import (
+from core.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
     IndexUnavailableError,
 )
+from index import manifest as manifests
+from index import pointers, store
+from index.answer_model import FEATURES, Calibration, write_calibration
 from index.generation import Stored, read_generation
 from index.search import search
 from index.vocabulary import Term

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.harness.session import visiting
-from index.offline import DEFAULTS, QUIET
+from core.offline import DEFAULTS, QUIET
 from tests.support.asgi import run
 from tests.support.browser import serving
 from tests.support.content import label_enough_to_calibrate

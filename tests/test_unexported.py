@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from core.encoders.onnx import GRAPH
+from core.errors import EncoderError, IndexMismatchError, PublishError
 from index import generation, store
-from index.errors import EncoderError, IndexMismatchError, PublishError
-from index.onnx_encoder import GRAPH
 from ingest import export, review, serving
 from ingest.published import Published
 from tests.support.building import build_with, no_progress

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.clinic import read_clinic
+from core.clinic_settings import read_clinic
 from safety.red_flags import read_red_flags
 from safety.validation import Finding, findings
 from tests.support.notice_files import block, write

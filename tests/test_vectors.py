@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.harness.synthetic_vectors import blocks, queries
+from core.errors import IndexDamagedError
 from index import vectors
-from index.errors import IndexDamagedError
 from index.vectors import EXACT_UP_TO, FILE_NAME, NEAREST_NAME, VectorIndex
 
 UNIT = np.eye(3, dtype=np.float32)

@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.types import MatchedView, Passage, ViewKind
 from index.fusion import COLUMNS, KINDS
 from index.search import search
 from index.store import open_index
-from index.types import MatchedView, Passage, ViewKind
 from ingest import views
 from ingest.views import is_question, views_of
 from tests.support.building import build_with

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentError
+from core.errors import ContentError
 from index.lexical import LexicalIndex
 from index.vocabulary import Term, expansions, read_vocabulary
 from tests.support.content import label

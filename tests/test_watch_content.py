@@ -11,7 +11,7 @@ from queue import Queue
 
 import pytest
 
-from index.errors import BusyError, ContentError, UsageError
+from core.errors import BusyError, ContentError, UsageError
 from ingest import watch as watching
 from ingest.watch import changes, watch_and_ingest
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.types import Provenance
+from core.types import Provenance
 from ingest.outline import ParsedText
 from ingest.web_metadata import without_site
 from ingest.web_page import parse_html

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 from ui import settings
 from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
 

@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.text.normalize import clean_query
 from index.printing import response_record
-from index.query import clean_query
 from safety.notices import Articles, display
 from safety.red_flags import filled
 from ui import text
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
+    from core.types import Article, SearchResponse
     from index.routes import Route
-    from index.types import Article, SearchResponse
     from safety.notices import Notice
     from safety.red_flags import Numbers, RedFlags
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.text.normalize import clean_query
+from core.types import Outcome, SearchResponse
 from index.cries import is_cry
-from index.query import clean_query
-from index.types import Outcome, SearchResponse
 from safety.notices import Articles, display
 from ui import engine, finder, panels, settings, text
 from ui.cards import has_results, results_html, route_shown, summary
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from index.store import Index
     from safety.notices import Notice
     from ui.engine import Answer

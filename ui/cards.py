@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.query import AS_TYPED, MAX_QUERY_CHARS
-from index.types import Outcome
+from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
+from core.types import Outcome
 from safety.notices import Articles, Display
 from ui import text
 from ui.passages import (
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
+    from core.types import Article, Passage, SearchResponse, SearchResult
     from index.routes import Route
-    from index.types import Article, Passage, SearchResponse, SearchResult
 
 __all__ = [
     "has_results",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import colours
+from core import contrast
 from ui import theme_message
 
 if TYPE_CHECKING:
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
 
 # What app.css and .streamlit/config.toml say where a clinic has not chosen.
 DAY, NIGHT = "#0a545f", "#7fd3de"
@@ -28,7 +28,7 @@ def style(clinic: Clinic) -> str:
     if not (clinic.accent or clinic.accent_dark):
         return ""
     day, night = _pair(clinic)
-    day_tint, night_tint = colours.grounds(day)[-1], colours.grounds(night, dark=True)[-1]
+    day_tint, night_tint = contrast.grounds(day)[-1], contrast.grounds(night, dark=True)[-1]
     lines = [
         f"--cs-accent:light-dark({day},{night})",
         f"--cs-tint:light-dark({day_tint},{night_tint})",
@@ -49,7 +49,7 @@ def theme(clinic: Clinic) -> dict[str, str]:
             "theme.light.primaryColor": day,
             "theme.light.linkColor": day,
             # White text stands on it, and it has to be seen on the dark page.
-            "theme.dark.primaryColor": colours.under_white(day),
+            "theme.dark.primaryColor": contrast.under_white(day),
         }
     return chosen
 
@@ -71,4 +71,4 @@ def use(clinic: Clinic) -> None:
 
 def _pair(clinic: Clinic) -> tuple[str, str]:
     day = clinic.accent or DAY
-    return day, clinic.accent_dark or (colours.for_dark(day) if clinic.accent else NIGHT)
+    return day, clinic.accent_dark or (contrast.for_dark(day) if clinic.accent else NIGHT)

@@ -11,11 +11,11 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from index.csv_rows import CsvTable, read_text, records
-from index.errors import ContentError
+from core.errors import ContentError
+from core.files.csv_table import CsvTable, read_text, records
+from core.files.toml_file import TomlFile
 from index.question_bank import FILE_NAME as QUESTIONS_FILE
 from index.question_bank import questions_by_route
-from index.toml_file import TomlFile
 from index.vocabulary import FILE_NAME as VOCABULARY_FILE
 from index.vocabulary import read_vocabulary
 from ui import settings, text

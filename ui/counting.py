@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime, time
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from index.atomic import replace
-from index.spreadsheet import as_meant, csv_text
+from core.files.atomic import replace
+from core.files.spreadsheet import as_meant, csv_text
 from ui import settings
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
+from core.ids import slug_of
+from core.types import Span
 from index.coverage_report import HOW, HOW_COUNTED
 from index.coverage_steps import RULE
 from index.coverage_tables import Cell, Place, Share, summary, tables
-from index.ids import slug_of
-from index.types import Span
 from safety.claims import Severity
 from safety.red_flags import Level
 from ui import text
@@ -22,11 +22,11 @@ from ui.staff_parts import coded, day, download, facts_list, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from core.types import ClaimRow
     from index.coverage_steps import Step
     from index.coverage_tables import Table
     from index.coverage_types import Coverage
     from index.manifest import Manifest
-    from index.types import ClaimRow
     from safety.provenance import ReviewRow
     from safety.validation import Finding
     from ui.facts import Facts

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.types import Outcome
+from core.types import Outcome
 from safety.notices import Articles
 from safety.provenance import review_state
 

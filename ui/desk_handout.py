@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.spreadsheet import csv_bytes
+from core.files.spreadsheet import csv_bytes
 from safety.provenance import review_state
 from ui import text
 from ui.cards import telephone
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from ui.desk_rows import Asked, Row
 
 # Names for a spreadsheet, the same in every language.

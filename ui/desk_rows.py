@@ -10,17 +10,17 @@ from math import isnan
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.caching_encoder import CachingEncoder
+from core.encoders.caching import CachingEncoder
+from core.text.normalize import clean_query, has_words
 from index.prepared_query import prepare_query
-from index.query import clean_query, has_words
 from index.search import explain, respond
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.types import Article, SearchResponse, SearchResult
     from index.ranking import Candidate
     from index.store import Index
-    from index.types import Article, SearchResponse, SearchResult
     from safety.nearest import Encode
     from safety.notices import Notice
 

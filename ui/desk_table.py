@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from safety.notices import Display, Notice
     from ui.desk_rows import Asked, Row, Scores
 

@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ui import hosts, settings
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
+from core.files.regular_file import read_regular
 from index.pointers import CURRENT
-from index.regular_file import read_regular
 from index.settings_copy import TAKE_OUT, copy_folder
 
 Read = TypeVar("Read")

@@ -15,7 +15,7 @@ from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
-from index.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
+from core.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
 from ui import finder, limits, settings
 from ui.shares import Shares, TooFastError
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeVar
 
+    from core.types import Encoder, SearchResponse
     from index.store import Index
-    from index.types import Encoder, SearchResponse
     from safety.notices import Notice
 
     Done = TypeVar("Done")
@@ -116,7 +116,7 @@ class Engine:
             return current_generation(built)
 
         def answered(index: Index, question: str) -> Answer:
-            from index.caching_encoder import CachingEncoder
+            from core.encoders.caching import CachingEncoder
             from index.search import search
 
             # One encoding serves both: a question is mostly encoded in the same form by both.
@@ -231,7 +231,7 @@ def _lightened(index: Index, built: Path) -> Index:
 
     Where it cannot be opened the reference goes on serving, which `equipped` has said already.
     """
-    from index.onnx_encoder import FOLDER, GRAPH, OnnxEncoder
+    from core.encoders.onnx import FOLDER, GRAPH, OnnxEncoder
 
     is_exported = f"{FOLDER}/{GRAPH}" in index.manifest.files
     if not is_exported or isinstance(index.encoder, OnnxEncoder):

@@ -6,14 +6,14 @@ import csv
 from dataclasses import astuple, dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
+from core.errors import ContentError
+from core.files.csv_table import one_line, read_text
+from core.files.regular_file import read_regular
 from index.coverage import coverage_of
 from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
-from index.csv_rows import one_line, read_text
-from index.errors import ContentError
 from index.question_bank import bank_table
 from index.question_edits import read_sheet
-from index.regular_file import read_regular
 from index.routes import read_routes
 from safety.claims import Severity
 from safety.provenance import ReviewRow, review_rows
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from core.types import ClaimRow
     from index.coverage_steps import Step
     from index.coverage_types import Coverage
     from index.manifest import Manifest
     from index.store import Index
-    from index.types import ClaimRow
     from ui.edited_file import InUse
     from ui.engine import Status
 

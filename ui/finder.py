@@ -17,8 +17,8 @@ from ui import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from core.types import Encoder
     from index.store import Index
-    from index.types import Encoder
     from safety.nearest import Encode
     from safety.notices import Heard, Notice
     from safety.red_flags import RedFlags

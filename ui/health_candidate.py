@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from index.errors import BusyError
+from core.errors import BusyError
 from ui import health_publish, settings, text
 from ui.health_parts import (
     CANDIDATE,

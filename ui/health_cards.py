@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import edits
-from index.errors import ClinicSearchError, ContentError
+from core.errors import ClinicSearchError, ContentError
+from core.files import edits
 from index.question_bank import questions_by_route
 from index.route_edits import with_card, without_card
 from index.routes import FILE_NAME, Route, parse_routes

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import edits
-from index.edits import ChangedMeanwhileError
-from index.errors import ClinicSearchError, SeveralContentErrors
+from core.errors import ClinicSearchError, SeveralContentErrors
+from core.files import edits
+from core.files.edits import ChangedMeanwhileError
 from ui import text
 from ui.health_parts import CANDIDATE, address, block, for_staff, note
 
 if TYPE_CHECKING:
-    from index.edits import Edit
+    from core.files.edits import Edit
 
 _MOST_LINES = 200
 
@@ -89,7 +89,7 @@ class OpenFile:
 
 def decoded(raw: bytes, path: Path) -> str:
     """Return the text of a file's bytes, without a byte order mark; ContentError otherwise."""
-    from index.csv_rows import CsvTable, decode
+    from core.files.csv_table import CsvTable, decode
 
     return decode(CsvTable(path, path.name, ()), raw)
 

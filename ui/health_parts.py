@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 from ui import settings, text
 from ui.staff_parts import coded
 

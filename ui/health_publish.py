@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import ClinicSearchError, IndexDamagedError, PublishError
 from index import store
-from index.errors import ClinicSearchError, IndexDamagedError, PublishError
 from index.preview import RECORD, Preview, from_json
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from index import edits
-from index.csv_rows import SEPARATOR, texts_of
-from index.errors import ClinicSearchError, ContentError
+from core.errors import ClinicSearchError, ContentError
+from core.files import edits
+from core.files.csv_table import SEPARATOR, texts_of
 from index.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
 from index.question_edits import Sheet, edited, read_sheet
 from index.routes import read_routes

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from index.errors import PublishError
+from core.errors import PublishError
 from ui.settings import ROOT
 
 COMMAND = "python -m ingest --preview"

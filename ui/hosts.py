@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ui.quiet import Once
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
+from core.types import Outcome, Span
 from index.similar import passage_row, similar
-from index.types import Outcome, Span
 from ui import asking, colours, desk, health, panels, settings, text
 from ui.cards import similar_html
 from ui.content_files import broken_html
@@ -26,9 +26,9 @@ from ui.waiting import busy, ready_index, settled
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
+    from core.types import Article
     from index.store import Index
-    from index.types import Article
 
 _log = logging.getLogger("clinic.ui")
 

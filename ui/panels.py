@@ -12,7 +12,7 @@ from ui.cards import telephone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from safety.red_flags import Numbers
 
 

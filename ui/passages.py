@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from index.ids import number_of, slug_of
-from index.pages import page_of
-from index.types import Span, ViewKind
+from core.ids import number_of, slug_of
+from core.text.pages import page_of
+from core.types import Span, ViewKind
 from ui import text
 from ui.trust import review_line, review_words
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from index.clinic import Clinic
-    from index.types import Article, Passage, SearchResult
+    from core.clinic_settings import Clinic
+    from core.types import Article, Passage, SearchResult
 
 
 def article_address(article_id: str, section: str = "", passage: str = "") -> str:

@@ -11,7 +11,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from index.query import MAX_QUERY_CHARS
+from core.text.normalize import MAX_QUERY_CHARS
 from ui import panels, text
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from core.text.normalize import clean_query
 from index.cries import is_cry
-from index.query import clean_query
 from index.similar import passage_row, similar
 from safety.notices import display
 from ui import engine, finder, limits, panels, plain, settings, shell, text

@@ -8,8 +8,8 @@ from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
 
-from index.csv_rows import one_line
-from index.types import Span
+from core.files.csv_table import one_line
+from core.types import Span
 from safety.claims import Severity
 from ui import text
 from ui.passages import article_address, highlight, page_words, passage_address
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from index.clinic import Clinic
-    from index.types import Article, ClaimRow, Passage, SearchResult, Section
+    from core.clinic_settings import Clinic
+    from core.types import Article, ClaimRow, Passage, SearchResult, Section
 
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _DEEPEST = 6

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 from ui import engine, text
 
 if TYPE_CHECKING:

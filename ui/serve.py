@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the quiet request log
 import uvicorn
 
-from index.errors import UsageError
+from core.errors import UsageError
 from ui import door, listening
 
 if TYPE_CHECKING:

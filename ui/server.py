@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from index.spreadsheet import csv_bytes
+from core.files.spreadsheet import csv_bytes
 from ui import (
     api,
     api_routes,

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from index.clinic import FILE_NAME as CLINIC_FILE
-from index.clinic import Clinic, numbers_lost, read_clinic
+from core.clinic_settings import FILE_NAME as CLINIC_FILE
+from core.clinic_settings import Clinic, numbers_lost, read_clinic
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
 from safety.fallback import lost, product_notices

@@ -21,7 +21,7 @@ from ui.panels import header
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from safety.red_flags import Numbers
 
 ASSETS = Path(__file__).parent / "assets"

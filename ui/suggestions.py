@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from index.spelling import english_words
-from index.types import Outcome
-from index.words import words_of
+from core.text.spelling import english_words
+from core.text.tokens import words_of
+from core.types import Outcome
 from ui import engine, finder, settings, text
 from ui.counting import is_sensitive
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ClinicSearchError, IndexMissingError
+from core.errors import ClinicSearchError, IndexMissingError
 from safety import claims
 from ui import languages, settings
 

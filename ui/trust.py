@@ -11,7 +11,7 @@ from ui import text
 if TYPE_CHECKING:
     from datetime import date
 
-    from index.types import Article, Provenance
+    from core.types import Article, Provenance
 
 
 def review_words(provenance: Provenance, *, today: date) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from index.types import SearchResponse
+    from core.types import SearchResponse
     from ui.engine import Answer
 
 MAX_REMEMBERED = 50

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from index.clinic import Clinic
+    from core.clinic_settings import Clinic
     from index.store import Index
 
     Done = TypeVar("Done")

@@ -51,9 +51,10 @@ class _Ours:
         pass  # what serves opens its own encoder
 
     def ingest(self, source: str, folder: Path) -> None:
-        from index import atomic, store
-        from index.encoder import load_encoder
-        from index.onnx_encoder import FOLDER
+        from core.encoders.onnx import FOLDER
+        from core.encoders.reference import load_encoder
+        from core.files import atomic
+        from index import store
         from index.question_bank import BankRead
         from ingest.articles import ArticlesRead
         from ingest.prepare import Content, prepare

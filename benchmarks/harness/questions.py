@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.errors import UsageError
+from core.errors import UsageError
+from core.types import BankRowKind
 from index.store import read_current
-from index.types import BankRowKind
 
 _CHARACTERS = 60
 _PASSAGES = 200

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.harness.synthetic_vectors import PASSAGES, VIEWS
-from index.types import Article, Passage, Section, Span, View, ViewKind
+from core.types import Article, Passage, Section, Span, View, ViewKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

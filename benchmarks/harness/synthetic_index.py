@@ -25,7 +25,7 @@ from index.vectors import VectorIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.types import Article, BankRow, Passage, View
+    from core.types import Article, BankRow, Passage, View
 
 QUESTIONS = 500
 K = 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.caching_encoder import CachingEncoder
+from core.encoders.caching import CachingEncoder
 from safety.nearest import Encode, LeftOut, learn
 from safety.notices import Notice, NoticeFinder
 from safety.rules import TermRules
@@ -16,8 +16,8 @@ from safety.rules import TermRules
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from core.types import Encoder
     from index.example_votes import ExampleVotes
-    from index.types import Encoder
     from ingest.articles import Progress
     from safety.red_flags import RedFlags
 

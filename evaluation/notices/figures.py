@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.text.sentences import sentence_spans
 from evaluation.metrics import Table, share, shares
 from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
 from index.question_bank import FILE_NAME
-from ingest.sentences import sentence_spans
 from safety.notices import Notice
 from safety.red_flags import Level, Numbers, RedFlags, filled
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.clinic_settings import read_clinic
 from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, learned
 from evaluation.notices.figures import (
     AS_IS,
@@ -25,7 +26,6 @@ from evaluation.notices.figures import (
 )
 from evaluation.notices.questions import Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
-from index.clinic import read_clinic
 from ingest.prepare import read_content
 from safety.last_resort import numbers_for
 from safety.notices import NoticeFinder
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from index.types import Encoder
+    from core.types import Encoder
     from ingest.articles import Progress
 
 # The name of a target, the path of its figure in the record, and the limit of that figure.

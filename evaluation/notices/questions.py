@@ -11,9 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.csv_rows import CsvTable, raise_all, read_rows, texts_of, twice
-from index.errors import ContentError
-from index.words import words_of
+from core.errors import ContentError
+from core.files.csv_table import CsvTable, raise_all, read_rows, texts_of, twice
+from core.text.tokens import words_of
 
 if TYPE_CHECKING:
     from safety.notices import Notice

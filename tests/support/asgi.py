@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from index.errors import IndexMissingError
+from core.errors import IndexMissingError
 from index.store import open_index
 from tests.support import every_state
 from tests.support.fakes import WordCounts

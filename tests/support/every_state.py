@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from core.types import Outcome, SearchResponse
 from index.search import search
 from index.store import current_generation, open_index
-from index.types import Outcome, SearchResponse
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import EncoderInfo
+from core.types import EncoderInfo
 
 VOCABULARY = ("neck", "back", "needle", "pain", "blood", "sleep", "stiff", "hurt")
 

@@ -15,8 +15,8 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from index.errors import ContentError
-from index.toml_file import TomlFile
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
 from ui import settings
 from ui.edited_file import signature
 

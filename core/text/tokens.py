@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import Stemmer
 
-from index.query import AMERICAN
+from core.text.normalize import AMERICAN
 
 # A word may hold apostrophes and hyphens inside ("can't", "x-ray"), never at its ends.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")

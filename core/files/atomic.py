@@ -13,7 +13,7 @@ import sys
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 
 TEMPORARY = ".writing-"
 """How the name of a half-written file begins; a dot hides it from everything that lists files."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.types import Encoder
+    from core.types import Encoder
 
 
 class CachingEncoder:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.words import fold
+from core.text.tokens import fold
 
 # NHS advice for what patients read: https://service-manual.nhs.uk/content/how-we-write
 ADVISED_AGES = (9, 11)

@@ -8,11 +8,11 @@ from functools import cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
-from index.query import QUOTED
-from index.words import stem, words_of
+from core.text.normalize import QUOTED
+from core.text.tokens import stem, words_of
 
 if TYPE_CHECKING:
-    from index.words import Word
+    from core.text.tokens import Word
 
 _SHORTEST = 4
 # From this length on two slips are forgiven; in shorter words two slips make another word.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import ClinicSearchError
+from core.errors import ClinicSearchError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from index.ids import slug_of
+from core.ids import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

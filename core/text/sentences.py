@@ -7,9 +7,8 @@ from itertools import pairwise
 
 import sentencex
 
-from index.types import Span
-from ingest.limits import STRETCH_CHARS
-from ingest.paragraphs import ends, trim
+from core.text.paragraphs import STRETCH_CHARS, ends, trim
+from core.types import Span
 
 # The library's time grows with the square of a text's length where quotation marks stay open.
 _AT_ONCE_CHARS = 4_000

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.types import Article
+    from core.types import Article
 
 
 def page_of(article: Article, offset: int) -> int | None:

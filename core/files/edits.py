@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from index.atomic import TEMPORARY, lock, name, replace, swap, sync
-from index.edit_versions import (
+from core.errors import ContentError
+from core.files.atomic import TEMPORARY, lock, name, replace, swap, sync
+from core.files.edit_history import (
     HISTORY,
     KEPT,
     NEW,
@@ -31,8 +32,7 @@ from index.edit_versions import (
     outside,
     versions,
 )
-from index.errors import ContentError
-from index.regular_file import read_regular
+from core.files.regular_file import read_regular
 
 __all__ = [
     "HISTORY",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from index.errors import ContentError, SeveralContentErrors
-from index.regular_file import read_regular
-from index.spreadsheet import as_meant
+from core.errors import ContentError, SeveralContentErrors
+from core.files.regular_file import read_regular
+from core.files.spreadsheet import as_meant
 
 SEPARATOR = "|"
 """Between the texts of a cell that holds several."""
@@ -76,9 +76,9 @@ def take_rows(
     """Return the rows of a text in their order, and an error for each that cannot be taken.
 
     `take` makes a row of its cells by column, stripped and without a spreadsheet's apostrophe
-    (`index/spreadsheet.py`), and of the number of the line on which it begins; it returns None for
-    a row to be passed over and raises ContentError for one that is wrong. Blank lines are no rows.
-    Raises ContentError for a text that cannot be read as a table at all.
+    (`core/files/spreadsheet.py`), and of the number of the line on which it begins; it returns None
+    for a row to be passed over and raises ContentError for one that is wrong. Blank lines are no
+    rows. Raises ContentError for a text that cannot be read as a table at all.
     """
     numbered = records(table, text)
     first = next(numbered, Record(1, (), ""))

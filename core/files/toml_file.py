@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import ContentError
-from index.plain_values import check_values
-from index.regular_file import read_regular
+from core.errors import ContentError
+from core.files.plain_values import check_values
+from core.files.regular_file import read_regular
 
 # The notices, the largest of these files, have an eighth of it.
 MOST_BYTES = 2_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from index.errors import UsageError
+from core.errors import UsageError
 
 
 def read_questions(file: Path) -> list[str]:

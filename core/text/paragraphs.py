@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from index.types import Span
+from core.types import Span
 
 # Where a sentence may end, in any script, and where a line ends. After each of these texts may be
 # divided, if they have to be.
@@ -15,6 +15,9 @@ _END = re.compile(
     r"|[\u3002\uff01\uff1f\uff61\n]"
 )
 _GAP = re.compile(r"\n\s*\n")
+
+# Between two ends of sentences or lines: the longest sentences of contracts have a tenth of it.
+STRETCH_CHARS = 10_000
 
 
 def paragraph_spans(text: str, body: Span | None = None) -> list[Span]:

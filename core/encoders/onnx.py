@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import EncoderError
+from core.errors import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.types import EncoderInfo
+    from core.types import EncoderInfo
 
 FOLDER = "encoder"
 # The weights lie beside the graph and are mapped: words that nobody asks take no memory.
@@ -107,7 +107,7 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:
 def _session(graph: Path) -> Any:
     import onnxruntime
 
-    # Besides ORT_DISABLE_TELEMETRY (index/offline.py): on Windows these are events of the system.
+    # Besides ORT_DISABLE_TELEMETRY (core/offline.py): on Windows these are events of the system.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     # Questions are short: a second thread costs more than it brings, and several are asked at once.

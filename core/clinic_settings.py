@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.colours import HEX, READABLE, least_contrast
-from index.errors import ContentError
-from index.toml_file import TomlFile
+from core.contrast import HEX, READABLE, least_contrast
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
 
 if TYPE_CHECKING:
     from pathlib import Path

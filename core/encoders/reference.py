@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import EncoderError
-from index.types import EncoderInfo
+from core.errors import EncoderError
+from core.types import EncoderInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

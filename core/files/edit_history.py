@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from index.atomic import TEMPORARY
+from core.files.atomic import TEMPORARY
 
 HISTORY = ".history"
 KEPT = 10

@@ -1,0 +1,1 @@
+"""Sentence encoders: the reference, the exported one that serves, and a cache."""

@@ -1,0 +1,1 @@
+"""The files that people edit: read, checked, replaced atomically, with a history."""

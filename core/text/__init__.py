@@ -1,0 +1,1 @@
+"""Text as it is compared and counted: normal form, words, sentences, spelling."""
