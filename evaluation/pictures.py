@@ -13,7 +13,7 @@ from core.types import Outcome
 from evaluation.judging import Judged
 from evaluation.notices.detectors import BOTH, RULES
 from evaluation.questions import QuestionKind
-from safety.red_flags import Level
+from safety.notices.red_flags import Level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

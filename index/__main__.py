@@ -16,6 +16,7 @@ from core.files.spreadsheet import csv_bytes
 from core.ids import article_of, present_id
 from index import coverage_command
 from index.printing import passage_lines, readable, response_record, table_text, write_file
+from index.reviews import ReviewRow, due_within, review_rows
 from index.search import DEFAULT_K, search
 from index.store import (
     DEFAULT_BUILT,
@@ -26,9 +27,8 @@ from index.store import (
     roll_back,
     writing,
 )
-from safety.fallback import notices_of
-from safety.notices import NoticeFinder, notice_records
-from safety.provenance import ReviewRow, due_within, review_rows
+from safety.notices.fallback import notices_of
+from safety.notices.finder import NoticeFinder, notice_records
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,7 +119,7 @@ def _search(options: argparse.Namespace) -> None:
 
 def _finder(content: Path, index: Index) -> NoticeFinder:
     """Return both detectors of urgent-symptom notices, as the page uses them."""
-    from safety.nearest import digest, learn  # numpy comes with it
+    from safety.notices.nearest import digest, learn  # numpy comes with it
 
     flags, sha256 = notices_of(content), index.encoder.info.sha256
     learned = index.notices

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Review(Protocol):
-    """The review of an article on a day: a row of `safety.provenance`."""
+    """The review of an article on a day: a row of `index.reviews`."""
 
     @property
     def article(self) -> str:

@@ -24,7 +24,6 @@ from index import manifest as manifests
 from index import settings_copy, tables
 from index.answer_model import Calibration, read_calibration, write_calibration
 from index.bank import Bank, read_votes, write_votes
-from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
 from index.examples import example_questions
 from index.fusion import COLUMNS
 from index.language import Language, read_language, write_language
@@ -35,6 +34,7 @@ from index.rows import ById, ByOwner, Keyed, Rows
 from index.sound import check_files, damaged, unreadable
 from index.table_files import read_table, write_table
 from index.vector_store import VectorStore
+from safety.notices.example_classifier import ExampleVotes, read_example_votes, write_example_votes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

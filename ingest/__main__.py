@@ -13,6 +13,7 @@ from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from core.types import Encoder
 from index.preview import to_json
+from index.reviews import reminders
 from index.store import DEFAULT_BUILT
 from ingest import claim_report
 from ingest.articles import read_articles
@@ -25,7 +26,6 @@ from ingest.prepare import ARTICLES_FOLDER
 from ingest.preview_report import as_text
 from ingest.review import preview_candidate, publish_candidate, write_preview
 from ingest.settings import clinic_of
-from safety.provenance import reminders
 
 _REMIND_DAYS = 30
 

@@ -31,9 +31,9 @@ from ingest.review import require_invariants
 from ingest.serving import is_exportable, serving_encoder
 from ingest.splitter import SPLITTER_VERSION, words
 from ingest.views import VIEWS_VERSION
-from safety.claims import CLAIMS_VERSION
-from safety.nearest import NEAREST_VERSION
-from safety.red_flags import RedFlags
+from safety.claims.finder import CLAIMS_VERSION
+from safety.notices.nearest import NEAREST_VERSION
+from safety.notices.red_flags import RedFlags
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, twice
-from safety.claims import ClaimKind
+from safety.claims.finder import ClaimKind
 
 FILE_NAME = "claims.csv"
 COLUMNS = ("article", "sentence", "kind", "decision", "reason", "reference", "by", "date")

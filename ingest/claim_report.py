@@ -17,7 +17,7 @@ from ingest.claim_decisions import (
     ClaimDecision,
 )
 from ingest.claim_review import COMMAND, ReviewedClaim
-from safety.claims import Severity
+from safety.claims.finder import Severity
 
 _ORDER = list(Severity)
 # The columns of the decisions' file after those that name the claim.

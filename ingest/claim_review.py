@@ -12,7 +12,7 @@ from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
 from core.types import Article, Passage, Span
 from ingest.claim_decisions import FILE_NAME, ClaimDecision
-from safety.claims import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
 
 COMMAND = "python -m ingest claims"
 

@@ -17,7 +17,7 @@ from ingest.replies import replies
 if TYPE_CHECKING:
     from core.types import Reply
     from index.generation import Index
-    from safety.notices import NoticeFinder
+    from safety.notices.finder import NoticeFinder
 
 FILE_NAME = "invariants.csv"
 COLUMNS = ("question", "section", "outcome", "notice", "note")

@@ -10,7 +10,7 @@ from core.text.tokens import Word, words_of
 from core.types import Passage, Span
 from ingest.overlap_sentences import Difference
 from ingest.overlap_types import Overlap, OverlapKind, Place, Side, Wording
-from safety.claims import Severity
+from safety.claims.finder import Severity
 
 _REPEATED_ARTICLES = 3
 _REPEATED_WORDS = 5

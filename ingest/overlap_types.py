@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.ids import article_of
 from core.types import Span
-from safety.claims import Severity
+from safety.claims.finder import Severity
 
 
 class OverlapKind(StrEnum):

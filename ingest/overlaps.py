@@ -22,7 +22,7 @@ from ingest.overlap_reading import read_sentence
 from ingest.overlap_sentences import compare
 from ingest.overlap_types import Overlap, OverlapKind, Place, Side, Wording
 from ingest.overlap_words import GENERAL
-from safety.claims import Severity
+from safety.claims.finder import Severity
 
 if TYPE_CHECKING:
     import numpy as np

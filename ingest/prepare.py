@@ -38,8 +38,8 @@ from ingest.serving import serving_encoder
 from ingest.settings import SettingsRead, read_settings_files
 from ingest.splitter import SplitterSettings, split_article
 from ingest.views import views_of
-from safety.nearest import learn
-from safety.notices import NoticeFinder
+from safety.notices.finder import NoticeFinder
+from safety.notices.nearest import learn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,7 +20,7 @@ from index.preview import (
     Preview,
 )
 from ingest.preview_questions import Asked, question_changes
-from safety.claims import Severity
+from safety.claims.finder import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A sidecar is a TOML file of the article's name, `neck-pain.toml` beside `neck-pain.txt`. Both
 places go through the same checks. No clock is read here: the same content must always be read the
-same way, so a review dated in the future is noticed at the edges (`safety/provenance.py`).
+same way, so a review dated in the future is noticed at the edges (`index/reviews.py`).
 """
 
 from __future__ import annotations

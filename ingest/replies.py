@@ -14,7 +14,7 @@ from index.search import search
 if TYPE_CHECKING:
     from index.generation import Index
     from ingest.articles import Progress
-    from safety.notices import NoticeFinder
+    from safety.notices.finder import NoticeFinder
 
 
 def replies(

@@ -18,9 +18,9 @@ from ingest.preview import Side, compare, unasked
 from ingest.preview_report import as_html
 from ingest.published import sound_current
 from ingest.replies import replies
-from safety.fallback import notices_of
-from safety.notices import NoticeFinder
-from safety.red_flags import RedFlags
+from safety.notices.fallback import notices_of
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import RedFlags
 
 # Beside the generations: what the last preview found, for people.
 PAGE = "preview.html"

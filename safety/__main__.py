@@ -14,9 +14,9 @@ from core.command_line import run
 from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.regular_file import read_regular
-from safety.notices import NoticeFinder, notice_records
-from safety.red_flags import FILE_NAME, read_red_flags
-from safety.validation import findings
+from safety.notices.finder import NoticeFinder, notice_records
+from safety.notices.red_flags import FILE_NAME, read_red_flags
+from safety.notices.validation import findings
 
 _PATH = click.Path(path_type=Path)
 _content = click.option(
@@ -54,7 +54,7 @@ def check(
     finder, encode = NoticeFinder(flags), None
     if with_model:
         from core.encoders.reference import load_encoder
-        from safety.nearest import learn
+        from safety.notices.nearest import learn
 
         encode = load_encoder(read_clinic(content).model).encode
         finder = NoticeFinder(flags, learn(flags, encode)[0])

@@ -13,7 +13,7 @@ import pytest
 from core.clinic_settings import read_clinic
 from core.errors import ContentError
 from index import search as searching
-from safety.notices import notice_records
+from safety.notices.finder import notice_records
 from tests.support import every_state
 from tests.support.asgi import HOST, Answer, ask, note_loops, standing
 from tests.support.paths import ROOT

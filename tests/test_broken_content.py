@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ContentError
-from safety.red_flags import read_red_flags
+from safety.notices.red_flags import read_red_flags
 from tests.support.asgi import ask
 from tests.support.building import build_with
 from tests.support.content import label

@@ -26,7 +26,7 @@ from core.types import (
     Span,
     ViewKind,
 )
-from safety.red_flags import Numbers
+from safety.notices.red_flags import Numbers
 from ui import panels, reading, text, trust
 from ui.cards import results_html, similar_html, summary, telephone
 from ui.passages import (

@@ -12,7 +12,7 @@ from ingest.claim_decisions import (
     Decision,
     read_claim_decisions,
 )
-from safety.claims import ClaimKind
+from safety.claims.finder import ClaimKind
 from tests.support.paths import ROOT
 
 HEADER = ",".join(COLUMNS) + "\n"

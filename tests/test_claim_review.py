@@ -19,7 +19,7 @@ from ingest import __main__ as ingest_command
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from ingest.claim_review import ReviewedClaim, review_claims
 from ingest.readers import read_article
-from safety.claims import NOT_CHECKED, ClaimKind
+from safety.claims.finder import NOT_CHECKED, ClaimKind
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.sentences import sentence_spans
-from safety.claim_kinds import EXPLANATIONS
-from safety.claims import Claim, ClaimKind, Severity, find_claims
+from safety.claims.finder import Claim, ClaimKind, Severity, find_claims
+from safety.claims.kinds import EXPLANATIONS
 from tests.support.paths import ARTICLE, ROOT
 
 HIGH = set(

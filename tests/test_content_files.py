@@ -29,7 +29,7 @@ from ingest.fetch_folder import Folder, Record
 from ingest.front_matter import read_front_matter
 from ingest.invariants import read_invariants
 from ingest.provenance import read_sidecar
-from safety.red_flags import read_red_flags
+from safety.notices.red_flags import read_red_flags
 from ui import languages
 
 Read = Callable[[Path], object]

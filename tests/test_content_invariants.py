@@ -9,8 +9,8 @@ from core.types import Outcome
 from index.preview import FailedInvariant
 from index.store import open_index
 from ingest.invariants import Invariant, check_invariants, read_invariants
-from safety.notices import NoticeFinder
-from safety.red_flags import Group, Level, RedFlags
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import Group, Level, RedFlags
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 

@@ -9,8 +9,8 @@ from core.clinic_settings import Clinic
 from core.types import Outcome, SearchResponse
 from index.cries import is_cry
 from index.routes import Route
-from safety.notices import Display
-from safety.red_flags import Numbers
+from safety.notices.finder import Display
+from safety.notices.red_flags import Numbers
 from ui import panels, text
 from ui.api import help_now
 from ui.cards import has_results, results_html, route_shown, summary

@@ -35,8 +35,8 @@ from core.types import (
 )
 from index.search import search
 from index.store import Index, open_index
-from safety.notices import Articles, Display, Notice
-from safety.red_flags import Group, Level
+from safety.notices.finder import Articles, Display, Notice
+from safety.notices.red_flags import Group, Level
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts

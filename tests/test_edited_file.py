@@ -10,8 +10,8 @@ import pytest
 
 from core.errors import ContentError
 from index import store
-from safety.fallback import product_notices
-from safety.red_flags import FILE_NAME, RedFlags
+from safety.notices.fallback import product_notices
+from safety.notices.red_flags import FILE_NAME, RedFlags
 from tests.support import asgi
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
@@ -238,7 +238,7 @@ def test_without_content_and_index_there_are_still_notices_and_all_numbers(
 def test_when_even_the_products_file_is_gone_the_numbers_remain(
     page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
+    monkeypatch.setattr("safety.notices.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
     spoil(own / FILE_NAME, None)
     page()
     assert settings.red_flags() == RedFlags()
@@ -293,7 +293,7 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
 def test_a_page_without_any_notice_is_not_ready(
     page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("safety.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
+    monkeypatch.setattr("safety.notices.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
     spoil(own / FILE_NAME, b"")
     page()
     with asgi.standing(monkeypatch, own, None):

@@ -20,9 +20,9 @@ from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
 from evaluation.pictures import draw_notices
-from safety.nearest import learn
-from safety.notices import Notice, NoticeFinder
-from safety.red_flags import Level, RedFlags, read_red_flags
+from safety.notices.finder import Notice, NoticeFinder
+from safety.notices.nearest import learn
+from safety.notices.red_flags import Level, RedFlags, read_red_flags
 from tests.support.building import no_progress
 from tests.support.content import label
 from tests.support.fakes import WordCounts

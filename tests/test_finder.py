@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import pytest
 
 from index import store
-from index.example_votes import ExampleVotes
-from safety.nearest import digest, learn
-from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
+from safety.notices.example_classifier import ExampleVotes
+from safety.notices.nearest import digest, learn
+from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, table, write

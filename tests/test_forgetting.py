@@ -13,8 +13,8 @@ from core.text.tokens import stem, topic_stems, words_of
 from index import aspects, cries
 from index.search import search
 from index.store import open_index
-from safety.notices import NoticeFinder
-from safety.red_flags import read_red_flags
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from core.clinic_settings import Clinic
 from core.errors import UsageError
-from safety.red_flags import Numbers
+from safety.notices.red_flags import Numbers
 from tests.support.simulated import now, simulate
 from ui import settings, shell
 from ui.door import Door

@@ -17,16 +17,14 @@ from tests.support.paths import ROOT
 #     core <- safety <- index <- {ingest, ui} <- evaluation <- benchmarks      app -> ui
 ALLOWED = {
     "core": set(),
-    "safety": {"core", "index.example_votes"},
-    "index": {"core"},
+    "safety": {"core"},
+    "index": {"core", "safety"},
     "ingest": {"core", "safety", "index"},
     "ui": {"core", "safety", "index"},
     "evaluation": {"core", "safety", "index", "ingest"},
     "benchmarks": {"core", "safety", "index", "ingest", "ui", "evaluation"},
     "app": {"ui"},
 }
-# The command line of the index shows notices and review states.
-EDGES = {"index/__main__.py": {"safety"}}
 # The modules that may import each of these libraries; a folder stands for all that is in it.
 ONLY = {
     "faiss": {"index/vectors.py"},
@@ -82,11 +80,11 @@ LOADED = {
     "ingest.readers": "",
     "ingest.parsing": "",
     "ingest.fetch_command": "",
-    "safety.provenance": "",
-    "safety.red_flags": "",
-    "safety.rules": "Stemmer",
-    "safety.notices": "Stemmer",
-    "safety.validation": "Stemmer",
+    "index.reviews": "",
+    "safety.notices.red_flags": "",
+    "safety.notices.rules": "Stemmer",
+    "safety.notices.finder": "Stemmer",
+    "safety.notices.validation": "Stemmer",
     "ingest.build": "numpy pyarrow pandas Stemmer sentencex",
 }
 MOST_LINES, MOST_MODULES = 300, 14
@@ -127,7 +125,7 @@ def package_of(path: str) -> str:
 def test_there_is_something_to_check() -> None:
     assert len(modules()) > 100
     assert {package_of(path) for path in modules()} == set(ALLOWED)
-    paths = {path for some in (*ONLY.values(), EDGES, LONG, CROWDED, INITS) for path in some}
+    paths = {path for some in (*ONLY.values(), LONG, CROWDED, INITS) for path in some}
     assert sorted(path for path in paths if not (ROOT / path).exists()) == []
 
 
@@ -148,7 +146,7 @@ def test_a_module_imports_only_what_its_package_may() -> None:
         for path in modules()
         for name in imports(path)
         if package_of(name.replace(".", "/")) in own - {package_of(path)}
-        and not within(name, ALLOWED[package_of(path)] | EDGES.get(path, set()))
+        and not within(name, ALLOWED[package_of(path)])
     ]
     assert wrong == []
 

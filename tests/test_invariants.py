@@ -11,8 +11,8 @@ import pytest
 
 from index.question_bank import words_as_asked
 from ingest.invariants import check_invariants, read_invariants
-from safety.notices import NoticeFinder
-from safety.red_flags import read_red_flags
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import read_red_flags
 from tests.support.paths import ROOT
 
 CONTENT = ROOT / "content"

@@ -17,7 +17,7 @@ import pytest
 
 from core.clinic_settings import read_clinic
 from core.errors import ClinicSearchError, ContentError, IndexMissingError
-from safety.claims import NOT_CHECKED
+from safety.claims.finder import NOT_CHECKED
 from tests.support.paths import ROOT
 from tests.support.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file
 from ui import languages, settings, text

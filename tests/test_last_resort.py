@@ -3,9 +3,9 @@
 import pytest
 
 from core.clinic_settings import Clinic
-from safety.fallback import PRODUCT_FILE, product_notices
-from safety.last_resort import NUMBERS, numbers_for
-from safety.red_flags import Numbers, RedFlags
+from safety.notices.fallback import PRODUCT_FILE, product_notices
+from safety.notices.last_resort import NUMBERS, numbers_for
+from safety.notices.red_flags import Numbers, RedFlags
 from tests.support.paths import ROOT
 from ui import panels
 

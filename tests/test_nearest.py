@@ -13,10 +13,10 @@ from hypothesis import strategies as some
 from numpy.typing import NDArray
 
 from core.kernel_ridge import Votes
-from index.example_votes import ExampleVotes, read_example_votes, write_example_votes
-from safety.nearest import digest, learn
-from safety.notices import Notice, NoticeFinder
-from safety.red_flags import Group, Level, Manner, RedFlags
+from safety.notices.example_classifier import ExampleVotes, read_example_votes, write_example_votes
+from safety.notices.finder import Notice, NoticeFinder
+from safety.notices.nearest import digest, learn
+from safety.notices.red_flags import Group, Level, Manner, RedFlags
 from tests.support.fakes import VOCABULARY, WordCounts
 
 # The kernel of two texts that share no word of the encoder: exp(2 (0 - 1)).

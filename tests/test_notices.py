@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.text.normalize import MAX_QUERY_CHARS, clean_query
-from safety.notices import (
+from safety.notices.finder import (
     MOST_PIECES,
     Articles,
     Display,
@@ -22,8 +22,8 @@ from safety.notices import (
     display,
     notice_records,
 )
-from safety.reading import sentences
-from safety.red_flags import Level, Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Level, Numbers, RedFlags, read_red_flags
+from safety.notices.tokenizer import sentences
 from tests.support.notice_files import block, table, write
 from ui.notices import announcement, notice_html, notices_html, review_of
 

@@ -17,7 +17,7 @@ from ingest.overlap_reading import read_sentence
 from ingest.overlap_sentences import compare
 from ingest.overlaps import Overlap, OverlapKind, find_overlaps
 from ingest.views import views_of
-from safety.claims import Severity
+from safety.claims.finder import Severity
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

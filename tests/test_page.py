@@ -35,7 +35,7 @@ from index.search import search
 from index.store import open_index
 from index.tables import passage_rows, passages_table
 from index.vectors import VectorIndex
-from safety.notices import Articles, Display
+from safety.notices.finder import Articles, Display
 from tests.support.fakes import WordCounts
 from tests.support.page_script import html_of as html
 from tests.support.page_script import opened

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.types import Article, Provenance
-from safety.provenance import (
-    ReviewState,
-    due_date,
-    due_within,
-    reminders,
-    review_rows,
-    review_state,
-)
+from index.reviews import ReviewState, due_date, due_within, reminders, review_rows, review_state
 
 TODAY = date(2026, 3, 1)
 days = some.dates()

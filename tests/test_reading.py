@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from safety.reading import CHILD_AGE, YEAR, Reader, Token, sentences
-from safety.red_flags import Manner, read_red_flags
+from safety.notices.red_flags import Manner, read_red_flags
+from safety.notices.tokenizer import CHILD_AGE, YEAR, Reader, Token, sentences
 from tests.support.paths import ROOT
 
 PLAIN = Reader(Manner())

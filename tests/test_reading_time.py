@@ -51,11 +51,12 @@ from ingest.proportions import check_proportions
 from ingest.views import is_question
 from ingest.web_metadata import person, without_site
 from ingest.web_page import parse_html
-from safety import claim_patterns, claim_patterns_other, claim_scope, reading
-from safety.claim_words import Pattern
-from safety.claims import find_claims
-from safety.notices import NoticeFinder
-from safety.red_flags import read_red_flags
+from safety.claims import negation, patterns, patterns_other
+from safety.claims.finder import find_claims
+from safety.claims.vocabulary import Pattern
+from safety.notices import tokenizer
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
@@ -197,7 +198,7 @@ def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers) -> None:
 
 
 def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
-    sources = [p.pattern for p in patterns_of(counting, index.query, reading, aspects, cries)]
+    sources = [p.pattern for p in patterns_of(counting, index.query, tokenizer, aspects, cries)]
     flags = read_red_flags(ROOT / "content")
     said = [
         *some(sorted({word for source in sources for word in words_in(source)}), 12),
@@ -284,9 +285,9 @@ def test_a_line_of_one_sign_is_read_in_time() -> None:
 
 
 def _claim_words() -> list[str]:
-    tables: tuple[Pattern, ...] = claim_patterns.HIGH_CLAIMS + claim_patterns_other.OTHER_CLAIMS
+    tables: tuple[Pattern, ...] = patterns.HIGH_CLAIMS + patterns_other.OTHER_CLAIMS
     sources = [p.words.pattern for p in tables]
-    sources += [str(p.pattern) for p in patterns_of(claim_scope)]
+    sources += [str(p.pattern) for p in patterns_of(negation)]
     return sorted({word for source in sources for word in words_in(source)})
 
 
@@ -325,11 +326,11 @@ ANCHORED = {
     "ingest.kinds._PAGE",
     "ingest.overlap_quantities._RANGE",
     "ingest.pdf_file._PAGE_NUMBER",
-    "safety.claim_scope._QUESTION",
-    "safety.claim_scope._AFTERWARDS",
-    "safety.claim_scope._OWN_DENIAL",
-    "safety.claim_scope._FINITE",
-    "safety.validation._KEY",
+    "safety.claims.negation._QUESTION",
+    "safety.claims.negation._AFTERWARDS",
+    "safety.claims.negation._OWN_DENIAL",
+    "safety.claims.negation._FINITE",
+    "safety.notices.validation._KEY",
     "ingest.blocks._QUESTION_MARK",
     "ingest.web_page._FURNITURE",
     "ingest.word_styles._HEADING",

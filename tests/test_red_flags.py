@@ -6,16 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
-from safety.notices import Display
-from safety.red_flags import (
-    Group,
-    Level,
-    Manner,
-    Numbers,
-    RedFlags,
-    filled,
-    read_red_flags,
-)
+from safety.notices.finder import Display
+from safety.notices.red_flags import Group, Level, Manner, Numbers, RedFlags, filled, read_red_flags
 from tests.support.notice_files import block, table, write
 from tests.support.paths import ROOT
 from ui.notices import notice_html, review_of

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from core.text.spelling import english_words
-from safety import slips
-from safety.notices import NoticeFinder
-from safety.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
-from safety.rules import LONG_TEXT_WORDS, NEGATION_REACH, Fired, TermRules
-from safety.slips import SlipCorrector
+from safety.notices import typos
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
+from safety.notices.rules import LONG_TEXT_WORDS, NEGATION_REACH, Fired, TermRules
+from safety.notices.typos import SlipCorrector
 from tests.support.notice_files import block, table, write
 from tests.support.paths import ROOT
 
@@ -314,7 +314,7 @@ def test_a_real_word_is_never_made_a_word_of_the_terms(typed: str, term: str) ->
 def test_the_traps_would_be_taken_if_nobody_knew_english(
     typed: str, term: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slips, "english_words", frozenset)
+    monkeypatch.setattr(typos, "english_words", frozenset)
     assert SlipCorrector([term])(typed) == term
 
 

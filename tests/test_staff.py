@@ -20,13 +20,13 @@ from core.encoders.reference import DEFAULT_NAME
 from core.types import ClaimRow, EncoderInfo, Span
 from index.coverage_steps import next_steps
 from index.manifest import Manifest
+from index.reviews import ReviewRow, ReviewState
 from index.rows import Keyed
 from index.store import open_index
 from ingest.claim_decisions import COLUMNS
-from safety.claims import NOT_CHECKED
-from safety.provenance import ReviewRow, ReviewState
-from safety.red_flags import Group, Level, RedFlags
-from safety.validation import Finding
+from safety.claims.finder import NOT_CHECKED
+from safety.notices.red_flags import Group, Level, RedFlags
+from safety.notices.validation import Finding
 from tests.support.asgi import Answer, ask
 from tests.support.building import build_with
 from tests.support.content import label

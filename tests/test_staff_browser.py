@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from safety.claims import NOT_CHECKED
+from safety.claims.finder import NOT_CHECKED
 from tests.support.browser import (
     DOOR,
     PHONE,

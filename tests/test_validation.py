@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.clinic_settings import read_clinic
-from safety.red_flags import read_red_flags
-from safety.validation import Finding, findings
+from safety.notices.red_flags import read_red_flags
+from safety.notices.validation import Finding, findings
 from tests.support.notice_files import block, write
 from tests.support.paths import ROOT
 

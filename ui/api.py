@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.text.normalize import clean_query
 from index.printing import response_record
-from safety.notices import Articles, display
-from safety.red_flags import filled
+from safety.notices.finder import Articles, display
+from safety.notices.red_flags import filled
 from ui import text
 from ui.cards import has_results, route_shown, summary
 from ui.passages import passage_address
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from core.clinic_settings import Clinic
     from core.types import Article, SearchResponse
     from index.routes import Route
-    from safety.notices import Notice
-    from safety.red_flags import Numbers, RedFlags
+    from safety.notices.finder import Notice
+    from safety.notices.red_flags import Numbers, RedFlags
 
 SEARCH = "/api/search"
 NOTHING_HERE = "There is no page at this address."

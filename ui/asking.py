@@ -11,7 +11,7 @@ import streamlit as st
 from core.text.normalize import clean_query
 from core.types import Outcome, SearchResponse
 from index.cries import is_cry
-from safety.notices import Articles, display
+from safety.notices.finder import Articles, display
 from ui import engine, finder, panels, settings, text
 from ui.cards import has_results, results_html, route_shown, summary
 from ui.counting import count, may_count
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from index.store import Index
-    from safety.notices import Notice
+    from safety.notices.finder import Notice
     from ui.engine import Answer
 
 QUIET_S = 0.25

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
 from core.types import Outcome
-from safety.notices import Articles, Display
+from safety.notices.finder import Articles, Display
 from ui import text
 from ui.passages import (
     card,

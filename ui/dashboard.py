@@ -6,8 +6,8 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-from safety.claims import Severity
-from safety.provenance import ReviewState
+from index.reviews import ReviewState
+from safety.claims.finder import Severity
 from ui import text
 from ui.dashboard_parts import (
     claims_part,

@@ -12,8 +12,8 @@ from core.types import Span
 from index.coverage_report import HOW, HOW_COUNTED
 from index.coverage_steps import RULE
 from index.coverage_tables import Cell, Place, Share, summary, tables
-from safety.claims import Severity
-from safety.red_flags import Level
+from safety.claims.finder import Severity
+from safety.notices.red_flags import Level
 from ui import text
 from ui.notices import review_of
 from ui.passages import article_address, highlight
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from index.coverage_tables import Table
     from index.coverage_types import Coverage
     from index.manifest import Manifest
-    from safety.provenance import ReviewRow
-    from safety.validation import Finding
+    from index.reviews import ReviewRow
+    from safety.notices.validation import Finding
     from ui.facts import Facts
 
 # The whole of a large clinic's tables would be megabytes through a page's connection.

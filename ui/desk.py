@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from safety.notices import display
+from safety.notices.finder import display
 from ui import engine, finder, panels, settings, text
 from ui.desk_choice import SORTS, Choice, chosen, options, without_hidden
 from ui.desk_handout import csv_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from index.store import Index
-    from safety.notices import Display, Notice
+    from safety.notices.finder import Display, Notice
     from ui.desk_choice import Options
     from ui.desk_rows import Asked
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.types import Outcome
-from safety.notices import Articles
-from safety.provenance import review_state
+from index.reviews import review_state
+from safety.notices.finder import Articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from safety.notices import Display, Notice
+    from safety.notices.finder import Display, Notice
     from ui.desk_rows import Asked, Row
 
 # The orders that rows can be put in; the first is the one that a patient sees.

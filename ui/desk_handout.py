@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from core.files.spreadsheet import csv_bytes
-from safety.provenance import review_state
+from index.reviews import review_state
 from ui import text
 from ui.cards import telephone
 from ui.passages import citation, why

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.types import Article, SearchResponse, SearchResult
     from index.ranking import Candidate
     from index.store import Index
-    from safety.nearest import Encode
-    from safety.notices import Notice
+    from safety.notices.finder import Notice
+    from safety.notices.nearest import Encode
 
     Find = Callable[[str, Encode], tuple[Notice, ...]]
 

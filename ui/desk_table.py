@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from safety.provenance import review_state
+from index.reviews import review_state
 from ui import text
 from ui.desk_handout import parts_html, sheet_html
 from ui.passages import highlight, passage_address, why
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.clinic_settings import Clinic
-    from safety.notices import Display, Notice
+    from safety.notices.finder import Display, Notice
     from ui.desk_rows import Asked, Row, Scores
 
     Shown = Callable[[Sequence[Notice]], Display]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.types import Encoder, SearchResponse
     from index.store import Index
-    from safety.notices import Notice
+    from safety.notices.finder import Notice
 
     Done = TypeVar("Done")
 

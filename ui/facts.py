@@ -14,11 +14,11 @@ from index.coverage_steps import next_steps
 from index.coverage_tables import CSV_COLUMNS, csv_rows
 from index.question_bank import bank_table
 from index.question_edits import read_sheet
+from index.reviews import ReviewRow, review_rows
 from index.routes import read_routes
-from safety.claims import Severity
-from safety.provenance import ReviewRow, review_rows
-from safety.red_flags import FILE_NAME, RedFlags
-from safety.validation import Finding, findings
+from safety.claims.finder import Severity
+from safety.notices.red_flags import FILE_NAME, RedFlags
+from safety.notices.validation import Finding, findings
 from ui import counting, settings
 from ui.edited_file import Source
 from ui.health_publish import generation_status

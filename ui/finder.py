@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from safety.notices import NoticeFinder
+from safety.notices.finder import NoticeFinder
 from ui import settings
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
     from index.store import Index
-    from safety.nearest import Encode
-    from safety.notices import Heard, Notice
-    from safety.red_flags import RedFlags
+    from safety.notices.finder import Heard, Notice
+    from safety.notices.nearest import Encode
+    from safety.notices.red_flags import RedFlags
 
 
 class Finders:
@@ -74,7 +74,7 @@ class Finders:
         flags = self.now().flags
         if self._encoder is index.encoder:
             return
-        from safety.nearest import digest, learn
+        from safety.notices.nearest import digest, learn
 
         sha256 = index.encoder.info.sha256
         nearest = index.notices

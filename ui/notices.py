@@ -6,15 +6,15 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from safety.red_flags import Level, filled
+from safety.notices.red_flags import Level, filled
 from ui import text
 from ui.cards import telephone
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from safety.notices import Display
-    from safety.red_flags import Group, Numbers, RedFlags
+    from safety.notices.finder import Display
+    from safety.notices.red_flags import Group, Numbers, RedFlags
 
 
 def notice_html(display: Display, numbers: Numbers, *, review: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from safety import last_resort
+from safety.notices import last_resort
 from ui import text
 from ui.cards import telephone
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.clinic_settings import Clinic
-    from safety.red_flags import Numbers
+    from safety.notices.red_flags import Numbers
 
 
 def help_panel(clinic: Clinic, numbers: Numbers) -> str:

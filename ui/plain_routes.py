@@ -19,7 +19,7 @@ from starlette.routing import Route
 from core.text.normalize import clean_query
 from index.cries import is_cry
 from index.similar import passage_row, similar
-from safety.notices import display
+from safety.notices.finder import display
 from ui import engine, finder, limits, panels, plain, settings, shell, text
 from ui.cards import results_html, similar_html
 from ui.notices import notice_html
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from index.store import Index
-    from safety.notices import Notice
+    from safety.notices.finder import Notice
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 

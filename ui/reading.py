@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.files.csv_table import one_line
 from core.types import Span
-from safety.claims import Severity
+from safety.claims.finder import Severity
 from ui import text
 from ui.passages import article_address, highlight, page_words, passage_address
 from ui.trust import review_line, trust_block

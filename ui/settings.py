@@ -18,10 +18,10 @@ from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import Clinic, numbers_lost, read_clinic
 from index.routes import FILE_NAME as ROUTES_FILE
 from index.routes import Route, read_routes
-from safety.fallback import lost, product_notices
-from safety.last_resort import numbers_for
-from safety.red_flags import FILE_NAME as RED_FLAGS_FILE
-from safety.red_flags import Numbers, RedFlags, read_red_flags
+from safety.notices.fallback import lost, product_notices
+from safety.notices.last_resort import numbers_for
+from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
+from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
 from ui.edited_file import EditedFile, InUse, Read
 
 ROOT = Path(__file__).resolve().parent.parent

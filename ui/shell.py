@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.clinic_settings import Clinic
-    from safety.red_flags import Numbers
+    from safety.notices.red_flags import Numbers
 
 ASSETS = Path(__file__).parent / "assets"
 TYPES = {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from index.store import Index
-    from safety.red_flags import RedFlags
+    from safety.notices.red_flags import RedFlags
 
 PATH = "/suggestions.json"
 MOST = 1000

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClinicSearchError, IndexMissingError
-from safety import claims
+from safety.claims import finder
 from ui import languages, settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Sentences for visitors that other rooms say, in English, and the key of each.
 _SAID = {
-    claims.NOT_CHECKED: "UNCHECKED",
+    finder.NOT_CHECKED: "UNCHECKED",
     ClinicSearchError.visitor_message: "NOT_WORKING",
     IndexMissingError.visitor_message: "NOT_READY",
 }

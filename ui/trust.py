@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from safety.provenance import ReviewState, review_state
+from index.reviews import ReviewState, review_state
 from ui import text
 
 if TYPE_CHECKING:

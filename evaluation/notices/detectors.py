@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.encoders.caching import CachingEncoder
-from safety.nearest import Encode, LeftOut, learn
-from safety.notices import Notice, NoticeFinder
-from safety.rules import TermRules
+from safety.notices.finder import Notice, NoticeFinder
+from safety.notices.nearest import Encode, LeftOut, learn
+from safety.notices.rules import TermRules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.types import Encoder
-    from index.example_votes import ExampleVotes
     from ingest.articles import Progress
-    from safety.red_flags import RedFlags
+    from safety.notices.example_classifier import ExampleVotes
+    from safety.notices.red_flags import RedFlags
 
 # The columns of every table. The last is for examples only: rules, and nearest examples that were
 # learned without the example in question.

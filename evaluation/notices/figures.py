@@ -11,8 +11,8 @@ from evaluation.metrics import Table, share, shares
 from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
 from index.question_bank import FILE_NAME
-from safety.notices import Notice
-from safety.red_flags import Level, Numbers, RedFlags, filled
+from safety.notices.finder import Notice
+from safety.notices.red_flags import Level, Numbers, RedFlags, filled
 
 if TYPE_CHECKING:
     from evaluation.notices.detectors import Learned

@@ -27,9 +27,9 @@ from evaluation.notices.figures import (
 from evaluation.notices.questions import Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
 from ingest.prepare import read_content
-from safety.last_resort import numbers_for
-from safety.notices import NoticeFinder
-from safety.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
+from safety.notices.finder import NoticeFinder
+from safety.notices.last_resort import numbers_for
+from safety.notices.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

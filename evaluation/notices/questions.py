@@ -16,7 +16,7 @@ from core.files.csv_table import CsvTable, raise_all, read_rows, texts_of, twice
 from core.text.tokens import words_of
 
 if TYPE_CHECKING:
-    from safety.notices import Notice
+    from safety.notices.finder import Notice
 
 FILE = Path(__file__).parent.with_name("notices.csv")
 COLUMNS = ("kind", "group", "question", "note")

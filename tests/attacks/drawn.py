@@ -13,11 +13,11 @@ import pytest
 from index.coverage import coverage_of
 from index.coverage_report import html as coverage_as_html
 from index.coverage_steps import next_steps
+from index.reviews import review_rows
 from index.search import search
 from index.store import Index
 from ingest.preview_report import as_html as preview_as_html
 from ingest.review import preview_candidate
-from safety.provenance import review_rows
 from tests.attacks.payloads import PAYLOADS
 from tests.support.asgi import Answer, ask
 from tests.support.building import build_with, no_progress

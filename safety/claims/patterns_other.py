@@ -5,8 +5,8 @@ What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
 
 from __future__ import annotations
 
-from safety.claim_kinds import ClaimKind
-from safety.claim_words import Row, compiled
+from safety.claims.kinds import ClaimKind
+from safety.claims.vocabulary import Row, compiled
 
 _TABLE: tuple[Row, ...] = (
     (

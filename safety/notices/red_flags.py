@@ -160,8 +160,8 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     """Check the bytes of the file of notices at `path` and return its content.
 
     Raises ContentError when they are not TOML, hold no notice, lack something that a notice needs
-    to be raised or shown, or name an unknown word class. `safety.validation` says whether the file
-    is complete and signed.
+    to be raised or shown, or name an unknown word class. `safety.notices.validation` says whether
+    the file is complete and signed.
     """
     file = TomlFile(path, _PROBLEM, _MEND)
     data = file.parse(raw)

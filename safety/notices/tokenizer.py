@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.text.tokens import stem
-from safety.red_flags import Manner
+from safety.notices.red_flags import Manner
 
 _WORD_OR_END = re.compile(
     r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?()\n\u2026\u2013\u2014]|(?<=\s)-+(?=\s)"

@@ -7,16 +7,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.text.normalize import has_words, normalize_query
-from safety.reading import Reader, sentences
-from safety.rules import LONG_TEXT_WORDS, TermRules
+from safety.notices.rules import LONG_TEXT_WORDS, TermRules
+from safety.notices.tokenizer import Reader, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from index.example_votes import ExampleVotes
-    from safety.nearest import Encode
-    from safety.red_flags import Group, Level, RedFlags
-    from safety.rules import Fired
+    from safety.notices.example_classifier import ExampleVotes
+    from safety.notices.nearest import Encode
+    from safety.notices.red_flags import Group, Level, RedFlags
+    from safety.notices.rules import Fired
 
 # More sentences than 500 characters can hold. Of a text with more, neighbours are compared with the
 # examples together, or a thousand "no." would take a second.

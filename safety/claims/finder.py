@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.types import Span
-from safety.claim_kinds import EXPLANATIONS, ClaimKind, Severity
-from safety.claim_patterns import HIGH_CLAIMS
-from safety.claim_patterns_other import OTHER_CLAIMS
-from safety.claim_scope import is_plain_question, is_taken_back
+from safety.claims.kinds import EXPLANATIONS, ClaimKind, Severity
+from safety.claims.negation import is_plain_question, is_taken_back
+from safety.claims.patterns import HIGH_CLAIMS
+from safety.claims.patterns_other import OTHER_CLAIMS
 
 __all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "find_claims"]
 

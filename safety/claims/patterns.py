@@ -5,8 +5,8 @@ What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
 
 from __future__ import annotations
 
-from safety.claim_kinds import ClaimKind
-from safety.claim_words import Row, compiled
+from safety.claims.kinds import ClaimKind
+from safety.claims.vocabulary import Row, compiled
 
 # Who treats, in a clinic's article: an illness "is treated" by doctors in every neutral text.
 _TREATED_BY_US = r"""needl\w+|acupunct\w+|massage|cupping|shock ?wave|laser|our|we|us|clinics?

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from safety.claim_kinds import ClaimKind
+from safety.claims.kinds import ClaimKind
 
 # A "not" further away than this belongs to something else.
 _NEGATION_REACH_WORDS = 10

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from safety.red_flags import FILE_NAME, RedFlags, read_red_flags
+from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 
 if TYPE_CHECKING:
-    from safety.red_flags import Group, Manner, Numbers
+    from safety.notices.red_flags import Group, Manner, Numbers
 
 PRODUCT_FILE = Path(__file__).parent / FILE_NAME
 """The notices that come with the product: a draft, the same as the sample clinic's."""

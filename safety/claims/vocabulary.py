@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from safety.claim_kinds import ClaimKind
+from safety.claims.kinds import ClaimKind
 
 _WORDS = {
     "W": r"[\w'%-]+",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safety.red_flags import Numbers
+from safety.notices.red_flags import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from safety.red_flags import RedFlags
+    from safety.notices.red_flags import RedFlags
 
 # As in the shipped red_flags.toml, which names their sources; tests/test_last_resort.py compares.
 NUMBERS: Mapping[str, Numbers] = {

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safety.reading import Reader
-from safety.red_flags import Numbers, filled
+from safety.notices.red_flags import Numbers, filled
+from safety.notices.tokenizer import Reader
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from safety.red_flags import Group, RedFlags
+    from safety.notices.red_flags import Group, RedFlags
 
 MIN_EXAMPLES = 8
 MAX_BULLETS = 4

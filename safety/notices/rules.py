@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safety.reading import Reader, Token, sentences
-from safety.red_flags import Group, Level, Numbers, RedFlags, filled
-from safety.slips import SlipCorrector
+from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
+from safety.notices.tokenizer import Reader, Token, sentences
+from safety.notices.typos import SlipCorrector
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -17,12 +17,12 @@ import numpy as np
 
 from core.kernel_ridge import fit_votes
 from core.text.normalize import normalize_query
-from index.example_votes import ExampleVotes
+from safety.notices.example_classifier import ExampleVotes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from safety.red_flags import RedFlags
+    from safety.notices.red_flags import RedFlags
 
 Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
 # Raise this when the same examples would give another classifier.

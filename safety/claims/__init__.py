@@ -1,0 +1,1 @@
+"""Health claims in articles that an editor should check."""

@@ -1,0 +1,1 @@
+"""Urgent-symptom notices: read, checked, and found in a question."""
