@@ -17,7 +17,7 @@ from benchmarks.harness.page_server import serving
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
 from core.types import Outcome
-from index.store import read_current
+from index.store.generations import read_current
 
 _QUESTIONS = 40
 _VISITS = 5

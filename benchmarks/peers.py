@@ -26,7 +26,7 @@ from core.errors import UsageError
 from core.types import BankRowKind, ViewKind
 from evaluation.metrics import hit, ndcg, paired_difference, recall
 from evaluation.questions import QuestionKind, labelled
-from index import store
+from index.store import generations
 
 _THREADS = 2
 _ROUNDS, _QUICK_QUESTIONS = 3, 8
@@ -78,7 +78,7 @@ def measure(options: Options) -> Result:
         for corpus in corpora:
             folder = Path(place) / corpus.name
             measured = _measured(python, corpus, folder, 1 if options.quick else _ROUNDS)
-            passages = store.read_current(folder / OURS).passages
+            passages = generations.read_current(folder / OURS).passages
             owners = {p.id: getattr(p, corpus.by) for p in passages}
             rows += compared(corpus, measured, owners)
             ratio = _ratio(measured[TXTAI], measured[OURS])
@@ -143,7 +143,7 @@ def _ratio(theirs: Measured, ours: Measured) -> float:
 
 def question_bank(options: Options) -> Corpus:
     """Return the answerable questions of the bank, over the articles of the open index."""
-    bank = store.read_current(options.built).bank.rows
+    bank = generations.read_current(options.built).bank.rows
     rows = [row for row in bank if row.kind is BankRowKind.QUESTION]
     asked = [question for question in labelled(rows) if question.kind is QuestionKind.ANSWERABLE]
     if not asked:
@@ -221,7 +221,7 @@ def _run(
 
 def _write_texts(built: Path, file: Path) -> None:
     """Write what ours embeds of each passage as a whole: title, headings and text."""
-    stored = store.read_current(built)
+    stored = generations.read_current(built)
     names = [passage.id for passage in stored.passages]
     lines = [
         json.dumps([names[view.passage], view.text.lstrip("\n")])

@@ -20,8 +20,8 @@ from benchmarks.harness.options import Options
 from benchmarks.harness.processes import memory
 from benchmarks.harness.result import Result, Table, percentiles
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
-from index.generation import Index, assemble, read_generation
-from index.search import search
+from index.search.pipeline import search
+from index.store.generation import Index, assemble, read_generation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _SIZES = (1_000, 10_000, 100_000, _MILLION)
-_DEPTH = 200  # the nearest views that a search asks for (index/ranking.py)
+_DEPTH = 200  # the nearest views that a search asks for (index/search/ranking.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from benchmarks.harness.options import Options
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
 from core.text.normalize import normalize_query
-from index.search import search
-from index.store import open_index
+from index.search.pipeline import search
+from index.store.generations import open_index
 
 _ROUNDS = 5
 

@@ -16,11 +16,11 @@ from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
 from evaluation.notices.report import notices_as_text
 from evaluation.report import as_json, as_text, heading, write_result
-from index.store import DEFAULT_BUILT
+from index.store.generations import DEFAULT_BUILT
 
 if TYPE_CHECKING:
     from evaluation.judging import Judged
-    from index.generation import Index
+    from index.store.generation import Index
 
 RESULTS = Path("evaluation/results")
 _NO_MODEL = EncoderInfo("none", "", 0, 0)
@@ -72,7 +72,7 @@ def cli(
                 raise click.UsageError("Write options after the name of the command.")
         return
     from evaluation.pictures import draw
-    from index.store import open_index
+    from index.store.generations import open_index
 
     if questions and ablate:
         raise UsageError(

@@ -13,10 +13,10 @@ from evaluation.metrics import paired_difference
 from evaluation.questions import LabelledQuestion, QuestionKind, labelled
 from evaluation.robustness import Robustness
 from evaluation.summary import figures
-from index.fusion import DEFAULT_WEIGHTS, Weights
+from index.search.fusion import DEFAULT_WEIGHTS, Weights
 
 if TYPE_CHECKING:
-    from index.generation import Index
+    from index.store.generation import Index
     from ingest.articles import Progress
 
 _COMPARED = (

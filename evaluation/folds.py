@@ -13,16 +13,16 @@ from core.encoders.caching import CachingEncoder
 from core.text.normalize import normalize_query
 from core.text.spelling import Speller
 from core.types import BankRowKind
-from index.bank import fit_bank
-from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.generation import passages_of
-from index.language import Language, learn_language
+from index.bank.bank import fit_bank
+from index.bank.lexicon import Language, learn_language
+from index.search.fusion import DEFAULT_WEIGHTS, Weights
+from index.store.generation import passages_of
 from ingest.calibration import Asked, ask, calibrate_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.generation import Index
+    from index.store.generation import Index
     from ingest.articles import Progress
 
 FOLDS = 10

@@ -11,13 +11,13 @@ import numpy as np
 from core.types import Outcome
 from evaluation.metrics import hit, ndcg, reciprocal_rank
 from evaluation.questions import LabelledQuestion
-from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.prepared_query import prepare_query
-from index.search import explain
+from index.search.fusion import DEFAULT_WEIGHTS, Weights
+from index.search.pipeline import explain
+from index.search.prepared_query import prepare_query
 
 if TYPE_CHECKING:
-    from index.generation import Index
-    from index.ranking import Candidate
+    from index.search.ranking import Candidate
+    from index.store.generation import Index
 
 # How many passages a ranking of sections is made from.
 _DEPTH = 50

@@ -17,11 +17,11 @@ from evaluation.metrics import (
     recall,
     reciprocal_rank,
 )
-from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.generation import Index, assemble
-from index.prepared_query import prepare_query
-from index.question_bank import BankRead
-from index.ranking import rank
+from index.bank.question_bank import BankRead
+from index.search.fusion import DEFAULT_WEIGHTS, Weights
+from index.search.prepared_query import prepare_query
+from index.search.ranking import rank
+from index.store.generation import Index, assemble
 from ingest.articles import ArticlesRead
 from ingest.prepare import Content, prepare
 from ingest.readers import ReadArticle

@@ -14,7 +14,7 @@ from evaluation.perturbing import CHANGES, UNLISTED, with_typo
 from evaluation.questions import LabelledQuestion
 
 if TYPE_CHECKING:
-    from index.generation import Index
+    from index.store.generation import Index
 
 
 @dataclass(slots=True)

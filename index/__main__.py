@@ -14,11 +14,11 @@ from core.errors import ClinicSearchError, UsageError
 from core.files.question_list import read_questions
 from core.files.spreadsheet import csv_bytes
 from core.ids import article_of, present_id
-from index import coverage_command
-from index.printing import passage_lines, readable, response_record, table_text, write_file
+from index.coverage import command as coverage_command
+from index.output import passage_lines, readable, response_record, table_text, write_file
 from index.reviews import ReviewRow, due_within, review_rows
-from index.search import DEFAULT_K, search
-from index.store import (
+from index.search.pipeline import DEFAULT_K, search
+from index.store.generations import (
     DEFAULT_BUILT,
     Index,
     named,

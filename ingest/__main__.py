@@ -12,9 +12,9 @@ from typing import Any
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from core.types import Encoder
-from index.preview import to_json
+from index.preview.types import to_json
 from index.reviews import reminders
-from index.store import DEFAULT_BUILT
+from index.store.generations import DEFAULT_BUILT
 from ingest import claim_report
 from ingest.articles import read_articles
 from ingest.build import BuildReport, build

@@ -8,9 +8,9 @@ from core.ids import article_of
 from core.text.normalize import has_words
 from core.text.tokens import words_of
 from core.types import BankRow, BankRowKind, Passage
-from index.question_bank import BankQuestion
-from index.routes import Route
-from index.vocabulary import Term
+from index.bank.question_bank import BankQuestion
+from index.bank.route_cards import Route
+from index.bank.vocabulary import Term
 
 # A term that stands in more sections than this says little about which of them is meant.
 _MOST_SECTIONS = 3

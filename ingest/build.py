@@ -15,11 +15,12 @@ from core.errors import ContentError
 from core.files.atomic import TEMPORARY
 from core.files.regular_file import read_regular
 from core.types import Article, Encoder
-from index import question_bank, routes, store, vocabulary
-from index.generation import Stored, equipped
-from index.manifest import SCHEMA_VERSION, generation_id
-from index.ranking import RANKING_VERSION
-from index.remote import move_vectors
+from index.bank import question_bank, route_cards, vocabulary
+from index.search.ranking import RANKING_VERSION
+from index.store import generations
+from index.store.generation import Stored, equipped
+from index.store.manifest import SCHEMA_VERSION, generation_id
+from index.vectors.location import move_vectors
 from ingest import claim_decisions
 from ingest.articles import Progress
 from ingest.calibration import CALIBRATION_VERSION
@@ -94,7 +95,7 @@ def build(
     and does not even load the encoder, whose hash is enough to know; but an export that failed is
     tried again.
     """
-    with store.writing(built):
+    with generations.writing(built):
         before = Published(sound_current(built))
         read = read_content(content, progress, before, take_out=take_out)
         encoder = cache(load_encoder)
@@ -107,7 +108,7 @@ def build(
             inputs = _unexported(inputs)  # again: there is nothing better to make
         generation = generation_id(inputs)
         if before.stored and before.stored.manifest.generation == generation:
-            store.discard(built)  # what it would have changed is no longer wanted
+            generations.discard(built)  # what it would have changed is no longer wanted
             return _report(before.stored, read, before)
         # It may be on disk already, after a rollback or as the candidate.
         stored = sound(built / generation)
@@ -118,11 +119,11 @@ def build(
             vectors = move_vectors(stored.vectors, vector_store, stored.manifest.generation)
             stored = replace(stored, vectors=vectors)
         if review:
-            store.propose(built, stored)
+            generations.propose(built, stored)
         else:
             if not force:
                 _require_invariants(content, built, stored, read.settings.red_flags, encoder)
-            store.publish(built, stored)
+            generations.publish(built, stored)
         return _report(stored, read, before, published=not review, proposed=review)
 
 
@@ -209,7 +210,7 @@ def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str
         "questions": _file_sha256(content / question_bank.FILE_NAME),
         "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
         "claim_decisions": _file_sha256(content / claim_decisions.FILE_NAME),
-        "routes": _file_sha256(content / routes.FILE_NAME),
+        "routes": _file_sha256(content / route_cards.FILE_NAME),
         "settings": {
             name: hashlib.sha256(raw).hexdigest() for name, raw in read.settings.files.items()
         },

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.types import BankRow, BankRowKind
-from index.answer_model import FEATURES, AnswerFeatures, Calibration
-from index.aspects import is_caution
-from index.bank import OFF_TOPIC, LeftOut
-from index.decision import UNCALIBRATED_ANSWER_FROM
-from index.evidence import extract_features
-from index.fusion import DEFAULT_WEIGHTS, Weights
-from index.prepared_query import PreparedQuery, prepare_query
-from index.ranking import Candidate, rank
-from index.store import Index
+from index.bank.bank import OFF_TOPIC, LeftOut
+from index.intent.aspects import is_caution
+from index.search.answer_model import FEATURES, AnswerFeatures, Calibration
+from index.search.decision import UNCALIBRATED_ANSWER_FROM
+from index.search.features import extract_features
+from index.search.fusion import DEFAULT_WEIGHTS, Weights
+from index.search.prepared_query import PreparedQuery, prepare_query
+from index.search.ranking import Candidate, rank
+from index.store.generations import Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from core.errors import UsageError
 from core.files.csv_table import one_line
 from core.files.spreadsheet import csv_bytes
 from core.types import ClaimRow
-from index.printing import marked, write_file
+from index.output import marked, write_file
 from ingest.claim_decisions import (
     COLUMNS,
     EXPLANATION_COLUMNS,

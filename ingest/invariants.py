@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, texts_of, twice
 from core.ids import present_id, section_of
 from core.types import Outcome
-from index.preview import FailedInvariant
-from index.question_bank import nearest, words_as_asked
+from index.bank.question_bank import nearest, words_as_asked
+from index.preview.types import FailedInvariant
 from ingest.replies import replies
 
 if TYPE_CHECKING:
     from core.types import Reply
-    from index.generation import Index
+    from index.store.generation import Index
     from safety.notices.finder import NoticeFinder
 
 FILE_NAME = "invariants.csv"

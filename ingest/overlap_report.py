@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.files.csv_table import one_line
 from core.files.spreadsheet import csv_bytes
-from index.printing import marked, write_file
-from index.store import DEFAULT_BUILT, read_current
+from index.output import marked, write_file
+from index.store.generations import DEFAULT_BUILT, read_current
 from ingest.overlap_types import Overlap, OverlapKind
 from ingest.overlaps import find_overlaps
 

@@ -14,16 +14,16 @@ from core.encoders.caching import CachingEncoder
 from core.errors import ContentError
 from core.text.normalize import normalize_query
 from core.types import BankRowKind, Encoder, Passage, View, ViewKind
-from index import tables
-from index.bank import fit_bank
-from index.generation import Stored, assemble
-from index.language import learn_language
-from index.lexical import LexicalIndex
-from index.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
-from index.question_bank import BankRead, labelled_sections, read_question_bank
-from index.routes import Route, read_routes
-from index.vectors import VectorIndex
-from index.vocabulary import Term, read_vocabulary
+from index.bank.bank import fit_bank
+from index.bank.lexicon import learn_language
+from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
+from index.bank.route_cards import Route, read_routes
+from index.bank.vocabulary import Term, read_vocabulary
+from index.search.bm25 import LexicalIndex
+from index.store import arrow_schema
+from index.store.generation import Stored, assemble
+from index.store.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
+from index.vectors.faiss_store import VectorIndex
 from ingest.articles import ArticlesRead, Progress, read_articles
 from ingest.bank_rows import bank_rows
 from ingest.calibration import calibrate
@@ -187,15 +187,15 @@ def prepare(
     )
     stored = Stored(
         manifest=manifest,
-        articles=tables.article_rows(tables.articles_table(r.article for r in read)),
-        passages=tables.passage_rows(tables.passages_table(passages)),
-        views=tables.view_rows(tables.views_table(views)),
+        articles=arrow_schema.article_rows(arrow_schema.articles_table(r.article for r in read)),
+        passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
+        views=arrow_schema.view_rows(arrow_schema.views_table(views)),
         vectors=VectorIndex(vectors),
         bank=bank,
         calibration=None,
         language=learn_language(texts, rows, content.terms),
         notices=notices,
-        claims=tables.claim_rows(tables.claims_table(map(claim_row, review.claims))),
+        claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         replies=(),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
         exported=serving.exported,

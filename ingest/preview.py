@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from core.files.csv_table import one_line
 from core.ids import present_id
 from core.types import Article, BankRowKind, ClaimRow, Outcome, Reply
-from index.generation import Stored
-from index.preview import (
+from index.preview.types import (
     ArticleChange,
     ArticleChangeKind,
     ClaimChange,
@@ -19,6 +18,7 @@ from index.preview import (
     Figures,
     Preview,
 )
+from index.store.generation import Stored
 from ingest.preview_questions import Asked, question_changes
 from safety.claims.finder import Severity
 

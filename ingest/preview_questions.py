@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from core.types import Outcome
-from index.preview import ChangeKind, Effect, QuestionChange, Shown
+from index.preview.types import ChangeKind, Effect, QuestionChange, Shown
 
 if TYPE_CHECKING:
     from core.types import Passage, Reply

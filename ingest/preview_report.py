@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from index import preview_words as wording
-from index.preview import ChangeKind, Preview, QuestionChange, by_kind
-from index.printing import table_text
+from index.output import table_text
+from index.preview import wording
+from index.preview.types import ChangeKind, Preview, QuestionChange, by_kind
 from index.templating import render
 
 _WIDTH = 100

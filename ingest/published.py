@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from core.text.normalize import normalize_query
 from core.types import Passage
-from index import store
-from index.generation import Stored, read_generation
-from index.manifest import FLOAT32
-from index.sound import UNSOUND
+from index.store import generations
+from index.store.generation import Stored, read_generation
+from index.store.integrity import UNSOUND
+from index.store.manifest import FLOAT32
 from ingest.export import EXPORT_VERSION
 from ingest.readers import READER_VERSION, ReadArticle
 from ingest.splitter import SPLITTER_VERSION
@@ -112,7 +112,7 @@ def sound_current(built: Path) -> Stored | None:
     Raises IndexUnavailableError when nobody knows, because its vectors' server does not answer.
     """
     try:
-        return store.read_current(built)
+        return generations.read_current(built)
     except UNSOUND:
         return None
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from core.encoders.caching import CachingEncoder
 from core.text.normalize import normalize_query
 from core.types import Reply
-from index.search import search
+from index.search.pipeline import search
 
 if TYPE_CHECKING:
-    from index.generation import Index
+    from index.store.generation import Index
     from ingest.articles import Progress
     from safety.notices.finder import NoticeFinder
 

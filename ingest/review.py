@@ -8,10 +8,10 @@ from pathlib import Path
 
 from core.errors import IndexMissingError, PublishError
 from core.files.atomic import replace
-from index import store
-from index.generation import Index, Stored, equipped, read_generation
-from index.preview import RECORD, FailedInvariant, Preview, to_json
-from index.settings_copy import copy_folder
+from index.preview.types import RECORD, FailedInvariant, Preview, to_json
+from index.store import generations
+from index.store.generation import Index, Stored, equipped, read_generation
+from index.store.settings_copy import copy_folder
 from ingest.articles import Progress
 from ingest.invariants import FILE_NAME, check_invariants, read_invariants
 from ingest.preview import Side, compare, unasked
@@ -57,13 +57,13 @@ def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str
     Raises IndexMissingError without a candidate, PublishError as `require_invariants`, unless
     `force`.
     """
-    with store.writing(built):
-        candidate = store.candidate_generation(built)
+    with generations.writing(built):
+        candidate = generations.candidate_generation(built)
         if candidate and not force:
             folder = built / candidate
             flags = notices_of(content, copy_folder(built))
             require_invariants(content, flags, lambda: equipped(folder, read_generation(folder)))
-        return store.accept(built)
+        return generations.accept(built)
 
 
 def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
@@ -71,7 +71,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
 
     Each is asked with the encoder that serves it, whatever model the clinic has chosen since.
     """
-    candidate = store.candidate_generation(built)
+    candidate = generations.candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
             "There is no candidate to look at.", where=str(built), mend="python -m ingest --preview"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.clinic_settings import Clinic, numbers_lost, parse_clinic, read_clinic
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
-from index.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
+from index.store.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
 from safety.notices.fallback import PRODUCT_FILE, lost
 from safety.notices.red_flags import RedFlags, parse_red_flags
 

@@ -133,7 +133,7 @@ def clinic_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def real_index(real_built: Path) -> Any:
     """The real index, opened once with the real model."""
-    from index.store import open_index
+    from index.store.generations import open_index
 
     return open_index(real_built)
 

@@ -12,7 +12,7 @@ import pytest
 
 from core.clinic_settings import read_clinic
 from core.errors import ContentError
-from index import search as searching
+from index.search import pipeline as searching
 from safety.notices.finder import notice_records
 from tests.support import every_state
 from tests.support.asgi import HOST, Answer, ask, note_loops, standing
@@ -119,8 +119,8 @@ def test_an_environment_variable_turns_it_on_too(
 def test_an_answer_is_what_the_command_line_prints_with_what_must_be_shown(
     place: tuple[Path, Path],
 ) -> None:
-    from index.printing import response_record
-    from index.store import open_index
+    from index.output import response_record
+    from index.store.generations import open_index
     from tests.support.fakes import WordCounts
 
     index: Any = open_index(place[1], encoder=WordCounts())

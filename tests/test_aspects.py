@@ -7,9 +7,9 @@ import pytest
 
 from core.text.normalize import normalize_query
 from core.types import Outcome
-from index.aspects import Aspect, aspect_of, is_about, is_caution, speaks_of
-from index.search import search
-from index.store import open_index
+from index.intent.aspects import Aspect, aspect_of, is_about, is_caution, speaks_of
+from index.search.pipeline import search
+from index.store.generations import open_index
 from tests.support.building import build_with
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.kernel_ridge import Votes, fit_votes
 from core.types import BankRow, BankRowKind
-from index.bank import (
+from index.bank.bank import (
     Bank,
     best_route,
     fit_bank,

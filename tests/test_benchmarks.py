@@ -136,7 +136,7 @@ def checkout(tmp_path: Path) -> Path:
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     root = tmp_path / "checkout"
-    for name in ("index/search.py", "docs/page.md", "benchmarks/results/search.json"):
+    for name in ("index/search/pipeline.py", "docs/page.md", "benchmarks/results/search.json"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("before\n")
     git(root, "init", "--quiet")

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import BankRow, BankRowKind, Outcome
-from index import store
-from index.answer_model import FEATURES, AnswerFeatures, Calibration
-from index.bank import fit_bank
-from index.search import search
-from index.store import Index
+from index.bank.bank import fit_bank
+from index.search.answer_model import FEATURES, AnswerFeatures, Calibration
+from index.search.pipeline import search
+from index.store import generations
+from index.store.generations import Index
 from ingest import calibration as calibrating
 from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with
@@ -25,7 +25,7 @@ from tests.support.fakes import WordCounts
 @pytest.fixture
 def calibrated(content: Path, encoder: WordCounts, tmp_path: Path) -> Index:
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "built")
-    return store.open_index(tmp_path / "built", encoder=encoder)
+    return generations.open_index(tmp_path / "built", encoder=encoder)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_too_few_questions_are_not_calibrated_on_and_the_editor_is_told(
         asks={"cost": [f"cost {word}" for word in FILLERS]},
     )
     report = build_with(encoder, content, tmp_path / "built")
-    assert store.open_index(tmp_path / "built", encoder=encoder).calibration is None
+    assert generations.open_index(tmp_path / "built", encoder=encoder).calibration is None
     assert report.warnings == (
         f"questions.csv: {answerable} answerable and {other} other questions; 20 of each are "
         "needed to calibrate, so a conservative cut decides what is an answer",
@@ -59,7 +59,7 @@ def test_just_enough_questions_are_calibrated_on(
         asks={"cost": []},
     )
     assert build_with(encoder, content, tmp_path / "built").warnings == ()
-    index = store.open_index(tmp_path / "built", encoder=encoder)
+    index = generations.open_index(tmp_path / "built", encoder=encoder)
     assert index.calibration is not None
     assert index.calibration.measured["answered_of_off_topic"] == 0.0
 
@@ -88,7 +88,7 @@ def test_the_same_bank_gives_the_same_calibration(
     calibrated: Index, content: Path, tmp_path: Path
 ) -> None:
     build_with(WordCounts(), content, tmp_path / "again")
-    again = store.open_index(tmp_path / "again", encoder=WordCounts())
+    again = generations.open_index(tmp_path / "again", encoder=WordCounts())
     assert again.calibration == calibrated.calibration
 
 
@@ -131,7 +131,7 @@ def test_a_word_is_not_known_because_of_the_question_that_is_judged(
     rows = {"stiff zebra": "necks#introduction", "stiff tunnel": "necks#introduction",
             "hurt tunnel": "necks#why-it-hurts"}  # fmt: skip
     build_with(encoder, label(content, answers=rows), tmp_path / "built")
-    index = store.open_index(tmp_path / "built", encoder=encoder)
+    index = generations.open_index(tmp_path / "built", encoder=encoder)
     found = features_left_out(index, list(index.bank.rows))
     # "zebra" stands in its own row alone, "tunnel" in another one, "stiff" in an article.
     assert [e.known_words for e in found] == [0.5, 1.0, 1.0]

@@ -12,9 +12,9 @@ import pytest
 from core.errors import ContentError, IndexMismatchError
 from core.types import Article
 from index import __main__ as index_command
-from index import generation, store
-from index.manifest import SCHEMA_VERSION
-from index.search import search
+from index.search.pipeline import search
+from index.store import generation, generations
+from index.store.manifest import SCHEMA_VERSION
 from ingest import __main__ as ingest_command
 from ingest.claim_decisions import COLUMNS, read_claim_decisions
 from ingest.claim_review import ReviewedClaim, review_claims
@@ -82,7 +82,7 @@ def found_in(content: Path, name: str = "backs.txt") -> list[ReviewedClaim]:
 
 
 def labels_of(built: Path, encoder: WordCounts) -> dict[str, tuple[str, ...]]:
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     return {p.id: p.labels for p in index.passages if p.labels}
 
 
@@ -120,7 +120,7 @@ def test_every_sentence_and_heading_is_reviewed_where_it_stands(content: Path) -
 
 
 def test_a_claim_names_the_passage_that_holds_it(content: Path, built: Path) -> None:
-    index = store.open_index(built, encoder=WordCounts())
+    index = generations.open_index(built, encoder=WordCounts())
     reviewed = review_claims(list(index.articles.values()), [], passages=list(index.passages))
     assert [claim.passage_id for claim in reviewed.claims] == [
         "backs#introduction/1",
@@ -143,7 +143,7 @@ def test_a_passage_with_an_open_grave_claim_is_labelled_and_no_other(
 def test_a_decision_settles_the_label_and_publishes(
     content: Path, built: Path, encoder: WordCounts
 ) -> None:
-    before = store.current_generation(built)
+    before = generations.current_generation(built)
     decide(content, PAINLESS)
     report = build_with(encoder, content, built)
     assert report.published
@@ -271,12 +271,12 @@ def test_a_decision_about_what_no_longer_stands_there_warns_and_stops_nothing(
 def test_a_wrong_decision_publishes_nothing(
     content: Path, built: Path, encoder: WordCounts
 ) -> None:
-    before = store.current_generation(built)
+    before = generations.current_generation(built)
     decide(content, PAINLESS, {**CURES, "by": ""})
     with pytest.raises(ContentError) as caught:
         build_with(encoder, content, built)
     assert caught.value.where == f"{content / 'claims.csv'}, line 3"
-    assert store.current_generation(built) == before
+    assert generations.current_generation(built) == before
 
 
 def test_searching_gives_the_label_and_ranks_as_without_it(
@@ -284,8 +284,8 @@ def test_searching_gives_the_label_and_ranks_as_without_it(
 ) -> None:
     decide(content, PAINLESS, CURES)
     build_with(encoder, content, tmp_path / "settled")
-    labelled = search(store.open_index(built, encoder=encoder), "stiff back")
-    settled = search(store.open_index(tmp_path / "settled", encoder=encoder), "stiff back")
+    labelled = search(generations.open_index(built, encoder=encoder), "stiff back")
+    settled = search(generations.open_index(tmp_path / "settled", encoder=encoder), "stiff back")
     assert labelled.outcome is settled.outcome
     assert [(r.rank, r.passage.id, r.score) for r in labelled.results] == [
         (r.rank, r.passage.id, r.score) for r in settled.results
@@ -307,12 +307,12 @@ def test_the_search_command_gives_the_label(
 def test_an_index_from_before_there_were_labels_is_refused(
     built: Path, encoder: WordCounts
 ) -> None:
-    path = built / str(store.current_generation(built)) / "manifest.json"
+    path = built / str(generations.current_generation(built)) / "manifest.json"
     now = f'"schema_version": {SCHEMA_VERSION}'
     assert now in path.read_text()
     path.write_text(path.read_text().replace(now, '"schema_version": 1'))
     with pytest.raises(IndexMismatchError) as caught:
-        store.open_index(built, encoder=encoder)
+        generations.open_index(built, encoder=encoder)
     assert caught.value.mend == "python -m ingest"
 
 

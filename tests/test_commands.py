@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from index import __main__ as index_command
-from index import generation, store
+from index.store import generation, generations
 from ingest import __main__ as ingest_command
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
@@ -135,7 +135,7 @@ def test_status_show_and_rollback_say_what_there_is(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert index_command.main(["status", "--built", str(built)]) == 0
-    assert f"generation  {store.current_generation(built)}, sound" in capsys.readouterr().out
+    assert f"generation  {generations.current_generation(built)}, sound" in capsys.readouterr().out
     assert index_command.main(["show", "necks#why-it-hurts", "--built", str(built)]) == 0
     assert "The neck carries the head." in capsys.readouterr().out
     assert index_command.main(["show", "necks#none", "--built", str(built)]) == 1
@@ -155,19 +155,19 @@ def test_status_names_the_generation_that_it_has_judged(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    first = store.current_generation(built)
+    first = generations.current_generation(built)
     write_article("new.txt", "New\n\nA needle for the back.")
 
-    def opened(folder: Path) -> store.Index:
+    def opened(folder: Path) -> generations.Index:
         """Open the index while somebody else publishes."""
-        index = None if when == "before" else store.open_index(folder)
+        index = None if when == "before" else generations.open_index(folder)
         build_with(encoder, content, built)
-        return index or store.open_index(folder)
+        return index or generations.open_index(folder)
 
     monkeypatch.setattr(index_command, "open_index", opened)
     assert index_command.main(["status", "--built", str(built)]) == 0
     told = capsys.readouterr().out
-    second = store.current_generation(built)
+    second = generations.current_generation(built)
     assert second != first
     if when == "before":
         assert f"generation  {second}, sound\nprevious    {first}\n" in told
@@ -181,11 +181,11 @@ def test_status_names_the_generation_that_it_has_judged(
 def test_rollback_changes_what_is_served(
     content: Path, built: Path, encoder: WordCounts, write_article: Write
 ) -> None:
-    first = store.current_generation(built)
+    first = generations.current_generation(built)
     write_article("new.txt", "New\n\nA needle for the back.")
     build_with(encoder, content, built)
     assert index_command.main(["rollback", "--built", str(built)]) == 0
-    assert store.current_generation(built) == first
+    assert generations.current_generation(built) == first
 
 
 @pytest.mark.usefixtures("hand_made")

@@ -17,13 +17,13 @@ from core.files.toml_file import TomlFile
 from evaluation.beir import read_collection
 from evaluation.notices.questions import read_notice_questions
 from evaluation.questions import read_questions
-from index.generation import read_generation
-from index.manifest import read_manifest
-from index.preview import from_json
-from index.question_bank import read_question_bank
-from index.route_edits import without_card
-from index.routes import read_routes
-from index.vocabulary import read_vocabulary
+from index.bank.question_bank import read_question_bank
+from index.bank.route_card_edits import without_card
+from index.bank.route_cards import read_routes
+from index.bank.vocabulary import read_vocabulary
+from index.preview.types import from_json
+from index.store.generation import read_generation
+from index.store.manifest import read_manifest
 from ingest.claim_decisions import read_claim_decisions
 from ingest.fetch_folder import Folder, Record
 from ingest.front_matter import read_front_matter

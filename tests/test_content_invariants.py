@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import ContentError, SeveralContentErrors
 from core.types import Outcome
-from index.preview import FailedInvariant
-from index.store import open_index
+from index.preview.types import FailedInvariant
+from index.store.generations import open_index
 from ingest.invariants import Invariant, check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import Group, Level, RedFlags

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.files import edits
-from index import store
-from index.generation import read_generation
+from index.store import generations
+from index.store.generation import read_generation
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
@@ -99,7 +99,7 @@ def serving(server: Path) -> str:
     built = server / "index" / "built"
     for generation in (built / "history").read_text().split():
         assert read_generation(built / generation).manifest.generation == generation
-    return store.open_index(built, encoder=WordCounts()).generation
+    return generations.open_index(built, encoder=WordCounts()).generation
 
 
 def names(folder: Path) -> set[str]:
@@ -128,7 +128,7 @@ def test_content_and_index_are_brought_share_what_is_equal_and_two_generations_a
             done = copy("server")
             assert (done.returncode, done.stderr) == (0, "")
             assert done.stdout == f"server has {made[-1]}.\n"
-        assert store.open_index(theirs, encoder=encoder).generation == made[-1]
+        assert generations.open_index(theirs, encoder=encoder).generation == made[-1]
         copied = tmp_path / "server" / "content" / "articles" / "news.txt"
         assert copied.read_text() == text
         kept = sorted(path.name for path in theirs.iterdir() if path.is_dir())
@@ -136,9 +136,9 @@ def test_content_and_index_are_brought_share_what_is_equal_and_two_generations_a
         if len(made) > 1:
             one, two = (theirs / generation / "notices.npz" for generation in made[-2:])
             assert one.samefile(two)
-    store.roll_back(ours)
+    generations.roll_back(ours)
     assert copy("server").returncode == 0
-    assert store.open_index(theirs, encoder=encoder).generation == made[-2]
+    assert generations.open_index(theirs, encoder=encoder).generation == made[-2]
 
 
 def test_a_server_that_cannot_be_reached_keeps_no_other_one_from_its_index(
@@ -162,7 +162,7 @@ def test_without_an_index_or_a_server_nothing_is_touched_and_it_is_said(
     assert (without_index.returncode, "make ingest" in without_index.stderr) == (1, True)
     nowhere = copy()
     assert (nowhere.returncode, "usage" in nowhere.stderr) == (2, True)
-    assert store.open_index(theirs, encoder=encoder).generation == generation
+    assert generations.open_index(theirs, encoder=encoder).generation == generation
 
 
 def test_an_ingest_during_the_copy_changes_nothing_of_what_arrives(
@@ -173,7 +173,7 @@ def test_an_ingest_during_the_copy_changes_nothing_of_what_arrives(
     during(f"cp -r '{tmp_path}'/later/* '{laptop}/index/built/'")
     done = copy("server")
     assert (done.returncode, done.stdout) == (0, f"server has {generation}.\n")
-    assert store.current_generation(laptop / "index" / "built") != generation
+    assert generations.current_generation(laptop / "index" / "built") != generation
     assert serving(tmp_path / "server") == generation
 
 
@@ -266,7 +266,7 @@ def test_killed_at_any_step_the_old_or_the_new_generation_serves_and_the_next_co
         if at % 4 == 0:
             assert copy("server").returncode == 0, at
             assert (serving(server), names(server)) == (ids[2], whole), at
-            assert store.previous_generation(server / "index" / "built") == ids[1]
+            assert generations.previous_generation(server / "index" / "built") == ids[1]
     assert served == {ids[1], ids[2]}
 
 
@@ -364,8 +364,8 @@ def test_what_was_served_on_the_server_can_be_served_there_again(
     for _ in range(2):
         assert copy("server").returncode == 0
         assert (built / "history").read_text() == f"{last}\n{first}\n"
-    with store.writing(built):
-        assert store.roll_back(built) == first
+    with generations.writing(built):
+        assert generations.roll_back(built) == first
     assert serving(tmp_path / "server") == first
     assert copy("server").returncode == 0
     assert serving(tmp_path / "server") == last

@@ -100,7 +100,7 @@ def test_ordinary_words_are_counted(words: str) -> None:
 
 
 def test_the_shipped_articles_and_cards_are_counted_all() -> None:
-    from index.routes import read_routes
+    from index.bank.route_cards import read_routes
 
     names = [path.stem for path in (ROOT / "content" / "articles").iterdir()]
     assert [name for name in (*names, *read_routes(ROOT / "content")) if is_sensitive(name)] == []

@@ -27,13 +27,13 @@ from core.types import (
     Section,
     Span,
 )
-from index import coverage_report
 from index.__main__ import main
-from index.coverage import coverage
-from index.coverage_steps import RULE, StepKind, next_steps
-from index.coverage_tables import CSV_COLUMNS, Place, Share, csv_rows, tables
-from index.coverage_types import Coverage
-from index.manifest import ArticleRecord, Manifest
+from index.coverage import report
+from index.coverage.measure import coverage
+from index.coverage.next_steps import RULE, StepKind, next_steps
+from index.coverage.tables import CSV_COLUMNS, Place, Share, csv_rows, tables
+from index.coverage.types import Coverage
+from index.store.manifest import ArticleRecord, Manifest
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts
@@ -288,8 +288,8 @@ def test_where_all_is_well_there_is_nothing_to_do() -> None:
         replies=[answers("why", "backs#why/1")],
     )
     assert next_steps(found) == []
-    assert coverage_report.NOTHING_TO_DO in coverage_report.text(found, [], today=TODAY)
-    assert coverage_report.NOTHING_TO_DO in coverage_report.html(found, [], today=TODAY)
+    assert report.NOTHING_TO_DO in report.text(found, [], today=TODAY)
+    assert report.NOTHING_TO_DO in report.html(found, [], today=TODAY)
 
 
 # -- how it is told --------------------------------------------------------------------------------
@@ -317,18 +317,18 @@ def test_every_table_has_a_cell_for_each_column() -> None:
 
 def test_the_text_tells_steps_and_tables_and_says_when_it_holds_back() -> None:
     found = everything()
-    said = coverage_report.text(found, next_steps(found), today=TODAY)
+    said = report.text(found, next_steps(found), today=TODAY)
     assert re.search(r"necks +2 of 4 +6 +3", said)
     assert "cold neck" in said
     assert "more: --html FILE" not in said
     many = [asks(f"question {n}", "necks#why") for n in range(25)]
-    said = coverage_report.text(covered(bank=many, replies=[]), [], today=TODAY)
+    said = report.text(covered(bank=many, replies=[]), [], today=TODAY)
     assert "and 5 more: --html FILE, --csv FILE or --json" in said
 
 
 def test_the_page_is_one_file_that_runs_nothing_and_asks_for_nothing() -> None:
     found = everything()
-    html = coverage_report.html(found, next_steps(found), today=TODAY)
+    html = report.html(found, next_steps(found), today=TODAY)
     assert not re.search(r"<script|<link|<img|<iframe|https?:|@import|url\(|\son\w+=", html)
     assert " style=" not in html  # the policy allows the one sheet by its hash
     assert "default-src 'none'; style-src 'sha256-" in html
@@ -355,14 +355,14 @@ def test_whatever_the_content_says_is_text_on_the_page() -> None:
         warnings=(HOSTILE, f"{HOSTILE}: {HOSTILE}"),
         records={HOSTILE: ArticleRecord("0", warnings=(HOSTILE,), refused=f"{HOSTILE}.")},
     )
-    html = coverage_report.html(found, next_steps(found), today=TODAY)
+    html = report.html(found, next_steps(found), today=TODAY)
     assert not re.search(r"<(script|img)", html, re.IGNORECASE)
     assert "&lt;script&gt;alert(1)" in html
 
 
 def test_the_object_holds_all_of_it_as_plain_json() -> None:
     found = everything()
-    record = coverage_report.record(found, next_steps(found), today=TODAY)
+    record = report.record(found, next_steps(found), today=TODAY)
     record = json.loads(json.dumps(record, default=str))
     assert record["today"] == "2026-03-01"
     assert record["articles"][1]["due"] == "2026-02-27"
@@ -408,7 +408,7 @@ def test_the_command_prints_and_writes_a_sheet_and_a_page(
     where = ["--built", str(asked), "--csv", str(sheet), "--html", str(page)]
     assert main(["coverage", *where]) == 0
     said = capsys.readouterr().out
-    assert coverage_report.STEPS in said
+    assert report.STEPS in said
     with sheet.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["level"], row["article"], row["section"]) for row in rows] == [

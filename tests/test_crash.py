@@ -22,8 +22,8 @@ import pytest
 from tqdm import tqdm
 
 from core.errors import PublishError
-from index import generation, store
-from index.search import search
+from index.search.pipeline import search
+from index.store import generation, generations
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts
@@ -156,11 +156,11 @@ class World:
 
 def act(world: World, name: str, built: Path) -> None:
     """Do one of the things that change what is on disk."""
-    with store.writing(built):
+    with generations.writing(built):
         if name in ("publish", "propose"):
-            getattr(store, name)(built, world.spare("third"))
+            getattr(generations, name)(built, world.spare("third"))
         else:
-            getattr(store, name)(built)
+            getattr(generations, name)(built)
 
 
 # What each serves when it is done, and what content the next ingest then finds.
@@ -179,12 +179,12 @@ def check(world: World, name: str, built: Path) -> str:
     served = serving(world, built)
     assert served in ("second", done)
     before = "first" if served == "second" else "second"
-    assert store.previous_generation(built) == world.ids[before]
-    candidate = store.candidate_generation(built)
+    assert generations.previous_generation(built) == world.ids[before]
+    candidate = generations.candidate_generation(built)
     assert candidate is None or generation.read_generation(built / candidate)
     encoder = WordCounts()
     assert build_with(encoder, world.root / content, built).generation == world.ids[content]
-    assert store.current_generation(built) == world.ids[content]
+    assert generations.current_generation(built) == world.ids[content]
     assert encoder.encoded == [] or content == "third"
     tidy(built)
     return served
@@ -192,7 +192,7 @@ def check(world: World, name: str, built: Path) -> str:
 
 def serving(world: World, built: Path) -> str:
     """Return the name of the content that is served; it must be one as a whole."""
-    index = store.open_index(built, encoder=WordCounts())
+    index = generations.open_index(built, encoder=WordCounts())
     name = next(name for name, known in world.ids.items() if known == index.generation)
     found = search(index, f"{name} back", k=99).results
     assert len(index.passages) == len({result.passage.id for result in found}) == 3
@@ -204,9 +204,9 @@ def serving(world: World, built: Path) -> str:
 def tidy(built: Path) -> None:
     """Assert that only generations with a purpose are there, and nothing half-written."""
     names = {
-        store.current_generation(built),
-        store.previous_generation(built),
-        store.candidate_generation(built),
+        generations.current_generation(built),
+        generations.previous_generation(built),
+        generations.candidate_generation(built),
     }
     pointing = {".lock", "current", "history", "candidate"}
     assert {p.name for p in built.iterdir()} - pointing == names - {None}
@@ -228,7 +228,7 @@ def fail(world: World, name: str, built: Path, kind: str, at: int, said: Any) ->
 
 
 def hold(built: Path, said: Any) -> None:
-    with store.writing(built):
+    with generations.writing(built):
         said.send("held")
         signal.pause()
 
@@ -238,11 +238,11 @@ def churn(world: World, built: Path, times: int, said: Any) -> None:
     os.fsync = lambda handle: None
     spare = [world.spare(name) for name in ("third", "proposed", "second", "first")]
     for number in range(times):
-        with store.writing(built):
+        with generations.writing(built):
             if number % 3:
-                store.roll_back(built)
+                generations.roll_back(built)
             else:
-                store.publish(built, spare[number // 3 % len(spare)])
+                generations.publish(built, spare[number // 3 % len(spare)])
     said.send("done")
 
 
@@ -292,8 +292,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(root, ids)
     for name in ("first", "second"):
         build_with(WordCounts(), root / name, world.built)
-    with store.writing(world.built):
-        store.propose(world.built, world.spare("proposed"))
+    with generations.writing(world.built):
+        generations.propose(world.built, world.spare("proposed"))
     return world
 
 
@@ -465,17 +465,17 @@ def test_what_is_removed_while_a_page_opens_it_is_not_missed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = world.copy("removed")
-    opened = store.read_generation
+    opened = generations.read_generation
 
-    def removed_meanwhile(folder: Path, **options: Any) -> store.Index:
-        monkeypatch.setattr(store, "read_generation", opened)
+    def removed_meanwhile(folder: Path, **options: Any) -> generations.Index:
+        monkeypatch.setattr(generations, "read_generation", opened)
         for name in ("third", "proposed"):
-            with store.writing(built):
-                store.publish(built, world.spare(name))
+            with generations.writing(built):
+                generations.publish(built, world.spare(name))
         assert not folder.exists()
         return opened(folder, **options)
 
-    monkeypatch.setattr(store, "read_generation", removed_meanwhile)
+    monkeypatch.setattr(generations, "read_generation", removed_meanwhile)
     assert serving(world, built) == "proposed"
 
 
@@ -491,11 +491,11 @@ def test_no_clock_and_no_date_of_a_file_decides_what_is_kept_and_gone_back_to(
         build_with(WordCounts(), world.root / name, built)
         for path in (built, *built.rglob("*")):
             os.utime(path, (now, now))
-        assert store.previous_generation(built) == world.ids[before]
+        assert generations.previous_generation(built) == world.ids[before]
         tidy(built)
-    with store.writing(built):
-        store.roll_back(built)
+    with generations.writing(built):
+        generations.roll_back(built)
     copy = built.with_name(f"copied{step_s}")
     shutil.copytree(built, copy, copy_function=shutil.copy)  # all dates are new
     assert serving(world, copy) == "first"
-    assert store.roll_back(copy) == world.ids["second"]
+    assert generations.roll_back(copy) == world.ids["second"]

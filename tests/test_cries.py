@@ -7,8 +7,8 @@ import pytest
 
 from core.clinic_settings import Clinic
 from core.types import Outcome, SearchResponse
-from index.cries import is_cry
-from index.routes import Route
+from index.bank.route_cards import Route
+from index.intent.cries import is_cry
 from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui import panels, text

@@ -13,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import BankRow, BankRowKind, Outcome
-from index.answer_model import (
+from index.bank.bank import fit_bank
+from index.bank.lexicon import learn_language
+from index.search.answer_model import (
     FEATURES,
     AnswerFeatures,
     Calibration,
     read_calibration,
     write_calibration,
 )
-from index.bank import fit_bank
-from index.decision import UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM, decide
-from index.evidence import extract_features, of_candidates
-from index.language import learn_language
-from index.lexical import LexicalIndex
+from index.search.bm25 import LexicalIndex
+from index.search.decision import UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM, decide
+from index.search.features import extract_features, of_candidates
 
 NOTHING = AnswerFeatures(**dict.fromkeys(FEATURES, 0.0))
 TIED_TO = {"encoder": "a", "questions": "b"}

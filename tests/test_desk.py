@@ -33,8 +33,8 @@ from core.types import (
     Span,
     ViewKind,
 )
-from index.search import search
-from index.store import Index, open_index
+from index.search.pipeline import search
+from index.store.generations import Index, open_index
 from safety.notices.finder import Articles, Display, Notice
 from safety.notices.red_flags import Group, Level
 from tests.support.building import build_with

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
-from index import store
+from index.store import generations
 from safety.notices.fallback import product_notices
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from tests.support import asgi
@@ -174,8 +174,8 @@ def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
     write(own, *OWN[:2])
     build_with(WordCounts(), own, built, take_out=True)
     assert groups() == ["neck"]
-    with store.writing(built):
-        store.roll_back(built)
+    with generations.writing(built):
+        generations.roll_back(built)
     running = groups()
     page()
     assert running == groups() == ["neck", "calf"]
@@ -185,7 +185,7 @@ def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
 def test_a_manifest_of_another_shape_takes_no_page_away(
     page: Restart, own: Path, built: Path, raw: bytes
 ) -> None:
-    generation = store.current_generation(built) or ""
+    generation = generations.current_generation(built) or ""
     spoil(built / generation / "manifest.json", raw)
     spoil(own / FILE_NAME, b"")
     page()
@@ -217,7 +217,7 @@ def test_a_folder_that_never_had_settings_is_no_trouble(
 
 
 def test_a_copy_that_somebody_changed_does_not_serve(page: Restart, own: Path, built: Path) -> None:
-    generation = store.current_generation(built) or ""
+    generation = generations.current_generation(built) or ""
     copy = built / generation / "settings" / FILE_NAME
     copy.chmod(0o644)
     copy.write_text(block("forged"))

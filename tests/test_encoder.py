@@ -11,7 +11,7 @@ import pytest
 from core.encoders import reference as encoder
 from core.encoders.reference import SentenceEncoder
 from core.errors import EncoderError
-from index.store import Index
+from index.store.generations import Index
 from tests.support.content import label_enough_to_calibrate
 from tests.support.paths import ROOT
 

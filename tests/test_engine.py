@@ -14,7 +14,7 @@ from core.encoders import onnx
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError
 from core.types import Outcome, SearchResponse
-from index import generation, store
+from index.store import generation, generations
 from tests.support.fakes import WordCounts
 from ui import engine, finder
 from ui.engine import Answer, Engine, TooFastError
@@ -59,7 +59,7 @@ def test_the_articles_and_passages_of_a_replaced_generation_are_freed(built: Pat
     held: list[weakref.ref[Any]] = []
 
     def open_index(encoder: Any) -> Any:
-        index = store.open_index(built, encoder=encoder or WordCounts())
+        index = generations.open_index(built, encoder=encoder or WordCounts())
         assert index.articles["necks"].title == "All About Necks"
         held.extend(map(weakref.ref, (index.articles, index.passages, index.passage_rows)))
         return index
@@ -158,10 +158,10 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     exported = tmp_path / "exported"
     exported.mkdir()
     (exported / GRAPH).write_bytes(graph)
-    stored = store.read_current(built)
+    stored = generations.read_current(built)
     manifest = replace(stored.manifest, generation="ab" * 8)
-    with store.writing(built):
-        store.publish(built, replace(stored, manifest=manifest, exported=exported))
+    with generations.writing(built):
+        generations.publish(built, replace(stored, manifest=manifest, exported=exported))
     made.look()
     assert made.status.index.generation == "ab" * 8
     assert isinstance(made.status.index.encoder, Light) is (graph == b"graph")

@@ -23,11 +23,11 @@ from evaluation.report import as_json, as_text, table
 from evaluation.retrieval import PARTS, evaluate_collection, index_collection, ranking
 from evaluation.robustness import Robustness
 from evaluation.summary import figures, misses, summarise
-from index.fusion import DEFAULT_WEIGHTS
-from index.generation import Index
-from index.ranking import Candidate
-from index.search import search
-from index.store import open_index
+from index.search.fusion import DEFAULT_WEIGHTS
+from index.search.pipeline import search
+from index.search.ranking import Candidate
+from index.store.generation import Index
+from index.store.generations import open_index
 from tests.support.building import build_with, no_progress
 from tests.support.content import FILLERS, label_enough_to_calibrate
 from tests.support.fakes import WordCounts
@@ -452,7 +452,7 @@ def test_an_index_of_another_question_bank_is_not_measured(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("index.store.open_index", lambda built: labelled_index)
+    monkeypatch.setattr("index.store.generations.open_index", lambda built: labelled_index)
     (tmp_path / "questions.csv").write_text("question,answers,route,note\n")
     assert main(["--content", str(tmp_path), "--out", str(tmp_path)]) == 1
     assert "another question bank" in capsys.readouterr().err

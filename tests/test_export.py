@@ -14,8 +14,8 @@ from core.encoders.onnx import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
 from core.errors import EncoderError
 from core.text.normalize import normalize_query
 from core.types import EncoderInfo
-from index import generation
-from index.search import search
+from index.search.pipeline import search
+from index.store import generation
 from ingest import export
 from ingest.prepare import _STEP
 from ingest.published import Published
@@ -116,7 +116,7 @@ def test_an_export_that_gives_other_vectors_is_refused(
 def test_an_encoder_that_was_exported_before_is_not_exported_again(
     reference: Any, real_built: Path, tmp_path: Path
 ) -> None:
-    from index.store import read_current
+    from index.store.generations import read_current
 
     stored = read_current(real_built)
     serving = serving_encoder(reference, Published(stored), tmp_path / "encoder")
@@ -147,7 +147,7 @@ def test_without_a_sound_export_the_reference_serves(
     caplog: pytest.LogCaptureFixture,
     has_reference: bool,
 ) -> None:
-    from index.store import read_current
+    from index.store.generations import read_current
 
     stored = read_current(real_built)
     assert stored.exported

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from index import store
+from index.store import generations
 from safety.notices.example_classifier import ExampleVotes
 from safety.notices.nearest import digest, learn
 from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
@@ -91,7 +91,7 @@ def test_what_ingest_learned_is_what_the_page_takes_over(
 ) -> None:
     flags = read_red_flags(write(content, STIFF, BENIGN))
     build_with(encoder, content, tmp_path / "built")
-    index = store.open_index(tmp_path / "built", encoder=encoder)
+    index = generations.open_index(tmp_path / "built", encoder=encoder)
     assert index.notices.digest == digest(flags, encoder.info.sha256)
     encoder.encoded.clear()
     finders = Finders(lambda: flags)

@@ -10,9 +10,9 @@ import pytest
 
 from core.text.normalize import clean_query, normalize_query
 from core.text.tokens import stem, topic_stems, words_of
-from index import aspects, cries
-from index.search import search
-from index.store import open_index
+from index.intent import aspects, cries
+from index.search.pipeline import search
+from index.store.generations import open_index
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate

@@ -15,8 +15,9 @@ import pytest
 
 from core.errors import ClinicSearchError, PublishError, UsageError
 from core.files import atomic
-from index import pointers, printing, store
-from index.search import search
+from index import output
+from index.search.pipeline import search
+from index.store import generations, pointers
 from ingest.fetch_folder import Folder, Record
 from ingest.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
@@ -59,11 +60,11 @@ def test_going_back_and_forth_needs_no_room(
     fill(small_disk)
     assert room(small_disk) == 0
     for expected in (served[0], served[1], served[0]):
-        with store.writing(built):
-            assert store.roll_back(built) == expected
-        assert store.open_index(built, encoder=WordCounts()).generation == expected
+        with generations.writing(built):
+            assert generations.roll_back(built) == expected
+        assert generations.open_index(built, encoder=WordCounts()).generation == expected
         assert leftovers(built) == []
-    assert store.previous_generation(built) == served[1]
+    assert generations.previous_generation(built) == served[1]
 
 
 def test_going_back_with_a_candidate_that_waits_needs_no_room(
@@ -72,10 +73,10 @@ def test_going_back_with_a_candidate_that_waits_needs_no_room(
     write_article("new.txt", "New\n\nA needle for the back, three.")
     waits = build_with(WordCounts(), content, built, review=True).generation
     fill(small_disk)
-    with store.writing(built):
-        assert store.roll_back(built) == served[0]
-    assert store.candidate_generation(built) == waits
-    assert store.previous_generation(built) == served[1]
+    with generations.writing(built):
+        assert generations.roll_back(built) == served[0]
+    assert generations.candidate_generation(built) == waits
+    assert generations.previous_generation(built) == served[1]
 
 
 def test_an_ingest_without_room_is_said_and_gives_back_what_it_took(
@@ -92,7 +93,7 @@ def test_an_ingest_without_room_is_said_and_gives_back_what_it_took(
         assert "goes on serving" in caught.value.problem
         assert room(small_disk) == free
         assert leftovers(built) == []
-        index = store.open_index(built, encoder=WordCounts())
+        index = generations.open_index(built, encoder=WordCounts())
         assert index.generation == served[1]
         assert search(index, "needle").results
 
@@ -102,7 +103,7 @@ def test_what_an_ingest_that_fails_for_another_reason_wrote_is_given_back(built:
     scratch = built / ".writing-encoder"
 
     def run_that_fails() -> None:
-        with store.writing(built):
+        with generations.writing(built):
             scratch.mkdir()
             (scratch / "weights.bin").write_bytes(bytes(100_000))
             raise ZeroDivisionError
@@ -123,8 +124,8 @@ def test_a_preview_without_room_is_said_and_leaves_nothing_half_written(
         write_preview(preview, built)
     assert caught.value.found == NO_ROOM
     assert leftovers(built) == []
-    assert store.candidate_generation(built) == waits
-    assert store.current_generation(built) == served[1]
+    assert generations.candidate_generation(built) == waits
+    assert generations.current_generation(built) == served[1]
 
 
 def test_counting_without_room_rests_and_leaves_nothing(
@@ -147,7 +148,7 @@ def test_a_table_without_room_leaves_the_one_that_was_there(small_disk: Path) ->
     path.write_bytes(b"what an editor has filled in")
     fill(small_disk)
     with pytest.raises(UsageError, match="table cannot be written") as caught:
-        printing.write_file(path, bytes(100_000), "table", mend="name another file")
+        output.write_file(path, bytes(100_000), "table", mend="name another file")
     assert caught.value.found == NO_ROOM
     assert path.read_bytes() == b"what an editor has filled in"
     assert leftovers(small_disk) == []
@@ -160,7 +161,7 @@ def test_a_table_goes_to_a_pipe_as_it_does_to_a_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        printing.write_file(pipe, b"a table", "table", mend="name another file")
+        output.write_file(pipe, b"a table", "table", mend="name another file")
         assert os.read(reading, 100) == b"a table"
     finally:
         os.close(reading)
@@ -172,7 +173,7 @@ def test_a_table_keeps_its_rights_and_the_link_that_leads_to_it(tmp_path: Path) 
     path.write_bytes(b"old")
     path.chmod(0o600)
     link.symlink_to(path)
-    printing.write_file(link, b"new", "table", mend="name another file")
+    output.write_file(link, b"new", "table", mend="name another file")
     assert link.is_symlink()
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
 
@@ -231,12 +232,12 @@ def test_killed_at_any_step_of_going_back_without_room_one_of_both_serves(
     monkeypatch.setattr(Path, "write_bytes", full)
     for name in ("fsync", "replace", "rename"):
         monkeypatch.setattr(os, name, die(getattr(os, name)))
-    with pytest.raises(Killed), store.writing(built):
-        store.roll_back(built)
+    with pytest.raises(Killed), generations.writing(built):
+        generations.roll_back(built)
     monkeypatch.undo()
-    now, before = store.current_generation(built), store.previous_generation(built)
+    now, before = generations.current_generation(built), generations.previous_generation(built)
     assert {now, before} == {*ids}
-    assert store.roll_back(built) == before
+    assert generations.roll_back(built) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a read-only file cannot be removed there")
@@ -292,6 +293,6 @@ def test_a_file_that_cannot_be_replaced_leaves_no_other_one(
 def test_a_disk_that_is_full_is_one_error_of_the_project(built: Path, served: list[str]) -> None:
     assert issubclass(PublishError, ClinicSearchError)
     fill(built.parent)
-    with store.writing(built):
-        store.discard(built)  # needs no room
-    assert store.current_generation(built) == served[1]
+    with generations.writing(built):
+        generations.discard(built)  # needs no room
+    assert generations.current_generation(built) == served[1]

@@ -17,11 +17,11 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from core.errors import BusyError, PublishError
-from index import store
-from index.preview import FailedInvariant, from_json, to_json
-from index.question_bank import bank_table
-from index.question_edits import read_sheet
-from index.routes import read_routes
+from index.bank.question_bank import bank_table
+from index.bank.question_edits import read_sheet
+from index.bank.route_cards import read_routes
+from index.preview.types import FailedInvariant, from_json, to_json
+from index.store import generations
 from ingest.review import preview_candidate, write_preview
 from tests.support import page_script
 from tests.support.building import build_with, no_progress
@@ -63,7 +63,7 @@ def propose(content: Path, built: Path) -> str:
     article.write_text(article.read_text() + "\nA new paragraph about a stiff neck and a back.\n")
     build_with(WordCounts(), content, built, review=True)
     write_preview(preview_candidate(content, built, no_progress), built)
-    candidate = store.candidate_generation(built)
+    candidate = generations.candidate_generation(built)
     assert candidate
     return candidate
 
@@ -141,8 +141,8 @@ def test_a_button_drawn_for_staff_does_nothing_once_they_are_off(
 ) -> None:
     if part == "roll-back":
         propose(place, built)
-        with store.writing(built):
-            store.accept(built)
+        with generations.writing(built):
+            generations.accept(built)
     else:
         propose(place, built)
     before = {path.name: path.read_bytes() for path in built.iterdir() if path.is_file()}
@@ -187,42 +187,42 @@ def test_a_candidate_is_shown_confirmed_and_published(place: Path, built: Path) 
     assert candidate in page
     assert "Articles: 1 changed" in page
     assert 'href="?view=staff&amp;section=publish"' in page
-    assert store.candidate_generation(built) == candidate
+    assert generations.candidate_generation(built) == candidate
     at = opened("publish")
     assert candidate in html_of(at)
     at.button(key="health-publish").click().run()
-    assert store.current_generation(built) == candidate
+    assert generations.current_generation(built) == candidate
     assert at.query_params["section"] == "candidate"
     assert text.HEALTH_CONFIRM["publish"]["done"] in html_of(at)
     assert text.HEALTH_CONFIRM["publish"]["done"] not in html_of(at.run())
 
 
 def test_rolling_back_serves_the_earlier_generation(place: Path, built: Path) -> None:
-    before = store.current_generation(built)
+    before = generations.current_generation(built)
     propose(place, built)
     opened("publish").button(key="health-publish").click().run()
-    assert store.current_generation(built) != before
+    assert generations.current_generation(built) != before
     opened("roll-back").button(key="health-roll-back").click().run()
-    assert store.current_generation(built) == before
+    assert generations.current_generation(built) == before
 
 
 def test_a_discarded_candidate_is_gone_and_nothing_else(place: Path, built: Path) -> None:
-    before = store.current_generation(built)
+    before = generations.current_generation(built)
     propose(place, built)
     opened("discard").button(key="health-discard").click().run()
-    assert store.candidate_generation(built) is None
-    assert store.current_generation(built) == before
+    assert generations.candidate_generation(built) is None
+    assert generations.current_generation(built) == before
 
 
 def test_while_an_ingest_is_at_work_one_calm_sentence_says_so(place: Path, built: Path) -> None:
     propose(place, built)
     at = opened("publish")
-    before = store.current_generation(built)
+    before = generations.current_generation(built)
     with FileLock(built / ".lock"):
         page = html_of(at.button(key="health-publish").click().run())
     assert text.HEALTH_BUSY in page
     assert "<pre>" not in page
-    assert store.current_generation(built) == before
+    assert generations.current_generation(built) == before
 
 
 def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
@@ -242,7 +242,7 @@ def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
     assert not [button for button in at.button if button.key == "health-publish"]
     with pytest.raises(PublishError):
         health_publish.publish(built, candidate)
-    assert store.candidate_generation(built) == candidate
+    assert generations.candidate_generation(built) == candidate
 
 
 def test_another_candidate_than_the_one_shown_is_not_published(place: Path, built: Path) -> None:
@@ -251,8 +251,8 @@ def test_another_candidate_than_the_one_shown_is_not_published(place: Path, buil
     second = propose(place, built)
     page = html_of(at.button(key="health-publish").click().run())
     assert text.HEALTH_REFUSED in page
-    assert store.current_generation(built) != second
-    assert store.candidate_generation(built) == second
+    assert generations.current_generation(built) != second
+    assert generations.candidate_generation(built) == second
 
 
 def test_a_candidate_without_a_preview_of_what_is_served_must_be_previewed_again(
@@ -273,7 +273,7 @@ def test_the_wrong_generation_is_neither_dropped_nor_rolled_back_to(
     for act in (health_publish.discard, health_publish.roll_back):
         with pytest.raises(PublishError):
             act(built, "0" * 16)
-    assert store.candidate_generation(built) == candidate
+    assert generations.candidate_generation(built) == candidate
     with FileLock(built / ".lock"), pytest.raises(BusyError):
         health_publish.discard(built, candidate)
 

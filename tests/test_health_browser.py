@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from index.store import current_generation
+from index.store.generations import current_generation
 from tests.support.browser import (
     SCREENS,
     STAFF,

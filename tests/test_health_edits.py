@@ -14,10 +14,10 @@ from core.errors import ContentError
 from core.files import edits
 from core.files.csv_table import CsvTable
 from core.files.edits import ChangedMeanwhileError
-from index.question_bank import COLUMNS, bank_table, check_question_bank
-from index.question_edits import Sheet, edited, read_sheet
-from index.route_edits import with_card, without_card
-from index.routes import Route, read_routes
+from index.bank.question_bank import COLUMNS, bank_table, check_question_bank
+from index.bank.question_edits import Sheet, edited, read_sheet
+from index.bank.route_card_edits import with_card, without_card
+from index.bank.route_cards import Route, read_routes
 from tests.support.paths import ROOT
 
 BANK = bank_table(Path("content"))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
-from index import store
-from index.search import search
+from index.search.pipeline import search
+from index.store import generations
 from ingest import articles, prepare, published
 from ingest.build import BuildReport
 from tests.support.building import build_with
@@ -36,7 +36,7 @@ def states(report: BuildReport) -> dict[str, str]:
 
 def parts(built: Path, encoder: WordCounts) -> dict[str, object]:
     """All that an opened index says, apart from how it came about."""
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     return {
         "articles": list(index.articles.values()),
         "passages": list(index.passages),
@@ -150,7 +150,7 @@ def test_a_bad_article_is_reported_and_stops_no_other(
     assert states(report) == {
         "aches.txt": "new", "blood.txt": "unchanged", "necks.txt": "unchanged"
     }  # fmt: skip
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert set(index.articles) == {"aches", "blood", "necks"}
     assert index.manifest.problems == tuple(map(str, report.problems))
 
@@ -168,12 +168,12 @@ def test_a_bad_article_is_reported_and_stops_no_other(
 def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
     content: Path, built: Path, encoder: WordCounts, write_article: Write, name: str, text: bytes
 ) -> None:
-    good = store.open_index(built, encoder=encoder).articles["necks"]
+    good = generations.open_index(built, encoder=encoder).articles["necks"]
     write_article(name, text)
     report = build_with(encoder, content, built)
     assert states(report)["necks.txt"] == "kept"
     assert len(report.problems) == 1
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert index.articles["necks"] == good
     assert index.manifest.articles["necks"].refused == str(report.problems[0])
     assert index.manifest.articles["blood"].refused == ""
@@ -184,7 +184,7 @@ def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
     (content / "articles" / "necks.toml").unlink(missing_ok=True)
     mended = build_with(encoder, content, built)
     assert (mended.problems, states(mended)["necks.txt"]) == ((), "changed")
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert index.manifest.articles["necks"].refused == ""
     assert index.passages[1].text == "A neck is mended."
 
@@ -200,7 +200,7 @@ def test_an_article_that_lost_a_labelled_section_waits_until_the_labels_follow(
     assert states(report) == {"blood.txt": "changed", "necks.txt": "kept"}
     assert report.problems[0].expected == "headings that make necks#why-it-hurts"
     assert report.problems[0].found == "necks#introduction, necks#how-it-hurts"
-    assert len(store.open_index(built, encoder=encoder).bank.rows) == 2
+    assert len(generations.open_index(built, encoder=encoder).bank.rows) == 2
     label(content, answers={"why": "necks#how-it-hurts", "stiff": "necks#introduction"})
     report = build_with(encoder, content, built)
     assert report.problems == ()
@@ -215,7 +215,7 @@ def test_a_bad_article_that_is_taken_out_is_gone(
     path.unlink()
     report = build_with(encoder, content, built)
     assert report.withdrawn == ("necks.txt",)
-    assert set(store.open_index(built, encoder=encoder).articles) == {"blood"}
+    assert set(generations.open_index(built, encoder=encoder).articles) == {"blood"}
 
 
 def test_with_no_article_at_all_nothing_is_published(
@@ -226,7 +226,7 @@ def test_with_no_article_at_all_nothing_is_published(
     with pytest.raises(ContentError) as caught:
         build_with(encoder, content, tmp_path / "fresh")
     assert str(caught.value).count("to mend it") == 2
-    assert store.current_generation(tmp_path / "fresh") is None
+    assert generations.current_generation(tmp_path / "fresh") is None
 
 
 @pytest.mark.parametrize("newcomer", ["NECKS.txt", "a/necks.md", "zz/necks.txt"])
@@ -248,10 +248,10 @@ def test_a_withdrawn_article_is_gone_whoever_still_names_it(
     report = build_with(encoder, content, built)
     assert [p.found for p in report.problems] == ["necks#introduction, for: my carries neck"]
     assert report.withdrawn == ("necks.txt",)
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert [row.text for row in index.bank.rows] == ["b"]
     assert {r.passage.article_id for r in search(index, "stiff neck", k=99).results} == {"blood"}
-    generation = built / (store.current_generation(built) or "")
+    generation = built / (generations.current_generation(built) or "")
     files = [path for path in generation.rglob("*") if path.is_file()]
     for path in files:
         assert b"It often passes" not in path.read_bytes(), path.name
@@ -271,23 +271,25 @@ def test_a_renamed_article_is_found_under_the_name_that_was_cited(
     (folder / "necks.txt").rename(folder / "throats.txt")
     report = build_with(encoder, content, built)
     assert report.problems == ()
-    assert dict(store.open_index(built, encoder=encoder).manifest.former) == {"necks": "throats"}
+    assert dict(generations.open_index(built, encoder=encoder).manifest.former) == {
+        "necks": "throats"
+    }
     (folder / "throats.txt").rename(folder / "gullets.txt")
     build_with(encoder, content, built)
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert dict(index.manifest.former) == {"necks": "gullets", "throats": "gullets"}
     assert index.bank.rows[0].sections == ("gullets#introduction",)
     (folder / "gullets.txt").write_text("Gullets\n\nAnother text altogether.")
     build_with(encoder, content, built)
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert dict(index.manifest.former) == {"necks": "gullets", "throats": "gullets"}
     (folder / "necks.txt").write_text("Necks\n\nNew under the old name.")
     build_with(encoder, content, built)
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     assert dict(index.manifest.former) == {"throats": "gullets"}
     (folder / "gullets.txt").unlink()
     build_with(encoder, content, built)
-    assert dict(store.open_index(built, encoder=encoder).manifest.former) == {}
+    assert dict(generations.open_index(built, encoder=encoder).manifest.former) == {}
 
 
 def test_a_renamed_file_is_not_embedded_again(content: Path, built: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.question_bank import words_as_asked
+from index.bank.question_bank import words_as_asked
 from ingest.invariants import check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags

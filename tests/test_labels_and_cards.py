@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from core.types import Outcome
-from index.routes import read_routes
-from index.search import search
-from index.store import Index, open_index
+from index.bank.route_cards import read_routes
+from index.search.pipeline import search
+from index.store.generations import Index, open_index
 from tests.support.building import build_with
 from tests.support.content import with_one_notice
 from tests.support.paths import ROOT

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import lexical, store, table_files, vectors
-from index.manifest import read_manifest
-from index.search import search
-from index.vectors import NEAREST_NAME, VectorIndex
+from index.search import bm25
+from index.search.pipeline import search
+from index.store import arrow_files, generations
+from index.store.manifest import read_manifest
+from index.vectors import faiss_store
+from index.vectors.faiss_store import NEAREST_NAME, VectorIndex
 from ingest import prepare
 from tests.support.building import build_with
 from tests.support.fakes import VOCABULARY, WordCounts
@@ -33,16 +35,16 @@ def long(content: Path) -> Path:
 @pytest.fixture
 def large(long: Path, tmp_path: Path, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index of that content, built and opened as one of a million passages."""
-    for module in (table_files, lexical, vectors):
+    for module in (arrow_files, bm25, faiss_store):
         monkeypatch.setattr(module, "MAP_FROM_BYTES", 0)
-    monkeypatch.setattr(vectors, "_AT_LEAST", 20)
+    monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
     monkeypatch.setattr(prepare, "VectorIndex", partial(VectorIndex, exact_up_to=20))
     build_with(encoder, long, tmp_path / "large")
     return tmp_path / "large"
 
 
 def folder_of(built: Path) -> Path:
-    return built / str(store.current_generation(built))
+    return built / str(generations.current_generation(built))
 
 
 def test_the_manifest_says_how_vectors_are_searched(large: Path) -> None:
@@ -64,7 +66,7 @@ def test_a_large_index_finds_what_a_small_one_finds(
     with pytest.MonkeyPatch.context() as now:
         now.setattr(prepare, "VectorIndex", VectorIndex)
         build_with(encoder, long, tmp_path / "small")
-    one, other = (store.open_index(b, encoder=encoder) for b in (large, tmp_path / "small"))
+    one, other = (generations.open_index(b, encoder=encoder) for b in (large, tmp_path / "small"))
     assert one.vectors.description["kind"] != other.vectors.description["kind"]
     for words in itertools.combinations(VOCABULARY, 2):
         found, expected = (search(index, " ".join(words)) for index in (one, other))
@@ -78,7 +80,7 @@ def test_a_large_index_finds_what_a_small_one_finds(
 def test_passages_words_and_vectors_of_a_large_index_are_mapped(
     large: Path, encoder: WordCounts
 ) -> None:
-    index = store.open_index(large, encoder=encoder)
+    index = generations.open_index(large, encoder=encoder)
     assert search(index, "stiff neck").results
     lines = [line for line in MAPS.read_text().splitlines() if str(large) in line]
     mapped = {Path(line.split()[-1]).name for line in lines}
@@ -89,7 +91,7 @@ def test_passages_words_and_vectors_of_a_large_index_are_mapped(
 
 
 def test_a_search_of_a_large_index_is_the_same_each_time(large: Path, encoder: WordCounts) -> None:
-    index = store.open_index(large, encoder=encoder)
+    index = generations.open_index(large, encoder=encoder)
     vector = encoder.encode(["neck pain"])[0]
     first = index.vectors.search(vector, 30)
     assert all((index.vectors.search(vector, 30) == first).all() for _ in range(5))

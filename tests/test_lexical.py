@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex, content_words
+from index.search.bm25 import LexicalIndex, content_words
 from tests.support.paths import ROOT
 
 PASSAGES = [("Necks", "A stiff neck hurts."), ("Backs", "The back hurts."), ("Sleep", "Rest.")]
@@ -111,7 +111,7 @@ def test_passages_without_a_single_word_can_be_indexed(tmp_path: Path) -> None:
 
 SCRIPT = """
 import hashlib, json, pathlib, sys
-from index.lexical import LexicalIndex
+from index.search.bm25 import LexicalIndex
 folder = pathlib.Path(sys.argv[1])
 LexicalIndex.build([("Necks", "one two three four five six seven eight"), ("", "nine ten")]
 ).write(folder)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.types import Outcome
-from index.search import search
+from index.search.pipeline import search
 
 PAINLESS = "It is a 100% painless procedure."
 WHAT = "Dry needling therapy is an effective treatment that involves"

@@ -25,14 +25,15 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import IndexDamagedError, IndexMissingError, IndexUnavailableError, PublishError
-from index import milvus, milvus_client
-from index.milvus import MilvusStore
-from index.milvus_names import Contents, name_of
-from index.search import search
-from index.similar import similar
-from index.store import open_index
-from index.vector_store import VectorStore
-from index.vectors import VectorIndex
+from index.search.pipeline import search
+from index.search.similar import similar
+from index.store.generations import open_index
+from index.vectors.faiss_store import VectorIndex
+from index.vectors.milvus import client as milvus_client
+from index.vectors.milvus import lifecycle
+from index.vectors.milvus.lifecycle import MilvusStore
+from index.vectors.milvus.names import Contents, name_of
+from index.vectors.protocol import VectorStore
 from tests.support import asgi, every_state
 from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
@@ -85,7 +86,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Make]:
             return VectorIndex(vectors)
         index = "FLAT" if request.param == "milvus" else "AUTOINDEX"
         uri = request.getfixturevalue("shared")
-        opened.append(milvus.create(uri, f"{next(_numbers):016x}", vectors, index=index))
+        opened.append(lifecycle.create(uri, f"{next(_numbers):016x}", vectors, index=index))
         return opened[-1]
 
     yield make
@@ -223,7 +224,7 @@ def test_many_threads_share_one_store(store: Make) -> None:
 def test_equals_at_the_end_are_those_with_the_lowest_rows(shared: str) -> None:
     """A server may return any of them; asked for more until it is sure."""
     vectors = np.repeat(UNIT, [1, 300, 99], axis=0)
-    with closing(milvus.create(shared, f"{next(_numbers):016x}", vectors)) as stored:
+    with closing(lifecycle.create(shared, f"{next(_numbers):016x}", vectors)) as stored:
         assert stored.search(UNIT[1], 40).tolist() == list(range(1, 41))
         assert stored.search(UNIT[0], 2).tolist() == [0, 1]
 
@@ -239,9 +240,9 @@ def test_what_one_answer_cannot_hold_is_asked_for_in_parts(
         asked.append(k)
         return nearest(self, collection, query, k, **more)
 
-    with closing(milvus.create(shared, f"{next(_numbers):016x}", vectors)) as stored:
-        monkeypatch.setattr("index.milvus_store.MOST", 30)
-        monkeypatch.setattr("index.milvus_store.batch", lambda _: 9)
+    with closing(lifecycle.create(shared, f"{next(_numbers):016x}", vectors)) as stored:
+        monkeypatch.setattr("index.vectors.milvus.store.MOST", 30)
+        monkeypatch.setattr("index.vectors.milvus.store.batch", lambda _: 9)
         monkeypatch.setattr(milvus_client.Connection, "nearest", noted)
         assert stored.search(vectors[3], 100).tolist() == expected(vectors, vectors[3], 100)
         assert asked == [30, 30, 30, 10]
@@ -254,14 +255,16 @@ def test_vectors_do_not_leave_an_exact_server_for_a_search(
     def never(*_: Any) -> Any:
         raise AssertionError
 
-    with closing(milvus.create(shared, f"{next(_numbers):016x}", some(2, 50))) as stored:
+    with closing(lifecycle.create(shared, f"{next(_numbers):016x}", some(2, 50))) as stored:
         monkeypatch.setattr(milvus_client.Connection, "vectors", never)
         assert len(stored.search(some(3, 1)[0], 10)) == 10
         assert len(stored.scores(some(3, 1)[0], np.arange(50))) == 50
 
 
 def test_the_client_is_not_loaded_before_it_is_needed() -> None:
-    script = "import sys, index.milvus; print({'pymilvus', 'grpc'} & {*sys.modules})"
+    script = (
+        "import sys, index.vectors.milvus.lifecycle; print({'pymilvus', 'grpc'} & {*sys.modules})"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
     )
@@ -274,42 +277,42 @@ def test_the_client_is_not_loaded_before_it_is_needed() -> None:
 def test_what_is_there_and_whole_is_not_written_again(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    milvus.create(uri, FIRST, UNIT).close()
+    lifecycle.create(uri, FIRST, UNIT).close()
     monkeypatch.setattr(milvus_client.Connection, "insert", lambda *_: pytest.fail("written again"))
-    with closing(milvus.create(uri, FIRST, UNIT)) as again:
+    with closing(lifecycle.create(uri, FIRST, UNIT)) as again:
         assert np.array_equal(again.all(), UNIT)
 
 
 def test_other_vectors_of_a_generation_leave_those_that_serve_as_they_are(uri: str) -> None:
-    milvus.create(uri, FIRST, UNIT).close()
-    milvus.point(uri, named(FIRST))
+    lifecycle.create(uri, FIRST, UNIT).close()
+    lifecycle.point(uri, named(FIRST))
     with (
         closing(MilvusStore.open(uri, named(FIRST))) as serving,
-        closing(milvus.create(uri, FIRST, UNIT[::-1])) as other,
+        closing(lifecycle.create(uri, FIRST, UNIT[::-1])) as other,
     ):
         assert np.array_equal(serving.all(), UNIT)
         assert np.array_equal(other.all(), UNIT[::-1])
-    milvus.point(uri, named(FIRST, UNIT[::-1]))
-    milvus.clean(uri, keep={named(FIRST, UNIT[::-1])})
-    assert milvus.collections(uri) == [named(FIRST, UNIT[::-1])]
+    lifecycle.point(uri, named(FIRST, UNIT[::-1]))
+    lifecycle.clean(uri, keep={named(FIRST, UNIT[::-1])})
+    assert lifecycle.collections(uri) == [named(FIRST, UNIT[::-1])]
 
 
 def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_alias_names(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Milvus 2.5.5 and later refuse that; milvus-lite does not."""
-    drop, is_whole = milvus_client.Connection.drop, milvus._is_whole
+    drop, is_whole = milvus_client.Connection.drop, lifecycle._is_whole
 
     def refusing(self: Any, collection: str) -> None:
         assert self.current() != collection
         drop(self, collection)
 
-    milvus.create(uri, FIRST, UNIT).close()
-    milvus.point(uri, named(FIRST))
+    lifecycle.create(uri, FIRST, UNIT).close()
+    lifecycle.point(uri, named(FIRST))
     found = iter([False])
     monkeypatch.setattr(milvus_client.Connection, "drop", refusing)
-    monkeypatch.setattr(milvus, "_is_whole", lambda *what: next(found, is_whole(*what)))
-    with closing(milvus.create(uri, FIRST, UNIT)) as made:
+    monkeypatch.setattr(lifecycle, "_is_whole", lambda *what: next(found, is_whole(*what)))
+    with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         assert np.array_equal(made.all(), UNIT)
 
 
@@ -317,10 +320,10 @@ def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_a
 def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_changes(
     uri: str, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
-    milvus.create(uri, FIRST, UNIT).close()
-    milvus.point(uri, named(FIRST))
+    lifecycle.create(uri, FIRST, UNIT).close()
+    lifecycle.point(uri, named(FIRST))
     vectors = some(9, 60)
-    monkeypatch.setattr(milvus, "batch", lambda _: 20)
+    monkeypatch.setattr(lifecycle, "batch", lambda _: 20)
     insert, done = milvus_client.Connection.insert, count()
 
     def dying(self: Any, *arguments: Any) -> None:
@@ -331,12 +334,12 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
     with monkeypatch.context() as patch:
         patch.setattr(milvus_client.Connection, "insert", dying)
         with pytest.raises(KeyboardInterrupt):
-            milvus.create(uri, SECOND, vectors)
-    assert milvus.collections(uri) == [named(FIRST), named(SECOND, vectors)]
-    assert milvus.current(uri) == named(FIRST)
+            lifecycle.create(uri, SECOND, vectors)
+    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND, vectors)]
+    assert lifecycle.current(uri) == named(FIRST)
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
         MilvusStore.open(uri, named(SECOND, vectors))
-    with closing(milvus.create(uri, SECOND, vectors)) as made:
+    with closing(lifecycle.create(uri, SECOND, vectors)) as made:
         assert np.array_equal(made.all(), vectors)
     with closing(MilvusStore.open(uri, named(FIRST))) as before:
         assert np.array_equal(before.all(), UNIT)
@@ -352,39 +355,39 @@ def test_a_server_that_keeps_something_else_is_not_published_from(
         lambda self, collection, first, vectors: insert(self, collection, first, -vectors),
     )
     with pytest.raises(PublishError, match="does not hold what was written"):
-        milvus.create(uri, FIRST, UNIT)
+        lifecycle.create(uri, FIRST, UNIT)
 
 
 def test_the_alias_moves_forth_and_back_and_never_to_what_is_not_there(uri: str) -> None:
-    assert milvus.current(uri) is None
+    assert lifecycle.current(uri) is None
     for generation in (FIRST, SECOND):
-        milvus.create(uri, generation, UNIT).close()
-        milvus.point(uri, named(generation))
-        assert milvus.current(uri) == named(generation)
-    milvus.point(uri, named(FIRST))
-    assert milvus.current(uri) == named(FIRST)
+        lifecycle.create(uri, generation, UNIT).close()
+        lifecycle.point(uri, named(generation))
+        assert lifecycle.current(uri) == named(generation)
+    lifecycle.point(uri, named(FIRST))
+    assert lifecycle.current(uri) == named(FIRST)
     with pytest.raises(IndexMissingError, match=named(SECOND)):
-        milvus.point(uri, named(THIRD))
-    assert milvus.current(uri) == named(FIRST)
+        lifecycle.point(uri, named(THIRD))
+    assert lifecycle.current(uri) == named(FIRST)
 
 
 def test_what_nothing_names_is_cleaned_away_and_what_serves_never(uri: str) -> None:
     for generation in (FIRST, SECOND, THIRD):
-        milvus.create(uri, generation, UNIT).close()
-    milvus.point(uri, named(FIRST))
-    milvus.clean(uri, keep={named(SECOND)})
-    assert milvus.collections(uri) == [named(FIRST), named(SECOND)]
+        lifecycle.create(uri, generation, UNIT).close()
+    lifecycle.point(uri, named(FIRST))
+    lifecycle.clean(uri, keep={named(SECOND)})
+    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND)]
 
 
 def test_where_nothing_is_to_be_kept_neither_collections_nor_alias_stay(uri: str) -> None:
     for generation in (FIRST, SECOND):
-        milvus.create(uri, generation, UNIT).close()
-    milvus.point(uri, named(FIRST))
-    milvus.clean(uri, keep=())
-    assert (milvus.collections(uri), milvus.current(uri)) == ([], None)
-    milvus.create(uri, THIRD, UNIT).close()
-    milvus.point(uri, named(THIRD))
-    assert milvus.current(uri) == named(THIRD)
+        lifecycle.create(uri, generation, UNIT).close()
+    lifecycle.point(uri, named(FIRST))
+    lifecycle.clean(uri, keep=())
+    assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
+    lifecycle.create(uri, THIRD, UNIT).close()
+    lifecycle.point(uri, named(THIRD))
+    assert lifecycle.current(uri) == named(THIRD)
 
 
 def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
@@ -392,27 +395,27 @@ def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
 
     with closing(MilvusClient(uri)) as client:
         client.create_collection("clinic_of_somebody", dimension=4)
-        milvus.create(uri, FIRST, UNIT).close()
-        milvus.clean(uri, keep=())
-        assert milvus.collections(uri) == []
+        lifecycle.create(uri, FIRST, UNIT).close()
+        lifecycle.clean(uri, keep=())
+        assert lifecycle.collections(uri) == []
         assert client.list_collections() == ["clinic_of_somebody"]
 
 
 @pytest.mark.parametrize("name", ["", "current", "0" * 15, "G" * 16, f"{FIRST}; drop"])
 def test_only_the_id_of_a_generation_names_a_collection(uri: str, name: str) -> None:
     with pytest.raises(ValueError, match="16 of 0-9a-f"):
-        milvus.create(uri, name, UNIT)
+        lifecycle.create(uri, name, UNIT)
 
 
 # -- the folder of a generation --------------------------------------------------------------------
 
 
 def test_the_folder_names_its_collection_and_opens_no_other(uri: str, tmp_path: Path) -> None:
-    with closing(milvus.create(uri, FIRST, UNIT)) as made:
+    with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         made.write(tmp_path)
     with closing(MilvusStore.read(tmp_path)) as read:
         assert np.array_equal(read.all(), UNIT)
-    path = tmp_path / milvus.FILE_NAME
+    path = tmp_path / lifecycle.FILE_NAME
     other = {**json.loads(path.read_text()), "sha256": "0" * 64}  # as many and as long, but others
     path.write_text(json.dumps(other))
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
@@ -427,7 +430,7 @@ def test_the_folder_names_its_collection_and_opens_no_other(uri: str, tmp_path: 
     ["", "[]", "{}", '{"uri": 1}', "null", '{"uri": "a.db", "collection": "clinic_of_somebody"}'],
 )
 def test_a_file_that_names_no_collection_is_refused(tmp_path: Path, damage: str) -> None:
-    (tmp_path / milvus.FILE_NAME).write_text(damage)
+    (tmp_path / lifecycle.FILE_NAME).write_text(damage)
     with pytest.raises(IndexDamagedError, match="cannot be read"):
         MilvusStore.read(tmp_path)
 
@@ -435,9 +438,9 @@ def test_a_file_that_names_no_collection_is_refused(tmp_path: Path, damage: str)
 def test_a_replica_may_reach_the_server_under_another_address(
     uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(milvus.create(uri, FIRST, UNIT)) as made:
+    with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         made.write(tmp_path)
-    path = tmp_path / milvus.FILE_NAME
+    path = tmp_path / lifecycle.FILE_NAME
     path.write_text(json.dumps({**json.loads(path.read_text()), "uri": "http://127.0.0.1:1"}))
     monkeypatch.setenv("CLINIC_MILVUS_URI", uri)
     with closing(MilvusStore.read(tmp_path)) as read:
@@ -454,7 +457,7 @@ def test_a_server_that_is_not_there_is_said_with_the_command_that_mends_it() -> 
     assert where in str(caught.value)
     assert "to mend it: start it, or correct vector_store" in str(caught.value)
     with pytest.raises(PublishError, match="cannot be asked"):
-        milvus.create(where, FIRST, UNIT)
+        lifecycle.create(where, FIRST, UNIT)
 
 
 def test_a_machine_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -480,9 +483,9 @@ def test_no_error_and_no_file_holds_a_password(
     assert (
         milvus_client.shown(f"https://a:{SECRET}@b.example:19530/c") == "https://b.example:19530/c"
     )
-    with closing(milvus.create(uri, FIRST, UNIT)) as made:
+    with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         made.write(tmp_path)
-    assert SECRET not in (tmp_path / milvus.FILE_NAME).read_text()
+    assert SECRET not in (tmp_path / lifecycle.FILE_NAME).read_text()
 
 
 def test_a_servers_own_words_are_shown_without_the_password(
@@ -549,7 +552,7 @@ QUESTIONS = ["stiff neck", "does the back hurt", "blood needle", "apple price", 
 
 def test_searches_find_the_same_with_either_store(labelled: Path, uri: str) -> None:
     index = open_index(labelled, encoder=WordCounts())
-    with closing(milvus.create(uri, index.generation, index.vectors.all())) as vectors:
+    with closing(lifecycle.create(uri, index.generation, index.vectors.all())) as vectors:
         elsewhere = replace(index, vectors=vectors)
         for question in QUESTIONS:
             here, there = search(index, question), search(elsewhere, question)
@@ -571,7 +574,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
     monkeypatch.setattr(milvus_client, "_SOON", {"timeout": 2.0})
     with serving(tmp_path / "data", port):
         uri = f"http://127.0.0.1:{port}"
-        milvus.create(uri, index.generation, index.vectors.all()).close()
+        lifecycle.create(uri, index.generation, index.vectors.all()).close()
         vectors = MilvusStore.open(uri, named(index.generation, index.vectors.all()))
     elsewhere = replace(index, vectors=vectors)
 
@@ -604,7 +607,7 @@ def test_a_server_that_hangs_is_given_up_and_asked_again_later(
     port = free_port()
     with serving(tmp_path / "data", port) as process:
         uri = f"http://127.0.0.1:{port}"
-        milvus.create(uri, FIRST, UNIT).close()
+        lifecycle.create(uri, FIRST, UNIT).close()
         with closing(MilvusStore.open(uri, named(FIRST))) as vectors:
             process.send_signal(signal.SIGSTOP)
             with monkeypatch.context() as patch:
@@ -629,7 +632,7 @@ def test_after_waiting_in_vain_nobody_waits_for_a_while_and_then_the_server_is_a
         raise MilvusException(message="Deadline Exceeded")
 
     generation = f"{next(_numbers):016x}"
-    milvus.create(shared, generation, UNIT).close()
+    lifecycle.create(shared, generation, UNIT).close()
     with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
         with monkeypatch.context() as patch:
             patch.setattr(connection._client, "search", hanging)
@@ -645,7 +648,7 @@ def test_after_waiting_in_vain_nobody_waits_for_a_while_and_then_the_server_is_a
 def test_a_question_that_is_refused_at_once_keeps_nobody_else_from_asking(shared: str) -> None:
     now = [100.0]
     generation = f"{next(_numbers):016x}"
-    milvus.create(shared, generation, UNIT).close()
+    lifecycle.create(shared, generation, UNIT).close()
     with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
         with pytest.raises(IndexUnavailableError, match="cannot be asked"):
             connection.nearest("clinic_of_nobody", UNIT[1], 1)

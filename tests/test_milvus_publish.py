@@ -10,11 +10,13 @@ import pytest
 
 from core.clinic_settings import read_clinic
 from core.errors import ContentError, IndexUnavailableError, PublishError
-from index import milvus, milvus_client, remote, store
-from index.manifest import read_manifest
-from index.milvus_store import FILE_NAME
-from index.search import search
-from index.vectors import FILE_NAME as VECTORS
+from index.search.pipeline import search
+from index.store import generations
+from index.store.manifest import read_manifest
+from index.vectors import location
+from index.vectors.faiss_store import FILE_NAME as VECTORS
+from index.vectors.milvus import client, lifecycle
+from index.vectors.milvus.store import FILE_NAME
 from ingest.build import BuildReport, build
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
@@ -53,15 +55,15 @@ def ingest(content: Path, tmp_path: Path, encoder: WordCounts, uri: str) -> Inge
 
 def named(uri: str) -> list[str]:
     """Return the generations whose vectors a server has, in order."""
-    return [collection.split("_")[1] for collection in milvus.collections(uri)]
+    return [collection.split("_")[1] for collection in lifecycle.collections(uri)]
 
 
 def pointed_at(uri: str) -> str:
-    return str(milvus.current(uri)).split("_")[1]
+    return str(lifecycle.current(uri)).split("_")[1]
 
 
 def found(built: Path, encoder: WordCounts, question: str) -> list[tuple[str, float]]:
-    index = store.open_index(built, encoder=encoder)
+    index = generations.open_index(built, encoder=encoder)
     try:
         return [(r.passage.id, round(r.score, 5)) for r in search(index, question).results]
     finally:
@@ -100,7 +102,7 @@ def test_the_alias_follows_what_serves_there_and_back(
 ) -> None:
     first, second = ingest("carries").generation, ingest("hurts").generation
     assert pointed_at(uri) == second
-    assert store.roll_back(tmp_path / "built") == first
+    assert generations.roll_back(tmp_path / "built") == first
     assert pointed_at(uri) == first
     assert named(uri) == sorted([first, second])
 
@@ -126,7 +128,7 @@ def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing
         third = ingest("spreads", vector_store=place).generation
         assert (named(uri), pointed_at(uri)) == ([second], second)
         fourth = ingest("passes", vector_store=place).generation
-        assert (milvus.collections(uri), milvus.current(uri)) == ([], None)
+        assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
         if place:
             assert (named(other), pointed_at(other)) == (sorted([third, fourth]), fourth)
 
@@ -136,13 +138,13 @@ def test_vectors_that_came_out_otherwise_take_the_place_of_those_before(
 ) -> None:
     """The folder was damaged, and another version of a library sums up in another order."""
     generation = ingest("carries").generation
-    (before,) = milvus.collections(uri)
+    (before,) = lifecycle.collections(uri)
     (tmp_path / "built" / generation / "views.arrow").unlink()
     encode = encoder.encode
     monkeypatch.setattr(encoder, "encode", lambda texts: encode(texts)[:, ::-1])
     assert ingest().generation == generation
-    (after,) = milvus.collections(uri)
-    assert before != after == milvus.current(uri)
+    (after,) = lifecycle.collections(uri)
+    assert before != after == lifecycle.current(uri)
     assert found(tmp_path / "built", encoder, "stiff neck")
 
 
@@ -160,7 +162,7 @@ def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
     (content / "articles" / "necks.txt").write_bytes(b"\xff\xfe not text")
     with monkeypatch.context() as now:
         now.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
-        now.setattr(milvus_client, "CONNECT_S", 0.3)
+        now.setattr(client, "CONNECT_S", 0.3)
         with pytest.raises(IndexUnavailableError, match="cannot be asked"):
             ingest("hurts")
     assert encoder.encoded == []
@@ -174,7 +176,7 @@ def test_a_server_that_is_gone_for_good_is_left_as_the_page_says(
 ) -> None:
     ingest("carries")
     monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setattr(milvus_client, "CONNECT_S", 0.3)
+    monkeypatch.setattr(client, "CONNECT_S", 0.3)
     with pytest.raises(IndexUnavailableError, match="cannot be asked"):
         ingest(vector_store="")
     (tmp_path / "built" / "current").unlink()
@@ -187,15 +189,15 @@ def test_what_is_written_already_is_not_taken_for_damaged_while_the_server_is_aw
 ) -> None:
     built = tmp_path / "built"
     ingest("carries")
-    stored = store.read_current(built)
+    stored = generations.read_current(built)
     monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setattr(milvus_client, "CONNECT_S", 0.3)
-    monkeypatch.setattr(store, "write_generation", lambda *_: pytest.fail("written again"))
+    monkeypatch.setattr(client, "CONNECT_S", 0.3)
+    monkeypatch.setattr(generations, "write_generation", lambda *_: pytest.fail("written again"))
     with (
         pytest.raises(IndexUnavailableError, match="cannot be asked"),
-        store.writing(built),
+        generations.writing(built),
     ):
-        store.write(built, stored)
+        generations.write(built, stored)
     stored.vectors.close()
 
 
@@ -215,14 +217,14 @@ def test_a_server_that_refuses_leaves_what_serves(
     first = ingest("carries").generation
     before = found(tmp_path / "built", encoder, "stiff neck")
     with monkeypatch.context() as now:
-        now.setattr(milvus, step, broken)
+        now.setattr(lifecycle, step, broken)
         with pytest.raises(PublishError, match="refused"):
             ingest("hurts")
-    assert store.current_generation(tmp_path / "built") == first
+    assert generations.current_generation(tmp_path / "built") == first
     assert pointed_at(uri) == first
     assert found(tmp_path / "built", encoder, "stiff neck") == before
     second = ingest("hurts").generation
-    assert (store.current_generation(tmp_path / "built"), pointed_at(uri)) == (second, second)
+    assert (generations.current_generation(tmp_path / "built"), pointed_at(uri)) == (second, second)
 
 
 def test_what_cannot_be_removed_now_stops_nothing_and_is_removed_later(
@@ -234,7 +236,7 @@ def test_what_cannot_be_removed_now_stops_nothing_and_is_removed_later(
     ingest("carries")
     ingest("hurts")
     with monkeypatch.context() as now:
-        now.setattr(milvus, "clean", broken)
+        now.setattr(lifecycle, "clean", broken)
         third = ingest("spreads").generation
     assert "stay on their server for now" in caplog.text
     assert len(named(uri)) == 3
@@ -258,11 +260,11 @@ def test_without_a_server_nothing_is_asked_of_one(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("point", "clean", "create"):
-        monkeypatch.setattr(milvus, name, broken)
-    folder = built / str(store.current_generation(built))
-    remote.serve(folder)
-    remote.clean(remote.servers([folder]), [folder])
-    assert remote.read_vectors(folder).description == {"kind": "exact"}
+        monkeypatch.setattr(lifecycle, name, broken)
+    folder = built / str(generations.current_generation(built))
+    location.serve(folder)
+    location.clean(location.servers([folder]), [folder])
+    assert location.read_vectors(folder).description == {"kind": "exact"}
 
 
 @pytest.mark.parametrize(

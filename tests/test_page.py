@@ -29,12 +29,12 @@ from core.types import (
     Span,
     ViewKind,
 )
-from index import tables
-from index.rows import ById
-from index.search import search
-from index.store import open_index
-from index.tables import passage_rows, passages_table
-from index.vectors import VectorIndex
+from index.search.pipeline import search
+from index.store import arrow_schema
+from index.store.arrow_rows import ById
+from index.store.arrow_schema import passage_rows, passages_table
+from index.store.generations import open_index
+from index.vectors.faiss_store import VectorIndex
 from safety.notices.finder import Articles, Display
 from tests.support.fakes import WordCounts
 from tests.support.page_script import html_of as html
@@ -441,7 +441,7 @@ def test_an_altered_passage_is_not_shown_and_staff_are_told_which_it_is(
         dataclasses.replace(passage, text=passage.text.replace("common", "deadly"))
         for passage in index.passages
     ]
-    rows = tables.passage_rows(tables.passages_table(altered))
+    rows = arrow_schema.passage_rows(arrow_schema.passages_table(altered))
     use_engine(lambda _: dataclasses.replace(index, passages=rows), search)
     at = ask(opened(), "sleepy stiff neck")
     assert IndexDamagedError.visitor_message in html(at)

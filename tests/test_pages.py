@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.text.pages import page_of
 from core.types import Article, Provenance, Section, Span
-from index import tables
-from index.table_files import read_table, write_table
+from index.store import arrow_schema
+from index.store.arrow_files import read_table, write_table
 
 TEXT = "One two three four five six"
 
@@ -48,6 +48,6 @@ def test_the_page_is_one_that_there_is(pages: list[int], offset: int) -> None:
 @pytest.mark.parametrize("pages", [(), (0, 8, 8, 19)])
 def test_an_index_keeps_the_pages(pages: tuple[int, ...], tmp_path: Path) -> None:
     path = tmp_path / "articles.arrow"
-    write_table(tables.articles_table([article(*pages)]), path)
-    rows = tables.article_rows(read_table(path, tables.ARTICLES))
+    write_table(arrow_schema.articles_table([article(*pages)]), path)
+    rows = arrow_schema.article_rows(read_table(path, arrow_schema.ARTICLES))
     assert rows[0] == article(*pages)

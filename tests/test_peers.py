@@ -16,7 +16,7 @@ from benchmarks.harness.peer_searches import OURS, TXTAI
 from benchmarks.peers import Corpus, Measured, compared, labelled_collection, question_bank
 from core.errors import UsageError
 from core.types import ViewKind
-from index.store import read_current
+from index.store.generations import read_current
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts

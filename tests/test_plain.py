@@ -78,7 +78,7 @@ def test_an_answer_shows_passages_and_links_to_plain_pages_only() -> None:
 def test_the_page_shows_the_very_same_passages_as_the_one_with_javascript(
     place: tuple[Path, Path],
 ) -> None:
-    from index.store import open_index
+    from index.store.generations import open_index
     from tests.support.fakes import WordCounts
 
     index: Any = open_index(place[1], encoder=WordCounts())

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.encoders.reference import SentenceEncoder
-from index.manifest import BFLOAT16, FLOAT32
+from index.store.manifest import BFLOAT16, FLOAT32
 from ingest import precision
 from ingest.precision import passage_encoder
 from ingest.prepare import _embedded

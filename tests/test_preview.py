@@ -11,8 +11,7 @@ import pytest
 
 from core.errors import IndexDamagedError
 from core.types import Outcome, Passage, Reply
-from index.generation import Stored, read_generation
-from index.preview import (
+from index.preview.types import (
     ArticleChange,
     ArticleChangeKind,
     ChangeKind,
@@ -24,7 +23,8 @@ from index.preview import (
     from_json,
     to_json,
 )
-from index.preview_words import KINDS, headline
+from index.preview.wording import KINDS, headline
+from index.store.generation import Stored, read_generation
 from ingest.preview import Side, compare, unasked
 from ingest.preview_questions import Asked, question_changes
 from ingest.preview_report import as_html, as_text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import ContentError
 from core.text.paragraphs import ends
 from core.text.sentences import sentence_spans
-from index.store import open_index
+from index.store.generations import open_index
 from ingest.kinds import kind_of
 from ingest.limits import SECTIONS, STRETCH_CHARS
 from ingest.plain_text import parse_plain_text

@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import ContentError, SeveralContentErrors
 from core.types import BankRowKind, Passage
-from index.question_bank import BankQuestion, BankRead, read_question_bank
-from index.vocabulary import Term
+from index.bank.question_bank import BankQuestion, BankRead, read_question_bank
+from index.bank.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.bank_rows import bank_rows
 from tests.support.fakes import WordCounts
@@ -184,7 +184,7 @@ PASSAGES = [
 
 
 def test_rows_come_as_questions_then_vocabulary_then_routes() -> None:
-    from index.routes import Route
+    from index.bank.route_cards import Route
 
     rows = bank_rows(
         [BankQuestion("does it help", ("a#two",), None, 2), BankQuestion("?!", (), "cost", 3)],

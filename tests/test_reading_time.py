@@ -36,10 +36,10 @@ from core.text.sentences import sentence_spans
 from core.text.slugs import slug
 from core.text.spelling import Speller
 from core.text.tokens import topic_stems, words_of
-from index import aspects, cries
-from index.highlight import matched_terms
-from index.search import search
-from index.store import open_index
+from index.intent import aspects, cries
+from index.search.highlight import matched_terms
+from index.search.pipeline import search
+from index.store.generations import open_index
 from ingest.blocks import Block, with_bold_headings
 from ingest.decoding import decode
 from ingest.front_matter import read_front_matter

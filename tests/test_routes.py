@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
-from index.routes import Route, read_routes
+from index.bank.route_cards import Route, read_routes
 from tests.support.paths import ROOT
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import Span, View, ViewKind
-from index import table_files
-from index.rows import ById, ByOwner, Keyed, Rows
-from index.table_files import read_table, write_table
-from index.tables import VIEW_KINDS, VIEWS, view_rows, views_table
+from index.store import arrow_files
+from index.store.arrow_files import read_table, write_table
+from index.store.arrow_rows import ById, ByOwner, Keyed, Rows
+from index.store.arrow_schema import VIEW_KINDS, VIEWS, view_rows, views_table
 
 SCHEMA = pa.schema([("id", pa.string()), ("owner", pa.string())])
 
@@ -109,7 +109,7 @@ VIEWS_MADE = [
 def test_a_table_is_read_as_it_was_written(
     map_from: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_files, "MAP_FROM_BYTES", map_from)
+    monkeypatch.setattr(arrow_files, "MAP_FROM_BYTES", map_from)
     path = tmp_path / "ü.arrow"
     write_table(views_table(VIEWS_MADE), path)
     rows = view_rows(read_table(path, VIEWS))
@@ -122,7 +122,7 @@ def test_a_table_is_read_as_it_was_written(
 def test_a_mapped_table_takes_no_memory_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_files, "MAP_FROM_BYTES", 0)
+    monkeypatch.setattr(arrow_files, "MAP_FROM_BYTES", 0)
     path = tmp_path / "views.arrow"
     write_table(views_table([View(0, ViewKind.TEXT, "word " * 1000)] * 1000), path)
     before = pa.total_allocated_bytes()

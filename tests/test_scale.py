@@ -13,9 +13,9 @@ from benchmarks.harness.synthetic_articles import known_words, vocabulary, write
 from benchmarks.harness.synthetic_index import QUESTIONS, make, questions_of
 from benchmarks.harness.synthetic_vectors import VIEWS, nearest
 from benchmarks.scale import ReadyVectors
-from index.generation import Index, assemble, read_generation
-from index.search import search
-from index.store import read_current
+from index.search.pipeline import search
+from index.store.generation import Index, assemble, read_generation
+from index.store.generations import read_current
 from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts

@@ -10,11 +10,11 @@ from hypothesis.strategies import DrawFn
 
 from core.errors import IndexDamagedError
 from core.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
-from index import store, tables
-from index.fusion import DEFAULT_WEIGHTS, KINDS, fuse
-from index.ranking import article_boost
-from index.search import DEFAULT_K, MAX_QUERY_CHARS, search
-from index.store import Index
+from index.search.fusion import DEFAULT_WEIGHTS, KINDS, fuse
+from index.search.pipeline import DEFAULT_K, MAX_QUERY_CHARS, search
+from index.search.ranking import article_boost
+from index.store import arrow_schema, generations
+from index.store.generations import Index
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts
@@ -22,7 +22,7 @@ from tests.support.fakes import WordCounts
 
 @pytest.fixture
 def index(built: Path, encoder: WordCounts) -> Index:
-    return store.open_index(built, encoder=encoder)
+    return generations.open_index(built, encoder=encoder)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     )
     encoder = WordCounts()
     build_with(encoder, folder, folder / "built")
-    return store.open_index(folder / "built", encoder=encoder)
+    return generations.open_index(folder / "built", encoder=encoder)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
         (articles / f"{name}.txt").write_text("Same\n\nThe neck is stiff.\n")
     encoder = WordCounts()
     build_with(encoder, tmp_path / "content", tmp_path / "built")
-    index = store.open_index(tmp_path / "built", encoder=encoder)
+    index = generations.open_index(tmp_path / "built", encoder=encoder)
     for k in (1, 2, 3, 4, 9):
         found = [r.passage.id for r in search(index, "neck", k=k).results]
         assert found == [f"{name}#introduction/1" for name in "abcd"][:k]
@@ -193,7 +193,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Index:
         stream.write('[[term]]\nclinical = ["stiff neck"]\nlay = ["wry neck", "crick"]\n')
     encoder = WordCounts()
     build_with(encoder, folder, folder / "built")
-    return store.open_index(folder / "built", encoder=encoder)
+    return generations.open_index(folder / "built", encoder=encoder)
 
 
 @given(texts(), st.booleans())
@@ -216,7 +216,7 @@ def one_label(content: Path, encoder: WordCounts, tmp_path: Path) -> Callable[..
 
     def opened(**labels: object) -> Index:
         build_with(encoder, label(content, **labels), tmp_path / "built")  # type: ignore[arg-type]
-        return store.open_index(tmp_path / "built", encoder=encoder)
+        return generations.open_index(tmp_path / "built", encoder=encoder)
 
     return opened
 
@@ -361,7 +361,7 @@ def test_a_passage_that_is_not_what_its_article_says_is_never_shown(
         for passage in index.passages
     ]
     damaged = dataclasses.replace(
-        index, passages=tables.passage_rows(tables.passages_table(altered))
+        index, passages=arrow_schema.passage_rows(arrow_schema.passages_table(altered))
     )
     with pytest.raises(IndexDamagedError) as caught:
         search(damaged, "stiff sleepy neck")

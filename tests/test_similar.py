@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from core.errors import IndexDamagedError
-from index import tables
-from index.similar import passage_row, similar
-from index.store import open_index
+from index.search.similar import passage_row, similar
+from index.store import arrow_schema
+from index.store.generations import open_index
 from tests.support.building import build_with
 from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
@@ -96,6 +96,6 @@ def test_an_altered_passage_is_not_shown(index: Any) -> None:
         dataclasses.replace(passage, text=passage.text.replace("neck", "deck"))
         for passage in index.passages
     ]
-    rows = tables.passage_rows(tables.passages_table(altered))
+    rows = arrow_schema.passage_rows(arrow_schema.passages_table(altered))
     with pytest.raises(IndexDamagedError, match="four#second/1"):
         similar(dataclasses.replace(index, passages=rows), row(index, "first"))

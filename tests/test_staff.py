@@ -18,11 +18,11 @@ from selectolax.lexbor import LexborHTMLParser
 from core.clinic_settings import Clinic
 from core.encoders.reference import DEFAULT_NAME
 from core.types import ClaimRow, EncoderInfo, Span
-from index.coverage_steps import next_steps
-from index.manifest import Manifest
+from index.coverage.next_steps import next_steps
 from index.reviews import ReviewRow, ReviewState
-from index.rows import Keyed
-from index.store import open_index
+from index.store.arrow_rows import Keyed
+from index.store.generations import open_index
+from index.store.manifest import Manifest
 from ingest.claim_decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.red_flags import Group, Level, RedFlags
@@ -558,7 +558,7 @@ def served(
 
 
 def search_of(index: Any, question: str) -> Any:
-    from index.search import search
+    from index.search.pipeline import search
 
     return search(index, question)
 

@@ -16,12 +16,13 @@ from core.errors import (
     IndexMissingError,
     IndexUnavailableError,
 )
-from index import manifest as manifests
-from index import pointers, store
-from index.answer_model import FEATURES, Calibration, write_calibration
-from index.generation import Stored, read_generation
-from index.search import search
-from index.vocabulary import Term
+from index.bank.vocabulary import Term
+from index.search.answer_model import FEATURES, Calibration, write_calibration
+from index.search.pipeline import search
+from index.store import generations as store
+from index.store import manifest as manifests
+from index.store import pointers
+from index.store.generation import Stored, read_generation
 from tests.support.building import build_with, loosen
 from tests.support.content import label
 from tests.support.fakes import WordCounts

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from core.types import Outcome, Reply
-from index.store import open_index
+from index.store.generations import open_index
 from tests.support.browser import DESKTOP, PHONE, Server, idle, opened, ready, serving, violations
 from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate

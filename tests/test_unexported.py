@@ -10,7 +10,7 @@ import pytest
 
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError, IndexMismatchError, PublishError
-from index import generation, store
+from index.store import generation, generations
 from ingest import export, review, serving
 from ingest.published import Published
 from tests.support.building import build_with, no_progress
@@ -57,12 +57,12 @@ def test_an_export_that_failed_is_mended_by_the_next_ingest(
     built = tmp_path / "built"
     first = build_with(WordCounts(), content, built)
     assert any("cannot be exported" in warning for warning in first.warnings)
-    assert store.read_current(built).exported is None
+    assert generations.read_current(built).exported is None
     exporter.fails = False
     again = WordCounts()
     second = build_with(again, content, built)
     assert second.published
-    assert store.read_current(built).exported
+    assert generations.read_current(built).exported
     assert not any("cannot be exported" in warning for warning in second.warnings)
     assert again.encoded == []
     assert len(exporter.asked) == 2  # not once to try and once more to build

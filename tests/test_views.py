@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from core.types import MatchedView, Passage, ViewKind
-from index.fusion import COLUMNS, KINDS
-from index.search import search
-from index.store import open_index
+from index.search.fusion import COLUMNS, KINDS
+from index.search.pipeline import search
+from index.store.generations import open_index
 from ingest import views
 from ingest.views import is_question, views_of
 from tests.support.building import build_with

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
-from index.lexical import LexicalIndex
-from index.vocabulary import Term, expansions, read_vocabulary
+from index.bank.vocabulary import Term, expansions, read_vocabulary
+from index.search.bm25 import LexicalIndex
 from tests.support.content import label
 from tests.support.paths import ROOT
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index import store
-from index.store import current_generation, open_index
+from index.store import generations
+from index.store.generations import current_generation, open_index
 from ingest.claim_decisions import COLUMNS
 from tests.support.asgi import ask
 from tests.support.building import build_with
@@ -54,8 +54,8 @@ def look() -> None:
     """Have the page look for a new generation, as it does each second."""
     built = settings.from_environment().built
 
-    def searched(index: store.Index, question: str) -> engine.Answer:
-        from index.search import search
+    def searched(index: generations.Index, question: str) -> engine.Answer:
+        from index.search.pipeline import search
 
         return engine.Answer(search(index, question), finder.find(question))
 
@@ -83,7 +83,7 @@ def changed(path: Path, before: str, after: str) -> None:
     path.write_text(old.replace(before, after), encoding="utf-8")
 
 
-def served() -> store.Index:
+def served() -> generations.Index:
     index = engine.get_engine().status.index
     assert index is not None
     return index
@@ -125,14 +125,14 @@ def test_a_candidate_is_not_seen_before_it_is_published_and_then_at_the_next_loo
     build_with(WordCounts(), place, built, review=True)
     look()
     assert "<h3>cost</h3>" in page(LEADS_TO_COST)
-    with store.writing(built):
-        store.accept(built)
+    with generations.writing(built):
+        generations.accept(built)
     look()
     assert "<h3>booking</h3>" in page(LEADS_TO_COST)
     # Going back brings the index back, and leaves cards and notices as they are in their files.
     changed(place / "routes.toml", 'title = "cost"', "title = 'Newer'")
-    with store.writing(built):
-        store.roll_back(built)
+    with generations.writing(built):
+        generations.roll_back(built)
     look()
     assert "<h3>Newer</h3>" in page(LEADS_TO_COST)
 

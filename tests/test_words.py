@@ -2,7 +2,7 @@ import pytest
 
 from core.text.tokens import stem, topic_stems, words_of
 from core.types import Span
-from index.highlight import answering_sentence, matched_terms
+from index.search.highlight import answering_sentence, matched_terms
 
 
 def test_words_keep_apostrophes_and_hyphens_inside_and_their_places() -> None:

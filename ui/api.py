@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.text.normalize import clean_query
-from index.printing import response_record
+from index.output import response_record
 from safety.notices.finder import Articles, display
 from safety.notices.red_flags import filled
 from ui import text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from core.types import Article, SearchResponse
-    from index.routes import Route
+    from index.bank.route_cards import Route
     from safety.notices.finder import Notice
     from safety.notices.red_flags import Numbers, RedFlags
 

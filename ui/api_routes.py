@@ -20,7 +20,7 @@ from ui.searching import answered
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from index.store import Index
+    from index.store.generations import Index
 
 METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"

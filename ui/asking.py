@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.text.normalize import clean_query
 from core.types import Outcome, SearchResponse
-from index.cries import is_cry
+from index.intent.cries import is_cry
 from safety.notices.finder import Articles, display
 from ui import engine, finder, panels, settings, text
 from ui.cards import has_results, results_html, route_shown, summary
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from core.clinic_settings import Clinic
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.finder import Notice
     from ui.engine import Answer
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from core.types import Article, Passage, SearchResponse, SearchResult
-    from index.routes import Route
+    from index.bank.route_cards import Route
 
 __all__ = [
     "has_results",

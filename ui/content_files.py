@@ -14,10 +14,10 @@ from pathlib import Path
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, read_text, records
 from core.files.toml_file import TomlFile
-from index.question_bank import FILE_NAME as QUESTIONS_FILE
-from index.question_bank import questions_by_route
-from index.vocabulary import FILE_NAME as VOCABULARY_FILE
-from index.vocabulary import read_vocabulary
+from index.bank.question_bank import FILE_NAME as QUESTIONS_FILE
+from index.bank.question_bank import questions_by_route
+from index.bank.vocabulary import FILE_NAME as VOCABULARY_FILE
+from index.bank.vocabulary import read_vocabulary
 from ui import settings, text
 from ui.edited_file import signature
 from ui.languages import OWN_FOLDER

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from index.coverage_steps import Step
+    from index.coverage.next_steps import Step
     from ui.facts import Facts
 
 FIRST_STEPS = 3

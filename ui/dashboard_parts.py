@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from core.ids import slug_of
 from core.types import Span
-from index.coverage_report import HOW, HOW_COUNTED
-from index.coverage_steps import RULE
-from index.coverage_tables import Cell, Place, Share, summary, tables
+from index.coverage.next_steps import RULE
+from index.coverage.report import HOW, HOW_COUNTED
+from index.coverage.tables import Cell, Place, Share, summary, tables
 from safety.claims.finder import Severity
 from safety.notices.red_flags import Level
 from ui import text
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.types import ClaimRow
-    from index.coverage_steps import Step
-    from index.coverage_tables import Table
-    from index.coverage_types import Coverage
-    from index.manifest import Manifest
+    from index.coverage.next_steps import Step
+    from index.coverage.tables import Table
+    from index.coverage.types import Coverage
     from index.reviews import ReviewRow
+    from index.store.manifest import Manifest
     from safety.notices.validation import Finding
     from ui.facts import Facts
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.finder import Display, Notice
     from ui.desk_choice import Options
     from ui.desk_rows import Asked

@@ -1,6 +1,7 @@
 """What the desk knows of each passage that a question found: pure, nothing drawn.
 
-`index.search` explains what was found, and what each way to reach a passage gave to its score.
+`index.search.pipeline` explains what was found, and what each way to reach a passage gave to its
+score.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from core.encoders.caching import CachingEncoder
 from core.text.normalize import clean_query, has_words
-from index.prepared_query import prepare_query
-from index.search import explain, respond
+from index.search.pipeline import explain, respond
+from index.search.prepared_query import prepare_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.types import Article, SearchResponse, SearchResult
-    from index.ranking import Candidate
-    from index.store import Index
+    from index.search.ranking import Candidate
+    from index.store.generations import Index
     from safety.notices.finder import Notice
     from safety.notices.nearest import Encode
 

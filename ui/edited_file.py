@@ -17,8 +17,8 @@ from typing import Generic, TypeVar
 
 from core.errors import ClinicSearchError
 from core.files.regular_file import read_regular
-from index.pointers import CURRENT
-from index.settings_copy import TAKE_OUT, copy_folder
+from index.store.pointers import CURRENT
+from index.store.settings_copy import TAKE_OUT, copy_folder
 
 Read = TypeVar("Read")
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from core.types import Encoder, SearchResponse
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.finder import Notice
 
     Done = TypeVar("Done")
@@ -104,20 +104,20 @@ class Engine:
         """Make an engine over a folder of published generations; nothing is read yet."""
 
         def opened(encoder: Encoder | None) -> Index:
-            from index.store import open_index
+            from index.store.generations import open_index
 
             index = _lightened(open_index(built, encoder=encoder), built)
             _one_processor_each()
             return index
 
         def published() -> str | None:
-            from index.store import current_generation
+            from index.store.generations import current_generation
 
             return current_generation(built)
 
         def answered(index: Index, question: str) -> Answer:
             from core.encoders.caching import CachingEncoder
-            from index.search import search
+            from index.search.pipeline import search
 
             # One encoding serves both: a question is mostly encoded in the same form by both.
             encoder = CachingEncoder(index.encoder)

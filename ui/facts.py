@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from core.errors import ContentError
 from core.files.csv_table import one_line, read_text
 from core.files.regular_file import read_regular
-from index.coverage import coverage_of
-from index.coverage_steps import next_steps
-from index.coverage_tables import CSV_COLUMNS, csv_rows
-from index.question_bank import bank_table
-from index.question_edits import read_sheet
+from index.bank.question_bank import bank_table
+from index.bank.question_edits import read_sheet
+from index.bank.route_cards import read_routes
+from index.coverage.measure import coverage_of
+from index.coverage.next_steps import next_steps
+from index.coverage.tables import CSV_COLUMNS, csv_rows
 from index.reviews import ReviewRow, review_rows
-from index.routes import read_routes
 from safety.claims.finder import Severity
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from safety.notices.validation import Finding, findings
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.types import ClaimRow
-    from index.coverage_steps import Step
-    from index.coverage_types import Coverage
-    from index.manifest import Manifest
-    from index.store import Index
+    from index.coverage.next_steps import Step
+    from index.coverage.types import Coverage
+    from index.store.generations import Index
+    from index.store.manifest import Manifest
     from ui.edited_file import InUse
     from ui.engine import Status
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from core.types import Encoder
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.finder import Heard, Notice
     from safety.notices.nearest import Encode
     from safety.notices.red_flags import RedFlags

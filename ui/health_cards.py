@@ -13,9 +13,9 @@ import streamlit as st
 
 from core.errors import ClinicSearchError, ContentError
 from core.files import edits
-from index.question_bank import questions_by_route
-from index.route_edits import with_card, without_card
-from index.routes import FILE_NAME, Route, parse_routes
+from index.bank.question_bank import questions_by_route
+from index.bank.route_card_edits import with_card, without_card
+from index.bank.route_cards import FILE_NAME, Route, parse_routes
 from ui import settings, text
 from ui.cards import route_html
 from ui.health_file import (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import preview_words as wording
-from index.preview import by_kind
+from index.preview import wording
+from index.preview.types import by_kind
 from index.templating import environment
 from ui import text
 
 if TYPE_CHECKING:
-    from index.preview import Preview
+    from index.preview.types import Preview
 
 # The whole of a large change would be megabytes; preview.html beside the index has everything.
 MOST = 60

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ClinicSearchError, IndexDamagedError, PublishError
-from index import store
-from index.preview import RECORD, Preview, from_json
+from index.preview.types import RECORD, Preview, from_json
+from index.store import generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class GenerationStatus:
 def generation_status(built: Path) -> GenerationStatus:
     """Read which generations exist; never raises for what lies in the folder."""
     try:
-        now = store.named(built)
+        now = generations.named(built)
         preview = _preview(built, now.current, now.candidate) if now.candidate else None
     except ClinicSearchError as error:
         return GenerationStatus(problem=str(error))
@@ -46,7 +46,7 @@ def publish(built: Path, candidate: str) -> None:
     Raises PublishError when another candidate waits by now, when it was not compared with what is
     served now, or when an invariant fails; BusyError when an ingest is running.
     """
-    with store.writing(built):
+    with generations.writing(built):
         now = generation_status(built)
         if now.candidate != candidate or not now.may_publish:
             raise PublishError(
@@ -56,33 +56,33 @@ def publish(built: Path, candidate: str) -> None:
                 found=f"candidate {now.candidate}",
                 mend="python -m ingest --preview",
             )
-        store.accept(built)
+        generations.accept(built)
 
 
 def discard(built: Path, candidate: str) -> None:
     """Drop the candidate that was shown; PublishError when another one waits by now."""
-    with store.writing(built):
-        if store.candidate_generation(built) != candidate:
+    with generations.writing(built):
+        if generations.candidate_generation(built) != candidate:
             raise PublishError(
                 "Nothing was dropped: another candidate waits by now.",
                 where=str(built),
                 expected=f"candidate {candidate}",
                 mend="look at the new one first",
             )
-        store.discard(built)
+        generations.discard(built)
 
 
 def roll_back(built: Path, previous: str) -> None:
     """Serve the previous generation that was shown; PublishError when it is another one by now."""
-    with store.writing(built):
-        if store.previous_generation(built) != previous:
+    with generations.writing(built):
+        if generations.previous_generation(built) != previous:
             raise PublishError(
                 "Nothing was rolled back: another generation came before by now.",
                 where=str(built),
                 expected=f"generation {previous}",
                 mend="look again at what is served",
             )
-        store.roll_back(built)
+        generations.roll_back(built)
 
 
 def _preview(built: Path, current: str | None, candidate: str) -> Preview | None:

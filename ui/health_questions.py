@@ -15,9 +15,9 @@ import streamlit as st
 from core.errors import ClinicSearchError, ContentError
 from core.files import edits
 from core.files.csv_table import SEPARATOR, texts_of
-from index.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
-from index.question_edits import Sheet, edited, read_sheet
-from index.routes import read_routes
+from index.bank.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
+from index.bank.question_edits import Sheet, edited, read_sheet
+from index.bank.route_cards import read_routes
 from ui import settings, text
 from ui.health_file import (
     OpenFile,
@@ -29,7 +29,7 @@ from ui.health_file import (
 from ui.health_parts import QUESTIONS, block, for_staff, frame, note, paragraph
 
 if TYPE_CHECKING:
-    from index.store import Index
+    from index.store.generations import Index
 
 LINE = "line"
 LENGTH = 300

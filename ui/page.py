@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import ClinicSearchError
 from core.types import Outcome, Span
-from index.similar import passage_row, similar
+from index.search.similar import passage_row, similar
 from ui import asking, colours, desk, health, panels, settings, text
 from ui.cards import similar_html
 from ui.content_files import broken_html
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from core.types import Article
-    from index.store import Index
+    from index.store.generations import Index
 
 _log = logging.getLogger("clinic.ui")
 

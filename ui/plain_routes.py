@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from core.text.normalize import clean_query
-from index.cries import is_cry
-from index.similar import passage_row, similar
+from index.intent.cries import is_cry
+from index.search.similar import passage_row, similar
 from safety.notices.finder import display
 from ui import engine, finder, limits, panels, plain, settings, shell, text
 from ui.cards import results_html, similar_html
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.finder import Notice
 
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -10,7 +10,7 @@ from core.errors import ClinicSearchError
 from ui import engine, text
 
 if TYPE_CHECKING:
-    from index.store import Index
+    from index.store.generations import Index
 
 PATIENCE_S = 30.0
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import Clinic, numbers_lost, read_clinic
-from index.routes import FILE_NAME as ROUTES_FILE
-from index.routes import Route, read_routes
+from index.bank.route_cards import FILE_NAME as ROUTES_FILE
+from index.bank.route_cards import Route, read_routes
 from safety.notices.fallback import lost, product_notices
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE

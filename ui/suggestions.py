@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from index.store import Index
+    from index.store.generations import Index
     from safety.notices.red_flags import RedFlags
 
 PATH = "/suggestions.json"

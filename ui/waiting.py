@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from core.clinic_settings import Clinic
-    from index.store import Index
+    from index.store.generations import Index
 
     Done = TypeVar("Done")
 

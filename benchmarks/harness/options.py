@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.store import DEFAULT_BUILT
+from index.store.generations import DEFAULT_BUILT
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -162,8 +162,8 @@ def lift_limits() -> None:
 
 
 def _answer_without_searching() -> None:
-    from index.search import search
-    from index.store import open_index
+    from index.search.pipeline import search
+    from index.store.generations import open_index
     from ui import engine, settings
 
     held = open_index(settings.from_environment().built)

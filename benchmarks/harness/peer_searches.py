@@ -54,26 +54,26 @@ class _Ours:
         from core.encoders.onnx import FOLDER
         from core.encoders.reference import load_encoder
         from core.files import atomic
-        from index import store
-        from index.question_bank import BankRead
+        from index.bank.question_bank import BankRead
+        from index.store import generations
         from ingest.articles import ArticlesRead
         from ingest.prepare import Content, prepare
         from ingest.readers import ReadArticle
 
         read = ArticlesRead([ReadArticle(article, ()) for article in _articles(Path(source))])
         content = Content(read, BankRead(), {}, ())
-        with store.writing(folder):
+        with generations.writing(folder):
             scratch = folder / f"{atomic.TEMPORARY}{FOLDER}"
             stored = prepare(content, {}, load_encoder(), lambda i, _t, _w: i, scratch=scratch)
-            store.publish(folder, stored)
+            generations.publish(folder, stored)
 
     def open(self, folder: Path) -> None:
-        from index.store import open_index
+        from index.store.generations import open_index
 
         self._index = open_index(folder)
 
     def query(self, text: str, k: int) -> list[str]:
-        from index.search import search
+        from index.search.pipeline import search
 
         return [result.passage.id for result in search(self._index, text, k=k).results]
 
@@ -196,7 +196,7 @@ def _articles(source: Path) -> list[Any]:
     """Read a collection in BEIR layout, or else the articles that an index holds."""
     from evaluation.beir import read_collection
     from evaluation.retrieval import article_of
-    from index.store import read_current
+    from index.store.generations import read_current
 
     if (source / "corpus.jsonl").is_file():
         return [article_of(document) for document in read_collection(source).documents]

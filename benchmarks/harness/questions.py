@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import UsageError
 from core.types import BankRowKind
-from index.store import read_current
+from index.store.generations import read_current
 
 _CHARACTERS = 60
 _PASSAGES = 200

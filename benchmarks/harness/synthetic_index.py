@@ -12,15 +12,15 @@ import pyarrow as pa
 
 from benchmarks.harness.synthetic_articles import write
 from benchmarks.harness.synthetic_vectors import VIEWS, blocks, nearest, queries
-from index import tables
-from index.bank import fit_bank
-from index.generation import Stored, write_generation
-from index.language import learn_language
-from index.lexical import LexicalIndex
-from index.manifest import ArticleRecord, Manifest, generation_id, tied_to
-from index.rows import Rows
-from index.store import read_current
-from index.vectors import VectorIndex
+from index.bank.bank import fit_bank
+from index.bank.lexicon import learn_language
+from index.search.bm25 import LexicalIndex
+from index.store import arrow_schema
+from index.store.arrow_rows import Rows
+from index.store.generation import Stored, write_generation
+from index.store.generations import read_current
+from index.store.manifest import ArticleRecord, Manifest, generation_id, tied_to
+from index.vectors.faiss_store import VectorIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def make(folder: Path, views: int, built: Path) -> None:
         ),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
         notices=real.notices,
-        claims=tables.claim_rows(tables.claims_table(())),
+        claims=arrow_schema.claim_rows(arrow_schema.claims_table(())),
         replies=(),
     )
     write_generation(folder, stored)
@@ -95,11 +95,15 @@ def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
     """Write texts into tables some articles at a time: as objects they would fill the memory."""
     parts: tuple[list[pa.Table], ...] = ([], [], [])
     for written in write(passages):
-        parts[0].append(tables.passages_table(written.passages))
-        parts[1].append(tables.articles_table(written.articles))
-        parts[2].append(tables.views_table(written.views))
+        parts[0].append(arrow_schema.passages_table(written.passages))
+        parts[1].append(arrow_schema.articles_table(written.articles))
+        parts[2].append(arrow_schema.views_table(written.views))
     whole = [pa.concat_tables(part) for part in parts]
-    return tables.passage_rows(whole[0]), tables.article_rows(whole[1]), tables.view_rows(whole[2])
+    return (
+        arrow_schema.passage_rows(whole[0]),
+        arrow_schema.article_rows(whole[1]),
+        arrow_schema.view_rows(whole[2]),
+    )
 
 
 def _renamed(bank: Sequence[BankRow], articles: Rows[Article]) -> list[BankRow]:

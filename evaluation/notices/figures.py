@@ -10,7 +10,7 @@ from core.text.sentences import sentence_spans
 from evaluation.metrics import Table, share, shares
 from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
-from index.question_bank import FILE_NAME
+from index.bank.question_bank import FILE_NAME
 from safety.notices.finder import Notice
 from safety.notices.red_flags import Level, Numbers, RedFlags, filled
 

@@ -10,12 +10,12 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from index.coverage import coverage_of
-from index.coverage_report import html as coverage_as_html
-from index.coverage_steps import next_steps
+from index.coverage.measure import coverage_of
+from index.coverage.next_steps import next_steps
+from index.coverage.report import html as coverage_as_html
 from index.reviews import review_rows
-from index.search import search
-from index.store import Index
+from index.search.pipeline import search
+from index.store.generations import Index
 from ingest.preview_report import as_html as preview_as_html
 from ingest.review import preview_candidate
 from tests.attacks.payloads import PAYLOADS

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store import current_generation, open_index
+from index.store.generations import current_generation, open_index
 from tests.attacks.small import QUESTION, clinic, served
 from tests.attacks.stranger import connected
 from tests.support.browser import Server, answer

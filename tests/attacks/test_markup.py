@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from index import generation
-from index.store import Index, open_index
+from index.store import generation
+from index.store.generations import Index, open_index
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in

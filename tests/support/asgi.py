@@ -15,7 +15,7 @@ import pytest
 from starlette.applications import Starlette
 
 from core.errors import IndexMissingError
-from index.store import open_index
+from index.store.generations import open_index
 from tests.support import every_state
 from tests.support.fakes import WordCounts
 from ui import engine, limits, settings

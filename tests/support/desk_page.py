@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from index.store import current_generation, open_index
+from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
 from ui import engine
 from ui.__main__ import main

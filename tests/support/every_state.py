@@ -17,8 +17,8 @@ from threading import Event
 from typing import Any
 
 from core.types import Outcome, SearchResponse
-from index.search import search
-from index.store import current_generation, open_index
+from index.search.pipeline import search
+from index.store.generations import current_generation, open_index
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

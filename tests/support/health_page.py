@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.store import current_generation, open_index
+from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
 from ui import __main__ as launcher
 from ui import engine, finder, health_candidate
@@ -30,7 +30,7 @@ def stand_in(built: Path) -> engine.Engine:
 
 
 def _found(index: Any, question: str) -> Any:
-    from index.search import search
+    from index.search.pipeline import search
 
     return search(index, question)
 

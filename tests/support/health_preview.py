@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index import generation
+from index.store import generation
 from ingest import __main__ as ingest
 from tests.support.building import no_progress
 from tests.support.fakes import WordCounts

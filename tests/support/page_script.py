@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index import generation
-from index.store import open_index
+from index.store import generation
+from index.store.generations import open_index
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
 from ui import engine, health_runs, settings

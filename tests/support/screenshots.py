@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from index.store import DEFAULT_BUILT
+from index.store.generations import DEFAULT_BUILT
 from tests.support.browser import (
     ARGUMENTS,
     SCREENS,

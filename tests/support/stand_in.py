@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.search import search
-from index.store import current_generation, open_index
+from index.search.pipeline import search
+from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
 from ui import engine, finder, settings
 from ui.__main__ import main

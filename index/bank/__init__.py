@@ -1,0 +1,1 @@
+"""The question bank, route cards and vocabulary."""

@@ -1,0 +1,209 @@
+"""The question bank as a search uses it: how alike a query is to what was labelled before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.kernel_ridge import Votes, fit_votes
+from core.text.tokens import topic_stems
+from core.types import BankRow, BankRowKind
+from index.intent.aspects import is_caution
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+OFF_TOPIC = "off-topic"
+# The card for questions of caution that no article answers.
+SAFETY = "safety"
+# Chosen by cross-validation on the bank; see docs/evaluation.md for the figures.
+_SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
+_OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
+# From this cosine on two questions are the same but for the odd word.
+_DUPLICATE_COSINE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Labelled rows and what was learned from them.
+
+    `answerable` and `questions` are masks over the rows: bool, shape (rows,). `section_votes` are
+    fitted on the answerable questions for `sections`; `outcome_votes` on all rows for "answerable"
+    and then each of `routes`. With nothing to learn from, votes are None. `topics` are the topic
+    words of each row. `vectors` are those of the rows in the form that queries have: float32, shape
+    (rows, dimension), unit vectors. They stand apart from those of passages, which may lie on
+    another machine: every question is compared with all of them.
+    """
+
+    rows: Sequence[BankRow]
+    answerable: NDArray[np.bool_]
+    questions: NDArray[np.bool_]
+    sections: tuple[str, ...]
+    routes: tuple[str, ...]
+    section_votes: Votes | None
+    outcome_votes: Votes | None
+    topics: tuple[frozenset[str], ...]
+    vectors: NDArray[np.float32]
+
+    def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosines of a query, (dimension,), to the rows: float32, shape (rows,)."""
+        return self.vectors @ vector
+
+    def predict_outcomes(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the votes for "answerable" and for each route: (1 + routes,), 0 without rows."""
+        return self.outcome_votes.cast(similarities) if self.outcome_votes else np.zeros(1)
+
+    @property
+    def voters(self) -> NDArray[np.bool_]:
+        """The rows that vote for sections: answerable questions.
+
+        Words of the vocabulary stay out: a section that holds a term need not be about it.
+        """
+        return self.answerable & self.questions
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the bank says of its own rows when each is left out: used for calibration.
+
+    `section_votes` has shape (voters, sections), `outcome_votes` (rows, 1 + routes).
+    """
+
+    section_votes: NDArray[np.float64]
+    outcome_votes: NDArray[np.float64]
+
+
+def fit_bank(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> tuple[Bank, LeftOut]:
+    """Learn from labelled rows and their unit vectors, float32 of shape (rows, dimension)."""
+    bank = _unfitted(rows, vectors)
+    if not rows:
+        return bank, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
+    similarities = vectors @ vectors.T
+    by_section = np.zeros((len(rows), len(bank.sections)))
+    by_outcome = np.zeros((len(rows), 1 + len(bank.routes)))
+    for i, row in enumerate(rows):
+        by_section[i] = [name in row.sections for name in bank.sections]
+        by_outcome[i] = [bool(row.sections), *(row.route == name for name in bank.routes)]
+    section_votes, section_left_out = fit_votes(
+        similarities[np.ix_(bank.voters, bank.voters)],
+        by_section[bank.voters],
+        sharpness=_SECTION_SHARPNESS,
+        ridge=_SECTION_RIDGE,
+    )
+    outcome_votes, outcome_left_out = fit_votes(
+        similarities, by_outcome, sharpness=_OUTCOME_SHARPNESS, ridge=_OUTCOME_RIDGE
+    )
+    fitted = replace(bank, section_votes=section_votes, outcome_votes=outcome_votes)
+    return fitted, LeftOut(section_left_out, outcome_left_out)
+
+
+def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
+    questions = np.array([row.kind is BankRowKind.QUESTION for row in rows], dtype=bool)
+    named = (row.sections for row in rows if row.kind is BankRowKind.QUESTION)
+    return Bank(
+        rows=rows,
+        answerable=np.array([bool(row.sections) for row in rows], dtype=bool),
+        questions=questions,
+        sections=tuple(sorted({section for sections in named for section in sections})),
+        routes=tuple(sorted({row.route for row in rows if row.route})),
+        section_votes=None,
+        outcome_votes=None,
+        topics=tuple(topic_stems(row.text) for row in rows),
+        vectors=vectors,
+    )
+
+
+def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
+    """Return what the bank speaks for or against each of its sections.
+
+    A boost is the section's vote less the mean vote of all: a section with many questions keeps
+    its head start over those with few, and sections that the bank does not know, at 0, are not
+    behind because of its size. `similarities` are cosines of one query to all rows, (rows,).
+    """
+    if bank.section_votes is None or not bank.sections:
+        return {}
+    votes = bank.section_votes.cast(similarities[bank.voters])
+    boosts = votes - bank.section_votes.means.mean()
+    return dict(zip(bank.sections, map(float, boosts), strict=True))
+
+
+def labelled(
+    bank: Bank, similarities: NDArray[np.floating], plain: str, subject: Collection[str]
+) -> BankRow | None:
+    """Return the row of the bank that asks the same as a question in its plain form, or None.
+
+    A row with a card is the same when it is the nearest of all and nearly identical, or when the
+    question has all its topic words and besides them only words that name the `subject` of the
+    articles ("side effects", asked as "what are the side effects of dry needling?"). One with
+    sections has to be nearly identical and have the same topic words: near to "does it help a knee"
+    lies the same about an elbow. Of several, what the clinic labelled with a section comes first,
+    then what it labelled with a card, then what a card says of itself. A question of caution is
+    never the same as one that is none ("who should have it", "who should not have it").
+    """
+    if not len(bank.rows):
+        return None
+    words, about = topic_stems(plain), frozenset(subject)
+    near = similarities >= _DUPLICATE_COSINE
+    nearest = int(np.argmax(similarities))
+    found = []
+    for row, topics in enumerate(bank.topics):
+        if bank.answerable[row]:
+            is_same = near[row] and bank.questions[row] and topics - about == words - about
+        else:
+            is_worded = topics <= words <= topics | about and bool(topics - about)
+            is_same = is_worded or (row == nearest and near[row])
+        if is_same and is_caution(bank.rows[row].text) == is_caution(plain):
+            found.append(row)
+    order = list(BankRowKind)
+    best = min(
+        found,
+        key=lambda row: (
+            not bank.answerable[row],
+            order.index(bank.rows[row].kind),
+            -similarities[row],
+            row,
+        ),
+        default=None,
+    )
+    return None if best is None else bank.rows[best]
+
+
+def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:
+    """Return the route card with the most votes, or None when there is none."""
+    if not bank.routes:
+        return None
+    return bank.routes[int(np.argmax(outcome_votes[1:]))]
+
+
+def write_votes(bank: Bank, path: Path) -> None:
+    """Write what was learned as arrays; the rows themselves are a table of their own."""
+    arrays: dict[str, NDArray[np.floating]] = {"vectors": bank.vectors}
+    for name, votes in (("section", bank.section_votes), ("outcome", bank.outcome_votes)):
+        if votes is not None:
+            arrays[f"{name}_coefficients"] = votes.coefficients
+            arrays[f"{name}_means"] = votes.means
+    with path.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+
+
+def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
+    """Read what `write_votes` wrote for these rows."""
+    # Opened here: numpy leaves a damaged file open.
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return replace(
+            _unfitted(rows, arrays["vectors"]),
+            section_votes=_votes(arrays, "section", _SECTION_SHARPNESS),
+            outcome_votes=_votes(arrays, "outcome", _OUTCOME_SHARPNESS),
+        )
+
+
+def _votes(arrays: Mapping[str, Any], name: str, sharpness: float) -> Votes | None:
+    if f"{name}_means" not in arrays:
+        return None
+    return Votes(arrays[f"{name}_coefficients"], arrays[f"{name}_means"], sharpness)

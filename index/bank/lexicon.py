@@ -1,0 +1,65 @@
+"""The words that content, bank and vocabulary know: for spelling, expansion and evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from core.text.tokens import topic_stems, words_of
+from core.types import BankRow
+from index.bank.vocabulary import Term
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is known of words.
+
+    `words` maps words in lower case to how often they stand in content, bank and vocabulary.
+    `answerable_stems` and `other_stems` count, for each stem, the rows of the bank it stands in
+    that are answerable or not. `terms` is the vocabulary.
+    """
+
+    words: Mapping[str, int]
+    answerable_stems: Mapping[str, int]
+    other_stems: Mapping[str, int]
+    terms: tuple[Term, ...]
+
+
+def learn_language(
+    passages: Iterable[str], bank: Sequence[BankRow], terms: Sequence[Term]
+) -> Language:
+    """Count the words of passages (with their headings), bank rows and vocabulary."""
+    texts = [
+        *passages,
+        *(row.text for row in bank),
+        *(p for t in terms for p in t.lay + t.clinical),
+    ]
+    return Language(
+        words=dict(Counter(t[w.start : w.end].lower() for t in texts for w in words_of(t))),
+        answerable_stems=_rows_by_stem(row for row in bank if row.sections),
+        other_stems=_rows_by_stem(row for row in bank if not row.sections),
+        terms=tuple(terms),
+    )
+
+
+def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
+    return dict(Counter(stem for row in rows for stem in topic_stems(row.text)))
+
+
+def write_language(language: Language, path: Path) -> None:
+    """Write the words as JSON."""
+    text = json.dumps(asdict(language), sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_language(path: Path) -> Language:
+    """Read what `write_language` wrote."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    terms = tuple(Term(tuple(t["clinical"]), tuple(t["lay"])) for t in record.pop("terms"))
+    return Language(**record, terms=terms)

@@ -1,0 +1,107 @@
+"""Edits the text of `routes.toml` card by card; comments and other cards keep their bytes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ContentError
+from core.files.toml_file import TomlFile
+from index.bank.route_cards import FILE_NAME, Route
+
+if TYPE_CHECKING:
+    from tomlkit.items import Array
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MEND = "correct the card, then save again"
+
+
+def with_card(text: str, route: Route, *, is_new: bool = False) -> str:
+    """Return the text with a card as given, put at the end when it is new.
+
+    Raises ContentError for an id that is taken or cannot be one, a card that is not there, an
+    empty title or text, and a phrase that stands there twice.
+    """
+    import tomlkit
+
+    document = _parsed(text)
+    _check(route, document, is_new=is_new)
+    asks = list(route.asks)
+    if is_new:
+        card = tomlkit.table()
+        card.update({"title": route.title, "text": route.text, "asks": _lines(asks)})
+        if document:
+            document.add(tomlkit.nl())
+        document.add(route.id, card)
+    else:
+        card = document[route.id]
+        for key, value in (("title", route.title), ("text", route.text)):
+            if str(card[key]).strip() != value:
+                card[key] = value
+        if [str(ask).strip() for ask in card.get("asks", [])] != asks:
+            card["asks"] = _lines(asks)
+    return str(tomlkit.dumps(document))
+
+
+def without_card(text: str, name: str) -> str:
+    """Return the text without a card; ContentError when it is not there."""
+    import tomlkit
+
+    document = _parsed(text)
+    if name not in document:
+        raise _wrong(name, "a card that is there", "no such card")
+    document.remove(name)
+    return str(tomlkit.dumps(document))
+
+
+def _parsed(text: str) -> Any:
+    import tomlkit
+
+    # What is refused there would keep the other library busy for minutes, or break it.
+    mend = "correct the file, then open it again"
+    TomlFile(Path(FILE_NAME), "The route cards cannot be used.", mend).parse(text.encode())
+    return tomlkit.parse(text)
+
+
+def _check(route: Route, document: Any, *, is_new: bool) -> None:
+    if is_new and not _NAME.fullmatch(route.id):
+        raise _wrong(route.id, "a name of small letters, digits and hyphens", repr(route.id))
+    if is_new == (route.id in document):
+        found = "one that is there already" if is_new else "no such card"
+        raise _wrong(route.id, "a new name" if is_new else "a card that is there", found)
+    if not route.title or not route.text:
+        raise _wrong(route.id, "a title and a text", "an empty one")
+    twice = _twice(route.asks)
+    if twice:
+        raise _wrong(route.id, "each phrase once", f"the same phrase twice: {twice}")
+
+
+def _twice(asks: Sequence[str]) -> str:
+    seen: set[str] = set()
+    for ask in asks:
+        key = " ".join(ask.casefold().split())
+        if key in seen:
+            return ask
+        seen.add(key)
+    return ""
+
+
+def _lines(asks: Sequence[str]) -> Array:
+    """Return a list that is written with a line for each phrase, as the file does."""
+    import tomlkit
+
+    lines = tomlkit.array()
+    for ask in asks:
+        lines.add_line(ask, indent="  ")
+    if asks:
+        lines.add_line(indent="")
+    return lines
+
+
+def _wrong(name: str, expected: str, found: str) -> ContentError:
+    where = str(Path(FILE_NAME)) + (f", [{name}]" if name else "")
+    return ContentError(
+        "This card cannot be saved.", where=where, expected=expected, found=found, mend=_MEND
+    )

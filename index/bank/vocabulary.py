@@ -1,0 +1,112 @@
+"""What patients say and what articles say (`content/vocabulary.toml`), and how they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from core.files.toml_file import TomlFile
+from core.text.tokens import fold, words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.search.bm25 import LexicalIndex
+
+FILE_NAME = "vocabulary.toml"
+# Whose it is makes no other complaint; "down", "under" or "not" may.
+_LIGHT = frozenset("a an the my your our his her their me i".split())
+_LOOSE_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that mean the same here: what clinicians write, and what patients say."""
+
+    clinical: tuple[str, ...]
+    lay: tuple[str, ...]
+
+
+def read_vocabulary(content: Path) -> tuple[Term, ...]:
+    """Read the terms in the order of the file; a missing file has none.
+
+    Raises ContentError when the file is not TOML or a term is not two lists of texts.
+    """
+    file = TomlFile(
+        content / FILE_NAME,
+        problem="The vocabulary cannot be used.",
+        mend="correct the file, then run: python -m ingest",
+    )
+    data = file.read()
+    if data is None:
+        return ()
+    if set(data) - {"term"} or not isinstance(data.get("term", []), list):
+        raise file.wrong("", "[[term]] tables and nothing else", ", ".join(data))
+    terms = []
+    for number, table in enumerate(data.get("term", []), start=1):
+        place = f"term {number}"
+        if not isinstance(table, dict) or set(table) != {"clinical", "lay"}:
+            raise file.wrong(place, "the lists clinical and lay", repr(table))
+        terms.append(Term(*(_phrases(table[key], file, place) for key in ("clinical", "lay"))))
+    return tuple(terms)
+
+
+def expansions(
+    query: str, terms: Sequence[Term], *, known: LexicalIndex, most: int = 3
+) -> tuple[str, ...]:
+    """Return phrases that mean the same as some in the query, in the order of the terms.
+
+    A phrase is heard when its words stand close together in the query, in any order ("pain in my
+    heel" for "heel pain"). One of the other side is only of use when the passages hold all of its
+    words. What the query says already is not repeated.
+    """
+    said = tuple(word.stem for word in words_of(query))
+    found: dict[str, None] = {}
+    for term in terms:
+        if _all_stems(term).isdisjoint(said):
+            continue
+        sides = (term.lay, term.clinical), (term.clinical, term.lay)
+        for heard, meant in sides:
+            if any(_heard(said, _stems(phrase)) for phrase in heard):
+                for phrase in meant:
+                    stems = _stems(phrase)
+                    if all(map(known.knows, stems)) and not _heard(said, stems):
+                        found.setdefault(phrase)
+                        break  # one phrase stands for its side
+    return tuple(found)[:most]
+
+
+def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Say whether all words of a phrase stand in the query, within two words more than it has."""
+    wanted = set(phrase)
+    if not wanted.issubset(words):
+        return False
+    size = len(phrase) + (_LOOSE_WORDS if len(phrase) > 1 else 0)
+    starts = range(max(len(words) - size, 0) + 1)
+    return any(wanted.issubset(words[i : i + size]) for i in starts)
+
+
+@cache
+def _all_stems(term: Term) -> frozenset[str]:
+    """Return the stems of all phrases of a term, to pass over most terms at a glance."""
+    return frozenset(stem for phrase in term.lay + term.clinical for stem in _stems(phrase))
+
+
+@cache
+def _stems(phrase: str) -> tuple[str, ...]:
+    """Return the stems of a phrase of the vocabulary (never of a query: they are kept)."""
+    words = words_of(phrase)
+    return tuple(w.stem for w in words if fold(phrase[w.start : w.end]) not in _LIGHT)
+
+
+def _phrases(value: object, file: TomlFile, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise file.wrong(place, "a list of texts", repr(value))
+    phrases = []
+    for phrase in value:
+        if not isinstance(phrase, str) or not _stems(phrase):  # would be heard in every query
+            raise file.wrong(place, "a list of texts", repr(phrase))
+        phrases.append(" ".join(phrase.split()))
+    return tuple(phrases)

@@ -1,0 +1,1 @@
+"""What the articles cover of what patients ask."""

@@ -1,0 +1,226 @@
+"""Measure how much of what patients ask the articles cover, and the state of each article: pure.
+
+The questions are those of the bank, with the answers that the page gives to them. The search has
+learned from these questions; `python -m evaluation` measures how it answers others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from core.ids import article_of, section_of
+from core.text.readability import TextSize, reading_age, size, together
+from core.types import BankRowKind, Outcome, ViewKind
+from index.coverage.types import (
+    ArticleCoverage,
+    Coverage,
+    Figures,
+    Instead,
+    Review,
+    RouteCoverage,
+    SectionCoverage,
+)
+from index.store.arrow_schema import VIEW_KINDS
+
+if TYPE_CHECKING:
+    from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
+    from index.store.generation import Index, Stored
+    from index.store.manifest import Manifest
+
+GRAVE = "high"
+
+
+def coverage_of(
+    built: Stored | Index,
+    *,
+    articles: Iterable[Article],
+    claims: Iterable[ClaimRow],
+    reviews: Iterable[Review],
+) -> Coverage:
+    """Return the coverage of a generation."""
+    import numpy as np
+
+    is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
+    sentences = built.views.integers("passage")[is_sentence]
+    return coverage(
+        built.manifest,
+        articles=articles,
+        passages=built.passages,
+        sentences=np.bincount(sentences, minlength=len(built.passages)).tolist(),
+        bank=built.bank.rows,
+        replies=built.replies,
+        claims=claims,
+        reviews=reviews,
+    )
+
+
+def coverage(
+    manifest: Manifest,
+    *,
+    articles: Iterable[Article],
+    passages: Iterable[Passage],
+    sentences: Sequence[int],
+    bank: Iterable[BankRow],
+    replies: Iterable[Reply],
+    claims: Iterable[ClaimRow],
+    reviews: Iterable[Review],
+) -> Coverage:
+    """Return the coverage by the tables of an ingest; `sentences` counts those of each passage.
+
+    A question without a reply counts as a question that nothing answers.
+    """
+    replied = {reply.question: reply for reply in replies}
+    questions = [row for row in bank if row.kind is BankRowKind.QUESTION]
+    missed = [found for row in questions if (found := _missed(row, replied.get(row.text)))]
+    counted = _Counted(questions, {found.question for found in missed}, replied.values())
+    counted.add_passages(passages, sentences)
+    counted.add_claims(claims)
+    reviewed = {review.article: review for review in reviews}
+    about: dict[str, list[str]] = defaultdict(list)
+    for warning in manifest.warnings:
+        about[warning.partition("#")[0]].append(warning)
+    rows = [
+        _article(article, counted, manifest, about.get(article.id, ()), reviewed.get(article.id))
+        for article in sorted(articles, key=lambda article: article.id)
+    ]
+    listed = {text for row in rows for text in (*row.warnings, row.refused)}
+    # A warning that begins with an article's file sums up its claims, which are counted here.
+    sources = {row.source for row in rows}
+    return Coverage(
+        generation=manifest.generation,
+        articles=tuple(rows),
+        answerable=sum(bool(row.sections) for row in questions),
+        missed=tuple(missed),
+        routes=tuple(_routes(questions)),
+        unexpected=tuple(
+            found for row in questions if (found := _unexpected(row, replied.get(row.text)))
+        ),
+        problems=tuple(text for text in manifest.problems if text not in listed),
+        warnings=tuple(
+            text
+            for text in manifest.warnings
+            if text not in listed and text.partition(":")[0] not in sources
+        ),
+    )
+
+
+class _Counted:
+    """Counts by section and by article, from one pass over each table."""
+
+    def __init__(
+        self, questions: Iterable[BankRow], missed: set[str], replies: Iterable[Reply]
+    ) -> None:
+        self.asked: Counter[str] = Counter()
+        self.answered: Counter[str] = Counter()
+        self.claims: Counter[tuple[str, bool]] = Counter()
+        self.passages: Counter[str] = Counter()
+        self.words: Counter[str] = Counter()
+        self.sizes: dict[str, list[TextSize]] = defaultdict(list)
+        self.unreached: dict[str, list[str]] = defaultdict(list)
+        # The page shows no passage to a question that is not covered.
+        self._reached = {
+            passage
+            for reply in replies
+            if reply.outcome is not Outcome.NOT_COVERED
+            for passage in reply.passages
+        }
+        for row in questions:
+            places = {*row.sections, *(article_of(section) for section in row.sections)}
+            self.asked.update(places)
+            if row.text not in missed:
+                self.answered.update(places)
+
+    def add_passages(self, passages: Iterable[Passage], sentences: Sequence[int]) -> None:
+        for passage, count in zip(passages, sentences, strict=True):
+            measured = size(passage.text, sentences=count)
+            for place in (passage.section_id, passage.article_id):
+                self.passages[place] += 1
+                self.words[place] += len(passage.text.split())
+                self.sizes[place].append(measured)
+                if passage.id not in self._reached:
+                    self.unreached[place].append(passage.id)
+
+    def add_claims(self, claims: Iterable[ClaimRow]) -> None:
+        """Count open claims; a sentence that an article repeats counts once."""
+        seen: set[tuple[str, str, str]] = set()
+        for claim in claims:
+            key = (claim.article_id, " ".join(claim.sentence.split()), claim.kind)
+            if not claim.is_open or key in seen:
+                continue
+            seen.add(key)
+            # "heading of article#section"; a claim in the title is in no section.
+            for place in {claim.article_id, claim.place.rpartition(" ")[2]}:
+                self.claims[place, claim.severity == GRAVE] += 1
+
+    def figures(self, place: str) -> Figures:
+        return Figures(
+            asked=self.asked[place],
+            answered=self.answered[place],
+            passages=self.passages[place],
+            unreached=tuple(self.unreached.get(place, ())),
+            words=self.words[place],
+            reading_age=reading_age(together(self.sizes.get(place, ()))),
+            grave_claims=self.claims[place, True],
+            other_claims=self.claims[place, False],
+        )
+
+
+def _article(
+    article: Article,
+    counted: _Counted,
+    manifest: Manifest,
+    about: Sequence[str],
+    review: Review | None,
+) -> ArticleCoverage:
+    record = manifest.articles.get(article.id)
+    return ArticleCoverage(
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        figures=counted.figures(article.id),
+        sections=tuple(_section(section, counted) for section in article.sections),
+        review=str(review.state) if review else "not_reviewed",
+        due=review.due if review else None,
+        days_overdue=(review.days_overdue or 0) if review else 0,
+        warnings=(*(record.warnings if record else ()), *about),
+        refused=record.refused if record else "",
+    )
+
+
+def _section(section: Section, counted: _Counted) -> SectionCoverage:
+    return SectionCoverage(section.id, section.heading, counted.figures(section.id))
+
+
+def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
+    """Return what a patient gets where no section that the question names answers it first."""
+    if not row.sections:
+        return None
+    found = _instead(row, row.sections, reply)
+    first = section_of(found.shown or "")
+    return None if found.outcome is Outcome.ANSWER and first in row.sections else found
+
+
+def _unexpected(row: BankRow, reply: Reply | None) -> Instead | None:
+    """Return the answer to a question that no section should answer, by the bank."""
+    if row.route is None or reply is None or reply.outcome is not Outcome.ANSWER:
+        return None
+    return _instead(row, (row.route,), reply)
+
+
+def _instead(row: BankRow, expected: tuple[str, ...], reply: Reply | None) -> Instead:
+    if reply is None:
+        return Instead(row.text, expected, Outcome.NOT_COVERED, None, None)
+    shows = reply.passages and reply.outcome is not Outcome.NOT_COVERED
+    shown = reply.passages[0] if shows else None
+    return Instead(row.text, expected, reply.outcome, shown, reply.route)
+
+
+def _routes(questions: Iterable[BankRow]) -> Iterator[RouteCoverage]:
+    served: Mapping[str, list[str]] = defaultdict(list)
+    for row in questions:
+        if row.route is not None:
+            served[row.route].append(row.text)
+    for route in sorted(served):
+        yield RouteCoverage(route, tuple(served[route]))

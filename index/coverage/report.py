@@ -1,0 +1,84 @@
+"""The coverage report for a terminal, as a page and as JSON: pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from index.coverage.next_steps import RULE
+from index.coverage.tables import Cell, summary, tables
+from index.output import table_text
+from index.templating import render
+
+if TYPE_CHECKING:
+    from index.coverage.next_steps import Step
+    from index.coverage.types import Coverage
+
+TITLE = "What our articles cover"
+STEPS = "What to do next"
+HOW = "How this is counted and ordered"
+NOTHING_TO_DO = "There is nothing to do."
+HOW_COUNTED = (
+    "A question counts as answered first when the first passage of its answer lies in a section"
+    " that the bank names for it. These are the very questions that the search has learned from;"
+    " how others fare is measured by python -m evaluation. A passage counts as shown when a"
+    " question of the bank shows it, as an answer or as related reading. The reading age is the"
+    " Flesch-Kincaid grade and 5; NHS advice is 9 to 11."
+)
+# What a terminal shows of each table; the files hold all.
+_ROWS = 20
+
+
+def text(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
+    """Return the report for a terminal, the first rows of each table."""
+    lines = [f"{TITLE}: generation {coverage.generation}, {today.isoformat()}", ""]
+    lines += [table_text(list(summary(coverage).items())), "", STEPS]
+    for number, step in enumerate(steps[:_ROWS], 1):
+        lines += [f"{number:>3}. {step.where}: {step.what}", f"     {step.why}"]
+        lines.append(f"     go to: {step.go}")
+    lines += _more(len(steps)) if steps else [NOTHING_TO_DO]
+    for table in tables(coverage, steps):
+        rows = [[_line(cell) for cell in row] for row in table.rows[:_ROWS]]
+        lines += ["", table.caption, table_text(rows, table.columns)]
+        lines += _more(len(table.rows))
+    return "\n".join([*lines, "", HOW, *textwrap.wrap(f"{RULE} {HOW_COUNTED}", 100)])
+
+
+def html(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
+    """Return the report as one page without a script or anything from elsewhere."""
+    return render(
+        "coverage.html.jinja",
+        coverage=coverage,
+        title=TITLE,
+        to_do=STEPS,
+        nothing_to_do=NOTHING_TO_DO,
+        how=HOW,
+        explained=(RULE, HOW_COUNTED),
+        figures=summary(coverage),
+        steps=steps,
+        tables=tables(coverage, steps),
+        today=today,
+        day=lambda value: f"{value.day} {value:%B %Y}",
+    )
+
+
+def record(coverage: Coverage, steps: Sequence[Step], *, today: date) -> dict[str, Any]:
+    """Return the report as an object that JSON can hold but for its dates (`default=str`)."""
+    return {
+        "today": today,
+        "rule": RULE,
+        "steps": [asdict(step) for step in steps],
+        **asdict(coverage),
+    }
+
+
+def _line(cell: Cell) -> str:
+    return f"{cell[0]}{' ...' * (len(cell) > 1)}" if isinstance(cell, tuple) else str(cell)
+
+
+def _more(rows: int) -> Iterator[str]:
+    if rows > _ROWS:
+        yield f"and {rows - _ROWS} more: --html FILE, --csv FILE or --json"

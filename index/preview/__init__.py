@@ -1,0 +1,1 @@
+"""What a candidate generation would change."""

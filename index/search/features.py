@@ -1,0 +1,74 @@
+"""Extract the features that an answer is decided by: a few numbers that anyone can look at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.text.tokens import topic_stems
+from index.bank.bank import OFF_TOPIC
+from index.search.answer_model import AnswerFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from core.types import BankRow
+    from index.search.prepared_query import PreparedQuery
+    from index.search.ranking import Candidate
+    from index.store.generation import Index
+
+_LENGTH_CAP = 15
+
+
+def extract_features(
+    index: Index,
+    query: PreparedQuery,
+    candidates: Sequence[Candidate],
+    *,
+    votes: NDArray[np.float64],
+    itself: BankRow | None = None,
+) -> AnswerFeatures:
+    """Extract the features of a query from its candidates and from the bank of the index.
+
+    `votes` are the bank's for each outcome, shape (1 + routes,). In calibration `itself` is the
+    query's own row, which must not speak: its similarity is -1 and its words are not known because
+    of it.
+    """
+    bank, language, similarities = index.bank, index.language, query.bank_similarities
+    stems = topic_stems(query.normalized)
+    own = (bool(itself and itself.sections), bool(itself and not itself.sections))
+    known = {
+        stem
+        for stem in stems
+        if index.lexical.knows(stem) or language.answerable_stems.get(stem, 0) > own[0]
+    }
+    heard = known | {stem for stem in stems if language.other_stems.get(stem, 0) > own[1]}
+    off_topic = bank.routes.index(OFF_TOPIC) + 1 if OFF_TOPIC in bank.routes else None
+    features = AnswerFeatures(
+        answerable_vote=float(votes[0]),
+        off_topic_vote=float(votes[off_topic]) if off_topic else 0.0,
+        nearest_answerable=_highest(similarities[bank.answerable]),
+        nearest_unanswerable=_highest(similarities[~bank.answerable]),
+        best_score=0.0,
+        best_coverage=0.0,
+        known_words=len(known) / len(stems) if stems else 0.0,
+        unheard_words=1 - len(heard) / len(stems) if stems else 0.0,
+        length=min(len(query.normalized.split()), _LENGTH_CAP) / _LENGTH_CAP,
+    )
+    return of_candidates(features, candidates)
+
+
+def of_candidates(features: AnswerFeatures, candidates: Sequence[Candidate]) -> AnswerFeatures:
+    """Return the features of the same query with only these candidates found."""
+    return replace(
+        features,
+        best_score=max((candidate.own_score for candidate in candidates), default=0.0),
+        best_coverage=max((candidate.coverage for candidate in candidates), default=0.0),
+    )
+
+
+def _highest(values: NDArray[np.floating]) -> float:
+    return float(values.max()) if len(values) else 0.0

@@ -1,0 +1,68 @@
+"""Make a question ready to be compared with passages and with the question bank: written once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_query
+from index.bank.vocabulary import expansions
+from index.intent.cries import is_cry
+from index.search.bm25 import content_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.store.generation import Index
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedQuery:
+    """A question in every form that a search compares.
+
+    `asked` is the question as typed, cleaned; `corrected` is what is searched for instead where a
+    word was misspelt. `normalized` is the form that is scored, `added_terms` the phrases of the
+    vocabulary that mean the same, `stems` the topic words of both, repeated as they repeat.
+    `vector` is a unit vector, float32, shape (dimension,); `bank_similarities` are its cosines to
+    the rows of the question bank, float32, shape (rows,).
+    """
+
+    asked: str
+    corrected: str | None
+    normalized: str
+    added_terms: tuple[str, ...]
+    stems: tuple[str, ...]
+    vector: NDArray[np.float32]
+    bank_similarities: NDArray[np.floating]
+    is_cry: bool
+
+    @property
+    def searched(self) -> str:
+        """The words that are searched for: as corrected, or else as asked."""
+        return self.corrected or self.asked
+
+    @property
+    def is_searchable(self) -> bool:
+        """Say whether there is anything to search for: words, and no mere cry for help."""
+        return has_words(self.asked) and not self.is_cry
+
+
+def prepare_query(index: Index, text: str, *, correct_spelling: bool = True) -> PreparedQuery:
+    """Clean, correct, normalise, expand, stem and encode a text; compare it with the bank."""
+    asked = clean_query(text)
+    as_typed = asked.startswith(AS_TYPED) or not correct_spelling
+    corrected = None if as_typed else index.speller.correct(asked)
+    normalized = normalize_query(corrected or asked)
+    added = expansions(normalized, index.language.terms, known=index.lexical)
+    vector = index.encoder.encode([normalized])[0]
+    return PreparedQuery(
+        asked=asked,
+        corrected=corrected,
+        normalized=normalized,
+        added_terms=added,
+        stems=(*content_words(normalized), *content_words(" ".join(added))),
+        vector=vector,
+        bank_similarities=index.bank.similarities(vector),
+        is_cry=is_cry(asked) or is_cry(corrected or asked),
+    )

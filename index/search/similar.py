@@ -1,0 +1,60 @@
+"""Which passages are most like a passage: by the vectors in the index, nothing is encoded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.ids import present_id
+from core.types import MatchedView, SearchResult, Span, ViewKind
+from index.search.fusion import KINDS
+from index.search.verify import check_verbatim
+
+if TYPE_CHECKING:
+    from core.types import Passage
+    from index.store.generation import Index
+
+DEFAULT_K = 5
+# Among how many of the nearest views those of whole passages are looked for.
+_VIEWS = 1000
+_TEXT = KINDS.index(ViewKind.TEXT)
+
+
+def passage_row(index: Index, passage_id: str) -> int | None:
+    """Return the row of a passage by its id; also by the one from before its file was renamed."""
+    return index.passage_rows.row(present_id(passage_id, index.manifest.former))
+
+
+def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
+    """Find the passages whose text is most like that of the passage at `row`, at most k.
+
+    Those of its own section are left out, and of every other section only the nearest is taken. The
+    score is the cosine of the two text views; equal ones stand in the order of the index. No
+    sentence and no term is marked, because nobody asked anything. Raises IndexDamagedError when a
+    passage that was found is not what its article says.
+    """
+    views = np.arange(index.first_view[row], index.first_view[row + 1])
+    own = views[index.view_columns[views] == _TEXT]
+    if not len(own):
+        return ()
+    vector = index.vectors.vector(int(own[0]))
+    near = index.vectors.search(vector, _VIEWS)
+    texts = np.sort(near[index.view_columns[near] == _TEXT])
+    owners = index.view_passages[texts]
+    cosines = index.vectors.scores(vector, texts)
+    source: Passage = index.passages[row]
+    seen = {source.section_id}
+    found: list[SearchResult] = []
+    for i in np.argsort(-cosines, kind="stable"):
+        if len(found) >= k:
+            break
+        passage = index.passages[int(owners[i])]
+        if passage.section_id in seen:
+            continue
+        seen.add(passage.section_id)
+        check_verbatim(index, passage)
+        view = MatchedView(ViewKind.TEXT, passage.text)
+        rank, score = len(found) + 1, float(cosines[i])
+        found.append(SearchResult(rank, passage, score, Span(0, 0), (), view, passage.labels))
+    return tuple(found)

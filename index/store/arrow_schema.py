@@ -1,0 +1,247 @@
+"""Articles, passages, views and the rest as Arrow tables, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+
+from core.types import (
+    Article,
+    BankRow,
+    BankRowKind,
+    ClaimRow,
+    Outcome,
+    Passage,
+    Provenance,
+    Reply,
+    Section,
+    Span,
+    View,
+    ViewKind,
+)
+from index.store.arrow_rows import Rows
+
+_TEXTS = pa.list_(pa.string())
+_SECTION = pa.struct(
+    [("id", pa.string()), ("path", _TEXTS), ("start", pa.int64()), ("end", pa.int64())]
+)
+
+ARTICLES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("text", pa.large_string()),
+        ("sections", pa.list_(_SECTION)),
+        ("source", pa.string()),
+        ("sha256", pa.string()),
+        ("author", pa.string()),
+        ("reviewer", pa.string()),
+        ("reviewed", pa.date32()),
+        ("next_review", pa.date32()),
+        ("sources", _TEXTS),
+        ("pages", pa.list_(pa.int64())),
+    ]
+)
+PASSAGES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("article_id", pa.string()),
+        ("section_id", pa.string()),
+        ("title", pa.string()),
+        ("heading", pa.string()),
+        ("path", _TEXTS),
+        ("text", pa.large_string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("labels", _TEXTS),
+    ]
+)
+NO_SPAN = -1
+# Their numbers in a table of views, in the order of ViewKind.
+VIEW_KINDS = tuple(ViewKind)
+_KIND = pa.dictionary(pa.int8(), pa.string())
+VIEWS = pa.schema(
+    [
+        ("passage", pa.int64()),
+        ("kind", _KIND),
+        ("text", pa.large_string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+    ]
+)
+BANK = pa.schema(
+    [
+        ("text", pa.string()),
+        ("kind", pa.string()),
+        ("sections", _TEXTS),
+        ("route", pa.string()),
+    ]
+)
+
+CLAIMS = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("place", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("sentence", pa.string()),
+        ("words", pa.string()),
+        ("words_start", pa.int64()),
+        ("kind", pa.string()),
+        ("severity", pa.string()),
+        ("reason", pa.string()),
+        ("wording", pa.string()),
+        ("evidence", pa.string()),
+        ("is_open", pa.bool_()),
+        ("decision", pa.string()),
+    ]
+)
+REPLIES = pa.schema(
+    [
+        ("question", pa.string()),
+        ("outcome", pa.string()),
+        ("route", pa.string()),
+        ("passages", _TEXTS),
+        ("notices", _TEXTS),
+    ]
+)
+
+
+def articles_table(articles: Iterable[Article]) -> pa.Table:
+    """Return articles as a table, in their order."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "id": a.id,
+                "title": a.title,
+                "text": a.text,
+                "sections": [
+                    {"id": s.id, "path": list(s.path), "start": s.body.start, "end": s.body.end}
+                    for s in a.sections
+                ],
+                "source": a.source,
+                "sha256": a.sha256,
+                "author": a.provenance.author,
+                "reviewer": a.provenance.reviewer,
+                "reviewed": a.provenance.reviewed,
+                "next_review": a.provenance.next_review,
+                "sources": list(a.provenance.sources),
+                "pages": list(a.pages),
+            }
+            for a in articles
+        ],
+        schema=ARTICLES,
+    )
+
+
+def passages_table(passages: Iterable[Passage]) -> pa.Table:
+    """Return passages as a table, in their order, which is the order of the views' numbers."""
+    rows = [{name: getattr(p, name) for name in PASSAGES.names} for p in passages]
+    return pa.Table.from_pylist(rows, schema=PASSAGES)
+
+
+def views_table(views: Iterable[View]) -> pa.Table:
+    """Return views as a table; row i belongs to vector i. What is no sentence has no span, -1."""
+    views = list(views)
+    codes = pa.array([VIEW_KINDS.index(v.kind) for v in views], pa.int8())
+    kinds = pa.array([kind.value for kind in VIEW_KINDS], pa.string())
+    columns = [
+        pa.array([v.passage for v in views], pa.int64()),
+        pa.DictionaryArray.from_arrays(codes, kinds),
+        pa.array([v.text for v in views], pa.large_string()),
+        pa.array([v.span.start if v.span else NO_SPAN for v in views], pa.int64()),
+        pa.array([v.span.end if v.span else NO_SPAN for v in views], pa.int64()),
+    ]
+    return pa.Table.from_arrays(columns, schema=VIEWS)
+
+
+def bank_table(rows: Iterable[BankRow]) -> pa.Table:
+    """Return the bank as a table; row i belongs to the bank's i-th vector."""
+    return pa.Table.from_pylist(
+        [{**asdict(r), "kind": r.kind.value, "sections": list(r.sections)} for r in rows],
+        schema=BANK,
+    )
+
+
+def claims_table(claims: Iterable[ClaimRow]) -> pa.Table:
+    """Return claims as a table, in their order."""
+    return pa.Table.from_pylist([asdict(claim) for claim in claims], schema=CLAIMS)
+
+
+def replies_table(replies: Iterable[Reply]) -> pa.Table:
+    """Return replies as a table, in their order, which is that of the bank's questions."""
+    rows = [{name: getattr(r, name) for name in REPLIES.names} for r in replies]
+    return pa.Table.from_pylist(
+        [{**row, "outcome": row["outcome"].value} for row in rows], schema=REPLIES
+    )
+
+
+def article_rows(table: pa.Table) -> Rows[Article]:
+    """Read a table made by `articles_table`."""
+    return Rows(table, _article)
+
+
+def passage_rows(table: pa.Table) -> Rows[Passage]:
+    """Read a table made by `passages_table`."""
+    return Rows(
+        table,
+        lambda row: Passage(**{**row, "path": tuple(row["path"]), "labels": tuple(row["labels"])}),
+    )
+
+
+def view_rows(table: pa.Table) -> Rows[View]:
+    """Read a table made by `views_table`."""
+    return Rows(table, _view)
+
+
+def bank_rows(table: pa.Table) -> Rows[BankRow]:
+    """Read a table made by `bank_table`."""
+    return Rows(
+        table,
+        lambda row: BankRow(
+            row["text"], BankRowKind(row["kind"]), tuple(row["sections"]), row["route"]
+        ),
+    )
+
+
+def claim_rows(table: pa.Table) -> Rows[ClaimRow]:
+    """Read a table made by `claims_table`."""
+    return Rows(table, lambda row: ClaimRow(**row))
+
+
+def reply_rows(table: pa.Table) -> Rows[Reply]:
+    """Read a table made by `replies_table`."""
+    return Rows(
+        table,
+        lambda row: Reply(
+            row["question"],
+            Outcome(row["outcome"]),
+            row["route"],
+            tuple(row["passages"]),
+            tuple(row["notices"]),
+        ),
+    )
+
+
+def _article(row: dict[str, Any]) -> Article:
+    names = ("author", "reviewer", "reviewed", "next_review")
+    return Article(
+        id=row["id"],
+        title=row["title"],
+        text=row["text"],
+        sections=tuple(
+            Section(s["id"], tuple(s["path"]), Span(s["start"], s["end"])) for s in row["sections"]
+        ),
+        source=row["source"],
+        sha256=row["sha256"],
+        provenance=Provenance(**{name: row[name] for name in names}, sources=tuple(row["sources"])),
+        pages=tuple(row["pages"]),
+    )
+
+
+def _view(row: dict[str, Any]) -> View:
+    span = None if row["start"] == NO_SPAN else Span(row["start"], row["end"])
+    return View(row["passage"], ViewKind(row["kind"]), row["text"], span)

@@ -1,0 +1,1 @@
+"""Where the vectors of views lie: in files or on a server."""

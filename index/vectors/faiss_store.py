@@ -1,0 +1,244 @@
+"""Vectors in files of faiss, which only this module knows: searched exactly, or first in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import IndexDamagedError, refused_by_machine
+from index.store.mapped import MAP_FROM_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FILE_NAME = "vectors.faiss"
+NEAREST_NAME = "nearest.faiss"
+# Exact search takes 0.4 ms at 10,000 views, 2.9 ms at 50,000, 5.9 ms at 100,000 and 57 ms at a
+# million; the short way 0.5, 0.8, 1.1 and 6.0 ms, and 97 MB at a million. Up to here a search gains
+# two milliseconds at most by it (docs/benchmarks.md, "Measured once"; medians, on one thread).
+EXACT_UP_TO = 50_000
+# Of the 200 nearest of a million, 5 candidates for each find 0.99, 2 find 0.90 and 10 find 0.9997.
+_CANDIDATES, _AT_LEAST = 5, 1_000
+_TRAINED_ON = 1 << 14
+_BLOCK = 1 << 16
+
+
+class VectorIndex:
+    """The VectorStore of one machine: files in the folder of a generation, mapped into memory.
+
+    Up to a number of rows every vector is compared. Above it every vector is compared in short, two
+    numbers in four bits (product quantisation, Jégou et al. 2011, sixteen sums at a time, André et
+    al. 2015), and those that seem nearest are candidates, which are then compared exactly. The
+    whole vectors are read only where they are needed, and processes share what they have read.
+    """
+
+    def __init__(self, vectors: NDArray[np.float32], *, exact_up_to: int = EXACT_UP_TO) -> None:
+        """Take unit vectors: float32, shape (rows, dimension), one row per view.
+
+        With more than `exact_up_to` rows the short forms are made at once, which takes seconds.
+        """
+        if vectors.ndim != 2:
+            raise ValueError(f"vectors must have two dimensions, got {vectors.ndim}")
+        self._flat = _faiss().IndexFlatIP(vectors.shape[1])
+        self._flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._files: tuple[NDArray[np.uint8], ...] = ()
+        self._nearest = _in_short(self._vectors) if self.rows > exact_up_to else None
+
+    @classmethod
+    def read(cls, folder: Path) -> VectorIndex:
+        """Map the files that `write` wrote; raise IndexDamagedError when they are not those."""
+        self = cls.__new__(cls)
+        flat, self._flat = _mapped(folder / FILE_NAME, "IndexFlatIP")
+        self._files = (flat,)
+        self._nearest = None
+        path = folder / NEAREST_NAME
+        if path.exists():
+            nearest, self._nearest = _mapped(path, "IndexPreTransform")
+            self._files = (flat, nearest)
+            found = (int(self._nearest.ntotal), int(self._nearest.d))
+            if found != (self.rows, self.dimension):
+                raise _damaged(path, "{} vectors of length {}".format(*found))
+        return self
+
+    def write(self, folder: Path) -> None:
+        """Write the vectors into a folder that has none yet, and their short forms, if any.
+
+        The same vectors give the same bytes, with however many threads.
+        """
+        _write(self._flat, folder / FILE_NAME)
+        if self._nearest is not None:
+            _write(self._nearest, folder / NEAREST_NAME)
+
+    @property
+    def rows(self) -> int:
+        """The number of vectors."""
+        return int(self._flat.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """The length of each vector."""
+        return int(self._flat.d)
+
+    @property
+    def kind(self) -> str:
+        """How it searches: "exact", or "pq4" where short forms name the candidates."""
+        return "exact" if self._nearest is None else "pq4"
+
+    @property
+    def parameters(self) -> Mapping[str, int]:
+        """What the search was made with; nothing when it is exact.
+
+        The number of parts of four bits, and how many candidates are compared exactly: for each row
+        that is asked for, and at least.
+        """
+        if self._nearest is None:
+            return {}
+        parts = _parts(self.dimension)
+        return {"parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
+
+    @property
+    def description(self) -> Mapping[str, str | int]:
+        """How it searches, for the manifest."""
+        return {"kind": self.kind, **self.parameters}
+
+    def close(self) -> None:
+        """Do nothing: files are given back with the last that uses them."""
+
+    def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
+
+        `query` is float32 of shape (dimension,). Equal scores come in order of their rows.
+        """
+        if query.shape != (self.dimension,):
+            # faiss would raise an AssertionError without a word
+            raise ValueError(f"query must have shape ({self.dimension},), got {query.shape}")
+        k = min(k, self.rows)
+        if k <= 0:
+            return np.zeros(0, dtype=np.int64)
+        candidates = max(k * _CANDIDATES, _AT_LEAST)
+        if self._nearest is not None and candidates < self.rows:
+            rows = _found(self._nearest, query, candidates)
+        else:
+            rows = _found(self._flat, query, k)
+        order = np.lexsort((rows, -self.scores(query, rows)))
+        return rows[order[:k]]
+
+    def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the inner product of the query with each of `rows`: float32, in their order."""
+        # Row by row in the same way, which a matrix product does not promise: equal vectors must
+        # have equal scores wherever they stand.
+        products: NDArray[np.float32] = np.einsum("ij,j->i", self._vectors[rows], query)
+        return products
+
+    def vector(self, row: int) -> NDArray[np.float32]:
+        """Return a copy of one vector: float32, shape (dimension,)."""
+        copied: NDArray[np.float32] = self._vectors[row].copy()
+        return copied
+
+    def all(self) -> NDArray[np.float32]:
+        """Return a copy of all vectors: float32, shape (rows, dimension), in row order."""
+        return self._vectors.copy()
+
+    @property
+    def _vectors(self) -> NDArray[np.float32]:
+        """All vectors where faiss has them: a view, which must not outlive this object."""
+        if not self.rows:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        numbers = _faiss().rev_swig_ptr(self._flat.get_xb(), self.rows * self.dimension)
+        vectors: NDArray[np.float32] = numbers.reshape(self.rows, self.dimension)
+        return vectors
+
+
+def _faiss() -> Any:
+    import faiss  # late, because it is heavy; untyped, because its types do not know all of it
+
+    return faiss
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep faiss to the thread that calls it, meanwhile; other threads are not concerned."""
+    faiss = _faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+def _found(index: Any, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    with _one_thread():  # several would wait for each other longer than all of it takes
+        _, rows = index.search(np.ascontiguousarray(query[None, :], np.float32), k)
+    found: NDArray[np.int64] = rows[0][rows[0] >= 0]  # faiss fills up with -1 when it has fewer
+    return found
+
+
+def _in_short(vectors: NDArray[np.float32]) -> Any:
+    """Make the short forms: a rotation, which gives each part its share, and sixteen marks a part.
+
+    All that is drawn at random has a seed.
+    """
+    faiss = _faiss()
+    rows, dimension = vectors.shape
+    form = f"RR{dimension},PQ{_parts(dimension)}x4fs"
+    index = faiss.index_factory(dimension, form, faiss.METRIC_INNER_PRODUCT)
+    draw = np.random.default_rng(0)
+    sample = draw.choice(rows, min(rows, _TRAINED_ON), replace=False)
+    with _one_thread():  # sums made by several differ in their last bits
+        index.train(vectors[np.sort(sample)])
+        for start in range(0, rows, _BLOCK):
+            index.add(vectors[start : start + _BLOCK])
+    return index
+
+
+def _parts(dimension: int) -> int:
+    return dimension // 2 if dimension % 2 == 0 else dimension
+
+
+def _mapped(path: Path, kind: str) -> tuple[NDArray[np.uint8], Any]:
+    """Open a file of faiss in place; the first of the two must live as long as the second.
+
+    Through bytes of our own: faiss's file reader cannot open every non-ASCII path on Windows.
+    """
+    faiss = _faiss()
+    try:
+        file = _bytes(path)
+        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(file), file.size)
+        index = faiss.read_index(reader)
+    except (OSError, ValueError, RuntimeError) as error:
+        refused = refused_by_machine(error, path)
+        raise refused or _damaged(path, str(error).strip().splitlines()[-1]) from error
+    if type(index).__name__ != kind:
+        raise _damaged(path, type(index).__name__)
+    if reader.rp_ != file.size:  # faiss does not notice every byte too few or too many
+        raise _damaged(path, f"{file.size} bytes instead of {reader.rp_}")
+    return file, index
+
+
+def _bytes(path: Path) -> NDArray[np.uint8]:
+    if path.stat().st_size < MAP_FROM_BYTES:
+        return np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    return np.memmap(path, dtype=np.uint8, mode="r")
+
+
+def _write(index: Any, path: Path) -> None:
+    faiss = _faiss()
+    with path.open("wb") as file:
+        # In pieces: a copy of all of it would not fit everywhere.
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))
+
+
+def _damaged(path: Path, found: str) -> IndexDamagedError:
+    return IndexDamagedError(
+        "The vector file of the index cannot be read.",
+        where=str(path),
+        expected="the file that ingest wrote",
+        found=found,
+        mend="python -m ingest",
+    )
