@@ -17,7 +17,7 @@ from index.search.fusion import DEFAULT_WEIGHTS, Weights
 
 if TYPE_CHECKING:
     from index.store.generation import Index
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
 
 _COMPARED = (
     ("hit@1", QuestionKind.ANSWERABLE),

@@ -17,13 +17,13 @@ from index.bank.bank import fit_bank
 from index.bank.lexicon import Language, learn_language
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.store.generation import passages_of
-from ingest.calibration import Asked, ask, calibrate_on
+from ingest.build.calibration import Asked, ask, calibrate_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.store.generation import Index
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
 
 FOLDS = 10
 REPEATS = 3

@@ -22,14 +22,14 @@ from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import prepare_query
 from index.search.ranking import rank
 from index.store.generation import Index, assemble
-from ingest.articles import ArticlesRead
-from ingest.prepare import Content, prepare
-from ingest.readers import ReadArticle
+from ingest.build.articles import ArticlesRead
+from ingest.build.prepare import Content, prepare
+from ingest.readers.read import ReadArticle
 
 if TYPE_CHECKING:
     from core.types import Encoder
     from evaluation.beir import Collection, Document
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
 
 _CUTOFF = 10
 _METRICS = {

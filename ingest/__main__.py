@@ -15,17 +15,17 @@ from core.types import Encoder
 from index.preview.types import to_json
 from index.reviews import reminders
 from index.store.generations import DEFAULT_BUILT
-from ingest import claim_report
-from ingest.articles import read_articles
-from ingest.build import BuildReport, build
-from ingest.claim_decisions import read_claim_decisions
-from ingest.claim_review import once_each, review_claims
-from ingest.fetch_command import add_command as add_fetch
-from ingest.overlap_report import add_command as add_overlaps
-from ingest.prepare import ARTICLES_FOLDER
-from ingest.preview_report import as_text
-from ingest.review import preview_candidate, publish_candidate, write_preview
-from ingest.settings import clinic_of
+from ingest.build.articles import read_articles
+from ingest.build.pipeline import BuildReport, build
+from ingest.build.prepare import ARTICLES_FOLDER
+from ingest.build.settings import clinic_of
+from ingest.claims import report as claim_report
+from ingest.claims.decisions import read_claim_decisions
+from ingest.claims.review import once_each, review_claims
+from ingest.fetch.command import add_command as add_fetch
+from ingest.overlaps.report import add_command as add_overlaps
+from ingest.preview.report import as_text
+from ingest.preview.review import preview_candidate, publish_candidate, write_preview
 
 _REMIND_DAYS = 30
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from ingest.build import build
+from ingest.build.pipeline import build
 from tests.support import every_state
 from tests.support.building import build_with, no_progress
 from tests.support.content import with_one_notice

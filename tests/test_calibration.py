@@ -15,8 +15,8 @@ from index.search.answer_model import FEATURES, AnswerFeatures, Calibration
 from index.search.pipeline import search
 from index.store import generations
 from index.store.generations import Index
-from ingest import calibration as calibrating
-from ingest.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
+from ingest.build import calibration as calibrating
+from ingest.build.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with
 from tests.support.content import FILLERS, label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts

@@ -16,9 +16,9 @@ from index.search.pipeline import search
 from index.store import generation, generations
 from index.store.manifest import SCHEMA_VERSION
 from ingest import __main__ as ingest_command
-from ingest.claim_decisions import COLUMNS, read_claim_decisions
-from ingest.claim_review import ReviewedClaim, review_claims
-from ingest.readers import read_article
+from ingest.claims.decisions import COLUMNS, read_claim_decisions
+from ingest.claims.review import ReviewedClaim, review_claims
+from ingest.readers.read import read_article
 from safety.claims.finder import NOT_CHECKED, ClaimKind
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts

@@ -8,7 +8,7 @@ from core.errors import ContentError, SeveralContentErrors
 from core.types import Outcome
 from index.preview.types import FailedInvariant
 from index.store.generations import open_index
-from ingest.invariants import Invariant, check_invariants, read_invariants
+from ingest.preview.invariants import Invariant, check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import Group, Level, RedFlags
 from tests.support.building import build_with

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ContentError
-from ingest.decoding import decode
+from ingest.files.encoding import decode
 
 WORDS = "Title\n\nCafé – rest."
 

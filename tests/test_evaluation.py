@@ -86,7 +86,7 @@ def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
         assert len(evidence) == len(rows)  # type: ignore[arg-type]
         taught.append({row.text for row in rows})  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("ingest.calibration.fit_decision", remember)
+    monkeypatch.setattr("ingest.build.calibration.fit_decision", remember)
     folder = Folder(labelled_index)
     for fold in folds_of(folder, no_progress, folds=5, repeats=1):
         held_out = {folder.rows[int(row)].text for row in fold.held_out}

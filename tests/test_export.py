@@ -16,10 +16,10 @@ from core.text.normalize import normalize_query
 from core.types import EncoderInfo
 from index.search.pipeline import search
 from index.store import generation
-from ingest import export
-from ingest.prepare import _STEP
-from ingest.published import Published
-from ingest.serving import serving_encoder
+from ingest.build.prepare import _STEP
+from ingest.build.previous import Published
+from ingest.encoder import onnx_export
+from ingest.encoder.serving_encoder import serving_encoder
 from tests.support.fakes import WordCounts
 
 pytestmark = pytest.mark.model
@@ -43,7 +43,7 @@ def test_the_vectors_of_all_questions_are_the_same(
     plain = [normalize_query(question) for question in questions]
     exported, expected = real_index.encoder.encode(plain), reference.encode(plain)
     assert (exported.dtype, exported.shape) == (expected.dtype, expected.shape)
-    assert np.abs(exported - expected).max() < export.TOLERANCE
+    assert np.abs(exported - expected).max() < onnx_export.TOLERANCE
     assert np.sum(exported * expected, axis=1).min() > 0.99999
 
 
@@ -83,7 +83,7 @@ def test_the_same_encoder_is_exported_to_the_same_bytes(
     reference: Any, real_built: Path, real_index: Any, tmp_path: Path
 ) -> None:
     reference.encode(["something in between"])
-    export.export_encoder(reference, tmp_path / "again")
+    onnx_export.export_encoder(reference, tmp_path / "again")
     for name in (GRAPH, TOKENIZER, WEIGHTS):
         first = real_built / real_index.generation / "encoder" / name
         assert (tmp_path / "again" / name).read_bytes() == first.read_bytes(), name
@@ -103,10 +103,10 @@ def test_an_export_that_gives_other_vectors_is_refused(
 
     class Other(OnnxEncoder):
         def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-            return super().encode(texts) + 2 * export.TOLERANCE
+            return super().encode(texts) + 2 * onnx_export.TOLERANCE
 
-    monkeypatch.setattr(export, "_export", exported_before)
-    monkeypatch.setattr(export, "OnnxEncoder", Other)
+    monkeypatch.setattr(onnx_export, "_export", exported_before)
+    monkeypatch.setattr(onnx_export, "OnnxEncoder", Other)
     serving = serving_encoder(reference, Published(), tmp_path / "encoder")
     assert (serving.encoder, serving.exported) == (reference, None)
     assert "vectors that differ by" in serving.warnings[0]
@@ -122,7 +122,7 @@ def test_an_encoder_that_was_exported_before_is_not_exported_again(
     serving = serving_encoder(reference, Published(stored), tmp_path / "encoder")
     assert serving.exported == stored.exported
     assert not (tmp_path / "encoder").exists()
-    inputs = {**stored.manifest.inputs, "export": export.EXPORT_VERSION - 1}
+    inputs = {**stored.manifest.inputs, "export": onnx_export.EXPORT_VERSION - 1}
     older = replace(stored, manifest=replace(stored.manifest, inputs=inputs))
     assert Published(older).exported(reference.info) is None
 

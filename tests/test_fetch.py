@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import ClinicSearchError, ContentError, UsageError
-from ingest import fetch_site
-from ingest.fetch_command import add_command
-from ingest.fetch_folder import STATE, opened
-from ingest.fetch_http import Http, NotFetchedError
-from ingest.readers import article_files, read_article
+from ingest.fetch import site as fetch_site
+from ingest.fetch.command import add_command
+from ingest.fetch.folder import STATE, opened
+from ingest.fetch.http import Http, NotFetchedError
+from ingest.readers.read import article_files, read_article
 from tests.support.building import no_progress
 from tests.support.pdf_files import pdf
 
@@ -527,7 +527,7 @@ def test_a_server_that_takes_its_time_is_left_when_the_time_is_over(
 def test_a_body_without_end_is_left_at_the_limit(
     clinic: Clinic, fetch: Fetch, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.fetch.FILE_BYTES", {".html": 1_000_000})
+    monkeypatch.setattr("ingest.fetch.pages.FILE_BYTES", {".html": 1_000_000})
     packed = gzip.compress(b"<p>" + b"0" * 5_000_000)
     bomb = {"content-type": "text/html", "content-encoding": "gzip"}
     clinic.pages |= {"/endless": endless, "/bomb": (200, bomb, packed), "/a": page("A")}

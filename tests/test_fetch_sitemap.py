@@ -4,9 +4,9 @@ import gzip
 
 import pytest
 
-from ingest import fetch_sitemap
-from ingest.fetch_http import NotFetchedError
-from ingest.fetch_sitemap import Sitemap, pages_of, parse_sitemap
+from ingest.fetch import sitemap
+from ingest.fetch.http import NotFetchedError
+from ingest.fetch.sitemap import Sitemap, pages_of, parse_sitemap
 
 HOME = "https://clinic.test"
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -105,7 +105,7 @@ def test_what_is_no_sitemap_or_made_to_do_harm_is_refused(raw: str | bytes) -> N
 def test_a_sitemap_of_more_entries_than_one_may_have_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fetch_sitemap, "_ENTRIES", 2)
+    monkeypatch.setattr(sitemap, "_ENTRIES", 2)
     assert len(parse_sitemap(urlset("/a", "/b"), HOME).pages) == 2
     with pytest.raises(NotFetchedError, match="more than 2 entries"):
         parse_sitemap(urlset("/a", "/b", "/c"), HOME)

@@ -17,9 +17,9 @@ from reportlab.platypus import Paragraph as PdfParagraph
 
 from core.text.pages import page_of
 from core.types import Article, Passage, Provenance, ViewKind
-from ingest.readers import read_article
-from ingest.splitter import SplitterSettings, split_article
-from ingest.views import views_of
+from ingest.build.splitter import SplitterSettings, split_article
+from ingest.build.views import views_of
+from ingest.readers.read import read_article
 from tests.test_splitter import count_tokens
 
 Write = Callable[[str, str | bytes], Path]

@@ -18,8 +18,8 @@ from core.files import atomic
 from index import output
 from index.search.pipeline import search
 from index.store import generations, pointers
-from ingest.fetch_folder import Folder, Record
-from ingest.review import preview_candidate, write_preview
+from ingest.fetch.folder import Folder, Record
+from ingest.preview.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
 from tests.support.small_disk import fill

@@ -22,7 +22,7 @@ from index.bank.question_edits import read_sheet
 from index.bank.route_cards import read_routes
 from index.preview.types import FailedInvariant, from_json, to_json
 from index.store import generations
-from ingest.review import preview_candidate, write_preview
+from ingest.preview.review import preview_candidate, write_preview
 from tests.support import page_script
 from tests.support.building import build_with, no_progress
 from tests.support.content import label

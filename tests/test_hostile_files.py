@@ -14,9 +14,9 @@ import pytest
 
 from core.errors import ContentError
 from core.text.slugs import Slugs
-from ingest import limits, parsing
-from ingest.apart import Parser
-from ingest.readers import article_files, read_article
+from ingest.files import limits, worker
+from ingest.files.sandbox import Parser
+from ingest.readers.read import article_files, read_article
 from tests.support.paths import ROOT
 from tests.support.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.word_files import document_xml, docx, packed, paragraph
@@ -518,7 +518,7 @@ def test_a_file_that_is_read_just_in_time_does_not_cost_the_next_one(
     parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as late:
-        late.setattr("ingest.apart.threading.Timer", FiringLate)
+        late.setattr("ingest.files.sandbox.threading.Timer", FiringLate)
         assert parser.parse(b"<p>one", ".html", "a", "File").text == "File\n\none"
         assert FiringLate.acted == 1  # before anything else could be sent
         assert parser._process is None
@@ -543,7 +543,7 @@ def test_a_file_that_ends_its_reader_is_one_error(parser: Parser) -> None:
 def test_a_reader_that_dies_on_a_file_says_so(
     parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.apart._COMMAND", ["-c", "import os; os.abort()"])
+    monkeypatch.setattr("ingest.files.sandbox._COMMAND", ["-c", "import os; os.abort()"])
     with pytest.raises(ContentError) as caught:
         parser.parse(b"<p>one", ".html", "a", "File")
     assert caught.value.found == "one that ends its reader (code -6)"
@@ -553,12 +553,12 @@ def test_a_reader_that_ended_for_want_of_work_is_started_again(
     parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     idle = "import signal, os; os.kill(os.getpid(), signal.SIGALRM)"
-    monkeypatch.setattr("ingest.apart._COMMAND", ["-c", idle])
+    monkeypatch.setattr("ingest.files.sandbox._COMMAND", ["-c", idle])
     ask = parser._ask
 
     def once(head: bytes, raw: bytes) -> tuple[bytes | None, bool, int]:
         told = ask(head, raw)
-        monkeypatch.setattr("ingest.apart._COMMAND", ["-m", "ingest.parsing"])
+        monkeypatch.setattr("ingest.files.sandbox._COMMAND", ["-m", "ingest.files.worker"])
         return told
 
     monkeypatch.setattr(parser, "_ask", once)
@@ -571,7 +571,7 @@ def test_what_is_found_comes_back_whole(parser: Parser) -> None:
         '"lastReviewed":"2025-02-03"}</script><h1>T</h1><p>a</p><h2>\u00e9\U0001f642</h2><p>b</p>'
     )
     for raw, suffix in ((page.encode(), ".html"), (simple_pdf(), ".pdf")):
-        assert parser.parse(raw, suffix, "a", "File") == parsing.parse(raw, suffix, "a", "File")
+        assert parser.parse(raw, suffix, "a", "File") == worker.parse(raw, suffix, "a", "File")
 
 
 @pytest.mark.parametrize("error", [RecursionError, MemoryError, KeyError, OSError, UnicodeError])
@@ -581,9 +581,9 @@ def test_whatever_a_library_raises_is_an_error_in_words(
     def fail(*_: object) -> None:
         raise error("x")
 
-    monkeypatch.setitem(parsing._PARSERS, ".pdf", fail)  # type: ignore[arg-type]
+    monkeypatch.setitem(worker._PARSERS, ".pdf", fail)  # type: ignore[arg-type]
     with pytest.raises(ContentError, match="cannot be read"):
-        parsing.parse(b"", ".pdf", "a", "File")
+        worker.parse(b"", ".pdf", "a", "File")
 
 
 def test_the_reader_has_little_memory_and_may_write_no_file(parser: Parser) -> None:

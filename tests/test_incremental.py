@@ -8,8 +8,8 @@ import pytest
 from core.errors import ContentError
 from index.search.pipeline import search
 from index.store import generations
-from ingest import articles, prepare, published
-from ingest.build import BuildReport
+from ingest.build import articles, prepare, previous
+from ingest.build.pipeline import BuildReport
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts
@@ -104,7 +104,7 @@ def test_an_index_grown_step_by_step_is_the_one_built_at_once(
     assert grown["claims"]  # or labels of unchanged passages would not have been looked at
 
 
-@pytest.mark.parametrize("module", [published, prepare])
+@pytest.mark.parametrize("module", [previous, prepare])
 def test_another_splitter_splits_everything_again(
     content: Path, built: Path, monkeypatch: pytest.MonkeyPatch, module: object
 ) -> None:
@@ -116,17 +116,17 @@ def test_another_splitter_splits_everything_again(
         return real(article, **rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(prepare, "split_article", watched)
-    if module is published:
-        monkeypatch.setattr(published, "SPLITTER_VERSION", -1)
+    if module is previous:
+        monkeypatch.setattr(previous, "SPLITTER_VERSION", -1)
     (content / "questions.csv").write_text("question,answers,route,note\n")
     build_with(WordCounts(), content, built)
-    assert len(split) == (2 if module is published else 0)
+    assert len(split) == (2 if module is previous else 0)
 
 
 def test_another_reader_reads_everything_again(
     content: Path, built: Path, monkeypatch: pytest.MonkeyPatch, reads: list[str]
 ) -> None:
-    monkeypatch.setattr(published, "READER_VERSION", -1)
+    monkeypatch.setattr(previous, "READER_VERSION", -1)
     build_with(WordCounts(), content, built)
     assert reads == ["blood.txt", "necks.txt"]
 

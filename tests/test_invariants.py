@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.bank.question_bank import words_as_asked
-from ingest.invariants import check_invariants, read_invariants
+from ingest.preview.invariants import check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags
 from tests.support.paths import ROOT

@@ -13,7 +13,7 @@ from index.store import arrow_files, generations
 from index.store.manifest import read_manifest
 from index.vectors import faiss_store
 from index.vectors.faiss_store import NEAREST_NAME, VectorIndex
-from ingest import prepare
+from ingest.build import prepare
 from tests.support.building import build_with
 from tests.support.fakes import VOCABULARY, WordCounts
 

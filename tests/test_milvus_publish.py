@@ -17,7 +17,7 @@ from index.vectors import location
 from index.vectors.faiss_store import FILE_NAME as VECTORS
 from index.vectors.milvus import client, lifecycle
 from index.vectors.milvus.store import FILE_NAME
-from ingest.build import BuildReport, build
+from ingest.build.pipeline import BuildReport, build
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
 from tests.support.workers import free_port

@@ -40,7 +40,7 @@ def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
         *(
             "benchmarks.__main__",
             "benchmarks.harness.peer_searches",
-            "ingest.parsing",
+            "ingest.files.worker",
             "ui.counting",
         ),
     ],

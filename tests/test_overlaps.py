@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from core.errors import IndexMissingError, UsageError
 from core.types import Passage, View
-from ingest import overlap_report
-from ingest.overlap_neighbours import near_pairs
-from ingest.overlap_reading import read_sentence
-from ingest.overlap_sentences import compare
-from ingest.overlaps import Overlap, OverlapKind, find_overlaps
-from ingest.views import views_of
+from ingest.build.views import views_of
+from ingest.overlaps import report
+from ingest.overlaps.finder import Overlap, OverlapKind, find_overlaps
+from ingest.overlaps.neighbours import near_pairs
+from ingest.overlaps.reading import read_sentence
+from ingest.overlaps.sentences import compare
 from safety.claims.finder import Severity
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
@@ -265,7 +265,7 @@ def built(content: Path, tmp_path: Path) -> Path:
 def run(*arguments: str) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--built", type=Path, default=Path("nowhere"))
-    overlap_report.add_command(parser.add_subparsers())
+    report.add_command(parser.add_subparsers())
     options = parser.parse_args(arguments)
     options.run(options)
 
@@ -295,13 +295,13 @@ def test_a_list_item_is_no_formula_in_the_spreadsheet(tmp_path: Path) -> None:
     found = overlaps_of(
         *(passage(f"a{n}#care/1", "- Turn the head slowly to both sides each day.") for n in "12")
     )
-    overlap_report.write_csv(found, tmp_path / "out.csv")
+    report.write_csv(found, tmp_path / "out.csv")
     assert "'- Turn" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_spreadsheet_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
-        overlap_report.write_csv([], tmp_path / "missing" / "out.csv")
+        report.write_csv([], tmp_path / "missing" / "out.csv")
 
 
 def test_nothing_published_is_said_with_what_to_run(tmp_path: Path) -> None:
@@ -311,14 +311,12 @@ def test_nothing_published_is_said_with_what_to_run(tmp_path: Path) -> None:
 
 
 def test_nothing_found_is_said() -> None:
-    assert overlap_report.readable([]) == "Nothing overlaps."
+    assert report.readable([]) == "Nothing overlaps."
 
 
 def test_many_places_are_counted_not_listed() -> None:
     text = "A pillow holds the neck. Turn it over when it is flat, and wash it now and then."
-    printed = overlap_report.readable(
-        overlaps_of(*(passage(f"a{n}#care/1", text) for n in range(14)))
-    )
+    printed = report.readable(overlaps_of(*(passage(f"a{n}#care/1", text) for n in range(14))))
     assert "a0#care/1, a1#care/1, a2#care/1 and 11 more" in printed
 
 

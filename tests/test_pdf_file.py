@@ -9,8 +9,8 @@ import pytest
 from core.errors import ContentError
 from core.text.pages import page_of
 from core.types import Article
-from ingest.outline import ParsedText
-from ingest.pdf_file import parse_pdf
+from ingest.readers.outline import ParsedText
+from ingest.readers.pdf.document import parse_pdf
 from tests.support.pdf_files import BODY, BOLD, LEFT, Draw, Sheet, by_hand, pdf, stream
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import Section
-from ingest.plain_text import parse_plain_text
+from ingest.readers.plain_text import parse_plain_text
 
 
 def sections(text: str) -> list[tuple[str, tuple[str, ...], str]]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from core.encoders.reference import SentenceEncoder
 from index.store.manifest import BFLOAT16, FLOAT32
-from ingest import precision
-from ingest.precision import passage_encoder
-from ingest.prepare import _embedded
-from ingest.published import Published
+from ingest.build.prepare import _embedded
+from ingest.build.previous import Published
+from ingest.encoder import precision
+from ingest.encoder.precision import passage_encoder
 from tests.support.fakes import WordCounts
 
 TEXTS = [f"neck {'pain ' * (number % 7)}{number}" for number in range(40)]

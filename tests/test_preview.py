@@ -25,9 +25,9 @@ from index.preview.types import (
 )
 from index.preview.wording import KINDS, headline
 from index.store.generation import Stored, read_generation
-from ingest.preview import Side, compare, unasked
-from ingest.preview_questions import Asked, question_changes
-from ingest.preview_report import as_html, as_text
+from ingest.preview.compare import Side, compare, unasked
+from ingest.preview.questions import Asked, question_changes
+from ingest.preview.report import as_html, as_text
 from tests.support.building import build_with
 from tests.support.content import label
 from tests.support.fakes import WordCounts

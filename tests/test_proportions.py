@@ -16,11 +16,11 @@ from core.errors import ContentError
 from core.text.paragraphs import ends
 from core.text.sentences import sentence_spans
 from index.store.generations import open_index
-from ingest.kinds import kind_of
-from ingest.limits import SECTIONS, STRETCH_CHARS
-from ingest.plain_text import parse_plain_text
-from ingest.proportions import check_proportions
-from ingest.readers import read_article
+from ingest.files.file_kinds import kind_of
+from ingest.files.limits import SECTIONS, STRETCH_CHARS
+from ingest.readers.plain_text import parse_plain_text
+from ingest.readers.proportions import check_proportions
+from ingest.readers.read import read_article
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT

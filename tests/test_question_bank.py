@@ -9,7 +9,7 @@ from core.types import BankRowKind, Passage
 from index.bank.question_bank import BankQuestion, BankRead, read_question_bank
 from index.bank.vocabulary import Term
 from ingest import __main__ as ingest_command
-from ingest.bank_rows import bank_rows
+from ingest.build.bank_rows import bank_rows
 from tests.support.fakes import WordCounts
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")

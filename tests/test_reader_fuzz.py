@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from core.errors import ContentError
 from core.types import Article
-from ingest import limits
-from ingest.decoding import decode
-from ingest.markdown import parse_markdown
-from ingest.outline import ParsedText
-from ingest.parsing import answer, understood
-from ingest.pdf_file import parse_pdf
-from ingest.plain_text import parse_plain_text
-from ingest.splitter import SplitterSettings, split_article
-from ingest.views import views_of
-from ingest.web_page import parse_html
-from ingest.word_file import parse_word
+from ingest.build.splitter import SplitterSettings, split_article
+from ingest.build.views import views_of
+from ingest.files import limits
+from ingest.files.encoding import decode
+from ingest.files.worker import answer, understood
+from ingest.readers.html.page import parse_html
+from ingest.readers.markdown import parse_markdown
+from ingest.readers.outline import ParsedText
+from ingest.readers.pdf.document import parse_pdf
+from ingest.readers.plain_text import parse_plain_text
+from ingest.readers.word.document import parse_word
 from tests.support import web_pages
 from tests.support.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.word_files import bold, docx, paragraph, run, table
@@ -355,7 +355,7 @@ def pdf_of_words(draw: st.DrawFn) -> tuple[bytes, list[str]]:
 @fuzz
 @given(pdf_of_words())
 def test_no_word_of_a_pdf_is_lost(file: tuple[bytes, list[str]]) -> None:
-    from ingest.pdf_glyphs import read_pdf
+    from ingest.readers.pdf.glyphs import read_pdf
 
     parsed = check(lambda: parse_pdf(file[0], "a", "File"))
     assert parsed

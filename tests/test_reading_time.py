@@ -40,17 +40,17 @@ from index.intent import aspects, cries
 from index.search.highlight import matched_terms
 from index.search.pipeline import search
 from index.store.generations import open_index
-from ingest.blocks import Block, with_bold_headings
-from ingest.decoding import decode
-from ingest.front_matter import read_front_matter
-from ingest.kinds import kind_of
-from ingest.markdown import parse_markdown
-from ingest.overlap_reading import read_sentence
-from ingest.plain_text import parse_plain_text
-from ingest.proportions import check_proportions
-from ingest.views import is_question
-from ingest.web_metadata import person, without_site
-from ingest.web_page import parse_html
+from ingest.build.views import is_question
+from ingest.files.encoding import decode
+from ingest.files.file_kinds import kind_of
+from ingest.overlaps.reading import read_sentence
+from ingest.readers.blocks import Block, with_bold_headings
+from ingest.readers.front_matter import read_front_matter
+from ingest.readers.html.page import parse_html
+from ingest.readers.markdown import parse_markdown
+from ingest.readers.plain_text import parse_plain_text
+from ingest.readers.properties import person, without_site
+from ingest.readers.proportions import check_proportions
 from safety.claims import negation, patterns, patterns_other
 from safety.claims.finder import find_claims
 from safety.claims.vocabulary import Pattern
@@ -323,17 +323,17 @@ def test_lines_that_once_took_the_square_of_their_length_are_read_in_time(line: 
 # These are asked at one place only; searched for anywhere, they would try each place in turn.
 ANCHORED = {
     "core.clinic_settings._SERVER",
-    "ingest.kinds._PAGE",
-    "ingest.overlap_quantities._RANGE",
-    "ingest.pdf_file._PAGE_NUMBER",
+    "ingest.files.file_kinds._PAGE",
+    "ingest.overlaps.quantities._RANGE",
+    "ingest.readers.pdf.document._PAGE_NUMBER",
     "safety.claims.negation._QUESTION",
     "safety.claims.negation._AFTERWARDS",
     "safety.claims.negation._OWN_DENIAL",
     "safety.claims.negation._FINITE",
     "safety.notices.validation._KEY",
-    "ingest.blocks._QUESTION_MARK",
-    "ingest.web_page._FURNITURE",
-    "ingest.word_styles._HEADING",
+    "ingest.readers.blocks._QUESTION_MARK",
+    "ingest.readers.html.page._FURNITURE",
+    "ingest.readers.word.styles._HEADING",
 }
 
 

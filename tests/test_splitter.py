@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from core.text.sentences import sentence_spans
 from core.types import Article, Passage, Section, Span
-from ingest.plain_text import parse_plain_text
-from ingest.splitter import SplitterSettings, split_article
+from ingest.build.splitter import SplitterSettings, split_article
+from ingest.readers.plain_text import parse_plain_text
 
 
 def count_tokens(texts: Sequence[str]) -> list[int]:

@@ -15,7 +15,7 @@ from core.files.csv_table import take_rows
 from core.files.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import edited, read_sheet
-from ingest.claim_decisions import COLUMNS, read_claim_decisions
+from ingest.claims.decisions import COLUMNS, read_claim_decisions
 from tests.support.paths import ROOT
 
 WRITERS = {"core/files/spreadsheet.py"}

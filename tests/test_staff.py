@@ -23,7 +23,7 @@ from index.reviews import ReviewRow, ReviewState
 from index.store.arrow_rows import Keyed
 from index.store.generations import open_index
 from index.store.manifest import Manifest
-from ingest.claim_decisions import COLUMNS
+from ingest.claims.decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.red_flags import Group, Level, RedFlags
 from safety.notices.validation import Finding

@@ -11,8 +11,9 @@ import pytest
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError, IndexMismatchError, PublishError
 from index.store import generation, generations
-from ingest import export, review, serving
-from ingest.published import Published
+from ingest.build.previous import Published
+from ingest.encoder import onnx_export, serving_encoder
+from ingest.preview import review
 from tests.support.building import build_with, no_progress
 from tests.support.content import label
 from tests.support.fakes import WordCounts
@@ -44,9 +45,9 @@ class Exporter:
 @pytest.fixture
 def exporter(monkeypatch: pytest.MonkeyPatch) -> Exporter:
     made = Exporter()
-    monkeypatch.setattr(serving, "SentenceEncoder", WordCounts)
-    monkeypatch.setattr(serving, "export_encoder", made)
-    monkeypatch.setattr(serving, "OnnxEncoder", Exported)
+    monkeypatch.setattr(serving_encoder, "SentenceEncoder", WordCounts)
+    monkeypatch.setattr(serving_encoder, "export_encoder", made)
+    monkeypatch.setattr(serving_encoder, "OnnxEncoder", Exported)
     monkeypatch.setattr(generation, "OnnxEncoder", Exported)
     return made
 
@@ -80,7 +81,9 @@ def test_what_can_never_be_exported_is_not_built_again(
 ) -> None:
     built = tmp_path / "built"
     first = build_with(WordCounts(), content, built, review=as_candidate)
-    monkeypatch.setattr("ingest.build.prepare", lambda *_, **__: pytest.fail("built again"))
+    monkeypatch.setattr(
+        "ingest.build.pipeline.prepare", lambda *_, **__: pytest.fail("built again")
+    )
     second = build_with(WordCounts(), content, built, review=as_candidate)
     assert (second.generation, second.published) == (first.generation, False)
     assert second.proposed is as_candidate
@@ -92,7 +95,7 @@ def test_some_of_the_banks_questions_are_compared_when_the_encoder_is_exported(
 ) -> None:
     questions = [f"question {number}" for number in range(100)]
     exporter.fails = False
-    serving.serving_encoder(WordCounts(), Published(), tmp_path / "encoder", questions)
+    serving_encoder.serving_encoder(WordCounts(), Published(), tmp_path / "encoder", questions)
     assert exporter.asked == [questions[::4]]
 
 
@@ -103,10 +106,10 @@ def test_a_full_disk_is_told_as_such_and_not_as_a_model_that_cannot_be_exported(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(*((Path, where) if where == "mkdir" else (export, where)), full)
+    monkeypatch.setattr(*((Path, where) if where == "mkdir" else (onnx_export, where)), full)
     encoder: Any = WordCounts()
     with pytest.raises(PublishError, match="could not be written") as caught:
-        export.export_encoder(encoder, tmp_path / "encoder")
+        onnx_export.export_encoder(encoder, tmp_path / "encoder")
     assert caught.value.found == "No space left on device"
     assert not (tmp_path / "encoder").exists()
 

@@ -8,8 +8,8 @@ from core.types import MatchedView, Passage, ViewKind
 from index.search.fusion import COLUMNS, KINDS
 from index.search.pipeline import search
 from index.store.generations import open_index
-from ingest import views
-from ingest.views import is_question, views_of
+from ingest.build import views
+from ingest.build.views import is_question, views_of
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 

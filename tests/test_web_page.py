@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from core.types import Provenance
-from ingest.outline import ParsedText
-from ingest.web_metadata import without_site
-from ingest.web_page import parse_html
+from ingest.readers.html.page import parse_html
+from ingest.readers.outline import ParsedText
+from ingest.readers.properties import without_site
 from tests.support import web_pages
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from index.store import generations
 from index.store.generations import current_generation, open_index
-from ingest.claim_decisions import COLUMNS
+from ingest.claims.decisions import COLUMNS
 from tests.support.asgi import ask
 from tests.support.building import build_with
 from tests.support.content import label

@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from ingest.outline import ParsedText
-from ingest.word_file import parse_word, stated_title
+from ingest.readers.outline import ParsedText
+from ingest.readers.word.document import parse_word, stated_title
 from tests.support.word_files import NAMESPACES, bold, docx, paragraph, run, table
 
 

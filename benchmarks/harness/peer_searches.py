@@ -56,9 +56,9 @@ class _Ours:
         from core.files import atomic
         from index.bank.question_bank import BankRead
         from index.store import generations
-        from ingest.articles import ArticlesRead
-        from ingest.prepare import Content, prepare
-        from ingest.readers import ReadArticle
+        from ingest.build.articles import ArticlesRead
+        from ingest.build.prepare import Content, prepare
+        from ingest.readers.read import ReadArticle
 
         read = ArticlesRead([ReadArticle(article, ()) for article in _articles(Path(source))])
         content = Content(read, BankRead(), {}, ())

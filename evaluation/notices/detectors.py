@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.types import Encoder
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
     from safety.notices.example_classifier import ExampleVotes
     from safety.notices.red_flags import RedFlags
 

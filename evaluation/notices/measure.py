@@ -26,7 +26,7 @@ from evaluation.notices.figures import (
 )
 from evaluation.notices.questions import Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
-from ingest.prepare import read_content
+from ingest.build.prepare import read_content
 from safety.notices.finder import NoticeFinder
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.types import Encoder
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
 
 # The name of a target, the path of its figure in the record, and the limit of that figure.
 _Target = tuple[str, tuple[str, ...], float]

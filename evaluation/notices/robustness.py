@@ -13,7 +13,7 @@ from evaluation.notices.detectors import Asking, Detectors
 from evaluation.perturbing import OF_SYMPTOMS
 
 if TYPE_CHECKING:
-    from ingest.articles import Progress
+    from ingest.build.articles import Progress
 
 
 def measure_perturbations(

@@ -16,8 +16,8 @@ from index.coverage.report import html as coverage_as_html
 from index.reviews import review_rows
 from index.search.pipeline import search
 from index.store.generations import Index
-from ingest.preview_report import as_html as preview_as_html
-from ingest.review import preview_candidate
+from ingest.preview.report import as_html as preview_as_html
+from ingest.preview.review import preview_candidate
 from tests.attacks.payloads import PAYLOADS
 from tests.support.asgi import Answer, ask
 from tests.support.building import build_with, no_progress

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ingest.build import BuildReport, build
+from ingest.build.pipeline import BuildReport, build
 from tests.support.fakes import WordCounts
 
 

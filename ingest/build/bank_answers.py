@@ -1,0 +1,42 @@
+"""What the questions of the bank are answered, asked one by one as a patient would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.encoders.caching import CachingEncoder
+from core.text.normalize import normalize_query
+from core.types import Reply
+from index.search.pipeline import search
+
+if TYPE_CHECKING:
+    from index.store.generation import Index
+    from ingest.build.articles import Progress
+    from safety.notices.finder import NoticeFinder
+
+
+def replies(
+    index: Index, questions: Sequence[str], finder: NoticeFinder, progress: Progress
+) -> list[Reply]:
+    """Ask an index some questions; return what a patient would get, in their order."""
+    encoder = CachingEncoder(index.encoder)
+    encoder.encode([normalize_query(question) for question in questions])  # all at once: faster
+    asked = replace(index, encoder=encoder)
+    return [
+        _reply(asked, question, finder)
+        for question in progress(questions, len(questions), "Asking the question bank")
+    ]
+
+
+def _reply(index: Index, question: str, finder: NoticeFinder) -> Reply:
+    response = search(index, question)
+    notices = finder.find(question, index.encoder.encode)
+    return Reply(
+        question=question,
+        outcome=response.outcome,
+        route=response.route,
+        passages=tuple(result.passage.id for result in response.results),
+        notices=tuple(notice.group for notice in notices),
+    )

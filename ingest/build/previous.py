@@ -1,0 +1,125 @@
+"""What was published last, as the next ingest uses it: nothing is read or embedded twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from core.text.normalize import normalize_query
+from core.types import Passage
+from index.store import generations
+from index.store.generation import Stored, read_generation
+from index.store.integrity import UNSOUND
+from index.store.manifest import FLOAT32
+from ingest.build.splitter import SPLITTER_VERSION
+from ingest.encoder.onnx_export import EXPORT_VERSION
+from ingest.readers.read import READER_VERSION, ReadArticle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from core.types import EncoderInfo
+
+
+class Published:
+    """A generation that was checked, or none: everything is then new."""
+
+    def __init__(self, stored: Stored | None = None) -> None:
+        self.stored = stored
+        self._inputs = stored.manifest.inputs if stored else {}
+
+    @property
+    def same_reader(self) -> bool:
+        """Say whether its articles are as the readers of today would read them."""
+        return self._inputs.get("reader") == READER_VERSION
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """The ids that articles had before their files got other names, and those they have."""
+        return self.stored.manifest.former if self.stored else {}
+
+    @property
+    def settings(self) -> Mapping[str, bytes]:
+        """The copies of the settings that count at once, by name."""
+        return self.stored.settings if self.stored else {}
+
+    @cached_property
+    def articles(self) -> Mapping[str, ReadArticle]:
+        """The articles by the paths of their files."""
+        if not self.stored:
+            return {}
+        records = self.stored.manifest.articles
+        return {
+            article.source: ReadArticle(
+                article, records[article.id].warnings, records[article.id].sidecar_sha256
+            )
+            for article in self.stored.articles
+        }
+
+    def passages(self, encoder: EncoderInfo) -> Mapping[str, list[Passage]]:
+        """Return the passages by article, without labels; none when they would be split anew."""
+        split: dict[str, list[Passage]] = defaultdict(list)
+        if (
+            self.stored
+            and self._inputs.get("splitter") == SPLITTER_VERSION
+            and self._is_of(encoder)
+        ):
+            for passage in self.stored.passages:
+                split[passage.article_id].append(replace(passage, labels=()))
+        return split
+
+    @property
+    def precision(self) -> str:
+        """In what the model computed the passages' vectors; float32 where there are none."""
+        return self.stored.manifest.precision if self.stored else FLOAT32
+
+    def vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of all views' texts, if of this encoder: float32, (dimension,)."""
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        return dict(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
+
+    def asked(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.
+
+        Apart from the views', because what serves has encoded them, in float32.
+        """
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        bank, learned = self.stored.bank, self.stored.notices
+        known = dict(zip(learned.texts, learned.vectors, strict=True))
+        known.update(zip((normalize_query(r.text) for r in bank.rows), bank.vectors, strict=True))
+        return known
+
+    def exported(self, encoder: EncoderInfo) -> Path | None:
+        """Return the folder of the exported encoder, where it would be exported the same today."""
+        same = self._inputs.get("export") == EXPORT_VERSION and self._is_of(encoder)
+        return self.stored.exported if self.stored and same else None
+
+    def _is_of(self, encoder: EncoderInfo) -> bool:
+        return bool(self.stored) and self._inputs.get("encoder") == encoder.sha256
+
+
+def sound_current(built: Path) -> Stored | None:
+    """Return the generation that is being served, None when there is none or it is not sound.
+
+    Raises IndexUnavailableError when nobody knows, because its vectors' server does not answer.
+    """
+    try:
+        return generations.read_current(built)
+    except UNSOUND:
+        return None
+
+
+def sound(folder: Path) -> Stored | None:
+    """Return the generation in this folder, None when it is not there or not sound; raise so."""
+    try:
+        return read_generation(folder)
+    except UNSOUND:
+        return None

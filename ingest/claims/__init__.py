@@ -1,0 +1,1 @@
+"""Claims in the articles and the decisions about them."""

@@ -1,0 +1,194 @@
+"""Goes over every sentence of every article for claims, and knows what was decided about them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.files.csv_table import one_line
+from core.text.paragraphs import paragraph_spans
+from core.text.sentences import sentence_spans
+from core.types import Article, Passage, Span
+from ingest.claims.decisions import FILE_NAME, ClaimDecision
+from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+
+COMMAND = "python -m ingest claims"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedClaim:
+    """A claim found in an article, and the decision about it, if there is one.
+
+    `span` is the sentence's in `Article.text`, and `claim.span` lies inside the sentence. A
+    claim in a heading names that heading, the section under it, and no passage; one in the title
+    names no section either, and its span is empty where the title does not stand in the text.
+    `passage_id` is None too where no passages were given.
+    """
+
+    article_id: str
+    section_id: str | None
+    passage_id: str | None
+    heading: str | None
+    span: Span
+    sentence: str
+    claim: Claim
+    decision: ClaimDecision | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether an editor has still to do something about it."""
+        return self.decision is None or not self.decision.settles
+
+    @property
+    def key(self) -> tuple[str, str, ClaimKind]:
+        """What a decision is about: the article, the sentence on one line, the kind."""
+        return self.article_id, one_line(self.sentence), self.claim.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All claims, in the order of articles and of reading, and what an editor should know.
+
+    `summaries` say how many claims of an article are open, one line each; `unmatched` name the
+    decisions that are about nothing that stands in an article.
+    """
+
+    claims: tuple[ReviewedClaim, ...] = ()
+    summaries: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What an ingest tells the editor."""
+        return (*self.summaries, *self.unmatched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    span: Span
+    text: str
+    section_id: str | None
+    heading: str | None
+
+
+def review_claims(
+    articles: Sequence[Article],
+    decisions: Iterable[ClaimDecision],
+    *,
+    passages: Iterable[Passage] = (),
+) -> Review:
+    """Find the claims of all articles, headings and titles included, and match the decisions.
+
+    A decision is matched by article, kind and the sentence's exact words; white space is of no
+    account. One that matches nothing is named in a warning.
+    """
+    decided = {(d.article, d.sentence, d.kind): d for d in decisions}
+    of_article: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        of_article[passage.article_id].append(passage)
+    claims, summaries = [], []
+    standing: dict[str, set[str]] = {}
+    for article in articles:
+        sentences = list(_sentences(article))
+        standing[article.id] = {one_line(sentence.text) for sentence in sentences}
+        found = [
+            ReviewedClaim(
+                article_id=article.id,
+                section_id=sentence.section_id,
+                passage_id=_holder(of_article[article.id], sentence.span),
+                heading=sentence.heading,
+                span=sentence.span,
+                sentence=sentence.text,
+                claim=claim,
+                decision=decided.get((article.id, one_line(sentence.text), claim.kind)),
+            )
+            for sentence in sentences
+            for claim in find_claims(sentence.text)
+        ]
+        claims += found
+        summaries += _summary(article, found)
+    keys = {claim.key for claim in claims}
+    unmatched = [_unmatched(d, standing) for key, d in decided.items() if key not in keys]
+    return Review(tuple(claims), tuple(summaries), tuple(unmatched))
+
+
+def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
+    """Return the claims without those that repeat a sentence: one decision is about all of them."""
+    first: dict[tuple[str, str, ClaimKind], ReviewedClaim] = {}
+    for claim in claims:
+        first.setdefault(claim.key, claim)
+    return list(first.values())
+
+
+def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) -> list[Passage]:
+    """Return the passages, those labelled that show an open claim of high severity.
+
+    A passage is shown with its headings and its article's title, so a claim in one of these is
+    shown with the passage.
+    """
+    held: set[str] = set()
+    over: set[tuple[str, str]] = set()
+    for claim in claims:
+        if not claim.is_open or claim.claim.severity is not Severity.HIGH:
+            continue
+        if claim.heading is not None:
+            over.add((claim.article_id, claim.heading))
+        elif claim.passage_id is not None:
+            held.add(claim.passage_id)
+    return [
+        replace(p, labels=(*p.labels, NOT_CHECKED))
+        if p.id in held or any((p.article_id, one_line(h)) in over for h in (p.title, *p.path))
+        else p
+        for p in passages
+    ]
+
+
+def _sentences(article: Article) -> Iterator[_Sentence]:
+    """Yield the sentences as the splitter sees them, and those of headings and the title."""
+    title = one_line(article.title)
+    if title not in {one_line(line) for line in article.text.splitlines()}:
+        yield _Sentence(Span(0, 0), title, None, title)
+    section_ends = [section.body.end for section in article.sections]
+    for paragraph in paragraph_spans(article.text):
+        text = article.text[paragraph.start : paragraph.end]
+        # Sections stand in reading order; a heading belongs to the first one that ends after it.
+        following = bisect_right(section_ends, paragraph.start)
+        section = article.sections[following] if following < len(section_ends) else None
+        heading = None
+        if section is None or paragraph.start < section.body.start:
+            heading = one_line(text)
+            if section and heading not in map(one_line, section.path):
+                section = None
+        for span in sentence_spans(text):
+            yield _Sentence(
+                Span(paragraph.start + span.start, paragraph.start + span.end),
+                text[span.start : span.end],
+                section.id if section else None,
+                heading,
+            )
+
+
+def _holder(passages: Sequence[Passage], span: Span) -> str | None:
+    """Return the id of the passage, of an article's in reading order, that holds a sentence."""
+    last = bisect_right(passages, span.start, key=lambda p: p.start) - 1
+    return passages[last].id if last >= 0 and span.end <= passages[last].end else None
+
+
+def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[str]:
+    claims = once_each(claim for claim in found if claim.is_open)
+    if not claims:
+        return []
+    high = sum(claim.claim.severity is Severity.HIGH for claim in claims)
+    what = "claim" if len(claims) == 1 else "claims"
+    return [f"{article.source}: {len(claims)} {what} to review ({high} high): {COMMAND}"]
+
+
+def _unmatched(decision: ClaimDecision, standing: dict[str, set[str]]) -> str:
+    where = f"{FILE_NAME}, line {decision.line}"
+    if decision.article not in standing:
+        return f"{where}: there is no article {decision.article}."
+    if decision.sentence not in standing[decision.article]:
+        return f"{where}: the sentence no longer stands in {decision.article}: {decision.sentence}"
+    return f"{where}: no claim of the kind {decision.kind} is found in: {decision.sentence}"

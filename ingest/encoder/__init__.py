@@ -1,0 +1,1 @@
+"""The encoder for serving: exported, checked and reused."""

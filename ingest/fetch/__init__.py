@@ -1,0 +1,1 @@
+"""Pages of the clinic's own site, saved among the articles."""

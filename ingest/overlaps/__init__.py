@@ -1,0 +1,1 @@
+"""Passages that say the same twice and sentences that contradict each other."""

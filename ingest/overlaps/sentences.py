@@ -1,0 +1,133 @@
+"""Says whether two sentences contradict each other, and by which words; pure.
+
+Judged by words alone. To a sentence encoder "bend the left knee" and "bend the right knee" (0.95)
+are nearer than "the operation" and "surgery" (0.83): a cosine finds candidates and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.types import Span
+from ingest.overlaps.quantities import Quantity
+from ingest.overlaps.reading import Reading
+from ingest.overlaps.types import OverlapKind
+from ingest.overlaps.vocabulary import OPPOSITES, PART_OF_ALL, RESTRICTING
+
+_LEAST_SHARED = 2
+# How much one sentence may say beyond the other, as a part of what both say.
+_MOST_EXTRA = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What contradicts in two sentences; the spans are offsets into each of them."""
+
+    kind: OverlapKind
+    first: tuple[Span, ...]
+    second: tuple[Span, ...]
+
+
+def compare(first: Reading, second: Reading) -> Difference | None:
+    """Return how two sentences contradict each other, None when they do not.
+
+    Both must be about the same: all that differs besides the numbers or the opposite words are
+    small words, and what one of them says in addition.
+    """
+    opposed = _opposed(first, second)
+    if not _say_the_same(first, second, opposed):
+        return None
+    # Two against one is more often the same denial said twice than a double negation.
+    fewer, more = sorted((len(first.negators), len(second.negators)))
+    is_denied = fewer == 0 and more % 2 == 1
+    numbers = _other_numbers(first.quantities, second.quantities)
+    if numbers and not opposed and not is_denied:
+        if (_words(first) | _words(second)) & PART_OF_ALL:
+            return None
+        ours, theirs = zip(*((a.span, b.span) for a, b in numbers), strict=True)
+        return Difference(OverlapKind.OTHER_NUMBER, ours, theirs)
+    # Two that differ, or another number besides, go together: "more than 3 weeks", "less than 2";
+    # so do "before age 55" and "after age 55".
+    go_together = (len(opposed) + is_denied) % 2 == 0 or (
+        first.quantities and any("befor" in pair for pair in opposed)
+    )
+    # What only one of them says may be what is denied; what may be may also not be.
+    is_doubtful = is_denied and (
+        first.is_hedged or second.is_hedged or first.topics != second.topics
+    )
+    if numbers or go_together or is_doubtful:
+        return None
+    return Difference(
+        OverlapKind.OPPOSITE,
+        tuple(sorted([*(first.stems[a] for a, _ in opposed), *first.negators])),
+        tuple(sorted([*(second.stems[b] for _, b in opposed), *second.negators])),
+    )
+
+
+def _say_the_same(first: Reading, second: Reading, opposed: Sequence[tuple[str, str]]) -> bool:
+    """Say whether two sentences are the same statement but for numbers and opposite words."""
+    if first.is_open or second.is_open or first.conditions != second.conditions:
+        return False
+    shared = first.topics & second.topics
+    only_first = first.topics - second.topics - {a for a, _ in opposed}
+    only_second = second.topics - first.topics - {b for _, b in opposed}
+    extra = only_first | only_second
+    return (
+        not (only_first and only_second)
+        and len(extra) <= _MOST_EXTRA * len(shared)
+        and not extra & (RESTRICTING | first.denied | second.denied)
+        and len(shared) + _agreeing(first, second) >= _LEAST_SHARED
+    )
+
+
+def _words(reading: Reading) -> frozenset[str]:
+    return reading.light | reading.topics
+
+
+def _opposed(first: Reading, second: Reading) -> list[tuple[str, str]]:
+    only_first = sorted(_words(first) - _words(second))
+    only_second = sorted(_words(second) - _words(first))
+    return [(a, b) for a in only_first for b in only_second if (a, b) in OPPOSITES]
+
+
+def _other_numbers(
+    first: Sequence[Quantity], second: Sequence[Quantity]
+) -> list[tuple[Quantity, Quantity]]:
+    """Return the pairs of quantities of one measure that do not agree, in the first one's order."""
+    ours, theirs = _by_measure(first), _by_measure(second)
+    pairs: list[tuple[Quantity, Quantity]] = []
+    for measure in ours.keys() & theirs.keys():
+        left, right = _apart(ours[measure], theirs[measure])
+        if len(left) == len(right):
+            pairs += zip(left, right, strict=True)
+    return sorted(pairs, key=lambda pair: pair[0].span)
+
+
+def _agreeing(first: Reading, second: Reading) -> int:
+    return sum(
+        any(a.measure == b.measure and a.agrees_with(b) for b in second.quantities)
+        for a in first.quantities
+    )
+
+
+def _by_measure(quantities: Iterable[Quantity]) -> dict[str, list[Quantity]]:
+    found = defaultdict(list)
+    for quantity in quantities:
+        found[quantity.measure].append(quantity)
+    return found
+
+
+def _apart(
+    first: Sequence[Quantity], second: Sequence[Quantity]
+) -> tuple[list[Quantity], list[Quantity]]:
+    """Return the quantities of each side without those that agree with one of the other."""
+    left, right = [], list(second)
+    for quantity in first:
+        match = next((other for other in right if quantity.agrees_with(other)), None)
+        if match is None:
+            left.append(quantity)
+        else:
+            right.remove(match)
+    return left, right

@@ -1,0 +1,1 @@
+"""Previews: what a candidate would change, and whether it may be published."""

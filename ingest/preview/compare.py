@@ -1,0 +1,195 @@
+"""Compares a candidate with what is served: what patients would read, what editors must know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.files.csv_table import one_line
+from core.ids import present_id
+from core.types import Article, BankRowKind, ClaimRow, Outcome, Reply
+from index.preview.types import (
+    ArticleChange,
+    ArticleChangeKind,
+    ClaimChange,
+    ClaimChangeKind,
+    FailedInvariant,
+    Figures,
+    Preview,
+)
+from index.store.generation import Stored
+from ingest.preview.questions import Asked, question_changes
+from safety.claims.finder import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A generation, and its replies to the questions that only the other side's bank holds.
+
+    `unasked` names those. A question that one side has no reply to is not compared.
+    """
+
+    stored: Stored
+    more: Sequence[Reply] = ()
+
+
+def unasked(stored: Stored, other: Stored) -> list[str]:
+    """Return the questions of the other generation's bank that this one has no reply to."""
+    known = {reply.question for reply in stored.replies}
+    return [reply.question for reply in other.replies if reply.question not in known]
+
+
+def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] = ()) -> Preview:
+    """Say what a candidate changes against what is served, None when nothing is served yet.
+
+    A question is judged by its label in the candidate's bank, or in the one served where only that
+    has it. An article whose file only got another name is the same article.
+    """
+    manifest = after.stored.manifest
+    labels = _labels(before.stored, manifest.former) if before else {}
+    labels |= _labels(after.stored, {})
+    now = _asked(after, {})
+    then = _asked(before, manifest.former) if before else {}
+    both = [question for question in now if question in then]
+    warned = before.stored.manifest.warnings if before else ()
+    return Preview(
+        before=before.stored.manifest.generation if before else None,
+        after=manifest.generation,
+        figures_before=_figures(then, labels) if before else None,
+        figures_after=_figures(now, labels),
+        articles=tuple(_articles(before.stored if before else None, after.stored)),
+        questions=question_changes(
+            [(question, labels.get(question), then[question], now[question]) for question in both]
+        ),
+        outcomes=_outcomes([(then[question], now[question]) for question in both]),
+        claims=tuple(_claims(before.stored if before else None, after.stored)),
+        warnings_new=tuple(w for w in manifest.warnings if w not in warned),
+        warnings_gone=tuple(w for w in warned if w not in manifest.warnings),
+        problems=tuple(manifest.problems),
+        failed=tuple(failed),
+    )
+
+
+def _labels(stored: Stored, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return the sections that answer each question of a bank, none for one that has a route."""
+    return {
+        row.text: frozenset(present_id(section, former) for section in row.sections)
+        for row in stored.bank.rows
+        if row.kind is BankRowKind.QUESTION
+    }
+
+
+def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
+    """Return what each question is replied, with the passage that comes first."""
+    rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
+    asked = {}
+    for reply in (*side.stored.replies, *side.more):
+        first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None
+        section = present_id(first.section_id, former) if first else ""
+        asked[reply.question] = Asked(reply, first, section)
+    return asked
+
+
+def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -> Figures:
+    judged = [(asked[question], label) for question, label in labels.items() if question in asked]
+    return Figures(
+        answerable=sum(bool(label) for _, label in judged),
+        answered_first=sum(one.is_answer and one.section in label for one, label in judged),
+        unanswerable=sum(not label for _, label in judged),
+        falsely_answered=sum(one.is_answer and not label for one, label in judged),
+    )
+
+
+def _outcomes(pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, dict[str, int]]:
+    if not pairs:
+        return {}
+    found = Counter((then.reply.outcome, now.reply.outcome) for then, now in pairs)
+    return {then.value: {now.value: found[then, now] for now in Outcome} for then in Outcome}
+
+
+def _articles(before: Stored | None, after: Stored) -> Iterator[ArticleChange]:
+    then = {article.id: article for article in before.articles} if before else {}
+    now = {article.id: article for article in after.articles}
+    manifest = after.manifest
+    came_from = {to: then[old] for old, to in manifest.former.items() if old in then}
+    changes = [
+        ArticleChange(ArticleChangeKind.WITHDRAWN, article.id, article.title, article.source)
+        for article in then.values()
+        if present_id(article.id, manifest.former) not in now
+    ]
+    for article in now.values():
+        last = then.get(article.id) or came_from.get(article.id)
+        refused = manifest.articles[article.id].refused
+        kind = ArticleChangeKind.KEPT if refused else _article_kind(last, article)
+        if kind:
+            moved = last and last.source != article.source
+            changes.append(
+                ArticleChange(
+                    kind,
+                    article.id,
+                    article.title,
+                    article.source,
+                    former_source=last.source if last and moved else "",
+                    reason=refused,
+                )
+            )
+    order = list(ArticleChangeKind)
+    yield from sorted(changes, key=lambda one: (order.index(one.kind), one.source))
+
+
+def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind | None:
+    if last is None:
+        return ArticleChangeKind.NEW
+    if last.sha256 == article.sha256 and last.source != article.source:
+        return ArticleChangeKind.RENAMED
+    return None if last == article else ArticleChangeKind.CHANGED
+
+
+def _claims(before: Stored | None, after: Stored) -> Iterator[ClaimChange]:
+    former = after.manifest.former
+    then = _by_key(before.claims, former) if before else {}
+    now = _by_key(after.claims, {})
+    changes = [_claim(ClaimChangeKind.NEW, claim) for key, claim in now.items() if key not in then]
+    changes += [
+        _claim(ClaimChangeKind.DECISION, claim, then[key])
+        for key, claim in now.items()
+        if key in then and then[key].decision != claim.decision
+    ]
+    changes += [
+        _claim(ClaimChangeKind.GONE, claim) for key, claim in then.items() if key not in now
+    ]
+    kinds, severities = list(ClaimChangeKind), [severity.value for severity in Severity]
+    # Sorted stably: what is as grave stays in the order of articles and of reading.
+    yield from sorted(
+        changes,
+        key=lambda one: (kinds.index(one.kind), not one.is_open, severities.index(one.severity)),
+    )
+
+
+_ClaimKey = tuple[str, str, str]
+
+
+def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_ClaimKey, ClaimRow]:
+    """Return claims by what a decision about them names: article, sentence and kind."""
+    found: dict[_ClaimKey, ClaimRow] = {}
+    for claim in claims:
+        article = present_id(claim.article_id, former)
+        found.setdefault((article, one_line(claim.sentence), claim.kind), claim)
+    return found
+
+
+def _claim(kind: ClaimChangeKind, claim: ClaimRow, last: ClaimRow | None = None) -> ClaimChange:
+    is_gone = kind is ClaimChangeKind.GONE
+    earlier = claim if is_gone else last
+    return ClaimChange(
+        kind=kind,
+        article=claim.article_id,
+        place=claim.place,
+        sentence=one_line(claim.sentence),
+        claim=claim.kind,
+        severity=claim.severity,
+        is_open=claim.is_open,
+        before=earlier.decision if earlier else "",
+        after="" if is_gone else claim.decision,
+    )

@@ -1,0 +1,152 @@
+"""What must hold whatever is published, `content/invariants.csv`: read, and checked by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, texts_of, twice
+from core.ids import present_id, section_of
+from core.types import Outcome
+from index.bank.question_bank import nearest, words_as_asked
+from index.preview.types import FailedInvariant
+from ingest.build.bank_answers import replies
+
+if TYPE_CHECKING:
+    from core.types import Reply
+    from index.store.generation import Index
+    from safety.notices.finder import NoticeFinder
+
+FILE_NAME = "invariants.csv"
+COLUMNS = ("question", "section", "outcome", "notice", "note")
+_AMONG = 3
+# In the column `notice`: none that asks to act.
+NO_NOTICE = "none"
+_OUTCOMES = {
+    "": (),
+    **{outcome.value: (outcome,) for outcome in Outcome},
+    "not answer": (Outcome.RELATED, Outcome.NOT_COVERED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """One row: a question, and what must hold of its reply; what is empty may be anything.
+
+    One of `sections` must be among the first three results, the outcome one of `outcomes`, and the
+    notice `notice` be raised. `line` is the row's line in the file, for messages.
+    """
+
+    question: str
+    sections: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    notice: str
+    line: int
+
+
+def read_invariants(content: Path) -> tuple[Invariant, ...]:
+    """Read the invariants from the content folder; a missing file has none.
+
+    Raises ContentError naming every row that cannot be taken: no question, nothing that must hold,
+    an unknown outcome, or the same question twice. A section or notice that does not exist is no
+    such error: it is what an invariant is there to find.
+    """
+    table = CsvTable(content / FILE_NAME, "the invariants", COLUMNS)
+    rows, errors = read_rows(
+        table, lambda row, line: _checked(row, line, table), is_header=_is_header
+    )
+    errors += (
+        table.wrong(f"lines {other.line} and {row.line}", "each question once", row.question)
+        for other, row in twice(rows, lambda row: words_as_asked(row.question))
+    )
+    raise_all(errors)
+    return tuple(rows)
+
+
+def check_invariants(
+    index: Index, invariants: Sequence[Invariant], finder: NoticeFinder
+) -> list[FailedInvariant]:
+    """Ask an index the question of every invariant; return those that do not hold, in order."""
+    asked = replies(index, [one.question for one in invariants], finder, _silently)
+    sections = {section.id for article in index.articles.values() for section in article.sections}
+    known = _Known(sections, index.manifest.former, finder)
+    return [
+        failed
+        for one, reply in zip(invariants, asked, strict=True)
+        if (failed := _failed(one, reply, known))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    sections: Collection[str]
+    former: Mapping[str, str]
+    finder: NoticeFinder
+
+    def acts(self, group: str) -> bool:
+        return self.finder.flags.groups[group].level.asks_to_act
+
+
+def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # noqa: ARG001
+    return items
+
+
+def _checked(row: dict[str, str], line: int, table: CsvTable) -> Invariant:
+    where = f"line {line}"
+    question = one_line(row["question"])
+    sections = texts_of(row["section"])
+    outcome = one_line(row["outcome"])
+    if not question:
+        raise table.wrong(where, "a question", repr(row["question"]))
+    if outcome not in _OUTCOMES:
+        names = ", ".join(filter(None, _OUTCOMES))
+        raise table.wrong(where, f"outcome: one of {names}", outcome)
+    if not (sections or outcome or row["notice"]):
+        raise table.wrong(where, "a section, an outcome or a notice", f"none, for: {question}")
+    return Invariant(question, sections, _OUTCOMES[outcome], row["notice"], line)
+
+
+def _is_header(header: list[str]) -> bool:
+    return header[:1] == ["question"] and set(header) <= set(COLUMNS) and len(header) > 1
+
+
+def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | None:
+    wrong = [*_section(one, reply, known), *_outcome(one, reply), *_notice(one, reply, known)]
+    if not wrong:
+        return None
+    expected, found = zip(*wrong, strict=True)
+    return FailedInvariant(one.question, one.line, "; ".join(expected), "; ".join(found))
+
+
+def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+    sections = [present_id(section, known.former) for section in one.sections]
+    first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
+    if not sections or set(sections) & set(first):
+        return
+    expected = f"{' or '.join(sections)} among the first three results"
+    gone = [section for section in sections if section not in known.sections]
+    if gone:
+        yield expected, nearest(f"there is no section {gone[0]}", gone[0], known.sections)
+    else:
+        yield expected, ", ".join(first) or "no result"
+
+
+def _outcome(one: Invariant, reply: Reply) -> Iterable[tuple[str, str]]:
+    if one.outcomes and reply.outcome not in one.outcomes:
+        yield f"outcome {' or '.join(one.outcomes)}", f"outcome {reply.outcome}"
+
+
+def _notice(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+    if one.notice == NO_NOTICE:
+        acting = [group for group in reply.notices if known.acts(group)]
+        if acting:
+            yield "no notice that asks to act", f"notice {', '.join(acting)}"
+    elif one.notice and one.notice not in reply.notices:
+        groups = known.finder.flags.groups
+        if one.notice in groups:
+            yield f"notice {one.notice}", f"notice {', '.join(reply.notices) or 'none'}"
+        else:
+            there_is_none = f"there is no notice {one.notice}"
+            yield f"notice {one.notice}", nearest(there_is_none, one.notice, groups)

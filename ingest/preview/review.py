@@ -1,0 +1,125 @@
+"""Looking at what a candidate changes before it is published, and publishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from core.errors import IndexMissingError, PublishError
+from core.files.atomic import replace
+from index.preview.types import RECORD, FailedInvariant, Preview, to_json
+from index.store import generations
+from index.store.generation import Index, Stored, equipped, read_generation
+from index.store.settings_copy import copy_folder
+from ingest.build.articles import Progress
+from ingest.build.bank_answers import replies
+from ingest.build.previous import sound_current
+from ingest.preview.compare import Side, compare, unasked
+from ingest.preview.invariants import FILE_NAME, check_invariants, read_invariants
+from ingest.preview.report import as_html
+from safety.notices.fallback import notices_of
+from safety.notices.finder import NoticeFinder
+from safety.notices.red_flags import RedFlags
+
+# Beside the generations: what the last preview found, for people.
+PAGE = "preview.html"
+
+
+def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Index]) -> None:
+    """Raise PublishError naming every invariant of the content folder that does not hold."""
+    failed = failed_invariants(content, flags, opened)
+    if failed:
+        raise PublishError(
+            f"{len(failed)} of the invariants would not hold, so nothing was published:\n"
+            + "\n".join(_line(one) for one in failed),
+            where=str(content / FILE_NAME),
+            expected="every question there answered as it says",
+            mend="correct the articles or the file, or publish all the same: "
+            "python -m ingest --force",
+        )
+
+
+def failed_invariants(
+    content: Path, flags: RedFlags, opened: Callable[[], Index]
+) -> list[FailedInvariant]:
+    """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
+    invariants = read_invariants(content)
+    if not invariants:
+        return []
+    index = opened()
+    return check_invariants(index, invariants, NoticeFinder(flags, index.notices))
+
+
+def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str:
+    """Publish what was previewed, just as it was; return its id.
+
+    Raises IndexMissingError without a candidate, PublishError as `require_invariants`, unless
+    `force`.
+    """
+    with generations.writing(built):
+        candidate = generations.candidate_generation(built)
+        if candidate and not force:
+            folder = built / candidate
+            flags = notices_of(content, copy_folder(built))
+            require_invariants(content, flags, lambda: equipped(folder, read_generation(folder)))
+        return generations.accept(built)
+
+
+def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
+    """Compare the candidate with what is served: both asked the questions of both banks.
+
+    Each is asked with the encoder that serves it, whatever model the clinic has chosen since.
+    """
+    candidate = generations.candidate_generation(built)
+    if candidate is None:
+        raise IndexMissingError(
+            "There is no candidate to look at.", where=str(built), mend="python -m ingest --preview"
+        )
+    after = read_generation(built / candidate)
+    before = sound_current(built)
+    opened = _opener(built, after)
+    flags = notices_of(content, copy_folder(built))
+    failed = failed_invariants(content, flags, opened)
+    if before is None:
+        return compare(None, Side(after), failed)
+
+    def side(stored: Stored, other: Stored, opened: Callable[[], Index]) -> Side:
+        questions = unasked(stored, other)
+        if not questions:
+            return Side(stored)
+        finder = NoticeFinder(flags, stored.notices)
+        return Side(stored, replies(opened(), questions, finder, progress))
+
+    served = side(before, after, _opener(built, before))
+    return compare(served, side(after, before, opened), failed)
+
+
+def _opener(built: Path, stored: Stored) -> Callable[[], Index]:
+    """Return what puts a generation on disk together with its encoder, once and when asked."""
+    return cache(lambda: equipped(built / stored.manifest.generation, stored))
+
+
+def write_preview(preview: Preview, built: Path) -> list[Path]:
+    """Write a preview beside the generations, as a page for people and as JSON; return both."""
+    files = []
+    for name, text in ((PAGE, as_html(preview)), (RECORD, to_json(preview))):
+        try:
+            replace(built / name, text.encode())
+        except OSError as error:
+            raise PublishError(
+                "The preview could not be written; the candidate waits all the same.",
+                where=str(built / name),
+                expected="a folder that can be written to, with room on its disk",
+                found=error.strerror or str(error),
+                mend="give the folder room and write permission, then run the same command again",
+            ) from error
+        files.append(built / name)
+    return files
+
+
+def _line(failed: FailedInvariant) -> str:
+    return (
+        f"  line {failed.line}, {failed.question}\n"
+        f"    expected {failed.expected}\n    found    {failed.found}"
+    )

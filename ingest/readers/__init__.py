@@ -1,0 +1,1 @@
+"""From a file to an article, one reader for each format."""

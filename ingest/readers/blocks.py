@@ -1,0 +1,191 @@
+"""Headings, paragraphs, lists and tables in reading order: what readers of documents find.
+
+Web pages and Word documents become the same blocks, and blocks become an article here, so that a
+list reads alike wherever it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import ContentError
+from core.text.characters import one_line
+from core.types import Provenance
+from ingest.files.limits import TEXT_CHARS
+from ingest.readers.outline import Outline, ParsedText
+
+NO_TITLE = "no title found; the file's name serves: {}"
+# A cell with more words than this is a part of a layout that was made with a table.
+CELL_MAX_WORDS = 80
+SPAN_MAX = 50
+_HEADING_MAX_CHARS = 120
+_HEADING_MAX_WORDS = 16
+_HEADING_END = re.compile(r"[^.,;!…]\Z")
+_QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (`level` 1 for the outermost), or a text when `level` is 0.
+
+    `bold` says of a text that all of it is set bold, `leaves` of a level without text that what was
+    opened there ends. `linked` says that all of it is links.
+    """
+
+    text: str
+    level: int = 0
+    bold: bool = False
+    leaves: bool = False
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list: how deep it stands, its mark ("-", "2."), and its lines."""
+
+    depth: int
+    mark: str
+    text: str
+
+
+def list_text(items: Iterable[Item]) -> str:
+    """Return a list as text, one item a line, deeper items indented."""
+    lines = []
+    for item in items:
+        indent = "  " * item.depth
+        first, *rest = item.text.split("\n")
+        lines.append(f"{indent}{item.mark} {first}")
+        lines += [f"{indent}  {line}" for line in rest]
+    return "\n".join(lines)
+
+
+def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = "") -> str:
+    """Return a table as text, one row a line, so that every row can be read by itself.
+
+    With a row of headings: "- Week: 1; Exercise: circles". Without: "- Heel: low", and more
+    columns "- a: b; c". Empty cells are left out.
+    """
+    head = [cell.rstrip(":") for cell in rows[0]] if has_head and len(rows) > 1 else []
+    told = [caption] if caption else []
+    used = {i for row in rows[1:] for i, cell in enumerate(row) if cell}
+    if any(name and i not in used for i, name in enumerate(head)):
+        told.append("- " + "; ".join(name for name in head if name))  # or it would not be told
+    for row in rows[1:] if head else rows:
+        if head:
+            names = [*head, *[""] * len(row)]
+            pairs = [(name, cell) for name, cell in zip(names, row, strict=False) if cell]
+            text = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs)
+        else:
+            first, *others = [cell for cell in row if cell] or [""]
+            text = f"{first.rstrip(':')}: {'; '.join(others)}" if others else first
+        if text:
+            told.append(f"- {text}")
+    return "\n".join(told)
+
+
+def cell_text(blocks: Iterable[Block]) -> str:
+    """Return what stands in a cell as one line; what stood in blocks of its own is told apart."""
+    text = ""
+    for block in blocks:
+        told = one_line(block.text.replace("\n- ", ", ").removeprefix("- "))
+        gap = " " if text.endswith((".", "!", "?", ":", ";", ",")) else ", "
+        text = f"{text}{gap}{told}" if text and told else text + told
+    return text
+
+
+def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
+    """Make headings of bold lines that serve as such; return how many were guessed.
+
+    A bold line that asks a question is one always, as in pages of questions and answers. Others
+    are only where nothing is marked as a heading, and text follows.
+    """
+    marked = any(block.level and not block.leaves for block in blocks)
+    found: list[Block] = []
+    guessed, level = 0, 0
+    for i, block in enumerate(blocks):
+        if block.level:
+            level = block.level - block.leaves
+            found.append(block)
+            continue
+        follows = i + 1 < len(blocks) and not blocks[i + 1].level
+        question = _QUESTION_MARK.match(block.text)
+        text = block.text[question.end() :] if question else block.text
+        asks = text.endswith("?") and (block.bold or bool(question))
+        if follows and looks_like_heading(text) and (asks or (block.bold and not marked)):
+            guessed += not asks
+            found.append(Block(text, level + 1))
+        else:
+            found.append(block)
+    return found, guessed
+
+
+def looks_like_heading(text: str) -> bool:
+    """Say whether a text that stands out could be a heading: one short line, no sentence."""
+    return (
+        "\n" not in text
+        and len(text) <= _HEADING_MAX_CHARS
+        and len(text.split()) <= _HEADING_MAX_WORDS
+        and bool(_HEADING_END.search(text))
+        and any(c.isalpha() for c in text)
+    )
+
+
+def first_title(blocks: Sequence[Block]) -> str:
+    """Return the heading that must be the title: it comes first and no other has its level."""
+    heads = [block for block in blocks if block.level and not block.leaves]
+    if not heads or heads[0] is not blocks[0]:
+        return ""
+    return heads[0].text if all(h.level > heads[0].level for h in heads[1:]) else ""
+
+
+def put_together(
+    blocks: Sequence[Block],
+    article_id: str,
+    title: str,
+    *,
+    fallback_title: str,
+    provenance: Provenance | None = None,
+    warnings: Iterable[str] = (),
+    report: Callable[[Block, int], None] = lambda _block, _start: None,
+) -> ParsedText:
+    """Make the article of its blocks; `report` is told where each block begins in the text.
+
+    The first heading of the title's words is the title and no section. Raises ContentError when
+    the text is longer than any article.
+    """
+    told = (*warnings, *([] if title else [NO_TITLE.format(fallback_title)]))
+    title = title or fallback_title
+    outline = Outline(article_id, title)
+    stands = False
+    for block in blocks:
+        if block.leaves:
+            outline.leave(block.level)
+        elif block.level:
+            if not stands and block.text.casefold() == title.casefold():
+                stands = True
+                report(block, 0)
+            else:
+                report(block, outline.heading(block.level, block.text))
+        elif block.text:
+            report(block, outline.block(block.text))
+    text, sections = outline.finish()
+    check_length(text)
+    return ParsedText(title, text, sections, provenance or Provenance(), tuple(told))
+
+
+def check_length(text: str) -> None:
+    """Raise ContentError when what was read out of a file is longer than any article."""
+    if len(text) > TEXT_CHARS:
+        raise ContentError(
+            "An article is too long.",
+            expected=f"at most {TEXT_CHARS:,} characters of text",
+            found=f"{len(text):,}",
+            mend="divide it, then run: python -m ingest",
+        )
+
+
+def shifted(blocks: Iterable[Block], least: int) -> list[Block]:
+    """Return blocks whose headings lie no further out than `least`."""
+    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

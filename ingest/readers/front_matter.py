@@ -1,0 +1,73 @@
+"""The block of settings at the head of an article: title, author, reviewer, dates, sources."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from core.errors import ContentError
+from core.files.plain_values import check_values
+from core.types import Provenance
+from ingest.files.limits import SETTINGS_BYTES
+from ingest.readers.article_settings import Settings, read_settings, slips
+
+_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_PROBLEM = "The settings at the head of an article cannot be used."
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads values as they stand: one that refers to another could be made to grow without end."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "a reference", mark)
+        return super().compose_node(parent, index)
+
+
+def split_front_matter(text: str, where: str) -> tuple[str, Provenance, str]:
+    """Return the title or "", the provenance, and the text after the block.
+
+    A text without a block is returned whole. Raises ContentError as `read_front_matter` does.
+    """
+    settings, _ = read_front_matter(text, where)
+    match = _BLOCK.match(text)
+    return settings.title, settings.provenance, text[match.end() :] if match else text
+
+
+def read_front_matter(text: str, where: str) -> tuple[Settings, tuple[str, ...]]:
+    """Return what the block at the head of a text states, and what an editor should know.
+
+    Unknown keys are left alone, because other programs keep theirs there too; one that looks like
+    a misspelt known one is named. Raises ContentError, naming `where`, when the block is not YAML
+    or a value cannot be used.
+    """
+    match = _BLOCK.match(text)
+    if not match:
+        return Settings(), ()
+    if len(match.group(1)) > SETTINGS_BYTES:
+        raise _wrong(where, f"{len(match.group(1)):,} characters of them")
+    try:
+        values = yaml.load(match.group(1), Loader=_Loader) or {}  # noqa: S506 - a safe one
+        check_values(values)
+    except RecursionError as error:
+        raise _wrong(where, "values deeper within each other than any") from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # such as a date of no calendar
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 2}" if mark else ""
+        found = "no YAML" if isinstance(error, yaml.YAMLError) else str(error)
+        raise _wrong(f"{where}{line}", found) from error
+    if not isinstance(values, dict):
+        raise _wrong(where, "something else")
+    return read_settings(values, where, problem=_PROBLEM), slips(values)
+
+
+def _wrong(where: str, found: str) -> ContentError:
+    return ContentError(
+        _PROBLEM,
+        where=where,
+        expected="settings, one `name: value` a line",
+        found=found,
+        mend="correct them, then run: python -m ingest",
+    )

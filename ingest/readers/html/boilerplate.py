@@ -1,0 +1,149 @@
+"""What stands around an article on its page, and is left out: menus, notices, sidebars, footers.
+
+By what pages say of themselves (landmarks, roles, names of classes), not by how likely a text
+is: libraries that guess were tried and lost a paragraph on who must not be treated. What holds much
+of a page's words, or its only heading, is never furniture, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.text.slugs import slug
+from ingest.readers.html.tree import Node
+
+# Furniture wherever it stands and however long it is.
+_TAGS = frozenset("nav dialog menu".split())
+_ROLES = frozenset(
+    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar".split()
+)
+# A section on informed consent is none: what asks for consent to cookies says so.
+_NOTICES = re.compile(
+    r"(?:^|[-_ ])(?:(?=[a-z]*cookie)[a-z]*+|gdpr|breadcrumbs?"
+    r"|consent[-_](?:banner|bar|box|container|manager|modal|notice|overlay|popup|root|sdk|tool))"
+    r"(?:$|[-_ ])"
+)
+# Inside an article a footer may sign it and an aside may warn; outside of it they are the site's.
+_OUTER_TAGS = frozenset("header footer aside".split())
+_OUTER_ROLES = frozenset({"complementary"})
+# Names that themes give to furniture, and now and then to what holds the article as well.
+_NAMES = re.compile(
+    r"""(?:^|[-_ ])(?:
+    nav | navbar | navigation | menus? | submenu | crumbs | sidebar | widget-area | pagination
+    | social | sociable | share | sharing | sharedaddy | addtoany | addthis | newsletter | pager
+    | related | relatedposts | recent-?posts | yarpp | recommended | popup | modal | lightbox
+    | recaptcha | subscribe | preloader
+    | advert | adverts | advertisement | ads | adsbygoogle | toc | table-of-contents | chat-?widget
+    | comments | comment-respond | respond | skip-?link | skip-?to-?content | back-to-top
+    | (?:post|entry|item)-?(?:meta|info) | (?:post|review|publish(?:ed)?)-date | last-updated
+    | byline | posted-on | author-?(?:box|bio|info) | tag-?links | cat-?links | masthead | colophon
+    | top-?bar | footer | site-?(?:header|branding|title|description) | (?:wixui|location)-header
+    )(?:$|[-_ ])""",
+    re.VERBOSE,
+)
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Names like these describe the whole page ("has-sidebar") or an article ("category-social").
+_NOT_NAMES = re.compile(
+    r"(?:has|with|no|without|not|hide|show|is|js|category|tag(?!-?links)|single|template|type"
+    r"|format|content)[-_].*"
+)
+# What is only named like furniture has few of a page's words.
+_MOST_WORDS = 0.4
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_NEVER = _HEADINGS | frozenset("page html body main article".split())
+# A main part, or an only article, with less of what is left of the page than this is not where the
+# article is.
+_LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
+
+
+def cut_furniture(page: Node) -> int:
+    """Take the furniture out of a page, in place; return how many words went.
+
+    What holds the main part, or the page's only heading of the first level, stays.
+    """
+    words = _count(page)
+    most = words[id(page)] * _MOST_WORDS
+    protected = _around_the_article(page)
+    gone = 0
+    stack: list[tuple[Node, bool]] = [(page, False)]
+    while stack:
+        node, inner = stack.pop()
+        inner = inner or _is_main(node) or node.tag == "article"
+        kept: list[Node | str] = []
+        for child in node.children:
+            if isinstance(child, str) or id(child) in protected:
+                kept.append(child)
+            elif _is_furniture(child, inner=inner) or (
+                words[id(child)] <= most and _is_named(child)
+            ):
+                gone += words[id(child)]
+            else:
+                kept.append(child)
+        node.children = kept
+        stack += [(child, inner) for child in kept if isinstance(child, Node)]
+    return gone
+
+
+def main_part(page: Node) -> Node:
+    """Return the element that holds the article: the main part, the only article, or all."""
+    words = _count(page)
+    mains = [node for node in page.elements() if _is_main(node)]
+    articles = [node for node in page.elements() if node.tag == "article"]
+    found = mains or (articles if len(articles) == 1 else [])
+    least = words[id(page)] * (_LEAST_MAIN if mains else _LEAST_ARTICLE)
+    best = max(found, key=lambda node: words[id(node)], default=page)
+    return best if words[id(best)] >= least else page
+
+
+def _is_main(node: Node) -> bool:
+    return node.tag == "main" or node.get("role") == "main"
+
+
+def _around_the_article(page: Node) -> set[int]:
+    heads = [node for node in page.elements() if node.tag == "h1"]
+    targets = {id(node) for node in page.elements() if _is_main(node)}
+    targets |= {id(heads[0])} if len(heads) == 1 else set()
+    found: set[int] = set()
+    for node in reversed(list(page.elements())):
+        if id(node) in targets or any(id(child) in found for child in node.children):
+            found.add(id(node))
+    return found
+
+
+def _is_furniture(node: Node, *, inner: bool) -> bool:
+    role = node.get("role").lower()
+    if node.tag in _TAGS or role in _ROLES or node.get("aria-modal") == "true":
+        return True
+    if not inner and (node.tag in _OUTER_TAGS or role in _OUTER_ROLES):
+        return True
+    return node.tag not in _NEVER and any(_NOTICES.search(name) for name in _names(node))
+
+
+def _is_named(node: Node) -> bool:
+    return node.tag == "form" or (
+        node.tag not in _NEVER
+        and any(_NAMES.search(name) and not _NOT_NAMES.fullmatch(name) for name in _names(node))
+    )
+
+
+def _names(node: Node) -> list[str]:
+    """Return what a page calls an element; an anchor made of its heading's words is no name."""
+    names = f"{node.get('id')} {node.get('class')} {node.get('data-hook')}".split()
+    found = [_HUMPS.sub("-", name).lower() for name in names]
+    anchor = node.get("id")
+    if anchor and any(_NAMES.search(name) or _NOTICES.search(name) for name in found):
+        heading = next((e.text() for e in node.elements() if e.tag in _HEADINGS), "")
+        if set(slug(anchor).split("-")) <= set(slug(heading).split("-")):
+            return found[1:]
+    return found
+
+
+def _count(page: Node) -> dict[int, int]:
+    """Return how many words each element holds, by the identity of the element."""
+    words: dict[int, int] = {}
+    for node in reversed(list(page.elements())):  # what is within comes before what is around
+        words[id(node)] = sum(
+            len(child.split()) if isinstance(child, str) else words[id(child)]
+            for child in node.children
+        )
+    return words

@@ -1,0 +1,91 @@
+"""An article in HTML: the main part of its page with its structure, without what stands around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.text.characters import one_line
+from ingest.readers.blocks import Block, put_together, with_bold_headings
+from ingest.readers.html.blocks import blocks_of
+from ingest.readers.html.boilerplate import cut_furniture, main_part
+from ingest.readers.html.tree import Node, parse_page
+from ingest.readers.outline import ParsedText
+from ingest.readers.properties import read_metadata
+
+# Headings of what themes put under an article; what stands under them goes with them.
+_FURNITURE = re.compile(
+    r"(?:related|recent|latest|popular|similar)"
+    r" (?:posts?|articles?|pages?|news|comments?|reading|stories)|related"
+    r"|you (?:may|might) also (?:like|be interested in).*|leave a (?:reply|comment)|share this.*"
+    r"|comments?|\d+ (?:comments?|thoughts? on .*)|post navigation|(?:table of )?contents"
+    r"|more (?:posts?|articles?|stories)|keep reading|read (?:more|next)|about the author"
+    r"|add a comment|post a comment|cookies on (?:this|our) (?:web ?)?site"
+    r"|(?:this|our) (?:web ?)?site uses cookies"
+    r"|follow us.*|subscribe.*|sign up.*newsletter.*|categories|tags|search",
+    re.IGNORECASE,
+)
+# Links that are no part of any text: up the page, and out to those who spread it.
+_LINKS = re.compile(
+    r"(?:(?:back|return|go|scroll) )?(?:to )?(?:the )?top(?: of (?:the )?page)?"
+    r"|(?:[-\s|]|\b(?:share|on|by|via|this|page|post|tweet|pin|facebook|twitter|x|linkedin|whatsapp"
+    r"|pinterest|instagram|youtube|e-?mail|print|copy link)\b)+",
+    re.IGNORECASE,
+)
+# A page with less than this of its words left is worth a look.
+_LEAST_KEPT = 0.2
+
+
+def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
+    """Find title, provenance, headings and sections in a web page.
+
+    The title is the page's first heading of level 1, else what its head says. Raises ContentError
+    when it is built in a way that no article is.
+    """
+    page = parse_page(text)
+    says = read_metadata(page)
+    words = len(page.body.text().split())
+    cut_furniture(page.body)
+    found = _own(blocks_of(main_part(page.body)))
+    heading = next((block.text for block in found if block.level == 1), "")
+    if heading.casefold() == says.site.casefold():
+        heading = ""
+    title = heading or says.title or _heading_outside(page.body)
+    blocks, guessed = with_bold_headings(found)
+    kept = sum(len(block.text.split()) for block in blocks)
+    warnings = []
+    if guessed:
+        warnings.append(f"no headings found; {guessed} bold lines serve as such")
+    if kept < words * _LEAST_KEPT:
+        warnings.append(
+            f"{kept} of the page's {words} words are the article, the rest is taken for menus and "
+            "notices; look whether something is missing"
+        )
+    return put_together(
+        blocks,
+        article_id,
+        title,
+        fallback_title=fallback_title,
+        provenance=says.provenance,
+        warnings=warnings,
+    )
+
+
+def _own(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without menus before the article and without what themes put under it."""
+    start = next((i for i, b in enumerate(blocks) if b.level or not b.linked), len(blocks))
+    found: list[Block] = []
+    within = 0  # the level of a heading that is no part of the article, 0 outside
+    for block in blocks[start:]:
+        if block.level and not block.leaves:
+            if block.level <= within and not block.linked:  # what they list is linked
+                within = 0
+            if not within and _FURNITURE.fullmatch(block.text.rstrip(":.! ")):
+                within = block.level
+        if not within and not (block.linked and _LINKS.fullmatch(block.text)):
+            found.append(block)
+    return found
+
+
+def _heading_outside(body: Node) -> str:
+    return next((one_line(node.text()) for node in body.elements() if node.tag == "h1"), "")

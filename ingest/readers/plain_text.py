@@ -1,0 +1,99 @@
+"""Title, headings and sections of an article in plain text, from how its lines stand."""
+
+from __future__ import annotations
+
+import re
+
+from core.text.paragraphs import paragraph_spans
+from core.text.slugs import Slugs
+from core.types import Section, Span
+from ingest.readers.outline import INTRODUCTION, ParsedText
+
+CONCLUSION = "conclusion"
+_LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s+\S")
+# A last paragraph that begins like this speaks for the whole article, not for the heading above.
+_CLOSING = re.compile(
+    r"(?:to (?:conclude|sum up|summari[sz]e)|in (?:conclusion|summary|short|closing)|"
+    r"summing up|all in all)\b",
+    re.IGNORECASE,
+)
+_HEADING_MAX_CHARS = 100
+_HEADING_MAX_WORDS = 14
+# Short lines need no capitals to be headings; longer ones could be a sentence without its stop.
+_SURELY_SHORT_WORDS = 6
+
+
+def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedText:
+    """Find title, headings and sections in plain text.
+
+    A heading is a short line that stands alone between blank lines and does not end like a
+    sentence. A heading directly followed by another one is the parent of all that come after it.
+    Text before the first heading is the section `introduction`; a last paragraph that begins
+    "To conclude" or the like is the section `conclusion`.
+    """
+    blocks = paragraph_spans(text)
+    headings = [_is_heading(text, blocks, i) for i in range(len(blocks))]
+    warnings = []
+    if headings and headings[0]:
+        title = _one_line(text, blocks[0])
+        blocks, headings = blocks[1:], headings[1:]
+    else:
+        title = fallback_title
+        warnings.append(f"no title found; the file's name serves: {title}")
+    closing = len(blocks) - 1
+    if not (blocks and closing > 0 and _CLOSING.match(text, blocks[closing].start)):
+        closing = -1
+
+    slugs = Slugs()
+    sections: list[Section] = []
+    parent: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    body: list[Span] = []
+
+    def close(name: str) -> None:
+        if body:
+            section_id = f"{article_id}#{slugs.take(path[-1] if path else name)}"
+            sections.append(Section(section_id, path, Span(body[0].start, body[-1].end)))
+            body.clear()
+
+    for i, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
+        if heading:
+            close(INTRODUCTION)
+            if headings[i + 1]:  # a heading is never last
+                parent, path = (_one_line(text, block),), ()
+            else:
+                path = (*parent, _one_line(text, block))
+        elif i == closing:
+            close(INTRODUCTION)
+            parent, path = (), ()
+            body.append(block)
+            close(CONCLUSION)
+        else:
+            body.append(block)
+    close(INTRODUCTION)
+    return ParsedText(title, text, tuple(sections), warnings=tuple(warnings))
+
+
+def _is_heading(text: str, blocks: list[Span], i: int) -> bool:
+    line = text[blocks[i].start : blocks[i].end]
+    if i + 1 == len(blocks) or "\n" in line or len(line) > _HEADING_MAX_CHARS:
+        return False
+    words = line.split()
+    if len(words) > _HEADING_MAX_WORDS or not any(c.isalpha() for c in line):
+        return False
+    if (
+        line[-1] in ".,;!\u2026"
+        or _LIST_ITEM.match(line)
+        or not (line[0].isupper() or line[0].isdigit())
+    ):
+        return False
+    if line[-1] == ":":  # a line that leads into a list belongs to the list
+        return not _LIST_ITEM.match(text, blocks[i + 1].start)
+    if line[-1] == "?" or len(words) <= _SURELY_SHORT_WORDS:
+        return True
+    long_words = [word for word in words if len(word) > 3]
+    return sum(word[0].isupper() for word in long_words) * 2 > len(long_words)
+
+
+def _one_line(text: str, span: Span) -> str:
+    return " ".join(text[span.start : span.end].split())

@@ -1,0 +1,138 @@
+"""What a page says of itself in its head: title, author, reviewer, the day of the last review.
+
+Only what says exactly that. When a page was published or changed is no review, and is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.text.characters import one_line
+from core.types import Provenance
+from ingest.readers.html.tree import Page
+
+_AUTHORS = "author dcterms.creator dc.creator article:author citation_author byl".split()
+_ARTICLE_TYPES = re.compile(r"(?:Article|Posting|WebPage|Page|Report|Guide|HowTo)\Z")
+# Between the name of a page and that of its site, as the programs that make pages write it.
+_SITE = re.compile(r"(?<!\s)\s+(?:[|\u2022\u00bb\u00b7]|::)\s+")
+_DASHED = re.compile(r"(?<!\s)\s+[-\u2013\u2014]\s+")
+_ADDRESS = re.compile(r"https?:|www\.|@", re.IGNORECASE)
+_LINKED_MAX_CHARS = 1_000_000
+_OBJECTS = 10_000
+# What programs write where nobody filled in a name.
+NOBODY = frozenset(
+    """admin administrator author editor user owner root test guest unknown anonymous unspecified
+    webmaster wordpress wix squarespace microsoft word windows default none null""".split()
+) | {
+    "microsoft office user",
+    "microsoft account",
+    "office user",
+    "your name",
+    "site admin",
+    "python-docx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageSays:
+    """What the head of a page states; `title` and `site` are "" when it states none."""
+
+    title: str
+    site: str
+    provenance: Provenance
+
+
+def read_metadata(page: Page) -> PageSays:
+    """Read what the head of a page states."""
+    metas: dict[str, str] = {}
+    for meta in page.metas:
+        name = (meta.get("name") or meta.get("property") or "").lower()
+        metas.setdefault(name, one_line(meta.get("content", "")))
+    linked = [found for text in page.linked_data for found in _objects(text)]
+    about = [found for found in linked if _is_article(found)]
+    site = metas.get("og:site_name", "")
+    title = metas.get("og:title") or _first(about, "headline", "name") or one_line(page.title)
+    authors = [metas.get(name, "") for name in _AUTHORS] + [_name(a.get("author")) for a in about]
+    reviewers = [_name(found.get("reviewedBy")) for found in about]
+    reviewed = [day for found in about for day in _days(found.get("lastReviewed"))]
+    return PageSays(
+        title=without_site(title, site),
+        site=site,
+        provenance=Provenance(
+            author=next(filter(None, map(person, authors)), None),
+            reviewer=next(filter(None, map(person, reviewers)), None),
+            # Some name the next review as well; the earlier day is the one that has been.
+            reviewed=min(reviewed, default=None),
+        ),
+    )
+
+
+def without_site(title: str, site: str) -> str:
+    """Return a page's title without the name of its site, which most pages append."""
+    for separator in (_SITE, _DASHED):
+        marks = list(separator.finditer(title))
+        if marks and site and title[: marks[0].start()].casefold() == site.casefold():
+            return title[marks[0].end() :]
+        if marks and site and title[marks[-1].end() :].casefold() == site.casefold():
+            return title[: marks[-1].start()]
+        if marks and separator is _SITE:
+            return title[: marks[0].start()]
+    return title
+
+
+def person(name: str) -> str:
+    """Return a name as stated, "" where it is an address or what a program put there."""
+    name = one_line(name)[:200].strip("() ")
+    if name.casefold() in NOBODY or _ADDRESS.match(name) or not any(c.isalpha() for c in name):
+        return ""
+    return name
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of linked data, outermost first; nothing when it is none."""
+    found: Any = None
+    if len(text) <= _LINKED_MAX_CHARS:
+        with suppress(ValueError, RecursionError):
+            found = json.loads(text)
+    waiting = deque([found])
+    for _ in range(_OBJECTS):
+        if not waiting:
+            return
+        item = waiting.popleft()
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, dict):
+            yield item
+            waiting += [item["@graph"]] if "@graph" in item else []
+
+
+def _is_article(found: dict[str, Any]) -> bool:
+    types = found.get("@type")
+    names = types if isinstance(types, list) else [types]
+    return any(isinstance(name, str) and _ARTICLE_TYPES.search(name) for name in names)
+
+
+def _first(found: list[dict[str, Any]], *keys: str) -> str:
+    texts = (item.get(key) for item in found for key in keys)
+    return next((one_line(text) for text in texts if isinstance(text, str) and one_line(text)), "")
+
+
+def _name(value: Any) -> str:
+    """Return the name of a person or an organisation, as text, object or list of them."""
+    values = value if isinstance(value, list) else [value]
+    names = [v.get("name") if isinstance(v, dict) else v for v in values]
+    return ", ".join(one_line(name) for name in names[:10] if isinstance(name, str) and name)
+
+
+def _days(value: Any) -> Iterator[date]:
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str):
+            with suppress(ValueError):
+                yield date.fromisoformat(text[:10])

@@ -1,0 +1,247 @@
+"""A file becomes an Article: one reader a format, all ending in the same structure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.errors import ContentError
+from core.text.characters import without_steering
+from core.text.slugs import slug
+from core.types import Article, Provenance
+from ingest.files.encoding import decode
+from ingest.files.file_kinds import ENDINGS
+from ingest.files.sandbox import parse_apart
+from ingest.files.source_file import check_place, read_source
+from ingest.readers.article_settings import (
+    SIDECAR_SUFFIX,
+    Settings,
+    Sidecar,
+    check_one_place,
+    read_sidecar,
+)
+from ingest.readers.blocks import check_length
+from ingest.readers.front_matter import read_front_matter
+from ingest.readers.outline import ParsedText
+from ingest.readers.plain_text import parse_plain_text
+from ingest.readers.proportions import check_proportions
+
+# Raised when the same file would be read differently, also because a library that reads it is
+# another one: it is part of a generation's id.
+READER_VERSION = 5
+_AGAIN = "then run: python -m ingest"
+_NO_TITLE = "no title found"
+_KNOWN = ", ".join(ENDINGS)
+_PAGES = frozenset({".htm", ".html"})
+_TEXTS = _PAGES | {".txt", ".md"}
+# Files that word processors put beside a document while someone has it open.
+_LOCKS = ("~$", ".~")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article and what an editor should know about how it was read.
+
+    `sidecar_sha256` is the hash of the settings beside it, None when there are none.
+    """
+
+    article: Article
+    warnings: tuple[str, ...]
+    sidecar_sha256: str | None = None
+
+
+def article_files(articles: Path) -> list[Path]:
+    """Return the articles below the folder in a stable order, without hidden files and sidecars."""
+    if not articles.is_dir():
+        raise ContentError(
+            "The folder with the articles does not exist.",
+            where=str(articles),
+            expected=f"a folder with at least one article ({_KNOWN})",
+            found="a file" if articles.exists() else "nothing",
+            mend=f"put an article there, {_AGAIN} (or name another folder with --content)",
+        )
+    files = [path for path in _files(articles) if path.suffix.lower() != SIDECAR_SUFFIX]
+    if not files:
+        raise ContentError(
+            "The folder with the articles is empty.",
+            where=str(articles),
+            expected=f"at least one article ({_KNOWN})",
+            found="no article",
+            mend=f"put an article there, {_AGAIN}",
+        )
+    return files
+
+
+def orphans(articles: Path) -> list[str]:
+    """Return the sidecars without an article beside them, as paths below the folder, in order.
+
+    They are no errors: the sidecar of an article that was taken out may be left behind, and
+    nothing may stand in the way of taking an article out.
+    """
+    files = _files(articles)
+    served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in ENDINGS}
+    return [
+        path.relative_to(articles).as_posix()
+        for path in files
+        if path.suffix.lower() == SIDECAR_SUFFIX and path not in served
+    ]
+
+
+def orphan_warning(source: str) -> str:
+    """Tell the editor about settings that belong to no article."""
+    name = Path(source).stem
+    return (
+        f"{source}: no article {name} ({_KNOWN}) stands beside these settings; rename or remove "
+        "the file"
+    )
+
+
+def _files(articles: Path) -> list[Path]:
+    """Return the files below a folder in a stable order; hidden ones are left out.
+
+    Links that lead out of the folder, or nowhere, are among them: an article that is left out
+    must be told. One to a folder inside is not, because its files stand there already.
+    """
+    root = articles.resolve()
+    files = [
+        path
+        for path in articles.rglob("*")
+        if not any(part.startswith((".", *_LOCKS)) for part in path.relative_to(articles).parts)
+        and (path.is_file() or (path.is_symlink() and not _is_folder_inside(path, root)))
+    ]
+    return sorted(files, key=lambda path: path.relative_to(articles).as_posix())
+
+
+def _is_folder_inside(path: Path, root: Path) -> bool:
+    return path.is_dir() and path.resolve().is_relative_to(root)
+
+
+def read_article(path: Path, *, root: Path) -> ReadArticle:
+    """Read one file below `root` as an article.
+
+    Its settings come from its head or from a sidecar; a title there goes before the one in the
+    text, and changes no section. What a document's own properties state is taken where a sidecar
+    says nothing. Raises ContentError when there is no reader for its format, when it cannot be
+    read, is not what its name says, is larger than any article or holds no text, and when its
+    settings cannot be used.
+    """
+    source = path.relative_to(root).as_posix()
+    suffix = path.suffix.lower()
+    check_place(path, root=root)
+    if suffix not in ENDINGS:
+        raise ContentError(
+            "There is no reader for this kind of file.",
+            where=str(path),
+            expected=f"one of {_KNOWN}",
+            found=path.suffix or "a name without an ending",
+            mend=f"save it as one of these or move it out of the folder, {_AGAIN}",
+        )
+    raw = read_source(path, root=root)
+    text, warnings = _text_of(raw, path) if suffix in _TEXTS else ("", [])
+    if suffix in _TEXTS and not any(c.isalnum() for c in text):
+        raise _empty(path, f"{len(raw)} bytes without a word")
+    # Read here as well as in the parser, so that an error names the file.
+    head, slips = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
+    sidecar = _sidecar(path, head, root)
+    title = sidecar.settings.title if sidecar else ""
+    parsed = _parse(raw, text, path, title or _title_of(path))
+    article = Article(
+        id=slug(path.stem),
+        title=title or parsed.title,
+        text=parsed.text,
+        sections=parsed.sections,
+        source=source,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        provenance=_stated(parsed.provenance, sidecar, of_itself=suffix != ".md"),
+        pages=parsed.pages,
+    )
+    if not article.sections:
+        if any(w.startswith(_NO_TITLE) for w in parsed.warnings):
+            raise _empty(path, "no text")
+        raise ContentError(
+            "An article has a title and nothing else.",
+            where=str(path),
+            expected="at least one paragraph",
+            found=repr(parsed.title),
+            mend=f"write the article or remove the file, {_AGAIN}",
+        )
+    # That the text has no title is no matter when the sidecar has one.
+    found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
+    told = tuple(f"{source}: {warning}" for warning in (*warnings, *found, *slips))
+    return ReadArticle(article, told, sidecar.sha256 if sidecar else None)
+
+
+def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
+    """Parse a file: plain text here, what a library reads in a process apart; check what came."""
+    suffix, article_id = path.suffix.lower(), slug(path.stem)
+    try:
+        if suffix == ".txt":
+            check_length(text)
+            parsed = parse_plain_text(text, article_id, title)
+        else:
+            given = text.encode() if suffix in _TEXTS else raw
+            parsed = parse_apart(given, suffix, article_id, title)
+        check_proportions(parsed, title)
+    except ContentError as error:
+        raise ContentError(
+            error.problem,
+            where=f"{path}, {error.where}" if error.where else str(path),
+            expected=error.expected,
+            found=error.found,
+            mend=error.mend,
+        ) from error
+    return parsed
+
+
+def _sidecar(path: Path, head: Settings, root: Path) -> Sidecar | None:
+    beside = path.with_suffix(SIDECAR_SUFFIX)
+    if beside.is_symlink():
+        check_place(beside, root=root)
+    sidecar = read_sidecar(beside)
+    if sidecar:
+        check_one_place(head, sidecar.settings, path, beside)
+    return sidecar
+
+
+def _stated(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
+    """Return what the sidecar states, and what only the document states of itself."""
+    if not sidecar:
+        return own
+    beside = sidecar.settings.provenance
+    if not of_itself:
+        return beside
+    is_reviewed = beside.reviewer or beside.reviewed or beside.next_review
+    reviewed = beside if is_reviewed else own  # the two never mixed
+    return replace(
+        beside,
+        author=beside.author or own.author,
+        reviewer=reviewed.reviewer,
+        reviewed=reviewed.reviewed,
+        next_review=reviewed.next_review,
+    )
+
+
+def _title_of(path: Path) -> str:
+    """Return a title for an article that states none: its file's name in words."""
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _text_of(raw: bytes, path: Path) -> tuple[str, list[str]]:
+    """Return the text with plain line ends and without characters that only steer a display."""
+    decoded = decode(raw, str(path), is_page=path.suffix.lower() in _PAGES)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    kept = without_steering(text)
+    dropped = len(text) - len(kept)
+    told = [f"{dropped} invisible control characters left out"] * bool(dropped)
+    return kept, [*decoded.warnings, *told]
+
+
+def _empty(path: Path, found: str) -> ContentError:
+    return ContentError(
+        "An article is empty.",
+        where=str(path),
+        expected="a title and at least one paragraph",
+        found=found,
+        mend=f"write the article or remove the file, {_AGAIN}",
+    )

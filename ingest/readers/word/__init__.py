@@ -1,0 +1,1 @@
+"""Reads articles from Word documents."""

@@ -1,0 +1,226 @@
+"""An article in a Word document: what is meant to be read, with its structure.
+
+Comments, notes, deleted and hidden text, tables of contents, headers and footers are left out;
+what was inserted while changes were tracked is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.text.characters import lines, one_line
+from core.types import Provenance
+from ingest.readers.blocks import (
+    CELL_MAX_WORDS,
+    SPAN_MAX,
+    Block,
+    Item,
+    cell_text,
+    first_title,
+    list_text,
+    put_together,
+    table_text,
+    with_bold_headings,
+)
+from ingest.readers.outline import ParsedText
+from ingest.readers.properties import person
+from ingest.readers.word.parts import Element, read_parts
+from ingest.readers.word.runs import AROUND, Runs, alternative
+from ingest.readers.word.styles import Numbers, Styles, is_on
+
+_TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
+
+
+def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
+    """Find title, author, headings and sections in a Word document.
+
+    The title is the paragraph of that style, else a heading that all others stand under, else
+    that of the document's properties, else a first line that stands out. Raises ContentError as
+    `read_parts` does.
+    """
+    parts = read_parts(raw)
+    walk = _Walk(Styles(parts.styles, parts.document), Numbers(parts.numbering))
+    body = parts.document.child("body") or parts.document
+    walk.contents(body)
+    found = walk.finish()
+    properties = {
+        element.name: one_line(element.text)
+        for element in (parts.properties.children if parts.properties else [])
+    }
+    title = walk.title or first_title(found) or stated_title(properties.get("x:title", ""))
+    blocks, guessed = with_bold_headings(found)
+    if not title and guessed and found[0].bold and blocks[0].level:
+        title = blocks[0].text
+    warnings = []
+    if guessed:
+        warnings.append(f"no headings found; {guessed} bold lines serve as such")
+    if walk.left_out:
+        warnings.append(f"{walk.left_out} files inside the document are left out")
+    return put_together(
+        blocks,
+        article_id,
+        title,
+        fallback_title=fallback_title,
+        provenance=Provenance(author=person(properties.get("x:creator", "")) or None),
+        warnings=warnings,
+    )
+
+
+def stated_title(title: str) -> str:
+    """Return a title from a document's properties, "" where it is the name of a file."""
+    title = one_line(title)
+    plain = title.lower()
+    is_file = plain.endswith((".doc", ".docx", ".pdf", ".rtf", ".odt", ".indd", ".pub"))
+    if is_file or plain.startswith(_TEMPLATE_TITLES) or not any(c.isalpha() for c in title):
+        return ""
+    return title
+
+
+class _Walk:
+    """Goes through a document's paragraphs and tables and gathers blocks."""
+
+    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+        self.title = ""
+        self.left_out = 0
+        self._styles = styles
+        self._numbers = numbers
+        self._blocks: list[Block] = []
+        self._items: list[Item] = []
+        self._begun = ""  # the text of a paragraph whose end was deleted
+
+    def finish(self) -> list[Block]:
+        self._end_list()
+        return self._blocks
+
+    def contents(self, parent: Element) -> None:
+        """Read what stands in a body, a cell or a box."""
+        for element in parent.children:
+            name = element.name
+            if name == "p":
+                self._paragraph(element)
+            elif name == "tbl":
+                self._end_list()
+                self._table(element)
+            elif name == "sdt":
+                if not _is_contents(element):
+                    self.contents(element)
+            elif name == "mc:AlternateContent":
+                self.contents(alternative(element))
+            elif name in AROUND:
+                self.contents(element)
+            elif name == "altChunk":
+                self.left_out += 1
+
+    def _paragraph(self, element: Element) -> None:
+        properties = element.child("pPr")
+        meant = self._styles.paragraph(properties)
+        runs = Runs(self._styles, is_bold=meant.is_bold or meant.level > 0)
+        runs.read(element)
+        text = lines(self._begun + runs.text())
+        self._begun = ""
+        mark = properties.child("rPr") if properties else None
+        if mark and mark.child("del"):  # it runs into the next one
+            self._begun = f"{text} " if text else ""
+        elif text and not meant.is_left_out:
+            if meant.is_title and not self.title:
+                self.title = one_line(text)
+            elif meant.level or meant.is_title:
+                self._add(Block(one_line(text), meant.level or 1))
+            elif meant.list_id:
+                mark_text = self._numbers.mark(meant)
+                self._items.append(Item(meant.depth, mark_text, text))
+            else:
+                self._add(Block(text, bold=runs.is_bold))
+        for box in runs.boxes:
+            self._end_list()
+            self.contents(box)
+
+    def _add(self, block: Block) -> None:
+        self._end_list()
+        self._blocks.append(block)
+
+    def _end_list(self) -> None:
+        if self._items:
+            least = min(item.depth for item in self._items)
+            items = [Item(i.depth - least, i.mark, i.text) for i in self._items]
+            self._blocks.append(Block(list_text(items)))
+            self._items.clear()
+
+    def _table(self, table: Element) -> None:
+        rows = [list(_below(row, "tc")) for row in _below(table, "tr") if not _is_deleted(row)]
+        cells = [[self._cell(cell) for cell in row] for row in rows]
+        everything = [block for row in cells for cell in row for block in cell]
+        words = [sum(len(b.text.split()) for b in cell) for row in cells for cell in row]
+        if (
+            max(map(len, rows), default=0) < 2
+            or any(block.level for block in everything)
+            or any(inner is not table and inner.name == "tbl" for inner in table.within())
+            or max(words, default=0) > CELL_MAX_WORDS
+        ):
+            self._blocks += everything
+            return
+        texts = _grid(rows, [[cell_text(cell) for cell in row] for row in cells])
+        first = next(iter(_below(table, "tr")))
+        is_marked = first.child("trPr") and first.value("trPr", "tblHeader") is not None
+        is_bold = all(block.bold for cell in cells[0] for block in cell)
+        text = table_text(texts, has_head=bool(is_marked or is_bold or _has_head(table, texts)))
+        if text:
+            self._blocks.append(Block(text))
+
+    def _cell(self, cell: Element) -> list[Block]:
+        inner = _Walk(self._styles, self._numbers)
+        inner.title = self.title or " "  # a title is not looked for in a table
+        inner.contents(cell)
+        self.left_out += inner.left_out
+        return inner.finish()
+
+
+def _has_head(table: Element, texts: list[list[str]]) -> bool:
+    """Say whether a table whose style sets off the first row has one of headings there.
+
+    Word says so of nearly every table; of one with two columns it means nothing.
+    """
+    properties = table.child("tblPr")
+    look = properties.child("tblLook") if properties else None
+    is_set_off = look is not None and is_on(look.get("firstRow") or "0")
+    head = texts[0]
+    return is_set_off and len(head) > 2 and all(c and not any(map(str.isdigit, c)) for c in head)
+
+
+def _is_deleted(row: Element) -> bool:
+    properties = row.child("trPr")
+    return properties is not None and properties.child("del") is not None
+
+
+def _is_contents(box: Element) -> bool:
+    gallery = box.child("sdtPr")
+    return gallery is not None and "Table of Contents" in (
+        gallery.value("docPartObj", "docPartGallery") or ""
+    )
+
+
+def _below(parent: Element, name: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, through what may stand around them."""
+    for element in parent.children:
+        if element.name == name:
+            yield element
+        elif element.name in ("sdt", "sdtContent", "customXml", "ins"):
+            yield from _below(element, name)
+
+
+def _grid(rows: list[list[Element]], texts: list[list[str]]) -> list[list[str]]:
+    """Return the texts of cells, where one that spans several stands in each of its rows."""
+    found: list[list[str]] = []
+    for row, told in zip(rows, texts, strict=True):
+        line: list[str] = []
+        for cell, text in zip(row, told, strict=True):
+            properties = cell.child("tcPr") or Element("tcPr", {})
+            merged = properties.child("vMerge")
+            goes_on = merged is not None and merged.get("val") != "restart"
+            above = found[-1] if found else []
+            line.append(above[len(line)] if goes_on and len(line) < len(above) else text)
+            span = properties.value("gridSpan") or ""
+            wide = int(span) if span.isdecimal() and len(span) < 5 else 1
+            line += [""] * (min(wide, SPAN_MAX) - 1)
+        found.append(line)
+    return found

@@ -1,0 +1,172 @@
+"""What the styles and lists of a Word document say: which paragraph is a heading or an item."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ingest.readers.word.parts import Element
+
+# Word writes the names of its own styles in English, in whatever language it speaks; other programs
+# do not, and clinics name theirs after them ("Leaflet heading 2").
+_HEADING = re.compile(
+    r"(?:.*\b)?(?:heading|\u00fcberschrift|titre|t\u00edtulo|titolo|kop|rubrik) ?([1-9])(?:,.*)?\Z"
+)
+_LEFT_OUT = re.compile(
+    r"(?:toc (?:heading|\d)|table of (?:figures|authorities)|index (?:heading|\d))\Z"
+)
+_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?\Z")
+_BASED_ON_MAX = 20
+_OFF = frozenset({"0", "false", "off"})
+_NO_LIST = "0"
+_BODY_LEVEL = 9
+_WORDS_SIZE = 20  # half points, where a document says nothing
+_LARGE = 1.2
+_BULLETS = frozenset({"bullet", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """How a paragraph is meant: `level` 0 for text, `list_id` "" outside lists."""
+
+    level: int = 0
+    is_title: bool = False
+    is_left_out: bool = False
+    is_bold: bool = False
+    list_id: str = ""
+    depth: int = 0
+    is_bullet: bool = True
+
+
+class Styles:
+    """Looks up what a paragraph's style, and the styles that it is based on, make of it."""
+
+    def __init__(self, styles: Element | None, document: Element | None = None) -> None:
+        self._styles = {
+            style.get("styleId"): style
+            for style in (styles.children if styles else [])
+            if style.name == "style"
+        }
+        self._default = next(
+            (
+                name
+                for name, style in self._styles.items()
+                if style.get("type") == "paragraph" and is_on(style.get("default") or "0")
+            ),
+            "",
+        )
+        self._usual = self._usual_size(styles, document)
+
+    def _usual_size(self, styles: Element | None, document: Element | None) -> int:
+        """Return the size of most letters, in half points, as far as runs say theirs."""
+        stated = [styles.value("docDefaults", "rPrDefault", "rPr", "sz")] if styles else []
+        stated = [style.value("rPr", "sz") for style in self.chain(None)] + stated
+        default = next((n for s in stated if s and (n := _number(s, 0))), _WORDS_SIZE)
+        letters: Counter[int] = Counter()
+        for run in document.within() if document else ():
+            if run.name == "r":
+                size = _number(run.value("rPr", "sz") or "", default)
+                letters[size] += sum(len(text.text) for text in run.children)
+        return max(letters, key=lambda size: (letters[size], size), default=default)
+
+    def is_large(self, properties: Element | None) -> bool:
+        """Say whether properties of a run set it clearly larger than most letters."""
+        size = properties.value("sz") if properties else None
+        return _number(size or "", 0) >= self._usual * _LARGE
+
+    def chain(self, name: str | None) -> list[Element]:
+        """Return a style and those that it is based on, nearest first."""
+        found: list[Element] = []
+        name = self._default if name is None else name
+        while name in self._styles and len(found) < _BASED_ON_MAX:
+            found.append(self._styles[name])
+            name = found[-1].value("basedOn") or ""
+        return found
+
+    def is_bold(self, name: str | None) -> bool:
+        """Say whether a style sets its text bold."""
+        return next((b for s in self.chain(name) if (b := bold(s.child("rPr"))) is not None), False)
+
+    def paragraph(self, properties: Element | None) -> Paragraph:
+        """Say how a paragraph with these properties is meant."""
+        own = properties or Element("pPr", {})
+        chain = self.chain(own.value("pStyle"))
+        names = [(style.value("name") or "").lower() for style in chain]
+        sources = [own, *(p for style in chain if (p := style.child("pPr")))]
+        list_id = next((v for s in sources if (v := s.value("numPr", "numId")) is not None), "")
+        depth = next((v for s in sources if (v := s.value("numPr", "ilvl")) is not None), "0")
+        named = next((match for name in names if (match := _LIST.match(name))), None)
+        deeper = int(named[2] or 1) - 1 if named else 0
+        return Paragraph(
+            level=_level(names, sources),
+            is_title="title" in names[:1],
+            is_left_out=any(_LEFT_OUT.match(name) for name in names[:1]),
+            is_bold=next((b for s in chain if (b := bold(s.child("rPr"))) is not None), False),
+            list_id="" if list_id == _NO_LIST else list_id or (named[0] if named else ""),
+            depth=max(deeper, min(_number(depth, 0), 8)),
+            is_bullet=not named or named[1] == "bullet",
+        )
+
+
+def _level(names: list[str], sources: list[Element]) -> int:
+    for name in names:
+        if match := _HEADING.match(name):
+            return int(match[1])
+    for source in sources:
+        value = source.value("outlineLvl")
+        if value is not None:
+            is_level = value.isdecimal() and len(value) == 1 and int(value) < _BODY_LEVEL
+            return int(value) + 1 if is_level else 0
+    return 0
+
+
+def bold(properties: Element | None) -> bool | None:
+    """Say whether properties of a run set it bold; None when they say nothing of it."""
+    value = properties.value("b") if properties else None
+    return None if value is None else is_on(value)
+
+
+def is_on(value: str) -> bool:
+    """Say whether a switch is on; without a value it is."""
+    return value.lower() not in _OFF
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Counts the items of the lists of a document."""
+
+    numbering: Element | None
+    _formats: dict[str, dict[int, tuple[str, int]]] = field(default_factory=dict)
+    _counts: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        children = self.numbering.children if self.numbering else []
+        abstract = {c.get("abstractNumId"): c for c in children if c.name == "abstractNum"}
+        for number in children:
+            if number.name == "num":
+                kind = abstract.get(number.value("abstractNumId") or "")
+                levels = [c for c in (kind.children if kind else []) if c.name == "lvl"]
+                levels += [c for o in number.children if (c := o.child("lvl"))]
+                self._formats[number.get("numId")] = {
+                    _number(c.get("ilvl"), 0): (
+                        c.value("numFmt") or "bullet",
+                        _number(c.value("start") or "", 1),
+                    )
+                    for c in levels
+                }
+
+    def mark(self, paragraph: Paragraph) -> str:
+        """Return the mark of the next item of a paragraph's list: "-" or its number."""
+        depth = paragraph.depth
+        formats = self._formats.get(paragraph.list_id, {})
+        kind, start = formats.get(depth, ("bullet" if paragraph.is_bullet else "decimal", 1))
+        counts = self._counts.setdefault(paragraph.list_id, [None] * 9)
+        before = counts[depth]
+        counts[depth] = start if before is None else before + 1
+        counts[depth + 1 :] = [None] * (8 - depth)
+        return "-" if kind in _BULLETS else f"{counts[depth]}."
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else otherwise
