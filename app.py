@@ -9,10 +9,10 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from ui.page import draw
+    from ui.page.router import draw
 
     draw()
 else:
-    from ui.server import app_parts
+    from ui.server.asgi import app_parts
 
     app = st.App(__file__, **app_parts())

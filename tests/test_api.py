@@ -17,8 +17,11 @@ from safety.notices.finder import notice_records
 from tests.support import every_state
 from tests.support.asgi import HOST, Answer, ask, note_loops, standing
 from tests.support.paths import ROOT
-from ui import api, finder, limits, settings, text
-from ui.passages import passage_address
+from ui.api import response
+from ui.languages import text
+from ui.limits import rate_limit
+from ui.rendering.passage import passage_address
+from ui.service import notice_service, settings
 
 PATH = "/api/search"
 SECRET = "glockenspielerin"
@@ -146,8 +149,8 @@ def test_an_answer_is_what_the_command_line_prints_with_what_must_be_shown(
 
 def test_no_more_passages_come_than_were_asked_for() -> None:
     assert len(send({"query": every_state.ANSWER, "k": 2}).json["results"]) == 2
-    assert len(send({"query": every_state.ANSWER}).json["results"]) == api.MOST_RESULTS
-    assert api.MOST_RESULTS == searching.DEFAULT_K
+    assert len(send({"query": every_state.ANSWER}).json["results"]) == response.MOST_RESULTS
+    assert response.MOST_RESULTS == searching.DEFAULT_K
 
 
 def test_notices_come_with_the_texts_that_must_be_shown() -> None:
@@ -228,7 +231,7 @@ def test_what_cannot_be_read_is_refused_in_words_and_as_json(body: bytes) -> Non
     [
         (400, {"body": f'{{"query": "{SECRET}"'.encode()}),
         (400, {"body": json.dumps({"query": SECRET, "k": 99}).encode()}),
-        (413, {"body": json.dumps({"query": SECRET + "x" * limits.BODY_BYTES}).encode()}),
+        (413, {"body": json.dumps({"query": SECRET + "x" * rate_limit.BODY_BYTES}).encode()}),
         (415, {"body": f"query={SECRET}".encode(), "content_type": "text/plain"}),
         (405, {"method": "GET", "query": f"query={SECRET}"}),
         (403, {"body": SECRET.encode(), "origin": "https://evil.example"}),
@@ -280,8 +283,8 @@ def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names = ["read_asked", "answer_record", "notice_texts"]
-    records = note_loops(monkeypatch, api, *names)
-    rules = note_loops(monkeypatch, finder, "find")
+    records = note_loops(monkeypatch, response, *names)
+    rules = note_loops(monkeypatch, notice_service, "find")
     while send(every_state.EMERGENCY).status == 200:
         pass
     assert records == dict.fromkeys(names, False)
@@ -351,6 +354,6 @@ def test_nothing_of_an_answer_is_kept() -> None:
 
 def test_the_same_question_raises_the_same_notices_as_on_the_page() -> None:
     for question in (every_state.EMERGENCY, every_state.CAUTION, every_state.INFORMATION):
-        raised = [one.group for one in finder.find(question)]
+        raised = [one.group for one in notice_service.find(question)]
         assert raised
         assert [one["group"] for one in send(question).json["notices"]] == raised

@@ -20,7 +20,10 @@ from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, write
 from tests.support.page_script import APP, html_of, served_to_staff
 from tests.support.paths import ROOT
-from ui import content_files, door, health_runs, settings, text
+from ui.editor import runs
+from ui.languages import text
+from ui.server import door
+from ui.service import content_files, settings
 
 # Discarding and rolling back are drawn by what publishing is drawn by.
 PARTS = ["", "candidate", "questions", "cards", "publish"]
@@ -164,7 +167,7 @@ def test_a_question_typed_before_its_file_was_broken_is_not_saved(
     place: Path, at: AppTest, monkeypatch: pytest.MonkeyPatch, raw: bytes | None
 ) -> None:
     typed = {"added_rows": [{"question": "new", "route": "cost"}]}
-    monkeypatch.setattr("ui.health_questions._changes", lambda _file: typed)
+    monkeypatch.setattr("ui.editor.questions._changes", lambda _file: typed)
     damage(place / "questions.csv", raw)
     page = opened(at, "staff", "questions")
     assert text.HEALTH_PROBLEMS in page or text.HEALTH_CHANGED_MEANWHILE in page
@@ -189,7 +192,7 @@ def test_a_preview_that_cannot_be_started_is_said(
         raise OSError(28, "No space left on device")
 
     opened(at, "staff", "candidate")
-    monkeypatch.setattr(health_runs.RUNS, "start", refuse)
+    monkeypatch.setattr(runs.RUNS, "start", refuse)
     page = drawn(at.button(key="health-start").click().run())
     assert text.HEALTH_REFUSED in page
     assert "No space left on device" in page

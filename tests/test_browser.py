@@ -27,7 +27,7 @@ from tests.support.browser import (
 from tests.support.paths import ROOT
 from tests.support.visitor import Visitor
 from tests.support.workers import free_port
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -27,9 +27,11 @@ from core.types import (
     ViewKind,
 )
 from safety.notices.red_flags import Numbers
-from ui import panels, reading, text, trust
-from ui.cards import results_html, similar_html, summary, telephone
-from ui.passages import (
+from ui.languages import text
+from ui.rendering import article as reading
+from ui.rendering import layout
+from ui.rendering import provenance as trust
+from ui.rendering.passage import (
     article_address,
     citation,
     highlight,
@@ -39,6 +41,7 @@ from ui.passages import (
     trail,
     why,
 )
+from ui.rendering.results import results_html, similar_html, summary, telephone
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -350,10 +353,10 @@ def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
 
 
 def test_help_lists_the_clinics_numbers_and_never_an_empty_one() -> None:
-    html = panels.help_panel(Clinic(), Numbers(emergency="112"))
+    html = layout.help_panel(Clinic(), Numbers(emergency="112"))
     assert html.count("<li>") == 1
     assert '<a href="tel:112">112</a>' in html
-    assert text.HELP_NO_NUMBER in panels.help_panel(Clinic(), Numbers())
+    assert text.HELP_NO_NUMBER in layout.help_panel(Clinic(), Numbers())
 
 
 def test_a_number_without_digits_is_not_a_link() -> None:
@@ -361,7 +364,7 @@ def test_a_number_without_digits_is_not_a_link() -> None:
 
 
 def test_examples_are_buttons_whose_text_is_only_text() -> None:
-    html = panels.examples([HOSTILE])
+    html = layout.examples([HOSTILE])
     assert Tags(html).names == {"h2", "ul", "li", "button"}
 
 

@@ -17,8 +17,8 @@ from core import contrast
 from core.clinic_settings import Clinic, read_clinic
 from core.errors import ContentError
 from tests.support.paths import ROOT
-from ui import theme_message
-from ui.colours import style, theme, use
+from ui.page import streamlit_theme
+from ui.page.theme import style, theme, use
 
 colour = some.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
 
@@ -114,7 +114,7 @@ def told() -> Any:
 @pytest.fixture
 def plainly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """What Streamlit alone tells; afterwards everything is as before."""
-    monkeypatch.setattr(theme_message, "_kept", None)
+    monkeypatch.setattr(streamlit_theme, "_kept", None)
     alone = app_session._populate_theme_msg
     monkeypatch.setattr(app_session, "_populate_theme_msg", alone)
     use(Clinic())
@@ -123,7 +123,7 @@ def plainly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_a_theme_that_is_kept_is_told_as_streamlit_would(plainly: Any) -> None:
-    theme_message.keep()
+    streamlit_theme.keep()
     assert told() == plainly  # made
     assert told() == plainly  # and kept
     assert plainly.HasField("light")
@@ -138,13 +138,13 @@ def test_with_another_streamlit_the_page_goes_on_without_the_shortcut(
         monkeypatch.delattr(app_session, "_populate_theme_msg")
     else:
         monkeypatch.setattr(app_session, "_populate_theme_msg", theirs)
-    theme_message.keep()
-    theme_message.forget()
+    streamlit_theme.keep()
+    streamlit_theme.forget()
     assert getattr(app_session, "_populate_theme_msg", None) is theirs
 
 
 def test_a_theme_is_told_anew_when_the_clinic_changes_its_colour(plainly: Any) -> None:
-    theme_message.keep()
+    streamlit_theme.keep()
     before = told()
     use(Clinic(accent="#7b1e3a"))
     assert told().light.primary_color == "#7b1e3a"

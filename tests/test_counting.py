@@ -14,8 +14,16 @@ import pytest
 from core.clinic_settings import Clinic, read_clinic
 from core.errors import ContentError
 from tests.support.paths import ROOT
-from ui import counting
-from ui.counting import Counting, Place, Row, is_sensitive, read_counts, shown_counts, week_of
+from ui.counting import counts as counting
+from ui.counting.counts import (
+    Counting,
+    Place,
+    Row,
+    is_sensitive,
+    read_counts,
+    shown_counts,
+    week_of,
+)
 
 THURSDAY = datetime(2026, 11, 19, 15, 42, 7, 123456, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC).timestamp()

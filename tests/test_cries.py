@@ -11,9 +11,10 @@ from index.bank.route_cards import Route
 from index.intent.cries import is_cry
 from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
-from ui import panels, text
-from ui.api import help_now
-from ui.cards import has_results, results_html, route_shown, summary
+from ui.api.response import help_now
+from ui.languages import text
+from ui.rendering import layout
+from ui.rendering.results import has_results, results_html, route_shown, summary
 
 CRIES = """
 help
@@ -166,14 +167,14 @@ def test_no_text_takes_long_to_hear(piece: str) -> None:
 
 
 def test_the_answer_to_a_cry_names_every_number_and_the_clinics() -> None:
-    html = panels.help_now(CLINIC, NUMBERS)
+    html = layout.help_now(CLINIC, NUMBERS)
     assert str(text.HELP_NOW) in html
     for number in ("999", "111", "116123", "02079460000"):
         assert f'href="tel:{number}"' in html
 
 
 def test_the_answer_to_a_cry_is_whole_without_numbers() -> None:
-    assert str(text.HELP_NO_NUMBER) in panels.help_now(Clinic(name="Our clinic"), Numbers())
+    assert str(text.HELP_NO_NUMBER) in layout.help_now(Clinic(name="Our clinic"), Numbers())
 
 
 def test_a_cry_gets_no_passage_no_card_and_no_spelling_advice() -> None:

@@ -40,12 +40,14 @@ from safety.notices.red_flags import Group, Level
 from tests.support.building import build_with
 from tests.support.content import label, label_enough_to_calibrate
 from tests.support.fakes import WordCounts
-from ui import desk, engine, text
-from ui.desk_choice import Choice, chosen, options, without_hidden
-from ui.desk_handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
-from ui.desk_rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
-from ui.desk_table import desk_html, keys_html, number
-from ui.limits import Allowance
+from ui.desk import page
+from ui.desk.choice import Choice, chosen, options, without_hidden
+from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
+from ui.desk.rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
+from ui.desk.table import desk_html, keys_html, number
+from ui.languages import text
+from ui.limits.rate_limit import Allowance
+from ui.service import engine
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")
@@ -277,14 +279,14 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
         threads.append(current_thread().name)
         return look_up(*given, **named)
 
-    monkeypatch.setattr(desk, "look_up", noted)
-    monkeypatch.setattr(desk, "finder", SimpleNamespace(find=no_notices))
-    monkeypatch.setattr(desk.st, "session_state", {})
+    monkeypatch.setattr(page, "look_up", noted)
+    monkeypatch.setattr(page, "finder", SimpleNamespace(find=no_notices))
+    monkeypatch.setattr(page.st, "session_state", {})
     engine.set_engine(made)
     try:
         drawn = SimpleNamespace(html=lambda _html: None)
         questions = tuple(f"stiff neck {number}" for number in range(5))
-        held = desk._held(drawn, index, questions, 5)  # type: ignore[arg-type]
+        held = page._held(drawn, index, questions, 5)  # type: ignore[arg-type]
     finally:
         engine.set_engine(None)
     assert [one.response.query for one in held.found] == list(questions)

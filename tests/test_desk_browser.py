@@ -31,7 +31,7 @@ from tests.support.content import label
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
 from tests.support.visitor import Visitor
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -15,10 +15,12 @@ from core.errors import UsageError
 from tests.support.asgi import Answer, ask, standing
 from tests.support.paths import ROOT
 from tests.test_guard import HOST, OWN, Inner, connect, rerun
-from ui import door, settings, text
-from ui.door import VARIABLE, Door, check_address, current
-from ui.facts import TABLES
-from ui.guard import FOR_STAFF, PAGES, SOCKET, Guard
+from ui.editor.facts import TABLES
+from ui.languages import text
+from ui.server import door
+from ui.server.door import VARIABLE, Door, check_address, current
+from ui.server.guard import FOR_STAFF, PAGES, SOCKET, Guard
+from ui.service import settings
 
 TOKEN = "a-secret-that-nobody-guesses-0123456789"
 DOOR = Door(TOKEN, is_chosen=True)

@@ -20,7 +20,7 @@ from tests.support.browser import (
     violations,
 )
 from tests.support.visitor import Visitor, without
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

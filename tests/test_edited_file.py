@@ -16,9 +16,9 @@ from tests.support import asgi
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, table, write
-from ui import settings
-from ui.edited_file import Source
-from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE
+from ui.service import settings
+from ui.service.edited_file import Source
+from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE
 
 Restart = Callable[[], None]
 OWN = (
@@ -272,7 +272,7 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
         build_with(encoder, own, tmp_path / "built")
     spoil(own / FILE_NAME, raw)
     page()
-    monkeypatch.setattr("ui.finder._finders", None)
+    monkeypatch.setattr("ui.service.notice_service._finders", None)
     question = b"q=my+locked+neck" if with_index else b"q=crushing+chest+pain+and+a+numb+arm"
     sent = {"body": question, "content_type": "application/x-www-form-urlencoded"}
     with asgi.standing(monkeypatch, own, tmp_path / "built" if with_index else None):

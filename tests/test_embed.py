@@ -18,7 +18,7 @@ from tests.support import every_state
 from tests.support.browser import DESKTOP, PHONE, Server, axe_script, serving
 from tests.support.browser import RULES as AXE
 from tests.support.paths import ROOT
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -16,9 +16,9 @@ from core.errors import EncoderError
 from core.types import Outcome, SearchResponse
 from index.store import generation, generations
 from tests.support.fakes import WordCounts
-from ui import engine, finder
-from ui.engine import Answer, Engine, TooFastError
-from ui.limits import Allowance
+from ui.limits.rate_limit import Allowance
+from ui.service import engine, notice_service
+from ui.service.engine import Answer, Engine, TooFastError
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +150,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     reference = WordCounts()
     monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
-    monkeypatch.setattr(finder, "learn", lambda _index: None)
+    monkeypatch.setattr(notice_service, "learn", lambda _index: None)
     made = Engine.over(built)
     made.look()
     assert made.status.index is not None

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from tests.support.simulated import now, simulate
-from ui.fair_queue import FairQueue
-from ui.limits import Allowance
-from ui.turns import FullError
+from ui.limits.fair_queue import FairQueue
+from ui.limits.rate_limit import Allowance
+from ui.limits.turns import FullError
 
 SECONDS = 40.0
 

@@ -16,10 +16,10 @@ from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, table, write
-from ui import finder as page_finder
-from ui.edited_file import EditedFile
-from ui.finder import Finders
-from ui.settings import CONTENT_VARIABLE
+from ui.service import notice_service as page_finder
+from ui.service.edited_file import EditedFile
+from ui.service.notice_service import Finders
+from ui.service.settings import CONTENT_VARIABLE
 
 BENIGN = table("benign", {"examples": ["sleep", "blood", "back"]})
 STIFF = block("stiff", rules=["locked"], examples=["stiff neck"])

@@ -18,7 +18,7 @@ from safety.notices.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
-from ui.counting import is_sensitive
+from ui.counting.counts import is_sensitive
 
 # Put together only here: nothing else in this process has such a text.
 MARK = "".join(reversed("humgsteuqz"))

@@ -23,8 +23,8 @@ from ingest.preview.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
 from tests.support.small_disk import fill
-from ui.counting import Counting, Place, read_counts
-from ui.health_runs import Runs
+from ui.counting.counts import Counting, Place, read_counts
+from ui.editor.runs import Runs
 
 NO_ROOM = "No space left on device"
 Write = Callable[[str, str | bytes], Path]

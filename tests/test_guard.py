@@ -20,11 +20,12 @@ from core.clinic_settings import Clinic
 from core.errors import UsageError
 from safety.notices.red_flags import Numbers
 from tests.support.simulated import now, simulate
-from ui import settings, shell
-from ui.door import Door
-from ui.guard import Guard, work_of
-from ui.hosts import hosts
-from ui.limits import Limits
+from ui.limits.rate_limit import Limits
+from ui.server import document
+from ui.server.door import Door
+from ui.server.guard import Guard, work_of
+from ui.server.hosts import hosts
+from ui.service import settings
 
 HOST = (b"host", b"clinic.localhost:8501")
 OWN = (b"origin", b"http://clinic.localhost:8501")
@@ -532,7 +533,7 @@ def test_all_visitors_together_cannot_open_more_than_the_server_can_hold() -> No
 
 
 def test_every_answer_carries_these_headers() -> None:
-    from ui.server import security_headers
+    from ui.server.asgi import security_headers
 
     headers = dict(security_headers("/readyz"))
     policy = headers.pop("content-security-policy").split("; ")
@@ -554,7 +555,7 @@ def test_every_answer_carries_these_headers() -> None:
 def test_websites_that_the_clinic_names_may_show_the_page_in_a_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.server import security_headers
+    from ui.server.asgi import security_headers
 
     monkeypatch.setenv(settings.CONTENT_VARIABLE, str(tmp_path))
     site = "https://www.clinic.example"
@@ -568,7 +569,7 @@ def test_websites_that_the_clinic_names_may_show_the_page_in_a_frame(
 
 
 def test_the_application_has_the_guard_with_these_headers_before_streamlit() -> None:
-    from ui.server import app_parts, security_headers
+    from ui.server.asgi import app_parts, security_headers
 
     (guard,) = app_parts()["middleware"]
     assert guard.cls is Guard
@@ -579,7 +580,7 @@ def test_the_application_has_the_guard_with_these_headers_before_streamlit() -> 
 def test_the_launcher_limits_and_logs_as_the_page_promises(monkeypatch: pytest.MonkeyPatch) -> None:
     import uvicorn
 
-    from ui.serve import serve
+    from ui.server.launcher import serve
 
     used: list[uvicorn.Config] = []
 
@@ -603,7 +604,7 @@ def test_the_launcher_limits_and_logs_as_the_page_promises(monkeypatch: pytest.M
     "wrong", ["*", "localhost", "0.0.0.0/0", "::/0", "127.0.0.1:80", "", "a b"]
 )
 def test_nobody_can_be_told_to_believe_everybody(wrong: str) -> None:
-    from ui.serve import trusted
+    from ui.server.launcher import trusted
 
     with pytest.raises(UsageError, match="trusted proxy"):
         trusted([wrong])
@@ -611,7 +612,7 @@ def test_nobody_can_be_told_to_believe_everybody(wrong: str) -> None:
 
 
 def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any) -> None:
-    from ui.server import silence_request_log
+    from ui.server.asgi import silence_request_log
 
     requests, server = logging.getLogger("uvicorn.access"), logging.getLogger("uvicorn.error")
     before = (requests.handlers[:], requests.propagate, requests.disabled, server.level)
@@ -639,7 +640,7 @@ NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
 
 
 def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
-    page = shell.page_html(CLINIC, NUMBERS)
+    page = document.page_html(CLINIC, NUMBERS)
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en-GB" dir="ltr">' in page
     assert "&lt;b&gt;Knee &amp; Co&lt;/b&gt;</title>" in page
@@ -651,17 +652,17 @@ def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
 
 
 def test_the_policy_allows_no_inline_script_but_the_hashed_one() -> None:
-    policy = shell.content_security_policy(shell.page_html(CLINIC, NUMBERS))
+    policy = document.content_security_policy(document.page_html(CLINIC, NUMBERS))
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert re.fullmatch(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", scripts)
     assert "frame-ancestors 'none'" in policy
 
 
 def test_another_streamlit_index_page_is_refused_loudly() -> None:
-    with pytest.raises(shell.ShellError, match="install the pinned one"):
-        shell.template("<html><head></head><body></body></html>")
+    with pytest.raises(document.ShellError, match="install the pinned one"):
+        document.template("<html><head></head><body></body></html>")
 
 
 def test_only_our_own_asset_types_are_served() -> None:
-    assert {Path(name).suffix for name in shell.assets()} <= set(shell.TYPES)
-    assert "app.css" in shell.assets()
+    assert {Path(name).suffix for name in document.assets()} <= set(document.TYPES)
+    assert "app.css" in document.assets()

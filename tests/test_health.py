@@ -28,10 +28,13 @@ from tests.support.building import build_with, no_progress
 from tests.support.content import label
 from tests.support.fakes import WordCounts
 from tests.support.page_script import APP, html_of, served_to_staff
-from ui import health_publish, health_runs, settings, text
-from ui.health_preview import preview_html
-from ui.health_questions import rows_after
-from ui.health_runs import Runs
+from ui.editor import publish
+from ui.editor import runs as health_runs
+from ui.editor.preview import preview_html
+from ui.editor.questions import rows_after
+from ui.editor.runs import Runs
+from ui.languages import text
+from ui.service import settings
 
 PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
@@ -229,7 +232,7 @@ def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
     place: Path, built: Path
 ) -> None:
     candidate = propose(place, built)
-    record = built / health_publish.RECORD
+    record = built / publish.RECORD
     preview = from_json(record.read_text(encoding="utf-8"))
     failed = FailedInvariant(HOSTILE, 3, "an answer", "nothing")
     record.write_text(to_json(replace(preview, failed=(failed,))), encoding="utf-8")
@@ -241,7 +244,7 @@ def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
     at = opened("publish")
     assert not [button for button in at.button if button.key == "health-publish"]
     with pytest.raises(PublishError):
-        health_publish.publish(built, candidate)
+        publish.publish(built, candidate)
     assert generations.candidate_generation(built) == candidate
 
 
@@ -259,7 +262,7 @@ def test_a_candidate_without_a_preview_of_what_is_served_must_be_previewed_again
     place: Path, built: Path
 ) -> None:
     propose(place, built)
-    (built / health_publish.RECORD).write_text("{", encoding="utf-8")
+    (built / publish.RECORD).write_text("{", encoding="utf-8")
     page = html_of(opened("candidate"))
     assert text.HEALTH_STALE in page
     assert 'section=publish"' not in page
@@ -270,17 +273,17 @@ def test_the_wrong_generation_is_neither_dropped_nor_rolled_back_to(
     place: Path, built: Path
 ) -> None:
     candidate = propose(place, built)
-    for act in (health_publish.discard, health_publish.roll_back):
+    for act in (publish.discard, publish.roll_back):
         with pytest.raises(PublishError):
             act(built, "0" * 16)
     assert generations.candidate_generation(built) == candidate
     with FileLock(built / ".lock"), pytest.raises(BusyError):
-        health_publish.discard(built, candidate)
+        publish.discard(built, candidate)
 
 
 def test_whatever_stands_in_a_preview_is_text(place: Path, built: Path) -> None:
     propose(place, built)
-    raw = (built / health_publish.RECORD).read_text(encoding="utf-8")
+    raw = (built / publish.RECORD).read_text(encoding="utf-8")
     preview = from_json(raw)
     usual = preview_html(preview)
     articles = tuple(replace(one, title=HOSTILE, source=HOSTILE) for one in preview.articles)
@@ -331,7 +334,7 @@ def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) ->
 PAGE = """
 import sys
 from threading import Thread
-from ui.health_runs import RUNS
+from ui.editor.runs import RUNS
 
 thread = Thread(target=RUNS.start, args=([sys.executable, *sys.argv[1:]],))
 thread.start()
@@ -383,7 +386,7 @@ def test_a_finished_preview_is_told_with_what_it_wrote(
     runs = Runs()
     runs.start([sys.executable, "-c", f"print({HOSTILE!r})"])
     wait(runs)
-    monkeypatch.setattr("ui.health_candidate.RUNS", runs)
+    monkeypatch.setattr("ui.editor.candidate.RUNS", runs)
     page = html_of(opened("candidate"))
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page

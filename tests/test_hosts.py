@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from ui.hosts import REFUSED, Hosts, host_of, hosts, is_same, name_of
-from ui.quiet import Once
+from ui.server.hosts import REFUSED, Hosts, host_of, hosts, is_same, name_of
+from ui.server.log_filter import Once
 
 OURS = hosts(["search.clinic.example", "Müller.example."], ["https://www.clinic.example:8443"])
 

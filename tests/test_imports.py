@@ -46,7 +46,7 @@ ONLY = {
     "xml": {"ingest/readers/word/parts.py", "ingest/fetch/sitemap.py"},
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
-    "babel": {"ui/text.py"},
+    "babel": {"ui/languages/text.py"},
     "tomlkit": {"index/bank/route_card_edits.py"},
     "jinja2": {"index/templating.py"},
     "filelock": {"core/files/atomic.py"},

@@ -20,7 +20,9 @@ from core.errors import ClinicSearchError, ContentError, IndexMissingError
 from safety.claims.finder import NOT_CHECKED
 from tests.support.paths import ROOT
 from tests.support.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file
-from ui import languages, settings, text
+from ui import languages
+from ui.languages import text
+from ui.service import settings
 
 UI = ROOT / "ui"
 FILES = sorted(languages.FOLDER.glob("*.toml"))

@@ -7,7 +7,7 @@ from safety.notices.fallback import PRODUCT_FILE, product_notices
 from safety.notices.last_resort import NUMBERS, numbers_for
 from safety.notices.red_flags import Numbers, RedFlags
 from tests.support.paths import ROOT
-from ui import panels
+from ui.rendering import layout
 
 DIALLED = ("emergency", "urgent", "crisis", "crisis_name")
 
@@ -34,7 +34,7 @@ def test_a_country_that_the_file_does_not_know_keeps_its_numbers(country: str) -
 
 @pytest.mark.parametrize("country", ["", "XX"])
 def test_without_a_country_get_help_now_lists_the_numbers_of_all(country: str) -> None:
-    drawn = panels.help_panel(Clinic(), numbers_for(country, RedFlags()))
+    drawn = layout.help_panel(Clinic(), numbers_for(country, RedFlags()))
     for number in ("999", "112", "911", "000", "111"):
         assert f'href="tel:{number}"' in drawn
     assert "United Kingdom" in drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.text.normalize import MAX_QUERY_CHARS
-from ui.limits import Allowance, network, work
+from ui.limits.rate_limit import Allowance, network, work
 
 
 @pytest.mark.parametrize(

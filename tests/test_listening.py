@@ -14,9 +14,9 @@ import pytest
 import uvicorn
 
 from tests.support.browser import answer, serving
-from ui import listening
-from ui.listening import Connections, protocols
-from ui.serve import listening_socket
+from ui.server import listener as listening
+from ui.server.launcher import listening_socket
+from ui.server.listener import Connections, protocols
 
 HALF = b"GET / HTTP/1.1\r\nHost: clinic.example\r\n"
 WHOLE = HALF + b"\r\n"

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from ui import messages
+from ui.server import messages
 
 FRAGMENT = "0123456789abcdef" * 2
 BOX = f"$$ID-{FRAGMENT}-question"

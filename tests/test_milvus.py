@@ -40,7 +40,8 @@ from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
 from tests.support.workers import free_port
-from ui import engine, text
+from ui.languages import text
+from ui.service import engine
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")
 

@@ -14,7 +14,7 @@ from tests.support.browser import DOOR, STAFF, Server, answer, opened, serving
 from tests.support.front import NAME, Front, fitted_for_staff, fronting, handshake, nginx
 from tests.support.visitor import Visitor, without
 from tests.test_nginx import SECRET, chunked, port_of
-from ui import text
+from ui.languages import text
 
 # The driver's sockets are closed by its process, after the interpreter looks.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

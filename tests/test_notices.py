@@ -25,7 +25,7 @@ from safety.notices.finder import (
 from safety.notices.red_flags import Level, Numbers, RedFlags, read_red_flags
 from safety.notices.tokenizer import sentences
 from tests.support.notice_files import block, table, write
-from ui.notices import announcement, notice_html, notices_html, review_of
+from ui.rendering.notices import announcement, notice_html, notices_html, review_of
 
 TODAY = date(2026, 3, 1)
 GB = Numbers(emergency="999", urgent="111", crisis="116 123", hospital="A&E", doctor="GP")

@@ -39,8 +39,12 @@ from safety.notices.finder import Articles, Display
 from tests.support.fakes import WordCounts
 from tests.support.page_script import html_of as html
 from tests.support.page_script import opened
-from ui import asking, engine, limits, text, waiting
-from ui.visit import MAX_REMEMBERED, Visit, view_of
+from ui.languages import text
+from ui.limits import rate_limit
+from ui.page import ask as asking
+from ui.page import waiting
+from ui.page.session import MAX_REMEMBERED, Visit, view_of
+from ui.service import engine
 
 BODY = "Solid needles are used. No medicine is injected."
 HOSTILE = [
@@ -349,7 +353,7 @@ def test_who_asks_too_much_reads_a_calm_sentence_under_the_notice_of_the_questio
     use_engine: Any,
 ) -> None:
     made = use_engine()
-    made._shares.allowance = limits.Allowance(per_second=0.001, at_once=1)
+    made._shares.allowance = rate_limit.Allowance(per_second=0.001, at_once=1)
     at = ask(opened(), "is anything injected?")
     assert text.BEST in html(at)
     at = ask(at, "crushing chest pain and my arm is numb")

@@ -13,7 +13,10 @@ import pytest
 
 from tests.support import every_state
 from tests.support.asgi import Answer, ask, note_loops, standing
-from ui import finder, limits, plain, plain_routes, text
+from ui.languages import text
+from ui.limits import rate_limit
+from ui.plain import document, routes
+from ui.service import notice_service
 
 FORM = "application/x-www-form-urlencoded"
 SECRET = "glockenspielerin"
@@ -38,7 +41,7 @@ def stands(
         yield
 
 
-def send(question: str, name: str = plain.BOX, **more: Any) -> Answer:
+def send(question: str, name: str = document.BOX, **more: Any) -> Answer:
     body = f"{name}={quote_plus(question)}".encode()
     return ask("/plain", method="POST", body=body, content_type=FORM, **more)
 
@@ -112,9 +115,9 @@ def test_notices_stand_before_what_was_found() -> None:
 def test_a_correction_can_be_searched_as_typed_by_a_button_of_the_form() -> None:
     page = send(every_state.CORRECTED).text
     (button,) = re.findall(r'<button type="submit" form="cs-plain-form"[^>]*>', page)
-    assert f'name="{plain.AGAIN}" value="+{every_state.CORRECTED}"' in button
+    assert f'name="{document.AGAIN}" value="+{every_state.CORRECTED}"' in button
     # A browser sends the box along with the button; the button counts.
-    both = f"q=neck&{plain.AGAIN}=%2Bblood"
+    both = f"q=neck&{document.AGAIN}=%2Bblood"
     answer = ask("/plain", method="POST", body=both.encode(), content_type=FORM)
     assert 'value="+blood"' in answer.text
 
@@ -144,7 +147,7 @@ def test_questions_arrive_in_every_script(typed: str) -> None:
 
 def test_the_longest_question_of_any_language_arrives_and_a_longer_one_is_refused() -> None:
     assert send("ा" * 4000).status == 200
-    assert send("x" * (limits.BODY_BYTES + 1)).status == 413
+    assert send("x" * (rate_limit.BODY_BYTES + 1)).status == 413
     parts = [b"q=", *[b"x" * 10_000] * 7]
     refused = ask("/plain", method="POST", body=parts, content_type=FORM)
     assert refused.status == 413
@@ -192,8 +195,8 @@ def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     names = ["asked", "is_cry", "notice_html"]
     if not request.node.callspec.params["stands"]:
         names += ["results_html", "display"]
-    drawing = note_loops(monkeypatch, plain_routes, *names)
-    rules = note_loops(monkeypatch, finder, "find")
+    drawing = note_loops(monkeypatch, routes, *names)
+    rules = note_loops(monkeypatch, notice_service, "find")
     for _ in range(7):  # the last are refused
         send(every_state.EMERGENCY)
     assert drawing == dict.fromkeys(names, False)
@@ -398,12 +401,12 @@ def test_a_program_at_a_wrong_address_gets_one_sentence(accept: str) -> None:
     ],
 )
 def test_every_view_has_its_plain_address(address: str, there: str) -> None:
-    assert plain.plain_address(address) == there
+    assert document.plain_address(address) == there
 
 
 def test_buttons_that_need_a_script_go_and_the_line_that_held_only_them_too() -> None:
     html = '<p class="cs-acts"><button type="button" class="cs-btn" data-print>Print</button></p>'
-    assert plain.without_script(html) == ""
+    assert document.without_script(html) == ""
 
 
 # -- how often ------------------------------------------------------------------------------------
@@ -411,7 +414,7 @@ def test_buttons_that_need_a_script_go_and_the_line_that_held_only_them_too() ->
 
 def test_an_allowance_fills_up_again_with_time() -> None:
     now = [0.0]
-    allowance = limits.Allowance(per_second=2.0, at_once=3, clock=lambda: now[0])
+    allowance = rate_limit.Allowance(per_second=2.0, at_once=3, clock=lambda: now[0])
     assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
     now[0] = 0.5
     assert [allowance.take("a") for _ in range(2)] == [0, pytest.approx(0.5)]
@@ -420,14 +423,14 @@ def test_an_allowance_fills_up_again_with_time() -> None:
 
 
 def test_all_addresses_together_have_an_allowance_too() -> None:
-    allowance = limits.Allowance(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
     taken = [allowance.take(f"192.0.2.{number}") for number in range(9)]
     assert taken.count(0) == 6
     assert taken[-1] > 0
 
 
 def test_a_network_of_ipv6_addresses_is_one_visitor() -> None:
-    allowance = limits.Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
     assert allowance.take("2001:db8::1") == 0
     assert allowance.take("2001:db8::2") > 0
     assert allowance.take("2001:db8:0:1::1") > 0
@@ -439,14 +442,14 @@ def test_addresses_are_forgotten_once_their_allowance_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [0.0]
-    allowance = limits.Allowance(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
     for number in range(50):
         allowance.take(f"192.0.2.{number}")
     assert len(allowance._full_at) == 50
     now[0] = 2.0
     allowance.take("192.0.2.99")
     assert list(allowance._full_at) == ["192.0.2.99"]
-    monkeypatch.setattr(limits, "MOST_ADDRESSES", 5)
+    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 5)
     for number in range(50):
         allowance.take(f"192.0.2.{number}")
     assert len(allowance._full_at) == 5

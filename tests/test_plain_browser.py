@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support import every_state
 from tests.support.browser import DESKTOP, PHONE, Server, serving, violations
 from tests.support.visitor import Visitor
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

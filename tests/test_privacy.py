@@ -23,7 +23,7 @@ from tests.support.front import handshake
 from tests.support.paths import ROOT
 from tests.support.visitor import Visitor
 from tests.support.watch import Watch, command, files_with, snapshot
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.quiet import AGAIN_S, Once
+from ui.server.log_filter import AGAIN_S, Once
 
 
 @pytest.fixture

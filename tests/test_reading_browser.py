@@ -13,7 +13,7 @@ from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.pdf_files import Sheet, pdf
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -60,10 +60,10 @@ from safety.notices.red_flags import read_red_flags
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
-from ui import counting
-from ui.api import UnreadableError, read_asked
-from ui.counting import is_sensitive
-from ui.plain_routes import asked
+from ui.api.response import UnreadableError, read_asked
+from ui.counting import counts
+from ui.counting.counts import is_sensitive
+from ui.plain.routes import asked
 
 Readers = Mapping[str, Callable[[str], object]]
 
@@ -198,7 +198,7 @@ def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers) -> None:
 
 
 def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
-    sources = [p.pattern for p in patterns_of(counting, index.query, tokenizer, aspects, cries)]
+    sources = [p.pattern for p in patterns_of(counts, index.query, tokenizer, aspects, cries)]
     flags = read_red_flags(ROOT / "content")
     said = [
         *some(sorted({word for source in sources for word in words_in(source)}), 12),
@@ -237,7 +237,7 @@ def test_private_words_before_any_sign_are_looked_for_in_time(begin: str) -> Non
 
 
 def test_all_private_words_are_looked_for_in_time() -> None:
-    words = words_in(counting._SENSITIVE.pattern)
+    words = words_in(counts._SENSITIVE.pattern)
     assert_in_time({"private words": is_sensitive}, in_turns(words, TURNS), 0.5)
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from tests.support.paths import ROOT
-from ui import text
+from ui.languages import text
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

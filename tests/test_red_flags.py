@@ -10,7 +10,7 @@ from safety.notices.finder import Display
 from safety.notices.red_flags import Group, Level, Manner, Numbers, RedFlags, filled, read_red_flags
 from tests.support.notice_files import block, table, write
 from tests.support.paths import ROOT
-from ui.notices import notice_html, review_of
+from ui.rendering.notices import notice_html, review_of
 
 TODAY = date(2026, 3, 1)
 

@@ -68,7 +68,7 @@ def test_the_unit_keeps_what_privacy_stands_on(line: str) -> None:
 
 def test_the_unit_allows_a_thread_for_every_connection_and_as_many_again() -> None:
     """Streamlit has one for each script that runs; libraries and the server have their own."""
-    from ui.limits import Limits
+    from ui.limits.rate_limit import Limits
 
     allowed = re.search(r"^TasksMax=(\d+)$", UNIT.read_text(), re.MULTILINE)
     assert allowed is not None

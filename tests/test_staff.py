@@ -34,10 +34,15 @@ from tests.support.fakes import WordCounts
 from tests.support.page_script import html_of, opened
 from tests.support.paths import ROOT
 from tests.test_coverage import covered, everything
-from ui import counting, dashboard_parts, door, engine, facts, finder, reading, settings, text
-from ui.api import NOTHING_HERE
-from ui.dashboard import FIRST_STEPS, dashboard_html
-from ui.guard import PAGES
+from ui.api.response import NOTHING_HERE
+from ui.counting import counts as counting
+from ui.editor import dashboard_tables, facts
+from ui.editor.dashboard import FIRST_STEPS, dashboard_html
+from ui.languages import text
+from ui.rendering import article as reading
+from ui.server import door
+from ui.server.guard import PAGES
+from ui.service import engine, notice_service, settings
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -469,7 +474,7 @@ def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_b
     assert f"<summary>{rest} more steps</summary>" in html
     assert f'start="{FIRST_STEPS + 1}"' in html
     assert "The CSV has every" not in html
-    monkeypatch.setattr(dashboard_parts, "MOST_ROWS", 3)
+    monkeypatch.setattr(dashboard_tables, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
 
 
@@ -545,7 +550,7 @@ def served(
             open_index=lambda _: index if with_index else Path("nowhere").read_text(),
             generation=lambda: "g1",
             search=lambda index, question: engine.Answer(
-                search_of(index, question), finder.find(question)
+                search_of(index, question), notice_service.find(question)
             ),
         )
         made.look()

@@ -27,7 +27,7 @@ from tests.support.browser import (
     violations,
 )
 from tests.support.visitor import Visitor
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

@@ -27,7 +27,7 @@ from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.visitor import Visitor
-from ui import text
+from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,

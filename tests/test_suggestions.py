@@ -22,8 +22,9 @@ from tests.support.building import build_with
 from tests.support.content import label_enough_to_calibrate
 from tests.support.fakes import WordCounts
 from tests.support.visitor import Visitor
-from ui import engine, settings, text
-from ui.suggestions import LONGEST, PATH, answer, suggestions
+from ui.languages import text
+from ui.server.suggestions import LONGEST, PATH, answer, suggestions
+from ui.service import engine, settings
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}

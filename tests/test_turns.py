@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.turns import FullError, Pool, Turns
+from ui.limits.turns import FullError, Pool, Turns
 
 
 def drained(turns: Turns[str]) -> list[str]:

@@ -17,7 +17,9 @@ from tests.support.content import label
 from tests.support.fakes import WordCounts
 from tests.support.notice_files import block, write
 from tests.support.paths import ROOT
-from ui import engine, finder, languages, settings, text
+from ui import languages
+from ui.languages import text
+from ui.service import engine, notice_service, settings
 
 # A search costs nothing here: it leads to the card of the row that says the same, or to none.
 LEADS_TO_COST = "what is the price"
@@ -57,7 +59,7 @@ def look() -> None:
     def searched(index: generations.Index, question: str) -> engine.Answer:
         from index.search.pipeline import search
 
-        return engine.Answer(search(index, question), finder.find(question))
+        return engine.Answer(search(index, question), notice_service.find(question))
 
     made = engine.Engine(
         open_index=lambda _: open_index(built, encoder=WordCounts()),

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from core.errors import ClinicSearchError
-from ui import settings
-from ui.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
+from ui.service import settings
+from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
 
 FAILED = 2
 
@@ -48,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     try:
-        from ui.hosts import hosts, name_of
-        from ui.serve import serve
+        from ui.server.hosts import hosts, name_of
+        from ui.server.launcher import serve
 
         names = told.names if chosen.name is None else tuple(chosen.name)
         if name_of(chosen.host):

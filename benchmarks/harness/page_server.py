@@ -2,7 +2,7 @@
 
 `python -m benchmarks.harness.page_server real|nothing NOTES --port N` is the child. It is
 `python -m ui` with two things added: on a signal it writes down which modules it has imported, and
-it turns no visitor away for asking more often than a person would (`ui/guard.py`).
+it turns no visitor away for asking more often than a person would (`ui/server/guard.py`).
 """
 
 from __future__ import annotations
@@ -152,19 +152,20 @@ def _child(search: str, notes: Path, arguments: Sequence[str]) -> int:
 
 def lift_limits() -> None:
     """Let one machine ask as much as it can, in this process; before the page is made."""
-    from ui import guard, limits, shares
+    from ui.limits import allowances, rate_limit
+    from ui.server import guard
 
     more: object = partial(
-        limits.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
+        rate_limit.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
     )
     vars(guard)["Limits"] = more
-    shares.PER_SECOND, shares.AT_ONCE = _MANY, int(_MANY)
+    allowances.PER_SECOND, allowances.AT_ONCE = _MANY, int(_MANY)
 
 
 def _answer_without_searching() -> None:
     from index.search.pipeline import search
     from index.store.generations import open_index
-    from ui import engine, settings
+    from ui.service import engine, settings
 
     held = open_index(settings.from_environment().built)
     canned = search(held, next(iter(held.examples), held.passages[0].text))

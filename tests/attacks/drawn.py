@@ -23,7 +23,8 @@ from tests.support.asgi import Answer, ask
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
 from tests.support.page_script import html_of, opened
-from ui import engine, finder, settings, text
+from ui.languages import text
+from ui.service import engine, notice_service, settings
 
 Pages = dict[str, str]
 TODAY = date(2026, 3, 1)
@@ -34,7 +35,7 @@ STAFF = ("", "candidate", "questions", "cards", "publish", "discard", "roll-back
 
 def found(index: Any, question: str) -> engine.Answer:
     """Search as the page does."""
-    return engine.Answer(search(index, question), finder.find(question))
+    return engine.Answer(search(index, question), notice_service.find(question))
 
 
 def post(question: str, number: int, path: str = "/plain") -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.facts import TABLES
+from ui.editor.facts import TABLES
 
 CANARY = "zyxcanary"
 FORM = "Content-Type: application/x-www-form-urlencoded"

@@ -22,7 +22,9 @@ from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
 from tests.support.asgi import ask, standing
 from tests.support.fakes import WordCounts
 from tests.support.visitor import Visitor
-from ui import languages, settings, shell
+from ui import languages
+from ui.server import document
+from ui.service import settings
 
 ALL = set(range(len(PAYLOADS)))
 HERE = "http://127.0.0.1:9/"
@@ -61,7 +63,7 @@ def wrong_with(pages: Pages) -> list[str]:
     """Return what is not ours in whole pages and in pieces of them."""
     said = []
     for name, html in pages.items():
-        reader = Reader(allowed=frozenset({hostile.BOOKING}), scripts=shell.streamlit_index())
+        reader = Reader(allowed=frozenset({hostile.BOOKING}), scripts=document.streamlit_index())
         reader.feed(html)
         said += [f"{name[:60]}: {one[:200]}" for one in reader.end()]
     return said
@@ -269,4 +271,4 @@ def _answered(route: Route, pages: list[str]) -> None:
         route.fulfill(body=pages[int(number)], content_type="text/html; charset=utf-8")
     else:
         name = route.request.url.partition("?")[0]
-        route.fulfill(body="", content_type=shell.TYPES.get(Path(name).suffix, "text/plain"))
+        route.fulfill(body="", content_type=document.TYPES.get(Path(name).suffix, "text/plain"))

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.attacks.small import QUESTION, served
 from tests.attacks.stranger import Stranger, connected
 from tests.support.browser import Server, answer
-from ui import text
+from ui.languages import text
 
 CANARY = "zyxcanary"
 FIELDS = [field.name for field in WidgetState.DESCRIPTOR.oneofs_by_name["value"].fields]

@@ -18,8 +18,9 @@ from core.errors import IndexMissingError
 from index.store.generations import open_index
 from tests.support import every_state
 from tests.support.fakes import WordCounts
-from ui import engine, limits, settings
-from ui.server import app_parts
+from ui.limits import rate_limit
+from ui.server.asgi import app_parts
+from ui.service import engine, settings
 
 HOST = "search.clinic.localhost"
 
@@ -116,7 +117,7 @@ def standing(
         open_index=opened,
         generation=lambda: "one",
         search=search,
-        allowance=limits.Allowance(per_second=0.01, at_once=5),
+        allowance=rate_limit.Allowance(per_second=0.01, at_once=5),
     )
     made.look()
     engine.set_engine(made)

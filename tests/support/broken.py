@@ -6,8 +6,9 @@ import sys
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from ui import engine, page
 from ui.__main__ import main
+from ui.page import router
+from ui.service import engine
 
 PLACE = "/secret/place.py"
 
@@ -23,7 +24,7 @@ def failing_page() -> NoReturn:
 if __name__ == "__main__":
     fault, *arguments = sys.argv[1:]
     if fault == "page":
-        page.draw = failing_page
+        router.draw = failing_page
     empty: Any = SimpleNamespace(
         generation="broken", articles={}, passages=[], examples=("Does it hurt?",), encoder=None
     )

@@ -22,8 +22,8 @@ from playwright.sync_api import Page, expect
 
 from tests.support.paths import ROOT
 from tests.support.workers import free_port
-from ui.door import VARIABLE as TOKEN_VARIABLE
-from ui.door import Door
+from ui.server.door import VARIABLE as TOKEN_VARIABLE
+from ui.server.door import Door
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

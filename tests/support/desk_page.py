@@ -10,8 +10,8 @@ from pathlib import Path
 
 from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
-from ui import engine
 from ui.__main__ import main
+from ui.service import engine
 
 
 def failing_search(index: object, question: str) -> engine.Answer:

@@ -22,8 +22,8 @@ from index.store.generations import current_generation, open_index
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
-from ui import engine, finder
 from ui.__main__ import main
+from ui.service import engine, notice_service
 
 ANSWER, CLAIM = "neck pain and blood", "is the needle painless"
 RELATED, NOTHING, ROUTE = "related neck pain", "nothing about neck", "nothing about price"
@@ -42,7 +42,7 @@ def told(index: Any, question: str) -> engine.Answer:
     kept = labelled + plain if question == CLAIM else plain + labelled
     results = tuple(replace(one, rank=rank) for rank, one in enumerate(kept[:5], start=1))
     answered = replace(found, outcome=Outcome.ANSWER, results=results, route=None)
-    return engine.Answer(_as_told(answered, question), finder.find(question))
+    return engine.Answer(_as_told(answered, question), notice_service.find(question))
 
 
 def _as_told(answered: SearchResponse, question: str) -> SearchResponse:

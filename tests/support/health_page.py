@@ -14,7 +14,8 @@ from typing import Any
 from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
 from ui import __main__ as launcher
-from ui import engine, finder, health_candidate
+from ui.editor import candidate
+from ui.service import engine, notice_service
 
 
 def stand_in(built: Path) -> engine.Engine:
@@ -23,7 +24,7 @@ def stand_in(built: Path) -> engine.Engine:
         open_index=lambda _: open_index(built, encoder=WordCounts()),
         generation=lambda: current_generation(built),
         search=lambda index, question: engine.Answer(_found(index, question)),
-        learn=finder.learn,
+        learn=notice_service.learn,
     )
     made.start()
     return made
@@ -42,7 +43,7 @@ def command(content: Path, built: Path) -> list[str]:
 
 def main() -> int:
     """Serve until interrupted."""
-    setattr(health_candidate, "preview_command", command)  # noqa: B010  it is imported there
+    setattr(candidate, "preview_command", command)  # noqa: B010  it is imported there
     engine.get_engine = lambda: engine._engine or _start()
     return launcher.main(sys.argv[1:])
 

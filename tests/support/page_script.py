@@ -13,7 +13,8 @@ from index.store import generation
 from index.store.generations import open_index
 from tests.support.fakes import WordCounts
 from tests.support.paths import ROOT
-from ui import engine, health_runs, settings
+from ui.editor import runs
+from ui.service import engine, settings
 
 APP = ROOT / "app.py"
 
@@ -38,7 +39,7 @@ def served_to_staff(patch: pytest.MonkeyPatch, content: Path, built: Path) -> It
     patch.setenv(settings.CONTENT_VARIABLE, str(content))
     patch.setenv(settings.BUILT_VARIABLE, str(built))
     patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
-    patch.setattr(health_runs.RUNS, "_process", None)
+    patch.setattr(runs.RUNS, "_process", None)
     patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
     index = open_index(built, encoder=WordCounts())
     made = engine.Engine(

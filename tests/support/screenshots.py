@@ -23,7 +23,7 @@ from tests.support.browser import (
     serving,
 )
 from tests.support.paths import ROOT
-from ui import text
+from ui.languages import text
 
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 2_000_000

@@ -15,8 +15,8 @@ from typing import Any
 from index.search.pipeline import search
 from index.store.generations import current_generation, open_index
 from tests.support.fakes import WordCounts
-from ui import engine, finder, settings
 from ui.__main__ import main
+from ui.service import engine, notice_service, settings
 
 
 def wait_while(file: Path) -> None:
@@ -33,7 +33,7 @@ def stand_in(control: Path) -> engine.Engine:
 
     def answered(index: Any, question: str) -> engine.Answer:
         wait_while(control / "slow")
-        return engine.Answer(search(index, question), finder.find(question))
+        return engine.Answer(search(index, question), notice_service.find(question))
 
     return engine.Engine(
         open_index=opened, generation=lambda: current_generation(built), search=answered

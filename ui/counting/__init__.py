@@ -1,0 +1,1 @@
+"""Counts how often articles are opened and cards are shown."""

@@ -1,0 +1,1 @@
+"""The physiotherapists' desk."""

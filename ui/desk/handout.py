@@ -1,0 +1,117 @@
+"""What the desk hands on: passages for patients on paper, and the table as a file. Pure."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING
+
+from core.files.spreadsheet import csv_bytes
+from index.reviews import review_state
+from ui.languages import text
+from ui.rendering.passage import citation, why
+from ui.rendering.provenance import review_line
+from ui.rendering.results import telephone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from core.clinic_settings import Clinic
+    from ui.desk.rows import Asked, Row
+
+# Names for a spreadsheet, the same in every language.
+CSV_COLUMNS = (
+    *("question", "searched_for", "outcome", "notices", "rank", "article", "section", "area"),
+    *("heading", "passage", "text_score", "heading_score", "sentence_score", "words_score"),
+    *("bank_gain", "total", "why", "labels", "review", "version", "citation"),
+)
+
+
+def parts_html(rows: Iterable[Row], clinic: Clinic, *, today: date) -> str:
+    """Draw, unseen, each passage once as it is copied and printed: word for word, no marks."""
+    once = {row.result.passage.id: row for row in rows}
+    parts = "".join(_part(row, clinic, today=today) for row in once.values())
+    return f'<div id="cs-desk-parts" hidden>{parts}</div>'
+
+
+def _part(row: Row, clinic: Clinic, *, today: date) -> str:
+    passage, article = row.result.passage, row.article
+    words, _, address = citation(passage, article, clinic, today=today).rpartition(" ")
+    labels = "".join(
+        f'<p class="cs-unchecked">{escape(text.said(one))}</p>' for one in row.result.labels
+    )
+    return (
+        f'<article class="cs-sheet-part" data-part="{escape(passage.id)}">'
+        f"<h2>{escape(_heading(row))}</h2>"
+        f'<p class="cs-trail">{escape(_trail(row))}</p>'
+        f'<p class="cs-text"{text.of_content()}>{escape(passage.text)}</p>{labels}'
+        f"{review_line(article.provenance, today=today)}"
+        f'<p class="cs-sheet-cite">{escape(words)}'
+        f' <span class="cs-sheet-address">{escape(address)}</span></p></article>'
+    )
+
+
+def sheet_html(clinic: Clinic, *, today: date) -> str:
+    """Draw, unseen, the page of paper that passages are put on: whose it is, and what it is not."""
+    call = ""
+    if clinic.telephone:
+        call = f"<p>{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}</p>"
+    return (
+        '<div id="cs-desk-sheet" hidden>'
+        f'<p class="cs-sheet-clinic">{escape(clinic.name)}</p>'
+        f'<h1 class="cs-sheet-title">{text.DESK_SHEET_TITLE}</h1>'
+        f'<p class="cs-sheet-day">{text.GENERAL} {escape(clinic.name)}, {text.day(today)}</p>'
+        f'<div class="cs-sheet-slot"></div><div class="cs-sheet-foot"><p>{text.PURPOSE}</p>{call}'
+        "</div></div>"
+    )
+
+
+def csv_text(found: Iterable[Asked], clinic: Clinic, *, today: date) -> str:
+    """Return the rows as a CSV file inside of JSON, without a sign that an attribute must not hold.
+
+    The browser makes the file: on the server a download would be kept under an address.
+    """
+    rows = [_cells(asked, row, clinic, today=today) for asked in found for row in asked.rows]
+    table = csv_bytes(CSV_COLUMNS, rows).decode("utf-8-sig")
+    return json.dumps(table).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _cells(asked: Asked, row: Row, clinic: Clinic, *, today: date) -> list[object]:
+    response, result, article = asked.response, row.result, row.article
+    passage, scores = result.passage, row.scores
+    return [
+        response.query,
+        response.corrected_query or response.query,
+        response.outcome.value,
+        "; ".join(one.group for one in asked.notices),
+        result.rank,
+        article.title,
+        passage.section_id,
+        row.area,
+        passage.heading,
+        passage.text,
+        *(
+            None if value is None else round(value, 4)
+            for value in (scores.text, scores.heading, scores.sentence)
+        ),
+        *(round(value, 4) for value in (scores.coverage, scores.gain, scores.total)),
+        why(result),
+        "; ".join(result.labels),
+        review_state(article.provenance, today=today).value,
+        article.version,
+        citation(passage, article, clinic, today=today),
+    ]
+
+
+def _heading(row: Row) -> str:
+    passage = row.result.passage
+    # A section without a heading of its own has only a made-up name: the title says more.
+    return passage.heading if passage.path else row.article.title
+
+
+def _trail(row: Row) -> str:
+    passage = row.result.passage
+    if not passage.path:
+        return passage.heading
+    return " › ".join((row.article.title, *(one.rstrip(" :") for one in passage.path[:-1])))

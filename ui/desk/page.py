@@ -1,0 +1,187 @@
+"""The physiotherapists' desk: several questions, many passages, everything that is known of them.
+
+What is asked here is kept in the session and nowhere else: not in the address, and not by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from safety.notices.finder import display
+from ui.desk.choice import SORTS, Choice, chosen, options, without_hidden
+from ui.desk.handout import csv_text
+from ui.desk.rows import MAX_QUESTIONS, look_up, questions_of
+from ui.desk.table import desk_html, keys_html
+from ui.languages import text
+from ui.page.waiting import outcome
+from ui.rendering import layout
+from ui.service import engine, notice_service, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
+    from index.store.generations import Index
+    from safety.notices.finder import Display, Notice
+    from ui.desk.choice import Options
+    from ui.desk.rows import Asked
+
+BOX = "desk_questions"
+# Below what one message may hold (ui/server/guard.py), in letters of three bytes.
+MAX_CHARS = 60_000
+PER_QUESTION = (5, 10, 20)
+# So many rows of long passages and questions are well below what Streamlit sends at once.
+MAX_ROWS = 500
+# Fewer are there before it could be read that they are being looked for.
+_SAY_SO_FROM = 4
+_ALL = ""
+_WIDTH = 170
+
+_HELD = "_desk"
+_TYPED = "_desk_typed"
+# All desks together wait in one queue of the engine: patients have their turns beside it.
+_OWNER = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a session's last search found, and of which index; `run` counts the searches."""
+
+    questions: tuple[str, ...] = ()
+    k: int = PER_QUESTION[0]
+    generation: str = ""
+    found: tuple[Asked, ...] = ()
+    run: int = 0
+
+
+def draw(index: Index) -> str:
+    """Draw the desk; return what a screen reader should be told."""
+    questions, left_out = questions_of(st.session_state.get(_TYPED) or "")
+    lead = "" if questions else f'<p class="cs-lead">{text.DESK_LEAD}</p>'
+    st.html(f'<div class="cs-desk-top"><h1 id="cs-title">{text.DESK_TITLE}</h1>{lead}</div>')
+    st.session_state.setdefault(BOX, st.session_state.get(_TYPED, ""))
+    with (
+        st.container(key="desk_form"),
+        st.form("desk", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        st.text_area(text.DESK_LABEL, key=BOX, height=120, max_chars=MAX_CHARS)
+        st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
+    st.html(keys_html())
+    if not questions:
+        said = text.EMPTY if _TYPED in st.session_state else ""
+        if said:
+            st.html(f'<p class="cs-note">{said}</p>')
+        return str(said)
+    filters, place = _filters(), st.empty()
+    with filters:
+        k = _per_question(len(questions))
+    held = _held(place, index, questions, k)
+    today = date.today()
+    offered = options(held.found, today=today)
+    with filters:
+        choice = _choice(offered)
+    kept = chosen(held.found, choice, today=today)
+    clinic = settings.clinic()
+    csv = csv_text(kept, clinic, today=today)
+    drawn = desk_html(kept, clinic, today=today, shown=_shown, run=held.run, csv=csv)
+    notes = [str(text.DESK_SCORES)]
+    if left_out:
+        notes.append(text.counted(text.DESK_LEFT_OUT, left_out, most=str(MAX_QUESTIONS)))
+    if not offered.areas:
+        notes.append(text.DESK_NO_AREAS)
+    hints = "".join(f'<p class="cs-hint">{note}</p>' for note in notes)
+    place.html(drawn + hints)
+    return _summary(kept)
+
+
+def _filters() -> DeltaGenerator:
+    return st.container(key="desk_filters", horizontal=True, vertical_alignment="bottom")
+
+
+def _submitted() -> None:
+    st.session_state[_TYPED] = str(st.session_state.get(BOX) or "")
+    held: _Held = st.session_state.get(_HELD, _Held())
+    st.session_state[_HELD] = _Held(run=held.run)  # the same list again is asked again
+
+
+def _held(place: DeltaGenerator, index: Index, questions: tuple[str, ...], k: int) -> _Held:
+    """Return what the questions find, from the session where only a filter has changed."""
+    held: _Held = st.session_state.get(_HELD, _Held())
+    if (held.questions, held.k, held.generation) == (questions, k, index.generation):
+        return held
+    found: list[Asked] = []
+    for done, question in enumerate(questions):
+
+        def say(done: int = done) -> None:
+            # Drawing is also where Streamlit takes in that something else is wanted.
+            place.html(layout.message(text.SEARCHING, f"{done} / {len(questions)}", busy=True))
+
+        if len(questions) >= _SAY_SO_FROM and done % _SAY_SO_FROM == 0:
+            say()
+        wanted = partial(look_up, index, question, k=k, find=notice_service.find)
+        found.append(outcome(engine.get_engine().do(_OWNER, wanted), say))
+    kept = without_hidden(found, _shown)
+    held = _Held(questions, k, index.generation, kept, held.run + 1)
+    st.session_state[_HELD] = held
+    return held
+
+
+def _shown(notices: Sequence[Notice]) -> Display:
+    return display(notices, settings.red_flags())
+
+
+def _choice(offered: Options) -> Choice:
+    """Draw the filters; one that has nothing to choose between is left out."""
+    reviews = {state: str(text.REVIEW_STATES[state]) for state in offered.reviews}
+    return Choice(
+        article=_one_of(text.DESK_ARTICLE, "desk_article", offered.articles),
+        section=_one_of(text.DESK_SECTION, "desk_section", offered.sections),
+        area=_one_of(text.DESK_AREA, "desk_area", offered.areas, least=1),
+        review=_one_of(text.DESK_REVIEW, "desk_review", reviews),
+        sort=_sort(),
+        only_answers=st.checkbox(text.DESK_ONLY_ANSWERS, key="desk_only"),
+    )
+
+
+def _one_of(label: str, key: str, named: Mapping[str, str], *, least: int = 2) -> str:
+    if len(named) < least:
+        return _ALL
+    values = [_ALL, *named]
+    if st.session_state.get(key, _ALL) not in values:
+        st.session_state[key] = _ALL  # chosen among what an earlier question found
+
+    def name(value: str) -> str:
+        return named.get(value, str(text.DESK_ALL))
+
+    return str(st.selectbox(label, values, key=key, format_func=name, width=_WIDTH))
+
+
+def _per_question(questions: int) -> int:
+    values = [k for k in PER_QUESTION if k * questions <= MAX_ROWS]
+    if st.session_state.get("desk_k", values[0]) not in values:
+        st.session_state["desk_k"] = values[-1]  # chosen for a shorter list
+    return int(st.selectbox(text.DESK_PER_QUESTION, values, key="desk_k", width=_WIDTH))
+
+
+def _sort() -> str:
+    names: Mapping[str, str] = text.DESK_SORTS
+    return str(
+        st.selectbox(
+            text.DESK_SORT, SORTS, key="desk_sort", format_func=names.__getitem__, width=_WIDTH
+        )
+    )
+
+
+def _summary(found: Sequence[Asked]) -> str:
+    rows = [row for asked in found for row in asked.rows]
+    if not rows:
+        return str(text.DESK_NO_ROWS)
+    counted = text.found(len(rows), len({row.article.id for row in rows}))
+    return f"{text.DESK_QUESTIONS}: {len(found)}. {counted}" if len(found) > 1 else counted

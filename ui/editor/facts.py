@@ -1,0 +1,194 @@
+"""Gather what the dashboard shows: `ui/editor/dashboard.py` draws it, `/staff/*.csv` sends it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import astuple, dataclass, field, fields, replace
+from typing import TYPE_CHECKING
+
+from core.errors import ContentError
+from core.files.csv_table import one_line, read_text
+from core.files.regular_file import read_regular
+from index.bank.question_bank import bank_table
+from index.bank.question_edits import read_sheet
+from index.bank.route_cards import read_routes
+from index.coverage.measure import coverage_of
+from index.coverage.next_steps import next_steps
+from index.coverage.tables import CSV_COLUMNS, csv_rows
+from index.reviews import ReviewRow, review_rows
+from safety.claims.finder import Severity
+from safety.notices.red_flags import FILE_NAME, RedFlags
+from safety.notices.validation import Finding, findings
+from ui.counting import counts as counting
+from ui.editor.publish import generation_status
+from ui.editor.runs import RUNS
+from ui.service import settings
+from ui.service.edited_file import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence, Sized
+    from datetime import date
+    from pathlib import Path
+
+    from core.types import ClaimRow
+    from index.coverage.next_steps import Step
+    from index.coverage.types import Coverage
+    from index.store.generations import Index
+    from index.store.manifest import Manifest
+    from ui.service.edited_file import InUse
+    from ui.service.engine import Status
+
+# Named as in the sheet of `python -m ingest claims --csv`, so that cells can be taken from it.
+CLAIMS_COLUMNS = (
+    *("article", "sentence", "kind", "state", "severity", "claim"),
+    *("why", "neutral_wording", "evidence", "place", "decided"),
+)
+TABLES = ("coverage", "claims", "reviews", "counts")
+_SEVERITIES = [severity.value for severity in Severity]
+# The coverage made last, and of what: a large index takes a second.
+_covered: tuple[tuple[str, date], Coverage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the dashboard shows on one day.
+
+    Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
+    empty, and there is no `coverage`.
+    `flags` are the notices that serve; `are_own` says whether by the clinic's own file, which
+    `findings` are about. `counts` is None where nothing is counted or the file cannot be read.
+    `candidate` is the id of the generation that waits to be published; `questions` and `cards` are
+    counted in the content folder, None where the file cannot be read.
+    """
+
+    state: str
+    manifest: Manifest | None = None
+    claims: tuple[ClaimRow, ...] = ()
+    reviews: tuple[ReviewRow, ...] = ()
+    coverage: Coverage | None = None
+    steps: tuple[Step, ...] = ()
+    flags: RedFlags = field(default_factory=RedFlags)
+    findings: tuple[Finding, ...] = ()
+    are_own: bool = True
+    is_counting: bool = False
+    counts: tuple[counting.ShownRow, ...] | None = None
+    candidate: str | None = None
+    is_running: bool = False
+    questions: int | None = None
+    cards: int | None = None
+
+
+def gather(status: Status, *, today: date) -> Facts:
+    """Read everything now; never raises for what a clinic may have written or deleted."""
+    place = settings.from_environment()
+    is_counting = settings.clinic().counting
+    in_use = settings.red_flags_in_use()
+    facts = Facts(
+        state=str(status.state),
+        flags=in_use.value,
+        are_own=in_use.source is Source.CONTENT,
+        findings=_findings(in_use, place.content, today=today),
+        is_counting=is_counting,
+        counts=_counts(place.built) if is_counting else None,
+        candidate=generation_status(place.built).candidate,
+        is_running=RUNS.is_running,
+        questions=_number(lambda: _bank_rows(place.content)),
+        cards=_number(lambda: read_routes(place.content)),
+    )
+    return _with_index(facts, status.index, today=today) if status.index else facts
+
+
+def _with_index(facts: Facts, index: Index, *, today: date) -> Facts:
+    claims = gravest_first(row for rows in index.claims.values() for row in rows)
+    reviews = tuple(review_rows(index.articles.values(), today=today))
+    coverage = _coverage(index, claims, reviews, today=today)
+    return replace(
+        facts,
+        manifest=index.manifest,
+        claims=claims,
+        reviews=reviews,
+        coverage=coverage,
+        steps=tuple(next_steps(coverage)),
+    )
+
+
+def _coverage(
+    index: Index, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
+) -> Coverage:
+    global _covered  # noqa: PLW0603
+    key = (index.generation, today)
+    if _covered is None or _covered[0] != key:
+        made = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
+        _covered = (key, made)
+        return made
+    return _covered[1]
+
+
+def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
+    """Return the claims, the most serious first, without repeated sentences.
+
+    One decision is about every place where the same sentence stands.
+    """
+    first: dict[tuple[str, str, str], ClaimRow] = {}
+    for claim in claims:
+        first.setdefault((claim.article_id, one_line(claim.sentence), claim.kind), claim)
+    return tuple(
+        sorted(
+            first.values(),
+            key=lambda c: (
+                _SEVERITIES.index(c.severity),
+                not c.is_open,
+                *(c.article_id, c.start, c.words_start),
+            ),
+        )
+    )
+
+
+def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[object]]] | None:
+    """Return the columns and rows of one of TABLES; None where there is nothing to make it of."""
+    if name == "counts":
+        return None if facts.counts is None else (counting.COLUMNS, list(facts.counts))
+    if name == "coverage":
+        return None if facts.coverage is None else (CSV_COLUMNS, list(csv_rows(facts.coverage)))
+    if facts.manifest is None:
+        return None
+    if name == "reviews":
+        columns = [column.name for column in fields(ReviewRow)]
+        return columns, [astuple(row) for row in facts.reviews]
+    return CLAIMS_COLUMNS, [
+        (
+            *(claim.article_id, one_line(claim.sentence), claim.kind),
+            *("open" if claim.is_open else "settled", claim.severity, one_line(claim.words)),
+            *(claim.reason, claim.wording, claim.evidence, claim.place, claim.decision),
+        )
+        for claim in facts.claims
+    ]
+
+
+def _findings(in_use: InUse[RedFlags], content: Path, *, today: date) -> tuple[Finding, ...]:
+    if in_use.source is not Source.CONTENT:
+        return ()
+    try:
+        text = read_regular(content / FILE_NAME).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):  # gone since
+        return ()
+    return tuple(findings(in_use.value, text, today=today, country=settings.clinic().country))
+
+
+def _counts(built: Path) -> tuple[counting.ShownRow, ...] | None:
+    try:
+        return tuple(counting.shown_counts(counting.read_counts(built)))
+    except (OSError, ValueError, csv.Error):
+        return None
+
+
+def _bank_rows(content: Path) -> Sized:
+    table = bank_table(content)
+    return read_sheet(read_text(table) or "", table).rows
+
+
+def _number(read: Callable[[], Sized]) -> int | None:
+    try:
+        return len(read())
+    except ContentError:
+        return None

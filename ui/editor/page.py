@@ -1,0 +1,34 @@
+"""Draws the dashboard for staff and the sections behind it. Each section has an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui.editor import candidate, cards, facts, questions
+from ui.editor.dashboard import dashboard_html
+from ui.editor.parts import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
+from ui.service import settings
+
+if TYPE_CHECKING:
+    from ui.service.engine import Status
+
+
+def draw(status: Status, section: str) -> str:
+    """Draw a section, the dashboard for any other name; return what a screen reader announces."""
+    if not settings.is_for_staff():
+        return ""
+    if section in CONFIRMED:
+        candidate.draw_question(section)
+    elif section == CANDIDATE:
+        candidate.draw()
+    elif section == QUESTIONS:
+        questions.draw(status.index)
+    elif section == CARDS:
+        cards.draw()
+    else:
+        today = date.today()
+        st.html(frame(DASHBOARD, dashboard_html(facts.gather(status, today=today), today=today)))
+    return announcement()

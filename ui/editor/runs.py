@@ -1,0 +1,115 @@
+"""Makes a preview in a process of its own, so that the page answers meanwhile.
+
+Only one runs at a time: the lock of the index would refuse a second. It ends with the page
+(`ui/service/tied.py`): otherwise it would hold the lock, and nobody would see its output.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from core.errors import PublishError
+from ui.service.settings import ROOT
+
+COMMAND = "python -m ingest --preview"
+TOLD_CHARACTERS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The last preview: its output so far, and its exit code once it has ended."""
+
+    seconds: float
+    written: str
+    code: int | None = None
+
+
+class Runs:
+    """Starts a command and reads what it writes; never raises for what the command does."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._written: Path | None = None
+        self._began = self._took = 0.0
+
+    def start(self, command: Sequence[str]) -> bool:
+        """Start a command in the project's folder; False when one is running already.
+
+        Raises PublishError when the disk or the system refuses.
+        """
+        with self._lock:
+            if self._process is not None and self._code() is None:
+                return False
+            try:
+                self._process = self._started(command)
+            except OSError as error:
+                raise PublishError(
+                    "The preview could not be started; what was serving goes on serving.",
+                    where=str(error.filename or tempfile.gettempdir()),
+                    expected="a folder for what it says, with room on its disk",
+                    found=error.strerror or str(error),
+                    mend="give the disk room, or run it in a terminal: " + COMMAND,
+                ) from error
+            self._began, self._took = time.monotonic(), 0.0
+            return True
+
+    def _started(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        if self._written is None:
+            folder = Path(tempfile.mkdtemp(prefix="clinic-preview-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            self._written = folder / "written.txt"
+        with self._written.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603  our own command
+                [sys.executable, "-m", "ui.service.tied", *command],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def last(self) -> Run | None:
+        """Return the output of the last command, None when there was none."""
+        with self._lock:
+            if self._process is None or self._written is None:
+                return None
+            code = self._code()
+            if code is None or not self._took:
+                self._took = time.monotonic() - self._began
+            raw = b""
+            with suppress(OSError):  # whoever tidies /tmp takes no page away
+                raw = self._written.read_bytes()
+            text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
+            return Run(self._took, text[-TOLD_CHARACTERS:], code)
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether a command is running now."""
+        with self._lock:
+            return self._process is not None and self._code() is None
+
+    def _code(self) -> int | None:
+        """Return the exit code of the command that was started, None while it runs."""
+        code = self._process.poll() if self._process else None
+        if code is not None and self._process and self._process.stdin:
+            self._process.stdin.close()
+        return code
+
+
+RUNS = Runs()
+
+
+def preview_command(content: Path, built: Path) -> list[str]:
+    """Return the command that makes a preview of a content folder."""
+    folders = ["--content", str(content), "--built", str(built)]
+    return [sys.executable, "-m", "ingest", *folders, "--preview"]

@@ -1,0 +1,134 @@
+"""Every word of the page's own interface, in the language that the clinic chose.
+
+The words stand in `ui/languages/`, a file a language; `text.ASK` is the text under that key. They
+are looked up whenever they are drawn, so that a page follows its clinic's settings.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ClinicSearchError, IndexMissingError
+from safety.claims import finder
+from ui import languages
+from ui.service import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from babel import Locale
+
+# Sentences for visitors that other rooms say, in English, and the key of each.
+_SAID = {
+    finder.NOT_CHECKED: "UNCHECKED",
+    ClinicSearchError.visitor_message: "NOT_WORKING",
+    IndexMissingError.visitor_message: "NOT_READY",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if not name.isupper():
+        raise AttributeError(name)
+    return languages.word(name)
+
+
+def locale() -> Locale:
+    """Return the language of the page as Babel knows it, for dates and plurals; else English."""
+    from babel import Locale, UnknownLocaleError
+
+    tag = str(languages.word("LANGUAGE"))
+    for known in (tag, tag.partition("-")[0]):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(known, sep="-")
+    return Locale(languages.ENGLISH)
+
+
+def country(code: str) -> str:
+    """Name a country ("GB", also "EU") in the language of the page."""
+    return str(locale().territories.get(code, code))
+
+
+def direction() -> str:
+    """Return "ltr" or "rtl", as the document says it."""
+    return str(languages.word("DIRECTION"))
+
+
+def of_content() -> str:
+    """Return attributes for an element that holds the clinic's content, with a space before.
+
+    Nothing where content and page are in one language: the document says it already.
+    """
+    content = settings.clinic().content_language or languages.ENGLISH
+    page = str(languages.word("LANGUAGE"))
+    if content.partition("-")[0].lower() == page.partition("-")[0].lower():
+        return ""
+    return f' lang="{content}" dir="auto"'
+
+
+def said(sentence: str) -> str:
+    """Return a sentence for visitors that another room says, in the language of the page.
+
+    One that is not known here (a label that a clinic's own program has written) stays as it is.
+    """
+    return str(languages.word(_SAID[sentence])) if sentence in _SAID else sentence
+
+
+def style() -> str:
+    """Return a `<style>` with the words that a screen reader hears around a marked sentence.
+
+    They are the stylesheet's, so that the visible text of a passage is the passage alone.
+    """
+    words = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
+    lines = ";".join(f'--cs-mark-{name}:"{_in_css(said)}"' for name, said in words.items())
+    return f"<style>:root{{{lines}}}</style>"
+
+
+def _in_css(words: str) -> str:
+    """Write words as they may stand in quotes in a style sheet inside of HTML."""
+    plain = "".join(sign for sign in words if sign.isprintable() and sign not in '"\\<>&')
+    return f" {plain.strip()} "
+
+
+def day(value: date) -> str:
+    """Write a date as people say it, '3 January 2025'."""
+    from babel.dates import format_date
+
+    return str(format_date(value, "long", locale=locale()))
+
+
+def counted(forms: Mapping[str, str], n: int, **more: str) -> str:
+    """Fill the form of a text that goes with a number."""
+    form = forms.get(locale().plural_form(n)) or forms["other"]
+    return form.format(n=n, **more)
+
+
+def more_rows(rows: int) -> str:
+    """Say that the page holds back some rows of a table."""
+    return counted(languages.word("ROWS_MORE"), rows)
+
+
+def more_steps(steps: int) -> str:
+    """Say how many steps stand behind what opens."""
+    return counted(languages.word("STEPS_MORE"), steps)
+
+
+def claims_counted(total: int, opened: dict[str, int]) -> str:
+    """Say how many claims there are and how many of each severity are open."""
+    said = counted(languages.word("CLAIMS_COUNTED"), total)
+    count = sum(opened.values())
+    if not count:
+        return f"{said} {languages.word('NO_CLAIM_OPEN')}"
+    severities = languages.word("SEVERITIES")
+    kinds = ", ".join(f"{n} {severities[name].lower()}" for name, n in opened.items() if n)
+    return f"{said} {counted(languages.word('CLAIMS_OPEN'), count, kinds=kinds)}"
+
+
+def found(passages: int, articles: int) -> str:
+    """Say how much was found; this is also what a screen reader announces."""
+    filled = {
+        "passages": counted(languages.word("PASSAGES_COUNTED"), passages),
+        "articles": counted(languages.word("ARTICLES_COUNTED"), articles),
+    }
+    return str(languages.word("FOUND").format(**filled))

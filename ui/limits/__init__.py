@@ -1,0 +1,1 @@
+"""How much work each network may ask for."""

@@ -1,0 +1,1 @@
+"""HTML of results, passages, articles and notices: pure functions."""

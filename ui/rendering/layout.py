@@ -1,0 +1,169 @@
+"""The parts that stand on every page and in every state: header, "Get help now", footer, notes."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from safety.notices import last_resort
+from ui.languages import text
+from ui.rendering.results import telephone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.clinic_settings import Clinic
+    from safety.notices.red_flags import Numbers
+
+
+def help_panel(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw "Get help now": a native disclosure, so that it works when nothing else does."""
+    return (
+        f'<details class="cs-help"><summary>{text.HELP}</summary>'
+        f'<div class="cs-help-panel">{_numbers(clinic, numbers)}</div></details>'
+    )
+
+
+def help_now(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw the answer to a cry for help in the place of a notice: kind words, then whom to call."""
+    return (
+        '<div class="cs-notices">'
+        '<section class="cs-notice cs-urgent" aria-labelledby="cs-help-now">'
+        f'<h2 id="cs-help-now">{text.HELP_NOW}</h2><div class="cs-notice-body">'
+        f"<p>{text.HELP_NOW_MORE}</p>{_numbers(clinic, numbers)}</div></section></div>"
+    )
+
+
+def _numbers(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw whom to call for what, and the way to all notices."""
+    named = escape(numbers.crisis_name)
+    named = f"{named} {text.ON} " if named else ""
+    lines = [
+        (numbers.emergency, "", text.HELP_EMERGENCY),
+        (numbers.urgent, "", text.HELP_URGENT),
+        (numbers.crisis, named, text.HELP_CRISIS),
+        (clinic.telephone, "", text.HELP_CLINIC),
+    ]
+    items = [
+        f"<li>{text.CALL} {who}{telephone(number)} {then}</li>"
+        for number, who, then in lines
+        if number
+    ]
+    if not numbers.emergency:
+        items.insert(0, f"<li>{text.HELP_NO_NUMBER}<br>{_emergency_numbers()}</li>")
+    return f'<ul>{"".join(items)}</ul><p><a href="./notices">{text.ALL_NOTICES}</a></p>'
+
+
+def _emergency_numbers() -> str:
+    """List the emergency numbers that are built in, for a page that knows no country."""
+    countries: dict[str, list[str]] = {}
+    for code, numbers in last_resort.NUMBERS.items():
+        countries.setdefault(numbers.emergency, []).append(escape(text.country(code)))
+    return "<br>".join(
+        f"{telephone(number)} ({', '.join(names)})" for number, names in countries.items()
+    )
+
+
+def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
+    """Draw the banner: whose page this is, its pages, and help."""
+    pages = (("./", text.ASK), ("?view=articles", text.ARTICLES), ("?view=about", text.ABOUT))
+    links = "".join(
+        f'<li><a class="cs-in" href="{href}">{escape(name)}</a></li>' for href, name in pages
+    )
+    if for_staff:
+        staff = (("desk", text.DESK), ("staff", text.HEALTH_TITLE))
+        links += "".join(
+            f'<li class="cs-staff-link"><a class="cs-in" href="?view={kind}">{name}</a></li>'
+            for kind, name in staff
+        )
+    return (
+        f'<a class="cs-skip" href="#root">{text.SKIP}</a>'
+        f'<header class="cs-top"><div class="cs-top-in">'
+        f'<a class="cs-brand cs-in" href="./">{escape(clinic.name)}</a>'
+        f'<nav aria-label="{text.PAGES}"><ul>{links}</ul></nav>'
+        f"{help_panel(clinic, numbers)}</div></header>"
+    )
+
+
+def footer() -> str:
+    """Draw the line that says on every page what this is and what it is not."""
+    return (
+        f'<footer class="cs-foot"><p>{text.SHORT_PURPOSE} '
+        f'<a class="cs-in" href="?view=about">{text.ABOUT_TITLE}</a></p></footer>'
+    )
+
+
+def hero(*, asked: bool) -> str:
+    """Draw the heading; after a search only a screen reader needs it."""
+    if asked:
+        return f'<h1 class="cs-vh" id="cs-title">{text.TITLE}</h1>'
+    lead = f'<p class="cs-lead">{text.LEAD}</p>'
+    return f'<div class="cs-hero"><h1 id="cs-title">{text.TITLE}</h1>{lead}</div>'
+
+
+def hint() -> str:
+    """Draw what every visitor must know before typing."""
+    return f'<p class="cs-hint" id="cs-hint">{text.SHORT_PURPOSE} {text.NO_NAMES}</p>'
+
+
+def examples(questions: Sequence[str], note: str = "") -> str:
+    """Draw example questions as buttons; the helper script fills the box and sends the form.
+
+    They are not Streamlit buttons because those read Markdown and LaTeX in their labels.
+    """
+    said = f'<p class="cs-note">{escape(note)}</p>' if note else ""
+    if not questions:
+        return said
+    of = text.of_content()
+    buttons = "".join(
+        f'<li><button type="button" class="cs-example" data-ask="{escape(one)}"{of}>'
+        f"{escape(one)}</button></li>"
+        for one in questions
+    )
+    return f'{said}<h2 class="cs-h2">{text.EXAMPLES}</h2><ul class="cs-examples">{buttons}</ul>'
+
+
+def message(heading: str, more: str = "", *, busy: bool = False) -> str:
+    """Draw a calm message in the place of results."""
+    kind = " cs-busy" if busy else ""
+    said = f"<p>{escape(more)}</p>" if more else ""
+    return (
+        f'<div class="cs-panel{kind}"><h2 class="cs-h2" id="cs-results" tabindex="-1">'
+        f"{escape(heading)}</h2>{said}</div>"
+    )
+
+
+def unavailable(visitor_message: str, clinic: Clinic) -> str:
+    """Draw that nothing can be searched, and what still works."""
+    lines = [escape(text.said(visitor_message))]
+    if clinic.telephone:
+        lines.append(f"{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}")
+    lines.append(text.NOT_COVERED_HELP)
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.UNAVAILABLE}</h2>'
+    return f'<div class="cs-panel">{head}{body}</div>'
+
+
+def door() -> str:
+    """Draw what somebody reads who has not opened the page for staff by its link.
+
+    The link back is for whoever has, and comes from another website: a browser keeps the cookie
+    back then.
+    """
+    return (
+        f'<div class="cs-panel"><h1 id="cs-title">{text.DOOR}</h1><p>{text.DOOR_MORE}</p>'
+        f'<p><a href="./">{text.DOOR_AGAIN}</a></p></div>'
+    )
+
+
+def state_for_helper(*, said: str, token: str, address: str, scroll_to: str = "") -> str:
+    """Draw the invisible element from which assets/helper.js learns that a view is complete.
+
+    `said` is announced; `token` changes with every run; `address` names the view that was drawn.
+    What the script itself has to say is told along with it.
+    """
+    pairs = {"say": said, "token": token, "address": address, "scroll": scroll_to}
+    pairs |= {"copied": text.COPIED, "notcopied": text.NOT_COPIED}
+    pairs |= {"saycopied": text.CITATION_COPIED, "saynotcopied": text.CITATION_NOT_COPIED}
+    data = " ".join(f'data-{key}="{escape(value)}"' for key, value in pairs.items())
+    return f'<span id="cs-state" {data} hidden></span>'

@@ -1,0 +1,125 @@
+"""Urgent-symptom notices as HTML: pure, everything escaped, the same text for everyone."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from safety.notices.red_flags import Level, filled
+from ui.languages import text
+from ui.rendering.results import telephone
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from safety.notices.finder import Display
+    from safety.notices.red_flags import Group, Numbers, RedFlags
+
+
+def notice_html(display: Display, numbers: Numbers, *, review: str = "") -> str:
+    """Draw the notices of a search: those in full, then a line that names the others.
+
+    `review` is what staff are told about who stands behind them.
+    """
+    if not display.full:
+        return ""
+    cards = [_card(display.full[0], numbers, is_strip=display.is_strip)]
+    cards += [_card(group, numbers) for group in display.full[1:]]
+    if display.others:
+        of = text.of_content()
+        links = ", ".join(
+            f'<a class="cs-in" href="{_address(group)}"{of}>{escape(group.title)}</a>'
+            for group in display.others
+        )
+        cards.append(f'<p class="cs-note cs-others">{text.OTHER_NOTICES} {links}.</p>')
+    if review:
+        cards.append(f'<p class="cs-note">{text.STAFF_NOTE} {escape(review)}</p>')
+    return f'<div class="cs-notices">{"".join(cards)}</div>'
+
+
+def announcement(display: Display, numbers: Numbers) -> str:
+    """Say what a screen reader is told about the notices, before what was found."""
+    if not display.full:
+        return ""
+    headings = [filled(group.heading, numbers).rstrip(":") for group in display.full]
+    return f"{text.NOTICE}: {'. '.join(headings)}."
+
+
+def notices_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:
+    """Draw the page with every notice, by how urgent they are, with sources and review."""
+    parts = [f'<h1 id="cs-title">{text.NOTICES_TITLE}</h1>']
+    if not flags.groups:
+        return f"{parts[0]}<p>{text.NO_NOTICES}</p>"
+    parts.append(f'<p class="cs-lead">{text.NOTICES_LEAD}</p>')
+    parts.append(f'<p class="cs-note">{escape(review_of(flags, today=today))}</p>')
+    for level in Level:
+        groups = [group for group in flags.groups.values() if group.level is level]
+        if groups:
+            cards = "".join(_listed(group, numbers) for group in groups)
+            parts.append(f'<h2 class="cs-h2">{text.LEVELS[level]}</h2>{cards}')
+    return f'<div class="cs-notices">{"".join(parts)}</div>'
+
+
+def review_of(flags: RedFlags, *, today: date) -> str:
+    """Say who stands behind the notices, and that nobody does when nobody does."""
+    if flags.is_signed(today=today) and flags.next_review:
+        due = text.day(flags.next_review)
+        return f"{text.NOTICES_SIGNED} {flags.reviewed_by}. {text.NEXT_REVIEW} {due}."
+    if flags.reviewed_by and flags.next_review:
+        return f"{text.NOTICES_OVERDUE} {text.day(flags.next_review)}."
+    return str(text.NOTICES_DRAFT)
+
+
+def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
+    """Draw a notice of a search: its heading says first what to do."""
+    of = text.of_content()
+    heading = _with_telephones(filled(group.heading, numbers), numbers)
+    kind = f"cs-notice cs-{group.level}"
+    if is_strip:
+        # A link inside of a summary could not be followed: the numbers are in the body.
+        return (
+            f'<details class="{kind} cs-strip"><summary>{text.NOTICE}: '
+            f"<span{of}>{escape(group.title)}</span></summary>"
+            f'<div class="cs-notice-body"><p><strong{of}>{heading}</strong></p>'
+            f"{_bullets(group, numbers)}</div></details>"
+        )
+    named = f'<span class="cs-vh">{text.LEVELS[group.level]}: </span><span{of}>{heading}</span>'
+    label = f"cs-notice-{escape(group.id)}"
+    return (
+        f'<section class="{kind}" aria-labelledby="{label}"><h2 id="{label}">{named}</h2>'
+        f'<div class="cs-notice-body">{_bullets(group, numbers)}</div></section>'
+    )
+
+
+def _listed(group: Group, numbers: Numbers) -> str:
+    """Draw a notice in the list of all: by its title, with where its text comes from."""
+    of = text.of_content()
+    heading = _with_telephones(filled(group.heading, numbers), numbers)
+    when = text.day(group.checked) if group.checked else text.NOT_CHECKED
+    source = escape(f"{text.SOURCE}: {group.source} ({text.CHECKED} {when})")
+    return (
+        f'<div class="cs-notice cs-{group.level}" id="notice-{escape(group.id)}">'
+        f'<h3{of}>{escape(group.title)}</h3><div class="cs-notice-body">'
+        f"<p><strong{of}>{heading}</strong></p>{_bullets(group, numbers)}"
+        f'<p class="cs-source">{source}</p></div></div>'
+    )
+
+
+def _bullets(group: Group, numbers: Numbers) -> str:
+    lines = [line for bullet in group.bullets if (line := filled(bullet, numbers))]
+    items = "".join(f"<li>{_with_telephones(line, numbers)}</li>" for line in lines)
+    return f"<ul{text.of_content()}>{items}</ul>" if items else ""
+
+
+def _address(group: Group) -> str:
+    return f"?view=notices&amp;notice={escape(group.id)}"
+
+
+def _with_telephones(line: str, numbers: Numbers) -> str:
+    """Escape a line; the country's telephone numbers in it become links that dial."""
+    if not numbers.telephones:
+        return escape(line)
+    known = "|".join(map(re.escape, numbers.telephones))
+    parts = re.split(rf"(?<![\w-])({known})(?![\w-])", line)
+    return "".join(telephone(p) if i % 2 else escape(p) for i, p in enumerate(parts))

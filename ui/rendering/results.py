@@ -1,0 +1,259 @@
+"""Search results as HTML: pure functions, everything that comes from content is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
+from core.types import Outcome
+from safety.notices.finder import Articles, Display
+from ui.languages import text
+from ui.rendering.passage import card, passage_address, trail, why
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from core.clinic_settings import Clinic
+    from core.types import Article, Passage, SearchResponse, SearchResult
+    from index.bank.route_cards import Route
+
+__all__ = [
+    "has_results",
+    "results_html",
+    "route_html",
+    "route_shown",
+    "similar_html",
+    "summary",
+    "telephone",
+]
+
+# The card of routes.toml for questions about safety.
+SAFETY_ROUTE = "safety"
+# What makes a heading the place where results begin: the focus goes there, once on a page.
+_FOCUS = ' id="cs-results" tabindex="-1"'
+
+
+def results_html(
+    response: SearchResponse,
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    routes: Mapping[str, Route] | None = None,
+    display: Display | None = None,
+) -> str:
+    """Draw everything that stands below the search box after a search, as one block.
+
+    Order: what was searched for, outcome, route, passages. `display` says what the notices above
+    leave of the articles.
+    """
+    shown = display or Display()
+    if shown.articles is Articles.HIDDEN:
+        return _hidden()
+    if response.is_cry:
+        return _not_searched()
+    correction = _searched(response)
+    route = route_shown(response, shown, routes or {})
+    if not has_results(response, shown):
+        asks_to_act = not shown.related and not shown.is_strip
+        return correction + (_only_the_notice() if asks_to_act else _not_covered(clinic, route))
+    if shown.articles is Articles.COLLAPSED:
+        inner = _results(response, articles, clinic, today=today, route=route, focus="")
+        return (
+            f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_BELOW}</h2>'
+            f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
+            f"{correction}{inner}</details>"
+        )
+    return correction + _results(response, articles, clinic, today=today, route=route)
+
+
+def has_results(response: SearchResponse, display: Display) -> bool:
+    """Say whether passages are shown: no least bad one stands under a notice that asks to act."""
+    if response.outcome is Outcome.NOT_COVERED or not response.results:
+        return False
+    return response.outcome is Outcome.ANSWER or display.related
+
+
+def route_shown(
+    response: SearchResponse, display: Display, routes: Mapping[str, Route]
+) -> Route | None:
+    """Return the route card that stands beside what was found, None where there is none.
+
+    A claim that nobody has checked never stands alone: whom to ask about safety stands beside it.
+    """
+    if display.articles is Articles.HIDDEN or response.is_cry:
+        return None
+    route = routes.get(response.route or "")
+    if not has_results(response, display):
+        return route if display.related or display.is_strip else None
+    if any(result.labels for result in response.results):
+        return routes.get(SAFETY_ROUTE) or route
+    return None if response.outcome is Outcome.ANSWER else route
+
+
+def _results(
+    response: SearchResponse,
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    route: Route | None,
+    focus: str = _FOCUS,
+) -> str:
+    answers = response.outcome is Outcome.ANSWER
+    cards = [
+        card(
+            result,
+            articles[result.passage.article_id],
+            clinic,
+            today=today,
+            best=answers and result.rank == 1,
+            confirmed=answers,
+            reason=why(result),
+        )
+        for result in response.results
+    ]
+    heading = summary(response) if answers else text.RELATED
+    head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
+    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    if not answers:
+        more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
+        return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
+    further = ""
+    if cards[1:]:
+        rest = "".join(cards[1:])
+        further = f'<h2 class="cs-h2 cs-further">{text.FURTHER}</h2><ol class="cs-list">{rest}</ol>'
+    return f'{head}<ol class="cs-list">{cards[0]}</ol>{further}{beside}'
+
+
+def summary(response: SearchResponse, display: Display | None = None) -> str:
+    """Say in one line what was found, for the heading and for a screen reader."""
+    shown = display or Display()
+    if shown.articles is Articles.HIDDEN:
+        return str(text.ARTICLES_HIDDEN)
+    if response.is_cry:
+        return str(text.NOT_SEARCHED)
+    if not has_results(response, shown):
+        return str(text.NOT_COVERED)
+    found = response.results
+    counted = text.found(len(found), len({result.passage.article_id for result in found}))
+    return counted if response.outcome is Outcome.ANSWER else f"{text.RELATED}: {counted}"
+
+
+def similar_html(
+    passage: Passage | None,
+    found: Sequence[SearchResult],
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    *,
+    today: date,
+    back: str = "",
+    routes: Mapping[str, Route] | None = None,
+) -> str:
+    """Draw the passages that are like one; None says that there is no such passage.
+
+    `back` is the link that leads back. None of them is an answer, because nobody asked anything.
+    """
+    if passage is None:
+        return (
+            f'{back}<h1 id="cs-title">{text.NO_PASSAGE}</h1>'
+            f'<p class="cs-lead">{text.NO_PASSAGE_MORE}</p><p class="cs-acts">'
+            f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a></p>'
+        )
+    article = articles[passage.article_id]
+    heading = passage.heading if passage.path else article.title
+    of = text.of_content()
+    start = (
+        f'<p class="cs-start">{text.LIKE_OF} <a class="cs-in"'
+        f' href="{escape(passage_address(passage))}"{of}>{escape(heading)}</a>'
+        f'<span class="cs-trail"{of}>{escape(trail(passage, article))}</span></p>'
+    )
+    title = f'{back}<h1 id="cs-title">{text.LIKE_TITLE}</h1>{start}'
+    if not found:
+        return f"{title}<p>{text.NO_LIKE}</p>"
+    cards = "".join(
+        card(result, articles[result.passage.article_id], clinic, today=today, confirmed=False)
+        for result in found
+    )
+    counted = text.found(len(found), len({result.passage.article_id for result in found}))
+    route = (routes or {}).get(SAFETY_ROUTE) if any(one.labels for one in found) else None
+    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    return (
+        f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
+        f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
+    )
+
+
+def _searched(response: SearchResponse) -> str:
+    """Say what was searched for where it is not what was typed, and how to have it as typed."""
+    lines = []
+    if len(response.query) >= MAX_QUERY_CHARS - 1:  # a space at its end was taken away as well
+        lines.append(escape(text.LONG.format(n=MAX_QUERY_CHARS)))
+    if response.corrected_query:
+        typed = escape(response.query)
+        lines.append(
+            f"{text.CORRECTED} <strong>{escape(response.corrected_query)}</strong>."
+            f' {text.INSTEAD} <button type="button" class="cs-link"'
+            f' data-ask="{AS_TYPED}{typed}">{typed}</button>'
+        )
+    if response.also_searched:
+        also = ", ".join(f"<strong>{escape(words)}</strong>" for words in response.also_searched)
+        lines.append(f"{text.ALSO_SEARCHED} {also}.")
+    return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
+
+
+def _only_the_notice() -> str:
+    """Draw that nothing was found under a notice that asks to act: it says what to do already."""
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.NOTICE_ABOVE}</p></div>'
+
+
+def _hidden() -> str:
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_HIDDEN}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
+
+
+def _not_searched() -> str:
+    """Draw, under the numbers for a cry for help, how to search all the same."""
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_SEARCHED}</h2>'
+    return f'<div class="cs-panel">{head}<p>{text.NOT_SEARCHED_HOW}</p></div>'
+
+
+def _not_covered(clinic: Clinic, route: Route | None) -> str:
+    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
+    steps = [text.NOT_COVERED_TRY]
+    steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
+    if route is None:
+        steps += _contacts(clinic)
+    steps.append(text.NOT_COVERED_HELP)
+    items = "".join(f"<li>{step}</li>" for step in steps)
+    card = route_html(route, clinic) if route else ""
+    return f'<div class="cs-panel">{head}{card}<ul>{items}</ul></div>'
+
+
+def route_html(route: Route, clinic: Clinic) -> str:
+    """Draw a route card: what to do instead, in the clinic's own words."""
+    contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
+    more = f"<ul>{contacts}</ul>" if contacts else ""
+    of = text.of_content()
+    return f"<h3{of}>{escape(route.title)}</h3><p{of}>{escape(route.text)}</p>{more}"
+
+
+def _contacts(clinic: Clinic) -> list[str]:
+    lines = []
+    if clinic.telephone:
+        lines.append(f"{text.NOT_COVERED_CALL} {telephone(clinic.telephone)}.")
+    if clinic.booking_url:
+        href = escape(clinic.booking_url)
+        lines.append(f'<a href="{href}" rel="noopener">{text.NOT_COVERED_BOOK}</a>.')
+    return lines
+
+
+def telephone(number: str) -> str:
+    """Return a `tel:` link for a number as the clinic wrote it; plain text without any digit."""
+    dialled = "".join(sign for sign in number if sign in "+0123456789*#")
+    if not dialled:
+        return escape(number)
+    return f'<a href="tel:{escape(dialled)}">{escape(number)}</a>'

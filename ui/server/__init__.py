@@ -1,0 +1,1 @@
+"""The server: the ASGI application, its guard and its launcher."""

@@ -1,0 +1,271 @@
+"""What stands in front of Streamlit: pure ASGI, no buffering, the same for every way of starting.
+
+Streamlit by itself answers on addresses that nobody here needs, looks up this machine's public
+address on the internet when a foreign page tries to connect, lets any visitor empty everybody's
+caches, and sets no security headers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ui.api import response
+from ui.editor.facts import TABLES
+from ui.limits.fair_queue import FairQueue
+from ui.limits.rate_limit import BODY_BYTES, Allowance, Limits, network
+from ui.limits.turns import FullError
+from ui.plain import document
+from ui.server.hosts import Hosts
+from ui.server.messages import POLICY_VIOLATION, Messages, draws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from ui.server.door import Door
+
+    Headers = Sequence[tuple[str, str]]
+
+PLAIN = frozenset({document.SEARCH, document.ARTICLE, document.ABOUT})
+PAGES = PLAIN | {
+    *("/", "/notices", "/readyz", "/suggestions.json", response.SEARCH),
+    *("/_stcore/health", "/_stcore/host-config"),
+}
+# These never wait: a monitor has to be answered, and nothing is drawn.
+AT_ONCE = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
+# Behind the guard these exist for staff only.
+STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
+FOLDERS = ("/assets/", "/static/")
+SOCKET = "/_stcore/stream"
+READING = frozenset({"GET", "HEAD"})
+# Where something may be sent in. What /api/search takes is for itself to say: it may be turned off.
+METHODS = {
+    document.SEARCH: READING | {"POST"},
+    response.SEARCH: READING | {"POST", "OPTIONS"},
+}
+
+ANOTHER_NAME = (
+    "This page does not go by the name in the address. Whoever runs it can add the name:"
+    " python -m ui --name NAME, or CLINIC_NAMES."
+)
+TOO_MUCH = "Too much is being asked for from your network. Please try again in a moment."
+FOR_STAFF = "This page is for staff. Open it by the link that was printed when it was started."
+
+# Times the work of one for all networks: 60 a second, about half of what one process can draw.
+# What is allowed and cannot be done waits where nobody takes turns.
+_ALL_NETWORKS = 3
+
+
+class Guard:
+    """ASGI middleware with security headers, allow-lists of names and addresses, and limits.
+
+    `headers` returns those of a path; `not_found` draws for people that there is nothing at one.
+    `is_file` tells the names below the folders of files, where Streamlit would answer to any.
+    `door` stands before a page for staff, and `refused` draws for people how to get in.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        headers: Callable[[str], Headers] = lambda _path: (),
+        not_found: Callable[[str], str] | None = None,
+        is_file: Callable[[str], bool] = lambda _path: True,
+        hosts: Hosts | None = None,
+        door: Door | None = None,
+        refused: Callable[[str], str] | None = None,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._headers = headers
+        self._not_found = not_found
+        self._is_file = is_file
+        self._hosts = hosts or Hosts()
+        self._door = door
+        self._refused = refused
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._open: Counter[str] = Counter()
+        allowance = Allowance(
+            per_second=self._limits.work_per_second,
+            at_once=self._limits.work_at_once,
+            together=_ALL_NETWORKS,
+            clock=clock,
+        )
+        self._work = FairQueue(allowance, each=self._limits.waiting)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, changed or not, or answer it here."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        send = self._with_headers(path, send)
+        if not self._hosts.answers_to(scope["headers"]):
+            await _answer(send, 421, ANOTHER_NAME)
+        elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
+            await _answer(send, 414, "The address is too long.")
+        elif self._door and (entry := self._door.entry(scope)):
+            await _answer(send, 303, "", *entry)
+        elif self._door and not self._door.lets_in(scope):
+            await self._closed(scope, send)
+        elif path not in PAGES | STAFF_TABLES and not self._is_served(path):
+            await self._nothing_here(scope, send)
+        elif scope["method"] not in (allowed := METHODS.get(path, READING)):
+            methods = ", ".join(sorted(allowed))
+            await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
+        elif await self._has_turn(scope, send, _cost(scope)):
+            await self._app(scope, receive, _without_foreign(path, send))
+
+    async def _has_turn(self, scope: Scope, send: Send, cost: int) -> bool:
+        """Wait until a request may cost so much; answer it, and say no, where too many wait."""
+        try:
+            await self._work.turn(_client(scope), cost)
+        except FullError:
+            await _answer(send, 503, TOO_MUCH, (b"retry-after", b"5"))
+            return False
+        return True
+
+    def _is_served(self, path: str) -> bool:
+        return path.startswith(FOLDERS) and self._is_file(path)
+
+    async def _nothing_here(self, scope: Scope, send: Send) -> None:
+        await self._answer_people(scope, send, 404, response.NOTHING_HERE, self._not_found)
+
+    async def _closed(self, scope: Scope, send: Send) -> None:
+        await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
+
+    async def _answer_people(
+        self,
+        scope: Scope,
+        send: Send,
+        status: int,
+        sentence: str,
+        draw: Callable[[str], str] | None,
+    ) -> None:
+        """Answer a browser with a page that leads on, and everybody else with a sentence."""
+        if not draw or scope["method"] not in READING or not _wants_html(scope["headers"]):
+            await _answer(send, status, sentence)
+        elif await self._has_turn(scope, send, 1):
+            page = draw(scope["path"])
+            await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
+
+    def _with_headers(self, path: str, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
+                names = {name for name, _ in ours}
+                sent = message.get("headers", ())
+                kept = [(name, value) for name, value in sent if name.lower() not in names]
+                message = {**message, "headers": [*kept, *ours]}
+            await send(message)
+
+        return sending
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = network(_client(scope))
+        full = (
+            self._open.total() >= self._limits.connections
+            or self._open[address] >= self._limits.connections_per_address
+        )
+        may_enter = self._door is None or self._door.lets_in(scope)
+        is_ours = may_enter and self._hosts.may_connect(scope["headers"])
+        if full or scope["path"] != SOCKET or not is_ours:
+            await receive()
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        self._open[address] += 1
+        for_staff = self._door is not None
+        messages = Messages(receive, self._limits, self._clock, for_staff=for_staff)
+
+        async def in_turn() -> Message:
+            message = await messages()
+            try:
+                await self._work.turn(address, _cost_of_message(message))
+            except FullError:
+                messages.refused = POLICY_VIOLATION
+                return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+            return message
+
+        try:
+            await self._app(scope, in_turn, send)
+            if messages.refused:
+                await send({"type": "websocket.close", "code": messages.refused})
+        finally:
+            self._open[address] -= 1
+            self._open += Counter()  # forget addresses that have nothing open
+
+
+def _without_foreign(path: str, send: Send) -> Send:
+    """Keep back what Streamlit may not set; what this guard says itself does not come this way."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent = message.get("headers", ())
+            kept = [pair for pair in sent if not _is_foreign(pair[0].lower(), path)]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return sending
+
+
+def work_of(size: int, *, drawn: bool = True) -> int:
+    """Return what something of so many bytes costs, drawn or only read; see `Limits`."""
+    return drawn + size // 1_000
+
+
+def _cost(scope: Scope) -> int:
+    if scope["method"] == "POST":
+        return work_of(_size(scope["headers"]))
+    return work_of(0, drawn=not scope["path"].startswith(FOLDERS) and scope["path"] not in AT_ONCE)
+
+
+def _cost_of_message(message: Message) -> int:
+    if message["type"] != "websocket.receive":
+        return 0
+    data = message["bytes"]
+    return work_of(len(data), drawn=draws(data))
+
+
+def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """Return how much a request sends in, as it says; the most that is read when it does not."""
+    told = next((value for name, value in headers if name.lower() == b"content-length"), b"")
+    return int(told) if told.isdigit() and len(told) < 6 else BODY_BYTES
+
+
+def _client(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+def _is_foreign(name: bytes, path: str) -> bool:
+    """Say whether a header must not leave: nothing here needs a cookie, and CORS has one place."""
+    if name.startswith(b"access-control-"):
+        return path != response.SEARCH
+    return name == b"set-cookie"
+
+
+def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    content: str,
+    *more: tuple[bytes, bytes],
+    kind: bytes = b"text/plain",
+) -> None:
+    body = content.encode()
+    length = str(len(body)).encode()
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", length), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

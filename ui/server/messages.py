@@ -1,0 +1,127 @@
+"""Which of Streamlit's messages a browser sends when somebody uses this page; no others get in.
+
+Streamlit fails, with pages of log, on some that no browser sends, and writes parts of others into
+the log.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ui.page.session import BOX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Message, Receive
+
+    from ui.limits.rate_limit import Limits
+
+POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
+KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+# The widgets of the page for patients, by the end of their ids: the search box and its button.
+WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
+# Tables and choices of staff send texts too; only a box to tick has a value of its own.
+STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
+_ID = r"\$\$ID-[0-9a-f]{32}-"
+_HASH = re.compile(r"[0-9a-f]{32}|")
+
+
+def is_known(data: bytes, *, for_staff: bool = False) -> bool:
+    """Say whether a message is one that a browser sends from this page."""
+    message = read(data)
+    kind = message and message.WhichOneof("type")
+    if kind not in KINDS:
+        return False
+    if kind != "rerun_script":
+        return True
+    return _is_known_run(message.rerun_script, for_staff=for_staff)
+
+
+def draws(data: bytes) -> bool:
+    """Say whether a message has the page drawn: the others say that somebody is there, or stop."""
+    message = read(data)
+    return message is not None and message.WhichOneof("type") == "rerun_script"
+
+
+def _is_known_run(run: Any, *, for_staff: bool) -> bool:
+    """Check a wish to draw the page again; only a page for staff draws a part of itself."""
+    is_value = _is_staffs if for_staff else _is_patients
+    return (
+        all(map(is_value, run.widget_states.widgets))
+        and (for_staff or not run.fragment_id)
+        and all(map(_HASH.fullmatch, (run.fragment_id, run.page_script_hash)))
+        and not run.page_name
+    )
+
+
+def _is_patients(state: Any) -> bool:
+    """Check a widget: Streamlit fails on a value of another kind, and on an id of another form."""
+    key = WIDGETS.get(state.WhichOneof("value") or "")
+    return key is not None and re.fullmatch(_ID + key, state.id, re.DOTALL) is not None
+
+
+def _is_staffs(state: Any) -> bool:
+    return state.WhichOneof("value") in STAFF_VALUES
+
+
+def read(data: bytes) -> Any:
+    """Parse one of Streamlit's messages; None for what is not one."""
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return None
+    return message
+
+
+class Messages:
+    """A visitor's messages: counted, measured, and only those that using the page needs."""
+
+    def __init__(
+        self,
+        receive: Receive,
+        limits: Limits,
+        clock: Callable[[], float],
+        *,
+        for_staff: bool = False,
+    ) -> None:
+        self._receive = receive
+        self._limits = limits
+        self._clock = clock
+        self._for_staff = for_staff
+        self._left = float(limits.messages_at_once)
+        self._last = clock()
+        self.refused = 0
+
+    async def __call__(self) -> Message:
+        """Return the next message that Streamlit may see, or the end of the connection."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            if data is None:  # Streamlit would write a line into the log for each text frame
+                self.refused = UNSUPPORTED
+            elif len(data) > self._limits.message_bytes:
+                self.refused = TOO_BIG
+            elif not self._may_speak():
+                self.refused = POLICY_VIOLATION
+            elif is_known(data, for_staff=self._for_staff):
+                return message
+            if self.refused:
+                return {"type": "websocket.disconnect", "code": self.refused}
+
+    def _may_speak(self) -> bool:
+        now = self._clock()
+        refill = (now - self._last) * self._limits.messages_per_second
+        self._left = min(float(self._limits.messages_at_once), self._left + refill)
+        self._last = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

@@ -1,0 +1,1 @@
+"""What every page uses: settings, the index, the notices."""

@@ -1,0 +1,36 @@
+"""One search outside of Streamlit: waited for without holding anybody up, and never raising."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from core.errors import ClinicSearchError
+from ui.languages import text
+from ui.service import engine
+
+if TYPE_CHECKING:
+    from index.store.generations import Index
+
+PATIENCE_S = 30.0
+
+_log = logging.getLogger("clinic.ui")
+
+
+async def answered(
+    index: Index, question: str, address: str, *, price: float = 1.0
+) -> engine.Answer | str:
+    """Search; return what was found, or the sentence that a visitor reads where that failed.
+
+    `address` is whom it is for. Raises TooFastError when that network's allowance is used up.
+    """
+    asked = engine.get_engine().ask(index, question, address, price=price)
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE_S)
+    except ClinicSearchError as error:  # made to be printed: it never holds a question
+        _log.error("%s", error)
+        return text.said(error.visitor_message)
+    except Exception as error:  # noqa: BLE001  the edge; a traceback would hold the question
+        _log.error("A search failed with %s", type(error).__name__)
+        return str(text.FAILED)

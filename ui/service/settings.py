@@ -1,0 +1,153 @@
+"""Where the content and the index are.
+
+Told by environment variables, so that every way of starting the page (`python -m ui`,
+`streamlit run app.py`, another ASGI server) reads the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.clinic_settings import FILE_NAME as CLINIC_FILE
+from core.clinic_settings import Clinic, numbers_lost, read_clinic
+from index.bank.route_cards import FILE_NAME as ROUTES_FILE
+from index.bank.route_cards import Route, read_routes
+from safety.notices.fallback import lost, product_notices
+from safety.notices.last_resort import numbers_for
+from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
+from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
+from ui.service.edited_file import EditedFile, InUse, Read
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONTENT_VARIABLE = "CLINIC_CONTENT"
+BUILT_VARIABLE = "CLINIC_BUILT"
+AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
+STAFF = "staff"
+ORIGINS_VARIABLE = "CLINIC_ORIGINS"
+PROXIES_VARIABLE = "CLINIC_PROXIES"
+NAMES_VARIABLE = "CLINIC_NAMES"
+API_VARIABLE = "CLINIC_API"
+_VARIABLES = (
+    *(CONTENT_VARIABLE, BUILT_VARIABLE),
+    *(ORIGINS_VARIABLE, PROXIES_VARIABLE, NAMES_VARIABLE),
+)
+_ON = frozenset({"1", "true", "yes", "on"})
+
+_log = logging.getLogger("clinic.ui")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the page needs to be told; relative paths are below the project's folder."""
+
+    content: Path = ROOT / "content"
+    built: Path = ROOT / "index" / "built"
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ("127.0.0.1",)
+    names: tuple[str, ...] = ()
+
+
+def from_environment() -> Settings:
+    """Read the settings from the environment; what is not set keeps its default.
+
+    `CLINIC_ORIGINS` holds further origins (`https://www.example.org`, separated by spaces) from
+    which a page may connect, for a proxy that does not pass the Host header on. `CLINIC_PROXIES`
+    holds the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
+    `CLINIC_NAMES` holds the names under which the page is reached (ui/server/hosts.py).
+    """
+    return _settings(*map(os.environ.get, _VARIABLES))
+
+
+@cache  # it is asked for with every word of a page
+def _settings(
+    content: str | None,
+    built: str | None,
+    origins: str | None,
+    proxies: str | None,
+    names: str | None,
+) -> Settings:
+    default = Settings()
+    return Settings(
+        content=default.content if content is None else ROOT / content,
+        built=default.built if built is None else ROOT / built,
+        origins=tuple((origins or "").split()),
+        proxies=default.proxies if proxies is None else tuple(proxies.split()),
+        names=tuple((names or "").split()),
+    )
+
+
+def _read_clinic(content: Path) -> Clinic:
+    read = read_clinic(content)
+    for warning in read.warnings if content == from_environment().content else ():
+        _log.warning("%s", warning)
+    return read
+
+
+_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost)
+_red_flags_file: EditedFile[RedFlags] = EditedFile(
+    RED_FLAGS_FILE, read_red_flags, product_notices, lost=lost
+)
+_routes_file: EditedFile[Mapping[str, Route]] = EditedFile(ROUTES_FILE, read_routes, dict)
+
+
+def clinic() -> Clinic:
+    """Return the clinic's settings for the page that is being drawn."""
+    return _in_use(_clinic_file).value
+
+
+def is_for_staff() -> bool:
+    """Say whether the pages that are not meant for patients are turned on.
+
+    By `CLINIC_AUDIENCE=staff` alone (`python -m ui --staff` sets it): a file of the content is
+    copied to the server of patients too.
+    """
+    return os.environ.get(AUDIENCE_VARIABLE) == STAFF
+
+
+def is_api_on() -> bool:
+    """Say whether programs may search at `/api/search`.
+
+    By `CLINIC_API=1`, or by the clinic's settings when the variable is not set.
+    """
+    told = os.environ.get(API_VARIABLE, "").strip().lower()
+    return told in _ON if told else clinic().api
+
+
+def red_flags() -> RedFlags:
+    """Return the urgent-symptom notices that serve; the same object until they change."""
+    return red_flags_in_use().value
+
+
+def red_flags_in_use() -> InUse[RedFlags]:
+    """Return the notices with where they come from, and why not from the clinic's own file."""
+    return _in_use(_red_flags_file)
+
+
+def numbers() -> Numbers:
+    """Return the telephone numbers of the clinic's country; none when that is not known."""
+    return numbers_for(clinic().country, red_flags())
+
+
+def routes() -> Mapping[str, Route]:
+    """Return the clinic's route cards, by id."""
+    return _in_use(_routes_file).value
+
+
+def problems() -> Iterator[tuple[str, InUse[Any]]]:
+    """Yield the files of settings that do not serve themselves, by name, with what does."""
+    files: tuple[EditedFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
+    for file in files:
+        in_use = _in_use(file)
+        if in_use.problem:
+            yield file.name, in_use
+
+
+def _in_use(file: EditedFile[Read]) -> InUse[Read]:
+    place = from_environment()
+    return file.in_use(place.content, place.built)
