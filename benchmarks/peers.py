@@ -25,7 +25,7 @@ from benchmarks.harness.result import Result, Row, Table, percentiles
 from core.errors import UsageError
 from core.types import BankRowKind, ViewKind
 from evaluation.metrics import hit, ndcg, paired_difference, recall
-from evaluation.questions import QuestionKind, labelled
+from evaluation.search.questions import QuestionKind, labelled
 from index.store import generations
 
 _THREADS = 2

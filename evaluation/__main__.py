@@ -19,7 +19,7 @@ from evaluation.report import as_json, as_text, heading, write_result
 from index.store.generations import DEFAULT_BUILT
 
 if TYPE_CHECKING:
-    from evaluation.judging import Judged
+    from evaluation.search.judging import Judged
     from index.store.generation import Index
 
 RESULTS = Path("evaluation/results")
@@ -92,11 +92,11 @@ def cli(
 
 
 def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, Any]]:
-    from evaluation.crossvalidation import ablate as measure_parts
-    from evaluation.crossvalidation import cross_validate
-    from evaluation.folds import FOLDS, REPEATS
-    from evaluation.robustness import Robustness
-    from evaluation.summary import summarise
+    from evaluation.search.crossvalidation import ablate as measure_parts
+    from evaluation.search.crossvalidation import cross_validate
+    from evaluation.search.folds import FOLDS, REPEATS
+    from evaluation.search.robustness import Robustness
+    from evaluation.search.summary import summarise
 
     questions = sum(row.kind is BankRowKind.QUESTION for row in index.bank.rows)
     if questions < 2:
@@ -120,9 +120,9 @@ def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, A
 
 
 def _outside(index: Index, file: Path) -> tuple[str, list[Judged], dict[str, Any]]:
-    from evaluation.crossvalidation import judge_all
-    from evaluation.questions import read_questions
-    from evaluation.summary import summarise
+    from evaluation.search.crossvalidation import judge_all
+    from evaluation.search.questions import read_questions
+    from evaluation.search.summary import summarise
 
     sections = {s.id for article in index.articles.values() for s in article.sections}
     questions = read_questions(file, sections=sections, routes=index.bank.routes)
@@ -142,7 +142,7 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
     """
     from core.encoders.reference import load_encoder
     from evaluation.beir import read_collection
-    from evaluation.retrieval import evaluate_collection, index_collection
+    from evaluation.search.retrieval import evaluate_collection, index_collection
 
     collection = read_collection(folder)
     index = index_collection(collection, load_encoder(), _progress)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.types import Outcome
-from evaluation.judging import Judged
 from evaluation.notices.detectors import BOTH, RULES
-from evaluation.questions import QuestionKind
+from evaluation.search.judging import Judged
+from evaluation.search.questions import QuestionKind
 from safety.notices.red_flags import Level
 
 if TYPE_CHECKING:

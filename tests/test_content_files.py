@@ -16,7 +16,7 @@ from core.files import edits
 from core.files.toml_file import TomlFile
 from evaluation.beir import read_collection
 from evaluation.notices.questions import read_notice_questions
-from evaluation.questions import read_questions
+from evaluation.search.questions import read_questions
 from index.bank.question_bank import read_question_bank
 from index.bank.route_card_edits import without_card
 from index.bank.route_cards import read_routes

@@ -13,16 +13,16 @@ from core.errors import ContentError
 from core.types import BankRowKind, Outcome
 from evaluation.__main__ import main
 from evaluation.beir import read_collection
-from evaluation.crossvalidation import ablate, cross_validate, judge_all, variants
-from evaluation.folds import AS_BUILT, Folder, folds_of, stratified
-from evaluation.judging import Judged, judge, sections_of
 from evaluation.perturbing import CHANGES, with_typo
 from evaluation.pictures import draw, reliability_bins
-from evaluation.questions import LabelledQuestion, QuestionKind, read_questions
 from evaluation.report import as_json, as_text, table
-from evaluation.retrieval import PARTS, evaluate_collection, index_collection, ranking
-from evaluation.robustness import Robustness
-from evaluation.summary import figures, misses, summarise
+from evaluation.search.crossvalidation import ablate, cross_validate, judge_all, variants
+from evaluation.search.folds import AS_BUILT, Folder, folds_of, stratified
+from evaluation.search.judging import Judged, judge, sections_of
+from evaluation.search.questions import LabelledQuestion, QuestionKind, read_questions
+from evaluation.search.retrieval import PARTS, evaluate_collection, index_collection, ranking
+from evaluation.search.robustness import Robustness
+from evaluation.search.summary import figures, misses, summarise
 from index.search.fusion import DEFAULT_WEIGHTS
 from index.search.pipeline import search
 from index.search.ranking import Candidate
@@ -249,7 +249,7 @@ def test_parts_are_switched_off_one_at_a_time() -> None:
 def test_an_ablation_compares_each_part_with_the_whole(
     labelled_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluation.crossvalidation.variants", lambda: variants()[3:5])
+    monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: variants()[3:5])
     whole = cross_validate(labelled_index, no_progress, repeats=1)
     rows = ablate(labelled_index, whole, no_progress, repeats=1)
     names = ["everything", "no BM25 coverage", "no bank votes in the ranking"]

@@ -195,7 +195,7 @@ def ask(search: Search, questions: list[str], folder: Path) -> dict[str, Any]:
 def _articles(source: Path) -> list[Any]:
     """Read a collection in BEIR layout, or else the articles that an index holds."""
     from evaluation.beir import read_collection
-    from evaluation.retrieval import article_of
+    from evaluation.search.retrieval import article_of
     from index.store.generations import read_current
 
     if (source / "corpus.jsonl").is_file():

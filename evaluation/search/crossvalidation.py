@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from core.types import BankRowKind
-from evaluation.folds import AS_BUILT, REPEATS, Folder, Variant, folds_of
-from evaluation.judging import Judged, averaged, judge
 from evaluation.metrics import paired_difference
-from evaluation.questions import LabelledQuestion, QuestionKind, labelled
-from evaluation.robustness import Robustness
-from evaluation.summary import figures
+from evaluation.search.folds import AS_BUILT, REPEATS, Folder, Variant, folds_of
+from evaluation.search.judging import Judged, averaged, judge
+from evaluation.search.questions import LabelledQuestion, QuestionKind, labelled
+from evaluation.search.robustness import Robustness
+from evaluation.search.summary import figures
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from evaluation.judging import Judged, judge
 from evaluation.metrics import estimate
 from evaluation.perturbing import CHANGES, UNLISTED, with_typo
-from evaluation.questions import LabelledQuestion
+from evaluation.search.judging import Judged, judge
+from evaluation.search.questions import LabelledQuestion
 
 if TYPE_CHECKING:
     from index.store.generation import Index

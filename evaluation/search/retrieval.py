@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from core.types import Article, Section, Span
-from evaluation.crossvalidation import view_names, without_view
 from evaluation.metrics import (
     average_precision,
     estimate,
@@ -17,6 +16,7 @@ from evaluation.metrics import (
     recall,
     reciprocal_rank,
 )
+from evaluation.search.crossvalidation import view_names, without_view
 from index.bank.question_bank import BankRead
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import prepare_query

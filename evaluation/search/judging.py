@@ -10,7 +10,7 @@ import numpy as np
 
 from core.types import Outcome
 from evaluation.metrics import hit, ndcg, reciprocal_rank
-from evaluation.questions import LabelledQuestion
+from evaluation.search.questions import LabelledQuestion
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.pipeline import explain
 from index.search.prepared_query import prepare_query

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from evaluation.judging import Judged, averaged
 from evaluation.metrics import Estimate, estimate, shares
-from evaluation.questions import LabelledQuestion, QuestionKind
+from evaluation.search.judging import Judged, averaged
+from evaluation.search.questions import LabelledQuestion, QuestionKind
 
 RANKING = ("hit@1", "hit@3", "mrr", "ndcg@10")
 _OUTCOMES = ("answered", "related", "not_covered")

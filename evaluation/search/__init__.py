@@ -1,0 +1,1 @@
+"""Measures the search: metrics over labelled questions, cross-validated."""
