@@ -30,7 +30,7 @@ help:
 	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
 	@echo "            WATCH=1: and whenever something in $(CONTENT)/ changes"
 	@echo "make ingest only build the index"
-	@echo "make test   install, and test in minutes (ARGS=tests/test_search.py: only these)"
+	@echo "make test   install, and test in minutes (ARGS=tests/index/search/test_pipeline.py: only these)"
 	@echo "make test-slow  what takes longer: every crash point, long fuzzing, large indexes"
 	@echo "make test-all   both"
 	@echo "make lint   ruff, codespell and mypy (make typecheck: mypy alone)"
@@ -82,7 +82,7 @@ bench: $(VENV)/installed-dev browser ingest
 	$(PY) -m benchmarks all --built "$(BUILT)" --content "$(CONTENT)" $(ARGS)
 
 screenshots: $(VENV)/installed-dev browser ingest
-	$(PY) -m tests.support.screenshots
+	$(PY) -m tests.support.pages.screenshots
 
 # The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
 # in front of the page, rsync, which brings an index to a server, and strace, which watches what

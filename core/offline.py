@@ -1,8 +1,8 @@
 """Switches off what libraries do besides their work: telemetry, look-ups, files in the home folder.
 
 `core/__init__.py` calls this, so it comes before every import of such a library: each reads the
-environment once, when it is imported, and child processes inherit it. tests/test_system_calls.py
-watches what the processes really do.
+environment once, when it is imported, and child processes inherit it.
+tests/project/test_system_calls.py watches what the processes really do.
 """
 
 from __future__ import annotations

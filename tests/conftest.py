@@ -11,14 +11,14 @@ import pytest
 from hypothesis import settings
 
 from ingest.build.pipeline import build
-from tests.support import every_state
 from tests.support.building import build_with, no_progress
-from tests.support.content import with_one_notice
 from tests.support.fakes import WordCounts
+from tests.support.files.content import with_one_notice
+from tests.support.pages import every_state
 from tests.support.paths import ROOT
 from tests.support.workers import Scheduling, made_once
 
-pytest_plugins = ["tests.support.visitor", "tests.support.small_disk"]
+pytest_plugins = ["tests.support.pages.visitor", "tests.support.files.small_disk"]
 
 # How long an example takes on a busy machine is no claim about it.
 settings.register_profile("quick", deadline=None, max_examples=25)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from safety.notices.red_flags import RedFlags
 
-# As in the shipped red_flags.toml, which names their sources; tests/test_last_resort.py compares.
+# As in the shipped red_flags.toml, which names their sources;
+# tests/safety/notices/test_last_resort.py compares.
 NUMBERS: Mapping[str, Numbers] = {
     "GB": Numbers("999", "111", "116 123", "Samaritans"),
     "IE": Numbers("112", "", "116 123", "Samaritans"),

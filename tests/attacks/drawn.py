@@ -19,10 +19,10 @@ from index.store.generations import Index
 from ingest.preview.report import as_html as preview_as_html
 from ingest.preview.review import preview_candidate
 from tests.attacks.payloads import PAYLOADS
-from tests.support.asgi import Answer, ask
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
-from tests.support.page_script import html_of, opened
+from tests.support.pages.asgi import Answer, ask
+from tests.support.pages.page_script import html_of, opened
 from ui.languages import text
 from ui.service import engine, notice_service, settings
 

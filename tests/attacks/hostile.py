@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.attacks.payloads import PAYLOADS
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
-from tests.support.word_files import docx, paragraph
+from tests.support.files.word_files import docx, paragraph
 
 BOOKING = 'https://booking.example/"><script>alert(1)</script>'
 SOUND = "A stiff neck is common. It is 100% painless for the back."

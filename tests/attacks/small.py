@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.browser import Server, serving
 from tests.support.building import build_with
-from tests.support.content import label, with_one_notice
 from tests.support.fakes import WordCounts
+from tests.support.files.content import label, with_one_notice
+from tests.support.pages.browser import Server, serving
 
 QUESTION = "stiff neck"
 NECKS = (
@@ -34,6 +34,6 @@ def clinic(folder: Path, settings: str = "") -> tuple[Path, Path]:
 def served(folder: Path, settings: str = "") -> Iterator[Server]:
     """Serve that clinic to patients with the real launcher."""
     content, built = clinic(folder, settings)
-    launcher = ("-m", "tests.support.stand_in", str(folder))
+    launcher = ("-m", "tests.support.pages.stand_in", str(folder))
     with serving(built, folder / "page.log", content=content, launcher=launcher) as running:
         yield running

@@ -1,8 +1,9 @@
 """What else may happen to the data: an index that is deleted in use, hostile files all at once.
 
-Each hostile file by itself, and what is said of it, is in `tests/test_hostile_files.py` (bombs,
-entities, archives, PDFs, sizes, links) and `tests/test_reader_fuzz.py`; kills are in
-`tests/test_crash.py`, bad saves in `tests/test_edited_file.py`.
+Each hostile file by itself, and what is said of it, is in
+`tests/ingest/files/test_hostile_files.py` (bombs, entities, archives, PDFs, sizes, links) and
+`tests/ingest/readers/test_reader_fuzz.py`; kills are in `tests/index/store/test_crash.py`, bad
+saves in `tests/ui/service/test_edited_file.py`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ import pytest
 from index.store.generations import current_generation, open_index
 from tests.attacks.small import QUESTION, clinic, served
 from tests.attacks.stranger import connected
-from tests.support.browser import Server, answer
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
-from tests.support.word_files import docx, paragraph
+from tests.support.files.word_files import docx, paragraph
+from tests.support.pages.browser import Server, answer
 
 HEAD = "---\n{}\n---\n\nA neck may hurt.\n"
 NESTED = "<w:tbl><w:tr><w:tc>" * 3000 + paragraph("neck") + "</w:tc></w:tr></w:tbl>" * 3000

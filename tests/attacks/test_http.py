@@ -1,6 +1,6 @@
 """What strangers send over a bare socket: nothing foreign comes back, and nothing is written down.
 
-Hosts are those of the page itself; `tests/test_guard.py` says what becomes of others.
+Hosts are those of the page itself; `tests/ui/server/test_guard.py` says what becomes of others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.attacks.forged import (
     post,
 )
 from tests.attacks.small import served
-from tests.support.browser import Server, answer
+from tests.support.pages.browser import Server, answer
 
 # Lines of files that lie on this machine and must never be in an answer.
 FOREIGN = re.compile(rb"root:.*:0:0|from __future__|\[\[group\]\]|Traceback|File \"/")

@@ -19,9 +19,9 @@ from index.store.generations import Index, open_index
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
-from tests.support.asgi import ask, standing
 from tests.support.fakes import WordCounts
-from tests.support.visitor import Visitor
+from tests.support.pages.asgi import ask, standing
+from tests.support.pages.visitor import Visitor
 from ui import languages
 from ui.server import document
 from ui.service import settings

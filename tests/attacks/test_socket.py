@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.attacks.small import QUESTION, served
 from tests.attacks.stranger import Stranger, connected
-from tests.support.browser import Server, answer
+from tests.support.pages.browser import Server, answer
 from ui.languages import text
 
 CANARY = "zyxcanary"

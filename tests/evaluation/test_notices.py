@@ -1,0 +1,462 @@
+"""The measurement of notices: figures by hand, nothing learned from what is asked, good errors."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import ContentError
+from evaluation.__main__ import main
+from evaluation.metrics import share, shares
+from evaluation.notices.detectors import Detectors, Learned, learned
+from evaluation.notices.figures import AFTER_HEADING, AS_IS, NOT_OWN
+from evaluation.notices.measure import bars, measure, speed
+from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice_questions
+from evaluation.notices.robustness import measure_perturbations
+from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
+from evaluation.pictures import draw_notices
+from safety.notices.finder import Notice, NoticeFinder
+from safety.notices.nearest import learn
+from safety.notices.red_flags import Level, RedFlags, read_red_flags
+from tests.support.building import no_progress
+from tests.support.fakes import WordCounts
+from tests.support.files.content import label
+from tests.support.paths import ROOT
+
+# Whose figures a reader can work out: three notices, six examples. By the words that the encoder
+# counts, "sleep hurt" and "hurt sleep" are one, and nothing else is near to "back needle".
+NOTICES = """
+[numbers.GB]
+emergency = "999"
+[manner]
+negators = ["no"]
+fillers = ["my", "is"]
+asking = ["can you get"]
+personal = ["my"]
+[terms]
+stiff = ["stiff"]
+[[group]]
+id = "pain"
+level = "emergency"
+title = "Neck trouble"
+heading = "Call {emergency} if your neck is:"
+bullets = ["stiff", "hard to turn", "Wait there", "{crisis_help}"]
+rules = ["@stiff + neck", "i + hurt"]
+examples = ["stiff neck", "sleep hurt", "hurt sleep"]
+not_examples = ["neck", "no stiff neck"]
+[[group]]
+id = "bleed"
+level = "urgent"
+title = "Bleeding"
+heading = "Ask today if there is:"
+bullets = ["blood"]
+rules = ["blood"]
+examples = ["blood everywhere", "back needle"]
+not_examples = ["blood orange"]
+[[group]]
+id = "care"
+level = "caution"
+title = "Care"
+heading = "Ask us about zebras"
+bullets = []
+rules = ["zebra"]
+examples = ["zebra"]
+[benign]
+examples = ["opening times", "a lift to the first floor", "parking"]
+"""
+QUESTIONS = """kind,group,question,note
+symptom,pain,my neck is stiff,pair-01
+negated,pain,no stiff neck,pair-01
+symptom,pain|bleed,blood on my back,pair-02
+negated,bleed,"blood, no",pair-02
+symptom,bleed,zebra,
+hypothetical,bleed,can you get blood,
+hypothetical,pain,can you get my stiff neck,
+history,care,zebra years ago,own
+history,,another zebra,relative
+idiom,,blood brothers,
+benign,,is there a lift,
+"""
+
+
+@pytest.fixture
+def noticed(content: Path) -> Path:
+    """The two short articles, one question in the bank, and the notices above."""
+    (content / "red_flags.toml").write_text(NOTICES)
+    (content / "clinic.toml").write_text('country = "GB"\n')
+    return label(content, routed={"zebra price": "off-topic"}, asks={"off-topic": []})
+
+
+@pytest.fixture
+def flags(noticed: Path) -> RedFlags:
+    return read_red_flags(noticed)
+
+
+@pytest.fixture
+def learnt(flags: RedFlags) -> Learned:
+    return learned(flags, WordCounts())
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "asked.csv"
+    path.write_text(QUESTIONS)
+    return path
+
+
+def by_rules(content: Path, questions: Path | None = None) -> dict[str, Any]:
+    return measure(content, encoder=None, progress=no_progress, questions=questions)
+
+
+def by_both(content: Path, questions: Path | None = None) -> dict[str, Any]:
+    return measure(content, encoder=WordCounts(), progress=no_progress, questions=questions)
+
+
+def n_and_mean(rows: Mapping[str, Any]) -> dict[str, tuple[int, float]]:
+    """Return count and mean of each row by the rules."""
+    return {name: (row["rules"]["n"], row["rules"]["mean"]) for name, row in rows.items()}
+
+
+def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {name: pytest.approx(one["mean"]) for name, one in row.items()}
+
+
+# The file itself.
+
+
+def test_bullets_raise_their_notice_by_their_own_words_and_some_by_rules(noticed: Path) -> None:
+    found = by_rules(noticed)["bullets"]
+    # "{crisis_help}" is empty in this country, "Wait there" says what to do.
+    assert n_and_mean(found["shares"]) == {
+        AS_IS: (4, 1.0),
+        NOT_OWN: (3, pytest.approx(1 / 3)),
+        AFTER_HEADING: (3, pytest.approx(2 / 3)),
+    }
+    missed = {name: [miss["text"] for miss in misses] for name, misses in found["misses"].items()}
+    assert missed == {
+        AS_IS: [],
+        NOT_OWN: ["stiff", "hard to turn"],
+        AFTER_HEADING: ["hard to turn"],
+    }
+
+
+def test_examples_have_the_figures_computed_by_hand(noticed: Path) -> None:
+    found = by_both(noticed)["examples"]
+    assert means(found["shares"]["examples"]) == {"rules": 0.5, "both": 1.0, "left_out": 5 / 6}
+    assert means(found["per_group"]["pain"]) == {"rules": 1 / 3, "both": 1.0, "left_out": 1.0}
+    assert means(found["per_group"]["bleed"]) == {"rules": 0.5, "both": 1.0, "left_out": 0.5}
+    assert means(found["per_level"]["caution"]) == {"rules": 1.0, "both": 1.0, "left_out": 1.0}
+    assert list(found["per_level"]) == ["emergency", "urgent", "caution"]
+    assert [(miss["text"], miss["missed_by"]) for miss in found["misses"]] == [
+        ("sleep hurt", ["rules"]),
+        ("hurt sleep", ["rules"]),
+        ("back needle", ["rules", "left_out"]),
+    ]
+
+
+def test_a_near_miss_that_raises_its_notice_is_listed(noticed: Path) -> None:
+    found = by_rules(noticed)["examples"]
+    assert means(found["shares"]["near misses left alone"]) == {"rules": 2 / 3}
+    assert found["near_misses_raised"] == [
+        {"group": "bleed", "text": "blood orange", "raised_by": ["rules"]}
+    ]
+
+
+def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
+    flags: RedFlags, learnt: Learned
+) -> None:
+    found = Detectors(flags, learnt).left_out()
+    expected = []
+    for name, group in flags.groups.items():
+        for at, text in enumerate(group.examples):
+            others = replace(group, examples=group.examples[:at] + group.examples[at + 1 :])
+            without = replace(flags, groups={**flags.groups, name: others})
+            nearest, _ = learn(without, learnt.encode)
+            finder = NoticeFinder(without, replace(nearest, cut=learnt.nearest.cut))
+            notices = finder.find(text, learnt.encode)
+            expected.append(any(notice.group == name for notice in notices))
+    assert found == expected == [True, True, True, True, False, True]
+
+
+def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
+    bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
+    denying = replace(flags, groups={**flags.groups, "bleed": bleed})
+    detectors = Detectors(denying, learned(denying, WordCounts()))
+    assert detectors.left_out() == [True, True, True, True, False, True]
+
+
+def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
+    encoder = WordCounts()
+    detectors = Detectors(flags, learned(flags, encoder))
+    known = len(encoder.encoded)
+    asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
+    detectors.prepare(asked, no_progress)
+    for text, wanted in asked:
+        assert detectors.raises(text, wanted) == {"rules": 1.0, "both": 1.0}
+    assert len(encoder.encoded) == known
+    for text, wanted in asked:
+        assert any(one.group in wanted for one in detectors.find(text)["both"])
+
+
+def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
+    encoder = WordCounts()
+    detectors = Detectors(flags, learned(flags, encoder))
+    asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
+    detectors.prepare(asked, no_progress)
+    known = len(encoder.encoded)
+    assert detectors.raises(*asked[0]) == {"rules": 0.0, "both": 1.0}
+    for text in (asked[1][0], "BLOOD and back!"):
+        detectors.find(text)
+    assert len(encoder.encoded) == known == len(set(encoder.encoded)) > 9
+
+
+# Questions.
+
+
+def test_questions_have_the_figures_computed_by_hand(noticed: Path, questions: Path) -> None:
+    found = by_rules(noticed, questions)["questions"]
+    tables = {
+        name: n_and_mean(found[name])
+        for name in ("per_kind", "per_level", "per_group", "any_serious", "as_information")
+    }
+    assert tables == {
+        "per_kind": {
+            "symptom": (3, pytest.approx(2 / 3)),
+            "hypothetical": (2, 1.0),
+            "negated": (2, 0.5),
+            "history": (2, 1.0),
+            "idiom": (1, 0.0),
+            "benign": (1, 1.0),
+        },
+        "per_level": {"emergency": (2, 1.0), "urgent": (1, 0.0)},
+        "per_group": {"pain": (2, 1.0), "bleed": (1, 0.0)},
+        "any_serious": {"symptom": (3, pytest.approx(2 / 3)), "hypothetical": (2, 1.0)},
+        "as_information": {"hypothetical": (2, 0.5), "symptom": (2, 0.0)},
+    }
+    assert means(found["minimal_pairs"]["both of a pair"]) == {"rules": 0.5}
+    assert [(miss["line"], miss["kind"], miss["raised"]) for miss in found["misses"]] == [
+        (5, "negated", {"rules": ["bleed"]}),
+        (6, "symptom", {"rules": ["care"]}),
+        (11, "idiom", {"rules": ["bleed"]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "groups", "right"),
+    [
+        (Kind.HISTORY, ("care",), [False, True, False, False]),
+        (Kind.HISTORY, (), [True, True, False, False]),  # a relative's
+        (Kind.NEGATED, ("care",), [True, True, False, False]),
+        (Kind.SYMPTOM, ("care",), [False, True, False, True]),
+    ],
+)
+def test_a_question_is_judged_by_its_kind(
+    kind: Kind, groups: tuple[str, ...], right: list[bool]
+) -> None:
+    act, ask = Notice("pain", Level.EMERGENCY), Notice("care", Level.CAUTION)
+    question = NoticeQuestion(kind, groups, "q", "", 2)
+    assert [question.is_right(raised) for raised in ([], [ask], [act], [ask, act])] == right
+
+
+HEADER = "kind,group,question,note\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "expected", "found"),
+    [
+        (HEADER + "symptom,pains,it hurts,", "line 2", "id of a notice", "unknown notice pains"),
+        (HEADER + "symptom,pain|blod,it,", "line 2", "id of a notice", "unknown notice blod"),
+        (HEADER + "symptoms,pain,it hurts,", "line 2", "one of the kinds", "symptoms"),
+        (HEADER + "symptom,,it hurts,", "line 2", "that a symptom question has to raise", "none"),
+        (HEADER + "idiom,pain,it hurts,", "line 2", "no notice for the kind idiom", "pain"),
+        (HEADER + "symptom,pain,,", "line 2", "a question", "empty"),
+        (HEADER + "symptom,pain,it,how,ever", "line 2", "quote a text with commas", "5"),
+        (
+            HEADER + 'symptom,pain,"it\nhurts",\nbenign,,It hurts!,',
+            "line 4",
+            "each question once",
+            "line 2",
+        ),
+        (HEADER + 'benign,,"a"b,\n', "line 2", "a row of CSV", ""),
+        ("question,kind\n", "line 1", "columns kind, group, question, note", "question, kind"),
+        (HEADER, "asked.csv", "at least one question", "none"),
+    ],
+)
+def test_questions_that_cannot_be_used_are_named_by_file_and_line(
+    text: str, where: str, expected: str, found: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(text)
+    with pytest.raises(ContentError) as raised:
+        read_notice_questions(path, groups=["pain", "bleed"])
+    assert str(path) in str(raised.value)
+    assert where in str(raised.value.where)
+    assert expected in str(raised.value.expected)
+    assert found in str(raised.value.found)
+
+
+def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
+    with pytest.raises(ContentError, match=r"(?s)line 2.*line 4"):
+        read_notice_questions(path, groups=["pain"])
+
+
+# False alarms.
+
+
+def test_every_sentence_and_bank_question_is_asked_and_alarms_are_listed(noticed: Path) -> None:
+    found = by_rules(noticed)["benign_alarms"]
+    assert n_and_mean(found["shares"]) == {
+        "article sentences": (6, pytest.approx(2 / 6)),
+        "bank questions": (1, 0.0),
+        "together": (7, pytest.approx(2 / 7)),
+    }
+    assert [(one["where"], one["text"], one["raised"]) for one in found["alarms"]] == [
+        ("blood#introduction", "A needle may bring blood to a muscle.", {"rules": ["bleed"]}),
+        ("necks#introduction", "A stiff neck is common.", {"rules": ["pain"]}),
+    ]
+
+
+# Said otherwise.
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("I can't feel my legs", "my mum can't feel her legs"),
+        ("my chest hurts and im sweating", "my mum's chest hurts and shes sweating"),
+        ("I’ve hurt myself, do I rest?", "my mum has hurt herself, does she rest?"),
+        ("I have had it, I don't know why", "my mum has had it, she doesnt know why"),
+        ("i'd rest but it hurts me", "i'd rest but it hurts my mum"),
+        ("chest hurts", "chest hurts"),
+        ("my son hurt his arm, what can I do", "my son hurt his arm, what can I do"),
+    ],
+)
+def test_a_text_about_oneself_is_told_about_ones_mother(text: str, other: str) -> None:
+    assert third_person(text) == other
+
+
+def test_padding_reaches_forty_words_and_keeps_the_text() -> None:
+    for stops in (True, False):
+        long = padded("my chest hurts", stops=stops)
+        assert "my chest hurts" in long
+        assert 40 <= len(long.split()) < 50
+        assert long.count(". ") == (5 if stops else 0)
+    assert padded("word " * 40, stops=False) == "word " * 40
+
+
+@given(st.text(alphabet="abci 'm.", max_size=60))
+def test_no_text_breaks_a_perturbation(text: str) -> None:
+    for versions in OF_SYMPTOMS.values():
+        assert all(isinstance(version, str) for version in versions(text))
+
+
+def test_what_a_perturbation_costs_is_counted_over_the_texts_it_changes(flags: RedFlags) -> None:
+    asked: Sequence[tuple[str, list[str]]] = [
+        ("i hurt", ["pain"]),  # said of one's mother, there is no "i" any more
+        ("i have a stiff neck", ["pain"]),
+        ("blood", ["bleed"]),
+    ]
+    found = measure_perturbations(asked, Detectors(flags), no_progress, what="Texts")
+    third = found["third person"]["rules"]
+    assert (third["before"]["mean"], third["after"]["mean"], third["loss"]["mean"]) == (1, 0.5, 0.5)
+    assert (third["loss"]["n"], third["loss"]["low"], third["loss"]["high"]) == (2, 0.0, 1.0)
+    assert found["upper case"]["rules"]["loss"]["mean"] == 0.0
+    assert found["upper case"]["rules"]["loss"]["n"] == 3
+    assert "no punctuation" not in found
+
+
+# The whole.
+
+
+def test_shares_keep_the_order_asked_for_and_drop_what_has_no_rows() -> None:
+    assert share([]) == {}
+    found = shares([("b", {"rules": 1.0}), ("a", {"rules": 0.0})], ["a", "b", "c"])
+    assert [(name, row["rules"]["mean"]) for name, row in found.items()] == [("a", 0.0), ("b", 1.0)]
+
+
+def test_bars_are_listed_for_what_was_measured(noticed: Path) -> None:
+    reached = {bar["name"]: bar["reached"] for bar in by_both(noticed)["bars"]}
+    assert reached == {
+        "bullets raise their notice": True,
+        "examples raised": True,
+        "examples raised without themselves": True,
+        "false alarms": False,
+    }
+    assert [bar["name"] for bar in by_rules(noticed)["bars"]] == ["bullets raise their notice"]
+    assert bars({}) == []
+
+
+def test_speed_is_a_time_a_question(flags: RedFlags) -> None:
+    found = speed(flags, ["stiff neck", "blood"])
+    assert found["n"] == 2
+    assert 0 < found["median_ms"] <= found["p95_ms"]
+
+
+def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
+    noticed: Path, questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "results" / "notices.json"
+    given = ["notices", "--content", str(noticed), "--questions", str(questions)]
+    assert main([*given, "--without-model", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "rules alone" in printed
+    assert "3 questions missed" in printed
+    assert "blood brothers" not in printed
+    record = json.loads(out.read_text())
+    assert record["command"].startswith("python -m evaluation notices --content")
+    assert record["model"]["name"] == "none"
+    assert "commit" in record
+    assert set(record["sources"]) == {"red_flags.toml", "asked.csv"}
+    assert record["questions"]["misses"][2]["question"] == "blood brothers"
+    pictures = [out.parent / f"notices-{name}.svg" for name in ("recall", "perturbations")]
+    assert all(path.is_file() for path in pictures)
+    drawn = []
+    for _ in range(2):
+        assert draw_notices(record, out.parent) == pictures
+        drawn.append([path.read_bytes() for path in pictures])
+    assert drawn[0] == drawn[1]
+    assert all(b"<svg" in picture for picture in drawn[0])
+
+
+@pytest.mark.parametrize("broken", ["questions", "notices"])
+def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
+    noticed: Path, questions: Path, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    if broken == "questions":
+        questions.write_text(QUESTIONS.replace("history,care", "history,cure"))
+        named = f"{questions}, line 9"
+    else:
+        (noticed / "red_flags.toml").unlink()
+        named = str(noticed / "red_flags.toml")
+    given = ["--content", str(noticed), "--questions", str(questions), "--without-model"]
+    assert main(["notices", *given]) == 1
+    assert named in capsys.readouterr().err
+
+
+# The project's own content.
+
+
+@pytest.mark.model
+def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None:
+    from core.encoders.reference import load_encoder
+
+    encoder = load_encoder()
+    record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
+    missed = {bar["name"]: bar["figure"]["mean"] for bar in record["bars"] if not bar["reached"]}
+    assert not missed
+    assert len(record["bars"]) == 4
+
+
+def test_the_sealed_questions_fit_the_notices_of_the_content() -> None:
+    flags = read_red_flags(ROOT / "content")
+    found = read_notice_questions(FILE, groups=flags.groups)
+    assert {one.kind for one in found} == set(Kind)
+    twins = [one.pair for one in found if one.kind is Kind.SYMPTOM]
+    assert {one.pair for one in found if one.kind is Kind.NEGATED and one.pair} <= set(twins)

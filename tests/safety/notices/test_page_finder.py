@@ -1,0 +1,282 @@
+"""The page's detectors: rules from the first moment, examples when learned, always of the file."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from index.store import generations
+from safety.notices.example_classifier import ExampleVotes
+from safety.notices.nearest import digest, learn
+from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.files.notice_files import block, table, write
+from ui.service import notice_service as page_finder
+from ui.service.edited_file import EditedFile
+from ui.service.notice_service import Finders
+from ui.service.settings import CONTENT_VARIABLE
+
+BENIGN = table("benign", {"examples": ["sleep", "blood", "back"]})
+STIFF = block("stiff", rules=["locked"], examples=["stiff neck"])
+BLEED = block("bleed", rules=["gushing"], examples=["stiff neck"])
+
+
+@dataclass
+class Opened:
+    """What `learn` needs of an index: its encoder, and what it has learned of the examples."""
+
+    encoder: Any
+    notices: ExampleVotes
+
+
+class Deaf(WordCounts):
+    """An encoder that must not be asked."""
+
+    def encode(self, texts: Any) -> NoReturn:
+        raise AssertionError(f"encoded: {texts}")
+
+
+NOTHING, _ = learn(RedFlags(), WordCounts().encode)
+
+
+@pytest.fixture
+def flags(tmp_path: Path) -> RedFlags:
+    return read_red_flags(write(tmp_path, STIFF, BENIGN))
+
+
+def raised(finders: Finders, asked: str) -> list[str]:
+    """Return the notices that a question raises, in the page's way, with the encoder at hand."""
+    return [one.group for one in finders.now().find(asked, WordCounts().encode)]
+
+
+def test_rules_raise_at_once_and_examples_once_they_are_learned(
+    flags: RedFlags, encoder: WordCounts
+) -> None:
+    finders = Finders(lambda: flags)
+    assert raised(finders, "my neck locked") == ["stiff"]
+    assert raised(finders, "a stiff neck") == []
+    finders.learn(Opened(encoder, NOTHING))
+    assert raised(finders, "a stiff neck") == ["stiff"]
+    assert raised(finders, "blood") == []
+
+
+def test_what_the_index_has_learned_is_taken_over_without_encoding(flags: RedFlags) -> None:
+    deaf = Deaf()
+    learned, _ = learn(flags, WordCounts().encode, encoder_sha256=deaf.info.sha256)
+    finders = Finders(lambda: flags)
+    finders.learn(Opened(deaf, learned))
+    assert raised(finders, "a stiff neck") == ["stiff"]
+
+
+@pytest.mark.parametrize("stale", ["other examples", "other encoder"])
+def test_what_the_index_learned_of_something_else_is_learned_anew(
+    flags: RedFlags, encoder: WordCounts, stale: str
+) -> None:
+    other = replace(flags, benign=()) if stale == "other examples" else flags
+    sha256 = "1" * 64 if stale == "other encoder" else encoder.info.sha256
+    learned, _ = learn(other, WordCounts().encode, encoder_sha256=sha256)
+    finders = Finders(lambda: flags)
+    finders.learn(Opened(encoder, learned))
+    assert encoder.encoded == ["stiff neck", "sleep", "blood", "back"]
+    assert raised(finders, "a stiff neck") == ["stiff"]
+
+
+def test_what_ingest_learned_is_what_the_page_takes_over(
+    content: Path, encoder: WordCounts, tmp_path: Path
+) -> None:
+    flags = read_red_flags(write(content, STIFF, BENIGN))
+    build_with(encoder, content, tmp_path / "built")
+    index = generations.open_index(tmp_path / "built", encoder=encoder)
+    assert index.notices.digest == digest(flags, encoder.info.sha256)
+    encoder.encoded.clear()
+    finders = Finders(lambda: flags)
+    finders.learn(index)
+    assert encoder.encoded == []
+    assert raised(finders, "a stiff neck") == ["stiff"]
+
+
+def test_learning_again_does_nothing_until_there_is_something_new(
+    flags: RedFlags, encoder: WordCounts
+) -> None:
+    finders = Finders(lambda: flags)
+    finders.learn(Opened(encoder, NOTHING))
+    before, encoded = finders.now(), list(encoder.encoded)
+    finders.learn(Opened(encoder, NOTHING))
+    assert finders.now() is before
+    assert encoder.encoded == encoded
+    another = WordCounts(sha256="2" * 64)
+    finders.learn(Opened(another, NOTHING))
+    assert another.encoded == encoded
+    assert finders.now() is not before
+
+
+def test_a_file_that_changes_while_it_is_learned_is_learned_at_the_next_look(
+    flags: RedFlags, tmp_path: Path
+) -> None:
+    served = [flags]
+    newer = read_red_flags(write(tmp_path, BLEED, BENIGN))
+
+    class Slow(WordCounts):
+        def encode(self, texts: Any) -> Any:
+            served[0] = newer
+            finders.now()  # a visitor asks meanwhile
+            return super().encode(texts)
+
+    slow = Slow()
+    finders = Finders(lambda: served[0])
+    finders.learn(Opened(slow, NOTHING))
+    assert raised(finders, "a stiff neck") == []  # not by what the old file's examples taught
+    assert raised(finders, "gushing") == ["bleed"]
+    finders.learn(Opened(slow, NOTHING))
+    assert raised(finders, "a stiff neck") == ["bleed"]
+
+
+# -- as the file changes --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., None]:
+    """Save the file of notices, each time at a later moment, as an editor does."""
+    saved: list[int] = []
+
+    def saving(*parts: str) -> None:
+        write(tmp_path, *parts)
+        saved.append(1_000_000_000 * (1 + len(saved)))
+        os.utime(tmp_path / FILE_NAME, ns=(saved[-1], saved[-1]))
+
+    return saving
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Callable[[], RedFlags]:
+    """The file as the page reads it."""
+    file: EditedFile[RedFlags] = EditedFile(FILE_NAME, read_red_flags, RedFlags)
+    return lambda: file.in_use(tmp_path).value
+
+
+def test_a_changed_file_raises_by_its_own_rules_at_once_and_is_learned_anew(
+    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: WordCounts
+) -> None:
+    save(STIFF, BENIGN)
+    finders = Finders(kept)
+    finders.learn(Opened(encoder, NOTHING))
+    save(BLEED, BENIGN)
+    assert raised(finders, "locked") == []
+    assert raised(finders, "gushing") == ["bleed"]
+    assert raised(finders, "a stiff neck") == []  # nothing is left of what was learned before
+    finders.learn(Opened(encoder, NOTHING))
+    assert raised(finders, "a stiff neck") == ["bleed"]
+
+
+def test_while_the_file_stays_the_finder_stays(
+    save: Callable[..., None], kept: Callable[[], RedFlags]
+) -> None:
+    save(STIFF)
+    finders = Finders(kept)
+    assert finders.now() is finders.now()
+
+
+def test_a_broken_file_leaves_the_notices_as_they_were_and_staff_are_told_once(
+    save: Callable[..., None],
+    kept: Callable[[], RedFlags],
+    encoder: WordCounts,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    save(STIFF, BENIGN)
+    finders = Finders(kept)
+    finders.learn(Opened(encoder, NOTHING))
+    before = finders.now()
+    save("[[group]]\n")
+    with caplog.at_level(logging.ERROR, logger="clinic.ui"):
+        for _ in range(3):
+            assert raised(finders, "locked") == ["stiff"]
+            assert raised(finders, "a stiff neck") == ["stiff"]
+    assert finders.now() is before
+    assert [record.message.splitlines()[0] for record in caplog.records] == [
+        "The urgent-symptom notices cannot be used."
+    ]
+    save(BLEED, BENIGN)
+    assert raised(finders, "gushing") == ["bleed"]
+
+
+def test_without_a_file_there_are_no_notices_and_one_that_comes_is_taken(
+    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: WordCounts
+) -> None:
+    finders = Finders(kept)
+    finders.learn(Opened(encoder, NOTHING))
+    assert raised(finders, "locked stiff neck") == []
+    save(STIFF)
+    assert raised(finders, "locked") == ["stiff"]
+
+
+def test_the_page_asks_the_file_of_the_clinics_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: WordCounts
+) -> None:
+    monkeypatch.setenv(CONTENT_VARIABLE, str(write(tmp_path, STIFF, BENIGN)))
+    monkeypatch.setattr(page_finder, "_finders", None)
+    assert [one.group for one in page_finder.find("locked")] == ["stiff"]
+    assert page_finder.find("a stiff neck", encoder.encode) == ()
+    page_finder.learn(Opened(encoder, NOTHING))
+    assert [one.group for one in page_finder.find("a stiff neck", encoder.encode)] == ["stiff"]
+    assert page_finder.find("a stiff neck") == ()
+
+
+def test_while_a_question_is_answered_its_rules_are_read_once_and_forgotten_after(
+    flags: RedFlags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finders = Finders(lambda: flags)
+    finder, heard = finders.now(), []
+    hear = finder.hear
+    monkeypatch.setattr(finder, "hear", lambda asked: heard.append(asked) or hear(asked))
+    with finders.once("my neck locked"):
+        for encode in (None, WordCounts().encode):
+            assert [one.group for one in finders.find("my neck locked", encode)] == ["stiff"]
+        assert finders.find("a neck") == ()
+        assert finders.find("a neck") == ()
+    assert heard == ["my neck locked", "a neck", "a neck"]
+    assert finders._heard == {}
+    finders.find("my neck locked")
+    assert len(heard) == 4
+
+
+def test_rules_that_changed_while_a_question_is_answered_are_read_again(
+    flags: RedFlags, tmp_path: Path
+) -> None:
+    now = [flags]
+    finders = Finders(lambda: now[0])
+    with finders.once("it is gushing and locked"):
+        assert [one.group for one in finders.find("it is gushing and locked")] == ["stiff"]
+        now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+        assert [one.group for one in finders.find("it is gushing and locked")] == ["bleed"]
+
+
+def test_the_version_changes_with_the_file_before_anybody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, STIFF, BENIGN)
+    now = [read_red_flags(tmp_path)]
+    monkeypatch.setattr(page_finder, "_finders", Finders(lambda: now[0]))
+    before = page_finder.version()
+    assert page_finder.version() is before
+    now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+    assert page_finder.version() is not before
+
+
+def test_the_version_changes_whenever_other_notices_may_be_raised(
+    flags: RedFlags, encoder: WordCounts, tmp_path: Path
+) -> None:
+    now = [flags]
+    finders = Finders(lambda: now[0])
+    seen = [finders.version]
+    finders.learn(Opened(encoder, NOTHING))
+    seen.append(finders.version)
+    finders.learn(Opened(encoder, NOTHING))
+    assert finders.version is seen[-1]
+    now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
+    finders.find("anything")
+    assert len({id(one) for one in (*seen, finders.version)}) == 3

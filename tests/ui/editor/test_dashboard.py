@@ -1,0 +1,752 @@
+"""What staff see and patients do not: claims in the index, the labels, the staff page, tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from core.clinic_settings import Clinic
+from core.encoders.reference import DEFAULT_NAME
+from core.types import ClaimRow, EncoderInfo, Span
+from index.coverage.next_steps import next_steps
+from index.reviews import ReviewRow, ReviewState
+from index.store.arrow_rows import Keyed
+from index.store.generations import open_index
+from index.store.manifest import Manifest
+from ingest.claims.decisions import COLUMNS
+from safety.claims.finder import NOT_CHECKED
+from safety.notices.red_flags import Group, Level, RedFlags
+from safety.notices.validation import Finding
+from tests.index.coverage.test_coverage import covered, everything
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.files.content import label
+from tests.support.pages.asgi import Answer, ask
+from tests.support.pages.page_script import html_of, opened
+from tests.support.paths import ROOT
+from ui.api.response import NOTHING_HERE
+from ui.counting import counts as counting
+from ui.editor import dashboard_tables, facts
+from ui.editor.dashboard import FIRST_STEPS, dashboard_html
+from ui.languages import text
+from ui.rendering import article as reading
+from ui.server import door
+from ui.server.guard import PAGES
+from ui.service import engine, notice_service, settings
+
+Write = Callable[[str, str | bytes], Path]
+
+TODAY = date(2026, 3, 1)
+CLINIC = Clinic(name="Test clinic")
+TABLES = ["/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv", "/staff/coverage.csv"]
+LABEL = '<p class="cs-unchecked">The clinic&#x27;s own words, not checked</p>'
+HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
+BACKS = """Painless Backs
+
+A sore back is common. Needling the back is painless. It often helps.
+
+The back heals faster.
+
+Cures Stiff Backs
+
+How It Works
+
+The back carries the trunk, all day and most of the night, and it gets stiff from that.
+
+- It cures any back
+
+What Else
+
+Nothing is promised here.
+"""
+
+
+# -- claims in the index ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def backs(content: Path, write_article: Write) -> Path:
+    """The two articles of `content` and one that claims much."""
+    write_article("backs.txt", BACKS)
+    return content
+
+
+def index_of(content: Path, built: Path) -> Any:
+    build_with(WordCounts(), content, built)
+    return open_index(built, encoder=WordCounts())
+
+
+def decide(content: Path, sentence: str, kind: str, decision: str) -> None:
+    row = ("backs", sentence, kind, decision, "so they say", "", "Jo", "2025-03-31")
+    lines = [",".join(COLUMNS), ",".join(row)]
+    (content / "claims.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_index_holds_the_claims_of_each_article_word_for_word(
+    backs: Path, tmp_path: Path
+) -> None:
+    index = index_of(backs, tmp_path / "built")
+    assert list(index.claims) == ["backs"]
+    article, claims = index.articles["backs"], index.claims["backs"]
+    assert [(c.words, c.kind, c.severity, c.place) for c in claims] == [
+        ("Painless", "painless", "high", "title"),
+        ("painless", "painless", "high", "backs#introduction"),
+        ("heals faster", "fast_healing", "medium", "backs#introduction"),
+        ("Cures", "cure", "high", "heading of backs#how-it-works"),
+        ("cures", "cure", "high", "backs#how-it-works"),
+    ]
+    for claim in claims:
+        assert article.text[claim.start : claim.end] == claim.sentence
+        end = claim.words_start + len(claim.words)
+        assert claim.sentence[claim.words_start : end] == claim.words
+        assert claim.reason
+        assert claim.wording
+        assert claim.evidence
+        assert (claim.is_open, claim.decision) == (True, "")
+
+
+def test_a_decision_about_a_claim_is_in_the_next_index(backs: Path, tmp_path: Path) -> None:
+    before = index_of(backs, tmp_path / "built")
+    decide(backs, "Needling the back is painless.", "painless", "accepted")
+    after = index_of(backs, tmp_path / "built")
+    assert before.generation != after.generation
+    claim = after.claims["backs"][1]
+    assert not claim.is_open
+    assert claim.decision == "accepted by Jo, 2025-03-31, settled: so they say"
+    decide(backs, "Needling the back is painless.", "painless", "rewrite")
+    claim = index_of(backs, tmp_path / "built").claims["backs"][1]
+    assert claim.is_open
+    assert claim.decision.startswith("rewrite by Jo")
+
+
+def test_a_title_that_does_not_stand_in_the_text_has_no_place_in_it(
+    content: Path, write_article: Write, tmp_path: Path
+) -> None:
+    write_article("backs.txt", "About Backs\n\nA sore back is common.\n")
+    write_article("backs.toml", 'title = "Painless Backs"')
+    (claim,) = index_of(content, tmp_path / "built").claims["backs"]
+    assert (claim.start, claim.end, claim.sentence) == (0, 0, "Painless Backs")
+
+
+# -- the label in an article -----------------------------------------------------------------------
+
+
+def labelled(html: str) -> list[str]:
+    """Return what stands right before each label."""
+    return [
+        re.sub(r"<[^>]*>", "", part).strip()
+        for part in re.findall(
+            rf"<(?:[hp]|a )[^>]*>([^<]*)"
+            rf"(?:</mark>[^<]*)?</\w+>{re.escape(LABEL)}",
+            html,
+        )
+    ]
+
+
+def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_label(
+    backs: Path, tmp_path: Path
+) -> None:
+    index = index_of(backs, tmp_path / "built")
+    article, claims = index.articles["backs"], index.claims["backs"]
+    html = reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+    assert labelled(html) == [
+        "Painless Backs",
+        "A sore back is common. Needling the back is painless. It often helps.",
+        "Cures Stiff Backs",
+        "- It cures any back",
+    ]
+    assert unescape(LABEL).count(NOT_CHECKED) == 1
+    assert LABEL not in reading.article_html(article, CLINIC, today=TODAY)
+
+
+def test_a_settled_claim_and_one_that_is_not_grave_carry_no_label(
+    backs: Path, tmp_path: Path
+) -> None:
+    index = index_of(backs, tmp_path / "built")
+    article = index.articles["backs"]
+    for change in ({"is_open": False}, {"severity": "medium"}):
+        claims = [replace(claim, **change) for claim in index.claims["backs"]]
+        assert LABEL not in reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+
+
+def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) -> None:
+    index = index_of(backs, tmp_path / "built")
+    passage = next(p for p in index.passages if "painless" in p.text)
+    start = passage.start + passage.text.index("Needling")
+    html = reading.article_html(
+        index.articles["backs"],
+        CLINIC,
+        today=TODAY,
+        passage=passage,
+        sentence=Span(start, start + 30),
+        claims=index.claims["backs"],
+    )
+    found = html[html.index('id="cs-found"') :]
+    assert f"</p>{LABEL}</div>" in found[: found.index("</div>") + 6]
+
+
+def test_the_list_of_articles_labels_a_title_that_claims(backs: Path, tmp_path: Path) -> None:
+    index = index_of(backs, tmp_path / "built")
+    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    assert labelled(html) == []  # the title is a link in a heading
+    assert html.count(LABEL) == 1
+    assert f"Painless Backs</a></h2>{LABEL}" in html
+
+
+def test_the_list_of_articles_looks_no_article_and_no_claim_up(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(backs, tmp_path / "built")
+
+    def find(*_: object) -> None:
+        raise AssertionError("a row was looked up: of 20,000 articles that takes 20 s")
+
+    monkeypatch.setattr(Keyed, "find", find)
+    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    assert "Painless Backs" in html
+
+
+# -- the staff page as HTML ------------------------------------------------------------------------
+
+
+def claim_row(**change: Any) -> ClaimRow:
+    usual = ClaimRow(
+        article_id="backs",
+        place="backs#introduction",
+        start=0,
+        end=21,
+        sentence="It cures stiff\nbacks.",
+        words="cures",
+        words_start=3,
+        kind="cure",
+        severity="high",
+        reason="A reason.",
+        wording="A wording.",
+        evidence="Some evidence.",
+        is_open=True,
+        decision="",
+    )
+    return replace(usual, **change)
+
+
+def manifest(**change: Any) -> Manifest:
+    usual = Manifest(
+        generation="0123456789abcdef",
+        encoder=EncoderInfo(DEFAULT_NAME, "0" * 64, 384, 256),
+        inputs={},
+        counts={"articles": 1, "passages": 4},
+        articles={},
+        files={},
+        warnings=("backs.txt: something",),
+        libraries={},
+    )
+    return replace(usual, **change)
+
+
+def group(name: str, level: Level = Level.URGENT) -> Group:
+    return Group(name, level, name, "Call us", (), "NHS", None, (("x",),), ())
+
+
+NOTHING_ASKED = covered(articles=[], passages=[], sentences=[], bank=[], replies=[], reviews=[])
+
+
+def told(**change: Any) -> facts.Facts:
+    usual = facts.Facts(
+        state="ready",
+        manifest=manifest(),
+        claims=(claim_row(),),
+        reviews=(
+            ReviewRow("backs", "Backs", None, "Dr A", date(2022, 1, 3), date(2025, 1, 3),
+                      ReviewState.OVERDUE, 422, 0),
+        ),
+        coverage=NOTHING_ASKED,
+        flags=RedFlags(groups={"chest": group("chest", Level.EMERGENCY), "calf": group("calf")}),
+    )  # fmt: skip
+    return replace(usual, **change)
+
+
+class Parsed:
+    """What a browser makes of HTML: its tags, links, the cells of each row, and all of its text."""
+
+    def __init__(self, html: str) -> None:
+        tree = LexborHTMLParser(html)
+        self.tags = {node.tag for node in tree.css("*")}
+        self.links = [link.attributes["href"] or "" for link in tree.css("a")]
+        self.rows = [[words(cell) for cell in row.css("th, td")] for row in tree.css("tr")]
+        self.said = words(tree.body)
+
+
+def words(node: Any) -> str:
+    return " ".join(node.text(separator=" ").split())
+
+
+def drawn(**change: Any) -> Parsed:
+    return Parsed(dashboard_html(told(**change), today=TODAY))
+
+
+PARTS = ("coverage", "claims", "reviews", "notices", "counts", "index")
+
+
+def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its_parts() -> None:
+    counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
+    html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
+    page = Parsed(html)
+    assert page.said.startswith("This page is for staff. It is not meant for patients.")
+    assert page.said.index(text.HEALTH_NEXT) < page.said.index(text.HEALTH_STATE)
+    assert "python -m evaluation" in page.said
+    for part in PARTS:
+        assert f"?view=staff&section={part}" in page.links
+        assert f'<section id="cs-part-{part}"' in html
+
+
+def test_every_table_has_a_caption_headers_and_a_box_of_its_own_to_scroll() -> None:
+    counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
+    html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
+    assert html.count("<table") == html.count("<caption") == 3
+    assert html.count('role="region"') == html.count('tabindex="0"') == 3
+    assert html.count('<th scope="row">') == 3
+    assert html.count('<th scope="col">') == 8 + 8 + 4
+
+
+def test_a_claim_is_told_in_full_with_its_words_marked() -> None:
+    html = dashboard_html(told(), today=TODAY)
+    assert 'It <mark class="cs-near">cures</mark> stiff\nbacks.' in html
+    assert 'href="?article=backs&amp;section=introduction"' in html
+    row = Parsed(html).rows[1]
+    assert row[0].split() == ["backs", "introduction"]
+    assert row[2:] == ["cure", "High", "Open", "A reason.", "A wording.", "Some evidence."]
+    assert "1 claim. 1 is open: 1 high." in html
+    assert "content/claims.csv" in html
+    assert "python -m ingest claims" in html
+
+
+def test_a_decision_is_told_and_an_open_one_says_that_it_is_open() -> None:
+    settled = claim_row(is_open=False, decision="accepted by Jo")
+    rewrite = claim_row(kind="painless", decision="rewrite by Jo")
+    page = drawn(claims=(settled, rewrite))
+    assert [row[4] for row in page.rows[1:3]] == ["accepted by Jo", "Open rewrite by Jo"]
+    assert "2 claims. 1 is open: 1 high." in page.said
+    assert "None is open." in drawn(claims=(settled,)).said
+
+
+def test_claims_come_gravest_first_and_a_repeated_sentence_once() -> None:
+    low = claim_row(article_id="a", severity="low", kind="testimonial")
+    again = claim_row(start=50, end=71, sentence="It cures stiff backs.")
+    done = claim_row(article_id="a", is_open=False)
+    assert facts.gravest_first([low, done, claim_row(), again]) == (claim_row(), done, low)
+
+
+def test_reviews_say_their_state_in_words() -> None:
+    never = ReviewRow(
+        "necks", "Necks", "A. Author", None, None, None, ReviewState.NOT_REVIEWED, None, 2
+    )
+    rows = drawn(claims=(), reviews=(*told().reviews, never)).rows
+    assert rows[1][1:] == [
+        "Review overdue", "not stated", "Dr A", "3 January 2022", "3 January 2025", "422", "0",
+    ]  # fmt: skip
+    assert rows[2][1:] == [
+        "Not clinically reviewed", "A. Author", "not stated", "not stated", "not stated",
+        "nothing due", "2",
+    ]  # fmt: skip
+
+
+def test_findings_stand_errors_first_with_lines_and_equal_ones_are_one_line_that_opens() -> None:
+    found = (
+        Finding(3, False, "unsigned: no clinician is named"),
+        Finding(9, False, "chest: no day on which the source was checked"),
+        Finding(12, True, "calf: no source"),
+        Finding(19, False, "calf: no day on which the source was checked"),
+    )
+    html = dashboard_html(told(findings=found), today=TODAY)
+    assert html.index("Errors: 1") < html.index("Line 12, calf: no source")
+    assert html.index("Line 12, calf") < html.index("Warnings: 3")
+    assert "<li>Line 3: unsigned: no clinician is named</li>" in html
+    assert (
+        "<details><summary>2 times: no day on which the source was checked</summary>"
+        "<ul><li>Line 9, chest</li><li>Line 19, calf</li></ul></details>"
+    ) in html
+    assert text.NO_FINDINGS in dashboard_html(told(), today=TODAY)
+
+
+def test_the_notices_say_whose_they_are_and_how_many() -> None:
+    said = drawn().said
+    assert text.NOTICES_DRAFT in said
+    assert "Signed by nobody yet" in said
+    assert "Emergency 1 Get help today 1 Tell us before treatment 0" in said
+    signed = RedFlags(version="7", reviewed_by="Dr A", next_review=date(2026, 6, 1))
+    said = drawn(flags=signed).said
+    assert "Checked by Dr A. Next review: 1 June 2026." in said
+    assert "Version 7" in said
+
+
+def test_counts_are_told_only_where_the_clinic_counts() -> None:
+    row = counting.ShownRow("2026-W01", "article", "backs", counting.FEWER)
+    assert "Counting is off." in drawn(counts=(row,)).said
+    assert ["2026-W01", "Article opened", "backs", "fewer than 10"] in drawn(
+        is_counting=True, counts=(row,)
+    ).rows
+    assert text.COUNTS_NONE in drawn(is_counting=True, counts=()).said
+    assert text.COUNTS_BROKEN in drawn(is_counting=True, counts=None).said
+
+
+def test_the_index_is_told_with_its_warnings() -> None:
+    said = drawn().said
+    for words in ("Generation 0123456789abcdef", DEFAULT_NAME, "Articles 1", "Passages 4",
+                  "backs.txt: something"):  # fmt: skip
+        assert words in said
+    assert text.NO_WARNINGS in drawn(manifest=manifest(warnings=())).said
+
+
+@pytest.mark.parametrize("state", ["loading", "missing", "damaged"])
+def test_without_an_index_the_parts_that_need_none_still_stand(state: str) -> None:
+    found = (Finding(3, False, "unsigned"),)
+    page = drawn(state=state, manifest=None, claims=(), reviews=(), coverage=None, findings=found)
+    assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 1
+    assert "Line 3: unsigned" in page.said
+    assert f"– {text.HEALTH_TILES['questions']['unit']}" in page.said
+    assert text.STAFF_CLAIMS not in page.said
+    assert "table" not in page.tags
+    assert not [link for link in page.links if link.endswith(".csv")]
+
+
+def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
+    usual = drawn().tags | {"details", "summary", "pre"}
+    hostile = claim_row(**dict.fromkeys(
+        ("article_id", "place", "sentence", "kind", "reason", "wording", "evidence", "decision"),
+        HOSTILE,
+    ))  # fmt: skip
+    review = replace(told().reviews[0], article=HOSTILE, title=HOSTILE, author=HOSTILE)
+    flags = RedFlags(version=HOSTILE, reviewed_by=HOSTILE, groups={HOSTILE: group(HOSTILE)})
+    found = (Finding(1, True, HOSTILE), Finding(2, True, f"{HOSTILE}: {HOSTILE}"))
+    page = drawn(
+        manifest=manifest(warnings=(HOSTILE,), generation=HOSTILE),
+        claims=(hostile,),
+        reviews=(review,),
+        flags=flags,
+        findings=found,
+        is_counting=True,
+        counts=(counting.ShownRow(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+    )
+    assert page.tags <= usual
+    assert not {"script", "img"} & page.tags
+
+
+# -- the coverage of the articles ------------------------------------------------------------------
+
+
+def coverage_told(found: Any) -> str:
+    steps = tuple(next_steps(found))
+    return dashboard_html(told(claims=(), reviews=(), coverage=found, steps=steps), today=TODAY)
+
+
+def test_the_coverage_is_told_with_steps_links_tables_and_bars() -> None:
+    html = coverage_told(everything())
+    page = Parsed(html)
+    assert '<a class="cs-in" href="?article=backs">backs</a>: The article cannot be read.' in html
+    assert html.index("The article cannot be read.") < html.index('class="cs-tile"')
+    assert 'href="?article=necks&amp;section=how"' in html
+    assert "./staff/coverage.csv" in page.links
+    (necks,) = [row for row in page.rows if row[0] == "Necks necks"]
+    assert necks[1:4] == ["2 of 4", "6", "3"]
+    assert necks[8:10] == ["overdue", "27 February 2026"]
+    assert '<span style="width:50%">' in html
+    assert html.count("<table") == html.count('role="region"') == 4
+    assert "Go to: python -m ingest claims --open" in page.said
+
+
+def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = everything()
+    rest = len(next_steps(found)) - FIRST_STEPS
+    assert rest > 1
+    html = coverage_told(found)
+    assert f"<summary>{rest} more steps</summary>" in html
+    assert f'start="{FIRST_STEPS + 1}"' in html
+    assert "The CSV has every" not in html
+    monkeypatch.setattr(dashboard_tables, "MOST_ROWS", 3)
+    assert "1 more row. The CSV has every article and section." in coverage_told(found)
+
+
+def test_whatever_the_content_says_is_text_in_the_coverage() -> None:
+    found = everything()
+    backs, necks = found.articles
+    sections = tuple(replace(section, heading=HOSTILE) for section in necks.sections)
+    hostile = replace(
+        found,
+        articles=(replace(backs, title=HOSTILE), replace(necks, id=HOSTILE, sections=sections)),
+        missed=tuple(replace(one, question=HOSTILE) for one in found.missed),
+        unexpected=tuple(replace(one, question=HOSTILE) for one in found.unexpected),
+        routes=tuple(replace(one, route=HOSTILE, questions=(HOSTILE,)) for one in found.routes),
+        problems=(HOSTILE,),
+        warnings=(f"{HOSTILE}: {HOSTILE}",),
+    )
+    assert Parsed(coverage_told(hostile)).tags == Parsed(coverage_told(found)).tags
+
+
+def test_the_sheet_of_the_coverage_has_every_article_and_section(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    assert "coverage" in facts.TABLES
+    made = facts.csv_table("coverage", facts.gather(status, today=TODAY))
+    assert made is not None
+    rows = [dict(zip(made[0], row, strict=True)) for row in made[1]]
+    assert [row["section"] for row in rows if row["article"] == "backs"] == [
+        None, "backs#introduction", "backs#how-it-works", "backs#what-else",
+    ]  # fmt: skip
+    by_article = [row["open_grave_claims"] for row in rows if row["level"] == "article"]
+    assert by_article == [4, 0, 0]
+    assert facts.csv_table("coverage", facts.Facts(state="missing")) is None
+
+
+def test_the_coverage_is_made_once_a_generation_and_day(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
+    monkeypatch.setattr(facts, "_covered", None)
+    label(backs, answers={"sore back": "backs#introduction"})
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    first = facts.gather(status, today=TODAY)
+    assert first.coverage is not None
+    assert first.coverage.answerable == 1
+    assert [one.id for one in first.coverage.articles] == ["backs", "blood", "necks"]
+    assert facts.gather(status, today=TODAY).coverage is first.coverage
+    assert facts.gather(status, today=date(2026, 3, 2)).coverage is not first.coverage
+    label(backs, answers={"sore back": "backs#introduction", "stiff neck": "necks#introduction"})
+    status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
+    after = facts.gather(status, today=TODAY).coverage
+    assert after is not None
+    assert after.answerable == 2
+
+
+# -- turned on or not ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(
+    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., None]]:
+    """Serve the three articles; the settings given are the lines of clinic.toml."""
+    monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
+    monkeypatch.setenv(settings.BUILT_VARIABLE, str(tmp_path / "built"))
+    monkeypatch.delenv(settings.AUDIENCE_VARIABLE, raising=False)
+    index = index_of(backs, tmp_path / "built")
+
+    def serve(*lines: str, with_index: bool = True) -> None:
+        (backs / "clinic.toml").write_text("\n".join(("#", *lines)), encoding="utf-8")
+        made = engine.Engine(
+            open_index=lambda _: index if with_index else Path("nowhere").read_text(),
+            generation=lambda: "g1",
+            search=lambda index, question: engine.Answer(
+                search_of(index, question), notice_service.find(question)
+            ),
+        )
+        made.look()
+        engine.set_engine(made)
+
+    yield serve
+    engine.set_engine(None)
+    monkeypatch.undo()
+    settings.clinic()  # what is kept of the file is that of the usual place again
+
+
+def search_of(index: Any, question: str) -> Any:
+    from index.search.pipeline import search
+
+    return search(index, question)
+
+
+def get(path: str) -> Answer:
+    """Ask the application as it is behind the network; staff have a cookie."""
+    known = door.current()
+    return ask(path, **({"cookie": "=".join(known.cookie)} if known else {}))
+
+
+STAFF_TEXTS = [
+    text.STAFF_ONLY,
+    text.STAFF_CLAIMS,
+    text.STAFF_REVIEWS,
+    text.STAFF_COUNTS,
+    text.DOWNLOAD,
+    "python -m",
+    "cs-part-claims",
+]
+
+OFF: list[tuple[tuple[str, ...], Mapping[str, str]]] = [
+    ((), {}),
+    (('audience = "patients"',), {}),
+    (('audience = "staff"',), {}),
+    (('audience = "staff"',), {settings.AUDIENCE_VARIABLE: "patients"}),
+    ((), {settings.AUDIENCE_VARIABLE: "Staff"}),
+]
+ON: list[tuple[tuple[str, ...], Mapping[str, str]]] = [
+    ((), {settings.AUDIENCE_VARIABLE: "staff"}),
+    (('audience = "patients"',), {settings.AUDIENCE_VARIABLE: "staff"}),
+]
+
+
+@pytest.mark.parametrize(("lines", "environment"), OFF)
+def test_unless_turned_on_no_address_shows_anything_of_staff(
+    served: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    lines: tuple[str, ...],
+    environment: Mapping[str, str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    served("counting = true", *lines)
+    for address in ({"view": "staff"}, {"view": "staff", "section": "claims"}):
+        at = opened(**address)
+        assert at.text_input(key="question").label == text.LABEL
+        assert not [words for words in STAFF_TEXTS if words in html_of(at)]
+    unknown = get("/nowhere")
+    assert (unknown.status, unknown.text) == (404, NOTHING_HERE)
+    for path in (*TABLES, "/staff/other.csv", "/staff"):
+        answer = get(path)
+        assert (answer.status, answer.headers) == (404, unknown.headers)
+        assert answer.body == unknown.body
+    for path in ("/", "/notices"):
+        answer = get(path)
+        assert answer.status == 200
+        assert "view=staff" not in answer.text
+
+
+@pytest.mark.parametrize(("lines", "environment"), ON)
+def test_turned_on_there_are_a_link_the_page_and_its_tables(
+    served: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    lines: tuple[str, ...],
+    environment: Mapping[str, str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    served("counting = true", *lines)
+    page = html_of(opened(view="staff"))
+    assert text.STAFF_ONLY in page
+    assert "5 claims. 5 are open: 4 high, 1 medium." in page
+    for path in TABLES:
+        answer = get(path)
+        name = path.rpartition("/")[2]
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-disposition"] == f'attachment; filename="staff-{name}"'
+        assert answer.body.startswith(b"\xef\xbb\xbf")
+    assert get("/staff/other.csv").status == 404
+    assert 'href="?view=staff"' in get("/").text
+    assert 'href="./?view=staff"' in get("/notices").text
+
+
+def table(path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(get(path).body.decode("utf-8-sig"), newline="")))
+
+
+def test_the_tables_hold_what_the_page_tells_and_nothing_a_spreadsheet_would_run(
+    served: Callable[..., None], backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    (tmp_path / "built" / "counts.csv").write_text(
+        "week,kind,id,count\n2026-W01,article,backs,9\n2026-W01,article,necks,10\n"
+    )
+    served("counting = true")
+    claims = table("/staff/claims.csv")
+    assert [(row["kind"], row["claim"]) for row in claims] == [
+        ("painless", "Painless"),
+        ("painless", "painless"),
+        ("cure", "Cures"),
+        ("cure", "cures"),
+        ("fast_healing", "heals faster"),
+    ]
+    assert claims[3]["sentence"] == "'- It cures any back"
+    assert {row["state"] for row in claims} == {"open"}
+    reviews = table("/staff/reviews.csv")
+    assert [row["article"] for row in reviews] == ["backs", "blood", "necks"]
+    assert {(row["state"], row["due"]) for row in reviews} == {("not_reviewed", "")}
+    assert [(row["id"], row["count"]) for row in table("/staff/counts.csv")] == [
+        ("backs", "fewer than 10"),
+        ("necks", "10"),
+    ]
+
+
+def test_what_cannot_be_made_says_so_and_the_rest_still_stands(
+    served: Callable[..., None], monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    served(with_index=False)
+    page = html_of(opened(view="staff"))
+    assert page.count(text.INDEX_STATES["damaged"]) == 1
+    assert text.STAFF_NOTICES in page
+    for path in TABLES:
+        answer = get(path)
+        assert (answer.status, answer.text) == (503, text.NO_TABLE)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_file_of_notices_that_cannot_be_used_is_told(
+    served: Callable[..., None], backs: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
+    served()
+    (backs / "red_flags.toml").write_text("[[group", encoding="utf-8")
+    page = html_of(opened(view="staff"))
+    assert text.NOTICES_NOT_IN_USE in page
+    assert text.SETTINGS_SERVING["index"] in page
+
+
+def test_the_addresses_of_patients_do_not_name_staff() -> None:
+    assert not [path for path in PAGES if "staff" in path]
+
+
+CHEST = "crushing chest pain down my left arm"
+
+
+@pytest.mark.parametrize("audience", ["patients", "staff"])
+def test_only_staff_read_beside_a_notice_that_nobody_has_signed_it(
+    served: Callable[..., None], backs: Path, monkeypatch: pytest.MonkeyPatch, audience: str
+) -> None:
+    flags = (ROOT / "content" / "red_flags.toml").read_text(encoding="utf-8")
+    flags += (backs / "red_flags.toml").read_text(encoding="utf-8")
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, audience)
+    for head, said in (
+        ('reviewed_by = ""\nnext_review = ""', text.NOTICES_DRAFT),
+        ('reviewed_by = "Dr A"\nnext_review = 2020-01-31', "was due on 31 January 2020."),
+        ('reviewed_by = "Dr A"\nnext_review = 9999-01-31', None),
+    ):
+        signed = re.sub(r"(?m)^(reviewed_by|next_review) = .*$", "", flags)
+        (backs / "red_flags.toml").write_text(f"{head}\n{signed}", encoding="utf-8")
+        served(f"# {head!r}")
+        at = opened()
+        at.text_input(key="question").set_value(CHEST)
+        at.button[0].click()
+        at.run()
+        page = html_of(at)
+        assert "cs-emergency" in page
+        assert (text.STAFF_NOTE in page) == (audience == "staff" and said is not None)
+        if said and audience == "staff":
+            assert said in page
+
+
+@pytest.mark.parametrize(("audience", "counted"), [("patients", True), ("staff", False)])
+def test_what_staff_open_is_not_counted_as_a_visit(
+    served: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    audience: str,
+    counted: bool,
+) -> None:
+    monkeypatch.setenv(settings.AUDIENCE_VARIABLE, audience)
+    served("counting = true")
+    assert "Painless Backs" in html_of(opened(article="backs"))
+    assert (tmp_path / "built" / "counts.csv").exists() is counted

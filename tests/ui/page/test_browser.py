@@ -1,0 +1,430 @@
+"""The real page over the real article, as a visitor meets it: real launcher, real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.pages.browser import (
+    DESKTOP,
+    PHONE,
+    Server,
+    answer,
+    opened,
+    ready,
+    search,
+    serving,
+    violations,
+)
+from tests.support.pages.visitor import Visitor
+from tests.support.paths import ROOT
+from tests.support.workers import free_port
+from ui.languages import text
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+DESKTOP_SCREEN = {"viewport": DESKTOP}
+INJECTED = "no medicine will be injected"
+HOSTILE = [
+    "needle " * 1500,
+    "🦵🏽🤕 neck",
+    "ألم في الرقبة",
+    "$x$ $$neck$$ **b** :red[x]",
+    "[neck](http://evil.example)",
+    "<script>alert(1)</script> neck",
+    "neck <img src=x onerror=alert(1)>",
+    "\u202eneck\u202c",
+    "' OR 1=1 --",
+    "???",
+]
+
+
+# -- asking ---------------------------------------------------------------------------------------
+
+
+def test_a_patients_words_find_the_clinical_passage_and_say_why(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "pain in my heel first thing in the morning")
+    first = page.get_by_role("article").first
+    expect(first.get_by_role("heading")).to_have_text("Treats Chronic Pain")
+    expect(first.locator("mark")).to_contain_text("plantar fasciitis")
+    expect(first).to_contain_text("our clinic answers this question here")
+    expect(page.locator(".cs-note")).to_contain_text("Also searched for plantar fasciitis")
+    assert violations(page) == []
+
+
+def test_what_the_articles_do_not_cover_leads_to_its_card_and_shows_no_passage(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "how much does a session cost?")
+    panel = page.locator(".cs-panel")
+    expect(panel).to_contain_text("Our articles do not cover this")
+    expect(panel.get_by_role("heading", name="Prices and insurance")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_a_slip_is_corrected_in_the_open_and_can_be_searched_as_typed(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "siatica pain, can needling help")
+    expect(page.locator(".cs-note")).to_contain_text(
+        "Showing results for sciatica pain, can needling help. Search instead for"
+    )
+    assert violations(page) == []
+    before = page.url
+    page.get_by_role("button", name="siatica pain, can needling help", exact=True).click()
+    expect(page).not_to_have_url(before)
+    expect(page.get_by_label(text.LABEL)).to_have_value("+siatica pain, can needling help")
+    expect(page.get_by_text("Showing results for")).to_have_count(0)
+
+
+def test_enter_finds_the_right_passage_and_marks_the_answer(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    first = page.get_by_role("article").first
+    expect(first.locator("mark")).to_contain_text(INJECTED)
+    expect(first).to_contain_text("Not clinically reviewed")
+    expect(page.get_by_label(text.LABEL)).to_be_focused()
+    expect(page.locator("#cs-live")).to_have_text(re.compile(r"^\d+ passages? from \d+ article"))
+
+
+def test_a_claim_that_nobody_checked_is_never_the_best_match(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    first = page.get_by_role("article").first
+    expect(first).to_contain_text("Our article says")
+    expect(first).to_contain_text("The clinic's own words, not checked")
+    expect(first).not_to_contain_text("Best match")
+    expect(page.locator(".cs-route")).to_contain_text("Is it safe for me?")
+    search(page, "pain in my heel first thing in the morning")
+    expect(page.get_by_role("article").first).to_contain_text("Best match")
+
+
+def test_the_button_searches_too_and_a_second_search_replaces_the_first(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?", click=True)
+    search(page, "does it improve blood flow?", click=True)
+    expect(page.get_by_role("article").first).to_contain_text("Improve Blood Circulation")
+    search(page, "what time does the cafe open on sunday")
+    expect(page.locator("#cs-results")).to_have_text("Our articles do not cover this")
+    assert page.get_by_role("article").count() == 0
+
+
+def test_an_example_fills_the_box_and_searches(page: Page) -> None:
+    opened(page)
+    ready(page)
+    example = page.locator(".cs-example").first
+    words = example.text_content()
+    example.click()
+    expect(page.locator("#cs-results")).to_be_visible()
+    expect(page.get_by_label(text.LABEL)).to_have_value(words or "")
+    expect(page.locator("#cs-results")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "visitor", [{"viewport": PHONE, "has_touch": True, "is_mobile": True}], indirect=True
+)
+def test_on_a_phone_the_answer_is_on_the_first_screen(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    place = page.locator("mark").first.bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] < PHONE["height"]
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= PHONE["width"]
+
+
+def test_no_question_breaks_the_page_or_becomes_markup(page: Page) -> None:
+    opened(page)
+    ready(page)
+    for question in HOSTILE:
+        search(page, question)
+        assert "went wrong" not in page.locator("#cs-results").inner_text()
+        assert page.locator("[data-testid=stMain] :is(script, img, .katex)").count() == 0
+
+
+# -- addresses, history, privacy ------------------------------------------------------------------
+
+
+def test_an_article_opens_at_its_passage_and_back_returns_to_the_results(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    results = page.url
+    page.get_by_role("link", name=re.compile("^Read in the article")).first.click()
+    expect(page).to_have_url(
+        re.compile(r"\?article=dry-needling-benefits&section=[a-z-]+&passage=\d+$")
+    )
+    expect(page.locator("#cs-found mark")).to_contain_text(INJECTED)
+    expect(page.locator("#cs-found")).to_be_in_viewport()
+    expect(page.locator("#cs-title")).to_be_focused()
+    page.go_back()
+    expect(page).to_have_url(results)
+    expect(page.get_by_role("article").first).to_contain_text("Our article says")
+    expect(page.get_by_label(text.LABEL)).to_have_value("is anything injected?")
+    page.go_forward()
+    expect(page.locator("#cs-found")).to_be_visible()
+    page.get_by_role("link", name="Back to results").click()
+    expect(page.get_by_label(text.LABEL)).to_have_value("is anything injected?")
+
+
+def test_back_goes_from_search_to_search_and_home(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "neck pain")
+    search(page, "blood flow")
+    page.go_back()
+    expect(page.get_by_label(text.LABEL)).to_have_value("neck pain")
+    page.go_back()
+    expect(page.locator(".cs-example").first).to_be_visible()
+    expect(page.get_by_label(text.LABEL)).to_have_value("")
+
+
+@pytest.mark.parametrize("link", ["?q=is+anything+injected%3F", "#q=is%20anything%20injected%3F"])
+def test_a_clinics_own_link_searches_and_leaves_no_question_behind(page: Page, link: str) -> None:
+    opened(page, link)
+    expect(page.locator("mark").first).to_contain_text(INJECTED)
+    expect(page.get_by_label(text.LABEL)).to_have_value("is anything injected?")
+    assert "injected" not in page.url
+    page.go_back()
+    expect(page.locator(".cs-example").first).to_be_visible()
+    assert "injected" not in page.url
+
+
+def test_the_question_is_in_no_address_title_storage_cookie_or_log(
+    visitor: Visitor, server: Server, real_built: Path
+) -> None:
+    page, word = visitor.page, "xylophonist"
+    opened(page, f"?q={word}+neck")
+    expect(page.locator("#cs-results")).to_be_visible()
+    for number in range(3):
+        search(page, f"{word} neck pain {number}")
+        assert word not in page.title()
+    kept = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])"
+    )
+    assert word not in kept
+    assert visitor.context.cookies() == []
+    assert not [url for url in visitor.asked[1:] if word in url]
+    page.go_back()
+    assert word not in page.url
+    assert word not in server.written()
+    assert not [
+        path
+        for path in real_built.rglob("*")
+        if path.is_file() and word.encode() in path.read_bytes()
+    ]
+
+
+def test_a_citation_names_the_article_and_opens_it(browser: Browser, server: Server) -> None:
+    visitor = Visitor(browser, server.url, permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    page.get_by_role("button", name=re.compile("^Copy citation")).first.click()
+    expect(page.locator("#cs-live")).to_have_text("Citation copied")
+    cited = page.evaluate("navigator.clipboard.readText()")
+    assert "6 Incredible Benefits of Dry Needling Treatment" in cited
+    assert "Not clinically reviewed" in cited
+    address = cited.rsplit(" ", 1)[1]
+    assert address.startswith(server.url + "?article=")
+    opened(page, address)
+    expect(page.locator(".cs-here")).to_be_in_viewport()
+    visitor.context.close()
+    assert visitor.wrong == []
+
+
+def test_unknown_articles_and_parts_are_said_calmly(page: Page) -> None:
+    opened(page, "?article=nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("We cannot find that article")
+    page.locator(".cs-card h2 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "6 Incredible Benefits of Dry Needling Treatment"
+    )
+    opened(page, "?article=dry-needling-benefits&section=nowhere")
+    expect(page.locator(".cs-note")).to_be_visible()
+
+
+# -- accessible, safe -----------------------------------------------------------------------------
+
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        {**DESKTOP_SCREEN, **LIGHT},
+        {**DESKTOP_SCREEN, **DARK},
+        {**TOUCH, **LIGHT},
+        {**TOUCH, **DARK},
+    ],
+    indirect=True,
+    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
+)
+def test_axe_finds_nothing_in_any_state(page: Page) -> None:
+    found = {}
+    opened(page)
+    ready(page)
+    found["home"] = violations(page)
+    page.locator(".cs-help summary").click()
+    found["help"] = violations(page)
+    page.keyboard.press("Escape")
+    search(page, "what time does the cafe open on sunday")
+    found["nothing"] = violations(page)
+    search(page, "is anything injected?")
+    found["results"] = violations(page)
+    page.get_by_role("link", name=re.compile("^Read in the article")).first.click()
+    expect(page.locator("#cs-found")).to_be_visible()
+    found["article"] = violations(page)
+    page.locator(".cs-foot a").click()
+    expect(page.locator("#cs-title")).to_have_text("About this search")
+    found["about"] = violations(page)
+    page.locator(".cs-top nav a", has_text="Articles").click()
+    expect(page.locator("#cs-title")).to_have_text("Our articles")
+    found["articles"] = violations(page)
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
+def test_at_400_percent_nothing_scrolls_sideways(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "is anything injected?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
+
+
+def test_keys_open_help_and_reach_the_box_from_anywhere(page: Page) -> None:
+    opened(page)
+    ready(page)
+    page.locator(".cs-help summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cs-help a[href='tel:999']")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".cs-help a[href='tel:999']")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_label(text.LABEL)).to_be_focused()
+
+
+@pytest.mark.parametrize("visitor", [{"java_script_enabled": False}], indirect=True)
+def test_help_works_without_javascript(page: Page) -> None:
+    page.goto("./")
+    page.locator(".cs-help summary").click()
+    expect(page.locator(".cs-help a[href='tel:999']")).to_be_visible()
+    expect(page.locator("noscript form")).to_be_visible()
+
+
+def test_the_headers_and_the_allow_list_hold_on_the_real_server(server: Server) -> None:
+    with urllib.request.urlopen(server.url, timeout=5) as response:
+        headers = response.headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "set-cookie" not in headers
+    for path in ("_stcore/metrics", "_stcore/agent/openapi.json", "auth/login", "nowhere"):
+        assert answer(server.url + path) == 404
+    assert answer(server.url + "_stcore/health") == 200
+    assert answer(server.url + "?q=" + "x" * 3000) == 414
+
+
+# -- without an index, and other ways of starting -------------------------------------------------
+
+
+def test_without_an_index_the_page_says_so_and_help_still_works(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path, tmp_path / "page.log", wait_for=503) as running:
+        visitor = Visitor(browser, running.url, viewport=PHONE)
+        opened(visitor.page)
+        expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
+        assert violations(visitor.page) == []
+        visitor.page.locator(".cs-help summary").click()
+        expect(visitor.page.locator(".cs-help a[href='tel:999']")).to_be_visible()
+        visitor.context.close()
+        assert visitor.wrong == []
+
+
+def test_a_damaged_index_shows_one_sentence_and_tells_staff_the_file(
+    browser: Browser, real_built: Path, tmp_path: Path
+) -> None:
+    built = tmp_path / "built"
+    shutil.copytree(real_built, built)
+    name = (built / "current").read_text().strip()
+    damaged = next(path for path in sorted((built / name).iterdir()) if path.suffix == ".faiss")
+    damaged.write_bytes(damaged.read_bytes()[:-7])
+    with serving(built, tmp_path / "page.log", wait_for=503) as running:
+        visitor = Visitor(browser, running.url)
+        opened(visitor.page)
+        expect(visitor.page.get_by_text("The search is not working at the moment.")).to_be_visible()
+        assert damaged.name not in visitor.page.content()
+        assert violations(visitor.page) == []
+        visitor.context.close()
+        assert visitor.wrong == []
+        assert damaged.name in running.written()
+
+
+def test_streamlit_run_serves_the_same_page(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    # Without an index, because loading the encoder once more would only cost time.
+    with serving(tmp_path, tmp_path / "page.log", streamlit=True, wait_for=503) as running:
+        visitor = Visitor(browser, running.url)
+        opened(visitor.page, "?q=xylophonist")
+        expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
+        visitor.context.close()
+        assert visitor.wrong == []
+        with urllib.request.urlopen(running.url) as one, urllib.request.urlopen(server.url) as two:
+            assert one.read() == two.read()
+            security = one.headers["content-security-policy"]
+            assert security == two.headers["content-security-policy"]
+        assert answer(running.url + "_stcore/metrics") == 404
+        assert "xylophonist" not in running.written()
+
+
+def test_a_taken_port_is_said_in_plain_words(server: Server) -> None:
+    port = server.url.rstrip("/").rsplit(":", 1)[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "--port", port],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert f"make run PORT={int(port) + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_readiness_names_the_generation(server: Server, real_built: Path) -> None:
+    with urllib.request.urlopen(server.url + "readyz", timeout=5) as response:
+        said = json.load(response)
+    assert said == {
+        "ready": True,
+        "state": "ready",
+        "generation": (real_built / "current").read_text().strip(),
+        "notices": "content",
+        "problems": [],
+    }
+    assert free_port() > 0

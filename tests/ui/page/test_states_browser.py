@@ -1,0 +1,256 @@
+"""States that people meet, in the real browser: slow, not ready, replaced, lost, a second tab."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.building import build_with
+from tests.support.fakes import WordCounts
+from tests.support.files.content import label_enough_to_calibrate
+from tests.support.pages.browser import (
+    DESKTOP,
+    PHONE,
+    Server,
+    answer,
+    idle,
+    opened,
+    ready,
+    search,
+    serving,
+    violations,
+)
+from tests.support.pages.visitor import Visitor
+from ui.languages import text
+
+pytestmark = [
+    pytest.mark.browser,
+    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+FOUR = [
+    {"viewport": DESKTOP, "color_scheme": "light"},
+    {"viewport": DESKTOP, "color_scheme": "dark"},
+    {**TOUCH, "color_scheme": "light"},
+    {**TOUCH, "color_scheme": "dark"},
+]
+NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
+NECKS = (
+    "All About Necks\n\nA stiff neck is common. It often passes.\n\n"
+    "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
+)
+COLOUR = 'accent = "#7b1e3a"\n'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Content about necks in the clinic's own colour, its index, and room for a control file."""
+    made = tmp_path_factory.mktemp("states")
+    articles = made / "content" / "articles"
+    articles.mkdir(parents=True)
+    (articles / "necks.txt").write_text(NECKS)
+    label_enough_to_calibrate(made / "content")
+    build_with(WordCounts(), made / "content", made / "built")
+    (made / "content" / "clinic.toml").write_text(COLOUR)
+    return made
+
+
+def stand_in(folder: Path, *, wait_for: int = 200) -> AbstractContextManager[Server]:
+    return serving(
+        folder / "built",
+        folder / "page.log",
+        content=folder / "content",
+        launcher=("-m", "tests.support.pages.stand_in", str(folder)),
+        wait_for=wait_for,
+    )
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    with stand_in(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def slow(folder: Path) -> Iterator[Path]:
+    """A file that keeps every search from ending, as long as it is there."""
+    yield folder / "slow"
+    (folder / "slow").unlink(missing_ok=True)
+
+
+def asked(page: Page, question: str) -> None:
+    """Send a question without waiting for what it finds."""
+    page.get_by_label(text.LABEL).fill(question)
+    page.get_by_label(text.LABEL).press("Enter")
+
+
+# -- slow, not ready, replaced --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> None:
+    opened(page)
+    ready(page)
+    search(page, "stiff neck")
+    expect(page.get_by_role("article").first).to_be_visible()
+    slow.touch()
+    asked(page, "stiff neck apple")
+    expect(page.locator(".cs-busy")).to_be_visible()
+    expect(page.locator(".cs-busy")).to_contain_text(text.SEARCHING)
+    expect(page.locator(".cs-card:visible")).to_have_count(0)
+    assert violations(page) == []
+    slow.unlink()
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect(page.locator(".cs-busy")).to_have_count(0)
+
+
+def test_results_go_even_when_the_server_says_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    opened(page)
+    ready(page)
+    search(page, "stiff neck")
+    page.evaluate("for (const one of document.querySelectorAll('#cs-state')) one.remove()")
+    page.evaluate("WebSocket.prototype.send = () => {}")  # whatever is asked is never heard
+    asked(page, "stiff neck apple")
+    expect(page.locator(".cs-card:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("visitor_settings", FOUR, ids=NAMES)
+def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
+    browser: Browser, folder: Path, visitor_settings: dict[str, object], tmp_path: Path
+) -> None:
+    for name in ("content", "built"):
+        shutil.copytree(folder / name, tmp_path / name)
+    (tmp_path / "loading").touch()
+    with stand_in(tmp_path, wait_for=503) as running:
+        visitor = Visitor(browser, running.url, **visitor_settings)
+        page = visitor.page
+        page.goto("./")
+        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING)
+        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING_MORE)
+        expect(page.locator("[role=search]")).to_be_visible()
+        assert violations(page) == []
+        asked(page, "stiff neck")
+        expect(page).to_have_url(re.compile(r"\?search="))
+        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING)
+        (tmp_path / "loading").unlink()
+        expect(page.get_by_role("article").first).to_be_visible()
+        expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+        visitor.context.close()
+        assert visitor.wrong == []
+
+
+def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    for name in ("content", "built"):
+        shutil.copytree(folder / name, tmp_path / name)
+    with stand_in(tmp_path) as running:
+        visitor = Visitor(browser, running.url)
+        page = visitor.page
+        opened(page)
+        ready(page)
+        search(page, "stiff neck")
+        before = (tmp_path / "built" / "current").read_text()
+        article = tmp_path / "content" / "articles" / "necks.txt"
+        article.write_text(NECKS.replace("often passes", "mostly passes"))
+        build_with(WordCounts(), tmp_path / "content", tmp_path / "built")
+        now = (tmp_path / "built" / "current").read_text()
+        assert now != before
+        expect(page.get_by_role("article").first).to_contain_text("often passes")
+        ready_now = visitor.context.request
+        for _ in range(100):
+            if ready_now.get("readyz").json()["generation"] == now.strip():
+                break
+            page.wait_for_timeout(100)
+        search(page, "stiff neck apple")
+        expect(page.get_by_role("article").first).to_contain_text("mostly passes")
+        page.get_by_role("link", name=re.compile(f"^{text.READ}")).first.click()
+        expect(page.locator("#cs-found mark")).to_be_visible()
+        visitor.context.close()
+        assert visitor.wrong == []
+
+
+# -- lost, a second tab, a very long question -----------------------------------------------------
+
+
+def test_when_the_server_is_gone_help_and_the_results_stay_readable(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    for name in ("content", "built"):
+        shutil.copytree(folder / name, tmp_path / name)
+    with stand_in(tmp_path) as running:
+        visitor = Visitor(browser, running.url)
+        page = visitor.page
+        opened(page)
+        ready(page)
+        search(page, "stiff neck")
+        running.process.terminate()
+        running.process.wait(20)
+        assert answer(running.url) == 0
+        expect(page.get_by_role("dialog")).to_be_visible()  # Streamlit's own
+        expect(page.locator(".cs-card").first).to_contain_text("A stiff neck is common.")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.locator(".cs-help summary").click()
+        expect(page.locator(".cs-help-panel")).to_be_visible()
+        visitor.context.close()
+    # Trying to connect again is all that may be said to have gone wrong.
+    lost = re.compile(r"net::ERR_|WebSocket|server is not responding|server endpoint")
+    unexpected = [one for one in visitor.wrong if not lost.search(one)]
+    assert unexpected == []
+
+
+def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    opened(page)
+    ready(page)
+    search(page, "stiff neck")
+    second = visitor.context.new_page()
+    opened(second, page.url)
+    expect(second.locator(".cs-note")).to_have_text(text.FORGOTTEN)
+    expect(second.get_by_label(text.LABEL)).to_have_value("")
+    assert violations(second) == []
+    search(second, "does the back hurt")
+    expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+    page.reload()
+    expect(page.locator(".cs-note")).to_have_text(text.FORGOTTEN)
+
+
+@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+def test_a_very_long_question_is_searched_and_said_to_be_cut(page: Page) -> None:
+    opened(page)
+    ready(page)
+    search(page, "stiff neck " * 900)
+    expect(page.locator(".cs-note").first).to_contain_text("We searched for its first 4000 letters")
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= page.evaluate("innerWidth")
+    assert violations(page) == []
+
+
+# -- the clinic's colours -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+def test_the_page_is_in_the_clinics_colour_and_axe_finds_nothing(page: Page) -> None:
+    opened(page)
+    ready(page)
+    button = page.get_by_role("button", name=text.SEARCH, exact=True)
+    expect(button).to_have_css("background-color", "rgb(123, 30, 58)")
+    search(page, "stiff neck apple")
+    link = page.get_by_role("link", name=re.compile(f"^{text.READ}")).first
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    if not dark:
+        expect(link).to_have_css("color", "rgb(123, 30, 58)")
+    assert violations(page) == []
+    idle(page)

@@ -1,0 +1,455 @@
+"""The search without JavaScript: what its addresses answer, asked as a server would."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.support.pages import every_state
+from tests.support.pages.asgi import Answer, ask, note_loops, standing
+from ui.languages import text
+from ui.limits import rate_limit
+from ui.plain import document, routes
+from ui.service import notice_service
+
+FORM = "application/x-www-form-urlencoded"
+SECRET = "glockenspielerin"
+
+
+@pytest.fixture(scope="module")
+def place(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The clinic's content and an index of it."""
+    folder = tmp_path_factory.mktemp("plain")
+    content = every_state.copied_content(folder / "content")
+    return content, clinic_built
+
+
+@pytest.fixture(autouse=True)
+def stands(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """The application over that index; `no_index` leaves it out."""
+    content, built = place
+    told: dict[str, Any] = getattr(request, "param", {})
+    with standing(monkeypatch, content, None if told.get("no_index") else built):
+        yield
+
+
+def send(question: str, name: str = document.BOX, **more: Any) -> Answer:
+    body = f"{name}={quote_plus(question)}".encode()
+    return ask("/plain", method="POST", body=body, content_type=FORM, **more)
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r'href="([^"]*)"', page)
+
+
+# -- searching ------------------------------------------------------------------------------------
+
+
+def test_the_search_page_has_one_form_that_posts_to_itself_and_no_script() -> None:
+    answer = ask("/plain")
+    assert answer.status == 200
+    assert answer.text.count("<form") == 1
+    assert 'method="post" action="./plain"' in answer.text
+    assert "<script" not in answer.text
+    assert 'autocomplete="off"' in answer.text
+    assert text.SHORT_PURPOSE in answer.text
+    assert text.NO_NAMES in answer.text
+    assert text.HELP in answer.text
+
+
+def test_an_answer_shows_passages_and_links_to_plain_pages_only() -> None:
+    answer = send(every_state.ANSWER)
+    assert answer.status == 200
+    assert "<mark" in answer.text
+    assert text.BEST in answer.text
+    assert not [one for one in links(answer.text) if one.startswith("?") or one == "./"]
+    assert [one for one in links(answer.text) if one.startswith("./plain/article?article=")]
+    assert 'target="_blank" rel="noopener"' in answer.text
+    assert f"({text.NEW_TAB})" in answer.text
+    assert "data-cite" not in answer.text
+    assert "data-ask" not in answer.text
+
+
+def test_the_page_shows_the_very_same_passages_as_the_one_with_javascript(
+    place: tuple[Path, Path],
+) -> None:
+    from index.store.generations import open_index
+    from tests.support.fakes import WordCounts
+
+    index: Any = open_index(place[1], encoder=WordCounts())
+    found = every_state.told(index, every_state.ANSWER).response.results
+    shown = send(every_state.ANSWER).text
+    bodies = re.findall(r'<p class="cs-text">(.*?)</p>', shown, flags=re.DOTALL)
+    assert [re.sub(r"<[^>]+>", "", body) for body in bodies] == [
+        result.passage.text.replace("'", "&#x27;").replace('"', "&quot;") for result in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (every_state.RELATED, "Related reading"),
+        (every_state.NOTHING, "do not cover this"),
+        (every_state.ROUTE, "Prices and insurance"),
+        (every_state.CLAIM, "Our article says"),
+        (every_state.HIDDEN, "We show no articles"),
+    ],
+)
+def test_every_outcome_is_told_as_on_the_page(question: str, said: str) -> None:
+    assert said in send(question).text
+
+
+def test_notices_stand_before_what_was_found() -> None:
+    page = send(every_state.URGENT).text
+    assert 0 < page.index('class="cs-notice cs-urgent"') < page.index('id="cs-results"')
+
+
+def test_a_correction_can_be_searched_as_typed_by_a_button_of_the_form() -> None:
+    page = send(every_state.CORRECTED).text
+    (button,) = re.findall(r'<button type="submit" form="cs-plain-form"[^>]*>', page)
+    assert f'name="{document.AGAIN}" value="+{every_state.CORRECTED}"' in button
+    # A browser sends the box along with the button; the button counts.
+    both = f"q=neck&{document.AGAIN}=%2Bblood"
+    answer = ask("/plain", method="POST", body=both.encode(), content_type=FORM)
+    assert 'value="+blood"' in answer.text
+
+
+def test_the_question_stands_in_the_box_and_nowhere_else_in_the_answer() -> None:
+    answer = send(f"neck {SECRET}")
+    assert answer.text.count(SECRET) == 1
+    assert SECRET not in str(answer.pairs)
+    assert "<title>Search results – Riverside Physiotherapy</title>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/plain", "/plain/article", "/plain/about", "/nowhere"])
+def test_an_address_is_never_read_for_a_question(path: str) -> None:
+    assert SECRET not in ask(path, query=f"q={SECRET}&again={SECRET}", accept="text/html").text
+
+
+def test_what_was_typed_cannot_become_a_part_of_the_page() -> None:
+    page = send('"><script>alert(1)</script><button type="button" data-ask="x">').text
+    assert "<script" not in page
+    assert page.count("<button") == 1
+
+
+@pytest.mark.parametrize("typed", ["ألم في الرقبة", "🦵🏽 neck", "Schmerz im Rücken", "“neck”"])
+def test_questions_arrive_in_every_script(typed: str) -> None:
+    assert f'value="{typed}"' in send(typed).text
+
+
+def test_the_longest_question_of_any_language_arrives_and_a_longer_one_is_refused() -> None:
+    assert send("ा" * 4000).status == 200
+    assert send("x" * (rate_limit.BODY_BYTES + 1)).status == 413
+    parts = [b"q=", *[b"x" * 10_000] * 7]
+    refused = ask("/plain", method="POST", body=parts, content_type=FORM)
+    assert refused.status == 413
+    assert text.TOO_LONG in refused.text
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"q=", b"q=%00", b"x=1", b"\xff\xfe", b"&".join([b"a=1"] * 9)]
+)
+def test_an_empty_or_unreadable_form_asks_for_a_question(body: bytes) -> None:
+    answer = ask("/plain", method="POST", body=body, content_type=FORM)
+    assert answer.status == 200
+    assert text.EMPTY in answer.text
+
+
+def test_another_kind_of_body_is_not_read() -> None:
+    sent = f'{{"q": "{SECRET}"}}'.encode()
+    answer = ask("/plain", method="POST", body=sent, content_type="application/json")
+    assert answer.status == 415
+    assert SECRET not in answer.text
+
+
+def test_one_visitor_cannot_search_without_end_and_another_one_can() -> None:
+    answers = [send("neck") for _ in range(6)]
+    assert [one.status for one in answers] == [200] * 5 + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert text.TOO_FAST in answers[-1].text
+    assert text.HELP in answers[-1].text
+    assert send("neck", client="192.0.2.2").status == 200
+
+
+def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
+    while (answer := send(every_state.EMERGENCY)).status == 200:
+        pass
+    assert answer.status == 429
+    assert text.TOO_FAST in answer.text
+    assert 'class="cs-notice cs-emergency"' in answer.text
+    assert f'value="{every_state.EMERGENCY}"' in answer.text
+
+
+@pytest.mark.parametrize("stands", [{}, {"no_index": True}], indirect=True)
+def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    names = ["asked", "is_cry", "notice_html"]
+    if not request.node.callspec.params["stands"]:
+        names += ["results_html", "display"]
+    drawing = note_loops(monkeypatch, routes, *names)
+    rules = note_loops(monkeypatch, notice_service, "find")
+    for _ in range(7):  # the last are refused
+        send(every_state.EMERGENCY)
+    assert drawing == dict.fromkeys(names, False)
+    assert rules == {"find": False}
+
+
+# -- without an index, and when something fails ---------------------------------------------------
+
+
+@pytest.mark.parametrize("stands", [{"no_index": True}], indirect=True)
+def test_without_an_index_the_notices_of_the_rules_are_shown_and_a_calm_sentence() -> None:
+    answer = send(every_state.EMERGENCY)
+    assert answer.status == 200
+    assert "Call <a" in answer.text
+    assert 'class="cs-notice cs-emergency"' in answer.text
+    assert text.UNAVAILABLE in answer.text
+    articles = ask("/plain/article", query="article=dry-needling-benefits")
+    assert articles.status == 503
+    assert text.UNAVAILABLE in articles.text
+
+
+def test_a_failing_search_says_so_shows_the_notices_and_logs_no_question(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(index: Any, question: str) -> Any:
+        raise ValueError(question)
+
+    with (
+        caplog.at_level(logging.DEBUG),
+        standing(monkeypatch, *place, search=fails),
+    ):
+        answer = send(f"{every_state.EMERGENCY} {SECRET}")
+    assert answer.status == 200
+    assert 'class="cs-notice cs-emergency"' in answer.text
+    assert text.FAILED in answer.text
+    assert "ValueError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def test_every_link_of_a_result_leads_to_its_article_with_the_passage_marked() -> None:
+    found = [one for one in links(send(every_state.ANSWER).text) if "passage=" in one]
+    assert len(found) >= 5
+    for link in found:
+        path, _, query = link.partition("?")
+        address, _, anchor = query.replace("&amp;", "&").partition("#")
+        page = ask(path.removeprefix("."), query=address)
+        assert page.status == 200
+        assert f'id="{anchor}"' in page.text
+
+
+def test_every_link_on_every_plain_page_leads_somewhere() -> None:
+    seen: set[str] = set()
+    waiting = ["/plain", "/plain/article", "/plain/about", "/notices"]
+    waiting += [
+        one.removeprefix(".").replace("&amp;", "&")
+        for question in (every_state.ANSWER, every_state.ROUTE, every_state.URGENT)
+        for one in links(send(question).text)
+        if one.startswith("./plain")
+    ]
+    while waiting:
+        address = waiting.pop().partition("#")[0]
+        if address in seen:
+            continue
+        seen.add(address)
+        path, _, query = address.partition("?")
+        page = ask(path, query=query)
+        assert page.status == 200, address
+        if not path.startswith(("/plain", "/notices")):
+            continue
+        base = path.rpartition("/")[0]
+        for link in links(page.text):
+            if link.startswith("../"):
+                waiting.append("/" + link.removeprefix("../").replace("&amp;", "&"))
+            elif link.startswith("./"):
+                waiting.append(f"{base}/" + link.removeprefix("./").replace("&amp;", "&"))
+            else:
+                assert link.startswith(("tel:", "#", "https://booking.example")), link
+    assert "/plain/article?article=dry-needling-benefits" in seen
+    assert any("like=" in one for one in seen)
+
+
+def test_an_article_that_is_gone_leads_to_the_list() -> None:
+    answer = ask("/plain/article", query=f"article={SECRET}")
+    assert answer.status == 404
+    assert text.NO_ARTICLE in answer.text
+    assert SECRET not in answer.text
+    assert "dry-needling-benefits" in answer.text
+
+
+def test_a_part_and_a_passage_that_are_gone_show_the_article() -> None:
+    query = "article=dry-needling-benefits&section=nowhere&passage=99"
+    answer = ask("/plain/article", query=query)
+    assert answer.status == 200
+    assert text.NO_SECTION in answer.text
+
+
+# -- headers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/plain", "/plain/article", "/plain/about"])
+def test_nothing_of_a_plain_page_is_kept_by_a_browser(path: str) -> None:
+    answer = ask(path)
+    assert answer.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in answer.headers
+
+
+def test_what_was_found_is_kept_by_nobody() -> None:
+    answer = send("neck")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in answer.headers
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [("/plain", "'self'"), ("/", "'self'"), ("/notices", "'none'"), ("/readyz", "'none'")],
+)
+def test_forms_may_be_sent_to_ourselves_and_only_from_where_the_search_stands(
+    path: str, action: str
+) -> None:
+    policy = ask(path).headers["content-security-policy"].split("; ")
+    assert f"form-action {action}" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("path", ["/plain", "/plain/article", "/notices", "/", "/readyz"])
+def test_a_monitor_may_ask_for_the_headers_alone(path: str) -> None:
+    asked, head = ask(path), ask(path, method="HEAD")
+    assert head.status == asked.status
+    assert head.headers["content-type"] == asked.headers["content-type"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
+def test_unknown_methods_are_refused_with_those_that_exist(method: str) -> None:
+    answer = ask("/plain", method=method)
+    assert answer.status == 405
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert ask("/plain/article", method="POST").headers["allow"] == "GET, HEAD"
+
+
+# -- where it stands in the others ----------------------------------------------------------------
+
+
+def test_the_document_holds_the_form_for_visitors_without_javascript() -> None:
+    page = ask("/").text
+    (inner,) = re.findall(r"<noscript>(.*?)</noscript>", page, flags=re.DOTALL)
+    assert inner.count("<form") == 1
+    assert 'action="./plain"' in inner
+    assert text.NO_SCRIPT in inner
+    assert 'href="?' not in inner
+
+
+def test_the_notices_lead_to_the_plain_search() -> None:
+    assert "./plain" in links(ask("/notices").text)
+
+
+# -- addresses where nothing is -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "up"), [("/nowhere", "./"), ("/nowhere/", "../"), ("/a/b/c.html", "../../")]
+)
+def test_a_person_at_a_wrong_address_reads_a_page_that_leads_on(path: str, up: str) -> None:
+    answer = ask(path, accept="text/html,application/xhtml+xml")
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert text.NO_PAGE in answer.text
+    assert {f"{up}", f"{up}notices"} <= set(links(answer.text))
+    assert f'href="{up}assets/app.css' in answer.text
+    assert path not in answer.text
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json"])
+def test_a_program_at_a_wrong_address_gets_one_sentence(accept: str) -> None:
+    answer = ask("/nowhere", accept=accept)
+    assert (answer.status, answer.text) == (404, "There is no page at this address.")
+    assert ask("/nowhere", method="POST", accept="text/html").text == answer.text
+
+
+# -- links and buttons, one by one ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("?article=a", "./plain/article?article=a"),
+        ("?article=a&section=b c", "./plain/article?article=a&section=b+c#cs-part-b c"),
+        (
+            "?article=a&section=b&passage=2",
+            "./plain/article?article=a&section=b&passage=2#cs-found",
+        ),
+        ("?like=a%23b%2F1", "./plain/article?like=a%23b%2F1"),
+        ("?view=articles", "./plain/article"),
+        ("?view=about", "./plain/about"),
+        ("?view=notices", "./notices"),
+        ("?view=notices&notice=stroke", "./notices#notice-stroke"),
+        ("?view=unknown", "./plain"),
+        ("?search=abcd1234", "./plain"),
+    ],
+)
+def test_every_view_has_its_plain_address(address: str, there: str) -> None:
+    assert document.plain_address(address) == there
+
+
+def test_buttons_that_need_a_script_go_and_the_line_that_held_only_them_too() -> None:
+    html = '<p class="cs-acts"><button type="button" class="cs-btn" data-print>Print</button></p>'
+    assert document.without_script(html) == ""
+
+
+# -- how often ------------------------------------------------------------------------------------
+
+
+def test_an_allowance_fills_up_again_with_time() -> None:
+    now = [0.0]
+    allowance = rate_limit.Allowance(per_second=2.0, at_once=3, clock=lambda: now[0])
+    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
+    now[0] = 0.5
+    assert [allowance.take("a") for _ in range(2)] == [0, pytest.approx(0.5)]
+    now[0] = 100.0
+    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
+
+
+def test_all_addresses_together_have_an_allowance_too() -> None:
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
+    taken = [allowance.take(f"192.0.2.{number}") for number in range(9)]
+    assert taken.count(0) == 6
+    assert taken[-1] > 0
+
+
+def test_a_network_of_ipv6_addresses_is_one_visitor() -> None:
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
+    assert allowance.take("2001:db8::1") == 0
+    assert allowance.take("2001:db8::2") > 0
+    assert allowance.take("2001:db8:0:1::1") > 0
+    assert allowance.take("2001:db8:0:100::1") == 0
+    assert allowance.take("somebody") == 0
+
+
+def test_addresses_are_forgotten_once_their_allowance_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    allowance = rate_limit.Allowance(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
+    for number in range(50):
+        allowance.take(f"192.0.2.{number}")
+    assert len(allowance._full_at) == 50
+    now[0] = 2.0
+    allowance.take("192.0.2.99")
+    assert list(allowance._full_at) == ["192.0.2.99"]
+    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 5)
+    for number in range(50):
+        allowance.take(f"192.0.2.{number}")
+    assert len(allowance._full_at) == 5
