@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class KernelRidge:
     """Fitted coefficients: float64, shape (rows, targets), and the targets' means (targets,)."""
 
     coefficients: NDArray[np.float64]
     means: NDArray[np.float64]
     sharpness: float
 
-    def cast(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
+    def predict(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the vote for each target: shape (..., targets) from similarities (..., rows).
 
         A row set of no questions votes 0 for everything.
@@ -35,13 +35,13 @@ class Votes:
         return votes
 
 
-def fit_votes(
+def fit_kernel_ridge(
     similarities: NDArray[np.floating],
     targets: NDArray[np.floating],
     *,
     sharpness: float,
     ridge: float,
-) -> tuple[Votes, NDArray[np.float64]]:
+) -> tuple[KernelRidge, NDArray[np.float64]]:
     """Fit votes; return them and the leave-one-out votes of the rows, shape (rows, targets).
 
     `similarities` are cosines between all rows, shape (rows, rows); `targets` has shape
@@ -56,4 +56,4 @@ def fit_votes(
     means_of_others = (len(wanted) * means - wanted) / max(len(wanted) - 1, 1)
     apart = inverse @ wanted - inverse.sum(axis=1)[:, None] * means_of_others
     left_out = wanted - apart / np.diag(inverse)[:, None]
-    return Votes(coefficients, means, sharpness), left_out
+    return KernelRidge(coefficients, means, sharpness), left_out

@@ -63,10 +63,10 @@ def read_rows(
 ) -> tuple[list[Row], list[ContentError]]:
     """Read a table from its file as `take_rows` does; a missing file has no rows."""
     text = read_text(table)
-    return ([], []) if text is None else take_rows(table, text, take, is_header=is_header)
+    return ([], []) if text is None else parse_rows(table, text, take, is_header=is_header)
 
 
-def take_rows(
+def parse_rows(
     table: CsvTable,
     text: str,
     take: Callable[[dict[str, str], int], Row | None],
@@ -117,7 +117,9 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def twice(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> Iterator[tuple[Row, Row]]:
+def find_duplicates(
+    rows: Iterable[Row], key: Callable[[Row], Hashable]
+) -> Iterator[tuple[Row, Row]]:
     """Yield each row whose key an earlier row has, after the first row that has it."""
     first: dict[Hashable, Row] = {}
     for row in rows:

@@ -15,7 +15,7 @@ _UNSEEN = re.compile(
 )
 
 
-def without_steering(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """Return the text without characters that only steer a display; line ends and tabs stay."""
     return "".join(
         c for c in text if c in "\n\t" or not (c in _BIDI or unicodedata.category(c) == "Cc")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.text.tokens import fold
+from core.text.tokens import normalize_token
 
 # NHS advice for what patients read: https://service-manual.nhs.uk/content/how-we-write
 ADVISED_AGES = (9, 11)
@@ -72,5 +72,5 @@ def reading_age(of: TextSize) -> int | None:
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """Count the syllables of an English word by its spelling, at least one."""
-    spoken = _SILENT.sub(lambda found: found["between"] or "", fold(word))
+    spoken = _SILENT.sub(lambda found: found["between"] or "", normalize_token(word))
     return max(len(_VOWELS.findall(spoken)) + len(_APART.findall(spoken)), 1)

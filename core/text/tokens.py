@@ -54,17 +54,19 @@ def stem(word: str) -> str:
         _local.american = dict(
             zip(*(_local.stemmer.stemWords(s) for s in (AMERICAN, AMERICAN.values())), strict=True)
         )
-    stemmed: str = _local.stemmer.stemWord(fold(word))
+    stemmed: str = _local.stemmer.stemWord(normalize_token(word))
     american: str = _local.american.get(stemmed, stemmed)
     return american
 
 
-def topic_stems(text: str) -> frozenset[str]:
+def content_stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words that say what it is about (no stop words)."""
-    return frozenset(stem(word) for word in _WORD.findall(text) if fold(word) not in STOP_WORDS)
+    return frozenset(
+        stem(word) for word in _WORD.findall(text) if normalize_token(word) not in STOP_WORDS
+    )
 
 
-def fold(word: str) -> str:
+def normalize_token(word: str) -> str:
     """Return a word in lower case, without accents, with plain apostrophes."""
     if word.isascii():
         return word.lower()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, raise_all, read_rows, texts_of, twice
+from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows, texts_of
 from core.text.tokens import words_of
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[Notice
         table.wrong(
             f"line {later.line}", "each question once", f"the same question as on line {first.line}"
         )
-        for first, later in twice(found, _same_question)
+        for first, later in find_duplicates(found, _same_question)
     ]
     raise_all(errors)
     if not found:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.kernel_ridge import Votes, fit_votes
-from core.text.tokens import topic_stems
+from core.kernel_ridge import KernelRidge, fit_kernel_ridge
+from core.text.tokens import content_stems
 from core.types import BankRow, BankRowKind
 from index.intent.aspects import is_caution
 
@@ -46,8 +46,8 @@ class Bank:
     questions: NDArray[np.bool_]
     sections: tuple[str, ...]
     routes: tuple[str, ...]
-    section_votes: Votes | None
-    outcome_votes: Votes | None
+    section_votes: KernelRidge | None
+    outcome_votes: KernelRidge | None
     topics: tuple[frozenset[str], ...]
     vectors: NDArray[np.float32]
 
@@ -57,7 +57,7 @@ class Bank:
 
     def predict_outcomes(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the votes for "answerable" and for each route: (1 + routes,), 0 without rows."""
-        return self.outcome_votes.cast(similarities) if self.outcome_votes else np.zeros(1)
+        return self.outcome_votes.predict(similarities) if self.outcome_votes else np.zeros(1)
 
     @property
     def voters(self) -> NDArray[np.bool_]:
@@ -90,13 +90,13 @@ def fit_bank(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> tuple[Ban
     for i, row in enumerate(rows):
         by_section[i] = [name in row.sections for name in bank.sections]
         by_outcome[i] = [bool(row.sections), *(row.route == name for name in bank.routes)]
-    section_votes, section_left_out = fit_votes(
+    section_votes, section_left_out = fit_kernel_ridge(
         similarities[np.ix_(bank.voters, bank.voters)],
         by_section[bank.voters],
         sharpness=_SECTION_SHARPNESS,
         ridge=_SECTION_RIDGE,
     )
-    outcome_votes, outcome_left_out = fit_votes(
+    outcome_votes, outcome_left_out = fit_kernel_ridge(
         similarities, by_outcome, sharpness=_OUTCOME_SHARPNESS, ridge=_OUTCOME_RIDGE
     )
     fitted = replace(bank, section_votes=section_votes, outcome_votes=outcome_votes)
@@ -114,7 +114,7 @@ def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
         routes=tuple(sorted({row.route for row in rows if row.route})),
         section_votes=None,
         outcome_votes=None,
-        topics=tuple(topic_stems(row.text) for row in rows),
+        topics=tuple(content_stems(row.text) for row in rows),
         vectors=vectors,
     )
 
@@ -128,7 +128,7 @@ def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, 
     """
     if bank.section_votes is None or not bank.sections:
         return {}
-    votes = bank.section_votes.cast(similarities[bank.voters])
+    votes = bank.section_votes.predict(similarities[bank.voters])
     boosts = votes - bank.section_votes.means.mean()
     return dict(zip(bank.sections, map(float, boosts), strict=True))
 
@@ -148,7 +148,7 @@ def labelled(
     """
     if not len(bank.rows):
         return None
-    words, about = topic_stems(plain), frozenset(subject)
+    words, about = content_stems(plain), frozenset(subject)
     near = similarities >= _DUPLICATE_COSINE
     nearest = int(np.argmax(similarities))
     found = []
@@ -203,7 +203,7 @@ def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
         )
 
 
-def _votes(arrays: Mapping[str, Any], name: str, sharpness: float) -> Votes | None:
+def _votes(arrays: Mapping[str, Any], name: str, sharpness: float) -> KernelRidge | None:
     if f"{name}_means" not in arrays:
         return None
-    return Votes(arrays[f"{name}_coefficients"], arrays[f"{name}_means"], sharpness)
+    return KernelRidge(arrays[f"{name}_coefficients"], arrays[f"{name}_means"], sharpness)

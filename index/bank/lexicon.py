@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from core.text.tokens import topic_stems, words_of
+from core.text.tokens import content_stems, words_of
 from core.types import BankRow
 from index.bank.vocabulary import Term
 
@@ -49,7 +49,7 @@ def learn_language(
 
 
 def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
-    return dict(Counter(stem for row in rows for stem in topic_stems(row.text)))
+    return dict(Counter(stem for row in rows for stem in content_stems(row.text)))
 
 
 def write_language(language: Language, path: Path) -> None:

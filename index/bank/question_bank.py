@@ -10,13 +10,13 @@ from pathlib import Path
 from core.errors import ContentError
 from core.files.csv_table import (
     CsvTable,
+    find_duplicates,
     one_line,
+    parse_rows,
     raise_all,
     read_rows,
     read_text,
-    take_rows,
     texts_of,
-    twice,
 )
 from core.ids import article_of, present_id
 from core.text.tokens import words_of
@@ -103,7 +103,7 @@ def check_question_bank(
         )
         return replace(checked, sections=there) if there or checked.route else None
 
-    rows, errors = take_rows(table, text, take, is_header=_is_header)
+    rows, errors = parse_rows(table, text, take, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return BankRead(rows, waiting)
 
@@ -212,7 +212,7 @@ def _waits(where: str, section: str, question: str, articles: Collection[str]) -
 
 
 def _repeated(rows: Iterable[BankQuestion], table: CsvTable) -> Iterator[ContentError]:
-    for other, row in twice(rows, lambda row: words_as_asked(row.question)):
+    for other, row in find_duplicates(rows, lambda row: words_as_asked(row.question)):
         same = (set(other.sections), other.route) == (set(row.sections), row.route)
         said = "the same question twice" if same else "two answers to one question"
         yield table.wrong(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.files.toml_file import TomlFile
-from core.text.tokens import fold, words_of
+from core.text.tokens import normalize_token, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ def _all_stems(term: Term) -> frozenset[str]:
 def _stems(phrase: str) -> tuple[str, ...]:
     """Return the stems of a phrase of the vocabulary (never of a query: they are kept)."""
     words = words_of(phrase)
-    return tuple(w.stem for w in words if fold(phrase[w.start : w.end]) not in _LIGHT)
+    return tuple(w.stem for w in words if normalize_token(phrase[w.start : w.end]) not in _LIGHT)
 
 
 def _phrases(value: object, file: TomlFile, place: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from core.text.normalize import clean_query, normalize_query
-from core.text.tokens import fold
+from core.text.tokens import normalize_token
 
 # Nobody cries for help at this length without saying what for.
 _MAX_WORDS = 14
@@ -74,7 +74,7 @@ def is_cry(question: str) -> bool:
     said = normalize_query(clean_query(question))
     if not said or len(said.split()) > _MAX_WORDS:
         return False
-    said = fold(_DRAWN_OUT.sub(r"\1", said))
+    said = normalize_token(_DRAWN_OUT.sub(r"\1", said))
     return _is_all(said, _CALL, _FILLERS) or _is_all(said, _DESPAIRS, _MORE_FILLERS)
 
 

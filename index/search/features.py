@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.text.tokens import topic_stems
+from core.text.tokens import content_stems
 from index.bank.bank import OFF_TOPIC
 from index.search.answer_model import AnswerFeatures
 
@@ -38,7 +38,7 @@ def extract_features(
     of it.
     """
     bank, language, similarities = index.bank, index.language, query.bank_similarities
-    stems = topic_stems(query.normalized)
+    stems = content_stems(query.normalized)
     own = (bool(itself and itself.sections), bool(itself and not itself.sections))
     known = {
         stem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.text.tokens import Word, topic_stems, words_of
+from core.text.tokens import Word, content_stems, words_of
 from core.types import Span
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ def _words(passage: str) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=8192)
 def _topics(sentence: str) -> frozenset[str]:
-    return topic_stems(sentence)
+    return content_stems(sentence)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query
-from core.text.tokens import fold
+from core.text.tokens import normalize_token
 from core.types import (
     BankRowKind,
     MatchedView,
@@ -140,13 +140,13 @@ def respond(index: Index, explanation: Explanation, *, k: int = DEFAULT_K) -> Se
 
 def _with_phrases(index: Index, candidates: list[Candidate], phrases: list[str]) -> list[Candidate]:
     """Keep the passages that hold every quoted phrase; white space, case, accents aside."""
-    wanted = [" ".join(fold(phrase).split()) for phrase in phrases if phrase.strip()]
+    wanted = [" ".join(normalize_token(phrase).split()) for phrase in phrases if phrase.strip()]
     if not wanted:
         return candidates
     kept = []
     for candidate in candidates:
         passage = index.passages[candidate.passage]
-        text = " ".join(fold(f"{passage.heading} {passage.text}").split())
+        text = " ".join(normalize_token(f"{passage.heading} {passage.text}").split())
         if all(phrase in text for phrase in wanted):
             kept.append(candidate)
     return kept

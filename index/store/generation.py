@@ -18,7 +18,7 @@ from core.encoders.reference import DEFAULT_NAME, load_encoder
 from core.errors import EncoderError
 from core.ids import article_of, present_id
 from core.text.spelling import Speller
-from core.text.tokens import topic_stems
+from core.text.tokens import content_stems
 from core.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index.bank.bank import Bank, read_votes, write_votes
 from index.bank.examples import example_questions
@@ -185,7 +185,7 @@ def _subject(stored: Stored) -> frozenset[str]:
     about = {article_of(section) for section in stored.bank.sections}
     articles = ById(stored.articles)
     titles = [article.title for name in about if (article := articles.get(name))]
-    return frozenset(stem for title in titles for stem in topic_stems(title))
+    return frozenset(stem for title in titles for stem in content_stems(title))
 
 
 def read_generation(folder: Path) -> Stored:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, twice
+from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows
 from safety.claims.finder import ClaimKind
 
 FILE_NAME = "claims.csv"
@@ -131,7 +131,7 @@ def _date(text: str, where: str, table: CsvTable) -> date:
 
 
 def _repeated(rows: Iterable[ClaimDecision], table: CsvTable) -> Iterator[ContentError]:
-    for other, row in twice(rows, lambda row: (row.article, row.sentence, row.kind)):
+    for other, row in find_duplicates(rows, lambda row: (row.article, row.sentence, row.kind)):
         yield table.wrong(
             f"lines {other.line} and {row.line}",
             "one decision about a claim",

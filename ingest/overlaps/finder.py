@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from core.text.tokens import fold, topic_stems
+from core.text.tokens import content_stems, normalize_token
 from core.types import Passage, Span, View, ViewKind
 from ingest.overlaps.findings import contradiction, duplicate, repeated
 from ingest.overlaps.neighbours import near_pairs
@@ -100,7 +100,7 @@ def _wordings(views: Iterable[View], passages: Sequence[Passage]) -> list[Wordin
     texts: dict[str, str] = {}
     for row, view in enumerate(views):
         if view.kind is ViewKind.SENTENCE and view.span is not None:
-            wording = _NOT_WORDS.sub(" ", fold(view.text)).strip()
+            wording = _NOT_WORDS.sub(" ", normalize_token(view.text)).strip()
             texts.setdefault(wording, view.text)
             same[wording].append((row, view.passage, view.span))
     return [
@@ -119,7 +119,7 @@ class _Surroundings:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._subjects = {title: topic_stems(title) for title in {p.title for p in passages}}
+        self._subjects = {title: content_stems(title) for title in {p.title for p in passages}}
 
     def severity(self, both: tuple[Wording, Wording], *, shared: int) -> Severity | None:
         """Say how much it matters that two sentences contradict each other, None for not at all.

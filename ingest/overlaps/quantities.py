@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.text.tokens import fold
+from core.text.tokens import normalize_token
 from core.types import Span
 from ingest.overlaps import vocabulary as lists
 
@@ -84,7 +84,7 @@ def tokens_of(sentence: str) -> list[Token]:
     """Return the words, numbers, units and stops of a sentence in order."""
     pattern = _TOKEN_OR_NUMBER if _NEEDS_NUMBERS.search(sentence) else _TOKEN
     return [
-        Token(match.lastgroup or "", fold(match.group()), *match.span())
+        Token(match.lastgroup or "", normalize_token(match.group()), *match.span())
         for match in pattern.finditer(sentence)
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.files.csv_table import CsvTable, one_line, raise_all, read_rows, texts_of, twice
+from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows, texts_of
 from core.ids import present_id, section_of
 from core.types import Outcome
 from index.bank.question_bank import nearest, words_as_asked
@@ -59,7 +59,7 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
     )
     errors += (
         table.wrong(f"lines {other.line} and {row.line}", "each question once", row.question)
-        for other, row in twice(rows, lambda row: words_as_asked(row.question))
+        for other, row in find_duplicates(rows, lambda row: words_as_asked(row.question))
     )
     raise_all(errors)
     return tuple(rows)

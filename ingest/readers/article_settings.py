@@ -18,7 +18,7 @@ from typing import Any
 
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
-from core.text.characters import without_steering
+from core.text.characters import strip_control_characters
 from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
 
@@ -128,7 +128,7 @@ def slips(keys: Iterable[Any]) -> tuple[str, ...]:
 
 def _text(value: Any, key: str, wrong: Wrong) -> str | None:
     if value is None or isinstance(value, str):
-        return without_steering(" ".join((value or "").split())) or None
+        return strip_control_characters(" ".join((value or "").split())) or None
     raise wrong(key, "a text", repr(value))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import ContentError
-from core.text.characters import without_steering
+from core.text.characters import strip_control_characters
 from core.text.slugs import slug
 from core.types import Article, Provenance
 from ingest.files.encoding import decode
@@ -231,7 +231,7 @@ def _text_of(raw: bytes, path: Path) -> tuple[str, list[str]]:
     """Return the text with plain line ends and without characters that only steer a display."""
     decoded = decode(raw, str(path), is_page=path.suffix.lower() in _PAGES)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    kept = without_steering(text)
+    kept = strip_control_characters(text)
     dropped = len(text) - len(kept)
     told = [f"{dropped} invisible control characters left out"] * bool(dropped)
     return kept, [*decoded.warnings, *told]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.kernel_ridge import Votes
+from core.kernel_ridge import KernelRidge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class ExampleVotes:
     kinds: tuple[str, ...]
     texts: tuple[str, ...]
     vectors: NDArray[np.float32]
-    votes: Votes
+    votes: KernelRidge
     cut: float
     digest: str
 
@@ -38,7 +38,7 @@ class ExampleVotes:
         """Return the kinds that any of these vectors reaches: shape (texts, dimension)."""
         if not self.kinds or not len(vectors) or vectors.shape[1] != self.vectors.shape[1]:
             return set()  # nothing learned, or learned with another encoder than asks now
-        cast = self.votes.cast(vectors @ self.vectors.T)
+        cast = self.votes.predict(vectors @ self.vectors.T)
         return {self.kinds[i] for i in np.flatnonzero((cast >= self.cut).any(axis=0))}
 
 
@@ -63,7 +63,7 @@ def read_example_votes(path: Path) -> ExampleVotes:
     """Read what `write_example_votes` wrote."""
     # Opened here: numpy leaves a damaged file open.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        votes = Votes(arrays["coefficients"], arrays["means"], float(arrays["sharpness"]))
+        votes = KernelRidge(arrays["coefficients"], arrays["means"], float(arrays["sharpness"]))
         return ExampleVotes(
             kinds=tuple(map(str, arrays["kinds"])),
             texts=tuple(map(str, arrays["texts"])),

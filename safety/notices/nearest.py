@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.kernel_ridge import fit_votes
+from core.kernel_ridge import fit_kernel_ridge
 from core.text.normalize import normalize_query
 from safety.notices.example_classifier import ExampleVotes
 
@@ -70,7 +70,9 @@ def learn(
     encoded = tuple(normalize_query(text) or text for text in texts)
     if texts:
         vectors = encode(encoded)
-    votes, left_out = fit_votes(vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE)
+    votes, left_out = fit_kernel_ridge(
+        vectors @ vectors.T, targets, sharpness=_SHARPNESS, ridge=_RIDGE
+    )
     acting = [i for i, name in enumerate(groups) if flags.groups[name].level.asks_to_act]
     alarms = left_out[len(examples) :, acting].max(axis=1, initial=0.0)
     cut = max(_LOWEST_CUT, float(np.quantile(alarms, 1 - _ALARMS)) if len(alarms) else 0.0)

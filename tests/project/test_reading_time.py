@@ -28,14 +28,14 @@ import safety
 import ui
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
-from core.text.characters import lines, one_line, without_steering
+from core.text.characters import lines, one_line, strip_control_characters
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
 from core.text.paragraphs import paragraph_spans
 from core.text.readability import size
 from core.text.sentences import sentence_spans
 from core.text.slugs import slug
 from core.text.spelling import Speller
-from core.text.tokens import topic_stems, words_of
+from core.text.tokens import content_stems, words_of
 from index.intent import aspects, cries
 from index.search.highlight import matched_terms
 from index.search.pipeline import search
@@ -174,7 +174,7 @@ def of_questions(content: Path, built: Path, encoder: WordCounts) -> Readers:
         "clean_query": clean_query,
         "normalize_query": normalize_query,
         "words": words_of,
-        "topics": topic_stems,
+        "topics": content_stems,
         "quoted": lambda text: list(QUOTED.finditer(text)),
         "spelling": speller.correct,
         "notices": finder.find,
@@ -271,7 +271,7 @@ OF_CONTENT: Readers = {
     "slug": slug,
     "one line": one_line,
     "lines": lines,
-    "steering": without_steering,
+    "steering": strip_control_characters,
     "question": is_question,
     "headings": lambda text: with_bold_headings([Block(text, bold=True), Block("Text.")]),
     "site": lambda text: without_site(text, "Clinic"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.csv_table import take_rows
+from core.files.csv_table import parse_rows
 from core.files.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import edited, read_sheet
@@ -49,7 +49,7 @@ def test_a_question_typed_in_the_page_is_no_formula_in_its_file_and_comes_back()
     cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
     assert not any(cell.startswith(FORMULA_SIGNS) for cell in cells)
     assert [row.cells["question"] for row in read_sheet(text, BANK).rows] == typed
-    taken, errors = take_rows(
+    taken, errors = parse_rows(
         BANK, text, lambda row, _line: row["question"], is_header=lambda _: True
     )
     assert (taken, errors) == (typed, [])

@@ -1,6 +1,6 @@
 import pytest
 
-from core.text.tokens import stem, topic_stems, words_of
+from core.text.tokens import content_stems, stem, words_of
 from core.types import Span
 from index.search.highlight import answering_sentence, matched_terms
 
@@ -20,13 +20,13 @@ def test_spellings_on_both_sides_of_the_atlantic_share_a_stem() -> None:
 
 
 def test_stop_words_are_no_topic() -> None:
-    assert topic_stems("What is the pain in my necks?") == {"pain", "neck"}
+    assert content_stems("What is the pain in my necks?") == {"pain", "neck"}
 
 
 def test_matched_terms_are_places_of_words_with_the_same_stem() -> None:
     text = "Injecting medicines? No medicine is injected."
     assert [
-        text[t.start : t.end] for t in matched_terms(topic_stems("is anything injected?"), text)
+        text[t.start : t.end] for t in matched_terms(content_stems("is anything injected?"), text)
     ] == [
         "Injecting",
         "injected",
@@ -46,5 +46,5 @@ def test_no_sentence_is_an_error() -> None:
 def test_words_of_the_query_tell_between_sentences_of_like_meaning() -> None:
     text = "It helps. It helps the heel."
     spans = [Span(0, 9), Span(10, 28)]
-    assert answering_sentence(text, spans, [0.5, 0.4], topic_stems("my heel")) == spans[1]
-    assert answering_sentence(text, spans, [0.5, 0.1], topic_stems("my heel")) == spans[0]
+    assert answering_sentence(text, spans, [0.5, 0.4], content_stems("my heel")) == spans[1]
+    assert answering_sentence(text, spans, [0.5, 0.1], content_stems("my heel")) == spans[0]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.kernel_ridge import Votes, fit_votes
+from core.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.types import BankRow, BankRowKind
 from index.bank.bank import (
     Bank,
@@ -43,9 +43,9 @@ def bank() -> Bank:
 
 def test_one_row_votes_as_a_reader_computes() -> None:
     # One row: the mean is its target, nothing is left to explain, every vote is that target.
-    votes, left_out = fit_votes(np.eye(1), np.array([[1.0]]), sharpness=2.0, ridge=0.5)
+    votes, left_out = fit_kernel_ridge(np.eye(1), np.array([[1.0]]), sharpness=2.0, ridge=0.5)
     assert votes.coefficients.tolist() == [[0.0]]
-    assert votes.cast(np.array([0.3])).tolist() == [1.0]
+    assert votes.predict(np.array([0.3])).tolist() == [1.0]
     assert left_out.tolist() == [[0.0]]  # no other row says anything
 
 
@@ -53,24 +53,26 @@ def test_two_rows_vote_as_a_reader_computes() -> None:
     # Cosine 0 between the rows, sharpness 1: K = [[1, e], [e, 1]] with e = exp(-1); ridge 1.
     # Targets 1 and 0 have the mean 1/2; (K + I) A = [1/2, -1/2] gives A = ±(1/2) / (2 - e).
     e = np.exp(-1)
-    votes, left_out = fit_votes(np.eye(2), np.array([[1.0], [0.0]]), sharpness=1.0, ridge=1.0)
+    votes, left_out = fit_kernel_ridge(
+        np.eye(2), np.array([[1.0], [0.0]]), sharpness=1.0, ridge=1.0
+    )
     a = 0.5 / (2 - e)
     assert votes.coefficients == pytest.approx(np.array([[a], [-a]]))
     # A query at cosine 1 from the first row and 0.5 from the second one.
     expected = a * 1 - a * np.exp(-0.5) + 0.5
-    assert votes.cast(np.array([1.0, 0.5])) == pytest.approx([expected])
+    assert votes.predict(np.array([1.0, 0.5])) == pytest.approx([expected])
     # Without itself each row knows the other one's target and nothing else.
     assert left_out == pytest.approx(np.array([[0.0], [1.0]]))
 
 
 def test_votes_are_cast_for_one_query_or_for_many() -> None:
-    votes = Votes(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.1, 0.2]), 2.0)
+    votes = KernelRidge(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.1, 0.2]), 2.0)
     kernel = np.exp(2.0 * (np.array([[0.5, -1.0], [1.0, 0.0]]) - 1))
     expected = [
         [row[0] + 3 * row[1] + 0.1, 2 * row[0] + 4 * row[1] + 0.2] for row in kernel.tolist()
     ]
-    assert votes.cast(np.array([[0.5, -1.0], [1.0, 0.0]])) == pytest.approx(np.array(expected))
-    assert votes.cast(np.array([0.5, -1.0])) == pytest.approx(expected[0])
+    assert votes.predict(np.array([[0.5, -1.0], [1.0, 0.0]])) == pytest.approx(np.array(expected))
+    assert votes.predict(np.array([0.5, -1.0])) == pytest.approx(expected[0])
 
 
 @given(
@@ -86,13 +88,13 @@ def test_a_vote_left_out_is_that_of_a_bank_that_never_held_the_row(
     vectors = unit_rows(seed, rows)
     alike = vectors @ vectors.T
     wanted = np.random.default_rng(seed).integers(0, 2, size=(rows, targets)).astype(float)
-    _, left_out = fit_votes(alike, wanted, sharpness=sharpness, ridge=ridge)
+    _, left_out = fit_kernel_ridge(alike, wanted, sharpness=sharpness, ridge=ridge)
     for row in range(rows):
         others = np.arange(rows) != row
-        refitted, _ = fit_votes(
+        refitted, _ = fit_kernel_ridge(
             alike[np.ix_(others, others)], wanted[others], sharpness=sharpness, ridge=ridge
         )
-        np.testing.assert_allclose(left_out[row], refitted.cast(alike[row][others]), atol=1e-9)
+        np.testing.assert_allclose(left_out[row], refitted.predict(alike[row][others]), atol=1e-9)
 
 
 @given(seed=st.integers(0, 2**32 - 1))
@@ -102,7 +104,8 @@ def test_a_row_left_out_does_not_hear_its_own_label(seed: int) -> None:
     changed = wanted.copy()
     changed[2] += 7.0
     one, two = (
-        fit_votes(vectors @ vectors.T, y, sharpness=1.0, ridge=0.1)[1] for y in (wanted, changed)
+        fit_kernel_ridge(vectors @ vectors.T, y, sharpness=1.0, ridge=0.1)[1]
+        for y in (wanted, changed)
     )
     np.testing.assert_allclose(one[2], two[2], atol=1e-9)
 

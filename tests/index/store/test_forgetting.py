@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.text.normalize import clean_query, normalize_query
-from core.text.tokens import stem, topic_stems, words_of
+from core.text.tokens import content_stems, stem, words_of
 from index.intent import aspects, cries
 from index.search.pipeline import search
 from index.store.generations import open_index
@@ -49,7 +49,7 @@ def readers(content: Path, built: Path, encoder: WordCounts) -> Readers:
         *(
             normalize_query,
             words_of,
-            topic_stems,
+            content_stems,
             stem,
             is_sensitive,
             cries.is_cry,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from core.kernel_ridge import Votes
+from core.kernel_ridge import KernelRidge
 from safety.notices.example_classifier import ExampleVotes, read_example_votes, write_example_votes
 from safety.notices.finder import Notice, NoticeFinder
 from safety.notices.nearest import digest, learn
@@ -37,7 +37,7 @@ def flags(*groups: Group, benign: tuple[str, ...] = (), manner: Manner | None = 
 
 
 def cast(learned: ExampleVotes, encoder: WordCounts, *texts: str) -> NDArray[np.float64]:
-    return learned.votes.cast(encoder.encode(texts) @ learned.vectors.T)
+    return learned.votes.predict(encoder.encode(texts) @ learned.vectors.T)
 
 
 FOUR_APART = flags(group("stiff", "neck"), group("bleed", "blood"), benign=("sleep", "back"))
@@ -135,7 +135,7 @@ def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
 
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:
-    votes = Votes(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
+    votes = KernelRidge(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
     two = ExampleVotes(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), votes, 0.5, "")
     first, second = np.eye(2, dtype=np.float32)
     assert two.kinds_of(np.stack([first])) == {"a"}
