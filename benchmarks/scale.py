@@ -21,7 +21,7 @@ from benchmarks.harness.processes import memory
 from benchmarks.harness.result import Result, Table, percentiles
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
 from index.search.pipeline import search
-from index.store.generation import Index, assemble, read_generation
+from index.store.generation import OpenIndex, open_generation, read_generation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,7 +139,7 @@ def run(folder: Path) -> Measured:
     begun = time.perf_counter()
     stored = read_generation(folder)
     encoder = ReadyVectors(stored.manifest.encoder)
-    index = assemble(stored, encoder)
+    index = open_generation(stored, encoder)
     open_s = time.perf_counter() - begun
     opened = _resident_mb()
     questions, vectors, expected = questions_of(folder)
@@ -167,7 +167,7 @@ def run(folder: Path) -> Measured:
 
 
 def _searched(
-    index: Index, encoder: ReadyVectors, questions: Sequence[str], vectors: NDArray[np.float32]
+    index: OpenIndex, encoder: ReadyVectors, questions: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[float]:
     """Search for each question; return the milliseconds of each."""
     took = []

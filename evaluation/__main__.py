@@ -20,7 +20,7 @@ from index.store.generations import DEFAULT_BUILT
 
 if TYPE_CHECKING:
     from evaluation.search.judging import Judged
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 RESULTS = Path("evaluation/results")
 _NO_MODEL = EncoderInfo("none", "", 0, 0)
@@ -91,7 +91,7 @@ def cli(
     _show(record, as_text, is_json=is_json)
 
 
-def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, Any]]:
+def _bank(index: OpenIndex, *, ablate: bool) -> tuple[str, list[Judged], dict[str, Any]]:
     from evaluation.search.crossvalidation import ablate as measure_parts
     from evaluation.search.crossvalidation import cross_validate
     from evaluation.search.folds import FOLDS, REPEATS
@@ -119,7 +119,7 @@ def _bank(index: Index, *, ablate: bool) -> tuple[str, list[Judged], dict[str, A
     return protocol, judged, figures
 
 
-def _outside(index: Index, file: Path) -> tuple[str, list[Judged], dict[str, Any]]:
+def _outside(index: OpenIndex, file: Path) -> tuple[str, list[Judged], dict[str, Any]]:
     from evaluation.search.crossvalidation import judge_all
     from evaluation.search.questions import read_questions
     from evaluation.search.summary import summarise
@@ -201,7 +201,7 @@ def _show(record: dict[str, Any], text: Callable[[dict[str, Any]], str], *, is_j
     print(as_json(record) if is_json else text(record), flush=True)
 
 
-def _check_current(content: Path, built: Path, index: Index) -> None:
+def _check_current(content: Path, built: Path, index: OpenIndex) -> None:
     """Refuse to measure an index that was built from another question bank."""
     file = content / "questions.csv"
     found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

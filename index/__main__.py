@@ -20,7 +20,7 @@ from index.reviews import ReviewRow, due_within, review_rows
 from index.search.pipeline import DEFAULT_K, search
 from index.store.generations import (
     DEFAULT_BUILT,
-    Index,
+    OpenIndex,
     named,
     open_index,
     read_current,
@@ -117,7 +117,7 @@ def _search(options: argparse.Namespace) -> None:
             print(readable(response, notices))
 
 
-def _finder(content: Path, index: Index) -> NoticeFinder:
+def _finder(content: Path, index: OpenIndex) -> NoticeFinder:
     """Return both detectors of urgent-symptom notices, as the page uses them."""
     from safety.notices.nearest import digest, learn  # numpy comes with it
 
@@ -168,7 +168,7 @@ def _show(options: argparse.Namespace) -> None:
         print(passage_lines(passage, article))
 
 
-def _known_ids(index: Index, wanted: str) -> str:
+def _known_ids(index: OpenIndex, wanted: str) -> str:
     article = index.articles.get(article_of(wanted))
     ids = [s.id for s in article.sections] if article else list(index.articles)
     return f"one of {', '.join(ids[:20])}{' ...' if len(ids) > 20 else ''}"

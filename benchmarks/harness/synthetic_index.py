@@ -13,11 +13,11 @@ import pyarrow as pa
 from benchmarks.harness.synthetic_articles import write
 from benchmarks.harness.synthetic_vectors import VIEWS, blocks, nearest, queries
 from index.bank.bank import fit_bank
-from index.bank.lexicon import learn_language
+from index.bank.lexicon import learn_lexicon
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema
 from index.store.arrow_rows import Rows
-from index.store.generation import Stored, write_generation
+from index.store.generation import Generation, write_generation
 from index.store.generations import read_current
 from index.store.manifest import ArticleRecord, Manifest, generation_id, tied_to
 from index.vectors.faiss_store import VectorIndex
@@ -62,7 +62,7 @@ def make(folder: Path, views: int, built: Path) -> None:
         warnings=(),
         libraries=real.manifest.libraries,
     )
-    stored = Stored(
+    stored = Generation(
         manifest=manifest,
         articles=articles,
         passages=passages,
@@ -70,7 +70,7 @@ def make(folder: Path, views: int, built: Path) -> None:
         vectors=VectorIndex(vectors),
         bank=fit_bank(bank, real.bank.vectors)[0],
         calibration=real.calibration and replace(real.calibration, tied_to=tied_to(inputs)),
-        language=learn_language(
+        language=learn_lexicon(
             (" ".join([*p.path, p.text]) for p in passages), bank, real.language.terms
         ),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),

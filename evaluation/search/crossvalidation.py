@@ -16,7 +16,7 @@ from evaluation.search.summary import figures
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 
 if TYPE_CHECKING:
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
     from ingest.build.articles import Progress
 
 _COMPARED = (
@@ -29,7 +29,7 @@ _COMPARED = (
 
 
 def cross_validate(
-    index: Index,
+    index: OpenIndex,
     progress: Progress,
     *,
     variant: Variant = AS_BUILT,
@@ -52,7 +52,7 @@ def cross_validate(
 
 
 def judge_all(
-    index: Index, questions: Sequence[LabelledQuestion], progress: Progress
+    index: OpenIndex, questions: Sequence[LabelledQuestion], progress: Progress
 ) -> list[Judged]:
     """Judge questions from outside the bank by the index as it is published."""
     return [judge(index, one) for one in progress(questions, len(questions), "Asking")]
@@ -91,7 +91,7 @@ def without_view(kind: str) -> Weights:
 
 
 def ablate(
-    index: Index, whole: Sequence[Judged], progress: Progress, *, repeats: int = REPEATS
+    index: OpenIndex, whole: Sequence[Judged], progress: Progress, *, repeats: int = REPEATS
 ) -> list[dict[str, Any]]:
     """Return a row for the whole and for each part off: figures, and paired losses to the whole.
 

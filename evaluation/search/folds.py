@@ -14,7 +14,7 @@ from core.text.normalize import normalize_query
 from core.text.spelling import Speller
 from core.types import BankRowKind
 from index.bank.bank import fit_bank
-from index.bank.lexicon import Language, learn_language
+from index.bank.lexicon import Lexicon, learn_lexicon
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.store.generation import passages_of
 from ingest.build.calibration import Asked, ask, calibrate_on
@@ -22,7 +22,7 @@ from ingest.build.calibration import Asked, ask, calibrate_on
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
     from ingest.build.articles import Progress
 
 FOLDS = 10
@@ -53,21 +53,21 @@ class Folder:
     passages alone say of each question.
     """
 
-    def __init__(self, index: Index, variant: Variant = AS_BUILT) -> None:
+    def __init__(self, index: OpenIndex, variant: Variant = AS_BUILT) -> None:
         self.variant = variant
         self._places = np.array(
             [i for i, r in enumerate(index.bank.rows) if r.kind in variant.kinds], dtype=np.int64
         )
         self.rows = [index.bank.rows[int(place)] for place in self._places]
         texts = [" ".join([*p.path, p.text]) for p in index.passages]
-        language = learn_language(texts, (), index.language.terms)
+        language = learn_lexicon(texts, (), index.language.terms)
         language = replace(language, terms=index.language.terms if variant.expanded else ())
         encoder = CachingEncoder(index.encoder)
         encoder.encode([normalize_query(row.text) for row in self.rows])  # all at once: faster
         self.index = replace(index, encoder=encoder, language=language)
         self._asked = ask(self.index, self.rows, weights=variant.weights)
 
-    def without(self, held_out: NDArray[np.int64]) -> Index:
+    def without(self, held_out: NDArray[np.int64]) -> OpenIndex:
         """Return the index as it were had these rows never been written.
 
         `held_out` are places in `rows`. They are gone from the bank's rows and vectors, from the
@@ -76,7 +76,7 @@ class Folder:
         kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
         rows = [self.rows[int(place)] for place in kept]
         bank, left_out = fit_bank(rows, self.index.bank.vectors[self._places[kept]])
-        language = joined(self.index.language, learn_language((), rows, ()))
+        language = joined(self.index.language, learn_lexicon((), rows, ()))
         fold = replace(
             self.index,
             bank=bank,
@@ -94,7 +94,7 @@ class Folder:
         return replace(asked, query=replace(asked.query, bank_similarities=similarities))
 
 
-def joined(one: Language, other: Language) -> Language:
+def joined(one: Lexicon, other: Lexicon) -> Lexicon:
     """Return a language that knows the words of both and the terms of the first."""
     counts = (
         dict(Counter(one_count) + Counter(other_count))
@@ -105,7 +105,7 @@ def joined(one: Language, other: Language) -> Language:
         )
     )
     words, answerable_stems, other_stems = counts
-    return Language(words, answerable_stems, other_stems, one.terms)
+    return Lexicon(words, answerable_stems, other_stems, one.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Fold:
     """One fold of one repeat: the index, and the rows it has never seen, int64."""
 
     repeat: int
-    index: Index
+    index: OpenIndex
     held_out: NDArray[np.int64]
 
 

@@ -17,7 +17,7 @@ from index.search.prepared_query import prepare_query
 
 if TYPE_CHECKING:
     from index.search.ranking import Candidate
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 # How many passages a ranking of sections is made from.
 _DEPTH = 50
@@ -64,7 +64,7 @@ class Judged:
 
 
 def judge(
-    index: Index, question: LabelledQuestion, *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex, question: LabelledQuestion, *, weights: Weights = DEFAULT_WEIGHTS
 ) -> Judged:
     """Ask a question as a visitor does; its probability is NaN without a calibration."""
     found = explain(index, prepare_query(index, question.text), weights=weights)

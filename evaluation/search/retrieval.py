@@ -21,7 +21,7 @@ from index.bank.question_bank import BankRead
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import prepare_query
 from index.search.ranking import rank
-from index.store.generation import Index, assemble
+from index.store.generation import OpenIndex, open_generation
 from ingest.build.articles import ArticlesRead
 from ingest.build.prepare import Content, prepare
 from ingest.readers.read import ReadArticle
@@ -48,7 +48,7 @@ PARTS = {
 Scores = dict[str, list[float]]
 
 
-def index_collection(collection: Collection, encoder: Encoder, progress: Progress) -> Index:
+def index_collection(collection: Collection, encoder: Encoder, progress: Progress) -> OpenIndex:
     """Build an index of a collection in memory, as ingest builds one of articles.
 
     A document is an article of one section whose heading is the document's title: the heading
@@ -56,7 +56,9 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
     """
     read = ArticlesRead([ReadArticle(article_of(d), ()) for d in collection.documents])
     content = Content(read, BankRead(), {}, ())
-    return assemble(prepare(content, {"collection": collection.name}, encoder, progress), encoder)
+    return open_generation(
+        prepare(content, {"collection": collection.name}, encoder, progress), encoder
+    )
 
 
 def article_of(document: Document) -> Article:
@@ -69,7 +71,7 @@ def article_of(document: Document) -> Article:
 
 
 def evaluate_collection(
-    index: Index, collection: Collection, progress: Progress, *, ablate: bool
+    index: OpenIndex, collection: Collection, progress: Progress, *, ablate: bool
 ) -> dict[str, Any]:
     """Return the figures of the whole ranking, of its parts alone, and the differences to them.
 
@@ -109,7 +111,7 @@ def evaluate_collection(
 
 
 def run(
-    index: Index, collection: Collection, weights: Weights, progress: Progress, what: str
+    index: OpenIndex, collection: Collection, weights: Weights, progress: Progress, what: str
 ) -> dict[str, list[str]]:
     """Rank the documents for each query: ids, best first, as many as the metrics look at."""
     queries = collection.queries
@@ -119,7 +121,7 @@ def run(
     }
 
 
-def ranking(index: Index, query: str, weights: Weights) -> list[str]:
+def ranking(index: OpenIndex, query: str, weights: Weights) -> list[str]:
     """Return the ids of the best documents, each where its best passage stands."""
     prepared = prepare_query(index, query, correct_spelling=False)
     candidates = rank(index, prepared, boosts={}, weights=weights)

@@ -14,7 +14,7 @@ from evaluation.search.judging import Judged, judge
 from evaluation.search.questions import LabelledQuestion
 
 if TYPE_CHECKING:
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Robustness:
     )
     _changed: list[dict[str, Any]] = field(default_factory=list)
 
-    def ask(self, index: Index, judged: Judged, *, seed: int) -> None:
+    def ask(self, index: OpenIndex, judged: Judged, *, seed: int) -> None:
         """Ask a judged question again, in other words of the same meaning."""
         question = judged.question
         if question.sections:
@@ -70,7 +70,7 @@ class Robustness:
         }
 
 
-def _judge(index: Index, question: LabelledQuestion, text: str) -> Judged:
+def _judge(index: OpenIndex, question: LabelledQuestion, text: str) -> Judged:
     return judge(index, replace(question, text=text))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class Lexicon:
     """What is known of words.
 
     `words` maps words in lower case to how often they stand in content, bank and vocabulary.
@@ -31,16 +31,16 @@ class Language:
     terms: tuple[Term, ...]
 
 
-def learn_language(
+def learn_lexicon(
     passages: Iterable[str], bank: Sequence[BankRow], terms: Sequence[Term]
-) -> Language:
+) -> Lexicon:
     """Count the words of passages (with their headings), bank rows and vocabulary."""
     texts = [
         *passages,
         *(row.text for row in bank),
         *(p for t in terms for p in t.lay + t.clinical),
     ]
-    return Language(
+    return Lexicon(
         words=dict(Counter(t[w.start : w.end].lower() for t in texts for w in words_of(t))),
         answerable_stems=_rows_by_stem(row for row in bank if row.sections),
         other_stems=_rows_by_stem(row for row in bank if not row.sections),
@@ -52,14 +52,14 @@ def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
     return dict(Counter(stem for row in rows for stem in content_stems(row.text)))
 
 
-def write_language(language: Language, path: Path) -> None:
+def write_lexicon(language: Lexicon, path: Path) -> None:
     """Write the words as JSON."""
     text = json.dumps(asdict(language), sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def read_language(path: Path) -> Language:
+def read_lexicon(path: Path) -> Lexicon:
     """Read what `write_language` wrote."""
     record = json.loads(path.read_text(encoding="utf-8"))
     terms = tuple(Term(tuple(t["clinical"]), tuple(t["lay"])) for t in record.pop("terms"))
-    return Language(**record, terms=terms)
+    return Lexicon(**record, terms=terms)

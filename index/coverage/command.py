@@ -13,7 +13,7 @@ from index.output import write_file
 
 if TYPE_CHECKING:
     from index.coverage.types import Review
-    from index.store.generation import Stored
+    from index.store.generation import Generation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def report(
-    stored: Stored, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
+    stored: Generation, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
 ) -> None:
     """Print the report, and write it into the files that were asked for."""
     from core.files.spreadsheet import csv_bytes

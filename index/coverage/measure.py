@@ -26,14 +26,14 @@ from index.store.arrow_schema import VIEW_KINDS
 
 if TYPE_CHECKING:
     from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
-    from index.store.generation import Index, Stored
+    from index.store.generation import Generation, OpenIndex
     from index.store.manifest import Manifest
 
 GRAVE = "high"
 
 
 def coverage_of(
-    built: Stored | Index,
+    built: Generation | OpenIndex,
     *,
     articles: Iterable[Article],
     claims: Iterable[ClaimRow],

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from core.types import Passage
     from index.search.ranking import Candidate
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 # So many of the best passages are read; one that lies further down would be no answer anyway.
 _READ = 10
 
 
 def suited(
-    index: Index,
+    index: OpenIndex,
     candidates: list[Candidate],
     plain: str,
     aspect: Aspect | None,
@@ -50,7 +50,7 @@ def suited(
     return candidates, False
 
 
-def _answers(index: Index, candidate: Candidate, plain: str, aspect: Aspect) -> bool:
+def _answers(index: OpenIndex, candidate: Candidate, plain: str, aspect: Aspect) -> bool:
     """Say whether a passage, under its headings, has words that could answer such a question."""
     passage = index.passages[candidate.passage]
     above = " ".join((passage.title, *passage.path))
@@ -64,12 +64,14 @@ def _answers(index: Index, candidate: Candidate, plain: str, aspect: Aspect) -> 
     return any(speaks_of(aspect, sentence) for sentence in _sentences(index, candidate, passage))
 
 
-def _sentences(index: Index, candidate: Candidate, passage: Passage) -> list[str]:
+def _sentences(index: OpenIndex, candidate: Candidate, passage: Passage) -> list[str]:
     starts, ends = (edge[candidate.rows].tolist() for edge in index.view_spans)
     return [passage.text[a:b] for a, b in zip(starts, ends, strict=True) if a >= 0]
 
 
-def _speaker_first(index: Index, candidates: list[Candidate], aspect: Aspect) -> list[Candidate]:
+def _speaker_first(
+    index: OpenIndex, candidates: list[Candidate], aspect: Aspect
+) -> list[Candidate]:
     section = candidates[0].section_id
     for number, candidate in enumerate(candidates[:_READ]):
         if candidate.section_id != section:

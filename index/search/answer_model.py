@@ -46,7 +46,7 @@ FEATURES = tuple(field.name for field in fields(AnswerFeatures))
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class AnswerModel:
     """A logistic model over the features of a query, its cuts, and what it was measured to do.
 
     P(answerable) = 1 / (1 + exp(-(intercept + sum_i coefficients_i (x_i - means_i) / scales_i))),
@@ -71,19 +71,19 @@ class Calibration:
         return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
 
 
-def write_calibration(calibration: Calibration | None, path: Path) -> None:
+def write_calibration(calibration: AnswerModel | None, path: Path) -> None:
     """Write the calibration as JSON that people can read; null when there is none."""
     record = asdict(calibration) if calibration else None
     path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def read_calibration(path: Path, *, tied_to: Mapping[str, str]) -> Calibration | None:
+def read_calibration(path: Path, *, tied_to: Mapping[str, str]) -> AnswerModel | None:
     """Read a calibration; raise ValueError when it belongs to something else."""
     record = json.loads(path.read_text(encoding="utf-8"))
     if record is None:
         return None
     tuples = ("features", "means", "scales", "coefficients")
-    calibration = Calibration(**{**record, **{name: tuple(record[name]) for name in tuples}})
+    calibration = AnswerModel(**{**record, **{name: tuple(record[name]) for name in tuples}})
     if dict(calibration.tied_to) != dict(tied_to):
         raise ValueError(f"calibrated for {dict(calibration.tied_to)}, not for {dict(tied_to)}")
     if calibration.features != FEATURES:

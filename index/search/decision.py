@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from core.types import BankRow
     from index.bank.bank import Bank
-    from index.search.answer_model import AnswerFeatures, Calibration
+    from index.search.answer_model import AnswerFeatures, AnswerModel
     from index.search.ranking import Candidate
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 # Without labelled questions nothing can be calibrated. These cuts on the best passage's own score
 # come from questions with known answers over articles that have no bank; see docs/evaluation.md.
@@ -28,7 +28,7 @@ UNCALIBRATED_ANSWER_FROM = 0.62
 UNCALIBRATED_RELATED_FROM = 0.42
 
 
-def decide(calibration: Calibration | None, features: AnswerFeatures) -> Outcome:
+def decide(calibration: AnswerModel | None, features: AnswerFeatures) -> Outcome:
     """Return the outcome for the features of a query."""
     if calibration is None:
         value = features.best_score
@@ -42,7 +42,7 @@ def decide(calibration: Calibration | None, features: AnswerFeatures) -> Outcome
 
 
 def outcome_of(
-    index: Index,
+    index: OpenIndex,
     candidates: Sequence[Candidate],
     features: AnswerFeatures,
     votes: NDArray[np.float64],

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from core.types import BankRow
     from index.search.prepared_query import PreparedQuery
     from index.search.ranking import Candidate
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 _LENGTH_CAP = 15
 
 
 def extract_features(
-    index: Index,
+    index: OpenIndex,
     query: PreparedQuery,
     candidates: Sequence[Candidate],
     *,

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from index.bank.bank import Bank
     from index.intent.aspects import Aspect
     from index.search.prepared_query import PreparedQuery
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "explain", "respond", "search"]
 
@@ -73,7 +73,7 @@ class Explanation:
 
 
 def search(
-    index: Index,
+    index: OpenIndex,
     query: str,
     *,
     k: int = DEFAULT_K,
@@ -93,7 +93,7 @@ def search(
 
 
 def explain(
-    index: Index, query: PreparedQuery, *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex, query: PreparedQuery, *, weights: Weights = DEFAULT_WEIGHTS
 ) -> Explanation:
     """Rank the passages for a query and decide what they are to it."""
     if not query.is_searchable:
@@ -115,7 +115,7 @@ def explain(
     return Explanation(query, candidates, aspect, features, probability, outcome, route)
 
 
-def respond(index: Index, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
+def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
     """Take out of an explanation what is shown: at most k passages, each checked word for word."""
     query = explanation.query
     if not query.is_searchable or k < 1:
@@ -138,7 +138,9 @@ def respond(index: Index, explanation: Explanation, *, k: int = DEFAULT_K) -> Se
     )
 
 
-def _with_phrases(index: Index, candidates: list[Candidate], phrases: list[str]) -> list[Candidate]:
+def _with_phrases(
+    index: OpenIndex, candidates: list[Candidate], phrases: list[str]
+) -> list[Candidate]:
     """Keep the passages that hold every quoted phrase; white space, case, accents aside."""
     wanted = [" ".join(normalize_token(phrase).split()) for phrase in phrases if phrase.strip()]
     if not wanted:
@@ -153,7 +155,7 @@ def _with_phrases(index: Index, candidates: list[Candidate], phrases: list[str])
 
 
 def _result(
-    index: Index,
+    index: OpenIndex,
     explanation: Explanation,
     candidate: Candidate,
     *,
@@ -199,7 +201,7 @@ def _bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None
     return MatchedView(ViewKind.QUESTION, text) if text else None
 
 
-def _own_reason(index: Index, candidate: Candidate, text: str) -> MatchedView:
+def _own_reason(index: OpenIndex, candidate: Candidate, text: str) -> MatchedView:
     # Of equally similar views the one that says most about why: the last in the order of columns.
     kinds = index.view_columns[candidate.rows]
     top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))

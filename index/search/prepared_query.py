@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PreparedQuery:
         return has_words(self.asked) and not self.is_cry
 
 
-def prepare_query(index: Index, text: str, *, correct_spelling: bool = True) -> PreparedQuery:
+def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True) -> PreparedQuery:
     """Clean, correct, normalise, expand, stem and encode a text; compare it with the bank."""
     asked = clean_query(text)
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling

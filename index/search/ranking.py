@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.search.prepared_query import PreparedQuery
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 # Raised when the same index would rank differently: a generation holds replies that depend on it.
 RANKING_VERSION = 2
@@ -58,7 +58,7 @@ class Candidate:
 
 
 def rank(
-    index: Index,
+    index: OpenIndex,
     query: PreparedQuery,
     *,
     boosts: Mapping[str, float],
@@ -121,7 +121,7 @@ def _article_boosts(ids: Sequence[str], boosts: Mapping[str, float]) -> NDArray[
 
 
 def _candidates(
-    index: Index,
+    index: OpenIndex,
     vector: NDArray[np.float32],
     coverage: NDArray[np.float32],
     boosts: Mapping[str, float],
@@ -146,7 +146,7 @@ def _most_covered(coverage: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _boosts(
-    index: Index,
+    index: OpenIndex,
     candidates: NDArray[np.int64],
     own: NDArray[np.float64],
     boosts: Mapping[str, float],
@@ -167,7 +167,7 @@ def _boosts(
 
 
 def _views(
-    index: Index, candidates: NDArray[np.int64]
+    index: OpenIndex, candidates: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows of all views of the candidates, int64, in their order, and where they begin.
 
@@ -180,7 +180,7 @@ def _views(
 
 
 def _best_by_kind(
-    index: Index,
+    index: OpenIndex,
     starts: NDArray[np.int64],
     rows: NDArray[np.int64],
     similarities: NDArray[np.float32],

@@ -13,7 +13,7 @@ from index.search.verify import check_verbatim
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 DEFAULT_K = 5
 # Among how many of the nearest views those of whole passages are looked for.
@@ -21,12 +21,12 @@ _VIEWS = 1000
 _TEXT = KINDS.index(ViewKind.TEXT)
 
 
-def passage_row(index: Index, passage_id: str) -> int | None:
+def passage_row(index: OpenIndex, passage_id: str) -> int | None:
     """Return the row of a passage by its id; also by the one from before its file was renamed."""
     return index.passage_rows.row(present_id(passage_id, index.manifest.former))
 
 
-def similar(index: Index, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
+def similar(index: OpenIndex, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
     """Find the passages whose text is most like that of the passage at `row`, at most k.
 
     Those of its own section are left out, and of every other section only the nearest is taken. The

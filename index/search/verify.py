@@ -9,10 +9,10 @@ from index.store.manifest import REBUILD
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
 
 
-def check_verbatim(index: Index, passage: Passage) -> None:
+def check_verbatim(index: OpenIndex, passage: Passage) -> None:
     """Raise IndexDamagedError unless the passage is, character for character, in its article."""
     article = index.articles.get(passage.article_id)
     if article is None or article.text[passage.start : passage.end] != passage.text:

@@ -22,8 +22,8 @@ from core.text.tokens import content_stems
 from core.types import Article, ClaimRow, Encoder, Passage, Reply, View
 from index.bank.bank import Bank, read_votes, write_votes
 from index.bank.examples import example_questions
-from index.bank.lexicon import Language, read_language, write_language
-from index.search.answer_model import Calibration, read_calibration, write_calibration
+from index.bank.lexicon import Lexicon, read_lexicon, write_lexicon
+from index.search.answer_model import AnswerModel, read_calibration, write_calibration
 from index.search.bm25 import LexicalIndex
 from index.search.fusion import COLUMNS
 from index.store import arrow_schema, settings_copy
@@ -49,7 +49,7 @@ _COLUMN_OF_KIND = np.array([COLUMNS[kind] for kind in arrow_schema.VIEW_KINDS], 
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Generation:
     """A generation without the encoder that a search needs, on its way to the disk or from it.
 
     `vectors` has a row for each view; the views of a passage stand together, in the order of
@@ -64,8 +64,8 @@ class Stored:
     views: Rows[View]
     vectors: VectorStore
     bank: Bank
-    calibration: Calibration | None
-    language: Language
+    calibration: AnswerModel | None
+    language: Lexicon
     lexical: LexicalIndex
     notices: ExampleVotes
     claims: Rows[ClaimRow]
@@ -75,7 +75,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class OpenIndex:
     """An opened generation with the encoder that built it: all that a search needs.
 
     `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
@@ -101,8 +101,8 @@ class Index:
     first_view: NDArray[np.int64]
     vectors: VectorStore
     bank: Bank
-    calibration: Calibration | None
-    language: Language
+    calibration: AnswerModel | None
+    language: Lexicon
     speller: Speller
     lexical: LexicalIndex
     notices: ExampleVotes
@@ -117,7 +117,7 @@ class Index:
         return self.articles.get(present_id(article_id, self.manifest.former))
 
 
-def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> Index:
+def load(folder: Path, stored: Generation, encoder: Encoder | None = None) -> OpenIndex:
     """Put a generation that was read from a folder together with the encoder that built it.
 
     Without one, that which was exported into the generation is opened, or where there is none,
@@ -126,10 +126,10 @@ def equipped(folder: Path, stored: Stored, encoder: Encoder | None = None) -> In
     if encoder is None:
         encoder = _serving(stored)
     manifests.check_encoder(stored.manifest, encoder.info, folder / manifests.FILE_NAME)
-    return assemble(stored, encoder)
+    return open_generation(stored, encoder)
 
 
-def _serving(stored: Stored) -> Encoder:
+def _serving(stored: Generation) -> Encoder:
     """Open the encoder that serves; fall back on the one it was exported from."""
     unopened = None
     if stored.exported:
@@ -149,11 +149,11 @@ def _serving(stored: Stored) -> Encoder:
     return encoder
 
 
-def assemble(stored: Stored, encoder: Encoder) -> Index:
+def open_generation(stored: Generation, encoder: Encoder) -> OpenIndex:
     """Put a generation and its encoder together, ready to be searched."""
     passages = len(stored.passages)
     view_passages = stored.views.integers("passage")
-    return Index(
+    return OpenIndex(
         generation=stored.manifest.generation,
         manifest=stored.manifest,
         articles=ById(stored.articles),
@@ -180,7 +180,7 @@ def assemble(stored: Stored, encoder: Encoder) -> Index:
     )
 
 
-def _subject(stored: Stored) -> frozenset[str]:
+def _subject(stored: Generation) -> frozenset[str]:
     """Return the topic words of the titles of articles that the bank is about."""
     about = {article_of(section) for section in stored.bank.sections}
     articles = ById(stored.articles)
@@ -188,12 +188,12 @@ def _subject(stored: Stored) -> frozenset[str]:
     return frozenset(stem for title in titles for stem in content_stems(title))
 
 
-def read_generation(folder: Path) -> Stored:
+def read_generation(folder: Path) -> Generation:
     """Read a generation without its encoder, checking every file against the manifest."""
     manifest = manifests.read_manifest(folder / manifests.FILE_NAME)
     check_files(folder, manifest)
     try:
-        stored = Stored(
+        stored = Generation(
             manifest,
             arrow_schema.article_rows(read_table(folder / _ARTICLES, arrow_schema.ARTICLES)),
             arrow_schema.passage_rows(read_table(folder / _PASSAGES, arrow_schema.PASSAGES)),
@@ -201,7 +201,7 @@ def read_generation(folder: Path) -> Stored:
             read_vectors(folder),
             _read_bank(folder),
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
-            read_language(folder / _LANGUAGE),
+            read_lexicon(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
             read_example_votes(folder / _NOTICES),
             arrow_schema.claim_rows(read_table(folder / _CLAIMS, arrow_schema.CLAIMS)),
@@ -245,7 +245,7 @@ def read_generation(folder: Path) -> Stored:
     return stored
 
 
-def write_generation(folder: Path, stored: Stored) -> None:
+def write_generation(folder: Path, stored: Generation) -> None:
     """Write a generation's files into an empty folder, the manifest last."""
     write_table(stored.articles.table, folder / _ARTICLES)
     write_table(stored.passages.table, folder / _PASSAGES)
@@ -254,7 +254,7 @@ def write_generation(folder: Path, stored: Stored) -> None:
     write_table(arrow_schema.bank_table(stored.bank.rows), folder / _BANK)
     write_votes(stored.bank, folder / _VOTES)
     write_calibration(stored.calibration, folder / _CALIBRATION)
-    write_language(stored.language, folder / _LANGUAGE)
+    write_lexicon(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
     write_example_votes(stored.notices, folder / _NOTICES)
     write_table(stored.claims.table, folder / _CLAIMS)

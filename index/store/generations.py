@@ -16,8 +16,8 @@ from core.files.atomic import TEMPORARY, lock, sync
 from core.types import Encoder
 from index.store import manifest as manifests
 from index.store import pointers
-from index.store.generation import Index, Stored, equipped, read_generation, write_generation
-from index.store.integrity import UNSOUND, damaged
+from index.store.generation import Generation, OpenIndex, load, read_generation, write_generation
+from index.store.integrity import CORRUPT, damaged
 from index.store.pointers import (
     Named,
     candidate_generation,
@@ -29,20 +29,20 @@ from index.vectors import location
 
 __all__ = [
     "DEFAULT_BUILT",
-    "Index",
     "Named",
-    "accept",
+    "OpenIndex",
+    "activate",
     "candidate_generation",
     "current_generation",
     "discard",
     "named",
     "open_index",
     "previous_generation",
-    "propose",
+    "promote",
     "publish",
     "read_current",
     "roll_back",
-    "switch",
+    "stage",
     "write",
     "writing",
 ]
@@ -50,17 +50,17 @@ __all__ = [
 DEFAULT_BUILT = Path("index/built")
 
 
-def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = None) -> Index:
+def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = None) -> OpenIndex:
     """Open the generation that `current` names, after checking every file of it.
 
     Without an encoder the one that the manifest names is loaded. Raises IndexMissingError,
     IndexDamagedError or IndexMismatchError, each with the command that mends it.
     """
     stored = read_current(built)
-    return equipped(Path(built) / stored.manifest.generation, stored, encoder)
+    return load(Path(built) / stored.manifest.generation, stored, encoder)
 
 
-def read_current(built: Path | str = DEFAULT_BUILT) -> Stored:
+def read_current(built: Path | str = DEFAULT_BUILT) -> Generation:
     """Read the generation that `current` names, checked, without the encoder; raise as above."""
     built = Path(built)
     generation = current_generation(built)
@@ -101,19 +101,19 @@ def writing(built: Path) -> Iterator[None]:
     with held:
         try:
             with _changing(built):
-                pointers.clear(built)
+                pointers.remove_temporary(built)
             yield
             with _changing(built):
                 servers = location.servers(_folders(built))  # also of those that go now
-                pointers.clean(built)
-            location.clean(servers, _folders(built))
+                pointers.prune(built)
+            location.prune(servers, _folders(built))
         except BaseException:
             with suppress(OSError):  # what was written until now takes room that others may need
-                pointers.clear(built)
+                pointers.remove_temporary(built)
             raise
 
 
-def write(built: Path, stored: Stored) -> str:
+def write(built: Path, stored: Generation) -> str:
     """Write a generation and verify it by reading it; return its id, which nothing names yet.
 
     One that is there and sound is left as it is. The manifest's record of files is made while
@@ -140,7 +140,7 @@ def write(built: Path, stored: Stored) -> str:
     return generation
 
 
-def publish(built: Path, stored: Stored) -> str:
+def publish(built: Path, stored: Generation) -> str:
     """Write a generation and make it the current one; return its id.
 
     A candidate was proposed against what served until now, and is discarded.
@@ -148,22 +148,22 @@ def publish(built: Path, stored: Stored) -> str:
     generation = write(built, stored)
     with _changing(built):
         pointers.forget_candidate(built)
-    switch(built, generation)
+    activate(built, generation)
     return generation
 
 
-def propose(built: Path, stored: Stored) -> str:
+def stage(built: Path, stored: Generation) -> str:
     """Write a generation and name it as the candidate, in place of any other; return its id.
 
     The current one is no candidate: there is nothing to accept then.
     """
     generation = write(built, stored)
     with _changing(built):
-        pointers.point(built / pointers.CANDIDATE, [generation])
+        pointers.set_pointer(built / pointers.CANDIDATE, [generation])
     return generation
 
 
-def accept(built: Path) -> str:
+def promote(built: Path) -> str:
     """Serve the candidate, after checking it; return its id.
 
     Raises IndexMissingError when there is none and IndexDamagedError when it is not sound.
@@ -178,7 +178,7 @@ def accept(built: Path) -> str:
             mend="python -m ingest --preview",
         )
     _check(built, candidate)
-    switch(built, candidate)
+    activate(built, candidate)
     return candidate
 
 
@@ -188,11 +188,11 @@ def discard(built: Path) -> None:
         pointers.forget_candidate(built)
 
 
-def switch(built: Path, generation: str) -> None:
+def activate(built: Path, generation: str) -> None:
     """Make a sound generation on disk the current one, atomically; keep the one before."""
-    location.serve(built / generation)
+    location.promote(built / generation)
     with _changing(built):
-        pointers.serve(built, generation)
+        pointers.promote(built, generation)
 
 
 def roll_back(built: Path) -> str:
@@ -211,7 +211,7 @@ def roll_back(built: Path) -> str:
             mend="correct content/, then run: python -m ingest",
         )
     _check(built, previous)
-    location.serve(built / previous)
+    location.promote(built / previous)
     with _changing(built):
         pointers.serve_again(built, previous)
     return previous
@@ -220,7 +220,7 @@ def roll_back(built: Path) -> str:
 def _is_sound(folder: Path) -> bool:
     try:
         return _read_id(folder) == folder.name
-    except UNSOUND:
+    except CORRUPT:
         return False
 
 
@@ -251,7 +251,7 @@ def _changing(built: Path) -> Iterator[None]:
         yield
     except OSError as error:
         with suppress(OSError):
-            pointers.clear(built)
+            pointers.remove_temporary(built)
         raise _unwritable(built, error) from error
 
 

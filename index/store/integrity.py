@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A generation of which this is said has to be made again. A vectors' server that does not answer
 # says nothing of the kind: it raises IndexUnavailableError itself.
-UNSOUND = (IndexMissingError, IndexDamagedError, IndexMismatchError)
+CORRUPT = (IndexMissingError, IndexDamagedError, IndexMismatchError)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -58,14 +58,14 @@ def previous_generation(built: Path) -> str | None:
     return _previous(built, current_generation(built))
 
 
-def serve(built: Path, generation: str) -> None:
+def promote(built: Path, generation: str) -> None:
     """Have `current` name a generation on disk, and `history` it and the one served before."""
     served = dict.fromkeys([generation, _readable(built / CURRENT), *_served(built)])
     kept = [name for name in served if name and (built / name).is_dir()][:2]
-    point(built / CURRENT, [generation])
+    set_pointer(built / CURRENT, [generation])
     # Dying here loses nothing: the first of the old history that is not current is the one served
     # before, whichever way it went.
-    point(built / HISTORY, kept)
+    set_pointer(built / HISTORY, kept)
 
 
 def serve_again(built: Path, generation: str) -> None:
@@ -75,11 +75,11 @@ def serve_again(built: Path, generation: str) -> None:
     nothing else there, the generation beside the current one is the one before.
     """
     try:
-        serve(built, generation)
+        promote(built, generation)
     except OSError as error:
         if error.errno not in _NO_ROOM or _readable(built / CURRENT) == generation:
             raise
-        clean(built)
+        prune(built)
         kept = [generation, *(name for name in (_readable(built / CURRENT),) if name)]
         try:
             # Dying in here leaves a history that names the generation before, and nothing else.
@@ -92,10 +92,10 @@ def serve_again(built: Path, generation: str) -> None:
         (built / HISTORY).replace(built / CURRENT)
         sync(built)
         with suppress(OSError):  # in the room of the former `current`
-            point(built / HISTORY, kept)
+            set_pointer(built / HISTORY, kept)
 
 
-def point(path: Path, generations: Iterable[str]) -> None:
+def set_pointer(path: Path, generations: Iterable[str]) -> None:
     """Replace a file that names generations, atomically and for good."""
     replace(path, "".join(f"{generation}\n" for generation in generations).encode())
 
@@ -107,16 +107,16 @@ def forget_candidate(built: Path) -> None:
         sync(built)
 
 
-def clear(built: Path) -> None:
+def remove_temporary(built: Path) -> None:
     """Remove what was half-written when a run was killed."""
     for path in built.iterdir():
         if path.name.startswith(TEMPORARY):
             _remove(path)
 
 
-def clean(built: Path) -> None:
+def prune(built: Path) -> None:
     """Remove what was half-written, and every generation that nothing names."""
-    clear(built)
+    remove_temporary(built)
     try:
         now = named(built)
     except IndexUnavailableError:  # nobody knows what may go

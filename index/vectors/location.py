@@ -36,10 +36,10 @@ def move_vectors(vectors: VectorStore, uri: str, generation: str) -> VectorStore
     return lifecycle.create(uri, generation, vectors.all()) if uri else vectors
 
 
-def serve(folder: Path) -> None:
+def promote(folder: Path) -> None:
     """Have the server's alias name this generation's vectors; nothing where they are files."""
     if (folder / FILE_NAME).exists():
-        lifecycle.point(*place(folder))
+        lifecycle.set_pointer(*place(folder))
 
 
 def servers(folders: Iterable[Path]) -> set[str]:
@@ -51,7 +51,7 @@ def servers(folders: Iterable[Path]) -> set[str]:
     return found
 
 
-def clean(uris: Iterable[str], folders: Iterable[Path]) -> None:
+def prune(uris: Iterable[str], folders: Iterable[Path]) -> None:
     """Remove from servers the vectors that none of these generations names.
 
     What cannot be removed now stops nothing, because nothing depends on it. It is removed the next
@@ -64,7 +64,7 @@ def clean(uris: Iterable[str], folders: Iterable[Path]) -> None:
         return
     for uri in sorted(uris):
         try:
-            lifecycle.clean(uri, kept.get(uri, set()))
+            lifecycle.prune(uri, kept.get(uri, set()))
         except ClinicSearchError as error:
             _log.warning("%s%s", _STAY, error)
 

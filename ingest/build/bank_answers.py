@@ -12,13 +12,13 @@ from core.types import Reply
 from index.search.pipeline import search
 
 if TYPE_CHECKING:
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
     from ingest.build.articles import Progress
     from safety.notices.finder import NoticeFinder
 
 
 def replies(
-    index: Index, questions: Sequence[str], finder: NoticeFinder, progress: Progress
+    index: OpenIndex, questions: Sequence[str], finder: NoticeFinder, progress: Progress
 ) -> list[Reply]:
     """Ask an index some questions; return what a patient would get, in their order."""
     encoder = CachingEncoder(index.encoder)
@@ -30,7 +30,7 @@ def replies(
     ]
 
 
-def _reply(index: Index, question: str, finder: NoticeFinder) -> Reply:
+def _reply(index: OpenIndex, question: str, finder: NoticeFinder) -> Reply:
     response = search(index, question)
     notices = finder.find(question, index.encoder.encode)
     return Reply(

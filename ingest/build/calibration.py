@@ -11,13 +11,13 @@ import numpy as np
 from core.types import BankRow, BankRowKind
 from index.bank.bank import OFF_TOPIC, LeftOut
 from index.intent.aspects import is_caution
-from index.search.answer_model import FEATURES, AnswerFeatures, Calibration
+from index.search.answer_model import FEATURES, AnswerFeatures, AnswerModel
 from index.search.decision import UNCALIBRATED_ANSWER_FROM
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import PreparedQuery, prepare_query
 from index.search.ranking import Candidate, rank
-from index.store.generations import Index
+from index.store.generations import OpenIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,14 +44,14 @@ class Asked:
 
 
 def ask(
-    index: Index, rows: Sequence[BankRow], *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex, rows: Sequence[BankRow], *, weights: Weights = DEFAULT_WEIGHTS
 ) -> list[Asked]:
     """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
     queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
     return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
 
 
-def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tuple[str, ...]]:
+def calibrate(index: OpenIndex, left_out: LeftOut) -> tuple[AnswerModel | None, tuple[str, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
     A bank with too few questions of either kind gives None: the conservative cut then serves.
@@ -71,7 +71,7 @@ def calibrate(index: Index, left_out: LeftOut) -> tuple[Calibration | None, tupl
     return calibration, warnings
 
 
-def calibrate_on(index: Index, left_out: LeftOut, asked: Sequence[Asked]) -> Calibration | None:
+def calibrate_on(index: OpenIndex, left_out: LeftOut, asked: Sequence[Asked]) -> AnswerModel | None:
     """Calibrate on the questions of the index's bank, asked in its order; None for too few."""
     rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
     answerable = sum(bool(row.sections) for row in rows)
@@ -96,7 +96,7 @@ def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[s
 
 
 def left_out_features(
-    index: Index, left_out: LeftOut, asked: Sequence[Asked]
+    index: OpenIndex, left_out: LeftOut, asked: Sequence[Asked]
 ) -> list[AnswerFeatures]:
     """Return the features of the bank's questions, each as if the bank did not hold it."""
     features = []
@@ -117,7 +117,7 @@ def left_out_features(
 
 def fit_decision(
     features: Sequence[AnswerFeatures], rows: Sequence[BankRow], tied_to: Mapping[str, str]
-) -> Calibration:
+) -> AnswerModel:
     """Fit the logistic model and its cuts; the cuts come from predictions out of fold.
 
     Questions of caution that nothing answers teach the model nothing: words decide them before it
@@ -142,7 +142,7 @@ def fit_decision(
     related_from = min(float(np.quantile(apart[answerable], _LOST_ANSWERS)), 0.9 * answer_from)
     model.fit(matrix, answerable)
     scaler, logistic = (step for _, step in model.steps)
-    return Calibration(
+    return AnswerModel(
         features=FEATURES,
         means=tuple(map(float, scaler.mean_)),
         scales=tuple(map(float, scaler.scale_)),

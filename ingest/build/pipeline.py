@@ -18,7 +18,7 @@ from core.types import Article, Encoder
 from index.bank import question_bank, route_cards, vocabulary
 from index.search.ranking import RANKING_VERSION
 from index.store import generations
-from index.store.generation import Stored, equipped
+from index.store.generation import Generation, load
 from index.store.manifest import SCHEMA_VERSION, generation_id
 from index.vectors.location import move_vectors
 from ingest.build.articles import Progress
@@ -119,7 +119,7 @@ def build(
             vectors = move_vectors(stored.vectors, vector_store, stored.manifest.generation)
             stored = replace(stored, vectors=vectors)
         if review:
-            generations.propose(built, stored)
+            generations.stage(built, stored)
         else:
             if not force:
                 _require_invariants(content, built, stored, read.settings.red_flags, encoder)
@@ -128,16 +128,16 @@ def build(
 
 
 def _require_invariants(
-    content: Path, built: Path, stored: Stored, flags: RedFlags, encoder: Callable[[], Encoder]
+    content: Path, built: Path, stored: Generation, flags: RedFlags, encoder: Callable[[], Encoder]
 ) -> None:
     folder = built / stored.manifest.generation
     require_invariants(
-        content, flags, lambda: equipped(folder, stored, None if stored.exported else encoder())
+        content, flags, lambda: load(folder, stored, None if stored.exported else encoder())
     )
 
 
 def _report(
-    stored: Stored,
+    stored: Generation,
     read: Content,
     before: Published,
     *,
@@ -233,7 +233,7 @@ def _was_not_exported(built: Path, inputs: Mapping[str, Any], before: Published)
     )
 
 
-def _of(inputs: Mapping[str, Any], stored: Stored) -> Stored:
+def _of(inputs: Mapping[str, Any], stored: Generation) -> Generation:
     manifest = replace(stored.manifest, inputs=inputs, generation=generation_id(inputs))
     return replace(stored, manifest=manifest)
 

@@ -15,13 +15,13 @@ from core.errors import ContentError
 from core.text.normalize import normalize_query
 from core.types import BankRowKind, Encoder, Passage, View, ViewKind
 from index.bank.bank import fit_bank
-from index.bank.lexicon import learn_language
+from index.bank.lexicon import learn_lexicon
 from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
 from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema
-from index.store.generation import Stored, assemble
+from index.store.generation import Generation, open_generation
 from index.store.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
 from index.vectors.faiss_store import VectorIndex
 from ingest.build.articles import ArticlesRead, Progress, read_articles
@@ -131,7 +131,7 @@ def prepare(
     published: Published | None = None,
     *,
     scratch: Path | None = None,
-) -> Stored:
+) -> Generation:
     """Make a generation, in memory; texts that the published one holds are not embedded again.
 
     Passages are embedded by `encoder`; questions, and whatever is compared with questions alone, by
@@ -185,7 +185,7 @@ def prepare(
         precision=precision,
         problems=tuple(map(str, content.problems)),
     )
-    stored = Stored(
+    stored = Generation(
         manifest=manifest,
         articles=arrow_schema.article_rows(arrow_schema.articles_table(r.article for r in read)),
         passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
@@ -193,7 +193,7 @@ def prepare(
         vectors=VectorIndex(vectors),
         bank=bank,
         calibration=None,
-        language=learn_language(texts, rows, content.terms),
+        language=learn_lexicon(texts, rows, content.terms),
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         replies=(),
@@ -201,7 +201,7 @@ def prepare(
         exported=serving.exported,
         settings=content.settings.files,
     )
-    index = assemble(stored, asking)
+    index = open_generation(stored, asking)
     calibration, warnings = calibrate(index, left_out)
     questions = [row.text for row in rows if row.kind is BankRowKind.QUESTION]
     finder = NoticeFinder(content.settings.red_flags, notices)

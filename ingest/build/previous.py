@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from core.text.normalize import normalize_query
 from core.types import Passage
 from index.store import generations
-from index.store.generation import Stored, read_generation
-from index.store.integrity import UNSOUND
+from index.store.generation import Generation, read_generation
+from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32
 from ingest.build.splitter import SPLITTER_VERSION
 from ingest.encoder.onnx_export import EXPORT_VERSION
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Published:
     """A generation that was checked, or none: everything is then new."""
 
-    def __init__(self, stored: Stored | None = None) -> None:
+    def __init__(self, stored: Generation | None = None) -> None:
         self.stored = stored
         self._inputs = stored.manifest.inputs if stored else {}
 
@@ -106,20 +106,20 @@ class Published:
         return bool(self.stored) and self._inputs.get("encoder") == encoder.sha256
 
 
-def sound_current(built: Path) -> Stored | None:
+def sound_current(built: Path) -> Generation | None:
     """Return the generation that is being served, None when there is none or it is not sound.
 
     Raises IndexUnavailableError when nobody knows, because its vectors' server does not answer.
     """
     try:
         return generations.read_current(built)
-    except UNSOUND:
+    except CORRUPT:
         return None
 
 
-def sound(folder: Path) -> Stored | None:
+def sound(folder: Path) -> Generation | None:
     """Return the generation in this folder, None when it is not there or not sound; raise so."""
     try:
         return read_generation(folder)
-    except UNSOUND:
+    except CORRUPT:
         return None

@@ -18,7 +18,7 @@ from index.preview.types import (
     Figures,
     Preview,
 )
-from index.store.generation import Stored
+from index.store.generation import Generation
 from ingest.preview.questions import Asked, question_changes
 from safety.claims.finder import Severity
 
@@ -30,11 +30,11 @@ class Side:
     `unasked` names those. A question that one side has no reply to is not compared.
     """
 
-    stored: Stored
+    stored: Generation
     more: Sequence[Reply] = ()
 
 
-def unasked(stored: Stored, other: Stored) -> list[str]:
+def unasked(stored: Generation, other: Generation) -> list[str]:
     """Return the questions of the other generation's bank that this one has no reply to."""
     known = {reply.question for reply in stored.replies}
     return [reply.question for reply in other.replies if reply.question not in known]
@@ -71,7 +71,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
     )
 
 
-def _labels(stored: Stored, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return the sections that answer each question of a bank, none for one that has a route."""
     return {
         row.text: frozenset(present_id(section, former) for section in row.sections)
@@ -108,7 +108,7 @@ def _outcomes(pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, dict[str, int]]
     return {then.value: {now.value: found[then, now] for now in Outcome} for then in Outcome}
 
 
-def _articles(before: Stored | None, after: Stored) -> Iterator[ArticleChange]:
+def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleChange]:
     then = {article.id: article for article in before.articles} if before else {}
     now = {article.id: article for article in after.articles}
     manifest = after.manifest
@@ -146,7 +146,7 @@ def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind |
     return None if last == article else ArticleChangeKind.CHANGED
 
 
-def _claims(before: Stored | None, after: Stored) -> Iterator[ClaimChange]:
+def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChange]:
     former = after.manifest.former
     then = _by_key(before.claims, former) if before else {}
     now = _by_key(after.claims, {})

@@ -16,7 +16,7 @@ from ingest.build.bank_answers import replies
 
 if TYPE_CHECKING:
     from core.types import Reply
-    from index.store.generation import Index
+    from index.store.generation import OpenIndex
     from safety.notices.finder import NoticeFinder
 
 FILE_NAME = "invariants.csv"
@@ -66,7 +66,7 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
 
 
 def check_invariants(
-    index: Index, invariants: Sequence[Invariant], finder: NoticeFinder
+    index: OpenIndex, invariants: Sequence[Invariant], finder: NoticeFinder
 ) -> list[FailedInvariant]:
     """Ask an index the question of every invariant; return those that do not hold, in order."""
     asked = replies(index, [one.question for one in invariants], finder, _silently)

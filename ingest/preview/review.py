@@ -10,7 +10,7 @@ from core.errors import IndexMissingError, PublishError
 from core.files.atomic import replace
 from index.preview.types import RECORD, FailedInvariant, Preview, to_json
 from index.store import generations
-from index.store.generation import Index, Stored, equipped, read_generation
+from index.store.generation import Generation, OpenIndex, load, read_generation
 from index.store.settings_copy import copy_folder
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import replies
@@ -26,7 +26,7 @@ from safety.notices.red_flags import RedFlags
 PAGE = "preview.html"
 
 
-def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Index]) -> None:
+def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], OpenIndex]) -> None:
     """Raise PublishError naming every invariant of the content folder that does not hold."""
     failed = failed_invariants(content, flags, opened)
     if failed:
@@ -41,7 +41,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Inde
 
 
 def failed_invariants(
-    content: Path, flags: RedFlags, opened: Callable[[], Index]
+    content: Path, flags: RedFlags, opened: Callable[[], OpenIndex]
 ) -> list[FailedInvariant]:
     """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
     invariants = read_invariants(content)
@@ -62,8 +62,8 @@ def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str
         if candidate and not force:
             folder = built / candidate
             flags = notices_of(content, copy_folder(built))
-            require_invariants(content, flags, lambda: equipped(folder, read_generation(folder)))
-        return generations.accept(built)
+            require_invariants(content, flags, lambda: load(folder, read_generation(folder)))
+        return generations.promote(built)
 
 
 def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
@@ -84,7 +84,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
     if before is None:
         return compare(None, Side(after), failed)
 
-    def side(stored: Stored, other: Stored, opened: Callable[[], Index]) -> Side:
+    def side(stored: Generation, other: Generation, opened: Callable[[], OpenIndex]) -> Side:
         questions = unasked(stored, other)
         if not questions:
             return Side(stored)
@@ -95,9 +95,9 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
     return compare(served, side(after, before, opened), failed)
 
 
-def _opener(built: Path, stored: Stored) -> Callable[[], Index]:
+def _opener(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
     """Return what puts a generation on disk together with its encoder, once and when asked."""
-    return cache(lambda: equipped(built / stored.manifest.generation, stored))
+    return cache(lambda: load(built / stored.manifest.generation, stored))
 
 
 def write_preview(preview: Preview, built: Path) -> list[Path]:

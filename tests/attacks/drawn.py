@@ -15,7 +15,7 @@ from index.coverage.next_steps import next_steps
 from index.coverage.report import html as coverage_as_html
 from index.reviews import review_rows
 from index.search.pipeline import search
-from index.store.generations import Index
+from index.store.generations import OpenIndex
 from ingest.preview.report import as_html as preview_as_html
 from ingest.preview.review import preview_candidate
 from tests.attacks.payloads import PAYLOADS
@@ -47,7 +47,7 @@ def post(question: str, number: int, path: str = "/plain") -> Answer:
     return ask(path, method="POST", body=body.encode(), content_type=kind, client=client)
 
 
-def for_everybody(index: Index) -> Pages:
+def for_everybody(index: OpenIndex) -> Pages:
     """Draw what the addresses for everybody answer."""
     paths = ("/", "/plain", "/plain/about", "/plain/article", "/notices")
     pages = {path: ask(path).text for path in paths}
@@ -69,7 +69,7 @@ def after_searches() -> Pages:
     return pages
 
 
-def for_staff(content: Path, built: Path, index: Index) -> Pages:
+def for_staff(content: Path, built: Path, index: OpenIndex) -> Pages:
     """Draw the pages for staff, and the files of a preview and of the coverage."""
     (content / "articles" / "t1.txt").write_text(f"{PAYLOADS[1]}\n\nNo neck and no back.\n")
     build_with(WordCounts(), content, built, review=True)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from index.store import generation
-from index.store.generations import Index, open_index
+from index.store.generations import OpenIndex, open_index
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
@@ -55,7 +55,7 @@ def patch(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture(scope="module")
-def index(place: tuple[Path, Path]) -> Index:
+def index(place: tuple[Path, Path]) -> OpenIndex:
     return open_index(place[1], encoder=WordCounts())
 
 
@@ -81,7 +81,7 @@ def shown_in(pages: Pages) -> set[int]:
 
 
 @pytest.fixture(scope="module")
-def plain_pages(place: tuple[Path, Path], index: Index) -> Pages:
+def plain_pages(place: tuple[Path, Path], index: OpenIndex) -> Pages:
     with at_work(place):
         return drawn.for_everybody(index)
 
@@ -93,7 +93,7 @@ def found_pages(place: tuple[Path, Path]) -> Pages:
 
 
 @pytest.fixture(scope="module")
-def staff_pages(place: tuple[Path, Path], index: Index) -> Pages:
+def staff_pages(place: tuple[Path, Path], index: OpenIndex) -> Pages:
     with at_work(place):
         return drawn.for_staff(*place, index)
 
@@ -146,7 +146,7 @@ def test_no_text_becomes_markup_on_the_page_with_a_script(
 
 
 def test_no_text_becomes_markup_in_results_on_the_page_with_a_script(
-    patch: pytest.MonkeyPatch, index: Index
+    patch: pytest.MonkeyPatch, index: OpenIndex
 ) -> None:
     pages = {}
     for number in (0, 8, 28):

@@ -14,7 +14,7 @@ from benchmarks.harness.synthetic_index import QUESTIONS, make, questions_of
 from benchmarks.harness.synthetic_vectors import VIEWS, nearest
 from benchmarks.scale import ReadyVectors
 from index.search.pipeline import search
-from index.store.generation import Index, assemble, read_generation
+from index.store.generation import OpenIndex, open_generation, read_generation
 from index.store.generations import read_current
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
@@ -43,9 +43,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(folder: Path) -> Index:
+def index(folder: Path) -> OpenIndex:
     stored = read_generation(folder)
-    return assemble(stored, ReadyVectors(stored.manifest.encoder))
+    return open_generation(stored, ReadyVectors(stored.manifest.encoder))
 
 
 def test_every_passage_is_a_slice_of_its_article_and_every_sentence_of_its_passage() -> None:
@@ -91,7 +91,9 @@ def test_the_nearest_are_those_of_a_comparison_with_every_vector() -> None:
     assert [set(row) for row in found.tolist()] == [set(row) for row in expected.tolist()]
 
 
-def test_what_is_made_is_a_sound_generation_with_the_real_bank(index: Index, built: Path) -> None:
+def test_what_is_made_is_a_sound_generation_with_the_real_bank(
+    index: OpenIndex, built: Path
+) -> None:
     assert index.manifest.counts["views"] == index.vectors.rows == ROWS
     assert len(index.articles) == 16
     real = read_current(built)
@@ -101,7 +103,7 @@ def test_what_is_made_is_a_sound_generation_with_the_real_bank(index: Index, bui
     assert all(len(index.section_passages[section]) for section in index.bank.sections)
 
 
-def test_a_question_finds_the_passage_it_was_taken_from(index: Index, folder: Path) -> None:
+def test_a_question_finds_the_passage_it_was_taken_from(index: OpenIndex, folder: Path) -> None:
     questions, vectors, _ = questions_of(folder)
     assert (len(questions), len(vectors)) == (QUESTIONS, QUESTIONS)
     found = 0

@@ -26,7 +26,7 @@ from evaluation.search.summary import figures, misses, summarise
 from index.search.fusion import DEFAULT_WEIGHTS
 from index.search.pipeline import search
 from index.search.ranking import Candidate
-from index.store.generation import Index
+from index.store.generation import OpenIndex
 from index.store.generations import open_index
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import WordCounts
@@ -34,7 +34,7 @@ from tests.support.files.content import FILLERS, label_enough_to_calibrate
 
 
 @pytest.fixture
-def labelled_index(content: Path, tmp_path: Path) -> Index:
+def labelled_index(content: Path, tmp_path: Path) -> OpenIndex:
     encoder = WordCounts()
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "labelled")
     return open_index(tmp_path / "labelled", encoder=encoder)
@@ -53,7 +53,7 @@ def judged(
 # Folds.
 
 
-def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: Index) -> None:
+def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: OpenIndex) -> None:
     folder = Folder(labelled_index)
     seen = []
     for fold in folds_of(folder, no_progress, folds=5, repeats=1):
@@ -78,7 +78,7 @@ def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: Index) -> No
 
 
 def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
-    labelled_index: Index, monkeypatch: pytest.MonkeyPatch
+    labelled_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taught: list[set[str]] = []
 
@@ -95,7 +95,7 @@ def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
     assert len(taught) == 5
 
 
-def test_an_index_without_nothing_is_the_index_as_built(labelled_index: Index) -> None:
+def test_an_index_without_nothing_is_the_index_as_built(labelled_index: OpenIndex) -> None:
     fold = Folder(labelled_index).without(np.zeros(0, dtype=np.int64))
     assert fold.language == labelled_index.language
     assert fold.calibration is not None
@@ -151,7 +151,7 @@ def test_a_route_counts_only_when_nothing_was_answered() -> None:
     assert judged(cost, outcome=Outcome.ANSWER, route="cost").routed == 0.0
 
 
-def test_what_is_judged_is_what_a_visitor_gets(labelled_index: Index) -> None:
+def test_what_is_judged_is_what_a_visitor_gets(labelled_index: OpenIndex) -> None:
     calibration = labelled_index.calibration
     assert calibration is not None
     for text in ("stiff neck apple", "apple price", "blood", "does the neck hurt the back"):
@@ -217,7 +217,7 @@ def test_bins_of_a_reliability_plot_by_hand() -> None:
 
 
 def test_a_bank_that_is_easy_is_answered_in_every_fold(
-    labelled_index: Index, tmp_path: Path
+    labelled_index: OpenIndex, tmp_path: Path
 ) -> None:
     robustness = Robustness()
     runs = cross_validate(labelled_index, no_progress, repeats=1, robustness=robustness)
@@ -247,7 +247,7 @@ def test_parts_are_switched_off_one_at_a_time() -> None:
 
 
 def test_an_ablation_compares_each_part_with_the_whole(
-    labelled_index: Index, monkeypatch: pytest.MonkeyPatch
+    labelled_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: variants()[3:5])
     whole = cross_validate(labelled_index, no_progress, repeats=1)
@@ -261,7 +261,7 @@ def test_an_ablation_compares_each_part_with_the_whole(
 
 
 def test_questions_of_a_file_are_asked_of_the_index_as_it_is(
-    labelled_index: Index, tmp_path: Path
+    labelled_index: OpenIndex, tmp_path: Path
 ) -> None:
     file = tmp_path / "fresh.csv"
     file.write_text(
@@ -447,7 +447,7 @@ def test_a_command_that_cannot_be_run_says_why_and_is_no_traceback(
 
 
 def test_an_index_of_another_question_bank_is_not_measured(
-    labelled_index: Index,
+    labelled_index: OpenIndex,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

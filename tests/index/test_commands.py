@@ -158,7 +158,7 @@ def test_status_names_the_generation_that_it_has_judged(
     first = generations.current_generation(built)
     write_article("new.txt", "New\n\nA needle for the back.")
 
-    def opened(folder: Path) -> generations.Index:
+    def opened(folder: Path) -> generations.OpenIndex:
         """Open the index while somebody else publishes."""
         index = None if when == "before" else generations.open_index(folder)
         build_with(encoder, content, built)

@@ -24,7 +24,7 @@ from ui.service.async_search import answered
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
 METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
@@ -110,7 +110,7 @@ def _without_results(asked: response.Asked, said: str) -> dict[str, Any]:
     return {**response.frame(settings.clinic(), numbers), "error": said, "notices": notices}
 
 
-def _with_results(asked: response.Asked, answer: engine.Answer, index: Index) -> dict[str, Any]:
+def _with_results(asked: response.Asked, answer: engine.Answer, index: OpenIndex) -> dict[str, Any]:
     return response.answer_record(
         answer.response,
         answer.notices,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Display, Notice
     from ui.desk.choice import Options
     from ui.desk.rows import Asked
@@ -60,7 +60,7 @@ class _Held:
     run: int = 0
 
 
-def draw(index: Index) -> str:
+def draw(index: OpenIndex) -> str:
     """Draw the desk; return what a screen reader should be told."""
     questions, left_out = questions_of(st.session_state.get(_TYPED) or "")
     lead = "" if questions else f'<p class="cs-lead">{text.DESK_LEAD}</p>'
@@ -111,7 +111,7 @@ def _submitted() -> None:
     st.session_state[_HELD] = _Held(run=held.run)  # the same list again is asked again
 
 
-def _held(place: DeltaGenerator, index: Index, questions: tuple[str, ...], k: int) -> _Held:
+def _held(place: DeltaGenerator, index: OpenIndex, questions: tuple[str, ...], k: int) -> _Held:
     """Return what the questions find, from the session where only a filter has changed."""
     held: _Held = st.session_state.get(_HELD, _Held())
     if (held.questions, held.k, held.generation) == (questions, k, index.generation):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from core.types import Article, SearchResponse, SearchResult
     from index.search.ranking import Candidate
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
     from safety.notices.nearest import Encode
 
@@ -82,7 +82,7 @@ def questions_of(pasted: str) -> tuple[tuple[str, ...], int]:
     return found[:MAX_QUESTIONS], max(0, len(found) - MAX_QUESTIONS)
 
 
-def look_up(index: Index, question: str, *, k: int, find: Find) -> Asked:
+def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Asked:
     """Search as the page does and say what each passage's score is made of.
 
     At most k passages. `find` finds the notices that a question raises. Raises what `search`
@@ -102,7 +102,7 @@ def area_of(article: Article) -> str:
     return folders[0] if folders else ""
 
 
-def _row(index: Index, result: SearchResult, candidate: Candidate) -> Row:
+def _row(index: OpenIndex, result: SearchResult, candidate: Candidate) -> Row:
     text, heading, sentence = (None if isnan(best) else best for best in candidate.best.tolist())
     scores = Scores(
         text=text,

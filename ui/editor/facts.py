@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.types import ClaimRow
     from index.coverage.next_steps import Step
     from index.coverage.types import Coverage
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from index.store.manifest import Manifest
     from ui.service.edited_file import InUse
     from ui.service.engine import Status
@@ -98,7 +98,7 @@ def gather(status: Status, *, today: date) -> Facts:
     return _with_index(facts, status.index, today=today) if status.index else facts
 
 
-def _with_index(facts: Facts, index: Index, *, today: date) -> Facts:
+def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
     claims = gravest_first(row for rows in index.claims.values() for row in rows)
     reviews = tuple(review_rows(index.articles.values(), today=today))
     coverage = _coverage(index, claims, reviews, today=today)
@@ -113,7 +113,7 @@ def _with_index(facts: Facts, index: Index, *, today: date) -> Facts:
 
 
 def _coverage(
-    index: Index, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
+    index: OpenIndex, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
 ) -> Coverage:
     global _covered  # noqa: PLW0603
     key = (index.generation, today)

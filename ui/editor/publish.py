@@ -56,7 +56,7 @@ def publish(built: Path, candidate: str) -> None:
                 found=f"candidate {now.candidate}",
                 mend="python -m ingest --preview",
             )
-        generations.accept(built)
+        generations.promote(built)
 
 
 def discard(built: Path, candidate: str) -> None:

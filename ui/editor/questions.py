@@ -24,7 +24,7 @@ from ui.languages import text
 from ui.service import settings
 
 if TYPE_CHECKING:
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
 LINE = "line"
 LENGTH = 300
@@ -33,7 +33,7 @@ _HEIGHT_PX = 560
 Rows = list[tuple[int | None, dict[str, str]]]
 
 
-def draw(index: Index | None) -> None:
+def draw(index: OpenIndex | None) -> None:
     """Draw the table; without an index the sections to choose from are not known."""
     lead = f'<p class="cs-lead">{text.HEALTH_QUESTIONS_LEAD}</p>'
     if index is None:
@@ -79,7 +79,7 @@ def save() -> None:
     file.save(change, done=text.HEALTH_SAVED)
 
 
-def check(bank: str, index: Index) -> int:
+def check(bank: str, index: OpenIndex) -> int:
     """Check a bank's text against what is served and the cards; return how many labels wait.
 
     Raises ContentError naming every row that `python -m ingest` would refuse.
@@ -147,13 +147,13 @@ def _editor(file: OpenFile) -> str:
     return f"health-bank-{file.token}"
 
 
-def _served() -> Index | None:
+def _served() -> OpenIndex | None:
     from ui.service import engine
 
     return engine.get_engine().status.index
 
 
-def _sections(index: Index) -> list[str]:
+def _sections(index: OpenIndex) -> list[str]:
     return [section.id for article in index.articles.values() for section in article.sections]
 
 
@@ -192,7 +192,7 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
 
 
 def _below(
-    file: OpenFile, sheet: Sheet, changes: Mapping[str, Any], index: Index
+    file: OpenFile, sheet: Sheet, changes: Mapping[str, Any], index: OpenIndex
 ) -> tuple[str, bool]:
     """Say what was changed and what is wrong with it, and whether it may be saved."""
     rows = rows_after(sheet, changes)

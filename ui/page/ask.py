@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from core.clinic_settings import Clinic
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
     from ui.service.engine import Answer
 
@@ -145,12 +145,12 @@ def _answered(
     return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
 
 
-def _source(index: Index | None) -> object:
+def _source(index: OpenIndex | None) -> object:
     """Return what stays the same while a question is answered the same."""
     return index and (index.generation, notice_service.version())
 
 
-def _searched(place: DeltaGenerator, index: Index, question: str) -> Answer:
+def _searched(place: DeltaGenerator, index: OpenIndex, question: str) -> Answer:
     """Search on behalf of the visitor's network, saying so when it takes its time."""
     asked = engine.get_engine().ask(index, question, visitor_address())
     busy = layout.message(text.SEARCHING, busy=True)
@@ -164,7 +164,7 @@ def visitor_address() -> str:
 
 
 def _too_fast(
-    place: DeltaGenerator, index: Index, question: str, view: View, visit: Visit, *, told: str
+    place: DeltaGenerator, index: OpenIndex, question: str, view: View, visit: Visit, *, told: str
 ) -> str:
     """Say that there were too many searches; the notices of the rules stay above."""
     nothing = SearchResponse(question, Outcome.NOT_COVERED, (), index.generation)
@@ -176,7 +176,7 @@ def _too_fast(
 
 def _results(
     place: DeltaGenerator,
-    index: Index,
+    index: OpenIndex,
     answer: Answer,
     question: str,
     view: View,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from core.types import Article
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
 _log = logging.getLogger("clinic.ui")
 
@@ -114,7 +114,7 @@ def _standing(place: DeltaGenerator, view: View, clinic: Clinic) -> None:
         place.html(notices_html(settings.red_flags(), settings.numbers(), today=date.today()))
 
 
-def _content(index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
+def _content(index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
     """Draw what the articles hold: one of them, all of them, or the passages like another."""
     if view.kind == "like":
         _title(text.LIKE_TITLE, clinic)
@@ -137,7 +137,7 @@ def _title(name: str, clinic: Clinic) -> None:
     st.set_page_config(page_title=f"{name} – {clinic.name}")
 
 
-def _article(article: Article, index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
+def _article(article: Article, index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
     wanted = f"{article.id}#{view.section}/{view.passage}" if view.passage else ""
     row = passage_row(index, wanted)
     passage = None if row is None else index.passages[row]
@@ -163,7 +163,7 @@ def _article(article: Article, index: Index, view: View, visit: Visit, clinic: C
     )
 
 
-def _similar(index: Index, view: View, visit: Visit, clinic: Clinic) -> str:
+def _similar(index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
     row = passage_row(index, view.like)
     search, _ = visit.found
     return similar_html(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from core.clinic_settings import Clinic
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
     Done = TypeVar("Done")
 
@@ -25,7 +25,7 @@ TICK_S = 0.25
 PATIENCE_S = 60.0
 
 
-def ready_index(place: DeltaGenerator, clinic: Clinic) -> Index | None:
+def ready_index(place: DeltaGenerator, clinic: Clinic) -> OpenIndex | None:
     """Return the index, saying meanwhile that it is being opened; None when there is none."""
     status = settled(place, lambda _: busy())
     if status.index is not None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -110,7 +110,7 @@ def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastEr
 
 
 def _results(
-    question: str, notices: Sequence[Notice], index: Index, outcome: engine.Answer | str
+    question: str, notices: Sequence[Notice], index: OpenIndex, outcome: engine.Answer | str
 ) -> Response:
     """Draw what was found; `notices` are those of the rules, for when the search has failed."""
     if isinstance(outcome, str):
@@ -169,7 +169,7 @@ async def about(_request: Request) -> Response:
     return _page(text.ABOUT_TITLE, plain.article_page_html(about_html()), up="../")
 
 
-def _similar(index: Index, like: str) -> str:
+def _similar(index: OpenIndex, like: str) -> str:
     row = passage_row(index, like)
     return similar_html(
         None if row is None else index.passages[row],

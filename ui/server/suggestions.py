@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.red_flags import RedFlags
 
 PATH = "/suggestions.json"
@@ -37,7 +37,7 @@ _SHORTEST = 4
 _KEPT_S = 300
 
 
-def suggestions(index: Index, raises_notice: Callable[[str], bool]) -> tuple[str, ...]:
+def suggestions(index: OpenIndex, raises_notice: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the questions worth suggesting, each once, in the order of examples and bank.
 
     Those that this very index answers and that are spelled without a slip. None that
@@ -66,7 +66,7 @@ def answer(request: Request) -> Response:
 
 
 def _chosen(
-    questions: Iterable[str], index: Index, raises_notice: Callable[[str], bool]
+    questions: Iterable[str], index: OpenIndex, raises_notice: Callable[[str], bool]
 ) -> tuple[str, ...]:
     chosen: dict[str, str] = {}
     for question in questions:
@@ -80,7 +80,7 @@ def _chosen(
     return tuple(chosen.values())
 
 
-def _is_spelled(question: str, index: Index) -> bool:
+def _is_spelled(question: str, index: OpenIndex) -> bool:
     """Tell whether articles or language know every word: the bank holds slips on purpose."""
     return all(
         len(typed) < _SHORTEST or typed in english_words() or index.lexical.knows(word.stem)
@@ -94,10 +94,10 @@ class _Bodies:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._of: tuple[Index | None, RedFlags, str, str] | None = None
+        self._of: tuple[OpenIndex | None, RedFlags, str, str] | None = None
         self._body = b""
 
-    def body(self, index: Index | None) -> bytes:
+    def body(self, index: OpenIndex | None) -> bytes:
         label, counted = str(text.SUGGESTIONS), str(text.SUGGESTIONS_COUNTED)
         now = (index, settings.red_flags(), label, counted)
         with self._lock:

@@ -11,7 +11,7 @@ from ui.languages import text
 from ui.service import engine
 
 if TYPE_CHECKING:
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
 
 PATIENCE_S = 30.0
 
@@ -19,7 +19,7 @@ _log = logging.getLogger("clinic.ui")
 
 
 async def answered(
-    index: Index, question: str, address: str, *, price: float = 1.0
+    index: OpenIndex, question: str, address: str, *, price: float = 1.0
 ) -> engine.Answer | str:
     """Search; return what was found, or the sentence that a visitor reads where that failed.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from core.types import Encoder, SearchResponse
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
 
     Done = TypeVar("Done")
@@ -55,7 +55,7 @@ class Status:
     """A state with what belongs to it; replaced as a whole, so that a run sees one index."""
 
     state: State
-    index: Index | None = None
+    index: OpenIndex | None = None
     visitor_message: str = ""
 
 
@@ -82,10 +82,10 @@ class Engine:
     def __init__(
         self,
         *,
-        open_index: Callable[[Encoder | None], Index],
+        open_index: Callable[[Encoder | None], OpenIndex],
         generation: Callable[[], str | None],
-        search: Callable[[Index, str], Answer],
-        learn: Callable[[Index], None] = lambda _index: None,
+        search: Callable[[OpenIndex, str], Answer],
+        learn: Callable[[OpenIndex], None] = lambda _index: None,
         allowance: rate_limit.Allowance | None = None,
     ) -> None:
         self._open_index = open_index
@@ -104,7 +104,7 @@ class Engine:
     def over(cls, built: Path) -> Engine:
         """Make an engine over a folder of published generations; nothing is read yet."""
 
-        def opened(encoder: Encoder | None) -> Index:
+        def opened(encoder: Encoder | None) -> OpenIndex:
             from index.store.generations import open_index
 
             index = _lightened(open_index(built, encoder=encoder), built)
@@ -116,7 +116,7 @@ class Engine:
 
             return current_generation(built)
 
-        def answered(index: Index, question: str) -> Answer:
+        def answered(index: OpenIndex, question: str) -> Answer:
             from core.encoders.caching import CachingEncoder
             from index.search.pipeline import search
 
@@ -125,7 +125,7 @@ class Engine:
             response = search(replace(index, encoder=encoder), question)
             return Answer(response, notice_service.find(question, encoder.encode))
 
-        def learned(index: Index) -> None:
+        def learned(index: OpenIndex) -> None:
             notice_service.learn(index)
             index.speller.make_ready()  # or the first slip of the keys would wait for it
 
@@ -151,7 +151,7 @@ class Engine:
         return self._status
 
     def ask(
-        self, index: Index, question: str, address: str = "", *, price: float = 1.0
+        self, index: OpenIndex, question: str, address: str = "", *, price: float = 1.0
     ) -> Future[Answer]:
         """Search in another thread, so that the page can say that it is searching.
 
@@ -197,7 +197,7 @@ class Engine:
         if self._status.index is not None:
             self._learn(self._status.index)
 
-    def _opened(self) -> Index:
+    def _opened(self) -> OpenIndex:
         held = self._status.index
         if held is None:
             return self._open_index(None)
@@ -227,7 +227,7 @@ class Engine:
             self.look()
 
 
-def _lightened(index: Index, built: Path) -> Index:
+def _lightened(index: OpenIndex, built: Path) -> OpenIndex:
     """Have the exported encoder serve an index that was given the reference of the one before it.
 
     Where it cannot be opened the reference goes on serving, which `equipped` has said already.

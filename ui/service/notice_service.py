@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from core.types import Encoder
-    from index.store.generations import Index
+    from index.store.generations import OpenIndex
     from safety.notices.finder import Heard, Notice
     from safety.notices.nearest import Encode
     from safety.notices.red_flags import RedFlags
@@ -69,7 +69,7 @@ class Finders:
             with self._lock:
                 self._heard.pop(question, None)
 
-    def learn(self, index: Index) -> None:
+    def learn(self, index: OpenIndex) -> None:
         """Take over what the index has learned of the examples, or learn it: some seconds."""
         flags = self.now().flags
         if self._encoder is index.encoder:
@@ -117,6 +117,6 @@ def version() -> object:
     return finders.version
 
 
-def learn(index: Index) -> None:
+def learn(index: OpenIndex) -> None:
     """Take over what the index has learned of the examples of the notices, or learn it."""
     _usual().learn(index)

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = [
     "FILE_NAME",
     "MilvusStore",
-    "clean",
     "collections",
     "create",
     "current",
-    "point",
+    "prune",
+    "set_pointer",
 ]
 
 _SAMPLE = 64
@@ -63,7 +63,7 @@ def create(
     return MilvusStore(connection, collection, contents)
 
 
-def point(uri: str, collection: str) -> None:
+def set_pointer(uri: str, collection: str) -> None:
     """Have the alias name a collection, in one step.
 
     Raises IndexMissingError when that is not there, PublishError when the server refuses.
@@ -86,7 +86,7 @@ def collections(uri: str) -> list[str]:
         return connection.collections()
 
 
-def clean(uri: str, keep: Collection[str]) -> None:
+def prune(uri: str, keep: Collection[str]) -> None:
     """Remove the collections of generations but those to keep and the one that the alias names.
 
     Where none is to be kept, the alias goes, too: nothing of that server is served any longer.

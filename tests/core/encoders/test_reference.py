@@ -11,7 +11,7 @@ import pytest
 from core.encoders import reference as encoder
 from core.encoders.reference import SentenceEncoder
 from core.errors import EncoderError
-from index.store.generations import Index
+from index.store.generations import OpenIndex
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.paths import ROOT
 
@@ -127,7 +127,7 @@ def test_ingest_and_search_ask_the_network_for_nothing(content: Path, tmp_path: 
 
 
 def test_every_passage_of_the_real_article_fits_the_model(
-    real_index: Index, reference: SentenceEncoder
+    real_index: OpenIndex, reference: SentenceEncoder
 ) -> None:
     texts: list[Any] = [view.text for view in real_index.views]
     assert max(reference.count_tokens(texts)) <= reference.info.max_tokens

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from core.types import BankRow, BankRowKind, Outcome
 from index.bank.bank import fit_bank
-from index.bank.lexicon import learn_language
+from index.bank.lexicon import learn_lexicon
 from index.search.answer_model import (
     FEATURES,
     AnswerFeatures,
-    Calibration,
+    AnswerModel,
     read_calibration,
     write_calibration,
 )
@@ -28,7 +28,7 @@ from index.search.features import extract_features, of_candidates
 
 NOTHING = AnswerFeatures(**dict.fromkeys(FEATURES, 0.0))
 TIED_TO = {"encoder": "a", "questions": "b"}
-CALIBRATION = Calibration(
+CALIBRATION = AnswerModel(
     features=FEATURES,
     means=(0.5,) * len(FEATURES),
     scales=(0.25,) * len(FEATURES),
@@ -154,7 +154,7 @@ def features_of(rows: list[BankRow], text: str, *own: tuple[float, float]) -> An
     index = SimpleNamespace(
         bank=bank,
         lexical=LexicalIndex.build([("", "Needles help.")]),
-        language=learn_language((), rows, ()),
+        language=learn_lexicon((), rows, ()),
     )
     query = SimpleNamespace(
         normalized=text, bank_similarities=np.array([0.1, 0.6, 0.3, 0.2])[: len(rows)]

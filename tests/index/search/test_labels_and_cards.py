@@ -9,7 +9,7 @@ import pytest
 from core.types import Outcome
 from index.bank.route_cards import read_routes
 from index.search.pipeline import search
-from index.store.generations import Index, open_index
+from index.store.generations import OpenIndex, open_index
 from tests.support.building import build_with
 from tests.support.files.content import with_one_notice
 from tests.support.paths import ROOT
@@ -24,7 +24,7 @@ PRICES = (
 LABEL = "question,answers,route,note\nhow much does it cost,first-visit#what-it-costs,,\n"
 
 
-def built(folder: Path, encoder: Any, bank: str = "") -> Index:
+def built(folder: Path, encoder: Any, bank: str = "") -> OpenIndex:
     """A clinic with its own article and, as many will keep them, the sample's cards."""
     (folder / "articles").mkdir()
     (folder / "articles" / "first-visit.txt").write_text(PRICES)
@@ -36,12 +36,12 @@ def built(folder: Path, encoder: Any, bank: str = "") -> Index:
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> Index:
+def labelled(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> OpenIndex:
     return built(tmp_path_factory.mktemp("labelled"), reference, LABEL)
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> Index:
+def bare(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> OpenIndex:
     return built(tmp_path_factory.mktemp("bare"), reference)
 
 
@@ -50,7 +50,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> Index:
     ["how much does it cost", "How much does it cost?", "hi, how much does it cost please"],
 )
 def test_a_question_that_is_labelled_with_a_section_is_answered_by_it(
-    labelled: Index, question: str
+    labelled: OpenIndex, question: str
 ) -> None:
     response = search(labelled, question)
     assert (response.outcome, response.route) == (Outcome.ANSWER, None)

@@ -14,19 +14,19 @@ from index.search.fusion import DEFAULT_WEIGHTS, KINDS, fuse
 from index.search.pipeline import DEFAULT_K, MAX_QUERY_CHARS, search
 from index.search.ranking import article_boost
 from index.store import arrow_schema, generations
-from index.store.generations import Index
+from index.store.generations import OpenIndex
 from tests.support.building import build_with
 from tests.support.fakes import WordCounts
 from tests.support.files.content import label, label_enough_to_calibrate
 
 
 @pytest.fixture
-def index(built: Path, encoder: WordCounts) -> Index:
+def index(built: Path, encoder: WordCounts) -> OpenIndex:
     return generations.open_index(built, encoder=encoder)
 
 
 @pytest.fixture(scope="module")
-def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+def shared_index(tmp_path_factory: pytest.TempPathFactory) -> OpenIndex:
     folder = tmp_path_factory.mktemp("search")
     (folder / "articles").mkdir()
     (folder / "articles" / "a.txt").write_text(
@@ -68,7 +68,7 @@ def test_a_passage_without_a_heading_is_not_punished_for_it() -> None:
     assert first == pytest.approx(second)
 
 
-def test_the_score_is_what_a_reader_computes(shared_index: Index) -> None:
+def test_the_score_is_what_a_reader_computes(shared_index: OpenIndex) -> None:
     # "hurt" against the passage under "Backs" (vocabulary: ... back, hurt, sleep ...):
     # text view "Necks / Backs / The back may hurt. Sleep helps the back.": back 2, hurt, sleep
     # heading view "Necks / Backs": none of the words; sentences: (back, hurt), (back, sleep)
@@ -86,14 +86,14 @@ def test_the_score_is_what_a_reader_computes(shared_index: Index) -> None:
     assert first.score == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_answering_sentence_and_the_matched_terms_are_marked(shared_index: Index) -> None:
+def test_the_answering_sentence_and_the_matched_terms_are_marked(shared_index: OpenIndex) -> None:
     first = search(shared_index, "will sleep hurt?").results[0]
     assert first.passage.text == "The back may hurt. Sleep helps the back."
     assert first.sentence == Span(0, 18)
     assert [first.passage.text[t.start : t.end] for t in first.terms] == ["hurt", "Sleep"]
 
 
-def test_ranks_count_from_one_with_falling_scores(index: Index) -> None:
+def test_ranks_count_from_one_with_falling_scores(index: OpenIndex) -> None:
     results = search(index, "stiff neck pain").results
     assert [r.rank for r in results] == [1, 2, 3]
     assert [r.score for r in results] == sorted((r.score for r in results), reverse=True)
@@ -112,17 +112,17 @@ def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
         assert found == [f"{name}#introduction/1" for name in "abcd"][:k]
 
 
-def test_more_results_than_passages_gives_every_passage(index: Index) -> None:
+def test_more_results_than_passages_gives_every_passage(index: OpenIndex) -> None:
     assert len(search(index, "neck", k=999).results) == len(index.passages)
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!", "😀", "\x00"])
-def test_nothing_to_search_for_finds_nothing(index: Index, query: str) -> None:
+def test_nothing_to_search_for_finds_nothing(index: OpenIndex, query: str) -> None:
     response = search(index, query)
     assert (response.outcome, response.results) == (Outcome.NOT_COVERED, ())
 
 
-def test_every_sentence_finds_its_own_passage_first(index: Index) -> None:
+def test_every_sentence_finds_its_own_passage_first(index: OpenIndex) -> None:
     for view in index.views:
         if view.kind is ViewKind.SENTENCE:
             scores = {r.passage.id: r.score for r in search(index, view.text, k=9).results}
@@ -162,7 +162,7 @@ def texts(draw: DrawFn) -> str:
 
 
 @given(texts())
-def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
+def test_no_text_makes_a_search_fail(shared_index: OpenIndex, query: str) -> None:
     response = search(shared_index, query)
     assert len(response.results) <= DEFAULT_K
     for result in response.results:
@@ -170,14 +170,14 @@ def test_no_text_makes_a_search_fail(shared_index: Index, query: str) -> None:
         assert result.passage.text[result.sentence.start : result.sentence.end]
 
 
-def test_ten_thousand_characters_are_cut_and_searched(shared_index: Index) -> None:
+def test_ten_thousand_characters_are_cut_and_searched(shared_index: OpenIndex) -> None:
     response = search(shared_index, "neck " * 2000)
     assert len(response.query) <= MAX_QUERY_CHARS
     assert response.results
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> Index:
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> OpenIndex:
     """Two articles; the bank, calibrated, is about necks.txt alone."""
     folder = tmp_path_factory.mktemp("labelled")
     (folder / "articles").mkdir()
@@ -198,7 +198,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 @given(texts(), st.booleans())
 def test_no_text_makes_a_search_with_a_bank_fail(
-    labelled: Index, query: str, correct_spelling: bool
+    labelled: OpenIndex, query: str, correct_spelling: bool
 ) -> None:
     response = search(labelled, query, k=3, correct_spelling=correct_spelling)
     assert [r.rank for r in response.results] == list(range(1, len(response.results) + 1))
@@ -211,10 +211,10 @@ def test_no_text_makes_a_search_with_a_bank_fail(
 
 
 @pytest.fixture
-def one_label(content: Path, encoder: WordCounts, tmp_path: Path) -> Callable[..., Index]:
+def one_label(content: Path, encoder: WordCounts, tmp_path: Path) -> Callable[..., OpenIndex]:
     """Open the two short articles with these labels."""
 
-    def opened(**labels: object) -> Index:
+    def opened(**labels: object) -> OpenIndex:
         build_with(encoder, label(content, **labels), tmp_path / "built")  # type: ignore[arg-type]
         return generations.open_index(tmp_path / "built", encoder=encoder)
 
@@ -225,7 +225,7 @@ def scores(response: SearchResponse) -> dict[str, float]:
     return {r.passage.section_id: r.score for r in response.results}
 
 
-def test_the_bank_adds_what_a_reader_computes(one_label: Callable[..., Index]) -> None:
+def test_the_bank_adds_what_a_reader_computes(one_label: Callable[..., OpenIndex]) -> None:
     # Neither question shares a word of the encoder's with the query or the other one but "sleep".
     questions = {"sleep": "necks#why-it-hurts", "pain": "blood#introduction"}
     with_bank = scores(search(one_label(answers=questions), "sleep", k=9))
@@ -242,7 +242,7 @@ def test_the_bank_adds_what_a_reader_computes(one_label: Callable[..., Index]) -
     assert with_bank[unlabelled] == pytest.approx(without[unlabelled], abs=1e-6)
 
 
-def test_a_question_of_the_bank_is_named_as_the_reason(one_label: Callable[..., Index]) -> None:
+def test_a_question_of_the_bank_is_named_as_the_reason(one_label: Callable[..., OpenIndex]) -> None:
     index = one_label(answers={"Will sleep do?": "necks#why-it-hurts"})
     results = search(index, "sleep").results
     reasons = {r.passage.section_id: r.matched_view for r in results}
@@ -250,7 +250,7 @@ def test_a_question_of_the_bank_is_named_as_the_reason(one_label: Callable[..., 
     assert reasons["blood#introduction"].kind is not ViewKind.QUESTION
 
 
-def test_content_without_a_bank_is_searched_and_routes_nowhere(index: Index) -> None:
+def test_content_without_a_bank_is_searched_and_routes_nowhere(index: OpenIndex) -> None:
     assert len(index.bank.rows) == 0
     response = search(index, "stiff neck")
     assert response.outcome is Outcome.ANSWER
@@ -259,7 +259,7 @@ def test_content_without_a_bank_is_searched_and_routes_nowhere(index: Index) -> 
     assert (nothing.outcome, nothing.route) == (Outcome.NOT_COVERED, None)
 
 
-def test_route_cards_alone_make_a_bank(one_label: Callable[..., Index]) -> None:
+def test_route_cards_alone_make_a_bank(one_label: Callable[..., OpenIndex]) -> None:
     index = one_label(asks={"cost": ["how much is it"]})
     assert [row.kind for row in index.bank.rows] == [BankRowKind.ROUTE]
     assert search(index, "how much").route == "cost"
@@ -267,7 +267,7 @@ def test_route_cards_alone_make_a_bank(one_label: Callable[..., Index]) -> None:
     assert (response.outcome, response.route) == (Outcome.ANSWER, None)
 
 
-def test_an_article_without_labels_is_judged_by_its_own_words(labelled: Index) -> None:
+def test_an_article_without_labels_is_judged_by_its_own_words(labelled: OpenIndex) -> None:
     assert labelled.calibration is not None
     assert not any(section.startswith("blood") for section in labelled.bank.sections)
     response = search(labelled, "a needle may bring blood")
@@ -278,21 +278,21 @@ def test_an_article_without_labels_is_judged_by_its_own_words(labelled: Index) -
     assert search(labelled, "apple price").outcome is not Outcome.ANSWER
 
 
-def test_a_misspelt_word_is_searched_for_as_it_was_meant(index: Index) -> None:
+def test_a_misspelt_word_is_searched_for_as_it_was_meant(index: OpenIndex) -> None:
     response = search(index, "stif neck")
     assert (response.query, response.corrected_query) == ("stif neck", "stiff neck")
     assert scores(response) == scores(search(index, "stiff neck"))
 
 
 @pytest.mark.parametrize("query", ["stif neck", "+stif neck", "+ stif neck"])
-def test_uncorrected_is_what_was_typed(index: Index, query: str) -> None:
+def test_uncorrected_is_what_was_typed(index: OpenIndex, query: str) -> None:
     response = search(index, query, correct_spelling=query.startswith("+"))
     assert (response.query, response.corrected_query) == (query, None)
     assert scores(response) != scores(search(index, "stiff neck"))
     assert scores(response) == scores(search(index, "stif neck", correct_spelling=False))
 
 
-def found_by(index: Index, query: str) -> list[str]:
+def found_by(index: OpenIndex, query: str) -> list[str]:
     return sorted(r.passage.section_id for r in search(index, query, k=9).results)
 
 
@@ -313,25 +313,25 @@ def found_by(index: Index, query: str) -> list[str]:
     ],
 )
 def test_quoted_words_must_stand_in_a_passage(
-    index: Index, query: str, sections: list[str]
+    index: OpenIndex, query: str, sections: list[str]
 ) -> None:
     assert found_by(index, query) == sections
     assert search(index, query).corrected_query is None
 
 
-def test_a_phrase_that_stands_nowhere_is_not_covered(index: Index) -> None:
+def test_a_phrase_that_stands_nowhere_is_not_covered(index: OpenIndex) -> None:
     response = search(index, 'stiff neck "of a giraffe"')
     assert (response.outcome, response.results) == (Outcome.NOT_COVERED, ())
 
 
-def test_only_passages_with_the_phrase_decide_the_outcome(index: Index) -> None:
+def test_only_passages_with_the_phrase_decide_the_outcome(index: OpenIndex) -> None:
     assert search(index, "a stiff neck is common").outcome is Outcome.ANSWER
     response = search(index, 'a stiff neck is common "so does rest"')
     assert [r.passage.article_id for r in response.results] == ["blood"]
     assert response.outcome is Outcome.NOT_COVERED
 
 
-def test_words_that_mean_the_same_are_searched_for_as_well(labelled: Index) -> None:
+def test_words_that_mean_the_same_are_searched_for_as_well(labelled: OpenIndex) -> None:
     response = search(labelled, "I have a crick")
     assert response.also_searched == ("stiff neck",)
     first = response.results[0]
@@ -352,7 +352,7 @@ def test_words_that_mean_the_same_are_searched_for_as_well(labelled: Index) -> N
     ],
 )
 def test_a_passage_that_is_not_what_its_article_says_is_never_shown(
-    index: Index, change: dict[str, object]
+    index: OpenIndex, change: dict[str, object]
 ) -> None:
     altered = [
         dataclasses.replace(passage, **change)  # type: ignore[arg-type]
@@ -370,7 +370,7 @@ def test_a_passage_that_is_not_what_its_article_says_is_never_shown(
     assert "python -m ingest" in str(caught.value)
 
 
-def test_every_result_is_a_slice_of_its_article(index: Index) -> None:
+def test_every_result_is_a_slice_of_its_article(index: OpenIndex) -> None:
     for result in search(index, "neck pain blood", k=99).results:
         passage = result.passage
         article = index.articles[passage.article_id]

@@ -147,7 +147,7 @@ class World:
     def built(self) -> Path:
         return self.root / "built"
 
-    def spare(self, name: str) -> generation.Stored:
+    def spare(self, name: str) -> generation.Generation:
         return generation.read_generation(self.root / f"built-{name}" / self.ids[name])
 
     def copy(self, name: str) -> Path:
@@ -157,7 +157,7 @@ class World:
 def act(world: World, name: str, built: Path) -> None:
     """Do one of the things that change what is on disk."""
     with generations.writing(built):
-        if name in ("publish", "propose"):
+        if name in ("publish", "stage"):
             getattr(generations, name)(built, world.spare("third"))
         else:
             getattr(generations, name)(built)
@@ -166,8 +166,8 @@ def act(world: World, name: str, built: Path) -> None:
 # What each serves when it is done, and what content the next ingest then finds.
 ACTIONS = {
     "publish": ("third", "third"),
-    "propose": ("second", "third"),
-    "accept": ("proposed", "proposed"),
+    "stage": ("second", "third"),
+    "promote": ("proposed", "proposed"),
     "discard": ("second", "third"),
     "roll_back": ("first", "second"),
 }
@@ -293,7 +293,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     for name in ("first", "second"):
         build_with(WordCounts(), root / name, world.built)
     with generations.writing(world.built):
-        generations.propose(world.built, world.spare("proposed"))
+        generations.stage(world.built, world.spare("proposed"))
     return world
 
 
@@ -328,7 +328,7 @@ def every_step(name: str, steps: list[str]) -> list[int]:
     A proposal is written as a publish is, and of the files of a generation that is removed the
     first and the last stand for the others.
     """
-    start = steps.index("rename") if name == "propose" else 0
+    start = steps.index("rename") if name == "stage" else 0
     return [
         number
         for number in range(start + 1, len(steps) + 1)
@@ -376,7 +376,7 @@ def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
         check(world, name, built)
 
 
-@pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
+@pytest.mark.parametrize("name", ["publish", "stage", "promote", "roll_back"])
 def test_without_power_at_any_step_the_old_or_the_new_serves(
     world: World, name: str, chosen: Chosen
 ) -> None:
@@ -390,7 +390,7 @@ def test_without_power_at_any_step_the_old_or_the_new_serves(
         check(world, name, built)
 
 
-@pytest.mark.parametrize("name", ["publish", "propose", "accept", "roll_back"])
+@pytest.mark.parametrize("name", ["publish", "stage", "promote", "roll_back"])
 def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
     world: World, name: str, chosen: Chosen
 ) -> None:
@@ -467,7 +467,7 @@ def test_what_is_removed_while_a_page_opens_it_is_not_missed(
     built = world.copy("removed")
     opened = generations.read_generation
 
-    def removed_meanwhile(folder: Path, **options: Any) -> generations.Index:
+    def removed_meanwhile(folder: Path, **options: Any) -> generations.OpenIndex:
         monkeypatch.setattr(generations, "read_generation", opened)
         for name in ("third", "proposed"):
             with generations.writing(built):

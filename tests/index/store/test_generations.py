@@ -17,12 +17,12 @@ from core.errors import (
     IndexUnavailableError,
 )
 from index.bank.vocabulary import Term
-from index.search.answer_model import FEATURES, Calibration, write_calibration
+from index.search.answer_model import FEATURES, AnswerModel, write_calibration
 from index.search.pipeline import search
 from index.store import generations as store
 from index.store import manifest as manifests
 from index.store import pointers
-from index.store.generation import Stored, read_generation
+from index.store.generation import Generation, read_generation
 from tests.support.building import build_with, loosen
 from tests.support.fakes import WordCounts
 from tests.support.files.content import label
@@ -55,7 +55,7 @@ def publish_more(content: Path, built: Path) -> str:
     return build_with(WordCounts(), content, built).generation
 
 
-def opened(built: Path) -> store.Index:
+def opened(built: Path) -> store.OpenIndex:
     return store.open_index(built, encoder=WordCounts())
 
 
@@ -403,7 +403,7 @@ def test_a_file_that_the_manifest_vouches_for_and_nobody_can_read_is_refused(
 def test_a_calibration_for_other_content_is_refused(built: Path) -> None:
     folder = generation_folder(built)
     tied_to = manifests.read_manifest(folder / "manifest.json").tied_to
-    calibration = Calibration(
+    calibration = AnswerModel(
         FEATURES, *[(1.0,) * len(FEATURES)] * 3, 0.0, 0.6, 0.4, {**tied_to, "questions": "0"}, {}
     )
     path = folder.parent / "other.json"
@@ -499,16 +499,16 @@ def test_two_generations_are_kept_and_no_more(
 def proposed(content: Path, built: Path, tmp_path: Path) -> str:
     """A candidate with one article more than what serves."""
     (content / "articles" / "new.txt").write_text(NEW)
-    candidate = change(built, store.propose, built_elsewhere(content, tmp_path / "elsewhere"))
+    candidate = change(built, store.stage, built_elsewhere(content, tmp_path / "elsewhere"))
     loosen(built)
     return candidate
 
 
-def built_elsewhere(content: Path, built: Path) -> Stored:
+def built_elsewhere(content: Path, built: Path) -> Generation:
     return read_generation(built / build_with(WordCounts(), content, built).generation)
 
 
-def another(content: Path, tmp_path: Path) -> Stored:
+def another(content: Path, tmp_path: Path) -> Generation:
     """Return a generation of other content, which lies elsewhere."""
     (content / "articles" / "new.txt").write_text("New\n\nAnother needle.")
     return built_elsewhere(content, tmp_path / "elsewhere")
@@ -522,7 +522,7 @@ def test_a_candidate_serves_once_it_is_accepted_and_not_before(built: Path, prop
     first = store.current_generation(built)
     assert store.candidate_generation(built) == proposed != first
     assert opened(built).generation == first
-    assert change(built, store.accept) == proposed
+    assert change(built, store.promote) == proposed
     assert opened(built).generation == proposed
     assert store.candidate_generation(built) is None
     assert store.previous_generation(built) == first
@@ -539,7 +539,7 @@ def test_a_candidate_that_never_served_is_nothing_to_roll_back_to(
 def test_a_later_candidate_takes_the_place_of_the_one_before(
     content: Path, built: Path, tmp_path: Path, proposed: str
 ) -> None:
-    later = change(built, store.propose, another(content, tmp_path))
+    later = change(built, store.stage, another(content, tmp_path))
     assert store.candidate_generation(built) == later != proposed
     assert generations(built) == {store.current_generation(built), later}
 
@@ -552,7 +552,7 @@ def test_a_publish_makes_a_candidate_obsolete(
     assert store.candidate_generation(built) is None
     assert generations(built) == {first, now}
     with pytest.raises(IndexMissingError, match="no candidate") as caught:
-        store.accept(built)
+        store.promote(built)
     assert caught.value.mend == "python -m ingest --preview"
 
 
@@ -569,10 +569,10 @@ def test_discarding_a_candidate_that_served_before_keeps_it_to_roll_back_to(
     content: Path, built: Path, tmp_path: Path, proposed: str
 ) -> None:
     first = store.current_generation(built)
-    change(built, store.accept)
+    change(built, store.promote)
     (content / "articles" / "new.txt").unlink()
     stored = built_elsewhere(content, tmp_path / "elsewhere")
-    assert change(built, store.propose, stored) == first
+    assert change(built, store.stage, stored) == first
     assert store.previous_generation(built) == store.candidate_generation(built) == first
     change(built, store.discard)
     assert store.roll_back(built) == first
@@ -581,7 +581,7 @@ def test_discarding_a_candidate_that_served_before_keeps_it_to_roll_back_to(
 def test_proposing_what_serves_leaves_nothing_to_accept(built: Path) -> None:
     now = store.current_generation(built) or ""
     before = files_of(built / now)
-    assert change(built, store.propose, read_generation(built / now)) == now
+    assert change(built, store.stage, read_generation(built / now)) == now
     assert store.candidate_generation(built) is None
     assert files_of(built / now) == before
     assert not (built / "candidate").exists()
@@ -591,7 +591,7 @@ def test_a_damaged_candidate_is_not_accepted(built: Path, proposed: str) -> None
     first = store.current_generation(built)
     (built / proposed / "views.arrow").write_bytes(b"")
     with store.writing(built), pytest.raises(IndexDamagedError):
-        store.accept(built)
+        store.promote(built)
     assert store.current_generation(built) == first
 
 
@@ -600,7 +600,7 @@ def test_a_candidate_of_another_name_is_not_accepted(built: Path, proposed: str)
     shutil.rmtree(built / proposed)
     shutil.copytree(built / first, built / proposed)
     with store.writing(built), pytest.raises(IndexDamagedError) as caught:
-        store.accept(built)
+        store.promote(built)
     assert (caught.value.expected, caught.value.found) == (f"generation {proposed}", first)
 
 
@@ -608,8 +608,8 @@ def test_a_rollback_keeps_the_candidate_and_what_served_before_it(
     content: Path, built: Path, tmp_path: Path, proposed: str
 ) -> None:
     first = store.current_generation(built)
-    change(built, store.accept)
-    later = change(built, store.propose, another(content, tmp_path))
+    change(built, store.promote)
+    later = change(built, store.stage, another(content, tmp_path))
     change(built, store.roll_back)
     assert generations(built) == {first, proposed, later}
     assert store.candidate_generation(built) == later
@@ -628,7 +628,7 @@ def test_what_is_named_is_as_seen_from_one_generation(
         found = real(folder)
         monkeypatch.setattr(pointers, "current_generation", real)
         with store.writing(folder):
-            store.accept(folder)
+            store.promote(folder)
         return found
 
     monkeypatch.setattr(pointers, "current_generation", read_then_published)
@@ -642,8 +642,8 @@ def test_an_index_from_before_there_was_a_history_can_be_rolled_back(
     content: Path, built: Path, proposed: str, tmp_path: Path
 ) -> None:
     first = store.current_generation(built)
-    change(built, store.accept)
-    change(built, store.propose, another(content, tmp_path))
+    change(built, store.promote)
+    change(built, store.stage, another(content, tmp_path))
     (built / "history").unlink()
     assert store.previous_generation(built) == first
     assert store.roll_back(built) == first

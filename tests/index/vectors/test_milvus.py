@@ -286,15 +286,15 @@ def test_what_is_there_and_whole_is_not_written_again(
 
 def test_other_vectors_of_a_generation_leave_those_that_serve_as_they_are(uri: str) -> None:
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.point(uri, named(FIRST))
+    lifecycle.set_pointer(uri, named(FIRST))
     with (
         closing(MilvusStore.open(uri, named(FIRST))) as serving,
         closing(lifecycle.create(uri, FIRST, UNIT[::-1])) as other,
     ):
         assert np.array_equal(serving.all(), UNIT)
         assert np.array_equal(other.all(), UNIT[::-1])
-    lifecycle.point(uri, named(FIRST, UNIT[::-1]))
-    lifecycle.clean(uri, keep={named(FIRST, UNIT[::-1])})
+    lifecycle.set_pointer(uri, named(FIRST, UNIT[::-1]))
+    lifecycle.prune(uri, keep={named(FIRST, UNIT[::-1])})
     assert lifecycle.collections(uri) == [named(FIRST, UNIT[::-1])]
 
 
@@ -309,7 +309,7 @@ def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_a
         drop(self, collection)
 
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.point(uri, named(FIRST))
+    lifecycle.set_pointer(uri, named(FIRST))
     found = iter([False])
     monkeypatch.setattr(milvus_client.Connection, "drop", refusing)
     monkeypatch.setattr(lifecycle, "_is_whole", lambda *what: next(found, is_whole(*what)))
@@ -322,7 +322,7 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
     uri: str, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.point(uri, named(FIRST))
+    lifecycle.set_pointer(uri, named(FIRST))
     vectors = some(9, 60)
     monkeypatch.setattr(lifecycle, "batch", lambda _: 20)
     insert, done = milvus_client.Connection.insert, count()
@@ -363,31 +363,31 @@ def test_the_alias_moves_forth_and_back_and_never_to_what_is_not_there(uri: str)
     assert lifecycle.current(uri) is None
     for generation in (FIRST, SECOND):
         lifecycle.create(uri, generation, UNIT).close()
-        lifecycle.point(uri, named(generation))
+        lifecycle.set_pointer(uri, named(generation))
         assert lifecycle.current(uri) == named(generation)
-    lifecycle.point(uri, named(FIRST))
+    lifecycle.set_pointer(uri, named(FIRST))
     assert lifecycle.current(uri) == named(FIRST)
     with pytest.raises(IndexMissingError, match=named(SECOND)):
-        lifecycle.point(uri, named(THIRD))
+        lifecycle.set_pointer(uri, named(THIRD))
     assert lifecycle.current(uri) == named(FIRST)
 
 
 def test_what_nothing_names_is_cleaned_away_and_what_serves_never(uri: str) -> None:
     for generation in (FIRST, SECOND, THIRD):
         lifecycle.create(uri, generation, UNIT).close()
-    lifecycle.point(uri, named(FIRST))
-    lifecycle.clean(uri, keep={named(SECOND)})
+    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.prune(uri, keep={named(SECOND)})
     assert lifecycle.collections(uri) == [named(FIRST), named(SECOND)]
 
 
 def test_where_nothing_is_to_be_kept_neither_collections_nor_alias_stay(uri: str) -> None:
     for generation in (FIRST, SECOND):
         lifecycle.create(uri, generation, UNIT).close()
-    lifecycle.point(uri, named(FIRST))
-    lifecycle.clean(uri, keep=())
+    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.prune(uri, keep=())
     assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
     lifecycle.create(uri, THIRD, UNIT).close()
-    lifecycle.point(uri, named(THIRD))
+    lifecycle.set_pointer(uri, named(THIRD))
     assert lifecycle.current(uri) == named(THIRD)
 
 
@@ -397,7 +397,7 @@ def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
     with closing(MilvusClient(uri)) as client:
         client.create_collection("clinic_of_somebody", dimension=4)
         lifecycle.create(uri, FIRST, UNIT).close()
-        lifecycle.clean(uri, keep=())
+        lifecycle.prune(uri, keep=())
         assert lifecycle.collections(uri) == []
         assert client.list_collections() == ["clinic_of_somebody"]
 

@@ -262,8 +262,8 @@ def test_without_a_server_nothing_is_asked_of_one(
     for name in ("point", "clean", "create"):
         monkeypatch.setattr(lifecycle, name, broken)
     folder = built / str(generations.current_generation(built))
-    location.serve(folder)
-    location.clean(location.servers([folder]), [folder])
+    location.promote(folder)
+    location.prune(location.servers([folder]), [folder])
     assert location.read_vectors(folder).description == {"kind": "exact"}
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from core.types import BankRow, BankRowKind, Outcome
 from index.bank.bank import fit_bank
-from index.search.answer_model import FEATURES, AnswerFeatures, Calibration
+from index.search.answer_model import FEATURES, AnswerFeatures, AnswerModel
 from index.search.pipeline import search
 from index.store import generations
-from index.store.generations import Index
+from index.store.generations import OpenIndex
 from ingest.build import calibration as calibrating
 from ingest.build.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with
@@ -23,7 +23,7 @@ from tests.support.files.content import FILLERS, label, label_enough_to_calibrat
 
 
 @pytest.fixture
-def calibrated(content: Path, encoder: WordCounts, tmp_path: Path) -> Index:
+def calibrated(content: Path, encoder: WordCounts, tmp_path: Path) -> OpenIndex:
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "built")
     return generations.open_index(tmp_path / "built", encoder=encoder)
 
@@ -64,7 +64,7 @@ def test_just_enough_questions_are_calibrated_on(
     assert index.calibration.measured["answered_of_off_topic"] == 0.0
 
 
-def test_a_bank_with_enough_questions_calibrates(calibrated: Index) -> None:
+def test_a_bank_with_enough_questions_calibrates(calibrated: OpenIndex) -> None:
     found = calibrated.calibration
     assert found is not None
     assert found.features == FEATURES
@@ -77,7 +77,7 @@ def test_a_bank_with_enough_questions_calibrates(calibrated: Index) -> None:
     }
 
 
-def test_a_calibrated_index_answers_what_was_never_asked(calibrated: Index) -> None:
+def test_a_calibrated_index_answers_what_was_never_asked(calibrated: OpenIndex) -> None:
     assert search(calibrated, "my stiff neck, what now").outcome is Outcome.ANSWER
     response = search(calibrated, "trumpet price")
     assert response.outcome is not Outcome.ANSWER
@@ -85,14 +85,14 @@ def test_a_calibrated_index_answers_what_was_never_asked(calibrated: Index) -> N
 
 
 def test_the_same_bank_gives_the_same_calibration(
-    calibrated: Index, content: Path, tmp_path: Path
+    calibrated: OpenIndex, content: Path, tmp_path: Path
 ) -> None:
     build_with(WordCounts(), content, tmp_path / "again")
     again = generations.open_index(tmp_path / "again", encoder=WordCounts())
     assert again.calibration == calibrated.calibration
 
 
-def features_left_out(index: Index, rows: Sequence[BankRow]) -> list[AnswerFeatures]:
+def features_left_out(index: OpenIndex, rows: Sequence[BankRow]) -> list[AnswerFeatures]:
     bank, left_out = fit_bank(rows, index.encoder.encode([row.text for row in rows]))
     index = replace(index, bank=bank)
     return left_out_features(index, left_out, ask(index, rows))
@@ -107,14 +107,14 @@ ROWS = [
 ]
 
 
-def test_features_left_out_do_not_see_the_question_itself(calibrated: Index) -> None:
+def test_features_left_out_do_not_see_the_question_itself(calibrated: OpenIndex) -> None:
     found = features_left_out(calibrated, ROWS)[0]
     # The other row with "neck" is at cosine 1/2; the question itself would be at 1.
     assert found.nearest_answerable == pytest.approx(0.5)
     assert found.nearest_unanswerable == 0.0
 
 
-def test_features_left_out_do_not_hear_the_questions_own_label(calibrated: Index) -> None:
+def test_features_left_out_do_not_hear_the_questions_own_label(calibrated: OpenIndex) -> None:
     relabelled = [replace(ROWS[0], sections=("blood#introduction",)), *ROWS[1:]]
     one, two = (features_left_out(calibrated, rows)[0] for rows in (ROWS, relabelled))
     assert one.as_row() == pytest.approx(two.as_row(), abs=1e-12)
@@ -172,7 +172,7 @@ def made_up(vote: float) -> AnswerFeatures:
     return replace(AnswerFeatures(**dict.fromkeys(FEATURES, 0.0)), answerable_vote=vote)
 
 
-def fitted(rows: list[BankRow], votes: list[float]) -> Calibration:
+def fitted(rows: list[BankRow], votes: list[float]) -> AnswerModel:
     return fit_decision([made_up(vote) for vote in votes], rows, {"bank": "x"})
 
 

@@ -56,7 +56,7 @@ def look() -> None:
     """Have the page look for a new generation, as it does each second."""
     built = settings.from_environment().built
 
-    def searched(index: generations.Index, question: str) -> engine.Answer:
+    def searched(index: generations.OpenIndex, question: str) -> engine.Answer:
         from index.search.pipeline import search
 
         return engine.Answer(search(index, question), notice_service.find(question))
@@ -85,7 +85,7 @@ def changed(path: Path, before: str, after: str) -> None:
     path.write_text(old.replace(before, after), encoding="utf-8")
 
 
-def served() -> generations.Index:
+def served() -> generations.OpenIndex:
     index = engine.get_engine().status.index
     assert index is not None
     return index
@@ -128,7 +128,7 @@ def test_a_candidate_is_not_seen_before_it_is_published_and_then_at_the_next_loo
     look()
     assert "<h3>cost</h3>" in page(LEADS_TO_COST)
     with generations.writing(built):
-        generations.accept(built)
+        generations.promote(built)
     look()
     assert "<h3>booking</h3>" in page(LEADS_TO_COST)
     # Going back brings the index back, and leaves cards and notices as they are in their files.

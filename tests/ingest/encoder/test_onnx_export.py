@@ -163,11 +163,11 @@ def test_without_a_sound_export_the_reference_serves(
     monkeypatch.setattr(generation, "load_encoder", load)
     stored = replace(stored, exported=broken)
     if has_reference:
-        assert generation.equipped(tmp_path, stored).encoder is reference
+        assert generation.load(tmp_path, stored).encoder is reference
         assert "sentence-transformers serves instead" in caplog.text
         return
     with pytest.raises(EncoderError, match="exported encoder cannot be opened"):
-        generation.equipped(tmp_path, stored)
+        generation.load(tmp_path, stored)
 
 
 def test_passages_are_never_counted_by_the_encoder_of_questions(real_index: Any) -> None:

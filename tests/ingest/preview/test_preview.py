@@ -24,7 +24,7 @@ from index.preview.types import (
     to_json,
 )
 from index.preview.wording import KINDS, headline
-from index.store.generation import Stored, read_generation
+from index.store.generation import Generation, read_generation
 from ingest.preview.compare import Side, compare, unasked
 from ingest.preview.questions import Asked, question_changes
 from ingest.preview.report import as_html, as_text
@@ -161,7 +161,7 @@ class Clinic:
     def __init__(self, content: Path, built: Path, encoder: WordCounts) -> None:
         self.content, self._built, self._encoder = content, built, encoder
 
-    def build(self) -> Stored:
+    def build(self) -> Generation:
         report = build_with(self._encoder, self.content, self._built)
         return read_generation(self._built / report.generation)
 

@@ -34,7 +34,7 @@ from core.types import (
     ViewKind,
 )
 from index.search.pipeline import search
-from index.store.generations import Index, open_index
+from index.store.generations import OpenIndex, open_index
 from safety.notices.finder import Articles, Display, Notice
 from safety.notices.red_flags import Group, Level
 from tests.support.building import build_with
@@ -57,7 +57,7 @@ Lookup = Callable[[str], Asked]
 
 
 @pytest.fixture
-def index(built: Path, encoder: WordCounts) -> Index:
+def index(built: Path, encoder: WordCounts) -> OpenIndex:
     return open_index(built, encoder=encoder)
 
 
@@ -199,7 +199,7 @@ def test_a_long_list_is_cut_and_says_by_how_much_and_so_is_a_long_question() -> 
     assert len(long) <= MAX_QUERY_CHARS
 
 
-def test_scores_of_a_passage_are_those_that_can_be_computed_by_hand(index: Index) -> None:
+def test_scores_of_a_passage_are_those_that_can_be_computed_by_hand(index: OpenIndex) -> None:
     found = look_up(index, "stiff neck", k=5, find=no_notices)
     first = found.rows[0]
     assert first.result.passage.id == "necks#introduction/1"
@@ -265,7 +265,7 @@ def test_a_question_is_encoded_once_for_search_scores_and_notices(
 
 
 def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
-    index: Index, monkeypatch: pytest.MonkeyPatch
+    index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = engine.Engine(
         open_index=lambda _: index,

@@ -145,7 +145,7 @@ def test_a_button_drawn_for_staff_does_nothing_once_they_are_off(
     if part == "roll-back":
         propose(place, built)
         with generations.writing(built):
-            generations.accept(built)
+            generations.promote(built)
     else:
         propose(place, built)
     before = {path.name: path.read_bytes() for path in built.iterdir() if path.is_file()}
