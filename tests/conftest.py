@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from ingest.build.pipeline import build
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import with_one_notice
 from tests.support.pages import every_state
 from tests.support.paths import ROOT
@@ -58,8 +58,8 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def encoder() -> WordCounts:
-    return WordCounts()
+def encoder() -> BagOfWordsEncoder:
+    return BagOfWordsEncoder()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def write_article(content: Path) -> Callable[[str, str | bytes], Path]:
 
 
 @pytest.fixture
-def built(content: Path, encoder: WordCounts, tmp_path: Path) -> Path:
+def built(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> Path:
     """An index built from `content` with the hand-computable encoder."""
     folder = tmp_path / "built"
     build_with(encoder, content, folder)

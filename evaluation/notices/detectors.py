@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
     from ingest.build.articles import Progress
-    from safety.notices.example_classifier import ExampleVotes
+    from safety.notices.example_classifier import ExampleClassifier
     from safety.notices.red_flags import RedFlags
 
 # The columns of every table. The last is for examples only: rules, and nearest examples that were
@@ -34,7 +34,7 @@ Asking = tuple[str, Sequence[str]]
 class Learned:
     """The learned nearest examples and their encoder; made once, because learning takes seconds."""
 
-    nearest: ExampleVotes
+    nearest: ExampleClassifier
     left_out: LeftOut
     encode: Encode
 

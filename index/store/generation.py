@@ -34,7 +34,11 @@ from index.store.integrity import check_files, damaged, unreadable
 from index.store.manifest import Manifest
 from index.vectors.location import read_vectors
 from index.vectors.protocol import VectorStore
-from safety.notices.example_classifier import ExampleVotes, read_example_votes, write_example_votes
+from safety.notices.example_classifier import (
+    ExampleClassifier,
+    read_example_classifier,
+    write_example_classifier,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +71,7 @@ class Generation:
     calibration: AnswerModel | None
     language: Lexicon
     lexical: LexicalIndex
-    notices: ExampleVotes
+    notices: ExampleClassifier
     claims: Rows[ClaimRow]
     replies: Sequence[Reply]
     exported: Path | None = None
@@ -105,7 +109,7 @@ class OpenIndex:
     language: Lexicon
     speller: Speller
     lexical: LexicalIndex
-    notices: ExampleVotes
+    notices: ExampleClassifier
     claims: Mapping[str, tuple[ClaimRow, ...]]
     replies: Sequence[Reply]
     encoder: Encoder
@@ -203,7 +207,7 @@ def read_generation(folder: Path) -> Generation:
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_lexicon(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
-            read_example_votes(folder / _NOTICES),
+            read_example_classifier(folder / _NOTICES),
             arrow_schema.claim_rows(read_table(folder / _CLAIMS, arrow_schema.CLAIMS)),
             arrow_schema.reply_rows(read_table(folder / _REPLIES, arrow_schema.REPLIES)),
             folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
@@ -256,7 +260,7 @@ def write_generation(folder: Path, stored: Generation) -> None:
     write_calibration(stored.calibration, folder / _CALIBRATION)
     write_lexicon(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
-    write_example_votes(stored.notices, folder / _NOTICES)
+    write_example_classifier(stored.notices, folder / _NOTICES)
     write_table(stored.claims.table, folder / _CLAIMS)
     write_table(arrow_schema.replies_table(stored.replies), folder / _REPLIES)
     if stored.settings:

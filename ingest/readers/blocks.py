@@ -140,7 +140,7 @@ def first_title(blocks: Sequence[Block]) -> str:
     return heads[0].text if all(h.level > heads[0].level for h in heads[1:]) else ""
 
 
-def put_together(
+def build_article_text(
     blocks: Sequence[Block],
     article_id: str,
     title: str,

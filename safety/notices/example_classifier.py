@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ExampleVotes:
+class ExampleClassifier:
     """Fitted votes of examples for kinds.
 
     `texts` are the examples as they were encoded and `vectors` theirs: float32, shape (examples,
@@ -42,7 +42,7 @@ class ExampleVotes:
         return {self.kinds[i] for i in np.flatnonzero((cast >= self.cut).any(axis=0))}
 
 
-def write_example_votes(learned: ExampleVotes, path: Path) -> None:
+def write_example_classifier(learned: ExampleClassifier, path: Path) -> None:
     """Write what was learned as arrays."""
     with path.open("wb") as stream:
         np.savez(
@@ -59,12 +59,12 @@ def write_example_votes(learned: ExampleVotes, path: Path) -> None:
         )
 
 
-def read_example_votes(path: Path) -> ExampleVotes:
+def read_example_classifier(path: Path) -> ExampleClassifier:
     """Read what `write_example_votes` wrote."""
     # Opened here: numpy leaves a damaged file open.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         votes = KernelRidge(arrays["coefficients"], arrays["means"], float(arrays["sharpness"]))
-        return ExampleVotes(
+        return ExampleClassifier(
             kinds=tuple(map(str, arrays["kinds"])),
             texts=tuple(map(str, arrays["texts"])),
             vectors=arrays["vectors"],

@@ -11,7 +11,7 @@ from core.errors import ContentError
 from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 
 if TYPE_CHECKING:
-    from safety.notices.red_flags import Group, Manner, Numbers
+    from safety.notices.red_flags import Group, Numbers, SpeechPatterns
 
 PRODUCT_FILE = Path(__file__).parent / FILE_NAME
 """The notices that come with the product: a draft, the same as the sample clinic's."""
@@ -78,7 +78,7 @@ def _lost_of(before: Group, flags: RedFlags) -> Iterator[str]:
             yield f"{before.id} ({name})"
 
 
-def _fields(some: Numbers | Manner) -> Mapping[str, object]:
+def _fields(some: Numbers | SpeechPatterns) -> Mapping[str, object]:
     return {name: getattr(some, name) for name in some.__slots__}
 
 

@@ -13,10 +13,10 @@ from safety.notices.tokenizer import Reader, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from safety.notices.example_classifier import ExampleVotes
+    from safety.notices.example_classifier import ExampleClassifier
     from safety.notices.nearest import Encode
     from safety.notices.red_flags import Group, Level, RedFlags
-    from safety.notices.rules import Fired
+    from safety.notices.rules import Match
 
 # More sentences than 500 characters can hold. Of a text with more, neighbours are compared with the
 # examples together, or a thousand "no." would take a second.
@@ -40,7 +40,7 @@ class Notice:
 class Heard:
     """The result of the term rules for a question, as in `TermRules.heard`; needs no model."""
 
-    fired: tuple[Fired, ...]
+    fired: tuple[Match, ...]
     is_beyond_examples: bool
 
 
@@ -51,7 +51,7 @@ class NoticeFinder:
     """
 
     def __init__(
-        self, flags: RedFlags, nearest: ExampleVotes | None = None, *, own_words: bool = True
+        self, flags: RedFlags, nearest: ExampleClassifier | None = None, *, own_words: bool = True
     ) -> None:
         self.flags = flags
         self._rules = TermRules(flags, own_words=own_words)

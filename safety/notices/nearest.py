@@ -17,7 +17,7 @@ import numpy as np
 
 from core.kernel_ridge import fit_kernel_ridge
 from core.text.normalize import normalize_query
-from safety.notices.example_classifier import ExampleVotes
+from safety.notices.example_classifier import ExampleClassifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ def digest(flags: RedFlags, encoder_sha256: str) -> str:
 
 def learn(
     flags: RedFlags, encode: Encode, *, encoder_sha256: str = ""
-) -> tuple[ExampleVotes, LeftOut]:
+) -> tuple[ExampleClassifier, LeftOut]:
     """Learn from a file's examples; `encode` returns unit vectors, shape (texts, dimension).
 
     Near misses (`not_examples`) are no training data: a near miss is often a denial, and texts
@@ -76,5 +76,5 @@ def learn(
     acting = [i for i, name in enumerate(groups) if flags.groups[name].level.asks_to_act]
     alarms = left_out[len(examples) :, acting].max(axis=1, initial=0.0)
     cut = max(_LOWEST_CUT, float(np.quantile(alarms, 1 - _ALARMS)) if len(alarms) else 0.0)
-    learned = ExampleVotes(groups, encoded, vectors, votes, cut, digest(flags, encoder_sha256))
+    learned = ExampleClassifier(groups, encoded, vectors, votes, cut, digest(flags, encoder_sha256))
     return learned, LeftOut(left_out[: len(examples)], wanted)

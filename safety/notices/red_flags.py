@@ -90,7 +90,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class SpeechPatterns:
     """Phrases of everyday speech, from the file's `[manner]`: denials, idioms, time, people.
 
     `exact` are words that are not stemmed; `same` maps a word to phrases with the same meaning;
@@ -122,7 +122,7 @@ class RedFlags:
     reviewed_by: str = ""
     next_review: date | None = None
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
-    manner: Manner = field(default_factory=Manner)
+    manner: SpeechPatterns = field(default_factory=SpeechPatterns)
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     benign: tuple[str, ...] = ()
@@ -251,14 +251,14 @@ class _Reader:
         self.keys(table, Numbers.__slots__, where)
         return Numbers(**{key: self.text(table, key, where, default="") for key in table})
 
-    def manner(self, table: Any) -> Manner:
+    def manner(self, table: Any) -> SpeechPatterns:
         where = "[manner]"
-        self.keys(table, Manner.__slots__, where)
+        self.keys(table, SpeechPatterns.__slots__, where)
         given = table.get("same", {})
         self.keys(given, given, "[manner.same]")
         same = {word: self.texts(given, word, "[manner.same]") for word in given}
         lists = {key: self.texts(table, key, where) for key in table if key != "same"}
-        return Manner(**lists, same=same)
+        return SpeechPatterns(**lists, same=same)
 
     def group(self, table: dict[str, Any]) -> Group:
         where = f"group {table.get('id', '?')}"

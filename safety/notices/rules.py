@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
 from safety.notices.tokenizer import Reader, Token, sentences
-from safety.notices.typos import SlipCorrector
+from safety.notices.typos import TypoCorrector
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +34,7 @@ _Said = dict[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class Match:
     """A group whose rule holds, and how many parts that rule has: more parts say more."""
 
     group: str
@@ -80,23 +80,23 @@ class TermRules:
             ]
         )
         self._lasting = frozenset(f"@{name}" for name in flags.manner.lasting)
-        self._reader = Reader(flags.manner, SlipCorrector(_vocabulary(flags, literal)))
+        self._reader = Reader(flags.manner, TypoCorrector(_vocabulary(flags, literal)))
 
-    def fired(self, text: str) -> list[Fired]:
+    def fired(self, text: str) -> list[Match]:
         """Return the groups that a question raises, in the order of the file, each once."""
         return self._fired_in(text, self._reader.tokens(text))
 
-    def heard(self, text: str) -> tuple[list[Fired], bool]:
+    def heard(self, text: str) -> tuple[list[Match], bool]:
         """Return `fired` and `is_beyond_examples`, tokenizing the question only once."""
         whole = self._reader.tokens(text)
         return self._fired_in(text, whole), self._is_beyond_examples(whole)
 
-    def _fired_in(self, text: str, whole: list[Token]) -> list[Fired]:
+    def _fired_in(self, text: str, whole: list[Token]) -> list[Match]:
         best: dict[str, int] = {}
         for tokens in self._pieces(text, whole):
             for group, parts in self._fired_by(tokens):
                 best[group] = max(parts, best.get(group, 0))
-        return [Fired(g.id, best[g.id]) for g in self._groups if g.id in best]
+        return [Match(g.id, best[g.id]) for g in self._groups if g.id in best]
 
     def is_beyond_examples(self, text: str) -> bool:
         """Say whether a question denies something or is about past illness.

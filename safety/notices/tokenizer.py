@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.text.tokens import stem
-from safety.notices.red_flags import Manner
+from safety.notices.red_flags import SpeechPatterns
 
 _WORD_OR_END = re.compile(
     r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?()\n\u2026\u2013\u2014]|(?<=\s)-+(?=\s)"
@@ -82,7 +82,7 @@ class _Typed:
 class Reader:
     """Tokenize text by the phrases of a `Manner`; `correct` corrects the spelling of a word."""
 
-    def __init__(self, manner: Manner, correct: Correct = lambda word: word) -> None:
+    def __init__(self, manner: SpeechPatterns, correct: Correct = lambda word: word) -> None:
         self._correct = correct
         self._exact = frozenset(manner.exact)
         self._clause_ends = frozenset(manner.clause_ends)

@@ -11,7 +11,7 @@ _SHORTEST = 4
 _TWO_SLIPS_FROM = 8
 
 
-class SlipCorrector:
+class TypoCorrector:
     """Correct a word towards the words of the terms.
 
     At most one typo in words of 4 to 7 letters and two in longer words, with the same first letter.

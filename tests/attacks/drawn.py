@@ -20,7 +20,7 @@ from ingest.preview.report import as_html as preview_as_html
 from ingest.preview.review import preview_candidate
 from tests.attacks.payloads import PAYLOADS
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.asgi import Answer, ask
 from tests.support.pages.page_script import html_of, opened
 from ui.languages import text
@@ -72,7 +72,7 @@ def after_searches() -> Pages:
 def for_staff(content: Path, built: Path, index: OpenIndex) -> Pages:
     """Draw the pages for staff, and the files of a preview and of the coverage."""
     (content / "articles" / "t1.txt").write_text(f"{PAYLOADS[1]}\n\nNo neck and no back.\n")
-    build_with(WordCounts(), content, built, review=True)
+    build_with(BagOfWordsEncoder(), content, built, review=True)
     preview = preview_candidate(content, built, no_progress)
     claims = [row for rows in index.claims.values() for row in rows]
     reviews = list(review_rows(index.articles.values(), today=TODAY))

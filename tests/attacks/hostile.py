@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.attacks.payloads import PAYLOADS
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.word_files import docx, paragraph
 
 BOOKING = 'https://booking.example/"><script>alert(1)</script>'
@@ -28,7 +28,7 @@ def clinic(folder: Path) -> tuple[Path, Path]:
     _cards(content)
     _tables(content)
     (content / "clinic.toml").write_text(settings(PAYLOADS[0]), encoding="utf-8")
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     return content, built
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label, with_one_notice
 from tests.support.pages.browser import Server, serving
 
@@ -26,7 +26,7 @@ def clinic(folder: Path, settings: str = "") -> tuple[Path, Path]:
     (content / "articles" / "blood.txt").write_text(BLOOD)
     label(content, answers={QUESTION: "necks#introduction"}, asks={"cost": ["what does it cost"]})
     (content / "clinic.toml").write_text(f'name = "Necks"\ncountry = "GB"\n{settings}')
-    build_with(WordCounts(), with_one_notice(content), built)
+    build_with(BagOfWordsEncoder(), with_one_notice(content), built)
     return content, built
 
 

@@ -19,7 +19,7 @@ from index.store.generations import current_generation, open_index
 from tests.attacks.small import QUESTION, clinic, served
 from tests.attacks.stranger import connected
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.word_files import docx, paragraph
 from tests.support.pages.browser import Server, answer
 
@@ -75,8 +75,8 @@ def test_hostile_files_all_at_once_cost_no_sound_article_its_place(
     built = tmp_path / "built"
     before = {path for path in tmp_path.rglob("*") if built not in path.parents}
     (hostile / "articles" / "new.txt").write_text("New\n\nA needle and a back.\n")
-    report = build_with(WordCounts(), hostile, built)
-    index = open_index(built, encoder=WordCounts())
+    report = build_with(BagOfWordsEncoder(), hostile, built)
+    index = open_index(built, encoder=BagOfWordsEncoder())
     assert {"necks", "blood", "new"} <= set(index.articles)
     refused = {Path((error.where or "").split(",")[0]).name for error in report.problems}
     assert {"zero.txt", "random.md", "passwd.txt", "memory.html", "circle.txt", "all"} <= refused
@@ -104,6 +104,6 @@ def test_an_index_that_is_deleted_in_use_goes_on_answering(server: Server, tmp_p
             assert "cs-card" in "".join(visitor.ask(QUESTION)), gone
             assert answer(server.url + "readyz") == 200
     assert "Traceback" not in server.written()
-    build_with(WordCounts(), tmp_path / "content", built)
+    build_with(BagOfWordsEncoder(), tmp_path / "content", built)
     with connected(server.url, 2) as visitor:
         assert "cs-card" in "".join(visitor.ask(QUESTION))

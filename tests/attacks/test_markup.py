@@ -19,7 +19,7 @@ from index.store.generations import OpenIndex, open_index
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.asgi import ask, standing
 from tests.support.pages.visitor import Visitor
 from ui import languages
@@ -42,7 +42,7 @@ def at_work(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
     """Let the application answer over that clinic; nobody has searched yet."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.BUILT_VARIABLE, str(place[1]))
-        patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
+        patch.setattr(generation, "load_encoder", lambda model="": BagOfWordsEncoder())
         patch.setattr(languages, "_LOOK_EVERY_S", 0.0)
         with standing(patch, *place, search=drawn.found):
             yield patch
@@ -56,7 +56,7 @@ def patch(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.fixture(scope="module")
 def index(place: tuple[Path, Path]) -> OpenIndex:
-    return open_index(place[1], encoder=WordCounts())
+    return open_index(place[1], encoder=BagOfWordsEncoder())
 
 
 def wrong_with(pages: Pages) -> list[str]:

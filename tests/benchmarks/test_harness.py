@@ -44,7 +44,7 @@ from benchmarks.harness.targets import TARGETS, verdict
 from benchmarks.soak import slope_of
 from core.encoders.reference import SentenceEncoder
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages.browser import Server, serving
 from tests.support.paths import ROOT
@@ -239,7 +239,7 @@ def test_without_an_index_a_measure_says_how_to_build_one(tmp_path: Path) -> Non
 
 
 def test_the_banks_questions_are_asked_and_without_a_bank_the_passages(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     build_with(encoder, content, tmp_path / "without")
     assert "A stiff neck is common. It often passes." in bank_questions(tmp_path / "without")
@@ -475,7 +475,7 @@ def stood_in(tmp_path_factory: pytest.TempPathFactory, control: Path) -> Iterato
     articles.mkdir(parents=True)
     for word, sentence in SAID.items():
         (articles / f"{word}.txt").write_text(f"About {word}\n\n{sentence}\n", encoding="utf-8")
-    build_with(WordCounts(), folder / "content", folder / "built")
+    build_with(BagOfWordsEncoder(), folder / "content", folder / "built")
     launcher = ("-m", "tests.support.pages.crowd_page", str(control))
     log = folder / "page.log"
     with serving(folder / "built", log, content=folder / "content", launcher=launcher) as running:

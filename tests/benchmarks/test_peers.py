@@ -18,7 +18,7 @@ from core.errors import UsageError
 from core.types import ViewKind
 from index.store.generations import read_current
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.files.requirement_files import named, pins
 from tests.support.paths import ROOT
@@ -56,7 +56,7 @@ def test_ranks_count_from_the_best_and_equals_keep_their_order() -> None:
 
 
 def test_labelled_questions_are_asked_and_without_any_it_is_refused(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     build_with(encoder, content, tmp_path / "without")
     with pytest.raises(UsageError, match="no labelled question"):

@@ -17,7 +17,7 @@ from index.search.pipeline import search
 from index.store.generation import OpenIndex, open_generation, read_generation
 from index.store.generations import read_current
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 
 ROWS = 1_000  # views, of 125 passages in 16 articles
@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles.mkdir(parents=True)
     text = "All About Necks\n\nA stiff neck is common. It often passes.\n"
     (articles / "necks.txt").write_text(text, encoding="utf-8")
-    build_with(WordCounts(), label_enough_to_calibrate(folder / "content"), folder / "built")
+    build_with(BagOfWordsEncoder(), label_enough_to_calibrate(folder / "content"), folder / "built")
     return folder / "built"
 
 

@@ -14,7 +14,7 @@ from core.files import edits
 from index.store import generations
 from index.store.generation import read_generation
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.visitor import without
 from tests.support.paths import ROOT
 
@@ -91,7 +91,7 @@ def publish(laptop: Path, word: str, built: Path | None = None) -> str:
     """Publish content with an article that has this word; return the generation."""
     (laptop / "content" / "articles" / "news.txt").write_text(f"News\n\nThe neck {word}.\n")
     folder = built or laptop / "index" / "built"
-    return build_with(WordCounts(), laptop / "content", folder).generation
+    return build_with(BagOfWordsEncoder(), laptop / "content", folder).generation
 
 
 def serving(server: Path) -> str:
@@ -99,7 +99,7 @@ def serving(server: Path) -> str:
     built = server / "index" / "built"
     for generation in (built / "history").read_text().split():
         assert read_generation(built / generation).manifest.generation == generation
-    return generations.open_index(built, encoder=WordCounts()).generation
+    return generations.open_index(built, encoder=BagOfWordsEncoder()).generation
 
 
 def names(folder: Path) -> set[str]:
@@ -109,7 +109,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_content_and_index_are_brought_share_what_is_equal_and_two_generations_are_kept(
-    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     laptop = tmp_path / "laptop"
     shutil.copytree(content, laptop / "content")
@@ -142,7 +142,7 @@ def test_content_and_index_are_brought_share_what_is_equal_and_two_generations_a
 
 
 def test_a_server_that_cannot_be_reached_keeps_no_other_one_from_its_index(
-    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     shutil.copytree(content, tmp_path / "laptop" / "content")
     built = tmp_path / "laptop" / "index" / "built"
@@ -154,7 +154,7 @@ def test_a_server_that_cannot_be_reached_keeps_no_other_one_from_its_index(
 
 
 def test_without_an_index_or_a_server_nothing_is_touched_and_it_is_said(
-    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: WordCounts
+    copy: Callable[..., Done], content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     theirs = tmp_path / "server" / "index" / "built"
     generation = build_with(encoder, content, theirs).generation

@@ -28,7 +28,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages.browser import answer, opened, ready, search
 from tests.support.pages.front import (
@@ -118,7 +118,7 @@ def trio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]]:
     articles.mkdir(parents=True)
     (articles / "necks.txt").write_text(NECKS)
     label_enough_to_calibrate(made / "content")
-    build_with(WordCounts(), made / "content", made / "built")
+    build_with(BagOfWordsEncoder(), made / "content", made / "built")
     replicas = []
     for name in ("Alder", "Birch", "Cedar"):
         for part in ("content", "built"):
@@ -443,7 +443,7 @@ def test_a_new_generation_reaches_one_replica_after_the_other_and_no_search_fail
     """As docs/distributed.md says: the folder first, then `current`, which is replaced whole."""
     copytree(three[0].folder / "content", tmp_path / "content")
     (tmp_path / "content" / "articles" / "sleep.txt").write_text("Sleep\n\nSleep helps a back.\n")
-    build_with(WordCounts(), tmp_path / "content", tmp_path / "built")
+    build_with(BagOfWordsEncoder(), tmp_path / "content", tmp_path / "built")
     generation = (tmp_path / "built" / "current").read_text().strip()
     with asking(front) as asked:
         for replica in three:

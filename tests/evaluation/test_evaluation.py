@@ -29,13 +29,13 @@ from index.search.ranking import Candidate
 from index.store.generation import OpenIndex
 from index.store.generations import open_index
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import FILLERS, label_enough_to_calibrate
 
 
 @pytest.fixture
 def labelled_index(content: Path, tmp_path: Path) -> OpenIndex:
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "labelled")
     return open_index(tmp_path / "labelled", encoder=encoder)
 
@@ -350,7 +350,7 @@ def collection(tmp_path: Path) -> Path:
 
 
 def test_a_tiny_collection_has_the_figures_computed_by_hand(
-    collection: Path, encoder: WordCounts
+    collection: Path, encoder: BagOfWordsEncoder
 ) -> None:
     read = read_collection(collection)
     assert (len(read.documents), read.empty, read.unjudged) == (3, 1, 1)
@@ -372,7 +372,7 @@ def test_a_tiny_collection_has_the_figures_computed_by_hand(
 
 
 def test_a_title_is_the_heading_view_and_leads_the_text(
-    collection: Path, encoder: WordCounts
+    collection: Path, encoder: BagOfWordsEncoder
 ) -> None:
     index = index_collection(read_collection(collection), encoder, no_progress)
     views = [(view.kind.value, view.text.strip()) for view in index.views if view.passage == 0]
@@ -381,7 +381,7 @@ def test_a_title_is_the_heading_view_and_leads_the_text(
 
 
 def test_a_long_document_stands_once_by_its_best_passage(
-    collection: Path, encoder: WordCounts
+    collection: Path, encoder: BagOfWordsEncoder
 ) -> None:
     filler = " ".join(["This sentence says nothing at all about anything."] * 60)
     with (collection / "corpus.jsonl").open("a") as stream:

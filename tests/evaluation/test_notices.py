@@ -24,7 +24,7 @@ from safety.notices.finder import Notice, NoticeFinder
 from safety.notices.nearest import learn
 from safety.notices.red_flags import Level, RedFlags, read_red_flags
 from tests.support.building import no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.paths import ROOT
 
@@ -99,7 +99,7 @@ def flags(noticed: Path) -> RedFlags:
 
 @pytest.fixture
 def learnt(flags: RedFlags) -> Learned:
-    return learned(flags, WordCounts())
+    return learned(flags, BagOfWordsEncoder())
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def by_rules(content: Path, questions: Path | None = None) -> dict[str, Any]:
 
 
 def by_both(content: Path, questions: Path | None = None) -> dict[str, Any]:
-    return measure(content, encoder=WordCounts(), progress=no_progress, questions=questions)
+    return measure(content, encoder=BagOfWordsEncoder(), progress=no_progress, questions=questions)
 
 
 def n_and_mean(rows: Mapping[str, Any]) -> dict[str, tuple[int, float]]:
@@ -186,12 +186,12 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
 def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
     bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
     denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, learned(denying, WordCounts()))
+    detectors = Detectors(denying, learned(denying, BagOfWordsEncoder()))
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
 def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     detectors = Detectors(flags, learned(flags, encoder))
     known = len(encoder.encoded)
     asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
@@ -204,7 +204,7 @@ def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
 
 
 def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     detectors = Detectors(flags, learned(flags, encoder))
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)

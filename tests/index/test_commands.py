@@ -15,14 +15,14 @@ from index import __main__ as index_command
 from index.store import generation, generations
 from ingest import __main__ as ingest_command
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
 
 
 @pytest.fixture
-def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: WordCounts) -> None:
+def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder) -> None:
     """Let the commands load the hand-computable encoder."""
     monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
@@ -76,7 +76,7 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
 
 @pytest.mark.usefixtures("hand_made")
 def test_show_knows_an_article_by_the_name_that_a_citation_carries(
-    content: Path, built: Path, encoder: WordCounts, capsys: pytest.CaptureFixture[str]
+    content: Path, built: Path, encoder: BagOfWordsEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (content / "articles" / "necks.txt").rename(content / "articles" / "throats.txt")
     build_with(encoder, content, built)
@@ -150,7 +150,7 @@ def test_status_names_the_generation_that_it_has_judged(
     when: str,
     content: Path,
     built: Path,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     write_article: Write,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -179,7 +179,7 @@ def test_status_names_the_generation_that_it_has_judged(
 
 
 def test_rollback_changes_what_is_served(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write
 ) -> None:
     first = generations.current_generation(built)
     write_article("new.txt", "New\n\nA needle for the back.")
@@ -199,7 +199,7 @@ def test_show_names_the_version_that_a_citation_names(
 
 
 @pytest.fixture
-def reviewed(content: Path, built: Path, encoder: WordCounts, write_article: Write) -> Path:
+def reviewed(content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write) -> Path:
     """The index with one article that is overdue, one due soon and one never reviewed."""
     write_article("blood.toml", "reviewed = 2026-01-01\nnext_review = 2026-03-10\nauthor = '=A1'")
     write_article(
@@ -263,7 +263,7 @@ def test_reviews_go_into_a_table_that_a_spreadsheet_reads_and_does_not_run(
 
 @pytest.mark.usefixtures("hand_made")
 def test_reviews_are_as_of_today_unless_told_otherwise(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write,
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     write_article("necks.toml", f"reviewed = {date.today() - timedelta(days=1)}")

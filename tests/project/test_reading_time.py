@@ -57,7 +57,7 @@ from safety.claims.vocabulary import Pattern
 from safety.notices import tokenizer
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.paths import ROOT
 from ui.api.response import UnreadableError, read_asked
@@ -165,7 +165,7 @@ OF_ASPECTS: Readers = {
 
 
 @pytest.fixture
-def of_questions(content: Path, built: Path, encoder: WordCounts) -> Readers:
+def of_questions(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Readers:
     opened = open_index(built, encoder=encoder)
     words = words_of((ROOT / "content" / "red_flags.toml").read_text())
     speller = Speller(dict.fromkeys((word.stem for word in words), 1))

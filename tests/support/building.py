@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.build.pipeline import BuildReport, build
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 
 def no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
@@ -15,7 +15,7 @@ def no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
 
 def build_with(
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     content: Path,
     built: Path,
     *,

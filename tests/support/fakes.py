@@ -13,7 +13,7 @@ from core.types import EncoderInfo
 VOCABULARY = ("neck", "back", "needle", "pain", "blood", "sleep", "stiff", "hurt")
 
 
-class WordCounts:
+class BagOfWordsEncoder:
     """An encoder whose vectors a reader can compute: counts of eight words, made a unit vector.
 
     A text with none of them points in a direction of its own, the ninth.

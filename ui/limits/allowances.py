@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.limits.rate_limit import Allowance, network
+from ui.limits.rate_limit import TokenBucket, network
 from ui.limits.turns import FullError, Pool
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class TooFastError(Exception):
 class Shares:
     """Some threads, and who may have how much of them; `allowance` takes the place of the usual."""
 
-    def __init__(self, threads: int, *, allowance: Allowance | None = None) -> None:
-        self.allowance = allowance or Allowance(
+    def __init__(self, threads: int, *, allowance: TokenBucket | None = None) -> None:
+        self.allowance = allowance or TokenBucket(
             per_second=PER_SECOND, at_once=AT_ONCE, together=_ALL_NETWORKS
         )
         self._pool = Pool(threads, each=AT_ONCE, name="search")
@@ -43,7 +43,7 @@ class Shares:
 
         Raises TooFastError when the allowance is used up, or too much waits.
         """
-        wait = self.allowance.take(address, cost)
+        wait = self.allowance.acquire(address, cost)
         if wait:
             raise TooFastError(wait)
         return self.do(network(address), work)

@@ -10,7 +10,7 @@ from ui.limits.rate_limit import network
 from ui.limits.turns import Turns
 
 if TYPE_CHECKING:
-    from ui.limits.rate_limit import Allowance
+    from ui.limits.rate_limit import TokenBucket
 
 
 # Among the work of one network, what has one turn less before it is as if it had come so much
@@ -27,7 +27,7 @@ class FairQueue:
     waits behind its own work only. For one event loop; without threads.
     """
 
-    def __init__(self, allowance: Allowance, *, each: int) -> None:
+    def __init__(self, allowance: TokenBucket, *, each: int) -> None:
         self._allowance = allowance
         self._turns: Turns[_Work] = Turns(each, due=_Work.due)
         self._again: asyncio.TimerHandle | None = None
@@ -59,7 +59,7 @@ class FairQueue:
         waits: list[float] = []
 
         def may(owner: str) -> bool:
-            waits.append(self._allowance.take(owner))
+            waits.append(self._allowance.acquire(owner))
             return not waits[-1]
 
         while work := self._turns.take(may):

@@ -59,7 +59,7 @@ class Limits:
     address_bytes: int = 2_048
 
 
-class Allowance:
+class TokenBucket:
     """A bucket of work for each network, filled up again with time, and one for all of them.
 
     Nothing but the time is kept of a network, and nothing at all once its bucket is full again.
@@ -82,7 +82,7 @@ class Allowance:
         self._full_at: OrderedDict[str, float] = OrderedDict()
         self._all_full_at = 0.0
 
-    def take(self, address: str, cost: float = 1.0) -> float:
+    def acquire(self, address: str, cost: float = 1.0) -> float:
         """Take some work; return 0 where it is allowed, else after how many seconds it will be.
 
         What costs more than a full bucket needs a full one. `together` times as much is allowed to

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ui.api import response
 from ui.editor.facts import TABLES
 from ui.limits.fair_queue import FairQueue
-from ui.limits.rate_limit import BODY_BYTES, Allowance, Limits, network
+from ui.limits.rate_limit import BODY_BYTES, Limits, TokenBucket, network
 from ui.limits.turns import FullError
 from ui.plain import document
 from ui.server.hosts import Hosts
@@ -90,7 +90,7 @@ class Guard:
         self._limits = limits or Limits()
         self._clock = clock
         self._open: Counter[str] = Counter()
-        allowance = Allowance(
+        allowance = TokenBucket(
             per_second=self._limits.work_per_second,
             at_once=self._limits.work_at_once,
             together=_ALL_NETWORKS,

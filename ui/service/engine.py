@@ -86,7 +86,7 @@ class Engine:
         generation: Callable[[], str | None],
         search: Callable[[OpenIndex, str], Answer],
         learn: Callable[[OpenIndex], None] = lambda _index: None,
-        allowance: rate_limit.Allowance | None = None,
+        allowance: rate_limit.TokenBucket | None = None,
     ) -> None:
         self._open_index = open_index
         self._generation = generation

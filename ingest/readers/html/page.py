@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.text.characters import one_line
-from ingest.readers.blocks import Block, put_together, with_bold_headings
+from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import blocks_of
 from ingest.readers.html.boilerplate import cut_furniture, main_part
 from ingest.readers.html.tree import Node, parse_page
@@ -61,7 +61,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
             f"{kept} of the page's {words} words are the article, the rest is taken for menus and "
             "notices; look whether something is missing"
         )
-    return put_together(
+    return build_article_text(
         blocks,
         article_id,
         title,

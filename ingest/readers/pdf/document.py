@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from core.errors import ContentError
 from core.types import Provenance
-from ingest.readers.blocks import Block, Item, list_text, put_together
+from ingest.readers.blocks import Block, Item, build_article_text, list_text
 from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.glyphs import PdfFile, PdfPage, read_pdf
 from ingest.readers.pdf.lines import Line, Row, lines_of, rows_of
@@ -67,7 +67,7 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         for offset, page in begins[id(block)]:
             starts.setdefault(page, start + offset)
 
-    parsed = put_together(
+    parsed = build_article_text(
         blocks,
         article_id,
         title,

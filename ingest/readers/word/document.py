@@ -15,10 +15,10 @@ from ingest.readers.blocks import (
     SPAN_MAX,
     Block,
     Item,
+    build_article_text,
     cell_text,
     first_title,
     list_text,
-    put_together,
     table_text,
     with_bold_headings,
 )
@@ -56,7 +56,7 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         warnings.append(f"no headings found; {guessed} bold lines serve as such")
     if walk.left_out:
         warnings.append(f"{walk.left_out} files inside the document are left out")
-    return put_together(
+    return build_article_text(
         blocks,
         article_id,
         title,

@@ -10,7 +10,7 @@ from index.bank.question_bank import BankQuestion, BankRead, read_question_bank
 from index.bank.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.build.bank_rows import bank_rows
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")
 ROUTES = ("cost", "booking")
@@ -129,7 +129,7 @@ def test_a_wrong_bank_publishes_nothing(
     content: Path,
     built: Path,
     wrong: str,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

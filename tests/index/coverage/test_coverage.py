@@ -35,7 +35,7 @@ from index.coverage.tables import CSV_COLUMNS, Place, Share, csv_rows, tables
 from index.coverage.types import Coverage
 from index.store.manifest import ArticleRecord, Manifest
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label, label_enough_to_calibrate
 
 TODAY = date(2026, 3, 1)
@@ -379,7 +379,7 @@ def asked(content: Path, tmp_path: Path) -> Path:
     """An index of the two articles and a bank about one of them."""
     label_enough_to_calibrate(content)
     (content / "articles" / "necks.toml").write_text("reviewed = 2020-01-03\nreviewer = 'Dr A'")
-    build_with(WordCounts(), content, tmp_path / "built")
+    build_with(BagOfWordsEncoder(), content, tmp_path / "built")
     return tmp_path / "built"
 
 
@@ -427,7 +427,7 @@ def test_an_article_that_is_withdrawn_is_in_no_part_of_the_report(
 ) -> None:
     label(content, answers={"stiff neck": "necks#introduction", "blood": "blood#introduction"})
     for _ in range(2):
-        build_with(WordCounts(), content, tmp_path / "built")
+        build_with(BagOfWordsEncoder(), content, tmp_path / "built")
         (content / "articles" / "blood.txt").unlink(missing_ok=True)
     assert main(["coverage", "--built", str(tmp_path / "built"), "--json"]) == 0
     record = json.loads(capsys.readouterr().out)

@@ -11,7 +11,7 @@ from index.intent.aspects import Aspect, aspect_of, is_about, is_caution, speaks
 from index.search.pipeline import search
 from index.store.generations import open_index
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import with_one_notice
 
 CAUTION = """
@@ -283,7 +283,7 @@ ASKED = [
 def test_without_bank_and_cards_praise_answers_no_question_of_caution(
     folder: Path, question: str
 ) -> None:
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, with_one_notice(folder), folder / "built")
     response = search(open_index(folder / "built", encoder=encoder), question)
     assert (response.outcome, response.results) == (Outcome.NOT_COVERED, ())
@@ -297,7 +297,7 @@ def test_a_passage_of_caution_is_found_and_praise_does_not_stand_below_it(
         "Care\n\nA needle in the neck is not suitable for people who bleed. "
         "There is a risk of bruising.\n"
     )
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, with_one_notice(folder), folder / "built")
     response = search(open_index(folder / "built", encoder=encoder), question)
     assert [result.passage.article_id for result in response.results] == ["care"]

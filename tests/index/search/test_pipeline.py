@@ -16,12 +16,12 @@ from index.search.ranking import article_boost
 from index.store import arrow_schema, generations
 from index.store.generations import OpenIndex
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label, label_enough_to_calibrate
 
 
 @pytest.fixture
-def index(built: Path, encoder: WordCounts) -> OpenIndex:
+def index(built: Path, encoder: BagOfWordsEncoder) -> OpenIndex:
     return generations.open_index(built, encoder=encoder)
 
 
@@ -32,7 +32,7 @@ def shared_index(tmp_path_factory: pytest.TempPathFactory) -> OpenIndex:
     (folder / "articles" / "a.txt").write_text(
         "Necks\n\nA stiff neck. Blood.\n\nBacks\n\nThe back may hurt. Sleep helps the back.\n"
     )
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, folder, folder / "built")
     return generations.open_index(folder / "built", encoder=encoder)
 
@@ -104,7 +104,7 @@ def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
     articles.mkdir(parents=True)
     for name in "dbca":
         (articles / f"{name}.txt").write_text("Same\n\nThe neck is stiff.\n")
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, tmp_path / "content", tmp_path / "built")
     index = generations.open_index(tmp_path / "built", encoder=encoder)
     for k in (1, 2, 3, 4, 9):
@@ -191,7 +191,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> OpenIndex:
     label_enough_to_calibrate(folder)
     with (folder / "vocabulary.toml").open("a") as stream:
         stream.write('[[term]]\nclinical = ["stiff neck"]\nlay = ["wry neck", "crick"]\n')
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, folder, folder / "built")
     return generations.open_index(folder / "built", encoder=encoder)
 
@@ -211,7 +211,9 @@ def test_no_text_makes_a_search_with_a_bank_fail(
 
 
 @pytest.fixture
-def one_label(content: Path, encoder: WordCounts, tmp_path: Path) -> Callable[..., OpenIndex]:
+def one_label(
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
+) -> Callable[..., OpenIndex]:
     """Open the two short articles with these labels."""
 
     def opened(**labels: object) -> OpenIndex:

@@ -14,7 +14,7 @@ from index.search.similar import passage_row, similar
 from index.store import arrow_schema
 from index.store.generations import open_index
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import with_one_notice
 
 # As counts of words: first neck 1, second neck 2 and pain 1, third back 1, fourth pain 1.
@@ -27,7 +27,7 @@ FOUR = {
 
 
 @pytest.fixture
-def index(tmp_path: Path, encoder: WordCounts) -> Any:
+def index(tmp_path: Path, encoder: BagOfWordsEncoder) -> Any:
     articles = tmp_path / "four" / "articles"
     articles.mkdir(parents=True)
     sections = "\n\n".join(f"{name.capitalize()}\n\n{text}" for name, text in FOUR.items())
@@ -48,7 +48,7 @@ def cosines(index: Any, name: str, **how: Any) -> dict[str, float]:
 
 
 def test_the_nearest_text_comes_first_with_its_cosine_and_nothing_is_encoded(
-    index: Any, encoder: WordCounts
+    index: Any, encoder: BagOfWordsEncoder
 ) -> None:
     # (1, 0) and (2, 1) over neck and pain: 2 / sqrt(5). The others share no counted word.
     found = cosines(index, "first")
@@ -67,7 +67,7 @@ def test_ranks_count_from_one_and_nothing_is_marked(index: Any) -> None:
 
 
 def test_no_passage_of_its_own_section_and_one_of_each_other(
-    tmp_path: Path, encoder: WordCounts
+    tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     articles = tmp_path / "long" / "articles"
     articles.mkdir(parents=True)

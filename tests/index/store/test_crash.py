@@ -25,7 +25,7 @@ from core.errors import PublishError
 from index.search.pipeline import search
 from index.store import generation, generations
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and looks into /proc")
@@ -182,7 +182,7 @@ def check(world: World, name: str, built: Path) -> str:
     assert generations.previous_generation(built) == world.ids[before]
     candidate = generations.candidate_generation(built)
     assert candidate is None or generation.read_generation(built / candidate)
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     assert build_with(encoder, world.root / content, built).generation == world.ids[content]
     assert generations.current_generation(built) == world.ids[content]
     assert encoder.encoded == [] or content == "third"
@@ -192,7 +192,7 @@ def check(world: World, name: str, built: Path) -> str:
 
 def serving(world: World, built: Path) -> str:
     """Return the name of the content that is served; it must be one as a whole."""
-    index = generations.open_index(built, encoder=WordCounts())
+    index = generations.open_index(built, encoder=BagOfWordsEncoder())
     name = next(name for name, known in world.ids.items() if known == index.generation)
     found = search(index, f"{name} back", k=99).results
     assert len(index.passages) == len({result.passage.id for result in found}) == 3
@@ -288,10 +288,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         )
         label(root / name, answers={"my neck": "necks#introduction"}, routed={"cost": "cost"},
               asks={"cost": ["how much"]}, terms=[(["stiff neck"], ["crick"])])  # fmt: skip
-        ids[name] = build_with(WordCounts(), root / name, root / f"built-{name}").generation
+        ids[name] = build_with(BagOfWordsEncoder(), root / name, root / f"built-{name}").generation
     world = World(root, ids)
     for name in ("first", "second"):
-        build_with(WordCounts(), root / name, world.built)
+        build_with(BagOfWordsEncoder(), root / name, world.built)
     with generations.writing(world.built):
         generations.stage(world.built, world.spare("proposed"))
     return world
@@ -440,13 +440,13 @@ def test_a_second_ingest_is_refused_until_the_first_is_done_or_killed(world: Wor
     with receiver:
         assert receiver.recv() == "held"
         with pytest.raises(PublishError, match="Another ingest") as caught:
-            build_with(WordCounts(), world.root / "third", built)
+            build_with(BagOfWordsEncoder(), world.root / "third", built)
         assert caught.value.where == str(built)
         assert "then run the same command again" in str(caught.value)
         assert serving(world, built) == "second"
         holder.kill()
         holder.join()
-    assert build_with(WordCounts(), world.root / "third", built).published
+    assert build_with(BagOfWordsEncoder(), world.root / "third", built).published
 
 
 def test_a_page_serves_one_generation_as_a_whole_through_all_switches(world: World) -> None:
@@ -488,7 +488,7 @@ def test_no_clock_and_no_date_of_a_file_decides_what_is_kept_and_gone_back_to(
         now = 2_000_000_000 + number * step_s
         monkeypatch.setattr("time.time", partial(float, now))
         before = serving(world, built)
-        build_with(WordCounts(), world.root / name, built)
+        build_with(BagOfWordsEncoder(), world.root / name, built)
         for path in (built, *built.rglob("*")):
             os.utime(path, (now, now))
         assert generations.previous_generation(built) == world.ids[before]

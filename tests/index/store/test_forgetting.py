@@ -15,7 +15,7 @@ from index.search.pipeline import search
 from index.store.generations import open_index
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.paths import ROOT
 from ui.counting.counts import is_sensitive
@@ -42,7 +42,7 @@ def content(content: Path) -> Path:
 
 
 @pytest.fixture
-def readers(content: Path, built: Path, encoder: WordCounts) -> Readers:
+def readers(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Readers:
     opened = open_index(built, encoder=encoder)
     finder = NoticeFinder(read_red_flags(ROOT / "content"))
     return [
@@ -62,7 +62,7 @@ def readers(content: Path, built: Path, encoder: WordCounts) -> Readers:
 
 
 def test_nothing_that_reads_a_question_keeps_a_word_of_it(
-    readers: Readers, encoder: WordCounts
+    readers: Readers, encoder: BagOfWordsEncoder
 ) -> None:
     def ask() -> None:
         for word in (MARK.capitalize(), f"{MARK}s", f"{MARK}-scan", MARK + "x" * 400):

@@ -21,7 +21,7 @@ from index.store import generations, pointers
 from ingest.fetch.folder import Folder, Record
 from ingest.preview.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.small_disk import fill
 from ui.counting.counts import Counting, Place, read_counts
 from ui.editor.runs import Runs
@@ -46,7 +46,7 @@ def served(content: Path, built: Path, write_article: Write) -> list[str]:
     ids = []
     for word in ("one", "two"):
         write_article("new.txt", f"New\n\nA needle for the back, {word}.")
-        ids.append(build_with(WordCounts(), content, built).generation)
+        ids.append(build_with(BagOfWordsEncoder(), content, built).generation)
     return ids
 
 
@@ -62,7 +62,7 @@ def test_going_back_and_forth_needs_no_room(
     for expected in (served[0], served[1], served[0]):
         with generations.writing(built):
             assert generations.roll_back(built) == expected
-        assert generations.open_index(built, encoder=WordCounts()).generation == expected
+        assert generations.open_index(built, encoder=BagOfWordsEncoder()).generation == expected
         assert leftovers(built) == []
     assert generations.previous_generation(built) == served[1]
 
@@ -71,7 +71,7 @@ def test_going_back_with_a_candidate_that_waits_needs_no_room(
     small_disk: Path, content: Path, built: Path, served: list[str], write_article: Write
 ) -> None:
     write_article("new.txt", "New\n\nA needle for the back, three.")
-    waits = build_with(WordCounts(), content, built, review=True).generation
+    waits = build_with(BagOfWordsEncoder(), content, built, review=True).generation
     fill(small_disk)
     with generations.writing(built):
         assert generations.roll_back(built) == served[0]
@@ -88,12 +88,12 @@ def test_an_ingest_without_room_is_said_and_gives_back_what_it_took(
     write_article("new.txt", "New\n\n" + "A needle for the back. " * 2_000)
     for review in (False, True):
         with pytest.raises(PublishError) as caught:
-            build_with(WordCounts(), content, built, review=review)
+            build_with(BagOfWordsEncoder(), content, built, review=review)
         assert caught.value.found == NO_ROOM
         assert "goes on serving" in caught.value.problem
         assert room(small_disk) == free
         assert leftovers(built) == []
-        index = generations.open_index(built, encoder=WordCounts())
+        index = generations.open_index(built, encoder=BagOfWordsEncoder())
         assert index.generation == served[1]
         assert search(index, "needle").results
 
@@ -117,7 +117,7 @@ def test_a_preview_without_room_is_said_and_leaves_nothing_half_written(
     small_disk: Path, content: Path, built: Path, served: list[str], write_article: Write
 ) -> None:
     write_article("new.txt", "New\n\nA needle for the back, three.")
-    waits = build_with(WordCounts(), content, built, review=True).generation
+    waits = build_with(BagOfWordsEncoder(), content, built, review=True).generation
     preview = preview_candidate(content, built, no_progress)
     fill(small_disk)
     with pytest.raises(PublishError, match="preview could not be written") as caught:
@@ -207,9 +207,9 @@ def test_killed_at_any_step_of_going_back_without_room_one_of_both_serves(
 
     built = tmp_path / "built"
     write_article("new.txt", "New\n\nA needle for the back, one.")
-    ids = [build_with(WordCounts(), content, built).generation]
+    ids = [build_with(BagOfWordsEncoder(), content, built).generation]
     write_article("new.txt", "New\n\nA needle for the back, two.")
-    ids.append(build_with(WordCounts(), content, built).generation)
+    ids.append(build_with(BagOfWordsEncoder(), content, built).generation)
     write = Path.write_bytes
 
     def full(self: Path, raw: bytes) -> int:
@@ -250,7 +250,7 @@ def test_the_files_of_a_generation_are_for_reading_only_and_go_as_they_came(
     try:
         for number in range(3):
             write_article("new.txt", f"New\n\nA needle for the back, {number}.")
-            build_with(WordCounts(), content, built)
+            build_with(BagOfWordsEncoder(), content, built)
     finally:
         os.umask(before)
     folders = [path for path in built.iterdir() if path.is_dir()]

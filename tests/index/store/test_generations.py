@@ -24,7 +24,7 @@ from index.store import manifest as manifests
 from index.store import pointers
 from index.store.generation import Generation, read_generation
 from tests.support.building import build_with, loosen
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 Write = Callable[[str, str | bytes], Path]
@@ -52,11 +52,11 @@ def generation_folder(built: Path) -> Path:
 
 def publish_more(content: Path, built: Path) -> str:
     (content / "articles" / "new.txt").write_text(NEW)
-    return build_with(WordCounts(), content, built).generation
+    return build_with(BagOfWordsEncoder(), content, built).generation
 
 
 def opened(built: Path) -> store.OpenIndex:
-    return store.open_index(built, encoder=WordCounts())
+    return store.open_index(built, encoder=BagOfWordsEncoder())
 
 
 def change(built: Path, do: Callable[..., Any], *more: Any) -> Any:
@@ -132,7 +132,7 @@ def test_what_is_opened_is_what_was_built(built: Path) -> None:
 
 
 def test_the_same_content_gives_the_same_id_and_bytes(
-    content: Path, built: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, built: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     build_with(encoder, content, tmp_path / "again")
     one, two = generation_folder(built), generation_folder(tmp_path / "again")
@@ -144,20 +144,20 @@ def test_unchanged_content_publishes_nothing_and_encodes_nothing(
     content: Path, built: Path
 ) -> None:
     before = {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"}
-    encoder = WordCounts()
-    report = build_with(WordCounts(), content, built)
+    encoder = BagOfWordsEncoder()
+    report = build_with(BagOfWordsEncoder(), content, built)
     assert not report.published
     assert encoder.encoded == []
     assert {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"} == before
 
 
 def test_another_model_is_another_generation(content: Path, built: Path) -> None:
-    assert build_with(WordCounts(sha256="1" * 64), content, built).published
+    assert build_with(BagOfWordsEncoder(sha256="1" * 64), content, built).published
 
 
 def test_an_index_of_another_model_is_refused_with_the_mend(built: Path) -> None:
     with pytest.raises(IndexMismatchError) as caught:
-        store.open_index(built, encoder=WordCounts("other", "1" * 64))
+        store.open_index(built, encoder=BagOfWordsEncoder("other", "1" * 64))
     assert caught.value.mend == "python -m ingest"
     assert "other" in (caught.value.found or "")
 
@@ -170,7 +170,7 @@ def test_an_index_of_another_version_is_refused_with_the_mend(built: Path) -> No
         opened(built)
 
 
-def test_no_index_says_what_to_run(tmp_path: Path, encoder: WordCounts) -> None:
+def test_no_index_says_what_to_run(tmp_path: Path, encoder: BagOfWordsEncoder) -> None:
     with pytest.raises(IndexMissingError, match="no index"):
         store.open_index(tmp_path / "none", encoder=encoder)
 
@@ -180,11 +180,11 @@ def test_a_changed_label_is_another_generation(content: Path, built: Path, name:
     before = store.current_generation(built)
     path = content / name
     path.write_bytes(path.read_bytes() + b"\n")
-    report = build_with(WordCounts(), content, built)
+    report = build_with(BagOfWordsEncoder(), content, built)
     assert report.published
     assert report.generation != before
     path.unlink() if name != "routes.toml" else path.write_text("[cost]\ntitle='a'\ntext='b'\n")
-    assert build_with(WordCounts(), content, built).published
+    assert build_with(BagOfWordsEncoder(), content, built).published
 
 
 def test_settings_beside_an_article_are_another_generation_each_time_they_change(
@@ -194,14 +194,14 @@ def test_settings_beside_an_article_are_another_generation_each_time_they_change
     hashes = {a.id: a.sha256 for a in opened(built).articles.values()}
     for said in ("author = 'A'", "author = 'B'", "author = 'B' # again"):
         write_article("necks.toml", said)
-        assert build_with(WordCounts(), content, built).published
-        assert not build_with(WordCounts(), content, built).published
+        assert build_with(BagOfWordsEncoder(), content, built).published
+        assert not build_with(BagOfWordsEncoder(), content, built).published
         generations.append(store.current_generation(built))
     articles = opened(built).articles
     assert articles["necks"].provenance.author == "B"
     assert {a.id: a.sha256 for a in articles.values()} == hashes
     (content / "articles" / "necks.toml").unlink()
-    assert build_with(WordCounts(), content, built).generation == generations[0]
+    assert build_with(BagOfWordsEncoder(), content, built).generation == generations[0]
     assert len(set(generations)) == len(generations)
 
 
@@ -209,14 +209,14 @@ def test_settings_left_behind_do_not_keep_an_article_from_being_withdrawn(
     content: Path, built: Path, write_article: Write
 ) -> None:
     write_article("necks.toml", "author = 'A'")
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     (content / "questions.csv").unlink()
     (content / "articles" / "necks.txt").unlink()
-    report = build_with(WordCounts(), content, built)
+    report = build_with(BagOfWordsEncoder(), content, built)
     assert "necks" not in opened(built).articles
     assert [w for w in report.warnings if w.startswith("necks.toml: no article")]
     (content / "articles" / "necks.toml").unlink()
-    assert build_with(WordCounts(), content, built).published
+    assert build_with(BagOfWordsEncoder(), content, built).published
 
 
 def test_wrong_settings_beside_an_article_are_told_and_change_nothing_of_it(
@@ -224,7 +224,7 @@ def test_wrong_settings_beside_an_article_are_told_and_change_nothing_of_it(
 ) -> None:
     before = opened(built).articles
     write_article("necks.toml", "reviewed = 'soon'")
-    report = build_with(WordCounts(), content, built)
+    report = build_with(BagOfWordsEncoder(), content, built)
     assert ["beside an article" in str(problem) for problem in report.problems] == [True]
     assert opened(built).articles == before
 
@@ -252,7 +252,7 @@ def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
         with pytest.raises(IndexUnavailableError) as caught:
             opened(built)
         assert caught.value.mend == "python -m ingest", name
-        assert build_with(WordCounts(), content, built).published, name
+        assert build_with(BagOfWordsEncoder(), content, built).published, name
         assert files_of(generation_folder(built)) == sound, name
     assert search(opened(built), "stiff neck").results
 
@@ -344,7 +344,7 @@ def test_a_file_that_the_manifest_does_not_name_is_refused_and_an_ingest_mends_i
         opened(built)
     assert caught.value.where == str(path)
     assert "remove it" in str(caught.value.mend)
-    assert build_with(WordCounts(), content, built).published
+    assert build_with(BagOfWordsEncoder(), content, built).published
     assert not path.exists()
     assert opened(built).passages
 
@@ -397,7 +397,7 @@ def test_a_file_that_the_manifest_vouches_for_and_nobody_can_read_is_refused(
     with pytest.raises(IndexUnavailableError) as caught:
         opened(built)
     assert caught.value.mend == "python -m ingest"
-    assert build_with(WordCounts(), content, built).published
+    assert build_with(BagOfWordsEncoder(), content, built).published
 
 
 def test_a_calibration_for_other_content_is_refused(built: Path) -> None:
@@ -441,7 +441,7 @@ def test_a_generation_copied_over_another_is_refused(content: Path, built: Path)
 def test_a_withdrawn_article_is_never_found(content: Path, built: Path) -> None:
     (content / "articles" / "necks.txt").unlink()
     label(content, answers={"blood?": "blood#introduction"})
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     index = opened(built)
     assert "necks" not in index.articles
     assert {r.passage.article_id for r in search(index, "stiff neck", k=99).results} == {"blood"}
@@ -465,7 +465,7 @@ def test_ingest_after_a_rollback_publishes_without_embedding_again(
 ) -> None:
     second = publish_more(content, built)
     store.roll_back(built)
-    fresh = WordCounts()
+    fresh = BagOfWordsEncoder()
     report = build_with(fresh, content, built)
     assert (report.published, report.generation, fresh.encoded) == (True, second, [])
 
@@ -477,10 +477,10 @@ def test_there_is_nothing_to_roll_back_to_after_the_first_generation(built: Path
 
 def test_a_damaged_previous_generation_is_not_rolled_back_to(content: Path, built: Path) -> None:
     (generation_folder(built) / "views.arrow").write_bytes(b"")
-    now = build_with(WordCounts(), content, built).generation
+    now = build_with(BagOfWordsEncoder(), content, built).generation
     (content / "articles" / "new.txt").write_text(NEW)
     (built / now / "views.arrow").write_bytes(b"")
-    later = build_with(WordCounts(), content, built).generation
+    later = build_with(BagOfWordsEncoder(), content, built).generation
     with pytest.raises(IndexDamagedError):
         store.roll_back(built)
     assert store.current_generation(built) == later
@@ -491,7 +491,7 @@ def test_two_generations_are_kept_and_no_more(
 ) -> None:
     for number in range(3):
         write_article("new.txt", f"New\n\nA needle for the back, {number} times.")
-        build_with(WordCounts(), content, built)
+        build_with(BagOfWordsEncoder(), content, built)
     assert len([p for p in built.iterdir() if p.is_dir()]) == 2
 
 
@@ -505,7 +505,7 @@ def proposed(content: Path, built: Path, tmp_path: Path) -> str:
 
 
 def built_elsewhere(content: Path, built: Path) -> Generation:
-    return read_generation(built / build_with(WordCounts(), content, built).generation)
+    return read_generation(built / build_with(BagOfWordsEncoder(), content, built).generation)
 
 
 def another(content: Path, tmp_path: Path) -> Generation:
@@ -659,5 +659,5 @@ def test_nothing_is_removed_while_a_pointer_cannot_be_read(
     with store.writing(built):
         pass
     assert generations(built) == before
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     assert store.current_generation(built) == proposed

@@ -15,7 +15,7 @@ from index.vectors import faiss_store
 from index.vectors.faiss_store import NEAREST_NAME, VectorIndex
 from ingest.build import prepare
 from tests.support.building import build_with
-from tests.support.fakes import VOCABULARY, WordCounts
+from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 
 MAPS = Path("/proc/self/maps")
 
@@ -33,7 +33,9 @@ def long(content: Path) -> Path:
 
 
 @pytest.fixture
-def large(long: Path, tmp_path: Path, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch) -> Path:
+def large(
+    long: Path, tmp_path: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """An index of that content, built and opened as one of a million passages."""
     for module in (arrow_files, bm25, faiss_store):
         monkeypatch.setattr(module, "MAP_FROM_BYTES", 0)
@@ -61,7 +63,7 @@ def test_up_to_its_size_an_index_is_searched_exactly(built: Path) -> None:
 
 
 def test_a_large_index_finds_what_a_small_one_finds(
-    large: Path, long: Path, tmp_path: Path, encoder: WordCounts
+    large: Path, long: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     with pytest.MonkeyPatch.context() as now:
         now.setattr(prepare, "VectorIndex", VectorIndex)
@@ -78,7 +80,7 @@ def test_a_large_index_finds_what_a_small_one_finds(
 
 @pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what is mapped")
 def test_passages_words_and_vectors_of_a_large_index_are_mapped(
-    large: Path, encoder: WordCounts
+    large: Path, encoder: BagOfWordsEncoder
 ) -> None:
     index = generations.open_index(large, encoder=encoder)
     assert search(index, "stiff neck").results
@@ -90,7 +92,9 @@ def test_passages_words_and_vectors_of_a_large_index_are_mapped(
     }
 
 
-def test_a_search_of_a_large_index_is_the_same_each_time(large: Path, encoder: WordCounts) -> None:
+def test_a_search_of_a_large_index_is_the_same_each_time(
+    large: Path, encoder: BagOfWordsEncoder
+) -> None:
     index = generations.open_index(large, encoder=encoder)
     vector = encoder.encode(["neck pain"])[0]
     first = index.vectors.search(vector, 30)

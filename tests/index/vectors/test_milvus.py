@@ -35,7 +35,7 @@ from index.vectors.milvus.lifecycle import MilvusStore
 from index.vectors.milvus.names import Contents, name_of
 from index.vectors.protocol import VectorStore
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages import asgi, every_state
 from tests.support.paths import ROOT
@@ -543,7 +543,7 @@ def is_listening(port: int) -> bool:
 
 
 @pytest.fixture
-def labelled(content: Path, encoder: WordCounts, tmp_path: Path) -> Path:
+def labelled(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> Path:
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "labelled")
     return tmp_path / "labelled"
 
@@ -552,7 +552,7 @@ QUESTIONS = ["stiff neck", "does the back hurt", "blood needle", "apple price", 
 
 
 def test_searches_find_the_same_with_either_store(labelled: Path, uri: str) -> None:
-    index = open_index(labelled, encoder=WordCounts())
+    index = open_index(labelled, encoder=BagOfWordsEncoder())
     with closing(lifecycle.create(uri, index.generation, index.vectors.all())) as vectors:
         elsewhere = replace(index, vectors=vectors)
         for question in QUESTIONS:
@@ -571,7 +571,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
     labelled: Path, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = free_port()
-    index = open_index(labelled, encoder=WordCounts())
+    index = open_index(labelled, encoder=BagOfWordsEncoder())
     monkeypatch.setattr(milvus_client, "_SOON", {"timeout": 2.0})
     with serving(tmp_path / "data", port):
         uri = f"http://127.0.0.1:{port}"

@@ -20,7 +20,7 @@ from index.vectors.milvus.store import FILE_NAME
 from ingest.build.pipeline import BuildReport, build
 from tests.index.vectors.test_milvus import kept
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.workers import free_port
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")
@@ -35,7 +35,7 @@ def uri(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def ingest(content: Path, tmp_path: Path, encoder: WordCounts, uri: str) -> Ingest:
+def ingest(content: Path, tmp_path: Path, encoder: BagOfWordsEncoder, uri: str) -> Ingest:
     """Ingest into `tmp_path / "built"` with the vectors on a server; other content each time."""
 
     def run(text: str = "", vector_store: str = uri) -> BuildReport:
@@ -62,7 +62,7 @@ def pointed_at(uri: str) -> str:
     return str(lifecycle.current(uri)).split("_")[1]
 
 
-def found(built: Path, encoder: WordCounts, question: str) -> list[tuple[str, float]]:
+def found(built: Path, encoder: BagOfWordsEncoder, question: str) -> list[tuple[str, float]]:
     index = generations.open_index(built, encoder=encoder)
     try:
         return [(r.passage.id, round(r.score, 5)) for r in search(index, question).results]
@@ -71,7 +71,7 @@ def found(built: Path, encoder: WordCounts, question: str) -> list[tuple[str, fl
 
 
 def test_an_index_with_its_vectors_on_a_server_finds_what_files_find(
-    ingest: Ingest, content: Path, tmp_path: Path, encoder: WordCounts
+    ingest: Ingest, content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     report = ingest()
     folder = tmp_path / "built" / report.generation
@@ -86,7 +86,7 @@ def test_an_index_with_its_vectors_on_a_server_finds_what_files_find(
 
 
 def test_unchanged_content_stays_where_it_is_until_the_server_is_another(
-    ingest: Ingest, tmp_path: Path, encoder: WordCounts
+    ingest: Ingest, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     first = ingest()
     assert not ingest().published
@@ -134,7 +134,11 @@ def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing
 
 
 def test_vectors_that_came_out_otherwise_take_the_place_of_those_before(
-    ingest: Ingest, tmp_path: Path, uri: str, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch
+    ingest: Ingest,
+    tmp_path: Path,
+    uri: str,
+    encoder: BagOfWordsEncoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The folder was damaged, and another version of a library sums up in another order."""
     generation = ingest("carries").generation
@@ -152,7 +156,7 @@ def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
     ingest: Ingest,
     tmp_path: Path,
     content: Path,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was published is not known then, and is not taken for nothing."""
@@ -172,7 +176,7 @@ def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
 
 
 def test_a_server_that_is_gone_for_good_is_left_as_the_page_says(
-    ingest: Ingest, tmp_path: Path, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch
+    ingest: Ingest, tmp_path: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingest("carries")
     monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
@@ -210,7 +214,7 @@ def test_a_server_that_refuses_leaves_what_serves(
     ingest: Ingest,
     tmp_path: Path,
     uri: str,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     monkeypatch: pytest.MonkeyPatch,
     step: str,
 ) -> None:

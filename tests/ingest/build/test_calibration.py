@@ -18,12 +18,12 @@ from index.store.generations import OpenIndex
 from ingest.build import calibration as calibrating
 from ingest.build.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import FILLERS, label, label_enough_to_calibrate
 
 
 @pytest.fixture
-def calibrated(content: Path, encoder: WordCounts, tmp_path: Path) -> OpenIndex:
+def calibrated(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> OpenIndex:
     build_with(encoder, label_enough_to_calibrate(content), tmp_path / "built")
     return generations.open_index(tmp_path / "built", encoder=encoder)
 
@@ -32,7 +32,7 @@ def calibrated(content: Path, encoder: WordCounts, tmp_path: Path) -> OpenIndex:
     ("answerable", "other"), [(0, 0), (MIN_QUESTIONS - 1, 25), (25, MIN_QUESTIONS - 1)]
 )
 def test_too_few_questions_are_not_calibrated_on_and_the_editor_is_told(
-    content: Path, encoder: WordCounts, tmp_path: Path, answerable: int, other: int
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path, answerable: int, other: int
 ) -> None:
     label(
         content,
@@ -50,7 +50,7 @@ def test_too_few_questions_are_not_calibrated_on_and_the_editor_is_told(
 
 
 def test_just_enough_questions_are_calibrated_on(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     label(
         content,
@@ -87,8 +87,8 @@ def test_a_calibrated_index_answers_what_was_never_asked(calibrated: OpenIndex) 
 def test_the_same_bank_gives_the_same_calibration(
     calibrated: OpenIndex, content: Path, tmp_path: Path
 ) -> None:
-    build_with(WordCounts(), content, tmp_path / "again")
-    again = generations.open_index(tmp_path / "again", encoder=WordCounts())
+    build_with(BagOfWordsEncoder(), content, tmp_path / "again")
+    again = generations.open_index(tmp_path / "again", encoder=BagOfWordsEncoder())
     assert again.calibration == calibrated.calibration
 
 
@@ -126,7 +126,7 @@ def test_features_left_out_do_not_hear_the_questions_own_label(calibrated: OpenI
 
 
 def test_a_word_is_not_known_because_of_the_question_that_is_judged(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     rows = {"stiff zebra": "necks#introduction", "stiff tunnel": "necks#introduction",
             "hurt tunnel": "necks#why-it-hurts"}  # fmt: skip
@@ -155,7 +155,7 @@ def test_nobody_to_turn_away_needs_no_cut() -> None:
 
 
 def test_a_question_that_a_new_article_answers_is_told_to_the_editor(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     label(
         content,

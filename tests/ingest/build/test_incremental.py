@@ -11,7 +11,7 @@ from index.store import generations
 from ingest.build import articles, prepare, previous
 from ingest.build.pipeline import BuildReport
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 Write = Callable[[str, str | bytes], Path]
@@ -34,7 +34,7 @@ def states(report: BuildReport) -> dict[str, str]:
     return {row.article: row.state for row in report.articles}
 
 
-def parts(built: Path, encoder: WordCounts) -> dict[str, object]:
+def parts(built: Path, encoder: BagOfWordsEncoder) -> dict[str, object]:
     """All that an opened index says, apart from how it came about."""
     index = generations.open_index(built, encoder=encoder)
     return {
@@ -55,7 +55,7 @@ def test_only_a_changed_article_is_read_and_only_its_new_sentences_are_embedded(
     content: Path, built: Path, write_article: Write, reads: list[str]
 ) -> None:
     write_article("blood.txt", "Blood Flow\n\nA needle may bring blood. Sleep helps the neck.")
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     report = build_with(encoder, content, built)
     assert reads == ["blood.txt"]
     assert states(report) == {"blood.txt": "changed", "necks.txt": "unchanged"}
@@ -68,9 +68,9 @@ def test_only_a_changed_article_is_read_and_only_its_new_sentences_are_embedded(
 
 def test_only_changed_rows_of_the_bank_are_embedded(content: Path, built: Path) -> None:
     label(content, answers={"my stiff neck": "necks#introduction", "b": "blood#introduction"})
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     label(content, answers={"my stiff neck": "necks#introduction", "blood": "blood#introduction"})
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     assert build_with(encoder, content, built).published
     assert encoder.encoded == ["blood"]
 
@@ -79,15 +79,17 @@ def test_a_new_example_of_a_notice_alone_is_embedded(content: Path, built: Path)
     flags = content / "red_flags.toml"
     group = '[[group]]\nid = "g"\nlevel = "urgent"\ntitle = "T"\nheading = "H"\nexamples = [{}]\n'
     flags.write_text(group.format('"my back hurts"'))
-    build_with(WordCounts(), content, built, take_out=True)  # another notice was there before
+    build_with(
+        BagOfWordsEncoder(), content, built, take_out=True
+    )  # another notice was there before
     flags.write_text(group.format('"my back hurts", "my neck hurts"'))
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, content, built)
     assert encoder.encoded == ["my neck hurts"]
 
 
 def test_an_index_grown_step_by_step_is_the_one_built_at_once(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write, tmp_path: Path
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write, tmp_path: Path
 ) -> None:
     label(content, answers={"stiff": "necks#introduction"})
     build_with(encoder, content, built)
@@ -119,7 +121,7 @@ def test_another_splitter_splits_everything_again(
     if module is previous:
         monkeypatch.setattr(previous, "SPLITTER_VERSION", -1)
     (content / "questions.csv").write_text("question,answers,route,note\n")
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     assert len(split) == (2 if module is previous else 0)
 
 
@@ -127,19 +129,19 @@ def test_another_reader_reads_everything_again(
     content: Path, built: Path, monkeypatch: pytest.MonkeyPatch, reads: list[str]
 ) -> None:
     monkeypatch.setattr(previous, "READER_VERSION", -1)
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     assert reads == ["blood.txt", "necks.txt"]
 
 
 def test_another_model_embeds_everything_again(content: Path, built: Path) -> None:
-    first, second = WordCounts(), WordCounts(sha256="1" * 64)
+    first, second = BagOfWordsEncoder(), BagOfWordsEncoder(sha256="1" * 64)
     build_with(first, content, built.with_name("fresh"))
     build_with(second, content, built)
     assert sorted(second.encoded) == sorted(first.encoded)
 
 
 def test_a_bad_article_is_reported_and_stops_no_other(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write
 ) -> None:
     write_article("bad.txt", b"Bad\n\n\x81\xfe")
     write_article("aches.txt", "Aches\n\nThe back may hurt.")
@@ -166,7 +168,12 @@ def test_a_bad_article_is_reported_and_stops_no_other(
     ],
 )
 def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write, name: str, text: bytes
+    content: Path,
+    built: Path,
+    encoder: BagOfWordsEncoder,
+    write_article: Write,
+    name: str,
+    text: bytes,
 ) -> None:
     good = generations.open_index(built, encoder=encoder).articles["necks"]
     write_article(name, text)
@@ -190,7 +197,7 @@ def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
 
 
 def test_an_article_that_lost_a_labelled_section_waits_until_the_labels_follow(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write
 ) -> None:
     label(content, answers={"why": "necks#why-it-hurts", "stiff": "necks#introduction"})
     build_with(encoder, content, built)
@@ -208,7 +215,7 @@ def test_an_article_that_lost_a_labelled_section_waits_until_the_labels_follow(
 
 
 def test_a_bad_article_that_is_taken_out_is_gone(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write
 ) -> None:
     path = write_article("necks.txt", b"\x81\xfe")
     build_with(encoder, content, built)
@@ -219,7 +226,7 @@ def test_a_bad_article_that_is_taken_out_is_gone(
 
 
 def test_with_no_article_at_all_nothing_is_published(
-    content: Path, encoder: WordCounts, write_article: Write, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, write_article: Write, tmp_path: Path
 ) -> None:
     for name in ("necks.txt", "blood.txt"):
         write_article(name, b"\x81\xfe")
@@ -231,7 +238,7 @@ def test_with_no_article_at_all_nothing_is_published(
 
 @pytest.mark.parametrize("newcomer", ["NECKS.txt", "a/necks.md", "zz/necks.txt"])
 def test_an_id_stays_with_the_article_that_had_it_first(
-    content: Path, built: Path, encoder: WordCounts, write_article: Write, newcomer: str
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write, newcomer: str
 ) -> None:
     write_article(newcomer, "Another\n\nThe same id as another article.")
     report = build_with(encoder, content, built)
@@ -240,7 +247,7 @@ def test_an_id_stays_with_the_article_that_had_it_first(
 
 
 def test_a_withdrawn_article_is_gone_whoever_still_names_it(
-    content: Path, built: Path, encoder: WordCounts
+    content: Path, built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     label(content, answers={"my carries neck": "necks#introduction", "b": "blood#introduction"})
     build_with(encoder, content, built)
@@ -263,7 +270,7 @@ def test_a_withdrawn_article_is_gone_whoever_still_names_it(
 
 
 def test_a_renamed_article_is_found_under_the_name_that_was_cited(
-    content: Path, built: Path, encoder: WordCounts
+    content: Path, built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     label(content, answers={"stiff": "necks#introduction"})
     build_with(encoder, content, built)
@@ -295,6 +302,6 @@ def test_a_renamed_article_is_found_under_the_name_that_was_cited(
 def test_a_renamed_file_is_not_embedded_again(content: Path, built: Path) -> None:
     folder = content / "articles"
     (folder / "necks.txt").rename(folder / "throats.txt")
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, content, built)
     assert encoder.encoded == []

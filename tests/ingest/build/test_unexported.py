@@ -15,11 +15,11 @@ from ingest.build.previous import Published
 from ingest.encoder import onnx_export, serving_encoder
 from ingest.preview import review
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 
-class Exported(WordCounts):
+class Exported(BagOfWordsEncoder):
     """Stands in for the exported encoder."""
 
     def __init__(self, folder: Path, _info: Any) -> None:
@@ -45,7 +45,7 @@ class Exporter:
 @pytest.fixture
 def exporter(monkeypatch: pytest.MonkeyPatch) -> Exporter:
     made = Exporter()
-    monkeypatch.setattr(serving_encoder, "SentenceEncoder", WordCounts)
+    monkeypatch.setattr(serving_encoder, "SentenceEncoder", BagOfWordsEncoder)
     monkeypatch.setattr(serving_encoder, "export_encoder", made)
     monkeypatch.setattr(serving_encoder, "OnnxEncoder", Exported)
     monkeypatch.setattr(generation, "OnnxEncoder", Exported)
@@ -56,18 +56,18 @@ def test_an_export_that_failed_is_mended_by_the_next_ingest(
     content: Path, tmp_path: Path, exporter: Exporter
 ) -> None:
     built = tmp_path / "built"
-    first = build_with(WordCounts(), content, built)
+    first = build_with(BagOfWordsEncoder(), content, built)
     assert any("cannot be exported" in warning for warning in first.warnings)
     assert generations.read_current(built).exported is None
     exporter.fails = False
-    again = WordCounts()
+    again = BagOfWordsEncoder()
     second = build_with(again, content, built)
     assert second.published
     assert generations.read_current(built).exported
     assert not any("cannot be exported" in warning for warning in second.warnings)
     assert again.encoded == []
     assert len(exporter.asked) == 2  # not once to try and once more to build
-    assert not build_with(WordCounts(), content, built).published
+    assert not build_with(BagOfWordsEncoder(), content, built).published
     assert len(exporter.asked) == 2
 
 
@@ -80,11 +80,11 @@ def test_what_can_never_be_exported_is_not_built_again(
     as_candidate: bool,
 ) -> None:
     built = tmp_path / "built"
-    first = build_with(WordCounts(), content, built, review=as_candidate)
+    first = build_with(BagOfWordsEncoder(), content, built, review=as_candidate)
     monkeypatch.setattr(
         "ingest.build.pipeline.prepare", lambda *_, **__: pytest.fail("built again")
     )
-    second = build_with(WordCounts(), content, built, review=as_candidate)
+    second = build_with(BagOfWordsEncoder(), content, built, review=as_candidate)
     assert (second.generation, second.published) == (first.generation, False)
     assert second.proposed is as_candidate
     assert len(exporter.asked) == 2
@@ -95,7 +95,9 @@ def test_some_of_the_banks_questions_are_compared_when_the_encoder_is_exported(
 ) -> None:
     questions = [f"question {number}" for number in range(100)]
     exporter.fails = False
-    serving_encoder.serving_encoder(WordCounts(), Published(), tmp_path / "encoder", questions)
+    serving_encoder.serving_encoder(
+        BagOfWordsEncoder(), Published(), tmp_path / "encoder", questions
+    )
     assert exporter.asked == [questions[::4]]
 
 
@@ -107,7 +109,7 @@ def test_a_full_disk_is_told_as_such_and_not_as_a_model_that_cannot_be_exported(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(*((Path, where) if where == "mkdir" else (onnx_export, where)), full)
-    encoder: Any = WordCounts()
+    encoder: Any = BagOfWordsEncoder()
     with pytest.raises(PublishError, match="could not be written") as caught:
         onnx_export.export_encoder(encoder, tmp_path / "encoder")
     assert caught.value.found == "No space left on device"
@@ -131,10 +133,10 @@ def test_a_candidate_is_judged_by_what_serves_it_without_the_reference(
     built = tmp_path / "built"
     exporter.fails = False
     must_hold(content)
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     label(content, answers={"stiff neck": "necks#introduction"})
     monkeypatch.setattr(generation, "load_encoder", unloadable)
-    report = build_with(WordCounts(), content, built, review=True)
+    report = build_with(BagOfWordsEncoder(), content, built, review=True)
     preview = review.preview_candidate(content, built, no_progress)
     assert (preview.after, preview.failed) == (report.generation, ())
     assert review.publish_candidate(content, built) == report.generation
@@ -147,12 +149,12 @@ def test_a_candidate_is_never_judged_by_another_model_than_its_own(
     must_hold(content)
     loaded: list[str] = []
 
-    def load(model: str = "") -> WordCounts:
+    def load(model: str = "") -> BagOfWordsEncoder:
         loaded.append(model)
-        return WordCounts(sha256=sha256)
+        return BagOfWordsEncoder(sha256=sha256)
 
     monkeypatch.setattr(generation, "load_encoder", load)
-    report = build_with(WordCounts(), content, built, review=True)
+    report = build_with(BagOfWordsEncoder(), content, built, review=True)
     sha256 = "1" * 64
     with pytest.raises(IndexMismatchError):
         review.publish_candidate(content, built)

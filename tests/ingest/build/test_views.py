@@ -11,7 +11,7 @@ from index.store.generations import open_index
 from ingest.build import views
 from ingest.build.views import is_question, views_of
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -74,7 +74,7 @@ QUESTIONS = "# Necks\n\nA stiff neck.\n\n## Does sleep help?\n\nIt often passes 
 def test_a_question_scores_as_the_heading_that_it_is(
     content: Path,
     write_article: Write,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_question_scores_as_the_heading_that_it_is(
 
 
 def test_a_question_that_is_a_heading_is_named_as_the_reason(
-    content: Path, write_article: Write, encoder: WordCounts, tmp_path: Path
+    content: Path, write_article: Write, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     write_article("sleep.md", QUESTIONS)
     build_with(encoder, content, tmp_path / "built")

@@ -12,7 +12,7 @@ from index.store import generations
 from index.store.generations import current_generation, open_index
 from ingest.claims.decisions import COLUMNS
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.files.notice_files import block, write
 from tests.support.pages.asgi import ask
@@ -48,7 +48,7 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def publish(content: Path) -> None:
     built = settings.from_environment().built
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     look()
 
 
@@ -62,7 +62,7 @@ def look() -> None:
         return engine.Answer(search(index, question), notice_service.find(question))
 
     made = engine.Engine(
-        open_index=lambda _: open_index(built, encoder=WordCounts()),
+        open_index=lambda _: open_index(built, encoder=BagOfWordsEncoder()),
         generation=lambda: current_generation(built),
         search=searched,
     )
@@ -124,7 +124,7 @@ def test_a_candidate_is_not_seen_before_it_is_published_and_then_at_the_next_loo
 ) -> None:
     built = settings.from_environment().built
     changed(place / "questions.csv", f'"{LEADS_TO_COST}",,cost', f'"{LEADS_TO_COST}",,booking')
-    build_with(WordCounts(), place, built, review=True)
+    build_with(BagOfWordsEncoder(), place, built, review=True)
     look()
     assert "<h3>cost</h3>" in page(LEADS_TO_COST)
     with generations.writing(built):

@@ -21,7 +21,7 @@ from ingest.claims.review import ReviewedClaim, review_claims
 from ingest.readers.read import read_article
 from safety.claims.finder import NOT_CHECKED, ClaimKind
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
@@ -66,7 +66,7 @@ def content(content: Path, write_article: Write) -> Path:
 
 
 @pytest.fixture
-def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: WordCounts) -> None:
+def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder) -> None:
     """Let the commands load the hand-computable encoder."""
     monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
@@ -81,7 +81,7 @@ def found_in(content: Path, name: str = "backs.txt") -> list[ReviewedClaim]:
     return list(review_claims([article(content, name)], read_claim_decisions(content)).claims)
 
 
-def labels_of(built: Path, encoder: WordCounts) -> dict[str, tuple[str, ...]]:
+def labels_of(built: Path, encoder: BagOfWordsEncoder) -> dict[str, tuple[str, ...]]:
     index = generations.open_index(built, encoder=encoder)
     return {p.id: p.labels for p in index.passages if p.labels}
 
@@ -120,7 +120,7 @@ def test_every_sentence_and_heading_is_reviewed_where_it_stands(content: Path) -
 
 
 def test_a_claim_names_the_passage_that_holds_it(content: Path, built: Path) -> None:
-    index = generations.open_index(built, encoder=WordCounts())
+    index = generations.open_index(built, encoder=BagOfWordsEncoder())
     reviewed = review_claims(list(index.articles.values()), [], passages=list(index.passages))
     assert [claim.passage_id for claim in reviewed.claims] == [
         "backs#introduction/1",
@@ -131,7 +131,7 @@ def test_a_claim_names_the_passage_that_holds_it(content: Path, built: Path) -> 
 
 
 def test_a_passage_with_an_open_grave_claim_is_labelled_and_no_other(
-    built: Path, encoder: WordCounts
+    built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     assert labels_of(built, encoder) == {
         "backs#introduction/1": (NOT_CHECKED,),
@@ -141,7 +141,7 @@ def test_a_passage_with_an_open_grave_claim_is_labelled_and_no_other(
 
 
 def test_a_decision_settles_the_label_and_publishes(
-    content: Path, built: Path, encoder: WordCounts
+    content: Path, built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     before = generations.current_generation(built)
     decide(content, PAINLESS)
@@ -167,7 +167,7 @@ def test_a_decision_settles_the_label_and_publishes(
     ids=lambda change: next(iter(change)),
 )
 def test_a_decision_about_anything_else_settles_nothing(
-    content: Path, built: Path, encoder: WordCounts, change: dict[str, str]
+    content: Path, built: Path, encoder: BagOfWordsEncoder, change: dict[str, str]
 ) -> None:
     before = labels_of(built, encoder)
     decide(content, {**PAINLESS, **change})
@@ -182,7 +182,7 @@ def test_a_sentence_over_two_lines_is_decided_on_one(content: Path) -> None:
 
 
 def test_a_sentence_that_stands_twice_is_one_claim_to_review(
-    content: Path, write_article: Write, encoder: WordCounts, tmp_path: Path
+    content: Path, write_article: Write, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     text = "Twice\n\nFirst\n\nIt is painless.\n\nSecond\n\nIt is painless.\n"
     write_article("twice.txt", text)
@@ -196,7 +196,7 @@ def test_a_sentence_that_stands_twice_is_one_claim_to_review(
 
 
 def test_a_grave_claim_in_a_heading_labels_what_is_shown_under_it(
-    content: Path, write_article: Write, encoder: WordCounts, tmp_path: Path
+    content: Path, write_article: Write, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     write_article(
         "heads.md",
@@ -212,7 +212,7 @@ def test_a_grave_claim_in_a_heading_labels_what_is_shown_under_it(
 
 @pytest.mark.parametrize("stated", ["in the text", "beside it"])
 def test_a_grave_claim_in_the_title_labels_the_whole_article(
-    content: Path, write_article: Write, encoder: WordCounts, tmp_path: Path, stated: str
+    content: Path, write_article: Write, encoder: BagOfWordsEncoder, tmp_path: Path, stated: str
 ) -> None:
     title = "Needling cures pain"
     if stated == "in the text":
@@ -228,7 +228,7 @@ def test_a_grave_claim_in_the_title_labels_the_whole_article(
 
 
 def test_open_claims_are_told_in_one_line_an_article(
-    content: Path, built: Path, encoder: WordCounts
+    content: Path, built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     def told() -> list[str]:
         return [w for w in build_with(encoder, content, built).warnings if "to review" in w]
@@ -260,7 +260,7 @@ def test_open_claims_are_told_in_one_line_an_article(
     ],
 )
 def test_a_decision_about_what_no_longer_stands_there_warns_and_stops_nothing(
-    content: Path, built: Path, encoder: WordCounts, row: dict[str, str], said: str
+    content: Path, built: Path, encoder: BagOfWordsEncoder, row: dict[str, str], said: str
 ) -> None:
     decide(content, row)
     report = build_with(encoder, content, built)
@@ -269,7 +269,7 @@ def test_a_decision_about_what_no_longer_stands_there_warns_and_stops_nothing(
 
 
 def test_a_wrong_decision_publishes_nothing(
-    content: Path, built: Path, encoder: WordCounts
+    content: Path, built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     before = generations.current_generation(built)
     decide(content, PAINLESS, {**CURES, "by": ""})
@@ -280,7 +280,7 @@ def test_a_wrong_decision_publishes_nothing(
 
 
 def test_searching_gives_the_label_and_ranks_as_without_it(
-    content: Path, built: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, built: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     decide(content, PAINLESS, CURES)
     build_with(encoder, content, tmp_path / "settled")
@@ -305,7 +305,7 @@ def test_the_search_command_gives_the_label(
 
 
 def test_an_index_from_before_there_were_labels_is_refused(
-    built: Path, encoder: WordCounts
+    built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     path = built / str(generations.current_generation(built)) / "manifest.json"
     now = f'"schema_version": {SCHEMA_VERSION}'

@@ -20,7 +20,7 @@ from ingest.build.prepare import _STEP
 from ingest.build.previous import Published
 from ingest.encoder import onnx_export
 from ingest.encoder.serving_encoder import serving_encoder
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 pytestmark = pytest.mark.model
 
@@ -128,7 +128,7 @@ def test_an_encoder_that_was_exported_before_is_not_exported_again(
 
 
 def test_what_cannot_be_exported_serves_itself(tmp_path: Path) -> None:
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     assert serving_encoder(encoder, Published(), tmp_path / "x") == (encoder, None, ())
 
 

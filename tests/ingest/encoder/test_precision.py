@@ -15,7 +15,7 @@ from ingest.build.prepare import _embedded
 from ingest.build.previous import Published
 from ingest.encoder import precision
 from ingest.encoder.precision import passage_encoder
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 TEXTS = [f"neck {'pain ' * (number % 7)}{number}" for number in range(40)]
 
@@ -26,7 +26,7 @@ class Counting(SentenceEncoder):
     def __init__(self, turned: float | None) -> None:
         self.asked: list[str] = []
         self._turned = turned
-        self._words = WordCounts()
+        self._words = BagOfWordsEncoder()
         self._info = self._words.info
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -76,7 +76,7 @@ def test_a_processor_without_it_and_few_texts_keep_float32() -> None:
     with_it = Counting(0.9999)
     assert passage_encoder(with_it, TEXTS[:-1]) is with_it
     assert with_it.asked == []
-    stand_in = WordCounts()
+    stand_in = BagOfWordsEncoder()
     assert passage_encoder(stand_in, TEXTS) is stand_in
 
 
@@ -86,4 +86,4 @@ def test_the_manifest_says_in_what_passages_were_embedded() -> None:
 
     assert said(Counting(0.9999), TEXTS) == BFLOAT16
     assert said(Counting(0.9999), TEXTS[1:]) == FLOAT32
-    assert said(WordCounts(), TEXTS) == FLOAT32
+    assert said(BagOfWordsEncoder(), TEXTS) == FLOAT32

@@ -19,7 +19,7 @@ from ingest.overlaps.reading import read_sentence
 from ingest.overlaps.sentences import compare
 from safety.claims.finder import Severity
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 
 
@@ -258,7 +258,7 @@ def built(content: Path, tmp_path: Path) -> Path:
     for name, weeks in (("rest", "two"), ("sleep", "six")):
         text = f"Neck Care\n\nRest the stiff neck for {weeks} weeks. A {name} is good for you.\n"
         (content / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
-    build_with(WordCounts(), content, tmp_path / "built")
+    build_with(BagOfWordsEncoder(), content, tmp_path / "built")
     return tmp_path / "built"
 
 

@@ -12,7 +12,7 @@ from ingest.preview.invariants import Invariant, check_invariants, read_invarian
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import Group, Level, RedFlags
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 HEADER = "question,section,outcome,notice,note\n"
 
@@ -95,7 +95,7 @@ FLAGS = RedFlags(
 
 
 def check(
-    content: Path, folder: Path, rows: str, encoder: WordCounts
+    content: Path, folder: Path, rows: str, encoder: BagOfWordsEncoder
 ) -> list[tuple[str, str, str]]:
     """Return question, expected and found of every invariant that fails."""
     built = folder / "built"
@@ -114,7 +114,7 @@ I am afraid of the needle,,,none,it asks nobody to act
 """
 
 
-def test_what_holds_is_not_told(content: Path, tmp_path: Path, encoder: WordCounts) -> None:
+def test_what_holds_is_not_told(content: Path, tmp_path: Path, encoder: BagOfWordsEncoder) -> None:
     assert check(content, tmp_path, HOLD, encoder) == []
 
 
@@ -148,14 +148,14 @@ FAIL = {
 
 @pytest.mark.parametrize(("row", "expected", "found"), FAIL.values(), ids=FAIL.keys())
 def test_what_fails_says_what_was_expected_and_what_was_found(
-    content: Path, tmp_path: Path, encoder: WordCounts, row: str, expected: str, found: str
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder, row: str, expected: str, found: str
 ) -> None:
     question = row.partition(",")[0]
     assert check(content, tmp_path, f"{row}\n", encoder) == [(question, expected, found)]
 
 
 def test_a_section_beyond_the_first_three_results_fails(
-    content: Path, tmp_path: Path, encoder: WordCounts
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     for name in ("a", "b", "c"):
         text = f"Article {name}\n\nA stiff neck, a stiff neck, a stiff neck.\n"
@@ -164,7 +164,9 @@ def test_a_section_beyond_the_first_three_results_fails(
     assert found == "a#introduction, b#introduction, c#introduction"
 
 
-def test_a_failed_invariant_knows_its_line(content: Path, built: Path, encoder: WordCounts) -> None:
+def test_a_failed_invariant_knows_its_line(
+    content: Path, built: Path, encoder: BagOfWordsEncoder
+) -> None:
     invariants = [Invariant("neck", (), (Outcome.NOT_COVERED,), "", 7)]
     index = open_index(built, encoder=encoder)
     assert check_invariants(index, invariants, NoticeFinder(RedFlags())) == [
@@ -173,7 +175,7 @@ def test_a_failed_invariant_knows_its_line(content: Path, built: Path, encoder: 
 
 
 def test_an_invariant_follows_an_article_whose_file_got_another_name(
-    content: Path, tmp_path: Path, encoder: WordCounts
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     build_with(encoder, content, tmp_path / "built")
     (content / "articles" / "necks.txt").rename(content / "articles" / "the-neck.txt")
@@ -181,7 +183,7 @@ def test_an_invariant_follows_an_article_whose_file_got_another_name(
 
 
 def test_a_withdrawn_article_fails_its_invariants_and_is_no_error(
-    content: Path, tmp_path: Path, encoder: WordCounts
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     (content / "articles" / "blood.txt").unlink()
     ((_, _, found),) = check(content, tmp_path, "blood,blood#introduction,,,\n", encoder)

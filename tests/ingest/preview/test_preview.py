@@ -29,7 +29,7 @@ from ingest.preview.compare import Side, compare, unasked
 from ingest.preview.questions import Asked, question_changes
 from ingest.preview.report import as_html, as_text
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 Write = Callable[[str, str | bytes], Path]
@@ -158,7 +158,7 @@ def test_changes_that_differ_only_in_the_question_are_brought_together() -> None
 class Clinic:
     """A content folder that is built, changed and built again."""
 
-    def __init__(self, content: Path, built: Path, encoder: WordCounts) -> None:
+    def __init__(self, content: Path, built: Path, encoder: BagOfWordsEncoder) -> None:
         self.content, self._built, self._encoder = content, built, encoder
 
     def build(self) -> Generation:
@@ -167,7 +167,7 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(content: Path, tmp_path: Path, encoder: WordCounts) -> Clinic:
+def clinic(content: Path, tmp_path: Path, encoder: BagOfWordsEncoder) -> Clinic:
     label(
         content,
         answers={"stiff neck": "necks#introduction", "needle blood": "blood#introduction"},

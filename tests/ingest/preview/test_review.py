@@ -11,7 +11,7 @@ from index.preview.types import from_json
 from index.store import generation, generations
 from ingest import __main__ as ingest_command
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 
 Write = Callable[[str, str | bytes], Path]
@@ -19,7 +19,9 @@ Run = Callable[..., int]
 
 
 @pytest.fixture
-def run(content: Path, built: Path, encoder: WordCounts, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(
+    content: Path, built: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Run:
     """Run `python -m ingest` on the content folder with the hand-computable encoder."""
     monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
@@ -187,10 +189,10 @@ def test_a_candidate_goes_on_from_what_was_published_without_embedding_twice(
     content: Path, built: Path, write_article: Write
 ) -> None:
     write_article("aches.txt", "Aches\n\nThe back may hurt.")
-    encoder = WordCounts()
+    encoder = BagOfWordsEncoder()
     build_with(encoder, content, built, review=True)
     assert sorted(encoder.encoded) == ["Aches\nThe back may hurt.", "The back may hurt."]
-    again = WordCounts()
+    again = BagOfWordsEncoder()
     report = build_with(again, content, built)
     assert report.published
     assert again.encoded == []

@@ -22,7 +22,7 @@ from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
 from ingest.readers.read import read_article
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.word_files import docx, paragraph
 from tests.support.paths import ROOT
 
@@ -47,7 +47,12 @@ ENDLESS = "word " * 180_000
     ],
 )
 def test_text_without_an_end_is_refused_and_the_others_are_published(
-    content: Path, write_article: Write, encoder: WordCounts, tmp_path: Path, name: str, raw: str
+    content: Path,
+    write_article: Write,
+    encoder: BagOfWordsEncoder,
+    tmp_path: Path,
+    name: str,
+    raw: str,
 ) -> None:
     path = write_article(name, raw)
     began = time.monotonic()

@@ -10,7 +10,7 @@ import pytest
 
 from core.encoders import reference as encoders
 from safety.__main__ import main
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from tests.support.paths import ROOT
 
@@ -154,7 +154,7 @@ def test_with_the_model_the_nearest_examples_are_asked_too(
     content: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
 ) -> None:
     monkeypatch.setattr(encoders, "load_encoder", lambda model="": encoder)
     one = block("stiff", rules=["locked"], examples=["stiff neck"])

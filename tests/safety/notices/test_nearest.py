@@ -13,11 +13,15 @@ from hypothesis import strategies as some
 from numpy.typing import NDArray
 
 from core.kernel_ridge import KernelRidge
-from safety.notices.example_classifier import ExampleVotes, read_example_votes, write_example_votes
+from safety.notices.example_classifier import (
+    ExampleClassifier,
+    read_example_classifier,
+    write_example_classifier,
+)
 from safety.notices.finder import Notice, NoticeFinder
 from safety.notices.nearest import digest, learn
-from safety.notices.red_flags import Group, Level, Manner, RedFlags
-from tests.support.fakes import VOCABULARY, WordCounts
+from safety.notices.red_flags import Group, Level, RedFlags, SpeechPatterns
+from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 
 # The kernel of two texts that share no word of the encoder: exp(2 (0 - 1)).
 APART = exp(-2)
@@ -30,13 +34,17 @@ def group(name: str, *examples: str, level: Level = Level.URGENT, rule: str = ""
     return Group(name, level, name, f"Call about {name}", (), "", None, rules, examples)
 
 
-def flags(*groups: Group, benign: tuple[str, ...] = (), manner: Manner | None = None) -> RedFlags:
+def flags(
+    *groups: Group, benign: tuple[str, ...] = (), manner: SpeechPatterns | None = None
+) -> RedFlags:
     return RedFlags(
-        groups={one.id: one for one in groups}, benign=benign, manner=manner or Manner()
+        groups={one.id: one for one in groups}, benign=benign, manner=manner or SpeechPatterns()
     )
 
 
-def cast(learned: ExampleVotes, encoder: WordCounts, *texts: str) -> NDArray[np.float64]:
+def cast(
+    learned: ExampleClassifier, encoder: BagOfWordsEncoder, *texts: str
+) -> NDArray[np.float64]:
     return learned.votes.predict(encoder.encode(texts) @ learned.vectors.T)
 
 
@@ -46,7 +54,7 @@ FOUR_APART = flags(group("stiff", "neck"), group("bleed", "blood"), benign=("sle
 # -- votes ----------------------------------------------------------------------------------------
 
 
-def test_examples_that_share_no_word_vote_as_a_reader_computes(encoder: WordCounts) -> None:
+def test_examples_that_share_no_word_vote_as_a_reader_computes(encoder: BagOfWordsEncoder) -> None:
     learned, _ = learn(FOUR_APART, encoder.encode)
     assert learned.kinds == ("stiff", "bleed")
     assert learned.vectors.shape == (4, 9)
@@ -58,14 +66,14 @@ def test_examples_that_share_no_word_vote_as_a_reader_computes(encoder: WordCoun
     )
 
 
-def test_an_examples_own_vote_is_that_of_the_others(encoder: WordCounts) -> None:
+def test_an_examples_own_vote_is_that_of_the_others(encoder: BagOfWordsEncoder) -> None:
     _, left_out = learn(FOUR_APART, encoder.encode)
     # Without "neck" nothing votes for "stiff", and one of the three others for "bleed".
     assert left_out.wanted == ("stiff", "bleed")
     assert left_out.votes == pytest.approx(np.array([[0, 1 / 3], [1 / 3, 0]]))
 
 
-def test_leaving_an_example_out_is_learning_without_it(encoder: WordCounts) -> None:
+def test_leaving_an_example_out_is_learning_without_it(encoder: BagOfWordsEncoder) -> None:
     examples = ("stiff neck", "neck pain hurt", "neck")
     whole = flags(group("stiff", *examples), group("bleed", "blood", "needle blood"),
                   benign=("back pain", "sleep", "stiff back"))  # fmt: skip
@@ -80,26 +88,28 @@ def test_leaving_an_example_out_is_learning_without_it(encoder: WordCounts) -> N
 
 
 def test_examples_and_ordinary_questions_vote_in_plain_form_and_near_misses_do_not(
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
 ) -> None:
     stiff = replace(group("stiff", "Hello, my NECK can't turn!"), not_examples=("no neck pain",))
     learn(flags(stiff, benign=("Please, sleep?",)), encoder.encode)
     assert encoder.encoded == ["my neck can't turn", "sleep"]
 
 
-def test_a_text_of_signs_only_is_learned_as_it_stands(encoder: WordCounts) -> None:
+def test_a_text_of_signs_only_is_learned_as_it_stands(encoder: BagOfWordsEncoder) -> None:
     learn(flags(group("stiff", "???")), encoder.encode)
     assert encoder.encoded == ["???"]
 
 
-def test_without_examples_nothing_is_encoded_and_nothing_is_near(encoder: WordCounts) -> None:
+def test_without_examples_nothing_is_encoded_and_nothing_is_near(
+    encoder: BagOfWordsEncoder,
+) -> None:
     learned, left_out = learn(RedFlags(), encoder.encode)
     assert encoder.encoded == []
     assert (learned.kinds, left_out.wanted, left_out.votes.shape) == ((), (), (0, 0))
     assert learned.kinds_of(encoder.encode(["neck"])) == set()
 
 
-def test_ordinary_questions_alone_raise_nothing(encoder: WordCounts) -> None:
+def test_ordinary_questions_alone_raise_nothing(encoder: BagOfWordsEncoder) -> None:
     learned, _ = learn(flags(group("stiff"), benign=("neck", "back")), encoder.encode)
     assert cast(learned, encoder, "neck", "blood").tolist() == [[0.0], [0.0]]
     assert learned.kinds_of(encoder.encode(["neck", "blood"])) == set()
@@ -118,13 +128,13 @@ def test_ordinary_questions_alone_raise_nothing(encoder: WordCounts) -> None:
     ],
 )
 def test_the_cut_is_no_lower_than_few_ordinary_questions_can_tell(
-    encoder: WordCounts, few: RedFlags
+    encoder: BagOfWordsEncoder, few: RedFlags
 ) -> None:
     assert learn(few, encoder.encode)[0].cut == 0.35
 
 
 def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
 ) -> None:
     told = flags(group("stiff", "neck"), benign=("neck", "back"))
     # Judged without itself, the ordinary "neck" meets the example "neck" and the ordinary "back";
@@ -136,7 +146,7 @@ def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:
     votes = KernelRidge(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
-    two = ExampleVotes(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), votes, 0.5, "")
+    two = ExampleClassifier(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), votes, 0.5, "")
     first, second = np.eye(2, dtype=np.float32)
     assert two.kinds_of(np.stack([first])) == {"a"}
     assert two.kinds_of(np.stack([second])) == {"b"}  # exp(0) / 2 is the cut itself
@@ -147,7 +157,7 @@ def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> No
 
 # -- beside the rules -----------------------------------------------------------------------------
 
-MANNER = Manner(negators=("no", "not"), clause_ends=("but",))
+MANNER = SpeechPatterns(negators=("no", "not"), clause_ends=("but",))
 BOTH = flags(
     group("heart", "chest", level=Level.EMERGENCY, rule="chest"),
     group("stiff", "stiff neck", "neck stiff hurt", rule="neck locked"),
@@ -159,7 +169,7 @@ BOTH = flags(
 
 
 @pytest.fixture
-def finder(encoder: WordCounts) -> NoticeFinder:
+def finder(encoder: BagOfWordsEncoder) -> NoticeFinder:
     learned, _ = learn(BOTH, encoder.encode)
     encoder.encoded.clear()
     return NoticeFinder(BOTH, learned)
@@ -170,20 +180,20 @@ def found(notices: tuple[Notice, ...]) -> list[str]:
 
 
 def test_a_question_near_to_an_example_raises_what_no_rule_knows(
-    finder: NoticeFinder, encoder: WordCounts
+    finder: NoticeFinder, encoder: BagOfWordsEncoder
 ) -> None:
     assert finder.find("a stiff neck") == ()
     assert finder.find("a stiff neck", encoder.encode) == (Notice("stiff", Level.URGENT),)
     assert found(finder.find("sleep", encoder.encode)) == []
 
 
-def test_before_anything_was_learned_the_rules_decide_alone(encoder: WordCounts) -> None:
+def test_before_anything_was_learned_the_rules_decide_alone(encoder: BagOfWordsEncoder) -> None:
     assert found(NoticeFinder(BOTH).find("my chest, a stiff neck", encoder.encode)) == ["heart"]
     assert encoder.encoded == []
 
 
 def test_of_one_level_what_a_rule_says_comes_before_what_is_near(
-    finder: NoticeFinder, encoder: WordCounts
+    finder: NoticeFinder, encoder: BagOfWordsEncoder
 ) -> None:
     assert found(finder.find("neck locked. blood needle", encoder.encode)) == ["stiff", "bleed"]
     assert found(finder.find("chest. stiff neck", encoder.encode)) == ["heart", "stiff"]
@@ -191,18 +201,20 @@ def test_of_one_level_what_a_rule_says_comes_before_what_is_near(
 
 @pytest.mark.parametrize("asked", ["no stiff neck", "stiff neck, not today", "not sleep. neck"])
 def test_a_negator_anywhere_leaves_a_question_to_the_rules(
-    finder: NoticeFinder, encoder: WordCounts, asked: str
+    finder: NoticeFinder, encoder: BagOfWordsEncoder, asked: str
 ) -> None:
     assert finder.find(asked, encoder.encode) == ()
     assert encoder.encoded == []
 
 
-def test_a_negator_keeps_no_rule_from_raising(finder: NoticeFinder, encoder: WordCounts) -> None:
+def test_a_negator_keeps_no_rule_from_raising(
+    finder: NoticeFinder, encoder: BagOfWordsEncoder
+) -> None:
     assert found(finder.find("no stiff neck but my chest", encoder.encode)) == ["heart"]
 
 
 def test_a_negator_inside_a_term_keeps_nothing_from_the_examples(
-    finder: NoticeFinder, encoder: WordCounts
+    finder: NoticeFinder, encoder: BagOfWordsEncoder
 ) -> None:
     assert found(finder.find("no clot, a stiff neck")) == ["bleed"]
     assert found(finder.find("no clot, a stiff neck", encoder.encode)) == ["bleed", "stiff"]
@@ -220,7 +232,7 @@ def test_a_negator_inside_a_term_keeps_nothing_from_the_examples(
     ],
 )
 def test_a_question_is_near_by_the_whole_and_by_its_sentences(
-    finder: NoticeFinder, encoder: WordCounts, asked: str, encoded: list[str]
+    finder: NoticeFinder, encoder: BagOfWordsEncoder, asked: str, encoded: list[str]
 ) -> None:
     finder.find(asked, encoder.encode)
     assert encoder.encoded == encoded
@@ -234,13 +246,13 @@ def test_what_has_no_words_is_not_encoded(finder: NoticeFinder) -> None:
         assert finder.find(nothing, refuse) == ()
 
 
-def test_a_notice_that_the_file_no_longer_holds_is_not_raised(encoder: WordCounts) -> None:
+def test_a_notice_that_the_file_no_longer_holds_is_not_raised(encoder: BagOfWordsEncoder) -> None:
     learned, _ = learn(BOTH, encoder.encode)
     fewer = replace(BOTH, groups={"heart": BOTH.groups["heart"]})
     assert NoticeFinder(fewer, learned).find("a stiff neck", encoder.encode) == ()
 
 
-ENCODER = WordCounts()
+ENCODER = BagOfWordsEncoder()
 FINDER = NoticeFinder(BOTH, learn(BOTH, ENCODER.encode)[0])
 WORDS = some.sampled_from([*VOCABULARY, "no", "not", "but", "chest", "locked", "clot", ".", "my"])
 
@@ -282,7 +294,7 @@ def test_words_that_only_the_page_or_the_rules_read_change_nothing_learned() -> 
     assert digest(changed, "0") == digest(usual, "0")
 
 
-def test_what_is_learned_carries_its_name(encoder: WordCounts) -> None:
+def test_what_is_learned_carries_its_name(encoder: BagOfWordsEncoder) -> None:
     sha256 = encoder.info.sha256
     learned, _ = learn(BOTH, encoder.encode, encoder_sha256=sha256)
     assert learned.digest == digest(BOTH, sha256)
@@ -291,11 +303,11 @@ def test_what_is_learned_carries_its_name(encoder: WordCounts) -> None:
 
 @pytest.mark.parametrize("learned_from", [BOTH, RedFlags()], ids=["examples", "nothing"])
 def test_what_was_learned_is_read_as_it_was_written(
-    tmp_path: Path, encoder: WordCounts, learned_from: RedFlags
+    tmp_path: Path, encoder: BagOfWordsEncoder, learned_from: RedFlags
 ) -> None:
     learned, _ = learn(learned_from, encoder.encode)
-    write_example_votes(learned, tmp_path / "notices.npz")
-    read = read_example_votes(tmp_path / "notices.npz")
+    write_example_classifier(learned, tmp_path / "notices.npz")
+    read = read_example_classifier(tmp_path / "notices.npz")
     assert (read.kinds, read.cut, read.digest) == (learned.kinds, learned.cut, learned.digest)
     assert read.votes.sharpness == learned.votes.sharpness == 2.0
     for ours, theirs in (

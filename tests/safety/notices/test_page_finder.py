@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 import pytest
 
 from index.store import generations
-from safety.notices.example_classifier import ExampleVotes
+from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.nearest import digest, learn
 from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from ui.service import notice_service as page_finder
 from ui.service.edited_file import EditedFile
@@ -31,17 +31,17 @@ class Opened:
     """What `learn` needs of an index: its encoder, and what it has learned of the examples."""
 
     encoder: Any
-    notices: ExampleVotes
+    notices: ExampleClassifier
 
 
-class Deaf(WordCounts):
+class Deaf(BagOfWordsEncoder):
     """An encoder that must not be asked."""
 
     def encode(self, texts: Any) -> NoReturn:
         raise AssertionError(f"encoded: {texts}")
 
 
-NOTHING, _ = learn(RedFlags(), WordCounts().encode)
+NOTHING, _ = learn(RedFlags(), BagOfWordsEncoder().encode)
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def flags(tmp_path: Path) -> RedFlags:
 
 def raised(finders: Finders, asked: str) -> list[str]:
     """Return the notices that a question raises, in the page's way, with the encoder at hand."""
-    return [one.group for one in finders.now().find(asked, WordCounts().encode)]
+    return [one.group for one in finders.now().find(asked, BagOfWordsEncoder().encode)]
 
 
 def test_rules_raise_at_once_and_examples_once_they_are_learned(
-    flags: RedFlags, encoder: WordCounts
+    flags: RedFlags, encoder: BagOfWordsEncoder
 ) -> None:
     finders = Finders(lambda: flags)
     assert raised(finders, "my neck locked") == ["stiff"]
@@ -67,7 +67,7 @@ def test_rules_raise_at_once_and_examples_once_they_are_learned(
 
 def test_what_the_index_has_learned_is_taken_over_without_encoding(flags: RedFlags) -> None:
     deaf = Deaf()
-    learned, _ = learn(flags, WordCounts().encode, encoder_sha256=deaf.info.sha256)
+    learned, _ = learn(flags, BagOfWordsEncoder().encode, encoder_sha256=deaf.info.sha256)
     finders = Finders(lambda: flags)
     finders.learn(Opened(deaf, learned))
     assert raised(finders, "a stiff neck") == ["stiff"]
@@ -75,11 +75,11 @@ def test_what_the_index_has_learned_is_taken_over_without_encoding(flags: RedFla
 
 @pytest.mark.parametrize("stale", ["other examples", "other encoder"])
 def test_what_the_index_learned_of_something_else_is_learned_anew(
-    flags: RedFlags, encoder: WordCounts, stale: str
+    flags: RedFlags, encoder: BagOfWordsEncoder, stale: str
 ) -> None:
     other = replace(flags, benign=()) if stale == "other examples" else flags
     sha256 = "1" * 64 if stale == "other encoder" else encoder.info.sha256
-    learned, _ = learn(other, WordCounts().encode, encoder_sha256=sha256)
+    learned, _ = learn(other, BagOfWordsEncoder().encode, encoder_sha256=sha256)
     finders = Finders(lambda: flags)
     finders.learn(Opened(encoder, learned))
     assert encoder.encoded == ["stiff neck", "sleep", "blood", "back"]
@@ -87,7 +87,7 @@ def test_what_the_index_learned_of_something_else_is_learned_anew(
 
 
 def test_what_ingest_learned_is_what_the_page_takes_over(
-    content: Path, encoder: WordCounts, tmp_path: Path
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     flags = read_red_flags(write(content, STIFF, BENIGN))
     build_with(encoder, content, tmp_path / "built")
@@ -101,7 +101,7 @@ def test_what_ingest_learned_is_what_the_page_takes_over(
 
 
 def test_learning_again_does_nothing_until_there_is_something_new(
-    flags: RedFlags, encoder: WordCounts
+    flags: RedFlags, encoder: BagOfWordsEncoder
 ) -> None:
     finders = Finders(lambda: flags)
     finders.learn(Opened(encoder, NOTHING))
@@ -109,7 +109,7 @@ def test_learning_again_does_nothing_until_there_is_something_new(
     finders.learn(Opened(encoder, NOTHING))
     assert finders.now() is before
     assert encoder.encoded == encoded
-    another = WordCounts(sha256="2" * 64)
+    another = BagOfWordsEncoder(sha256="2" * 64)
     finders.learn(Opened(another, NOTHING))
     assert another.encoded == encoded
     assert finders.now() is not before
@@ -121,7 +121,7 @@ def test_a_file_that_changes_while_it_is_learned_is_learned_at_the_next_look(
     served = [flags]
     newer = read_red_flags(write(tmp_path, BLEED, BENIGN))
 
-    class Slow(WordCounts):
+    class Slow(BagOfWordsEncoder):
         def encode(self, texts: Any) -> Any:
             served[0] = newer
             finders.now()  # a visitor asks meanwhile
@@ -160,7 +160,7 @@ def kept(tmp_path: Path) -> Callable[[], RedFlags]:
 
 
 def test_a_changed_file_raises_by_its_own_rules_at_once_and_is_learned_anew(
-    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: WordCounts
+    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: BagOfWordsEncoder
 ) -> None:
     save(STIFF, BENIGN)
     finders = Finders(kept)
@@ -184,7 +184,7 @@ def test_while_the_file_stays_the_finder_stays(
 def test_a_broken_file_leaves_the_notices_as_they_were_and_staff_are_told_once(
     save: Callable[..., None],
     kept: Callable[[], RedFlags],
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     save(STIFF, BENIGN)
@@ -205,7 +205,7 @@ def test_a_broken_file_leaves_the_notices_as_they_were_and_staff_are_told_once(
 
 
 def test_without_a_file_there_are_no_notices_and_one_that_comes_is_taken(
-    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: WordCounts
+    save: Callable[..., None], kept: Callable[[], RedFlags], encoder: BagOfWordsEncoder
 ) -> None:
     finders = Finders(kept)
     finders.learn(Opened(encoder, NOTHING))
@@ -215,7 +215,7 @@ def test_without_a_file_there_are_no_notices_and_one_that_comes_is_taken(
 
 
 def test_the_page_asks_the_file_of_the_clinics_own_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: WordCounts
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder
 ) -> None:
     monkeypatch.setenv(CONTENT_VARIABLE, str(write(tmp_path, STIFF, BENIGN)))
     monkeypatch.setattr(page_finder, "_finders", None)
@@ -234,7 +234,7 @@ def test_while_a_question_is_answered_its_rules_are_read_once_and_forgotten_afte
     hear = finder.hear
     monkeypatch.setattr(finder, "hear", lambda asked: heard.append(asked) or hear(asked))
     with finders.once("my neck locked"):
-        for encode in (None, WordCounts().encode):
+        for encode in (None, BagOfWordsEncoder().encode):
             assert [one.group for one in finders.find("my neck locked", encode)] == ["stiff"]
         assert finders.find("a neck") == ()
         assert finders.find("a neck") == ()
@@ -268,7 +268,7 @@ def test_the_version_changes_with_the_file_before_anybody_asks(
 
 
 def test_the_version_changes_whenever_other_notices_may_be_raised(
-    flags: RedFlags, encoder: WordCounts, tmp_path: Path
+    flags: RedFlags, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     now = [flags]
     finders = Finders(lambda: now[0])

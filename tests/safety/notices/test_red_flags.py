@@ -7,7 +7,15 @@ import pytest
 
 from core.errors import ContentError
 from safety.notices.finder import Display
-from safety.notices.red_flags import Group, Level, Manner, Numbers, RedFlags, filled, read_red_flags
+from safety.notices.red_flags import (
+    Group,
+    Level,
+    Numbers,
+    RedFlags,
+    SpeechPatterns,
+    filled,
+    read_red_flags,
+)
 from tests.support.files.notice_files import block, table, write
 from tests.support.paths import ROOT
 from ui.rendering.notices import notice_html, review_of
@@ -67,7 +75,7 @@ def test_everything_is_read_in_the_order_of_the_file_with_its_texts_trimmed(
         reviewed_by="Dr A",
         next_review=date(2027, 1, 31),
         numbers={"IE": Numbers(emergency="112"), "GB": Numbers(emergency="999", doctor="GP")},
-        manner=Manner(
+        manner=SpeechPatterns(
             fillers=("the",), negators=("no", "not"), same={"cant": ("unable", "not able")}
         ),
         terms={"calf": ("calf", "lower leg")},
@@ -160,7 +168,7 @@ DAY = "a date without quotes, such as 2026-03-31"
         (
             "[manner]\nnegator = ['no']",
             "[manner], negator",
-            f"one of {', '.join(Manner.__slots__)}",
+            f"one of {', '.join(SpeechPatterns.__slots__)}",
             "an unknown key",
         ),
     ],

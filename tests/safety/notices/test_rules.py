@@ -11,8 +11,8 @@ from core.text.spelling import english_words
 from safety.notices import typos
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
-from safety.notices.rules import LONG_TEXT_WORDS, NEGATION_REACH, Fired, TermRules
-from safety.notices.typos import SlipCorrector
+from safety.notices.rules import LONG_TEXT_WORDS, NEGATION_REACH, Match, TermRules
+from safety.notices.typos import TypoCorrector
 from tests.support.files.notice_files import block, table, write
 from tests.support.paths import ROOT
 
@@ -196,10 +196,10 @@ def test_rules(rules: TermRules, claim: str) -> None:
 
 
 def test_of_several_rules_the_one_that_says_most_counts(rules: TermRules) -> None:
-    assert rules.fired("breathless") == [Fired("lung", 1)]
-    assert rules.fired("breathless, chest") == [Fired("lung", 1)]
-    assert rules.fired("breathless, chest, out of nowhere") == [Fired("lung", 3)]
-    assert rules.fired("stroke, chest pain") == [Fired("heart", 2), Fired("stroke", 1)]
+    assert rules.fired("breathless") == [Match("lung", 1)]
+    assert rules.fired("breathless, chest") == [Match("lung", 1)]
+    assert rules.fired("breathless, chest, out of nowhere") == [Match("lung", 3)]
+    assert rules.fired("stroke, chest pain") == [Match("heart", 2), Match("stroke", 1)]
 
 
 def test_a_hypothetical_question_raises_the_same_notice_as_information(shipped: RedFlags) -> None:
@@ -263,7 +263,7 @@ def test_other_people_and_minimising_lower_nothing(
 
 # -- spelling -------------------------------------------------------------------------------------
 
-CORRECT = SlipCorrector(["chest", "needles", "breathing", "tingling", "shoulder", "numb"])
+CORRECT = TypoCorrector(["chest", "needles", "breathing", "tingling", "shoulder", "numb"])
 
 
 @pytest.mark.parametrize(
@@ -289,9 +289,9 @@ def test_what_is_further_from_every_term_is_left_alone(typed: str) -> None:
 
 def test_of_words_that_are_equally_near_the_one_that_begins_alike_is_meant() -> None:
     # One slip from either; the first of the alphabet differs from what was typed much earlier.
-    both = SlipCorrector(["zagled", "zogler"])
+    both = TypoCorrector(["zagled", "zogler"])
     assert both("zogled") == "zogler"
-    assert SlipCorrector(["zagled"])("zogled") == "zagled"
+    assert TypoCorrector(["zagled"])("zogled") == "zagled"
 
 
 TRAPS = [
@@ -307,7 +307,7 @@ TRAPS = [
 @pytest.mark.parametrize(("typed", "term"), TRAPS)
 def test_a_real_word_is_never_made_a_word_of_the_terms(typed: str, term: str) -> None:
     assert typed in english_words()
-    assert SlipCorrector([term])(typed) == typed
+    assert TypoCorrector([term])(typed) == typed
 
 
 @pytest.mark.parametrize(("typed", "term"), [*TRAPS[2:4], ("tigth", "tight")])
@@ -315,7 +315,7 @@ def test_the_traps_would_be_taken_if_nobody_knew_english(
     typed: str, term: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typos, "english_words", frozenset)
-    assert SlipCorrector([term])(typed) == term
+    assert TypoCorrector([term])(typed) == term
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from safety.notices.red_flags import Manner, read_red_flags
+from safety.notices.red_flags import SpeechPatterns, read_red_flags
 from safety.notices.tokenizer import CHILD_AGE, YEAR, Reader, Token, sentences
 from tests.support.paths import ROOT
 
-PLAIN = Reader(Manner())
-MANNER = Manner(
+PLAIN = Reader(SpeechPatterns())
+MANNER = SpeechPatterns(
     fillers=("a", "the", "my", "i", "it", "is", "and"),
     exact=("needles",),
     negators=("no", "not", "never", "isnt", "dont", "hasnt"),

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from core.errors import IndexMissingError
 from index.store.generations import open_index
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages import every_state
 from ui.limits import rate_limit
 from ui.server.asgi import app_parts
@@ -111,13 +111,13 @@ def standing(
     def opened(_encoder: Any) -> Any:
         if built is None:
             raise IndexMissingError("There is no index.")
-        return open_index(built, encoder=WordCounts())
+        return open_index(built, encoder=BagOfWordsEncoder())
 
     made = engine.Engine(
         open_index=opened,
         generation=lambda: "one",
         search=search,
-        allowance=rate_limit.Allowance(per_second=0.01, at_once=5),
+        allowance=rate_limit.TokenBucket(per_second=0.01, at_once=5),
     )
     made.look()
     engine.set_engine(made)

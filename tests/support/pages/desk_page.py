@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from index.store.generations import current_generation, open_index
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from ui.__main__ import main
 from ui.service import engine
 
@@ -21,7 +21,7 @@ def failing_search(index: object, question: str) -> engine.Answer:
 if __name__ == "__main__":
     built, *arguments = sys.argv[1:]
     held = engine.Engine(
-        open_index=lambda _: open_index(Path(built), encoder=WordCounts()),
+        open_index=lambda _: open_index(Path(built), encoder=BagOfWordsEncoder()),
         generation=lambda: current_generation(Path(built)),
         search=failing_search,
     )

@@ -20,7 +20,7 @@ from core.types import Outcome, SearchResponse
 from index.search.pipeline import search
 from index.store.generations import current_generation, open_index
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 from ui.__main__ import main
 from ui.service import engine, notice_service
@@ -73,7 +73,7 @@ def copied_content(folder: Path, settings: str = "") -> Path:
 
 def built_from(content: Path, built: Path) -> Path:
     """Build the index of a content folder with the hand-computable encoder."""
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     return built
 
 
@@ -83,7 +83,7 @@ def _engine(built: Path, *, is_loading: bool) -> engine.Engine:
     def opened(_encoder: Any) -> Any:
         if is_loading:
             never.wait()
-        return open_index(built, encoder=WordCounts())
+        return open_index(built, encoder=BagOfWordsEncoder())
 
     return engine.Engine(
         open_index=opened,

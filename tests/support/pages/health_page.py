@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.store.generations import current_generation, open_index
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from ui import __main__ as launcher
 from ui.editor import candidate
 from ui.service import engine, notice_service
@@ -21,7 +21,7 @@ from ui.service import engine, notice_service
 def stand_in(built: Path) -> engine.Engine:
     """Make an engine that opens whatever is published with the encoder of the tests."""
     made = engine.Engine(
-        open_index=lambda _: open_index(built, encoder=WordCounts()),
+        open_index=lambda _: open_index(built, encoder=BagOfWordsEncoder()),
         generation=lambda: current_generation(built),
         search=lambda index, question: engine.Answer(_found(index, question)),
         learn=notice_service.learn,

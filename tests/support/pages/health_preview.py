@@ -9,7 +9,7 @@ from typing import Any
 from index.store import generation
 from ingest import __main__ as ingest
 from tests.support.building import no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 
 
 def main() -> int:
@@ -17,11 +17,11 @@ def main() -> int:
     content, built = map(Path, sys.argv[1:])
     hidden: dict[Any, dict[str, Any]] = {
         ingest: {
-            "load_encoder": lambda _model: WordCounts(),
-            "encoder_sha256": lambda _model: WordCounts().info.sha256,
+            "load_encoder": lambda _model: BagOfWordsEncoder(),
+            "encoder_sha256": lambda _model: BagOfWordsEncoder().info.sha256,
             "_progress": no_progress,
         },
-        generation: {"load_encoder": lambda _model: WordCounts()},
+        generation: {"load_encoder": lambda _model: BagOfWordsEncoder()},
     }
     for module, names in hidden.items():
         for name, stand_in in names.items():

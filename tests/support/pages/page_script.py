@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from index.store import generation
 from index.store.generations import open_index
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 from ui.editor import runs
 from ui.service import engine, settings
@@ -40,8 +40,8 @@ def served_to_staff(patch: pytest.MonkeyPatch, content: Path, built: Path) -> It
     patch.setenv(settings.BUILT_VARIABLE, str(built))
     patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     patch.setattr(runs.RUNS, "_process", None)
-    patch.setattr(generation, "load_encoder", lambda model="": WordCounts())
-    index = open_index(built, encoder=WordCounts())
+    patch.setattr(generation, "load_encoder", lambda model="": BagOfWordsEncoder())
+    index = open_index(built, encoder=BagOfWordsEncoder())
     made = engine.Engine(
         open_index=lambda _: index,
         generation=lambda: index.generation,

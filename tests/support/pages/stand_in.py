@@ -14,7 +14,7 @@ from typing import Any
 
 from index.search.pipeline import search
 from index.store.generations import current_generation, open_index
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from ui.__main__ import main
 from ui.service import engine, notice_service, settings
 
@@ -29,7 +29,7 @@ def stand_in(control: Path) -> engine.Engine:
 
     def opened(encoder: Any) -> Any:
         wait_while(control / "loading")
-        return open_index(built, encoder=encoder or WordCounts())
+        return open_index(built, encoder=encoder or BagOfWordsEncoder())
 
     def answered(index: Any, question: str) -> engine.Answer:
         wait_while(control / "slow")

@@ -124,9 +124,9 @@ def test_an_answer_is_what_the_command_line_prints_with_what_must_be_shown(
 ) -> None:
     from index.output import response_record
     from index.store.generations import open_index
-    from tests.support.fakes import WordCounts
+    from tests.support.fakes import BagOfWordsEncoder
 
-    index: Any = open_index(place[1], encoder=WordCounts())
+    index: Any = open_index(place[1], encoder=BagOfWordsEncoder())
     answer = every_state.told(index, every_state.ANSWER)
     printed = response_record(answer.response, notice_records(answer.notices))
     told = send(every_state.ANSWER).json

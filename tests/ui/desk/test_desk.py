@@ -38,7 +38,7 @@ from index.store.generations import OpenIndex, open_index
 from safety.notices.finder import Articles, Display, Notice
 from safety.notices.red_flags import Group, Level
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label, label_enough_to_calibrate
 from ui.desk import page
 from ui.desk.choice import Choice, chosen, options, without_hidden
@@ -46,7 +46,7 @@ from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
 from ui.desk.rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
 from ui.desk.table import desk_html, keys_html, number
 from ui.languages import text
-from ui.limits.rate_limit import Allowance
+from ui.limits.rate_limit import TokenBucket
 from ui.service import engine
 
 TODAY = date(2026, 3, 1)
@@ -57,7 +57,7 @@ Lookup = Callable[[str], Asked]
 
 
 @pytest.fixture
-def index(built: Path, encoder: WordCounts) -> OpenIndex:
+def index(built: Path, encoder: BagOfWordsEncoder) -> OpenIndex:
     return open_index(built, encoder=encoder)
 
 
@@ -221,7 +221,7 @@ def test_scores_of_a_passage_are_those_that_can_be_computed_by_hand(index: OpenI
 
 @pytest.mark.parametrize("question", ["stiff neck", "nek pain", "does it hurt", "zebra", "+nek"])
 def test_rows_are_what_a_search_returns_and_their_parts_make_its_score(
-    question: str, content: Path, encoder: WordCounts, tmp_path: Path
+    question: str, content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     label_enough_to_calibrate(content)
     build_with(encoder, content, tmp_path / "other")
@@ -238,7 +238,9 @@ def test_rows_are_what_a_search_returns_and_their_parts_make_its_score(
         assert mean + 0.3 * scores.coverage + scores.gain == pytest.approx(scores.total)
 
 
-def test_what_the_bank_adds_is_told(content: Path, encoder: WordCounts, tmp_path: Path) -> None:
+def test_what_the_bank_adds_is_told(
+    content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
+) -> None:
     label(content, answers={"neck blood": "blood#introduction", "stiff": "necks#introduction"})
     build_with(encoder, content, tmp_path / "other")
     index = open_index(tmp_path / "other", encoder=encoder)
@@ -249,7 +251,7 @@ def test_what_the_bank_adds_is_told(content: Path, encoder: WordCounts, tmp_path
 
 
 def test_a_question_is_encoded_once_for_search_scores_and_notices(
-    built: Path, encoder: WordCounts
+    built: Path, encoder: BagOfWordsEncoder
 ) -> None:
     index = open_index(built, encoder=encoder)
     encoder.encoded.clear()
@@ -271,7 +273,7 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
         open_index=lambda _: index,
         generation=lambda: "g1",
         search=lambda _index, _question: pytest.fail("the desk asks for itself"),
-        allowance=Allowance(per_second=0.001, at_once=1),  # which is the visitors'
+        allowance=TokenBucket(per_second=0.001, at_once=1),  # which is the visitors'
     )
     threads: list[str] = []
 

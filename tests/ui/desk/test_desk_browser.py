@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTimeError
 
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages.browser import (
     DESKTOP,
@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         path.write_text(words)
     label(content, asks={"cost": ["what does it cost"]})
     shutil.copy(ROOT / "content" / "red_flags.toml", content)
-    build_with(WordCounts(), content, root / "built")
+    build_with(BagOfWordsEncoder(), content, root / "built")
     with serving(
         root / "built",
         root / "page.log",

@@ -29,7 +29,7 @@ from safety.notices.red_flags import Group, Level, RedFlags
 from safety.notices.validation import Finding
 from tests.index.coverage.test_coverage import covered, everything
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages.asgi import Answer, ask
 from tests.support.pages.page_script import html_of, opened
@@ -82,8 +82,8 @@ def backs(content: Path, write_article: Write) -> Path:
 
 
 def index_of(content: Path, built: Path) -> Any:
-    build_with(WordCounts(), content, built)
-    return open_index(built, encoder=WordCounts())
+    build_with(BagOfWordsEncoder(), content, built)
+    return open_index(built, encoder=BagOfWordsEncoder())
 
 
 def decide(content: Path, sentence: str, kind: str, decision: str) -> None:

@@ -24,7 +24,7 @@ from index.preview.types import FailedInvariant, from_json, to_json
 from index.store import generations
 from ingest.preview.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
@@ -50,7 +50,7 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         routed={"what is the price": "cost"},
         asks={"cost": ["how much"], "booking": ["book a visit"]},
     )
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     with served_to_staff(monkeypatch, content, built):
         yield content
 
@@ -64,7 +64,7 @@ def propose(content: Path, built: Path) -> str:
     """Change an article, and preview that."""
     article = content / "articles" / "necks.txt"
     article.write_text(article.read_text() + "\nA new paragraph about a stiff neck and a back.\n")
-    build_with(WordCounts(), content, built, review=True)
+    build_with(BagOfWordsEncoder(), content, built, review=True)
     write_preview(preview_candidate(content, built, no_progress), built)
     candidate = generations.candidate_generation(built)
     assert candidate

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.store.generations import current_generation
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.browser import (
     SCREENS,
     STAFF,
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("health")
     shutil.copytree(ROOT / "content", made / "content")
     (made / "content" / "invariants.csv").unlink()
-    build_with(WordCounts(), made / "content", made / "built")
+    build_with(BagOfWordsEncoder(), made / "content", made / "built")
     return made
 
 

@@ -9,14 +9,14 @@ import pytest
 
 from tests.support.simulated import now, simulate
 from ui.limits.fair_queue import FairQueue
-from ui.limits.rate_limit import Allowance
+from ui.limits.rate_limit import TokenBucket
 from ui.limits.turns import FullError
 
 SECONDS = 40.0
 
 
 def queue(*, per_second: float = 20.0, at_once: int = 100, each: int = 400) -> FairQueue:
-    allowance = Allowance(per_second=per_second, at_once=at_once, together=5, clock=now)
+    allowance = TokenBucket(per_second=per_second, at_once=at_once, together=5, clock=now)
     return FairQueue(allowance, each=each)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.text.normalize import MAX_QUERY_CHARS
-from ui.limits.rate_limit import Allowance, network, work
+from ui.limits.rate_limit import TokenBucket, network, work
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_all_the_networks_of_one_home_are_one_visitor() -> None:
 
 
 def test_visitors_of_a_socket_for_both_kinds_of_addresses_do_not_share_an_allowance() -> None:
-    allowance = Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
-    assert allowance.take("::ffff:192.0.2.1") == 0
-    assert allowance.take("::ffff:192.0.2.2") == 0
-    assert allowance.take("192.0.2.1") > 0
+    allowance = TokenBucket(per_second=1.0, at_once=1, clock=lambda: 0.0)
+    assert allowance.acquire("::ffff:192.0.2.1") == 0
+    assert allowance.acquire("::ffff:192.0.2.2") == 0
+    assert allowance.acquire("192.0.2.1") > 0
 
 
 @pytest.mark.parametrize(
@@ -57,18 +57,18 @@ def test_a_question_costs_a_search_for_each_500_characters(chars: int, cost: int
 
 def test_an_allowance_counts_work_and_not_how_often() -> None:
     now = [0.0]
-    allowance = Allowance(per_second=2.0, at_once=10, clock=lambda: now[0])
-    assert allowance.take("a", 8) == 0
-    assert allowance.take("a", 8) == pytest.approx(3.0)
-    assert [allowance.take("a") for _ in range(3)] == [0, 0, pytest.approx(0.5)]
+    allowance = TokenBucket(per_second=2.0, at_once=10, clock=lambda: now[0])
+    assert allowance.acquire("a", 8) == 0
+    assert allowance.acquire("a", 8) == pytest.approx(3.0)
+    assert [allowance.acquire("a") for _ in range(3)] == [0, 0, pytest.approx(0.5)]
     now[0] = 4.0
-    assert allowance.take("a", 8) == 0
+    assert allowance.acquire("a", 8) == 0
 
 
 def test_what_costs_more_than_all_that_is_allowed_needs_a_full_allowance() -> None:
     now = [0.0]
-    allowance = Allowance(per_second=1.0, at_once=3, clock=lambda: now[0])
-    assert allowance.take("a", 99) == 0
-    assert allowance.take("a", 99) == pytest.approx(3.0)
+    allowance = TokenBucket(per_second=1.0, at_once=3, clock=lambda: now[0])
+    assert allowance.acquire("a", 99) == 0
+    assert allowance.acquire("a", 99) == pytest.approx(3.0)
     now[0] = 3.0
-    assert allowance.take("a", 99) == 0
+    assert allowance.acquire("a", 99) == 0

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.files.pdf_files import Sheet, pdf
 from tests.support.pages.browser import (
@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (articles / "necks.txt").write_text(NECKS)
     (articles / "sleep.pdf").write_bytes(pdf(cover, second, title="Sleep and the Back"))
     label_enough_to_calibrate(folder / "content")
-    build_with(WordCounts(), folder / "content", folder / "built")
+    build_with(BagOfWordsEncoder(), folder / "content", folder / "built")
     with serving(
         folder / "built",
         folder / "page.log",

@@ -36,7 +36,7 @@ from index.store.arrow_schema import passage_rows, passages_table
 from index.store.generations import open_index
 from index.vectors.faiss_store import VectorIndex
 from safety.notices.finder import Articles, Display
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.page_script import html_of as html
 from tests.support.pages.page_script import opened
 from ui.languages import text
@@ -353,7 +353,7 @@ def test_who_asks_too_much_reads_a_calm_sentence_under_the_notice_of_the_questio
     use_engine: Any,
 ) -> None:
     made = use_engine()
-    made._shares.allowance = rate_limit.Allowance(per_second=0.001, at_once=1)
+    made._shares.allowance = rate_limit.TokenBucket(per_second=0.001, at_once=1)
     at = ask(opened(), "is anything injected?")
     assert text.BEST in html(at)
     at = ask(at, "crushing chest pain and my arm is numb")
@@ -438,7 +438,7 @@ def test_a_failure_shows_a_sentence_and_logs_no_question(
 
 
 def test_an_altered_passage_is_not_shown_and_staff_are_told_which_it_is(
-    use_engine: Any, built: Path, encoder: WordCounts, caplog: Any
+    use_engine: Any, built: Path, encoder: BagOfWordsEncoder, caplog: Any
 ) -> None:
     index = open_index(built, encoder=encoder)
     altered = [

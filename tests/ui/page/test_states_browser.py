@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages.browser import (
     DESKTOP,
@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles.mkdir(parents=True)
     (articles / "necks.txt").write_text(NECKS)
     label_enough_to_calibrate(made / "content")
-    build_with(WordCounts(), made / "content", made / "built")
+    build_with(BagOfWordsEncoder(), made / "content", made / "built")
     (made / "content" / "clinic.toml").write_text(COLOUR)
     return made
 
@@ -162,7 +162,7 @@ def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
         before = (tmp_path / "built" / "current").read_text()
         article = tmp_path / "content" / "articles" / "necks.txt"
         article.write_text(NECKS.replace("often passes", "mostly passes"))
-        build_with(WordCounts(), tmp_path / "content", tmp_path / "built")
+        build_with(BagOfWordsEncoder(), tmp_path / "content", tmp_path / "built")
         now = (tmp_path / "built" / "current").read_text()
         assert now != before
         expect(page.get_by_role("article").first).to_contain_text("often passes")

@@ -82,9 +82,9 @@ def test_the_page_shows_the_very_same_passages_as_the_one_with_javascript(
     place: tuple[Path, Path],
 ) -> None:
     from index.store.generations import open_index
-    from tests.support.fakes import WordCounts
+    from tests.support.fakes import BagOfWordsEncoder
 
-    index: Any = open_index(place[1], encoder=WordCounts())
+    index: Any = open_index(place[1], encoder=BagOfWordsEncoder())
     found = every_state.told(index, every_state.ANSWER).response.results
     shown = send(every_state.ANSWER).text
     bodies = re.findall(r'<p class="cs-text">(.*?)</p>', shown, flags=re.DOTALL)
@@ -414,42 +414,42 @@ def test_buttons_that_need_a_script_go_and_the_line_that_held_only_them_too() ->
 
 def test_an_allowance_fills_up_again_with_time() -> None:
     now = [0.0]
-    allowance = rate_limit.Allowance(per_second=2.0, at_once=3, clock=lambda: now[0])
-    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
+    allowance = rate_limit.TokenBucket(per_second=2.0, at_once=3, clock=lambda: now[0])
+    assert [allowance.acquire("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
     now[0] = 0.5
-    assert [allowance.take("a") for _ in range(2)] == [0, pytest.approx(0.5)]
+    assert [allowance.acquire("a") for _ in range(2)] == [0, pytest.approx(0.5)]
     now[0] = 100.0
-    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
+    assert [allowance.acquire("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
 
 
 def test_all_addresses_together_have_an_allowance_too() -> None:
-    allowance = rate_limit.Allowance(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
-    taken = [allowance.take(f"192.0.2.{number}") for number in range(9)]
+    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
+    taken = [allowance.acquire(f"192.0.2.{number}") for number in range(9)]
     assert taken.count(0) == 6
     assert taken[-1] > 0
 
 
 def test_a_network_of_ipv6_addresses_is_one_visitor() -> None:
-    allowance = rate_limit.Allowance(per_second=1.0, at_once=1, clock=lambda: 0.0)
-    assert allowance.take("2001:db8::1") == 0
-    assert allowance.take("2001:db8::2") > 0
-    assert allowance.take("2001:db8:0:1::1") > 0
-    assert allowance.take("2001:db8:0:100::1") == 0
-    assert allowance.take("somebody") == 0
+    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=1, clock=lambda: 0.0)
+    assert allowance.acquire("2001:db8::1") == 0
+    assert allowance.acquire("2001:db8::2") > 0
+    assert allowance.acquire("2001:db8:0:1::1") > 0
+    assert allowance.acquire("2001:db8:0:100::1") == 0
+    assert allowance.acquire("somebody") == 0
 
 
 def test_addresses_are_forgotten_once_their_allowance_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [0.0]
-    allowance = rate_limit.Allowance(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
+    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
     for number in range(50):
-        allowance.take(f"192.0.2.{number}")
+        allowance.acquire(f"192.0.2.{number}")
     assert len(allowance._full_at) == 50
     now[0] = 2.0
-    allowance.take("192.0.2.99")
+    allowance.acquire("192.0.2.99")
     assert list(allowance._full_at) == ["192.0.2.99"]
     monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 5)
     for number in range(50):
-        allowance.take(f"192.0.2.{number}")
+        allowance.acquire(f"192.0.2.{number}")
     assert len(allowance._full_at) == 5

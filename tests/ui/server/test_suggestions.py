@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from core.types import Outcome, Reply
 from index.store.generations import open_index
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages.browser import (
     DESKTOP,
@@ -95,7 +95,7 @@ def test_the_same_question_is_suggested_once_however_it_is_written() -> None:
 
 
 @pytest.fixture
-def bank(content: Path, encoder: WordCounts, tmp_path: Path) -> Path:
+def bank(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> Path:
     label_enough_to_calibrate(content)
     build_with(encoder, content, tmp_path / "bank")
     return tmp_path / "bank"
@@ -110,7 +110,7 @@ def client(content: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 def use(built: Path | None) -> None:
     status = engine.Status(engine.State.MISSING)
     if built:
-        status = engine.Status(engine.State.READY, open_index(built, encoder=WordCounts()))
+        status = engine.Status(engine.State.READY, open_index(built, encoder=BagOfWordsEncoder()))
     engine.set_engine(SimpleNamespace(status=status, stop=lambda: None))  # type: ignore[arg-type]
 
 
@@ -158,7 +158,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
     )
     label_enough_to_calibrate(folder / "content")
-    build_with(WordCounts(), folder / "content", folder / "built")
+    build_with(BagOfWordsEncoder(), folder / "content", folder / "built")
     with serving(
         folder / "built",
         folder / "page.log",

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import ContentError
 from safety.notices.red_flags import read_red_flags
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.files.notice_files import block, write
 from tests.support.pages.asgi import ask
@@ -67,7 +67,7 @@ def place(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     (content / "languages").mkdir()
     (content / "languages" / "en.toml").write_text('DESK = "Our desk"\n', encoding="utf-8")
     built = tmp_path / "built"
-    build_with(WordCounts(), content, built)
+    build_with(BagOfWordsEncoder(), content, built)
     with served_to_staff(monkeypatch, content, built):
         yield content
 

@@ -13,7 +13,7 @@ from index.store import generations
 from safety.notices.fallback import product_notices
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from tests.support.building import build_with
-from tests.support.fakes import WordCounts
+from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from tests.support.pages import asgi
 from ui.service import settings
@@ -75,7 +75,7 @@ def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restart:
 @pytest.fixture
 def built(own: Path, tmp_path: Path) -> Path:
     """Publish the folder's own notices and settings; return the folder of the index."""
-    build_with(WordCounts(), own, tmp_path / "built")
+    build_with(BagOfWordsEncoder(), own, tmp_path / "built")
     return tmp_path / "built"
 
 
@@ -147,11 +147,11 @@ def test_what_a_save_takes_from_patients_goes_with_nothing_but_a_command_that_sa
     assert settings.red_flags() is before
     assert f"{said}." in settings.red_flags_in_use().problem
     with pytest.raises(ContentError) as caught:
-        build_with(WordCounts(), own, built)
+        build_with(BagOfWordsEncoder(), own, built)
     assert caught.value.found == f"without {said}"
     page()  # started again, it is no other
     assert settings.red_flags() == before
-    build_with(WordCounts(), own, built, take_out=True)
+    build_with(BagOfWordsEncoder(), own, built, take_out=True)
     assert settings.red_flags_in_use().source is Source.CONTENT
     assert not list(settings.problems())
 
@@ -162,17 +162,17 @@ def test_an_ingest_takes_no_number_from_patients_unless_it_is_told_to(
 ) -> None:
     (own / "clinic.toml").write_text(CLINIC.replace(line, ""))
     with pytest.raises(ContentError) as caught:
-        build_with(WordCounts(), own, built)
+        build_with(BagOfWordsEncoder(), own, built)
     assert caught.value.where == str(own / "clinic.toml")
     assert "--take-out" in (caught.value.mend or "")
-    assert build_with(WordCounts(), own, built, take_out=True).published
+    assert build_with(BagOfWordsEncoder(), own, built, take_out=True).published
 
 
 def test_after_a_rollback_over_what_was_taken_out_all_processes_show_the_same(
     page: Restart, own: Path, built: Path
 ) -> None:
     write(own, *OWN[:2])
-    build_with(WordCounts(), own, built, take_out=True)
+    build_with(BagOfWordsEncoder(), own, built, take_out=True)
     assert groups() == ["neck"]
     with generations.writing(built):
         generations.roll_back(built)
@@ -207,7 +207,7 @@ def test_bad_settings_take_no_number_from_patients(
 
 
 def test_a_folder_that_never_had_settings_is_no_trouble(
-    page: Restart, own: Path, tmp_path: Path, encoder: WordCounts
+    page: Restart, own: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     (own / "clinic.toml").unlink()
     build_with(encoder, own, tmp_path / "built")
@@ -252,7 +252,7 @@ def test_an_ingest_without_the_file_keeps_the_copy_and_says_so(
     held = (own / name).read_bytes()
     (own / name).unlink()
     (own / "articles" / "new.txt").write_text("New\n\nA neck is a neck, and it hurts.\n")
-    report = build_with(WordCounts(), own, built)
+    report = build_with(BagOfWordsEncoder(), own, built)
     assert (built / report.generation / "settings" / name).read_bytes() == held
     assert [warning for warning in report.warnings if f"{name} is missing" in warning]
 
@@ -263,7 +263,7 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
     page: Restart,
     own: Path,
     tmp_path: Path,
-    encoder: WordCounts,
+    encoder: BagOfWordsEncoder,
     monkeypatch: pytest.MonkeyPatch,
     raw: bytes | None,
     with_index: bool,

@@ -15,8 +15,8 @@ from core.encoders.onnx import GRAPH
 from core.errors import EncoderError
 from core.types import Outcome, SearchResponse
 from index.store import generation, generations
-from tests.support.fakes import WordCounts
-from ui.limits.rate_limit import Allowance
+from tests.support.fakes import BagOfWordsEncoder
+from ui.limits.rate_limit import TokenBucket
 from ui.service import engine, notice_service
 from ui.service.engine import Answer, Engine, TooFastError
 
@@ -59,7 +59,7 @@ def test_the_articles_and_passages_of_a_replaced_generation_are_freed(built: Pat
     held: list[weakref.ref[Any]] = []
 
     def open_index(encoder: Any) -> Any:
-        index = generations.open_index(built, encoder=encoder or WordCounts())
+        index = generations.open_index(built, encoder=encoder or BagOfWordsEncoder())
         assert index.articles["necks"].title == "All About Necks"
         held.extend(map(weakref.ref, (index.articles, index.passages, index.passage_rows)))
         return index
@@ -124,17 +124,17 @@ def test_a_network_that_has_enough_waiting_is_refused_with_how_long_to_wait() ->
         open_index=lambda _: None,  # type: ignore[arg-type, return-value]
         generation=lambda: "one",
         search=lambda _index, _question: pytest.fail("nothing is asked"),
-        allowance=Allowance(per_second=1.0, at_once=1),
+        allowance=TokenBucket(per_second=1.0, at_once=1),
     )
     index: Any = None
-    made._shares.allowance.take("192.0.2.1")
+    made._shares.allowance.acquire("192.0.2.1")
     with pytest.raises(TooFastError) as refused:
         made.ask(index, "neck", "192.0.2.1")
     assert 0 < refused.value.wait_s <= 1
     made.stop()
 
 
-class Light(WordCounts):
+class Light(BagOfWordsEncoder):
     """Stands in for the exported encoder."""
 
     def __init__(self, folder: Path, _info: Any) -> None:
@@ -147,7 +147,7 @@ class Light(WordCounts):
 def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: bytes
 ) -> None:
-    reference = WordCounts()
+    reference = BagOfWordsEncoder()
     monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(notice_service, "learn", lambda _index: None)
