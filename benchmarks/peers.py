@@ -150,7 +150,7 @@ def question_bank(options: Options) -> Corpus:
         raise UsageError(
             "There is no labelled question to ask.",
             where=str(options.built),
-            mend="write questions into content/questions.csv, then run: python -m ingest",
+            fix="write questions into content/questions.csv, then run: python -m ingest",
         )
     asked = asked[:_QUICK_QUESTIONS] if options.quick else asked
     relevance = tuple(dict.fromkeys(question.sections, 1) for question in asked)
@@ -252,7 +252,7 @@ def peers_python(root: Path) -> Path:
                 "The searches to compare with cannot be installed.",
                 where="benchmarks/requirements-peers.txt",
                 found=done.stderr.strip()[-600:],
-                mend="connect to a package index, then run: python -m benchmarks peers",
+                fix="connect to a package index, then run: python -m benchmarks peers",
             )
     stamp.touch()
     return python

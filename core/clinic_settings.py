@@ -20,7 +20,7 @@ AUDIENCE = (
     "For staff, run a second page: python -m ui --staff --port 8502"
 )
 _PROBLEM = "The clinic's settings cannot be read."
-_MEND = "correct the file at the place named above, then run: python -m ingest"
+_FIX = "correct the file at the place named above, then run: python -m ingest"
 _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
@@ -74,7 +74,7 @@ def read_clinic(content: Path) -> Clinic:
     Raises ContentError as `parse_clinic` does.
     """
     path = content / FILE_NAME
-    raw = TomlFile(path, _PROBLEM, _MEND).read_bytes()
+    raw = TomlFile(path, _PROBLEM, _FIX).read_bytes()
     return Clinic() if raw is None else parse_clinic(raw, path)
 
 
@@ -94,7 +94,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     """
     if not raw.strip():  # what a save on a full disk leaves
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
-    data = TomlFile(path, _PROBLEM, _MEND).parse(raw)
+    data = TomlFile(path, _PROBLEM, _FIX).parse(raw)
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     warnings = _no_longer_counts(data.pop("audience", PATIENTS))
@@ -165,5 +165,5 @@ def _wrong(path: Path, key: str, expected: str, found: str) -> ContentError:
         where=", ".join(filter(None, (str(path), key))),
         expected=expected,
         found=found,
-        mend="correct the line, then run: python -m ingest",
+        fix="correct the line, then run: python -m ingest",
     )

@@ -26,20 +26,20 @@ class ClinicSearchError(Exception):
         where: str | None = None,
         expected: str | None = None,
         found: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> None:
         self.problem = problem
         self.where = _shortened(where)
         self.expected = expected
         self.found = _shortened(found)
-        self.mend = mend
+        self.fix = fix
         super().__init__(problem)
 
     def __str__(self) -> str:
         parts = [("where", self.where), ("expected", self.expected), ("found", self.found)]
         lines = [self.problem, *(f"  {name}: {value}" for name, value in parts if value)]
-        if self.mend:
-            lines.append(f"  to mend it: {self.mend}")
+        if self.fix:
+            lines.append(f"  to fix it: {self.fix}")
         return "\n".join(lines)
 
 
@@ -110,7 +110,7 @@ def refused_by_machine(error: Exception, where: object) -> IndexUnavailableError
         where=str(where),
         expected="a file that this process may open and read",
         found=error.strerror or str(error),
-        mend="allow the page more open files (ulimit -n, LimitNOFILE= of the service), and see who"
+        fix="allow the page more open files (ulimit -n, LimitNOFILE= of the service), and see who"
         " holds so many connections"
         if is_full
         else "look at the disk, the memory and the permissions of this machine",

@@ -77,7 +77,7 @@ def cli(
     if questions and ablate:
         raise UsageError(
             "Parts are switched off on the bank, and not on questions from outside.",
-            mend="leave out --ablate, or leave out --questions",
+            fix="leave out --ablate, or leave out --questions",
         )
     index = open_index(built)
     _check_current(content, built, index)
@@ -105,7 +105,7 @@ def _bank(index: OpenIndex, *, ablate: bool) -> tuple[str, list[Judged], dict[st
             where="questions.csv",
             expected="at least two questions in the bank the index was built with",
             found=str(questions),
-            mend="write questions into content/questions.csv, then run: python -m ingest",
+            fix="write questions into content/questions.csv, then run: python -m ingest",
         )
     robustness = Robustness()
     judged = cross_validate(index, _progress, robustness=robustness)
@@ -209,7 +209,7 @@ def _check_current(content: Path, built: Path, index: OpenIndex) -> None:
         raise UsageError(
             "The index was built with another question bank.",
             where=f"{built} and {file}",
-            mend=f"python -m ingest --content {content} --built {built}",
+            fix=f"python -m ingest --content {content} --built {built}",
         )
 
 

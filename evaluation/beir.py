@@ -146,12 +146,12 @@ def _read(path: Path) -> str:
 
 
 def _problem(
-    where: str, expected: str, found: str, mend: str = "correct the file, then run it again"
+    where: str, expected: str, found: str, fix: str = "correct the file, then run it again"
 ) -> ContentError:
     return ContentError(
         "The collection cannot be evaluated.",
         where=where,
         expected=expected,
         found=found,
-        mend=mend,
+        fix=fix,
     )

@@ -101,7 +101,7 @@ def _search(options: argparse.Namespace) -> None:
     if (options.question is None) == (options.file is None):
         raise UsageError(
             "Either a question or a file of questions is needed.",
-            mend='python -m index search "my neck is stiff"',
+            fix='python -m index search "my neck is stiff"',
         )
     # Checked before the model is loaded, which takes seconds.
     questions = [options.question] if options.file is None else read_questions(options.file)
@@ -162,7 +162,7 @@ def _show(options: argparse.Namespace) -> None:
             where=str(options.built),
             expected=_known_ids(index, options.id),
             found=options.id,
-            mend="python -m index show ID",
+            fix="python -m index show ID",
         )
     for passage in wanted:
         print(passage_lines(passage, article))
@@ -183,7 +183,7 @@ def _reviews(options: argparse.Namespace) -> None:
     cells = [astuple(row) for row in rows]
     if options.csv:
         raw = csv_bytes(columns, cells)
-        write_file(options.csv, raw, "table", mend="name another file with --csv")
+        write_file(options.csv, raw, "table", fix="name another file with --csv")
     if rows:
         names = [name for name in columns if name != "title"]  # which makes a row too wide
         found = [[getattr(row, name) for name in names] for row in rows]

@@ -78,7 +78,7 @@ def passage_lines(passage: Passage, article: Article) -> str:
     )
 
 
-def write_file(path: Path, raw: bytes, what: str, *, mend: str) -> None:
+def write_file(path: Path, raw: bytes, what: str, *, fix: str) -> None:
     """Write a report into the file that staff named: all of it, or what was there stays.
 
     Raises UsageError when the disk refuses.
@@ -94,7 +94,7 @@ def write_file(path: Path, raw: bytes, what: str, *, mend: str) -> None:
             where=str(path),
             expected="a file in a folder that can be written to, with room on its disk",
             found=error.strerror or str(error),
-            mend=mend,
+            fix=fix,
         ) from error
 
 

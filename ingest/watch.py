@@ -137,5 +137,5 @@ def _unwatchable(folder: Path, error: OSError) -> UsageError:
         where=str(folder),
         expected="a folder that the operating system watches",
         found=error.strerror or str(error),
-        mend="set WATCHFILES_FORCE_POLLING=1, then run the command again",
+        fix="set WATCHFILES_FORCE_POLLING=1, then run the command again",
     )

@@ -47,7 +47,7 @@ def check(
     if (question is None) == (file is None):
         raise UsageError(
             "Either a question or a file of questions is needed.",
-            mend='python -m safety check "tight chest and pain down my arm"',
+            fix='python -m safety check "tight chest and pain down my arm"',
         )
     questions = read_questions(file) if file else [question or ""]
     flags = read_red_flags(content)

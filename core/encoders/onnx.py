@@ -48,7 +48,7 @@ class OnnxEncoder:
                 where=str(folder),
                 expected="what ingest exported, and onnxruntime and tokenizers to run it with",
                 found=f"{type(error).__name__}: {error}",
-                mend="python -m pip install --require-hashes -r requirements-serve.txt, "
+                fix="python -m pip install --require-hashes -r requirements-serve.txt, "
                 "or: python -m ingest",
             ) from error
 

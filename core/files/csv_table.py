@@ -39,7 +39,7 @@ class CsvTable:
             where=f"{self.path}, {lines}",
             expected=expected,
             found=found,
-            mend=f"correct the row, then {self.again}",
+            fix=f"correct the row, then {self.again}",
         )
 
 
@@ -186,5 +186,5 @@ def _unreadable(table: CsvTable, error: Exception) -> ContentError:
         where=str(table.path),
         expected="a table in CSV, in UTF-8",
         found=str(error),
-        mend=f"save it as CSV with encoding UTF-8, then {table.again}",
+        fix=f"save it as CSV with encoding UTF-8, then {table.again}",
     )

@@ -152,7 +152,7 @@ def _writing(path: Path) -> Iterator[None]:
     busy = ContentError(
         "Somebody else is saving at this moment.",
         where=str(path),
-        mend="wait a little and save again",
+        fix="wait a little and save again",
     )
     try:
         with lock(place.parent / ".lock", busy, wait_s=_WAIT_S):
@@ -229,7 +229,7 @@ def _changed(path: Path) -> ChangedMeanwhileError:
         where=str(path),
         expected="what was opened here",
         found="another text",
-        mend="open it again and make the change there",
+        fix="open it again and make the change there",
     )
 
 
@@ -239,6 +239,6 @@ def _refused(path: Path, error: OSError) -> ContentError:
         where=str(error.filename or path),
         expected="a folder that this page may write to, with room on its disk",
         found=error.strerror or str(error),
-        mend="let the page write to the content folder and give its disk room, "
+        fix="let the page write to the content folder and give its disk room, "
         "or edit the file on its computer",
     )

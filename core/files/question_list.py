@@ -22,6 +22,6 @@ def read_questions(file: Path) -> list[str]:
             where=str(file),
             expected="text in UTF-8, one question a line",
             found=str(getattr(error, "strerror", None) or "another encoding"),
-            mend="correct the name or save the file as UTF-8",
+            fix="correct the name or save the file as UTF-8",
         ) from error
     return text.removesuffix("\n").split("\n") if text else []

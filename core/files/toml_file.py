@@ -30,7 +30,7 @@ class TomlFile:
 
     path: Path
     problem: str
-    mend: str
+    fix: str
     most: int = MOST_BYTES
 
     def read(self) -> dict[str, Any] | None:
@@ -59,9 +59,7 @@ class TomlFile:
     def wrong(self, place: str, expected: str, found: str) -> ContentError:
         """Make the error for something in the file; `place` names it, "" is the whole file."""
         where = ", ".join(filter(None, (str(self.path), place)))
-        return ContentError(
-            self.problem, where=where, expected=expected, found=found, mend=self.mend
-        )
+        return ContentError(self.problem, where=where, expected=expected, found=found, fix=self.fix)
 
     def _unusable(self, found: str) -> ContentError:
         return self.wrong("", "a TOML file in UTF-8", found)

@@ -102,7 +102,7 @@ def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[Notice
             where=str(path),
             expected="at least one question",
             found="none" if path.exists() else "no such file",
-            mend=f"correct the file or its name, then {_AGAIN}",
+            fix=f"correct the file or its name, then {_AGAIN}",
         )
     return found
 

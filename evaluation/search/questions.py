@@ -78,7 +78,7 @@ def no_questions(table: CsvTable) -> ContentError:
         where=str(table.path),
         expected="at least one question",
         found="none" if table.path.exists() else "no such file",
-        mend=f"correct the file or its name, then {table.again}",
+        fix=f"correct the file or its name, then {table.again}",
     )
 
 

@@ -207,7 +207,7 @@ def _waits(where: str, section: str, question: str, articles: Collection[str]) -
         where=where,
         expected=nearest("the id of an article", article_of(section), articles),
         found=f"{section}, for: {question}",
-        mend="put the article back or correct the row, then run: python -m ingest",
+        fix="put the article back or correct the row, then run: python -m ingest",
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tomlkit.items import Array
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MEND = "correct the card, then save again"
+_FIX = "correct the card, then save again"
 
 
 def with_card(text: str, route: Route, *, is_new: bool = False) -> str:
@@ -60,8 +60,8 @@ def _parsed(text: str) -> Any:
     import tomlkit
 
     # What is refused there would keep the other library busy for minutes, or break it.
-    mend = "correct the file, then open it again"
-    TomlFile(Path(FILE_NAME), "The route cards cannot be used.", mend).parse(text.encode())
+    fix = "correct the file, then open it again"
+    TomlFile(Path(FILE_NAME), "The route cards cannot be used.", fix).parse(text.encode())
     return tomlkit.parse(text)
 
 
@@ -103,5 +103,5 @@ def _lines(asks: Sequence[str]) -> Array:
 def _wrong(name: str, expected: str, found: str) -> ContentError:
     where = str(Path(FILE_NAME)) + (f", [{name}]" if name else "")
     return ContentError(
-        "This card cannot be saved.", where=where, expected=expected, found=found, mend=_MEND
+        "This card cannot be saved.", where=where, expected=expected, found=found, fix=_FIX
     )

@@ -37,7 +37,7 @@ def read_vocabulary(content: Path) -> tuple[Term, ...]:
     file = TomlFile(
         content / FILE_NAME,
         problem="The vocabulary cannot be used.",
-        mend="correct the file, then run: python -m ingest",
+        fix="correct the file, then run: python -m ingest",
     )
     data = file.read()
     if data is None:

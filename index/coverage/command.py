@@ -51,4 +51,4 @@ def report(
 
 
 def _write(path: Path, option: str, content: bytes) -> None:
-    write_file(path, content, "report", mend=f"name another file with {option}")
+    write_file(path, content, "report", fix=f"name another file with {option}")

@@ -117,7 +117,7 @@ def _parts(error: str) -> tuple[str, str, str, str]:
     what, *lines = error.splitlines() or [""]
     parts = dict(line.strip().partition(": ")[::2] for line in lines)
     why = "; ".join(f"{name} {parts[name]}" for name in ("found", "expected") if name in parts)
-    return what, parts.get("where", _ARTICLES), why, parts.get("to mend it", "python -m ingest")
+    return what, parts.get("where", _ARTICLES), why, parts.get("to fix it", "python -m ingest")
 
 
 def _of_article(article: ArticleCoverage) -> Iterator[Step]:

@@ -218,7 +218,7 @@ def from_json(text: str) -> Preview:
             "The review of a candidate cannot be read.",
             expected="the JSON that a preview writes",
             found=f"{type(error).__name__}: {error}",
-            mend=COMMAND,
+            fix=COMMAND,
         ) from error
     return preview
 

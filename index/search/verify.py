@@ -22,5 +22,5 @@ def check_verbatim(index: OpenIndex, passage: Passage) -> None:
             expected=f"characters {passage.start} to {passage.end} of {passage.article_id}",
             found="another text" if article else "no such article",
             # Files that are as they were written would be taken for sound and kept.
-            mend=f"remove the folder of the index, then run: {REBUILD}",
+            fix=f"remove the folder of the index, then run: {REBUILD}",
         )

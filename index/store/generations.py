@@ -70,7 +70,7 @@ def read_current(built: Path | str = DEFAULT_BUILT) -> Generation:
             where=str(built),
             expected="an index built from the content folder",
             found="none" if built.is_dir() else "no such folder",
-            mend=manifests.REBUILD,
+            fix=manifests.REBUILD,
         )
     try:
         stored = read_generation(built / generation)
@@ -92,7 +92,7 @@ def writing(built: Path) -> Iterator[None]:
     busy = BusyError(
         "Another ingest or rollback is at work on this index.",
         where=str(built),
-        mend="wait until it is done, then run the same command again",
+        fix="wait until it is done, then run the same command again",
     )
     try:
         held = lock(built / ".lock", busy)
@@ -175,7 +175,7 @@ def promote(built: Path) -> str:
             where=str(built),
             expected="a generation that waits to be accepted",
             found="none",
-            mend="python -m ingest --preview",
+            fix="python -m ingest --preview",
         )
     _check(built, candidate)
     activate(built, candidate)
@@ -208,7 +208,7 @@ def roll_back(built: Path) -> str:
             where=str(built),
             expected="the generation that served before this one",
             found="only the current one",
-            mend="correct content/, then run: python -m ingest",
+            fix="correct content/, then run: python -m ingest",
         )
     _check(built, previous)
     location.promote(built / previous)
@@ -266,5 +266,5 @@ def _unwritable(built: Path, error: OSError) -> PublishError:
         where=str(error.filename or built),
         expected="a folder that can be written to, with room on its disk",
         found=error.strerror or str(error),
-        mend="give the folder room and write permission, then run the same command again",
+        fix="give the folder room and write permission, then run the same command again",
     )

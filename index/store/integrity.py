@@ -51,7 +51,7 @@ def _refuse_others(folder: Path, known: set[str]) -> None:
                 where=str(path),
                 expected="no file but those that manifest.json names",
                 found="another one",
-                mend=f"remove it, or run: {manifests.REBUILD}",
+                fix=f"remove it, or run: {manifests.REBUILD}",
             )
 
 
@@ -67,5 +67,5 @@ def damaged(where: Path, expected: str, found: str) -> IndexDamagedError:
         where=str(where),
         expected=expected,
         found=found,
-        mend=manifests.REBUILD,
+        fix=manifests.REBUILD,
     )

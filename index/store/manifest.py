@@ -121,7 +121,7 @@ def read_manifest(path: Path) -> Manifest:
             where=str(path),
             expected=f"schema version {SCHEMA_VERSION}",
             found=f"schema version {version!r}",
-            mend=REBUILD,
+            fix=REBUILD,
         )
     if not as_written:
         raise _damaged(path, "a text that was changed after it was written")
@@ -145,7 +145,7 @@ def check_encoder(manifest: Manifest, info: EncoderInfo, where: Path) -> None:
             where=str(where),
             expected=f"{manifest.encoder.name}, sha256 {manifest.encoder.sha256[:12]}",
             found=f"{info.name}, sha256 {info.sha256[:12]}",
-            mend=REBUILD,
+            fix=REBUILD,
         )
 
 
@@ -167,5 +167,5 @@ def _damaged(path: Path, found: str) -> IndexDamagedError:
         where=str(path),
         expected="the manifest that ingest wrote",
         found=found,
-        mend=REBUILD,
+        fix=REBUILD,
     )

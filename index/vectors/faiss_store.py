@@ -240,5 +240,5 @@ def _damaged(path: Path, found: str) -> IndexDamagedError:
         where=str(path),
         expected="the file that ingest wrote",
         found=found,
-        mend="python -m ingest",
+        fix="python -m ingest",
     )

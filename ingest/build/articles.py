@@ -112,7 +112,7 @@ def _check_sections(now: Article, last: Article, labelled: Collection[str], path
             where=str(path),
             expected=f"headings that make {', '.join(lost)}",
             found=", ".join(there),
-            mend="put the headings back, or give the questions in questions.csv other sections, "
+            fix="put the headings back, or give the questions in questions.csv other sections, "
             "then run: python -m ingest",
         )
 
@@ -158,7 +158,7 @@ def _same_ids(
                     where=f"{folder / first} and {folder / source}",
                     expected="names that still differ in lower case and without accents",
                     found=f"{article.id} twice; the first is served",
-                    mend="rename one of the two files, then run: python -m ingest",
+                    fix="rename one of the two files, then run: python -m ingest",
                 ),
             )
         )

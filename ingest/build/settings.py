@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PROBLEM = "A file of the clinic's settings cannot be read."
-_MEND = "let this user read it, then run: python -m ingest"
+_FIX = "let this user read it, then run: python -m ingest"
 # Deleting the route cards is a way of having none; nobody deletes these two on purpose.
 _NEVER_LOST = (NOTICES, CLINIC)
 
@@ -78,7 +78,7 @@ def _refuse_losses(
             where=str(path),
             expected="what is published now, or more",
             found=f"without {', '.join(gone)}",
-            mend=f"put that back; or, to take it out for good, run: {TAKE_OUT}",
+            fix=f"put that back; or, to take it out for good, run: {TAKE_OUT}",
         )
 
 
@@ -92,7 +92,7 @@ def clinic_of(content: Path, built: Path) -> Clinic:
 
 
 def _bytes(path: Path) -> bytes | None:
-    return TomlFile(path, _PROBLEM, _MEND).read_bytes()
+    return TomlFile(path, _PROBLEM, _FIX).read_bytes()
 
 
 def _warnings(

@@ -79,10 +79,10 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
             "The file of decisions would be written over.",
             where=str(path),
             expected="the name of another file",
-            mend=f"{COMMAND} --csv claims-to-review.csv",
+            fix=f"{COMMAND} --csv claims-to-review.csv",
         )
     raw = csv_bytes([*COLUMNS, *EXPLANATION_COLUMNS], map(_cells, claims))
-    write_file(path, raw, "spreadsheet", mend="name another file")
+    write_file(path, raw, "spreadsheet", fix="name another file")
 
 
 def _readable(reviewed: ReviewedClaim) -> str:

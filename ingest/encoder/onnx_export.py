@@ -55,7 +55,7 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
             where=str(error.filename or folder),
             expected="a folder that can be written to, with room on its disk",
             found=error.strerror or str(error),
-            mend="give the folder room and write permission, then run the same command again",
+            fix="give the folder room and write permission, then run the same command again",
         ) from error
     except Exception as error:  # of many kinds: torch, onnx, a model of another make
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +64,7 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
             where=encoder.info.name,
             expected=f"the same vectors to within {TOLERANCE:g}",
             found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
-            mend="nothing has to be done: the page serves with sentence-transformers instead, "
+            fix="nothing has to be done: the page serves with sentence-transformers instead, "
             "which takes more memory and a longer start; the next ingest tries it again",
         ) from error
 

@@ -77,5 +77,5 @@ def _refused(text: str, where: str | None) -> UsageError:
         where=where,
         expected="an address that begins with https:// or http://, without a name or password",
         found=repr(text[:200]),
-        mend="copy the address from the browser's address bar",
+        fix="copy the address from the browser's address bar",
     )

@@ -109,7 +109,7 @@ def opened(path: Path) -> Iterator[Folder]:
     busy = UsageError(
         "Another fetch is at work on this folder.",
         where=str(path),
-        mend="wait until it is done, then run the command again",
+        fix="wait until it is done, then run the command again",
     )
     try:
         with lock(path / _LOCK, busy):
@@ -135,7 +135,7 @@ def unwritable(path: Path, error: OSError) -> UsageError:
         where=str(error.filename or path),
         expected="a folder that can be written to, with room on its disk",
         found=error.strerror or str(error),
-        mend="give the folder room and write permission, then run the command again",
+        fix="give the folder room and write permission, then run the command again",
     )
 
 
@@ -154,7 +154,7 @@ def _read_state(path: Path) -> dict[str, Record]:
             where=str(path / STATE),
             expected="the file as fetch wrote it",
             found=f"{type(error).__name__}: {error}"[:200],
-            mend="remove the file, then run the command again: it fetches every page anew",
+            fix="remove the file, then run the command again: it fetches every page anew",
         ) from error
 
 

@@ -41,7 +41,7 @@ def run_fetch(options: argparse.Namespace, progress: Progress) -> None:
             "There is nothing to fetch.",
             expected="addresses, a file of addresses, or --sitemap",
             found="none",
-            mend="python -m ingest fetch --sitemap https://www.example.org/sitemap.xml",
+            fix="python -m ingest fetch --sitemap https://www.example.org/sitemap.xml",
         )
     host = host_of(pages[0] if pages else sitemap)
     hosts = frozenset((host, *map(_host, options.also_host)))
@@ -123,7 +123,7 @@ def _tell(rows: Sequence[Row], into: Path) -> None:
     if bad:
         raise ContentError(
             f"{len(bad)} of {len(rows)} addresses were not taken; the others were.",
-            mend="look at each above"
+            fix="look at each above"
             + (
                 "; --remove-gone removes the files of pages that are gone"
                 if any(row.outcome is Outcome.GONE and row.file for row in rows)
@@ -145,7 +145,7 @@ def _wrong(option: str, expected: str, found: float) -> UsageError:
         where=option,
         expected=expected,
         found=str(found),
-        mend="python -m ingest fetch --help",
+        fix="python -m ingest fetch --help",
     )
 
 
@@ -160,5 +160,5 @@ def _no_list(path: Path, found: str) -> UsageError:
         where=str(path),
         expected="a text file in UTF-8 with one address a line, or an address with https://",
         found=found,
-        mend="python -m ingest fetch --help",
+        fix="python -m ingest fetch --help",
     )

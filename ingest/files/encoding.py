@@ -132,7 +132,7 @@ def _strict(raw: bytes, encoding: str, where: str) -> str:
             where=f"{where}, line {line}",
             expected=f"text in the encoding {encoding.upper()}",
             found=f"the byte 0x{raw[error.start]:02x}",
-            mend=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
+            fix=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
         ) from error
 
 
@@ -142,7 +142,7 @@ def _refused(raw: bytes, at: int, where: str, found: str) -> ContentError:
         where=f"{where}, line {_line(raw, at)}",
         expected="text in the encoding UTF-8",
         found=found,
-        mend=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
+        fix=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
     )
 
 

@@ -61,7 +61,7 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
         where=where,
         expected=f"{wanted}, because the name ends in {suffix}",
         found="something else than a PDF" if found == PLAIN and wanted == PDF else found,
-        mend=f"{better} or move it out of the folder, then run: python -m ingest",
+        fix=f"{better} or move it out of the folder, then run: python -m ingest",
     )
 
 

@@ -118,7 +118,7 @@ def _failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
         "An article cannot be read.",
         expected=f"a file that is read within {limit_s:.0f} seconds, as any article is",
         found=found,
-        mend=(
+        fix=(
             "open it in the program that made it, save it anew or as plain text, "
             "then run: python -m ingest"
         ),

@@ -31,7 +31,7 @@ def read_source(path: Path, *, root: Path) -> bytes:
                 where=str(path),
                 expected="a file",
                 found="something else, or nothing any more",
-                mend=f"move it out of the folder, {_AGAIN}",
+                fix=f"move it out of the folder, {_AGAIN}",
             )
         raw = read_start(path, most=limit)
         size = max(path.stat().st_size, len(raw))
@@ -41,7 +41,7 @@ def read_source(path: Path, *, root: Path) -> bytes:
             where=str(path),
             expected="a file that this user may read",
             found=error.strerror or str(error),
-            mend=f"give it read permission, {_AGAIN}",
+            fix=f"give it read permission, {_AGAIN}",
         ) from error
     if size > limit:
         raise ContentError(
@@ -49,7 +49,7 @@ def read_source(path: Path, *, root: Path) -> bytes:
             where=str(path),
             expected=f"at most {limit // 1_000_000} MB in a file {suffix}",
             found=f"{size / 1_000_000:.0f} MB",
-            mend=f"divide it, make its pictures smaller or move it out of the folder, {_AGAIN}",
+            fix=f"divide it, make its pictures smaller or move it out of the folder, {_AGAIN}",
         )
     if raw.strip():  # an empty file is nothing else; that it is empty is said later
         check_kind(raw, suffix, str(path))
@@ -69,5 +69,5 @@ def check_place(path: Path, *, root: Path) -> None:
             where=str(path),
             expected="a file inside the folder",
             found=found,
-            mend=f"put the file itself there, or remove the link, {_AGAIN}",
+            fix=f"put the file itself there, or remove the link, {_AGAIN}",
         )

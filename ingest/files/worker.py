@@ -27,7 +27,7 @@ from ingest.readers.word.document import parse_word
 # Without work for so long the process ends: models need the memory that it holds.
 _IDLE_S = 10
 _AGAIN = "then run: python -m ingest"
-_FIELDS = ("problem", "where", "expected", "found", "mend")
+_FIELDS = ("problem", "where", "expected", "found", "fix")
 _DATES = ("reviewed", "next_review")
 
 
@@ -56,7 +56,7 @@ def _unreadable(found: str) -> ContentError:
         "An article cannot be read.",
         expected="a file as programs write it",
         found=found,
-        mend=f"open it in the program that made it, save it anew, {_AGAIN}",
+        fix=f"open it in the program that made it, save it anew, {_AGAIN}",
     )
 
 

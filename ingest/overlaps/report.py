@@ -63,7 +63,7 @@ def readable(overlaps: Sequence[Overlap]) -> str:
 def write_csv(overlaps: Sequence[Overlap], path: Path) -> None:
     """Write `overlap_table` as a spreadsheet; raise UsageError when it cannot be written."""
     raw = csv_bytes(COLUMNS, overlap_table(overlaps))
-    write_file(path, raw, "spreadsheet", mend="name another file")
+    write_file(path, raw, "spreadsheet", fix="name another file")
 
 
 def published_overlaps(built: Path) -> list[Overlap]:

@@ -35,7 +35,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Open
             + "\n".join(_line(one) for one in failed),
             where=str(content / FILE_NAME),
             expected="every question there answered as it says",
-            mend="correct the articles or the file, or publish all the same: "
+            fix="correct the articles or the file, or publish all the same: "
             "python -m ingest --force",
         )
 
@@ -74,7 +74,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
     candidate = generations.candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
-            "There is no candidate to look at.", where=str(built), mend="python -m ingest --preview"
+            "There is no candidate to look at.", where=str(built), fix="python -m ingest --preview"
         )
     after = read_generation(built / candidate)
     before = sound_current(built)
@@ -112,7 +112,7 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
                 where=str(built / name),
                 expected="a folder that can be written to, with room on its disk",
                 found=error.strerror or str(error),
-                mend="give the folder room and write permission, then run the same command again",
+                fix="give the folder room and write permission, then run the same command again",
             ) from error
         files.append(built / name)
     return files

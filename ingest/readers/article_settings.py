@@ -30,7 +30,7 @@ KEYS = (*_TEXTS, *_DATES, *_LISTS)
 # From this likeness on an unknown key is taken for a slip ("auther", "reviewed_by").
 _SLIP = 0.75
 _SIDECAR_PROBLEM = "The settings beside an article cannot be used."
-_MEND = "correct them, then run: python -m ingest"
+_FIX = "correct them, then run: python -m ingest"
 
 # Makes the error for a setting: (key, expected, found).
 Wrong = Callable[[str, str, str], ContentError]
@@ -85,7 +85,7 @@ def read_sidecar(path: Path) -> Sidecar | None:
     Raises ContentError when it is not TOML, holds an unknown key, or a value that `read_settings`
     refuses.
     """
-    file = TomlFile(path, _SIDECAR_PROBLEM, _MEND, most=SETTINGS_BYTES)
+    file = TomlFile(path, _SIDECAR_PROBLEM, _FIX, most=SETTINGS_BYTES)
     if path.is_file() and path.stat().st_size > SETTINGS_BYTES:
         expected = f"one `name = value` a line, at most {SETTINGS_BYTES:,} bytes"
         raise file.wrong("", expected, f"{path.stat().st_size:,} bytes")
@@ -112,7 +112,7 @@ def check_one_place(head: Settings, beside: Settings, path: Path, sidecar: Path)
             where=f"{path} and {sidecar}",
             expected="all of them at the head of the article, or all in the file beside it",
             found=f"{', '.join(key for key in KEYS if key in twice)} at its head, and the file",
-            mend="move them into one of the two, then run: python -m ingest",
+            fix="move them into one of the two, then run: python -m ingest",
         )
 
 
@@ -144,6 +144,4 @@ def _list(value: Any, key: str, wrong: Wrong) -> list[str]:
 
 
 def _wrong(problem: str, where: str, key: str, expected: str, found: str) -> ContentError:
-    return ContentError(
-        problem, where=f"{where}, {key}", expected=expected, found=found, mend=_MEND
-    )
+    return ContentError(problem, where=f"{where}, {key}", expected=expected, found=found, fix=_FIX)

@@ -182,7 +182,7 @@ def check_length(text: str) -> None:
             "An article is too long.",
             expected=f"at most {TEXT_CHARS:,} characters of text",
             found=f"{len(text):,}",
-            mend="divide it, then run: python -m ingest",
+            fix="divide it, then run: python -m ingest",
         )
 
 

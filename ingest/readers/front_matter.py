@@ -69,5 +69,5 @@ def _wrong(where: str, found: str) -> ContentError:
         where=where,
         expected="settings, one `name: value` a line",
         found=found,
-        mend="correct them, then run: python -m ingest",
+        fix="correct them, then run: python -m ingest",
     )

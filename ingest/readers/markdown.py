@@ -88,7 +88,7 @@ def _check_depth(tokens: Iterable[Token]) -> None:
                 where=line,
                 expected=f"lists, quotes and emphasis at most {DEPTH} within each other",
                 found="more",
-                mend="make it simpler, then run: python -m ingest",
+                fix="make it simpler, then run: python -m ingest",
             )
 
 

@@ -28,7 +28,7 @@ def check_proportions(parsed: ParsedText, title: str = "") -> None:
             "An article has more sections than any.",
             expected=f"at most {SECTIONS:,} headings with text under them",
             found=f"{len(parsed.sections):,}",
-            mend=f"divide it, or make text of what is no heading, {_AGAIN}",
+            fix=f"divide it, or make text of what is no heading, {_AGAIN}",
         )
 
 
@@ -42,6 +42,6 @@ def _check_stretches(text: str, where: str) -> None:
                 where=where or f"line {text.count(chr(10), 0, start) + 1} of its text",
                 expected=f"a full stop or the end of a line every {STRETCH_CHARS:,} characters",
                 found=f"{end - start:,} characters, “{beginning}…”",
-                mend=f"end its sentences and paragraphs, or take it out, {_AGAIN}",
+                fix=f"end its sentences and paragraphs, or take it out, {_AGAIN}",
             )
         start = end

@@ -59,7 +59,7 @@ def article_files(articles: Path) -> list[Path]:
             where=str(articles),
             expected=f"a folder with at least one article ({_KNOWN})",
             found="a file" if articles.exists() else "nothing",
-            mend=f"put an article there, {_AGAIN} (or name another folder with --content)",
+            fix=f"put an article there, {_AGAIN} (or name another folder with --content)",
         )
     files = [path for path in _files(articles) if path.suffix.lower() != SIDECAR_SUFFIX]
     if not files:
@@ -68,7 +68,7 @@ def article_files(articles: Path) -> list[Path]:
             where=str(articles),
             expected=f"at least one article ({_KNOWN})",
             found="no article",
-            mend=f"put an article there, {_AGAIN}",
+            fix=f"put an article there, {_AGAIN}",
         )
     return files
 
@@ -135,7 +135,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             where=str(path),
             expected=f"one of {_KNOWN}",
             found=path.suffix or "a name without an ending",
-            mend=f"save it as one of these or move it out of the folder, {_AGAIN}",
+            fix=f"save it as one of these or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
     text, warnings = _text_of(raw, path) if suffix in _TEXTS else ("", [])
@@ -164,7 +164,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             where=str(path),
             expected="at least one paragraph",
             found=repr(parsed.title),
-            mend=f"write the article or remove the file, {_AGAIN}",
+            fix=f"write the article or remove the file, {_AGAIN}",
         )
     # That the text has no title is no matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
@@ -189,7 +189,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             where=f"{path}, {error.where}" if error.where else str(path),
             expected=error.expected,
             found=error.found,
-            mend=error.mend,
+            fix=error.fix,
         ) from error
     return parsed
 
@@ -243,5 +243,5 @@ def _empty(path: Path, found: str) -> ContentError:
         where=str(path),
         expected="a title and at least one paragraph",
         found=found,
-        mend=f"write the article or remove the file, {_AGAIN}",
+        fix=f"write the article or remove the file, {_AGAIN}",
     )

@@ -61,7 +61,7 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
     assert ["necks.txt", "kept"] in [line.split()[:2] for line in captured.out.splitlines()]
     assert "Published generation" in captured.out
     assert "blood.txt is gone from the folder." in captured.out
-    for part in ("bad.txt, line 1", "empty.txt", "NECKS.txt", "to mend it:", "necks twice"):
+    for part in ("bad.txt, line 1", "empty.txt", "NECKS.txt", "to fix it:", "necks twice"):
         assert part in captured.err
     assert captured.err.splitlines()[-1] == (
         "4 could not be taken (above); everything else was."
@@ -258,7 +258,7 @@ def test_reviews_go_into_a_table_that_a_spreadsheet_reads_and_does_not_run(
         "blood,Blood Flow,'=A1,,2026-01-01,2026-03-10,reviewed,0,0",
     ]
     assert index_command.main([*arguments[:-1], str(tmp_path / "no" / "reviews.csv")]) == 1
-    assert "to mend it:" in capsys.readouterr().err
+    assert "to fix it:" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("hand_made")
@@ -313,7 +313,7 @@ def test_a_search_called_wrongly_says_what_is_needed(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert index_command.main(arguments) == 1
-    assert "to mend it:" in capsys.readouterr().err
+    assert "to fix it:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("k", ["0", "-1", "x"])

@@ -54,7 +54,7 @@ def publish(built: Path, candidate: str) -> None:
                 where=str(built),
                 expected=f"candidate {candidate} with a preview, and every invariant holds",
                 found=f"candidate {now.candidate}",
-                mend="python -m ingest --preview",
+                fix="python -m ingest --preview",
             )
         generations.promote(built)
 
@@ -67,7 +67,7 @@ def discard(built: Path, candidate: str) -> None:
                 "Nothing was dropped: another candidate waits by now.",
                 where=str(built),
                 expected=f"candidate {candidate}",
-                mend="look at the new one first",
+                fix="look at the new one first",
             )
         generations.discard(built)
 
@@ -80,7 +80,7 @@ def roll_back(built: Path, previous: str) -> None:
                 "Nothing was rolled back: another generation came before by now.",
                 where=str(built),
                 expected=f"generation {previous}",
-                mend="look again at what is served",
+                fix="look again at what is served",
             )
         generations.roll_back(built)
 

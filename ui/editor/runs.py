@@ -59,7 +59,7 @@ class Runs:
                     where=str(error.filename or tempfile.gettempdir()),
                     expected="a folder for what it says, with room on its disk",
                     found=error.strerror or str(error),
-                    mend="give the disk room, or run it in a terminal: " + COMMAND,
+                    fix="give the disk room, or run it in a terminal: " + COMMAND,
                 ) from error
             self._began, self._took = time.monotonic(), 0.0
             return True

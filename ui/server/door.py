@@ -120,7 +120,7 @@ def _door(chosen: str) -> Door:
             where=VARIABLE,
             expected="32 to 200 letters, digits, - or _, made by chance",
             found=f"{len(chosen)} characters, not shown here",
-            mend=_MAKE,
+            fix=_MAKE,
         )
     return Door(chosen, is_chosen=True)
 
@@ -138,7 +138,7 @@ def check_address(door: Door, host: str) -> None:
         where=f"--host {host}",
         expected="127.0.0.1, with nginx in front of it (deploy/staff.conf); or a secret of yours",
         found=f"{VARIABLE} is not set",
-        mend=_MAKE,
+        fix=_MAKE,
     )
 
 

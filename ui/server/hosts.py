@@ -141,5 +141,5 @@ def _unusable(found: str, where: str, expected: str) -> UsageError:
         where=where,
         expected=f"{expected}, without a path",
         found=found,
-        mend="python -m ui --name search.clinic.example",
+        fix="python -m ui --name search.clinic.example",
     )

@@ -37,7 +37,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
         raise UsageError(
             f"The page cannot be served on port {port} of {host}.",
             found=getattr(error, "strerror", None) or str(error),
-            mend=f"choose another port: make run PORT={port + 1}, or python -m ui --port {port + 1}"
+            fix=f"choose another port: make run PORT={port + 1}, or python -m ui --port {port + 1}"
             if 0 < port < 65535
             else "choose a port from 1 to 65535: make run PORT=8501",
         ) from error
@@ -76,7 +76,7 @@ def _untrustworthy(proxy: str) -> UsageError:
         where="--proxy or CLINIC_PROXIES",
         expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
         found=proxy,
-        mend="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
+        fix="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
     )
 
 

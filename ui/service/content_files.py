@@ -76,7 +76,7 @@ def _problem(content: Path, name: str, state: tuple[int, ...] | None) -> Content
             TomlFile(
                 content / name,
                 problem="The words of the page cannot be used.",
-                mend="correct the file; the page follows within a second",
+                fix="correct the file; the page follows within a second",
             ).read()
     except ContentError as error:
         return error

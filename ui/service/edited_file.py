@@ -113,9 +113,7 @@ class EditedFile(Generic[Read]):
     def _problem(self, content: Path, copy: Read | str) -> str:
         path, has_copy = content / self.name, not isinstance(copy, str)
         if not path.exists() and (has_copy or isinstance(self._own, str)):
-            return (
-                f"{path} is missing.\n  to mend it: put the file back, then run: python -m ingest"
-            )
+            return f"{path} is missing.\n  to fix it: put the file back, then run: python -m ingest"
         if isinstance(self._own, str):
             return self._own
         if not (lacking := self._lacks(copy, self._own)):
@@ -123,7 +121,7 @@ class EditedFile(Generic[Read]):
         return (
             f"{path} lacks what patients had: {', '.join(lacking[:_NAMED])}"
             f"{', ...' * (len(lacking) > _NAMED)}.\n"
-            f"  to mend it: put that back; or, to take it out for good, run: {TAKE_OUT}"
+            f"  to fix it: put that back; or, to take it out for good, run: {TAKE_OUT}"
         )
 
     def _lacks(self, copy: Read | str, state: Read) -> Sequence[str]:

@@ -61,7 +61,7 @@ class Connection:
                 "Vectors in Milvus need its client, which is not installed.",
                 where="vector_store in clinic.toml",
                 found=str(error),
-                mend="python -m pip install --require-hashes -r requirements-milvus.txt",
+                fix="python -m pip install --require-hashes -r requirements-milvus.txt",
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says is raised, too
         token = os.environ.get(TOKEN_VARIABLE, "")
@@ -251,5 +251,5 @@ class Connection:
             where=self.shown,
             expected="a Milvus server that answers within seconds and knows this user",
             found=found,
-            mend="start it, or correct vector_store in content/clinic.toml (docs/distributed.md)",
+            fix="start it, or correct vector_store in content/clinic.toml (docs/distributed.md)",
         )

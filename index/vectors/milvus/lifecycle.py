@@ -121,7 +121,7 @@ def _fill(
             where=f"{connection.shown}, {collection}",
             expected=str(contents),
             found=f"{connection.count(collection)} rows, or other vectors",
-            mend="run the same command again",
+            fix="run the same command again",
         )
 
 

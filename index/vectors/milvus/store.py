@@ -191,7 +191,7 @@ def _named(folder: Path) -> tuple[str, str, Contents]:
             where=str(path),
             expected="the file that ingest wrote",
             found=str(error),
-            mend=_REBUILD,
+            fix=_REBUILD,
         ) from error
     return os.environ.get(URI_VARIABLE) or uri, collection, contents
 
@@ -218,7 +218,7 @@ def missing(connection: Connection, collection: str) -> IndexMissingError:
         where=connection.shown,
         expected=f"a collection {collection}",
         found=", ".join(connection.collections()) or "none",
-        mend=_REBUILD,
+        fix=_REBUILD,
     )
 
 
@@ -230,5 +230,5 @@ def _damaged(
         where=f"{connection.shown}, {collection}",
         expected=expected,
         found=found,
-        mend=_REBUILD,
+        fix=_REBUILD,
     )

@@ -142,5 +142,5 @@ def _beyond(count: int) -> ContentError:
         "A web page is built in a way that no article is.",
         expected=f"at most {ELEMENTS:,} elements" if many else f"at most {DEPTH} within each other",
         found="more elements" if many else "elements deeper within each other",
-        mend="save the article anew, as plain text say, then run: python -m ingest",
+        fix="save the article anew, as plain text say, then run: python -m ingest",
     )

@@ -88,7 +88,7 @@ def _check(file: PdfFile) -> None:
             "The letters of a PDF cannot be read.",
             expected="fonts that say which letters they draw",
             found=f"{unreadable:,} of {letters:,} letters without a meaning",
-            mend=f"export it anew from the program that made it, {_AGAIN}",
+            fix=f"export it anew from the program that made it, {_AGAIN}",
         )
     legible = sum(c.isalnum() for page in file.pages for piece in page.pieces for c in piece.text)
     if legible < _LEAST_LETTERS * len(file.pages):
@@ -97,7 +97,7 @@ def _check(file: PdfFile) -> None:
             "A PDF holds pictures of text and no text.",
             expected="text that can be marked and copied",
             found=f"{legible} letters on {pages}",
-            mend=f"make its text readable (OCR) or save the article as text, {_AGAIN}",
+            fix=f"make its text readable (OCR) or save the article as text, {_AGAIN}",
         )
 
 

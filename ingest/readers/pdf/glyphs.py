@@ -173,6 +173,6 @@ def _letter(code: int) -> str:
 
 
 def _refused(
-    expected: str, found: str, mend: str = _RESAVE, *, where: str | None = None
+    expected: str, found: str, fix: str = _RESAVE, *, where: str | None = None
 ) -> ContentError:
-    return ContentError(_PROBLEM, where=where, expected=expected, found=found, mend=mend)
+    return ContentError(_PROBLEM, where=where, expected=expected, found=found, fix=fix)

@@ -29,7 +29,7 @@ from ingest.files.limits import (
 
 _PROBLEM = "A Word document cannot be read."
 _AGAIN = "then run: python -m ingest"
-_MEND = f"open it in a word processor, save it anew as .docx, {_AGAIN}"
+_FIX = f"open it in a word processor, save it anew as .docx, {_AGAIN}"
 _OPEN, _STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
 _SPACES = {
     f"{_OPEN}/wordprocessingml/2006/main": "",
@@ -209,4 +209,4 @@ def _local(tag: str) -> str:
 
 
 def _refused(expected: str, found: str, where: str = "") -> ContentError:
-    return ContentError(_PROBLEM, where=where or None, expected=expected, found=found, mend=_MEND)
+    return ContentError(_PROBLEM, where=where or None, expected=expected, found=found, fix=_FIX)

@@ -90,7 +90,7 @@ def test_other_weights_under_its_name_are_refused(
     with pytest.raises(EncoderError) as caught:
         encoder.load_encoder()
     assert encoder.DEFAULT_SHA256 in (caught.value.expected or "")
-    assert "pip install" in (caught.value.mend or "")
+    assert "pip install" in (caught.value.fix or "")
 
 
 def test_a_folder_without_weights_and_an_unknown_name_are_refused(tmp_path: Path) -> None:

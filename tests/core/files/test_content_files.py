@@ -100,7 +100,7 @@ def test_a_link_to_a_file_is_read_as_the_file_and_another_encoding_is_named_with
         assert caught.value.where == str(tmp_path / name)
         assert "0xe9" in (caught.value.found or "")
         assert "UTF-8" in str(caught.value)
-        assert caught.value.mend
+        assert caught.value.fix
 
 
 def test_a_pipe_beside_a_fetched_page_is_no_page(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_strange_values_in_the_pages_words_leave_the_english_ones(
 def test_toml_as_people_write_it_is_read() -> None:
     text = "a.b.c = 1\n[d.'e f'.\"g\"]\nh = [[1, 2], [{i = 3}]]\nj = 9223372036854775807\n"
     text += "k = '''\n" + "1.2.3.4.5.6.7.8.9.\n" * 20 + "'''\n"
-    found = TomlFile(Path("x.toml"), problem="", mend="").parse(text.encode())
+    found = TomlFile(Path("x.toml"), problem="", fix="").parse(text.encode())
     assert found["a"] == {"b": {"c": 1}}
     assert found["d"]["e f"]["g"]["j"] == 2**63 - 1
 

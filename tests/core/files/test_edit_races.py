@@ -269,7 +269,7 @@ def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
                 failed += 1
                 assert "as it was" in str(refusal)
                 assert refusal.found == "No space left on device"
-                assert "room" in str(refusal.mend)
+                assert "room" in str(refusal.fix)
                 assert (path.read_bytes() if path.exists() else None) == before, at
                 assert edits.last_edit(path) == last, at
                 if names:

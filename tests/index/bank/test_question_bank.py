@@ -85,7 +85,7 @@ def test_a_wrong_row_is_an_error_that_names_its_line_and_the_mend(
     error = caught.value
     assert error.where == f"{tmp_path / 'questions.csv'}, line {line}"
     assert (found or "") in (error.found or "")
-    assert error.mend == "correct the row, then run: python -m ingest"
+    assert error.fix == "correct the row, then run: python -m ingest"
 
 
 def test_what_was_probably_meant_is_said(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
     said = str(caught.value)
     for where in ("line 2", "line 4", "line 5", "lines 3 and 6"):
         assert f"{tmp_path / 'questions.csv'}, {where}\n" in said
-    assert said.count("to mend it:") == 4
+    assert said.count("to fix it:") == 4
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_wrong_card_is_an_error_that_names_it_and_the_mend(
     with pytest.raises(ContentError) as caught:
         read_routes(write(tmp_path, text))
     assert caught.value.where == f"{tmp_path / 'routes.toml'}{where}"
-    assert caught.value.mend == "correct the file, then run: python -m ingest"
+    assert caught.value.fix == "correct the file, then run: python -m ingest"
 
 
 def test_the_clinics_own_cards_all_have_words_to_be_known_by() -> None:

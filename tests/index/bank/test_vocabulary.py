@@ -61,7 +61,7 @@ def test_a_wrong_file_is_an_error_that_names_the_term_and_the_mend(
     with pytest.raises(ContentError) as caught:
         read_vocabulary(tmp_path)
     assert caught.value.where == f"{tmp_path / 'vocabulary.toml'}{where}"
-    assert caught.value.mend == "correct the file, then run: python -m ingest"
+    assert caught.value.fix == "correct the file, then run: python -m ingest"
 
 
 @pytest.mark.parametrize(

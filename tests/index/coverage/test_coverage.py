@@ -44,7 +44,7 @@ PLAIN = "The neck is stiff. It hurts a bit in the cold. " * 3
 REFUSED = """The article cannot be read.
   where: content/articles/necks.docx
   found: a file that is no Word document
-  to mend it: save it as .docx, then run: python -m ingest"""
+  to fix it: save it as .docx, then run: python -m ingest"""
 
 
 @dataclass(frozen=True)

@@ -406,7 +406,7 @@ def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
         assert f"generation {world.ids[served]} goes on serving" in refusal
         assert f"where: {built}" in refusal
         assert "found: No space left on device" in refusal
-        assert "to mend it: give the folder room" in refusal
+        assert "to fix it: give the folder room" in refusal
         assert [*built.glob(".writing-*")] == []
         check(world, name, built)
 

@@ -148,7 +148,7 @@ def test_a_table_without_room_leaves_the_one_that_was_there(small_disk: Path) ->
     path.write_bytes(b"what an editor has filled in")
     fill(small_disk)
     with pytest.raises(UsageError, match="table cannot be written") as caught:
-        output.write_file(path, bytes(100_000), "table", mend="name another file")
+        output.write_file(path, bytes(100_000), "table", fix="name another file")
     assert caught.value.found == NO_ROOM
     assert path.read_bytes() == b"what an editor has filled in"
     assert leftovers(small_disk) == []
@@ -161,7 +161,7 @@ def test_a_table_goes_to_a_pipe_as_it_does_to_a_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        output.write_file(pipe, b"a table", "table", mend="name another file")
+        output.write_file(pipe, b"a table", "table", fix="name another file")
         assert os.read(reading, 100) == b"a table"
     finally:
         os.close(reading)
@@ -173,7 +173,7 @@ def test_a_table_keeps_its_rights_and_the_link_that_leads_to_it(tmp_path: Path) 
     path.write_bytes(b"old")
     path.chmod(0o600)
     link.symlink_to(path)
-    output.write_file(link, b"new", "table", mend="name another file")
+    output.write_file(link, b"new", "table", fix="name another file")
     assert link.is_symlink()
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
 

@@ -158,7 +158,7 @@ def test_another_model_is_another_generation(content: Path, built: Path) -> None
 def test_an_index_of_another_model_is_refused_with_the_mend(built: Path) -> None:
     with pytest.raises(IndexMismatchError) as caught:
         store.open_index(built, encoder=BagOfWordsEncoder("other", "1" * 64))
-    assert caught.value.mend == "python -m ingest"
+    assert caught.value.fix == "python -m ingest"
     assert "other" in (caught.value.found or "")
 
 
@@ -251,7 +251,7 @@ def test_every_damaged_file_is_refused_and_an_ingest_mends_it(
             )
         with pytest.raises(IndexUnavailableError) as caught:
             opened(built)
-        assert caught.value.mend == "python -m ingest", name
+        assert caught.value.fix == "python -m ingest", name
         assert build_with(BagOfWordsEncoder(), content, built).published, name
         assert files_of(generation_folder(built)) == sound, name
     assert search(opened(built), "stiff neck").results
@@ -261,7 +261,7 @@ def assert_refused(error: IndexUnavailableError, where: Path) -> None:
     assert error.where == str(where)
     assert error.expected
     assert error.found
-    assert error.mend == "python -m ingest"
+    assert error.fix == "python -m ingest"
 
 
 def changed_in_place(path: Path) -> Iterator[int]:
@@ -343,7 +343,7 @@ def test_a_file_that_the_manifest_does_not_name_is_refused_and_an_ingest_mends_i
     with pytest.raises(IndexDamagedError, match="did not write") as caught:
         opened(built)
     assert caught.value.where == str(path)
-    assert "remove it" in str(caught.value.mend)
+    assert "remove it" in str(caught.value.fix)
     assert build_with(BagOfWordsEncoder(), content, built).published
     assert not path.exists()
     assert opened(built).passages
@@ -396,7 +396,7 @@ def test_a_file_that_the_manifest_vouches_for_and_nobody_can_read_is_refused(
     rewritten(generation_folder(built), name, raw)
     with pytest.raises(IndexUnavailableError) as caught:
         opened(built)
-    assert caught.value.mend == "python -m ingest"
+    assert caught.value.fix == "python -m ingest"
     assert build_with(BagOfWordsEncoder(), content, built).published
 
 
@@ -553,7 +553,7 @@ def test_a_publish_makes_a_candidate_obsolete(
     assert generations(built) == {first, now}
     with pytest.raises(IndexMissingError, match="no candidate") as caught:
         store.promote(built)
-    assert caught.value.mend == "python -m ingest --preview"
+    assert caught.value.fix == "python -m ingest --preview"
 
 
 def test_a_discarded_candidate_is_gone(built: Path, proposed: str) -> None:

@@ -456,7 +456,7 @@ def test_a_server_that_is_not_there_is_said_with_the_command_that_mends_it() -> 
     with pytest.raises(IndexUnavailableError, match="cannot be asked") as caught:
         MilvusStore.open(where, named(FIRST))
     assert where in str(caught.value)
-    assert "to mend it: start it, or correct vector_store" in str(caught.value)
+    assert "to fix it: start it, or correct vector_store" in str(caught.value)
     with pytest.raises(PublishError, match="cannot be asked"):
         lifecycle.create(where, FIRST, UNIT)
 

@@ -313,7 +313,7 @@ def test_an_index_from_before_there_were_labels_is_refused(
     path.write_text(path.read_text().replace(now, '"schema_version": 1'))
     with pytest.raises(IndexMismatchError) as caught:
         generations.open_index(built, encoder=encoder)
-    assert caught.value.mend == "python -m ingest"
+    assert caught.value.fix == "python -m ingest"
 
 
 def test_the_list_says_what_an_editor_needs(

@@ -135,7 +135,7 @@ def test_what_cannot_be_exported_serves_itself(tmp_path: Path) -> None:
 def test_a_folder_that_holds_no_encoder_is_refused_with_the_mend(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="cannot be opened") as caught:
         OnnxEncoder(tmp_path, EncoderInfo("x", "0", 384, 256))
-    assert "requirements-serve.txt" in caught.value.mend
+    assert "requirements-serve.txt" in caught.value.fix
 
 
 @pytest.mark.parametrize("has_reference", [True, False])

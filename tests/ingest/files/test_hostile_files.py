@@ -39,7 +39,7 @@ def refused(write_article: Write, content: Path) -> Refuse:
         assert (error.where or "").startswith(str(path))
         assert error.expected
         assert error.found
-        assert (error.mend or "").endswith("python -m ingest")
+        assert (error.fix or "").endswith("python -m ingest")
         assert len(str(error)) < 1500
         return error
 

@@ -307,7 +307,7 @@ def test_a_spreadsheet_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def test_nothing_published_is_said_with_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError) as caught:
         run("--built", str(tmp_path), "overlaps")
-    assert caught.value.mend == "python -m ingest"
+    assert caught.value.fix == "python -m ingest"
 
 
 def test_nothing_found_is_said() -> None:

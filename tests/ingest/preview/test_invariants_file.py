@@ -69,7 +69,7 @@ def test_a_row_that_cannot_be_taken_is_named_by_line_with_the_mend(
         read(tmp_path, text)
     assert caught.value.where == f"{tmp_path / 'invariants.csv'}, line {line}"
     assert expected in (caught.value.expected or "")
-    assert caught.value.mend == "correct the row, then run: python -m ingest"
+    assert caught.value.fix == "correct the row, then run: python -m ingest"
 
 
 def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_text_without_an_end_is_refused_and_the_others_are_published(
     assert (error.where or "").startswith(f"{path}, ")
     assert error.expected == "a full stop or the end of a line every 10,000 characters"
     assert "characters, \u201c" in (error.found or "")
-    assert (error.mend or "").endswith("python -m ingest")
+    assert (error.fix or "").endswith("python -m ingest")
     assert set(open_index(tmp_path / "built", encoder=encoder).articles) == {"necks", "blood"}
     with FileLock(tmp_path / "built" / ".lock", timeout=0):
         pass

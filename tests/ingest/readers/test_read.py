@@ -217,7 +217,7 @@ def test_settings_beside_an_article_that_cannot_be_used_are_named(
     assert error.where == f"{sidecar}, {key}"
     assert expected in (error.expected or "")
     assert found in (error.found or "")
-    assert "python -m ingest" in (error.mend or "")
+    assert "python -m ingest" in (error.fix or "")
 
 
 @pytest.mark.parametrize("text", [b"author = ", b"author = '\xff'", b"author = 'A'\nauthor = 'B'"])

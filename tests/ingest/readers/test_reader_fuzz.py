@@ -92,7 +92,7 @@ def is_clear(error: ContentError) -> None:
     assert error.problem
     assert error.expected
     assert error.found
-    assert error.mend
+    assert error.fix
     assert len(str(error)) < 2_000
 
 

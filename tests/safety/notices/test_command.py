@@ -1,4 +1,4 @@
-"""`python -m safety` as a person runs it: which notices questions raise, and what to mend."""
+"""`python -m safety` as a person runs it: which notices questions raise, and what to fix."""
 
 import io
 import json
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_answered(
         "  expected: text in UTF-8, one question a line",
     ]
     assert lines[3].startswith(f"  found: {found}")
-    assert lines[4] == "  to mend it: correct the name or save the file as UTF-8"
+    assert lines[4] == "  to fix it: correct the name or save the file as UTF-8"
 
 
 @pytest.mark.parametrize("arguments", [[], ["my calf", "--file", "questions.txt"]])

@@ -36,7 +36,7 @@ def test_a_file_that_holds_no_notice_is_an_error_that_names_it(
     with pytest.raises(ContentError) as caught:
         read_red_flags(tmp_path)
     assert caught.value.where == str(tmp_path / "red_flags.toml")
-    assert "python -m safety validate" in (caught.value.mend or "")
+    assert "python -m safety validate" in (caught.value.fix or "")
 
 
 def test_everything_is_read_in_the_order_of_the_file_with_its_texts_trimmed(
@@ -182,7 +182,7 @@ def test_what_cannot_be_used_is_an_error_that_names_its_place_and_the_mend(
     assert error.problem == "The urgent-symptom notices cannot be used."
     assert error.where == f"{tmp_path / 'red_flags.toml'}, {place}"
     assert (error.expected, error.found) == (expected, found)
-    assert error.mend == "correct the file, then run: python -m safety validate"
+    assert error.fix == "correct the file, then run: python -m safety validate"
 
 
 @pytest.mark.parametrize("raw", [b"[[group]\n", b"version = 1\nversion = 2\n", b"\xff\xfe"])

@@ -1,4 +1,4 @@
-"""What is wrong with the file of notices, or missing in it, with the line on which to mend it."""
+"""What is wrong with the file of notices, or missing in it, with the line on which to fix it."""
 
 import re
 from datetime import date

@@ -164,7 +164,7 @@ def test_an_ingest_takes_no_number_from_patients_unless_it_is_told_to(
     with pytest.raises(ContentError) as caught:
         build_with(BagOfWordsEncoder(), own, built)
     assert caught.value.where == str(own / "clinic.toml")
-    assert "--take-out" in (caught.value.mend or "")
+    assert "--take-out" in (caught.value.fix or "")
     assert build_with(BagOfWordsEncoder(), own, built, take_out=True).published
 
 
