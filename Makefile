@@ -21,7 +21,7 @@ export ORT_DISABLE_TELEMETRY = 1
 WORKERS ?= 4
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
-.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench screenshots browser
+.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench screenshots pictures browser
 .PHONY: lock clean help
 .DEFAULT_GOAL := help
 
@@ -37,7 +37,8 @@ help:
 	@echo "make fix    let ruff correct and format the code"
 	@echo "make evaluate     measure the search on the question bank"
 	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
-	@echo "make screenshots  take the pictures in docs/ anew"
+	@echo "make screenshots  take the pictures of the page in docs/screenshots/"
+	@echo "make pictures     draw the pictures of docs/architecture.md from the code"
 	@echo "make lock   write requirements*.txt, with hashes, and pyproject.toml from requirements*.in"
 	@echo "make clean  remove what was installed and built"
 
@@ -97,6 +98,9 @@ have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
 		&& apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } \
 		|| echo "NO $(1): its tests will be SKIPPED. Install it: apt-get install $(2)" >&2
+
+pictures: $(VENV)/installed-dev
+	$(PY) -m tests.support.architecture_pictures
 
 lock: $(VENV)/installed-dev
 	$(PY) .ci/lock.py
