@@ -20,8 +20,8 @@ from benchmarks.harness.result import Result, Table
 from core.encoders.onnx import OnnxEncoder
 from core.encoders.reference import SentenceEncoder, encoder_sha256, load_encoder
 from ingest.build.pipeline import build
-from ingest.build.prepare import ARTICLES_FOLDER
 from ingest.encoder.onnx_export import export_encoder
+from ingest.readers.read import ARTICLES_FOLDER
 
 _ROUNDS = 3
 # The fastest of 16, 32, 64 and 128 when they were measured (docs/benchmarks.md).

@@ -25,8 +25,8 @@ _VISITS = 5
 
 def measure(options: Options) -> Result:
     """Ask both pages the bank's questions in turn, and open the real page with an empty cache."""
-    replies = read_current(options.built).replies
-    answered = [reply.question for reply in replies if reply.outcome is Outcome.ANSWER]
+    answers = read_current(options.built).bank_answers
+    answered = [answer.question for answer in answers if answer.outcome is Outcome.ANSWER]
     questions = (answered or bank_questions(options.built))[: 3 if options.quick else _QUESTIONS]
     with (
         serving(options.built, options.content, "real") as real,

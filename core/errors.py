@@ -36,11 +36,26 @@ class ClinicSearchError(Exception):
         super().__init__(problem)
 
     def __str__(self) -> str:
-        parts = [("where", self.where), ("expected", self.expected), ("found", self.found)]
-        lines = [self.problem, *(f"  {name}: {value}" for name, value in parts if value)]
-        if self.fix:
-            lines.append(f"  to fix it: {self.fix}")
-        return "\n".join(lines)
+        return message(
+            self.problem,
+            where=self.where,
+            expected=self.expected,
+            found=self.found,
+            fix=self.fix,
+        )
+
+
+def message(
+    problem: str,
+    *,
+    where: str | None = None,
+    expected: str | None = None,
+    found: str | None = None,
+    fix: str | None = None,
+) -> str:
+    """Return a problem and, on a line each, the details that are known of it."""
+    details = {"where": where, "expected": expected, "found": found, "to mend it": fix}
+    return "\n".join([problem, *(f"  {name}: {text}" for name, text in details.items() if text)])
 
 
 def _shortened(text: str | None) -> str | None:

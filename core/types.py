@@ -134,6 +134,14 @@ class View:
     span: Span | None = None
 
 
+ClaimKey = tuple[str, str, str]
+
+
+def claim_key(article_id: str, sentence: str, kind: str) -> ClaimKey:
+    """Return what a decision about a claim names: article, sentence on one line, kind."""
+    return article_id, " ".join(sentence.split()), kind
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
     """A health claim found in an article, as ingest left it for whoever shows the article.
@@ -157,6 +165,11 @@ class ClaimRow:
     evidence: str
     is_open: bool
     decision: str
+
+    @property
+    def key(self) -> ClaimKey:
+        """What a decision about this claim names."""
+        return claim_key(self.article_id, self.sentence, self.kind)
 
 
 class BankRowKind(StrEnum):
@@ -222,8 +235,8 @@ class SearchResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a question of the bank was answered when its generation was built.
+class RecordedAnswer:
+    """The answer to a question of the bank when its generation was built.
 
     `passages` are the ids of the passages found, best first; `notices` the groups of the notices
     raised, most urgent first.

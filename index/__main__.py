@@ -142,9 +142,8 @@ def _status(options: argparse.Namespace) -> None:
     print(f"search      {told}")
     for name, count in index.manifest.counts.items():
         print(f"{name:<11} {count}")
-    for article, record in index.manifest.articles.items():
-        if record.refused:
-            print(f"kept        {article}: its file cannot be taken, the last good version serves")
+    for article in index.manifest.kept:
+        print(f"kept        {article}: its new file was skipped, the previous version stays online")
     for problem in index.manifest.problems:
         print(f"problem     {problem}")
     for warning in index.manifest.warnings:
@@ -154,7 +153,7 @@ def _status(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     index = open_index(options.built)
     article = index.article(article_of(options.id))
-    shown = present_id(options.id, index.manifest.former)
+    shown = present_id(options.id, index.manifest.renamed_from)
     wanted = [p for p in index.passages if shown in (p.id, p.section_id, p.article_id)]
     if article is None or not wanted:
         raise UsageError(

@@ -12,12 +12,13 @@ from typing import Any
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from core.types import Encoder
+from index.bank.question_bank import FILE_NAME as BANK
 from index.preview.types import to_json
 from index.reviews import reminders
 from index.store.generations import DEFAULT_BUILT
 from ingest.build.articles import read_articles
-from ingest.build.pipeline import BuildReport, build
-from ingest.build.prepare import ARTICLES_FOLDER
+from ingest.build.pipeline import build
+from ingest.build.report import BuildReport
 from ingest.build.settings import clinic_of
 from ingest.claims import report as claim_report
 from ingest.claims.decisions import read_claim_decisions
@@ -26,12 +27,13 @@ from ingest.fetch.command import add_command as add_fetch
 from ingest.overlaps.report import add_command as add_overlaps
 from ingest.preview.report import as_text
 from ingest.preview.review import preview_candidate, publish_candidate, write_preview
+from ingest.readers.read import ARTICLES_FOLDER
 
 _REMIND_DAYS = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 only when every article and every label was taken."""
+    """Run a command; return 0 only when no article and no label was skipped."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -77,7 +79,7 @@ def _once(options: argparse.Namespace) -> int:
     elif report.published:
         print(f"Published generation {report.generation} to {options.built}.")
     else:
-        print(f"Nothing has changed: generation {report.generation} goes on serving.")
+        print(f"Nothing has changed: generation {report.generation} stays online.")
     return max(code, _problems(report))
 
 
@@ -96,22 +98,38 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _problems(report: BuildReport) -> int:
-    """Tell what could not be taken, last of all, so that it is not overlooked; return the code."""
+    """Print what was skipped, last of all, so that nobody overlooks it; return the exit code."""
     for problem in report.problems:
         print(problem, file=sys.stderr)
     if report.problems:
-        kept = sum(row.state == "kept" for row in report.articles)
-        print(
-            f"{len(report.problems)} could not be taken (above); everything else was."
-            + f" Of {kept} the last good version goes on being served." * bool(kept),
-            file=sys.stderr,
-        )
+        print(_skipped(report), file=sys.stderr)
     return int(bool(report.problems))
+
+
+def _skipped(report: BuildReport) -> str:
+    """Return one line about how much was skipped and what is online instead."""
+    labels = sum(problem.source == BANK for problem in report.problems)
+    files = len(report.problems) - labels
+    kept = sum(row.state == "kept" for row in report.articles)
+    parts = []
+    if files:
+        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
+    if kept:
+        parts.append(f"For {kept} of them the previous version stays online.")
+    if labels:
+        parts.append(
+            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
+        )
+    return " ".join(parts)
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def _claims(options: argparse.Namespace) -> None:
     read = read_articles(options.content / ARTICLES_FOLDER, _progress)
-    articles = [one.article for one in read.articles]
+    articles = [article.article for article in read.articles]
     review = review_claims(articles, read_claim_decisions(options.content))
     claims = claim_report.sorted_for_editor(once_each(review.claims))
     if options.open:

@@ -57,14 +57,19 @@ class _Ours:
         from index.bank.question_bank import BankRead
         from index.store import generations
         from ingest.build.articles import ArticlesRead
-        from ingest.build.prepare import Content, prepare
+        from ingest.build.content import Content
+        from ingest.build.pipeline import make_generation
+        from ingest.build.previous import PreviousGeneration
+        from ingest.encoder.serving_encoder import serving_encoder
         from ingest.readers.read import ReadArticle
 
         read = ArticlesRead([ReadArticle(article, ()) for article in _articles(Path(source))])
         content = Content(read, BankRead(), {}, ())
         with generations.writing(folder):
             scratch = folder / f"{atomic.TEMPORARY}{FOLDER}"
-            stored = prepare(content, {}, load_encoder(), lambda i, _t, _w: i, scratch=scratch)
+            encoder = load_encoder()
+            serving = serving_encoder(encoder, PreviousGeneration(), scratch)
+            stored = make_generation(content, {}, encoder, lambda i, _t, _w: i, serving=serving)
             generations.publish(folder, stored)
 
     def open(self, folder: Path) -> None:

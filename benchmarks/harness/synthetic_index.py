@@ -59,7 +59,6 @@ def make(folder: Path, views: int, built: Path) -> None:
         },
         articles={article.id: ArticleRecord(article.sha256) for article in articles},
         files={},
-        warnings=(),
         libraries=real.manifest.libraries,
     )
     stored = Generation(
@@ -76,7 +75,7 @@ def make(folder: Path, views: int, built: Path) -> None:
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
         notices=real.notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(())),
-        replies=(),
+        bank_answers=(),
     )
     write_generation(folder, stored)
 

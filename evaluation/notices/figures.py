@@ -17,7 +17,7 @@ from safety.notices.red_flags import Level, Numbers, RedFlags, filled
 if TYPE_CHECKING:
     from evaluation.notices.detectors import Learned
     from ingest.build.articles import Progress
-    from ingest.build.prepare import Content
+    from ingest.build.content import Content
 
 AS_IS, NOT_OWN, AFTER_HEADING = (
     "as they are",

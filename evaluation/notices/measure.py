@@ -26,7 +26,7 @@ from evaluation.notices.figures import (
 )
 from evaluation.notices.questions import Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
-from ingest.build.prepare import read_content
+from ingest.build.content import read_content
 from safety.notices.finder import NoticeFinder
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags

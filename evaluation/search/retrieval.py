@@ -23,7 +23,8 @@ from index.search.prepared_query import prepare_query
 from index.search.ranking import rank
 from index.store.generation import OpenIndex, open_generation
 from ingest.build.articles import ArticlesRead
-from ingest.build.prepare import Content, prepare
+from ingest.build.content import Content
+from ingest.build.pipeline import make_generation
 from ingest.readers.read import ReadArticle
 
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
     """
     read = ArticlesRead([ReadArticle(article_of(d), ()) for d in collection.documents])
     content = Content(read, BankRead(), {}, ())
-    return open_generation(
-        prepare(content, {"collection": collection.name}, encoder, progress), encoder
-    )
+    inputs = {"collection": collection.name}
+    return open_generation(make_generation(content, inputs, encoder, progress), encoder)
 
 
 def article_of(document: Document) -> Article:

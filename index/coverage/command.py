@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from index.output import write_file
 
 if TYPE_CHECKING:
-    from index.coverage.types import Review
+    from index.reviews import ReviewRow
     from index.store.generation import Generation
 
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def report(
-    stored: Generation, reviews: Iterable[Review], options: argparse.Namespace, *, today: date
+    stored: Generation, reviews: Iterable[ReviewRow], options: argparse.Namespace, *, today: date
 ) -> None:
     """Print the report, and write it into the files that were asked for."""
     from core.files.spreadsheet import csv_bytes

@@ -18,14 +18,15 @@ from index.coverage.types import (
     Coverage,
     Figures,
     Instead,
-    Review,
     RouteCoverage,
     SectionCoverage,
 )
 from index.store.arrow_schema import VIEW_KINDS
 
 if TYPE_CHECKING:
-    from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
+    from core.findings import Finding
+    from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer, Section
+    from index.reviews import ReviewRow
     from index.store.generation import Generation, OpenIndex
     from index.store.manifest import Manifest
 
@@ -37,7 +38,7 @@ def coverage_of(
     *,
     articles: Iterable[Article],
     claims: Iterable[ClaimRow],
-    reviews: Iterable[Review],
+    reviews: Iterable[ReviewRow],
 ) -> Coverage:
     """Return the coverage of a generation."""
     import numpy as np
@@ -50,7 +51,7 @@ def coverage_of(
         passages=built.passages,
         sentences=np.bincount(sentences, minlength=len(built.passages)).tolist(),
         bank=built.bank.rows,
-        replies=built.replies,
+        bank_answers=built.bank_answers,
         claims=claims,
         reviews=reviews,
     )
@@ -63,31 +64,29 @@ def coverage(
     passages: Iterable[Passage],
     sentences: Sequence[int],
     bank: Iterable[BankRow],
-    replies: Iterable[Reply],
+    bank_answers: Iterable[RecordedAnswer],
     claims: Iterable[ClaimRow],
-    reviews: Iterable[Review],
+    reviews: Iterable[ReviewRow],
 ) -> Coverage:
     """Return the coverage by the tables of an ingest; `sentences` counts those of each passage.
 
-    A question without a reply counts as a question that nothing answers.
+    A question without an answer counts as a question that nothing answers.
     """
-    replied = {reply.question: reply for reply in replies}
+    answers = {answer.question: answer for answer in bank_answers}
     questions = [row for row in bank if row.kind is BankRowKind.QUESTION]
-    missed = [found for row in questions if (found := _missed(row, replied.get(row.text)))]
-    counted = _Counted(questions, {found.question for found in missed}, replied.values())
+    missed = [found for row in questions if (found := _missed(row, answers.get(row.text)))]
+    counted = _Counted(questions, {found.question for found in missed}, answers.values())
     counted.add_passages(passages, sentences)
     counted.add_claims(claims)
     reviewed = {review.article: review for review in reviews}
-    about: dict[str, list[str]] = defaultdict(list)
-    for warning in manifest.warnings:
-        about[warning.partition("#")[0]].append(warning)
+    about: dict[str, list[Finding]] = defaultdict(list)
+    for finding in manifest.findings:
+        about[finding.article].append(finding)
     rows = [
-        _article(article, counted, manifest, about.get(article.id, ()), reviewed.get(article.id))
+        _article(article, counted, about.get(article.id, ()), reviewed.get(article.id))
         for article in sorted(articles, key=lambda article: article.id)
     ]
-    listed = {text for row in rows for text in (*row.warnings, row.refused)}
-    # A warning that begins with an article's file sums up its claims, which are counted here.
-    sources = {row.source for row in rows}
+    others = [finding for finding in manifest.findings if not finding.article]
     return Coverage(
         generation=manifest.generation,
         articles=tuple(rows),
@@ -95,14 +94,10 @@ def coverage(
         missed=tuple(missed),
         routes=tuple(_routes(questions)),
         unexpected=tuple(
-            found for row in questions if (found := _unexpected(row, replied.get(row.text)))
+            found for row in questions if (found := _unexpected(row, answers.get(row.text)))
         ),
-        problems=tuple(text for text in manifest.problems if text not in listed),
-        warnings=tuple(
-            text
-            for text in manifest.warnings
-            if text not in listed and text.partition(":")[0] not in sources
-        ),
+        problems=tuple(finding for finding in others if finding.is_error),
+        warnings=tuple(finding for finding in others if not finding.is_error),
     )
 
 
@@ -110,7 +105,7 @@ class _Counted:
     """Counts by section and by article, from one pass over each table."""
 
     def __init__(
-        self, questions: Iterable[BankRow], missed: set[str], replies: Iterable[Reply]
+        self, questions: Iterable[BankRow], missed: set[str], bank_answers: Iterable[RecordedAnswer]
     ) -> None:
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
@@ -122,9 +117,9 @@ class _Counted:
         # The page shows no passage to a question that is not covered.
         self._reached = {
             passage
-            for reply in replies
-            if reply.outcome is not Outcome.NOT_COVERED
-            for passage in reply.passages
+            for answer in bank_answers
+            if answer.outcome is not Outcome.NOT_COVERED
+            for passage in answer.passages
         }
         for row in questions:
             places = {*row.sections, *(article_of(section) for section in row.sections)}
@@ -144,12 +139,11 @@ class _Counted:
 
     def add_claims(self, claims: Iterable[ClaimRow]) -> None:
         """Count open claims; a sentence that an article repeats counts once."""
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[ClaimKey] = set()
         for claim in claims:
-            key = (claim.article_id, " ".join(claim.sentence.split()), claim.kind)
-            if not claim.is_open or key in seen:
+            if not claim.is_open or claim.key in seen:
                 continue
-            seen.add(key)
+            seen.add(claim.key)
             # "heading of article#section"; a claim in the title is in no section.
             for place in {claim.article_id, claim.place.rpartition(" ")[2]}:
                 self.claims[place, claim.severity == GRAVE] += 1
@@ -168,13 +162,8 @@ class _Counted:
 
 
 def _article(
-    article: Article,
-    counted: _Counted,
-    manifest: Manifest,
-    about: Sequence[str],
-    review: Review | None,
+    article: Article, counted: _Counted, findings: Sequence[Finding], review: ReviewRow | None
 ) -> ArticleCoverage:
-    record = manifest.articles.get(article.id)
     return ArticleCoverage(
         id=article.id,
         title=article.title,
@@ -184,8 +173,9 @@ def _article(
         review=str(review.state) if review else "not_reviewed",
         due=review.due if review else None,
         days_overdue=(review.days_overdue or 0) if review else 0,
-        warnings=(*(record.warnings if record else ()), *about),
-        refused=record.refused if record else "",
+        # The claims are counted here; the warning that sums them up would repeat that.
+        warnings=tuple(f for f in findings if not f.is_error and f.step != "claims"),
+        refused=next((finding for finding in findings if finding.is_error), None),
     )
 
 
@@ -193,28 +183,28 @@ def _section(section: Section, counted: _Counted) -> SectionCoverage:
     return SectionCoverage(section.id, section.heading, counted.figures(section.id))
 
 
-def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
+def _missed(row: BankRow, answer: RecordedAnswer | None) -> Instead | None:
     """Return what a patient gets where no section that the question names answers it first."""
     if not row.sections:
         return None
-    found = _instead(row, row.sections, reply)
+    found = _instead(row, row.sections, answer)
     first = section_of(found.shown or "")
     return None if found.outcome is Outcome.ANSWER and first in row.sections else found
 
 
-def _unexpected(row: BankRow, reply: Reply | None) -> Instead | None:
+def _unexpected(row: BankRow, answer: RecordedAnswer | None) -> Instead | None:
     """Return the answer to a question that no section should answer, by the bank."""
-    if row.route is None or reply is None or reply.outcome is not Outcome.ANSWER:
+    if row.route is None or answer is None or answer.outcome is not Outcome.ANSWER:
         return None
-    return _instead(row, (row.route,), reply)
+    return _instead(row, (row.route,), answer)
 
 
-def _instead(row: BankRow, expected: tuple[str, ...], reply: Reply | None) -> Instead:
-    if reply is None:
+def _instead(row: BankRow, expected: tuple[str, ...], answer: RecordedAnswer | None) -> Instead:
+    if answer is None:
         return Instead(row.text, expected, Outcome.NOT_COVERED, None, None)
-    shows = reply.passages and reply.outcome is not Outcome.NOT_COVERED
-    shown = reply.passages[0] if shows else None
-    return Instead(row.text, expected, reply.outcome, shown, reply.route)
+    shows = answer.passages and answer.outcome is not Outcome.NOT_COVERED
+    shown = answer.passages[0] if shows else None
+    return Instead(row.text, expected, answer.outcome, shown, answer.route)
 
 
 def _routes(questions: Iterable[BankRow]) -> Iterator[RouteCoverage]:

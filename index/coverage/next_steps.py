@@ -11,13 +11,14 @@ from core.text.readability import ADVISED_AGES
 from index.bank.bank import OFF_TOPIC
 
 if TYPE_CHECKING:
+    from core.findings import Finding
     from index.coverage.types import ArticleCoverage, Coverage
 
 # From this reading age on a text is worth rewriting, or most patients read it with effort.
 OLDEST_AGE = 14
 RULE = (
     "Next steps: first what patients may be harmed by, then what they ask and do not find, then"
-    " what makes an article better. That is: files that are not taken, grave claims, answers where"
+    " what makes an article better. That is: files that were skipped, grave claims, answers where"
     " there should be none, questions that their section does not answer, reviews that are overdue"
     " or were never made, sections that no question names, passages that no question shows,"
     f" questions that no article answers, texts for readers over {OLDEST_AGE}, other claims,"
@@ -25,6 +26,7 @@ RULE = (
 )
 _ARTICLES = "content/articles"
 _QUESTIONS = "content/questions.csv"
+_INGEST = "python -m ingest"
 _CLAIMS = "python -m ingest claims --open"
 
 
@@ -49,7 +51,7 @@ _ORDER = list(StepKind)
 _WARNED = "ingest warned of it"
 # Why each kind matters, and the file or command to go to.
 _REASONS = {
-    StepKind.GRAVE_CLAIMS: ("patients read a promise that nobody has decided about", _CLAIMS),
+    StepKind.GRAVE_CLAIMS: ("patients see the claim and nobody has reviewed it yet", _CLAIMS),
     StepKind.UNEXPECTED: (
         "the bank says that no article answers it; if one does, name its section there",
         _QUESTIONS,
@@ -108,24 +110,20 @@ def next_steps(coverage: Coverage) -> list[Step]:
 
 def _of_problems(coverage: Coverage) -> Iterator[Step]:
     for problem in coverage.problems:
-        what, where, why, go = _parts(problem)
-        yield Step(StepKind.NOT_TAKEN, where, what, why, go)
+        yield _skipped(problem, problem.where or _ARTICLES, problem.problem)
 
 
-def _parts(error: str) -> tuple[str, str, str, str]:
-    """Return the parts of an error of ingest: what, where, why (what was found), how to fix it."""
-    what, *lines = error.splitlines() or [""]
-    parts = dict(line.strip().partition(": ")[::2] for line in lines)
-    why = "; ".join(f"{name} {parts[name]}" for name in ("found", "expected") if name in parts)
-    return what, parts.get("where", _ARTICLES), why, parts.get("to fix it", "python -m ingest")
+def _skipped(problem: Finding, where: str, what: str, article: str | None = None) -> Step:
+    details = {"found": problem.found, "expected": problem.expected}
+    why = "; ".join(f"{name} {text}" for name, text in details.items() if text)
+    return Step(StepKind.NOT_TAKEN, where, what, why, problem.fix or _INGEST, article=article)
 
 
 def _of_article(article: ArticleCoverage) -> Iterator[Step]:
     file = f"{_ARTICLES}/{article.source}"
     if article.refused:
-        what, _, why, go = _parts(article.refused)
-        what = f"{what} The last good version is shown instead of the file {file}."
-        yield Step(StepKind.NOT_TAKEN, article.id, what, why, go, article=article.id)
+        what = f"{article.refused.problem} The previous version of {file} stays online."
+        yield _skipped(article.refused, article.id, what, article.id)
     for kind, weight, what in _weighed(article):
         why, go = _REASONS[kind]
         yield Step(kind, article.id, what, why, go.format(file=file), weight, article.id)
@@ -177,10 +175,9 @@ def _of_routes(coverage: Coverage) -> Iterator[Step]:
 
 def _of_warnings(coverage: Coverage) -> Iterator[Step]:
     for warning in coverage.warnings:
-        where, _, what = warning.partition(": ")
-        place = where if what else "the last ingest"
-        go = f"content/{where}" if where.endswith((".csv", ".toml")) else "python -m ingest"
-        yield Step(StepKind.WARNINGS, place, what or where, _WARNED, go)
+        go = f"content/{warning.source}" if warning.source else _INGEST
+        place = warning.where or "the last ingest"
+        yield Step(StepKind.WARNINGS, place, warning.problem, _WARNED, go)
 
 
 def _count(n: int, what: str) -> str:

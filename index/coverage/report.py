@@ -72,6 +72,16 @@ def record(coverage: Coverage, steps: Sequence[Step], *, today: date) -> dict[st
         "rule": RULE,
         "steps": [asdict(step) for step in steps],
         **asdict(coverage),
+        "articles": [
+            {
+                **asdict(article),
+                "warnings": list(map(str, article.warnings)),
+                "refused": str(article.refused or ""),
+            }
+            for article in coverage.articles
+        ],
+        "problems": list(map(str, coverage.problems)),
+        "warnings": list(map(str, coverage.warnings)),
     }
 
 

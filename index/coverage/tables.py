@@ -124,7 +124,7 @@ def csv_rows(coverage: Coverage) -> Iterator[Sequence[object]]:
         yield (
             *("article", article.id, None, article.title, *_plain(article)),
             *(article.review, article.due, article.days_overdue),
-            *("\n".join(article.warnings), article.refused),
+            *("\n".join(map(str, article.warnings)), str(article.refused or "")),
         )
         for section in article.sections:
             yield (
@@ -158,7 +158,7 @@ def _shown_instead(instead: Instead) -> str:
 
 
 def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
-    refused = ": its file is not taken, an earlier version is shown" if article.refused else ""
+    refused = ": its file was skipped, the previous version stays online" if article.refused else ""
     return (
         Place(article.title, article.id, note=f"{article.id}{refused}"),
         *_figures(article, len(article.figures.unreached)),

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from core.findings import Finding
     from core.types import Outcome
-
-
-class Review(Protocol):
-    """The review of an article on a day: a row of `index.reviews`."""
-
-    @property
-    def article(self) -> str:
-        """The article's id."""
-
-    @property
-    def state(self) -> str:
-        """Whether it counts: reviewed, overdue, not_reviewed."""
-
-    @property
-    def due(self) -> date | None:
-        """The last day on which it counts."""
-
-    @property
-    def days_overdue(self) -> int | None:
-        """How many days after `due` it is, at least 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +45,8 @@ class SectionCoverage:
 class ArticleCoverage:
     """An article, its figures and its sections in reading order.
 
-    `refused` says why ingest refused its present file, empty when it did not; `warnings` are those
-    of ingest about this article.
+    `refused` says why the ingest skipped its present file, None when it did not; `warnings` are
+    those of the ingest about this article, but for the one that counts its claims.
     """
 
     id: str
@@ -76,8 +57,8 @@ class ArticleCoverage:
     review: str
     due: date | None
     days_overdue: int
-    warnings: tuple[str, ...]
-    refused: str
+    warnings: tuple[Finding, ...]
+    refused: Finding | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +100,5 @@ class Coverage:
     missed: tuple[Instead, ...]
     routes: tuple[RouteCoverage, ...]
     unexpected: tuple[Instead, ...]
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
+    problems: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]

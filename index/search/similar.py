@@ -23,7 +23,7 @@ _TEXT = KINDS.index(ViewKind.TEXT)
 
 def passage_row(index: OpenIndex, passage_id: str) -> int | None:
     """Return the row of a passage by its id; also by the one from before its file was renamed."""
-    return index.passage_rows.row(present_id(passage_id, index.manifest.former))
+    return index.passage_rows.row(present_id(passage_id, index.manifest.renamed_from))
 
 
 def similar(index: OpenIndex, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:

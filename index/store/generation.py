@@ -19,7 +19,7 @@ from core.errors import EncoderError
 from core.ids import article_of, present_id
 from core.text.spelling import Speller
 from core.text.tokens import content_stems
-from core.types import Article, ClaimRow, Encoder, Passage, Reply, View
+from core.types import Article, ClaimRow, Encoder, Passage, RecordedAnswer, View
 from index.bank.bank import Bank, read_votes, write_votes
 from index.bank.examples import example_questions
 from index.bank.lexicon import Lexicon, read_lexicon, write_lexicon
@@ -73,7 +73,7 @@ class Generation:
     lexical: LexicalIndex
     notices: ExampleClassifier
     claims: Rows[ClaimRow]
-    replies: Sequence[Reply]
+    bank_answers: Sequence[RecordedAnswer]
     exported: Path | None = None
     settings: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
 
@@ -89,7 +89,7 @@ class OpenIndex:
     finds a passage by its id. `section_passages` are the rows of the passages of each section that
     the bank names; `subject` are topic words that only say what the bank's articles are about.
     `notices` are what the examples of urgent-symptom notices have taught; `claims` are those found
-    in each article that has any, by its id. `replies` are what the bank's questions were answered.
+    in each article that has any, by its id. `bank_answers` are the answers to the bank's questions.
     """
 
     generation: str
@@ -111,14 +111,14 @@ class OpenIndex:
     lexical: LexicalIndex
     notices: ExampleClassifier
     claims: Mapping[str, tuple[ClaimRow, ...]]
-    replies: Sequence[Reply]
+    bank_answers: Sequence[RecordedAnswer]
     encoder: Encoder
     examples: tuple[str, ...]
     subject: frozenset[str]
 
     def article(self, article_id: str) -> Article | None:
         """Return an article by its id, or by the one that it had before its file was renamed."""
-        return self.articles.get(present_id(article_id, self.manifest.former))
+        return self.articles.get(present_id(article_id, self.manifest.renamed_from))
 
 
 def load(folder: Path, stored: Generation, encoder: Encoder | None = None) -> OpenIndex:
@@ -177,7 +177,7 @@ def open_generation(stored: Generation, encoder: Encoder) -> OpenIndex:
         lexical=stored.lexical,
         notices=stored.notices,
         claims=ByOwner(stored.claims, "article_id"),
-        replies=stored.replies,
+        bank_answers=stored.bank_answers,
         encoder=encoder,
         examples=example_questions(stored.passages, stored.bank.rows),
         subject=_subject(stored),
@@ -209,7 +209,7 @@ def read_generation(folder: Path) -> Generation:
             LexicalIndex.read(folder / _LEXICAL),
             read_example_classifier(folder / _NOTICES),
             arrow_schema.claim_rows(read_table(folder / _CLAIMS, arrow_schema.CLAIMS)),
-            arrow_schema.reply_rows(read_table(folder / _REPLIES, arrow_schema.REPLIES)),
+            arrow_schema.bank_answer_rows(read_table(folder / _REPLIES, arrow_schema.REPLIES)),
             folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
             {
                 name: (folder / _SETTINGS / name).read_bytes()
@@ -262,7 +262,7 @@ def write_generation(folder: Path, stored: Generation) -> None:
     stored.lexical.write(folder / _LEXICAL)
     write_example_classifier(stored.notices, folder / _NOTICES)
     write_table(stored.claims.table, folder / _CLAIMS)
-    write_table(arrow_schema.replies_table(stored.replies), folder / _REPLIES)
+    write_table(arrow_schema.bank_answers_table(stored.bank_answers), folder / _REPLIES)
     if stored.settings:
         (folder / _SETTINGS).mkdir()
         for name, raw in stored.settings.items():

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import IndexDamagedError, IndexMismatchError, refused_by_machine
+from core.findings import Finding
 from core.types import EncoderInfo
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FILE_NAME = "manifest.json"
 FLOAT32, BFLOAT16 = "float32", "bfloat16"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 REBUILD = "python -m ingest"
 
 
@@ -31,17 +32,10 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """What an article was made from, and what its editor was told while it was read.
-
-    The hashes are those of its file and of the settings beside it, None without any. `refused`
-    says why the file that lies in the content folder now is not taken; the article is then the last
-    version that was. It is empty where all is well.
-    """
+    """The hashes of an article's file and of the settings beside it, None without settings."""
 
     sha256: str
     sidecar_sha256: str | None = None
-    warnings: tuple[str, ...] = ()
-    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,11 @@ class Manifest:
     """The record of one generation.
 
     `inputs` is everything that the generation's id is derived from: the same inputs give the same
-    id. `articles` are the records of the articles by their ids; `former` maps ids under which an
-    article was published before its file got another name to its id now. `problems` are what could
-    not be taken from the content folder, as its editor was told; `warnings` what was taken all the
-    same. `vectors` says how they are searched, `precision` in what the model computed those of
-    passages: bfloat16 where any were, all are float32 on disk.
+    id. `articles` are the records of the articles by their ids; `renamed_from` maps the ids that
+    articles had before their files got other names to their present ids. `findings` are what the
+    ingest found wrong in the content folder, in the order in which an editor would look for it.
+    `vectors` says how they are searched, `precision` in what the model computed those of passages:
+    bfloat16 where any were, all are float32 on disk.
     """
 
     generation: str
@@ -62,10 +56,9 @@ class Manifest:
     counts: Mapping[str, int]
     articles: Mapping[str, ArticleRecord]
     files: Mapping[str, FileRecord]
-    warnings: tuple[str, ...]
     libraries: Mapping[str, str]
-    former: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    renamed_from: Mapping[str, str] = field(default_factory=dict)
     precision: str = FLOAT32
     vectors: Mapping[str, str | int] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
@@ -74,6 +67,21 @@ class Manifest:
     def tied_to(self) -> dict[str, str]:
         """What a calibration is made for and means nothing without."""
         return tied_to(self.inputs)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings about what the ingest skipped."""
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings about what is in the index all the same."""
+        return tuple(finding for finding in self.findings if not finding.is_error)
+
+    @property
+    def kept(self) -> dict[str, Finding]:
+        """Why the new file of an article was skipped, by the ids of the articles."""
+        return {finding.article: finding for finding in self.problems if finding.article}
 
 
 def tied_to(inputs: Mapping[str, Any]) -> dict[str, str]:
@@ -129,10 +137,11 @@ def read_manifest(path: Path) -> Manifest:
         **{
             **body,
             "encoder": EncoderInfo(**body["encoder"]),
-            "articles": {name: _article(record) for name, record in body["articles"].items()},
+            "articles": {
+                name: ArticleRecord(**record) for name, record in body["articles"].items()
+            },
             "files": {name: FileRecord(**record) for name, record in body["files"].items()},
-            "warnings": tuple(body["warnings"]),
-            "problems": tuple(body["problems"]),
+            "findings": tuple(Finding(**record) for record in body["findings"]),
         }
     )
 
@@ -147,10 +156,6 @@ def check_encoder(manifest: Manifest, info: EncoderInfo, where: Path) -> None:
             found=f"{info.name}, sha256 {info.sha256[:12]}",
             fix=REBUILD,
         )
-
-
-def _article(record: Mapping[str, Any]) -> ArticleRecord:
-    return ArticleRecord(**{**record, "warnings": tuple(record["warnings"])})
 
 
 def _written(body: Mapping[str, Any]) -> bytes:

@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.build.pipeline import BuildReport, build
+    from ingest.build.pipeline import build
+    from ingest.build.report import BuildReport
 
 __all__ = ["BuildReport", "build"]
 
 # Imported when asked for, so that a module of this package loads nothing of the others.
-_MODULES = {"BuildReport": "ingest.build.pipeline", "build": "ingest.build.pipeline"}
+_MODULES = {"BuildReport": "ingest.build.report", "build": "ingest.build.pipeline"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
 """The articles of a content folder, each read only when it has changed since it was published.
 
-An article that cannot be taken is reported and stops no other one: its last good version goes on
-being served.
+A file that cannot be read is reported and stops no other: the previous version of the article stays
+online.
 """
 
 from __future__ import annotations
@@ -12,24 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import ContentError, SeveralContentErrors
+from core.errors import ContentError
+from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
+from core.findings import Finding, finding_of
 from core.types import Article
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
-from ingest.readers.read import ReadArticle, article_files, read_article
+from ingest.readers.read import ReadArticle, article_files, content_path, read_article
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that cannot be taken, by its path below the folder, and why."""
-
-    source: str
-    error: ContentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +31,21 @@ class ArticlesRead:
     """What the folder holds, in the order of its paths.
 
     `articles` are those to serve; `unchanged` the ids of those that need not be split again,
-    because they are what was published last; `kept` maps ids to the reason why the last version is
-    served instead of the file that lies there. `former` maps ids of articles whose files got
-    another name to their ids now.
+    because they are what was published last. `skipped` says which files were not read and why; a
+    finding that names an article leaves the previous version of it among `articles`.
+    `renamed_from` maps the ids that articles had before their files got other names to the present
+    ones.
     """
 
     articles: Sequence[ReadArticle]
-    refused: Sequence[Refused] = ()
+    skipped: Sequence[Finding] = ()
     unchanged: frozenset[str] = frozenset()
-    kept: Mapping[str, ContentError] = field(default_factory=dict)
-    former: Mapping[str, str] = field(default_factory=dict)
+    renamed_from: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The ids of the articles whose previous version is served instead of their new file."""
+        return frozenset(finding.article for finding in self.skipped if finding.article)
 
 
 def read_articles(
@@ -55,47 +54,50 @@ def read_articles(
     *,
     known: Mapping[str, ReadArticle] | None = None,
     same_reader: bool = True,
-    former: Mapping[str, str] | None = None,
+    renamed_from: Mapping[str, str] | None = None,
     labelled: Collection[str] = (),
 ) -> ArticlesRead:
     """Read the folder's articles, those that `known` holds by their paths only when they changed.
 
-    `known` are articles as they were published last, read anew all the same when it was another
-    reader that read them; `former` is what an earlier call returned. An article that lost a section
-    of those `labelled` is refused. Raises ContentError when there is no folder, no file, or not one
-    article to serve.
+    `known` are articles as they were published last, read again unless `same_reader` read them;
+    `renamed_from` is what an earlier call returned. An article that lost one of the `labelled`
+    sections is skipped. Raises ContentError when there is no folder, no file, or no article to
+    serve.
     """
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
-    taken: dict[str, ReadArticle] = {}
-    refused: list[Refused] = []
+    articles: dict[str, ReadArticle] = {}
+    errors: dict[str, ContentError] = {}
     for source, path in progress(list(files.items()), len(files), "Reading"):
         last = known.get(source)
         if last and same_reader and _hashes_of(last) == _hashes(path, folder):
-            taken[source] = last
+            articles[source] = last
             continue
         try:
             read = read_article(path, root=folder)
             if last:
                 _check_sections(read.article, last.article, labelled, path)
-            taken[source] = read
+            articles[source] = read
         except ContentError as error:
-            refused.append(Refused(source, error))
-    kept = {one.source: one.error for one in refused if one.source in known}
-    taken |= {source: known[source] for source in kept}
-    refused += _same_ids(taken, known, folder)
-    if not taken:
-        errors = [one.error for one in refused]
-        raise errors[0] if len(errors) == 1 else SeveralContentErrors(errors)
-    articles = [taken[source] for source in files if source in taken]
+            errors[source] = error
+    kept = {source: known[source] for source in errors if source in known}
+    articles |= kept
+    errors |= _same_ids(articles, known, folder)
+    if not articles:
+        raise_all(list(errors.values()))
+    served = [articles[source] for source in files if source in articles]
     return ArticlesRead(
-        articles=articles,
-        refused=sorted(refused, key=lambda one: one.source),
+        articles=served,
+        skipped=[
+            finding_of(
+                error, content_path(source), kept[source].article.id if source in kept else ""
+            )
+            for source, error in sorted(errors.items())
+        ],
         unchanged=frozenset(
-            r.article.id for r in articles if r is known.get(r.article.source) and same_reader
+            r.article.id for r in served if r is known.get(r.article.source) and same_reader
         ),
-        kept={known[source].article.id: error for source, error in kept.items()},
-        former=_former([r.article for r in articles], known, former or {}),
+        renamed_from=_renamed_from([r.article for r in served], known, renamed_from or {}),
     )
 
 
@@ -137,42 +139,37 @@ def _hashes(path: Path, folder: Path) -> tuple[str | None, str | None]:
 
 
 def _same_ids(
-    taken: dict[str, ReadArticle], known: Mapping[str, ReadArticle], folder: Path
-) -> list[Refused]:
-    """Take out every article whose id another one has; the one that was published first stays."""
+    articles: dict[str, ReadArticle], known: Mapping[str, ReadArticle], folder: Path
+) -> dict[str, ContentError]:
+    """Remove every article whose id another has, and say so; the first to be published stays."""
     holder: dict[str, str] = {}
-    for source in sorted(taken, key=lambda source: (source not in known, source)):
-        holder.setdefault(taken[source].article.id, source)
-    refused = []
-    for source in sorted(taken):
-        article = taken[source].article
-        first = holder[article.id]
+    for source in sorted(articles, key=lambda source: (source not in known, source)):
+        holder.setdefault(articles[source].article.id, source)
+    errors = {}
+    for source in sorted(articles):
+        id_ = articles[source].article.id
+        first = holder[id_]
         if first == source:
             continue
-        del taken[source]
-        refused.append(
-            Refused(
-                source,
-                ContentError(
-                    "Two articles have the same id.",
-                    where=f"{folder / first} and {folder / source}",
-                    expected="names that still differ in lower case and without accents",
-                    found=f"{article.id} twice; the first is served",
-                    fix="rename one of the two files, then run: python -m ingest",
-                ),
-            )
+        del articles[source]
+        errors[source] = ContentError(
+            "Two articles have the same id.",
+            where=f"{folder / first} and {folder / source}",
+            expected="names that still differ in lower case and without accents",
+            found=f"{id_} twice; the first is served",
+            fix="rename one of the two files, then run: python -m ingest",
         )
-    return refused
+    return errors
 
 
-def _former(
-    articles: Iterable[Article], known: Mapping[str, ReadArticle], former: Mapping[str, str]
+def _renamed_from(
+    articles: Iterable[Article], known: Mapping[str, ReadArticle], renamed_from: Mapping[str, str]
 ) -> dict[str, str]:
     """Return which earlier ids mean which articles: those of files that were only renamed."""
     now = {article.source: article for article in articles}
     ids = {article.id for article in now.values()}
     new = {a.sha256: a.id for source, a in sorted(now.items(), reverse=True) if source not in known}
-    renamed = dict(former)
+    renamed = dict(renamed_from)
     for source, last in known.items():
         gone = last.article
         if source not in now and gone.sha256 in new:

@@ -1,4 +1,4 @@
-"""What the questions of the bank are answered, asked one by one as a patient would."""
+"""Asks an index the questions of the bank, each as a patient would, and records the answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.encoders.caching import CachingEncoder
 from core.text.normalize import normalize_query
-from core.types import Reply
+from core.types import RecordedAnswer
 from index.search.pipeline import search
 
 if TYPE_CHECKING:
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from safety.notices.finder import NoticeFinder
 
 
-def replies(
+def answer_bank(
     index: OpenIndex, questions: Sequence[str], finder: NoticeFinder, progress: Progress
-) -> list[Reply]:
+) -> list[RecordedAnswer]:
     """Ask an index some questions; return what a patient would get, in their order."""
     encoder = CachingEncoder(index.encoder)
     encoder.encode([normalize_query(question) for question in questions])  # all at once: faster
-    asked = replace(index, encoder=encoder)
+    index = replace(index, encoder=encoder)
     return [
-        _reply(asked, question, finder)
+        _answer(index, question, finder)
         for question in progress(questions, len(questions), "Asking the question bank")
     ]
 
 
-def _reply(index: OpenIndex, question: str, finder: NoticeFinder) -> Reply:
+def _answer(index: OpenIndex, question: str, finder: NoticeFinder) -> RecordedAnswer:
     response = search(index, question)
     notices = finder.find(question, index.encoder.encode)
-    return Reply(
+    return RecordedAnswer(
         question=question,
         outcome=response.outcome,
         route=response.route,

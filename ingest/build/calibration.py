@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.findings import Finding
 from core.types import BankRow, BankRowKind
 from index.bank.bank import OFF_TOPIC, LeftOut
+from index.bank.question_bank import FILE_NAME
 from index.intent.aspects import is_caution
 from index.search.answer_model import FEATURES, AnswerFeatures, AnswerModel
 from index.search.decision import UNCALIBRATED_ANSWER_FROM
@@ -51,7 +53,9 @@ def ask(
     return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
 
 
-def calibrate(index: OpenIndex, left_out: LeftOut) -> tuple[AnswerModel | None, tuple[str, ...]]:
+def calibrate(
+    index: OpenIndex, left_out: LeftOut
+) -> tuple[AnswerModel | None, tuple[Finding, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
     A bank with too few questions of either kind gives None: the conservative cut then serves.
@@ -62,12 +66,12 @@ def calibrate(index: OpenIndex, left_out: LeftOut) -> tuple[AnswerModel | None, 
     warnings = _may_be_answered(rows, asked)
     if calibration is None:
         answerable = sum(bool(row.sections) for row in rows)
-        warnings = (
-            f"questions.csv: {answerable} answerable and {len(rows) - answerable} other "
-            f"questions; {MIN_QUESTIONS} of each are needed to calibrate, so a conservative cut "
-            "decides what is an answer",
-            *warnings,
+        too_few = _warning(
+            f"{answerable} answerable and {len(rows) - answerable} other questions; "
+            f"{MIN_QUESTIONS} of each are needed to calibrate, so a conservative cut decides what "
+            "is an answer"
         )
+        warnings = (too_few, *warnings)
     return calibration, warnings
 
 
@@ -81,13 +85,17 @@ def calibrate_on(index: OpenIndex, left_out: LeftOut, asked: Sequence[Asked]) ->
     return fit_decision(features, rows, index.manifest.tied_to)
 
 
-def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[str, ...]:
+def _warning(problem: str) -> Finding:
+    return Finding("warning", "calibrate", problem, FILE_NAME, where=FILE_NAME)
+
+
+def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[Finding, ...]:
     """Name the bank's questions without an answer that passages now seem to answer.
 
     "Seem": the best passage's own score would make it an answer had nobody labelled the question.
     """
     return tuple(
-        f"questions.csv: may be answered now, by {question.candidates[0].id}: {row.text}"
+        _warning(f"may be answered now, by {question.candidates[0].id}: {row.text}")
         for row, question in zip(rows, asked, strict=True)
         if not row.sections
         and question.candidates

@@ -1,79 +1,53 @@
-"""Brings the published index up to date with the content folder, or leaves it as it is."""
+"""The ingest, step by step: from the content folder to a published generation.
+
+`build` reads, makes, verifies and publishes; `make_generation` splits, embeds, learns, calibrates
+and answers the question bank.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.encoders.caching import CachingEncoder
 from core.encoders.onnx import FOLDER
-from core.errors import ContentError
 from core.files.atomic import TEMPORARY
-from core.files.regular_file import read_regular
-from core.types import Article, Encoder
-from index.bank import question_bank, route_cards, vocabulary
-from index.search.ranking import RANKING_VERSION
-from index.store import generations
-from index.store.generation import Generation, load
-from index.store.manifest import SCHEMA_VERSION, generation_id
+from core.text.normalize import normalize_query
+from core.types import BankRow, BankRowKind, Encoder, EncoderInfo, Passage
+from index.bank.bank import fit_bank
+from index.bank.lexicon import learn_lexicon
+from index.search.bm25 import LexicalIndex
+from index.store import arrow_schema, generations
+from index.store.generation import Generation, load, open_generation
+from index.store.manifest import generation_id
+from index.vectors.faiss_store import VectorIndex
 from index.vectors.location import move_vectors
 from ingest.build.articles import Progress
-from ingest.build.calibration import CALIBRATION_VERSION
-from ingest.build.prepare import Content, prepare, read_content
-from ingest.build.previous import Published, sound, sound_current
-from ingest.build.splitter import SPLITTER_VERSION, words
-from ingest.build.views import VIEWS_VERSION
-from ingest.claims import decisions
-from ingest.encoder.onnx_export import EXPORT_VERSION
-from ingest.encoder.serving_encoder import is_exportable, serving_encoder
+from ingest.build.bank_answers import answer_bank
+from ingest.build.bank_rows import bank_rows
+from ingest.build.calibration import calibrate
+from ingest.build.content import Content, read_content
+from ingest.build.embedding import embed_views, encode_all
+from ingest.build.inputs import generation_inputs, manifest_of, without_export
+from ingest.build.passages import split_articles, too_long
+from ingest.build.previous import PreviousGeneration, current_if_intact, generation_if_intact
+from ingest.build.report import BuildReport, report_of
+from ingest.build.views import views_of
+from ingest.claims.report import claim_row
+from ingest.claims.review import review_claims, with_labels
+from ingest.encoder.serving_encoder import ServingEncoder, serving_encoder
 from ingest.preview.review import require_invariants
-from ingest.readers.read import READER_VERSION
-from safety.claims.finder import CLAIMS_VERSION
-from safety.notices.nearest import NEAREST_VERSION
+from safety.notices.example_classifier import ExampleClassifier
+from safety.notices.finder import NoticeFinder
+from safety.notices.nearest import learn
 from safety.notices.red_flags import RedFlags
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleReport:
-    """One row of the table that ingest prints: an article and what became of it.
-
-    `state` is "new", "unchanged" or "changed" against what was published before, or "kept": the
-    file in the folder cannot be taken, and its last good version goes on being served.
-    """
-
-    article: str
-    state: str
-    sections: int
-    passages: int
-    words: int
-    warnings: int
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What an ingest did; `published` and `proposed` are False when nothing had changed.
-
-    `proposed` says that the generation waits to be looked at. `problems` are what could not be
-    taken, `withdrawn` the articles that would be served no longer.
-    `served` are the articles of the generation themselves.
-    """
-
-    generation: str
-    published: bool
-    proposed: bool
-    articles: tuple[ArticleReport, ...]
-    withdrawn: tuple[str, ...]
-    problems: tuple[ContentError, ...]
-    warnings: tuple[str, ...]
-    served: Sequence[Article]
-
-
 def build(
-    content: Path,
+    folder: Path,
     built: Path,
     *,
     encoder_sha256: str,
@@ -84,159 +58,160 @@ def build(
     take_out: bool = False,
     vector_store: str = "",
 ) -> BuildReport:
-    """Bring the index up to date with the content folder, or propose to, with `review`.
+    """Bring the index up to date with a content folder, or propose to, with `review`.
 
-    Everything is read and checked before anything is written. An article that cannot be taken is
-    a problem of the report and stops no other one. Raises ContentError, with what was serving left
-    in place, when nothing can be published without what is wrong, and PublishError when an
-    invariant does not hold, unless `force`, or the index cannot be written. With `take_out`
-    patients may have fewer notices and telephone numbers than before. `vector_store` is the address
-    of the server that shall hold the vectors, empty for files. Unchanged content publishes nothing
-    and does not even load the encoder, whose hash is enough to know; but an export that failed is
-    tried again.
+    Everything is read and checked before anything is written. A file that is skipped is a problem
+    in the report and stops no other. Raises ContentError, with the old generation still online,
+    when nothing can be published without what is wrong, and PublishError when an invariant does not
+    hold, unless `force`, or the index cannot be written. With `take_out` patients may have fewer
+    notices and telephone numbers than before. `vector_store` is the address of the server that
+    holds the vectors, empty for files. Unchanged content publishes nothing and does not even load
+    the encoder, whose hash is enough to know; but an export that failed is tried again.
     """
     with generations.writing(built):
-        before = Published(sound_current(built))
-        read = read_content(content, progress, before, take_out=take_out)
+        previous = PreviousGeneration(current_if_intact(built))
+        content = read_content(folder, progress, previous, take_out=take_out)
+
         encoder = cache(load_encoder)
         scratch = built / f"{TEMPORARY}{FOLDER}"
-        inputs = _inputs(content, read, encoder_sha256, vector_store)
-        if (
-            _was_not_exported(built, inputs, before)
-            and not serving_encoder(encoder(), before, scratch, read.asked).exported
-        ):
-            inputs = _unexported(inputs)  # again: there is nothing better to make
-        generation = generation_id(inputs)
-        if before.stored and before.stored.manifest.generation == generation:
-            generations.discard(built)  # what it would have changed is no longer wanted
-            return _report(before.stored, read, before)
+        serving = cache(lambda: serving_encoder(encoder(), previous, scratch, content.questions))
+        inputs = generation_inputs(folder, content, encoder_sha256, vector_store)
+        if _export_failed_before(built, inputs, previous) and not serving().exported:
+            inputs = without_export(inputs)
+        if previous.stored and previous.stored.manifest.generation == generation_id(inputs):
+            generations.discard(built)  # nobody wants the candidate's changes any longer
+            return report_of(previous.stored, content, previous)
+
         # It may be on disk already, after a rollback or as the candidate.
-        stored = sound(built / generation)
+        stored = generation_if_intact(built / generation_id(inputs))
         if stored is None:
-            stored = prepare(read, inputs, encoder(), progress, before, scratch=scratch)
-            if stored.exported is None and is_exportable(encoder()):
-                stored = _of(_unexported(inputs), stored)
+            if serving().finding:
+                inputs = without_export(inputs)
+            stored = make_generation(
+                content, inputs, encoder(), progress, previous=previous, serving=serving()
+            )
             vectors = move_vectors(stored.vectors, vector_store, stored.manifest.generation)
             stored = replace(stored, vectors=vectors)
+
         if review:
             generations.stage(built, stored)
         else:
             if not force:
-                _require_invariants(content, built, stored, read.settings.red_flags, encoder)
+                _require_invariants(folder, built, stored, content.settings.red_flags, encoder)
             generations.publish(built, stored)
-        return _report(stored, read, before, published=not review, proposed=review)
+        return report_of(stored, content, previous, published=not review, proposed=review)
+
+
+def make_generation(
+    content: Content,
+    inputs: Mapping[str, Any],
+    encoder: Encoder,
+    progress: Progress,
+    *,
+    previous: PreviousGeneration | None = None,
+    serving: ServingEncoder | None = None,
+) -> Generation:
+    """Make a generation in memory; texts that the previous one holds are not embedded again.
+
+    Passages are embedded by `encoder`; questions, and whatever is compared with questions alone, by
+    the encoder that will serve, so that what is learned fits what patients get. Without `serving`
+    that is `encoder` itself. The folder that the serving encoder was exported to has to exist until
+    the generation is written.
+    """
+    previous = previous or PreviousGeneration()
+    serving = serving or ServingEncoder(encoder)
+    asking = CachingEncoder(serving.encoder, previous.question_vectors(encoder.info))
+
+    passages = split_articles(content.read, encoder, previous, progress)
+    review = review_claims(content.articles, content.decisions, passages=passages)
+    passages = with_labels(passages, review.claims)
+    views = views_of(passages)
+    rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
+
+    vectors, precision = embed_views([v.text for v in views], encoder, previous, progress)
+    questions = [normalize_query(row.text) for row in rows]
+    row_vectors = encode_all(questions, asking, progress, what="Embedding the question bank")
+
+    bank, left_out = fit_bank(rows, row_vectors)
+    notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)
+    manifest = manifest_of(
+        content,
+        inputs,
+        encoder.info,
+        counts={"passages": len(passages), "views": len(views), "questions": len(rows)},
+        precision=precision,
+        findings=[
+            *content.findings,
+            *too_long(content.articles, passages, views, encoder),
+            *review.summaries,
+            *review.unmatched,
+            *filter(None, [serving.finding]),
+        ],
+    )
+    stored = Generation(
+        manifest=manifest,
+        articles=arrow_schema.article_rows(arrow_schema.articles_table(content.articles)),
+        passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
+        views=arrow_schema.view_rows(arrow_schema.views_table(views)),
+        vectors=VectorIndex(vectors),
+        bank=bank,
+        calibration=None,
+        language=learn_lexicon(_texts(passages), rows, content.terms),
+        notices=notices,
+        claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
+        bank_answers=(),
+        lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
+        exported=serving.exported,
+        settings=content.settings.files,
+    )
+
+    index = open_generation(stored, asking)
+    calibration, warnings = calibrate(index, left_out)
+    index = replace(index, calibration=calibration)
+    finder = NoticeFinder(content.settings.red_flags, notices)
+    return replace(
+        stored,
+        calibration=calibration,
+        bank_answers=answer_bank(index, _questions(rows), finder, progress),
+        manifest=replace(manifest, findings=(*manifest.findings, *warnings)),
+    )
+
+
+def _export_failed_before(
+    built: Path, inputs: Mapping[str, Any], previous: PreviousGeneration
+) -> bool:
+    """Say whether these inputs were ingested without an export, and nothing else of them serves."""
+    served = previous.stored.manifest.generation if previous.stored else None
+    return served != generation_id(inputs) and (
+        (built / generation_id(without_export(inputs))).is_dir()
+    )
 
 
 def _require_invariants(
-    content: Path, built: Path, stored: Generation, flags: RedFlags, encoder: Callable[[], Encoder]
+    folder: Path, built: Path, stored: Generation, flags: RedFlags, encoder: Callable[[], Encoder]
 ) -> None:
-    folder = built / stored.manifest.generation
+    generation = built / stored.manifest.generation
     require_invariants(
-        content, flags, lambda: load(folder, stored, None if stored.exported else encoder())
+        folder, flags, lambda: load(generation, stored, None if stored.exported else encoder())
     )
 
 
-def _report(
-    stored: Generation,
-    read: Content,
-    before: Published,
-    *,
-    published: bool = False,
-    proposed: bool = False,
-) -> BuildReport:
-    passages: dict[str, list[str]] = {article.id: [] for article in stored.articles}
-    for article, text in zip(
-        stored.passages.texts("article_id"), stored.passages.texts("text"), strict=True
-    ):
-        passages[article].append(text)
-    warnings = (*stored.manifest.warnings, *read.settings.warnings)
-    told = Counter(
-        source for w in warnings for source in [w.partition(":")[0], w.partition("#")[0]]
+def _learn_notices(
+    flags: RedFlags, reference: EncoderInfo, encoder: CachingEncoder, progress: Progress
+) -> ExampleClassifier:
+    votes, _ = learn(
+        flags,
+        lambda texts: encode_all(texts, encoder, progress, what="Embedding examples of notices"),
+        encoder_sha256=reference.sha256,
     )
-    rows = [
-        ArticleReport(
-            article=article.source,
-            state=_state(article, read, before),
-            sections=len(article.sections),
-            passages=len(passages[article.id]),
-            words=sum(words(text) for text in passages[article.id]),
-            warnings=told[article.source] + told[article.id],
-        )
-        for article in stored.articles
-    ]
-    served = {row.article for row in rows}
-    return BuildReport(
-        generation=stored.manifest.generation,
-        published=published,
-        proposed=proposed,
-        articles=tuple(rows),
-        withdrawn=tuple(source for source in before.articles if source not in served),
-        problems=tuple(read.problems),
-        warnings=warnings,
-        served=stored.articles,
-    )
+    return votes
 
 
-def _state(article: Article, read: Content, before: Published) -> str:
-    if article.id in read.read.kept:
-        return "kept"
-    last = before.articles.get(article.source)
-    if last is None:
-        return "new"
-    return "unchanged" if last.article == article else "changed"
+def _questions(rows: Iterable[BankRow]) -> list[str]:
+    """Return what patients asked, as they typed it, without words of vocabulary and route cards."""
+    return [row.text for row in rows if row.kind is BankRowKind.QUESTION]
 
 
-def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str) -> dict[str, Any]:
-    """Return all that a generation depends on; what could not be taken is a part of it."""
-    return {
-        "schema": SCHEMA_VERSION,
-        "reader": READER_VERSION,
-        "splitter": SPLITTER_VERSION,
-        "views": VIEWS_VERSION,
-        "calibration": CALIBRATION_VERSION,
-        "ranking": RANKING_VERSION,
-        "claims": CLAIMS_VERSION,
-        "notices": NEAREST_VERSION,
-        "export": EXPORT_VERSION,
-        "encoder": encoder_sha256,
-        "vector_store": vector_store,
-        "articles": [
-            [r.article.source, r.article.sha256, r.sidecar_sha256, r.article.id in read.read.kept]
-            for r in read.read.articles
-        ],
-        "refused": [refused.source for refused in read.read.refused],
-        "former": dict(read.read.former),
-        "orphans": list(read.orphans),
-        "questions": _file_sha256(content / question_bank.FILE_NAME),
-        "vocabulary": _file_sha256(content / vocabulary.FILE_NAME),
-        "claim_decisions": _file_sha256(content / decisions.FILE_NAME),
-        "routes": _file_sha256(content / route_cards.FILE_NAME),
-        "settings": {
-            name: hashlib.sha256(raw).hexdigest() for name, raw in read.settings.files.items()
-        },
-    }
-
-
-def _unexported(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs of what is made when the encoder should be exported and cannot be.
-
-    Another generation than the one with it: an ingest that can export it has something to do.
-    """
-    return {**inputs, "export": None}
-
-
-def _was_not_exported(built: Path, inputs: Mapping[str, Any], before: Published) -> bool:
-    """Say whether these inputs were ingested without an export, and nothing else of them serves."""
-    served = before.stored.manifest.generation if before.stored else None
-    return served != generation_id(inputs) and (
-        (built / generation_id(_unexported(inputs))).is_dir()
-    )
-
-
-def _of(inputs: Mapping[str, Any], stored: Generation) -> Generation:
-    manifest = replace(stored.manifest, inputs=inputs, generation=generation_id(inputs))
-    return replace(stored, manifest=manifest)
-
-
-def _file_sha256(path: Path) -> str | None:
-    return hashlib.sha256(read_regular(path)).hexdigest() if path.is_file() else None
+def _texts(passages: Iterable[Passage]) -> list[str]:
+    """Return all that a passage is searched by, in one text each."""
+    return [" ".join([*passage.path, passage.text]) for passage in passages]

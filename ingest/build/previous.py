@@ -1,4 +1,4 @@
-"""What was published last, as the next ingest uses it: nothing is read or embedded twice."""
+"""The generation that serves, as the next ingest uses it: nothing is read or embedded twice."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from core.findings import Finding
     from core.types import EncoderInfo
 
 
-class Published:
-    """A generation that was checked, or none: everything is then new."""
+class PreviousGeneration:
+    """What an ingest can use again of an intact generation; without any, everything is new."""
 
     def __init__(self, stored: Generation | None = None) -> None:
         self.stored = stored
@@ -40,9 +41,9 @@ class Published:
         return self._inputs.get("reader") == READER_VERSION
 
     @property
-    def former(self) -> Mapping[str, str]:
+    def renamed_from(self) -> Mapping[str, str]:
         """The ids that articles had before their files got other names, and those they have."""
-        return self.stored.manifest.former if self.stored else {}
+        return self.stored.manifest.renamed_from if self.stored else {}
 
     @property
     def settings(self) -> Mapping[str, bytes]:
@@ -54,16 +55,20 @@ class Published:
         """The articles by the paths of their files."""
         if not self.stored:
             return {}
-        records = self.stored.manifest.articles
+        manifest = self.stored.manifest
+        warnings: dict[str, list[Finding]] = defaultdict(list)
+        for finding in manifest.warnings:
+            if finding.step == "read":
+                warnings[finding.article].append(finding)
         return {
             article.source: ReadArticle(
-                article, records[article.id].warnings, records[article.id].sidecar_sha256
+                article, tuple(warnings[article.id]), manifest.articles[article.id].sidecar_sha256
             )
             for article in self.stored.articles
         }
 
     def passages(self, encoder: EncoderInfo) -> Mapping[str, list[Passage]]:
-        """Return the passages by article, without labels; none when they would be split anew."""
+        """Return the passages by article, without labels; none of another splitter."""
         split: dict[str, list[Passage]] = defaultdict(list)
         if (
             self.stored
@@ -79,13 +84,13 @@ class Published:
         """In what the model computed the passages' vectors; float32 where there are none."""
         return self.stored.manifest.precision if self.stored else FLOAT32
 
-    def vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+    def view_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of all views' texts, if of this encoder: float32, (dimension,)."""
         if not self.stored or not self._is_of(encoder):
             return {}
         return dict(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
 
-    def asked(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+    def question_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.
 
         Apart from the views', because what serves has encoded them, in float32.
@@ -106,10 +111,10 @@ class Published:
         return bool(self.stored) and self._inputs.get("encoder") == encoder.sha256
 
 
-def sound_current(built: Path) -> Generation | None:
-    """Return the generation that is being served, None when there is none or it is not sound.
+def current_if_intact(built: Path) -> Generation | None:
+    """Return the generation that serves, None when there is none or it is damaged or older.
 
-    Raises IndexUnavailableError when nobody knows, because its vectors' server does not answer.
+    Raises IndexUnavailableError when nobody knows, because the vectors' server does not answer.
     """
     try:
         return generations.read_current(built)
@@ -117,8 +122,8 @@ def sound_current(built: Path) -> Generation | None:
         return None
 
 
-def sound(folder: Path) -> Generation | None:
-    """Return the generation in this folder, None when it is not there or not sound; raise so."""
+def generation_if_intact(folder: Path) -> Generation | None:
+    """Return the generation in this folder; None and errors as `current_if_intact`."""
     try:
         return read_generation(folder)
     except CORRUPT:

@@ -1,4 +1,4 @@
-"""The settings that count as soon as they are saved, as an ingest takes them into the index."""
+"""The settings that count as soon as they are saved, as an ingest copies them into the index."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.clinic_settings import Clinic, numbers_lost, parse_clinic, read_clinic
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
+from core.findings import Finding
 from index.store.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
 from safety.notices.fallback import PRODUCT_FILE, lost
 from safety.notices.red_flags import RedFlags, parse_red_flags
@@ -28,12 +29,12 @@ class SettingsRead:
     """The files by name, byte for byte, and the notices in them.
 
     A missing `red_flags.toml` is the copy in the index, or the product's own; a missing
-    `clinic.toml` is the copy in the index. `warnings` say so.
+    `clinic.toml` is the copy in the index. `warnings` say so; the index does not keep them.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     red_flags: RedFlags = field(default_factory=RedFlags)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 def read_settings_files(
@@ -97,15 +98,17 @@ def _bytes(path: Path) -> bytes | None:
 
 def _warnings(
     content: Path, own: Mapping[str, bytes | None], copies: Mapping[str, bytes]
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     for name in _NEVER_LOST:
         if own[name] is None and name in copies:
-            yield (
+            problem = (
                 f"{name} is missing from {content}. The copy in the index is used instead: put "
                 "the file back."
             )
+            yield Finding("warning", "read", problem, source=name)
     if own[NOTICES] is None and NOTICES not in copies:
-        yield (
+        problem = (
             f"{NOTICES} is missing from {content}. Patients see the product's own notices, a draft "
             f"that no clinician has signed: copy {PRODUCT_FILE} there and have it checked."
         )
+        yield Finding("warning", "read", problem, source=NOTICES)

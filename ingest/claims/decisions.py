@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows
+from core.types import ClaimKey, claim_key
 from safety.claims.finder import ClaimKind
 
 FILE_NAME = "claims.csv"
@@ -49,6 +50,11 @@ class ClaimDecision:
     by: str
     date: date
     line: int
+
+    @property
+    def key(self) -> ClaimKey:
+        """What the decision is about."""
+        return claim_key(self.article, self.sentence, self.kind)
 
     @property
     def settles(self) -> bool:
@@ -131,7 +137,7 @@ def _date(text: str, where: str, table: CsvTable) -> date:
 
 
 def _repeated(rows: Iterable[ClaimDecision], table: CsvTable) -> Iterator[ContentError]:
-    for other, row in find_duplicates(rows, lambda row: (row.article, row.sentence, row.kind)):
+    for other, row in find_duplicates(rows, lambda row: row.key):
         yield table.wrong(
             f"lines {other.line} and {row.line}",
             "one decision about a claim",

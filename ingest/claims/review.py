@@ -1,4 +1,4 @@
-"""Goes over every sentence of every article for claims, and knows what was decided about them."""
+"""Finds the claims in every sentence of every article, and the decisions about them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.files.csv_table import one_line
+from core.findings import Finding
 from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
-from core.types import Article, Passage, Span
+from core.types import Article, ClaimKey, Passage, Span, claim_key
 from ingest.claims.decisions import FILE_NAME, ClaimDecision
-from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+from ingest.readers.read import content_path
+from safety.claims.finder import NOT_CHECKED, Claim, Severity, find_claims
 
 COMMAND = "python -m ingest claims"
 
@@ -22,8 +24,8 @@ class ReviewedClaim:
     """A claim found in an article, and the decision about it, if there is one.
 
     `span` is the sentence's in `Article.text`, and `claim.span` lies inside the sentence. A
-    claim in a heading names that heading, the section under it, and no passage; one in the title
-    names no section either, and its span is empty where the title does not stand in the text.
+    claim in a heading names that heading, the section under it, and no passage; a claim in the
+    title names no section either, and its span is empty where the text does not hold the title.
     `passage_id` is None too where no passages were given.
     """
 
@@ -42,27 +44,22 @@ class ReviewedClaim:
         return self.decision is None or not self.decision.settles
 
     @property
-    def key(self) -> tuple[str, str, ClaimKind]:
-        """What a decision is about: the article, the sentence on one line, the kind."""
-        return self.article_id, one_line(self.sentence), self.claim.kind
+    def key(self) -> ClaimKey:
+        """What a decision about this claim names."""
+        return claim_key(self.article_id, self.sentence, self.claim.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All claims, in the order of articles and of reading, and what an editor should know.
+    """All claims, in the order of articles and of reading, and the warnings about them.
 
-    `summaries` say how many claims of an article are open, one line each; `unmatched` name the
-    decisions that are about nothing that stands in an article.
+    `summaries` say how many claims of an article are open; `unmatched` name the decisions about
+    claims that no article makes.
     """
 
     claims: tuple[ReviewedClaim, ...] = ()
-    summaries: tuple[str, ...] = ()
-    unmatched: tuple[str, ...] = ()
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What an ingest tells the editor."""
-        return (*self.summaries, *self.unmatched)
+    summaries: tuple[Finding, ...] = ()
+    unmatched: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +72,26 @@ class _Sentence:
 
 def review_claims(
     articles: Sequence[Article],
-    decisions: Iterable[ClaimDecision],
+    decisions: Iterable[ClaimDecision] | None,
     *,
     passages: Iterable[Passage] = (),
 ) -> Review:
     """Find the claims of all articles, headings and titles included, and match the decisions.
 
     A decision is matched by article, kind and the sentence's exact words; white space is of no
-    account. One that matches nothing is named in a warning.
+    account. One that matches nothing is named in a warning. With None nobody looks for claims.
     """
-    decided = {(d.article, d.sentence, d.kind): d for d in decisions}
+    if decisions is None:
+        return Review()
+    decided = {decision.key: decision for decision in decisions}
     of_article: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
         of_article[passage.article_id].append(passage)
     claims, summaries = [], []
-    standing: dict[str, set[str]] = {}
+    texts: dict[str, set[str]] = {}
     for article in articles:
         sentences = list(_sentences(article))
-        standing[article.id] = {one_line(sentence.text) for sentence in sentences}
+        texts[article.id] = {one_line(sentence.text) for sentence in sentences}
         found = [
             ReviewedClaim(
                 article_id=article.id,
@@ -102,7 +101,7 @@ def review_claims(
                 span=sentence.span,
                 sentence=sentence.text,
                 claim=claim,
-                decision=decided.get((article.id, one_line(sentence.text), claim.kind)),
+                decision=decided.get(claim_key(article.id, sentence.text, claim.kind)),
             )
             for sentence in sentences
             for claim in find_claims(sentence.text)
@@ -110,13 +109,13 @@ def review_claims(
         claims += found
         summaries += _summary(article, found)
     keys = {claim.key for claim in claims}
-    unmatched = [_unmatched(d, standing) for key, d in decided.items() if key not in keys]
+    unmatched = [_unmatched(d, texts) for key, d in decided.items() if key not in keys]
     return Review(tuple(claims), tuple(summaries), tuple(unmatched))
 
 
 def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
     """Return the claims without those that repeat a sentence: one decision is about all of them."""
-    first: dict[tuple[str, str, ClaimKind], ReviewedClaim] = {}
+    first: dict[ClaimKey, ReviewedClaim] = {}
     for claim in claims:
         first.setdefault(claim.key, claim)
     return list(first.values())
@@ -176,19 +175,23 @@ def _holder(passages: Sequence[Passage], span: Span) -> str | None:
     return passages[last].id if last >= 0 and span.end <= passages[last].end else None
 
 
-def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[str]:
+def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[Finding]:
     claims = once_each(claim for claim in found if claim.is_open)
     if not claims:
         return []
     high = sum(claim.claim.severity is Severity.HIGH for claim in claims)
     what = "claim" if len(claims) == 1 else "claims"
-    return [f"{article.source}: {len(claims)} {what} to review ({high} high): {COMMAND}"]
+    problem = f"{len(claims)} {what} to review ({high} high): {COMMAND}"
+    source = content_path(article.source)
+    return [Finding("warning", "claims", problem, source, article.id, where=article.source)]
 
 
-def _unmatched(decision: ClaimDecision, standing: dict[str, set[str]]) -> str:
+def _unmatched(decision: ClaimDecision, texts: dict[str, set[str]]) -> Finding:
+    if decision.article not in texts:
+        problem = f"there is no article {decision.article}."
+    elif decision.sentence not in texts[decision.article]:
+        problem = f"{decision.article} no longer holds the sentence: {decision.sentence}"
+    else:
+        problem = f"no claim of the kind {decision.kind} is found in: {decision.sentence}"
     where = f"{FILE_NAME}, line {decision.line}"
-    if decision.article not in standing:
-        return f"{where}: there is no article {decision.article}."
-    if decision.sentence not in standing[decision.article]:
-        return f"{where}: the sentence no longer stands in {decision.article}: {decision.sentence}"
-    return f"{where}: no claim of the kind {decision.kind} is found in: {decision.sentence}"
+    return Finding("warning", "claims", problem, FILE_NAME, where=where)

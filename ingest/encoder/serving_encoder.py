@@ -1,59 +1,62 @@
-"""Which encoder serves what is being built: the exported one, made once and carried on."""
+"""Which encoder will serve: the exported one, made once and used by later generations too."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.encoders.onnx import OnnxEncoder
 from core.encoders.reference import SentenceEncoder
 from core.errors import EncoderError
+from core.findings import Finding, finding_of
+from index.store.settings_copy import CLINIC
 from ingest.encoder.onnx_export import export_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.types import Encoder
-    from ingest.build.previous import Published
+    from ingest.build.previous import PreviousGeneration
 
 # Of the bank's questions, about so many are compared when the encoder is exported.
 _COMPARED = 32
 
 
-class Serving(NamedTuple):
+class ServingEncoder(NamedTuple):
     """The encoder that questions will be encoded with, and the folder it lies in.
 
-    `exported` is None where the reference itself serves; `warnings` then say why, unless nobody
-    wanted it exported.
+    `exported` is None where the reference itself serves. If that is because it could not be
+    exported, `finding` says why.
     """
 
     encoder: Encoder
     exported: Path | None = None
-    warnings: tuple[str, ...] = ()
-
-
-def is_exportable(encoder: Encoder) -> TypeGuard[SentenceEncoder]:
-    """Say whether an encoder should be exported; whether it can be is known when it is tried."""
-    return isinstance(encoder, SentenceEncoder)
+    finding: Finding | None = None
 
 
 def serving_encoder(
-    encoder: Encoder, published: Published, scratch: Path | None, questions: Sequence[str] = ()
-) -> Serving:
-    """Return the encoder that will serve: that of the published generation, or a new export.
+    encoder: Encoder, previous: PreviousGeneration, scratch: Path, questions: Sequence[str] = ()
+) -> ServingEncoder:
+    """Return the encoder that will serve: that of the previous generation, or a new export.
 
-    `scratch` is where a new one is written, or where it was by an earlier call of the same ingest;
-    with None nothing is exported. A sample of `questions` is held against the reference then. What
-    cannot be exported is served by the reference. Raises PublishError when the disk refuses.
+    A new one is written to the folder `scratch`, and compared with the reference on a sample of
+    `questions`. Where the export fails the reference serves. Raises PublishError when the disk
+    refuses.
     """
-    if scratch is None or not is_exportable(encoder):
-        return Serving(encoder)
+    if not isinstance(encoder, SentenceEncoder):
+        return ServingEncoder(encoder)
     try:
-        exported = published.exported(encoder.info)
+        exported = previous.exported(encoder.info)
         if exported is None:
-            if not scratch.exists():
-                export_encoder(encoder, scratch, questions[:: len(questions) // _COMPARED + 1])
+            export_encoder(encoder, scratch, questions[:: len(questions) // _COMPARED + 1])
             exported = scratch
-        return Serving(OnnxEncoder(exported, encoder.info), exported)
+        return ServingEncoder(OnnxEncoder(exported, encoder.info), exported)
     except EncoderError as error:
-        return Serving(encoder, warnings=(f"clinic.toml, model: {error}",))
+        finding = replace(
+            finding_of(error, CLINIC),
+            severity="warning",
+            step="export",
+            where=f"{CLINIC}, model {encoder.info.name}",
+        )
+        return ServingEncoder(encoder, finding=finding)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError, UsageError
-from ingest.build.prepare import ARTICLES_FOLDER
 from ingest.fetch.addresses import host_of, read_address
 from ingest.fetch.folder import opened
 from ingest.fetch.http import NotFetchedError
 from ingest.fetch.pages import Fetcher, Outcome, Row
 from ingest.fetch.site import Site
 from ingest.fetch.sitemap import SITEMAP_BYTES, pages_of
+from ingest.readers.read import ARTICLES_FOLDER
 
 if TYPE_CHECKING:
     from ingest.build.articles import Progress

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.files.csv_table import one_line
 from core.ids import present_id
-from core.types import Article, BankRowKind, ClaimRow, Outcome, Reply
+from core.types import Article, BankRowKind, ClaimKey, ClaimRow, Outcome, RecordedAnswer
 from index.preview.types import (
     ArticleChange,
     ArticleChangeKind,
@@ -25,19 +24,19 @@ from safety.claims.finder import Severity
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A generation, and its replies to the questions that only the other side's bank holds.
+    """A generation, and its answers to the questions that only the other side's bank holds.
 
-    `unasked` names those. A question that one side has no reply to is not compared.
+    `unasked` names those. A question that one side has no answer to is not compared.
     """
 
     stored: Generation
-    more: Sequence[Reply] = ()
+    more: Sequence[RecordedAnswer] = ()
 
 
 def unasked(stored: Generation, other: Generation) -> list[str]:
-    """Return the questions of the other generation's bank that this one has no reply to."""
-    known = {reply.question for reply in stored.replies}
-    return [reply.question for reply in other.replies if reply.question not in known]
+    """Return the questions of the other generation's bank that this one has no answer to."""
+    known = {answer.question for answer in stored.bank_answers}
+    return [answer.question for answer in other.bank_answers if answer.question not in known]
 
 
 def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] = ()) -> Preview:
@@ -47,10 +46,10 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
     has it. An article whose file only got another name is the same article.
     """
     manifest = after.stored.manifest
-    labels = _labels(before.stored, manifest.former) if before else {}
+    labels = _labels(before.stored, manifest.renamed_from) if before else {}
     labels |= _labels(after.stored, {})
     now = _asked(after, {})
-    then = _asked(before, manifest.former) if before else {}
+    then = _asked(before, manifest.renamed_from) if before else {}
     both = [question for question in now if question in then]
     warned = before.stored.manifest.warnings if before else ()
     return Preview(
@@ -64,9 +63,9 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
         ),
         outcomes=_outcomes([(then[question], now[question]) for question in both]),
         claims=tuple(_claims(before.stored if before else None, after.stored)),
-        warnings_new=tuple(w for w in manifest.warnings if w not in warned),
-        warnings_gone=tuple(w for w in warned if w not in manifest.warnings),
-        problems=tuple(manifest.problems),
+        warnings_new=tuple(str(w) for w in manifest.warnings if w not in warned),
+        warnings_gone=tuple(str(w) for w in warned if w not in manifest.warnings),
+        problems=tuple(map(str, manifest.problems)),
         failed=tuple(failed),
     )
 
@@ -81,13 +80,13 @@ def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozense
 
 
 def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
-    """Return what each question is replied, with the passage that comes first."""
+    """Return the answer to each question, with the passage that comes first."""
     rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
     asked = {}
-    for reply in (*side.stored.replies, *side.more):
-        first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None
+    for answer in (*side.stored.bank_answers, *side.more):
+        first = side.stored.passages[rows[answer.passages[0]]] if answer.passages else None
         section = present_id(first.section_id, former) if first else ""
-        asked[reply.question] = Asked(reply, first, section)
+        asked[answer.question] = Asked(answer, first, section)
     return asked
 
 
@@ -104,24 +103,23 @@ def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -
 def _outcomes(pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, dict[str, int]]:
     if not pairs:
         return {}
-    found = Counter((then.reply.outcome, now.reply.outcome) for then, now in pairs)
+    found = Counter((then.answer.outcome, now.answer.outcome) for then, now in pairs)
     return {then.value: {now.value: found[then, now] for now in Outcome} for then in Outcome}
 
 
 def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleChange]:
     then = {article.id: article for article in before.articles} if before else {}
     now = {article.id: article for article in after.articles}
-    manifest = after.manifest
-    came_from = {to: then[old] for old, to in manifest.former.items() if old in then}
+    manifest, kept = after.manifest, after.manifest.kept
+    came_from = {to: then[old] for old, to in manifest.renamed_from.items() if old in then}
     changes = [
         ArticleChange(ArticleChangeKind.WITHDRAWN, article.id, article.title, article.source)
         for article in then.values()
-        if present_id(article.id, manifest.former) not in now
+        if present_id(article.id, manifest.renamed_from) not in now
     ]
     for article in now.values():
         last = then.get(article.id) or came_from.get(article.id)
-        refused = manifest.articles[article.id].refused
-        kind = ArticleChangeKind.KEPT if refused else _article_kind(last, article)
+        kind = ArticleChangeKind.KEPT if article.id in kept else _article_kind(last, article)
         if kind:
             moved = last and last.source != article.source
             changes.append(
@@ -131,7 +129,7 @@ def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleC
                     article.title,
                     article.source,
                     former_source=last.source if last and moved else "",
-                    reason=refused,
+                    reason=str(kept.get(article.id, "")),
                 )
             )
     order = list(ArticleChangeKind)
@@ -147,7 +145,7 @@ def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind |
 
 
 def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChange]:
-    former = after.manifest.former
+    former = after.manifest.renamed_from
     then = _by_key(before.claims, former) if before else {}
     now = _by_key(after.claims, {})
     changes = [_claim(ClaimChangeKind.NEW, claim) for key, claim in now.items() if key not in then]
@@ -167,15 +165,12 @@ def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChang
     )
 
 
-_ClaimKey = tuple[str, str, str]
-
-
-def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_ClaimKey, ClaimRow]:
-    """Return claims by what a decision about them names: article, sentence and kind."""
-    found: dict[_ClaimKey, ClaimRow] = {}
+def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[ClaimKey, ClaimRow]:
+    """Return claims by what a decision names; the article by its present id."""
+    found: dict[ClaimKey, ClaimRow] = {}
     for claim in claims:
-        article = present_id(claim.article_id, former)
-        found.setdefault((article, one_line(claim.sentence), claim.kind), claim)
+        article, sentence, kind = claim.key
+        found.setdefault((present_id(article, former), sentence, kind), claim)
     return found
 
 
@@ -186,7 +181,7 @@ def _claim(kind: ClaimChangeKind, claim: ClaimRow, last: ClaimRow | None = None)
         kind=kind,
         article=claim.article_id,
         place=claim.place,
-        sentence=one_line(claim.sentence),
+        sentence=claim.key[1],
         claim=claim.kind,
         severity=claim.severity,
         is_open=claim.is_open,

@@ -12,10 +12,10 @@ from core.ids import present_id, section_of
 from core.types import Outcome
 from index.bank.question_bank import nearest, words_as_asked
 from index.preview.types import FailedInvariant
-from ingest.build.bank_answers import replies
+from ingest.build.bank_answers import answer_bank
 
 if TYPE_CHECKING:
-    from core.types import Reply
+    from core.types import RecordedAnswer
     from index.store.generation import OpenIndex
     from safety.notices.finder import NoticeFinder
 
@@ -33,7 +33,7 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One row: a question, and what must hold of its reply; what is empty may be anything.
+    """One row: a question, and what must hold of its answer; what is empty may be anything.
 
     One of `sections` must be among the first three results, the outcome one of `outcomes`, and the
     notice `notice` be raised. `line` is the row's line in the file, for messages.
@@ -69,13 +69,13 @@ def check_invariants(
     index: OpenIndex, invariants: Sequence[Invariant], finder: NoticeFinder
 ) -> list[FailedInvariant]:
     """Ask an index the question of every invariant; return those that do not hold, in order."""
-    asked = replies(index, [one.question for one in invariants], finder, _silently)
+    asked = answer_bank(index, [one.question for one in invariants], finder, _silently)
     sections = {section.id for article in index.articles.values() for section in article.sections}
-    known = _Known(sections, index.manifest.former, finder)
+    known = _Known(sections, index.manifest.renamed_from, finder)
     return [
         failed
-        for one, reply in zip(invariants, asked, strict=True)
-        if (failed := _failed(one, reply, known))
+        for one, answer in zip(invariants, asked, strict=True)
+        if (failed := _failed(one, answer, known))
     ]
 
 
@@ -112,17 +112,17 @@ def _is_header(header: list[str]) -> bool:
     return header[:1] == ["question"] and set(header) <= set(COLUMNS) and len(header) > 1
 
 
-def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | None:
-    wrong = [*_section(one, reply, known), *_outcome(one, reply), *_notice(one, reply, known)]
+def _failed(one: Invariant, answer: RecordedAnswer, known: _Known) -> FailedInvariant | None:
+    wrong = [*_section(one, answer, known), *_outcome(one, answer), *_notice(one, answer, known)]
     if not wrong:
         return None
     expected, found = zip(*wrong, strict=True)
     return FailedInvariant(one.question, one.line, "; ".join(expected), "; ".join(found))
 
 
-def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+def _section(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
     sections = [present_id(section, known.former) for section in one.sections]
-    first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
+    first = list(dict.fromkeys(section_of(p) for p in answer.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
         return
     expected = f"{' or '.join(sections)} among the first three results"
@@ -133,20 +133,20 @@ def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str,
         yield expected, ", ".join(first) or "no result"
 
 
-def _outcome(one: Invariant, reply: Reply) -> Iterable[tuple[str, str]]:
-    if one.outcomes and reply.outcome not in one.outcomes:
-        yield f"outcome {' or '.join(one.outcomes)}", f"outcome {reply.outcome}"
+def _outcome(one: Invariant, answer: RecordedAnswer) -> Iterable[tuple[str, str]]:
+    if one.outcomes and answer.outcome not in one.outcomes:
+        yield f"outcome {' or '.join(one.outcomes)}", f"outcome {answer.outcome}"
 
 
-def _notice(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+def _notice(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
     if one.notice == NO_NOTICE:
-        acting = [group for group in reply.notices if known.acts(group)]
+        acting = [group for group in answer.notices if known.acts(group)]
         if acting:
             yield "no notice that asks to act", f"notice {', '.join(acting)}"
-    elif one.notice and one.notice not in reply.notices:
+    elif one.notice and one.notice not in answer.notices:
         groups = known.finder.flags.groups
         if one.notice in groups:
-            yield f"notice {one.notice}", f"notice {', '.join(reply.notices) or 'none'}"
+            yield f"notice {one.notice}", f"notice {', '.join(answer.notices) or 'none'}"
         else:
             there_is_none = f"there is no notice {one.notice}"
             yield f"notice {one.notice}", nearest(there_is_none, one.notice, groups)

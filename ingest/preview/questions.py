@@ -1,4 +1,4 @@
-"""What becomes of the replies to questions, and whether the bank's labels call it better: pure."""
+"""What becomes of the answers to questions, and whether the bank's labels call it better: pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.types import Outcome
 from index.preview.types import ChangeKind, Effect, QuestionChange, Shown
 
 if TYPE_CHECKING:
-    from core.types import Passage, Reply
+    from core.types import Passage, RecordedAnswer
 
 _WORDS = 30
 # Where two passages begin alike, so many words are shown before the first that differs.
@@ -20,19 +20,19 @@ _WORDS_BEFORE = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A reply with the passage that comes first in it.
+    """An answer with the passage that comes first in it.
 
     `section` is that passage's section by the id that it has in the candidate.
     """
 
-    reply: Reply
+    answer: RecordedAnswer
     first: Passage | None
     section: str
 
     @property
     def is_answer(self) -> bool:
         """Say whether the first passage is shown as the answer."""
-        return self.reply.outcome is Outcome.ANSWER
+        return self.answer.outcome is Outcome.ANSWER
 
     def is_right(self, label: Set[str]) -> bool:
         """Say whether the outcome, and the section that answers, are as labelled."""
@@ -45,7 +45,7 @@ def question_changes(
     """Return the questions that are replied something else, what may harm first.
 
     Each question comes with the sections that answer it (none where nothing may; None where nobody
-    has labelled it), and its replies before and after.
+    has labelled it), and its answers before and after.
     """
     kinds, effects = list(ChangeKind), list(Effect)
     changes = [
@@ -65,7 +65,7 @@ def question_changes(
 
 
 def _kinds(label: Set[str] | None, then: Asked, now: Asked) -> Iterator[ChangeKind]:
-    before, after = then.reply, now.reply
+    before, after = then.answer, now.answer
     if set(before.notices) - set(after.notices):
         yield ChangeKind.NOTICE_LOST
     if set(after.notices) - set(before.notices):
@@ -104,13 +104,13 @@ def _shown(then: Asked, now: Asked) -> tuple[Shown, Shown]:
 
 def _side(one: Asked, words: str) -> Shown:
     return Shown(
-        outcome=one.reply.outcome,
-        route=one.reply.route or "",
+        outcome=one.answer.outcome,
+        route=one.answer.route or "",
         section=one.first.section_id if one.first else "",
         heading=one.first.heading if one.first else "",
         title=one.first.title if one.first else "",
         words=words,
-        notices=one.reply.notices,
+        notices=one.answer.notices,
     )
 
 

@@ -13,8 +13,8 @@ from index.store import generations
 from index.store.generation import Generation, OpenIndex, load, read_generation
 from index.store.settings_copy import copy_folder
 from ingest.build.articles import Progress
-from ingest.build.bank_answers import replies
-from ingest.build.previous import sound_current
+from ingest.build.bank_answers import answer_bank
+from ingest.build.previous import current_if_intact
 from ingest.preview.compare import Side, compare, unasked
 from ingest.preview.invariants import FILE_NAME, check_invariants, read_invariants
 from ingest.preview.report import as_html
@@ -32,7 +32,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Open
     if failed:
         raise PublishError(
             f"{len(failed)} of the invariants would not hold, so nothing was published:\n"
-            + "\n".join(_line(one) for one in failed),
+            + "\n".join(map(_line, failed)),
             where=str(content / FILE_NAME),
             expected="every question there answered as it says",
             fix="correct the articles or the file, or publish all the same: "
@@ -77,7 +77,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
             "There is no candidate to look at.", where=str(built), fix="python -m ingest --preview"
         )
     after = read_generation(built / candidate)
-    before = sound_current(built)
+    before = current_if_intact(built)
     opened = _opener(built, after)
     flags = notices_of(content, copy_folder(built))
     failed = failed_invariants(content, flags, opened)
@@ -89,7 +89,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
         if not questions:
             return Side(stored)
         finder = NoticeFinder(flags, stored.notices)
-        return Side(stored, replies(opened(), questions, finder, progress))
+        return Side(stored, answer_bank(opened(), questions, finder, progress))
 
     served = side(before, after, _opener(built, before))
     return compare(served, side(after, before, opened), failed)

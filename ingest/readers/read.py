@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import ContentError
+from core.findings import Finding
 from core.text.characters import strip_control_characters
 from core.text.slugs import slug
 from core.types import Article, Provenance
@@ -30,6 +31,7 @@ from ingest.readers.proportions import check_proportions
 # Raised when the same file would be read differently, also because a library that reads it is
 # another one: it is part of a generation's id.
 READER_VERSION = 5
+ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
 _KNOWN = ", ".join(ENDINGS)
@@ -41,13 +43,13 @@ _LOCKS = ("~$", ".~")
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article and what an editor should know about how it was read.
+    """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none.
     """
 
     article: Article
-    warnings: tuple[str, ...]
+    warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
 
 
@@ -88,13 +90,16 @@ def orphans(articles: Path) -> list[str]:
     ]
 
 
-def orphan_warning(source: str) -> str:
-    """Tell the editor about settings that belong to no article."""
+def orphan_warning(source: str) -> Finding:
+    """Return the warning about settings that belong to no article."""
     name = Path(source).stem
-    return (
-        f"{source}: no article {name} ({_KNOWN}) stands beside these settings; rename or remove "
-        "the file"
-    )
+    problem = f"no article {name} ({_KNOWN}) is beside these settings; rename or remove the file"
+    return Finding("warning", "read", problem, source=content_path(source), where=source)
+
+
+def content_path(source: str) -> str:
+    """Return the path below the content folder of a file, given its path below the articles."""
+    return f"{ARTICLES_FOLDER}/{source}"
 
 
 def _files(articles: Path) -> list[Path]:
@@ -168,8 +173,9 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         )
     # That the text has no title is no matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
-    told = tuple(f"{source}: {warning}" for warning in (*warnings, *found, *slips))
-    return ReadArticle(article, told, sidecar.sha256 if sidecar else None)
+    remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
+    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *slips))
+    return ReadArticle(article, findings, sidecar.sha256 if sidecar else None)
 
 
 def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:

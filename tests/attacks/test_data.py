@@ -78,7 +78,7 @@ def test_hostile_files_all_at_once_cost_no_sound_article_its_place(
     report = build_with(BagOfWordsEncoder(), hostile, built)
     index = open_index(built, encoder=BagOfWordsEncoder())
     assert {"necks", "blood", "new"} <= set(index.articles)
-    refused = {Path((error.where or "").split(",")[0]).name for error in report.problems}
+    refused = {Path(error.where.split(",")[0]).name for error in report.problems}
     assert {"zero.txt", "random.md", "passwd.txt", "memory.html", "circle.txt", "all"} <= refused
     assert {"anchors.md", "object.md", "name.md", "import.md", "brackets.md"} <= refused
     assert {"tables.docx", "page.html", "noise.pdf", "noise.docx", "day.md"} <= refused

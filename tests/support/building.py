@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ingest.build.pipeline import BuildReport, build
+from ingest.build.pipeline import build
+from ingest.build.report import BuildReport
 from tests.support.fakes import BagOfWordsEncoder
 
 

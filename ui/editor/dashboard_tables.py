@@ -208,5 +208,5 @@ def index_part(manifest: Manifest) -> str:
     drawn = facts_list({generation: manifest.generation, model: manifest.encoder.name, **counts})
     if not manifest.warnings:
         return f"{drawn}<p>{text.NO_WARNINGS}</p>"
-    warnings = "".join(f"<li>{escape(warning)}</li>" for warning in manifest.warnings)
+    warnings = "".join(f"<li>{escape(str(warning))}</li>" for warning in manifest.warnings)
     return f"{drawn}<h3>{text.WARNED}</h3><ul>{warnings}</ul>"

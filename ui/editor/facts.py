@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from core.types import ClaimRow
+    from core.types import ClaimKey, ClaimRow
     from index.coverage.next_steps import Step
     from index.coverage.types import Coverage
     from index.store.generations import OpenIndex
@@ -129,9 +129,9 @@ def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
 
     One decision is about every place where the same sentence stands.
     """
-    first: dict[tuple[str, str, str], ClaimRow] = {}
+    first: dict[ClaimKey, ClaimRow] = {}
     for claim in claims:
-        first.setdefault((claim.article_id, one_line(claim.sentence), claim.kind), claim)
+        first.setdefault(claim.key, claim)
     return tuple(
         sorted(
             first.values(),
@@ -157,7 +157,7 @@ def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[obj
         return columns, [astuple(row) for row in facts.reviews]
     return CLAIMS_COLUMNS, [
         (
-            *(claim.article_id, one_line(claim.sentence), claim.kind),
+            *claim.key,
             *("open" if claim.is_open else "settled", claim.severity, one_line(claim.words)),
             *(claim.reason, claim.wording, claim.evidence, claim.place, claim.decision),
         )

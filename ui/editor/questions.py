@@ -90,7 +90,7 @@ def check(bank: str, index: OpenIndex) -> int:
         bank_table(content),
         sections=_sections(index),
         routes=read_routes(content),
-        former=index.manifest.former,
+        former=index.manifest.renamed_from,
     )
     return len(read.waiting)
 

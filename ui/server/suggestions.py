@@ -43,7 +43,7 @@ def suggestions(index: OpenIndex, raises_notice: Callable[[str], bool]) -> tuple
     Those that this very index answers and that are spelled without a slip. None that
     raises a notice, and none about self-harm or pregnancy: such words are to be somebody's own.
     """
-    answered = [one.question for one in index.replies if one.outcome is Outcome.ANSWER]
+    answered = [one.question for one in index.bank_answers if one.outcome is Outcome.ANSWER]
     examples = [one for one in index.examples if one in answered]
     return _chosen((*examples, *answered), index, raises_notice)
 

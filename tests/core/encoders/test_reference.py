@@ -132,4 +132,4 @@ def test_every_passage_of_the_real_article_fits_the_model(
     texts: list[Any] = [view.text for view in real_index.views]
     assert max(reference.count_tokens(texts)) <= reference.info.max_tokens
     # What else ingest may say about the clinic's content is a matter of its bank.
-    assert not [w for w in real_index.manifest.warnings if "word pieces" in w]
+    assert not [w for w in real_index.manifest.warnings if "word pieces" in w.problem]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 
 from core.encoders.reference import DEFAULT_NAME
 from core.errors import IndexMissingError
+from core.findings import Finding, Step
 from core.types import (
     Article,
     BankRow,
@@ -23,7 +24,7 @@ from core.types import (
     EncoderInfo,
     Outcome,
     Passage,
-    Reply,
+    RecordedAnswer,
     Section,
     Span,
 )
@@ -33,7 +34,8 @@ from index.coverage.measure import coverage
 from index.coverage.next_steps import RULE, StepKind, next_steps
 from index.coverage.tables import CSV_COLUMNS, Place, Share, csv_rows, tables
 from index.coverage.types import Coverage
-from index.store.manifest import ArticleRecord, Manifest
+from index.reviews import ReviewRow, ReviewState
+from index.store.manifest import Manifest
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label, label_enough_to_calibrate
@@ -41,18 +43,34 @@ from tests.support.files.content import label, label_enough_to_calibrate
 TODAY = date(2026, 3, 1)
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 PLAIN = "The neck is stiff. It hurts a bit in the cold. " * 3
-REFUSED = """The article cannot be read.
-  where: content/articles/necks.docx
-  found: a file that is no Word document
-  to fix it: save it as .docx, then run: python -m ingest"""
+REFUSED = Finding(
+    "error",
+    "read",
+    "The article cannot be read.",
+    article="backs",
+    where="content/articles/backs.docx",
+    found="a file that is no Word document",
+    fix="save it as .docx, then run: python -m ingest",
+)
+TWICE = Finding("error", "read", "Two articles have the same id.", where="a.txt and A.txt")
+ANSWERED = Finding(
+    "warning", "calibrate", "may be answered now: pizza", "questions.csv", where="questions.csv"
+)
 
 
-@dataclass(frozen=True)
-class Review:
-    article: str
-    state: str = "reviewed"
-    due: date | None = date(2027, 1, 3)
-    days_overdue: int | None = 0
+def warning(problem: str, where: str, article: str = "", step: Step = "read") -> Finding:
+    return Finding("warning", step, problem, article=article, where=where)
+
+
+def review(
+    article: str,
+    state: str = "reviewed",
+    due: date | None = date(2027, 1, 3),
+    days_overdue: int | None = 0,
+) -> ReviewRow:
+    return ReviewRow(
+        article, article, None, None, None, due, ReviewState(state), days_overdue, sources=0
+    )
 
 
 def article(name: str, *sections: str) -> Article:
@@ -72,8 +90,8 @@ def asks(question: str, *sections: str, route: str | None = None) -> BankRow:
     return BankRow(question, BankRowKind.QUESTION, sections, route)
 
 
-def answers(question: str, *found: str, outcome: Outcome = Outcome.ANSWER) -> Reply:
-    return Reply(question, outcome, "cost", found)
+def answers(question: str, *found: str, outcome: Outcome = Outcome.ANSWER) -> RecordedAnswer:
+    return RecordedAnswer(question, outcome, "cost", found)
 
 
 def claim(severity: str, place: str, sentence: str = "It cures.", **change: Any) -> ClaimRow:
@@ -113,20 +131,19 @@ def covered(**change: Any) -> Coverage:
         "passages": [*passages(NECKS, 2), *passages(BACKS, 1)],
         "sentences": [6] * 7,
         "bank": BANK,
-        "replies": REPLIES,
+        "bank_answers": REPLIES,
         "claims": (),
-        "reviews": [Review("necks"), Review("backs")],
+        "reviews": [review("necks"), review("backs")],
     }
     manifest = Manifest(
         generation="0123456789abcdef",
         encoder=EncoderInfo(DEFAULT_NAME, "0" * 64, 384, 256),
         inputs={},
         counts={},
-        articles=change.pop("records", {}),
+        articles={},
         files={},
-        warnings=change.pop("warnings", ()),
         libraries={},
-        problems=change.pop("problems", ()),
+        findings=change.pop("findings", ()),
     )
     return coverage(manifest, **{**usual, **change})
 
@@ -157,7 +174,7 @@ def test_what_came_instead_is_told() -> None:
 
 
 def test_a_question_without_a_reply_is_one_that_nothing_answers() -> None:
-    missed = covered(replies=[]).missed
+    missed = covered(bank_answers=[]).missed
     assert len(missed) == covered().answerable == 4
     assert {(one.outcome, one.shown) for one in missed} == {(Outcome.NOT_COVERED, None)}
 
@@ -204,19 +221,15 @@ def test_open_claims_count_where_they_stand_and_a_repeated_sentence_once() -> No
 
 def test_warnings_stand_with_their_article_and_those_about_claims_are_not_told_twice() -> None:
     found = covered(
-        records={"necks": ArticleRecord("0", warnings=("necks.txt: no title",))},
-        warnings=(
-            "necks.txt: no title",
-            "necks#why/1: one sentence of 300 word pieces",
-            "necks.txt: 5 claims to review (2 high): python -m ingest claims",
-            "questions.csv: may be answered now: pizza",
+        findings=(
+            no_title := warning("no title", "necks.txt", "necks"),
+            too_long := warning("one sentence of 300 word pieces", "necks#why/1", "necks", "split"),
+            warning("5 claims to review (2 high)", "necks.txt", "necks", "claims"),
+            ANSWERED,
         ),
     )
-    assert found.articles[1].warnings == (
-        "necks.txt: no title",
-        "necks#why/1: one sentence of 300 word pieces",
-    )
-    assert found.warnings == ("questions.csv: may be answered now: pizza",)
+    assert found.articles[1].warnings == (no_title, too_long)
+    assert found.warnings == (ANSWERED,)
 
 
 # -- what comes first ------------------------------------------------------------------------------
@@ -224,13 +237,11 @@ def test_warnings_stand_with_their_article_and_those_about_claims_are_not_told_t
 
 def everything() -> Coverage:
     return covered(
-        records={"backs": ArticleRecord("0", refused=REFUSED)},
-        problems=(REFUSED, "Two articles have the same id.\n  where: a.txt and A.txt"),
+        findings=(REFUSED, TWICE, ANSWERED),
         claims=[claim("high", "necks#why"), claim("low", "necks#why", "It heals.")],
-        reviews=[Review("necks", "overdue", date(2026, 2, 27), 2), Review("backs", "not_reviewed")],
+        reviews=[review("necks", "overdue", date(2026, 2, 27), 2), review("backs", "not_reviewed")],
         sentences=[*([1] * 6), 6],
         passages=[*passages(NECKS, 2, f"{PLAIN} Individuals experience. "), *passages(BACKS, 1)],
-        warnings=("questions.csv: may be answered now: pizza",),
     )
 
 
@@ -240,7 +251,7 @@ def test_steps_come_by_kind_in_the_order_that_the_rule_tells() -> None:
     assert kinds == list(StepKind)
     assert steps == next_steps(everything())
     told = [
-        "files that are not taken", "grave claims", "answers where there should be none",
+        "files that were skipped", "grave claims", "answers where there should be none",
         "their section does not answer", "reviews that are overdue", "never made",
         "sections that no question names", "passages that no question shows",
         "no article answers", "texts for readers over 14", "other claims", "warnings",
@@ -251,7 +262,7 @@ def test_steps_come_by_kind_in_the_order_that_the_rule_tells() -> None:
 
 
 def test_within_a_kind_what_concerns_most_comes_first_and_equals_by_name() -> None:
-    reviews = [Review(name, "overdue", None, days) for name, days in (("necks", 9), ("backs", 1))]
+    reviews = [review(name, "overdue", None, days) for name, days in (("necks", 9), ("backs", 1))]
     overdue = [s for s in next_steps(covered(reviews=reviews)) if s.kind is StepKind.OVERDUE]
     assert [(s.where, s.what) for s in overdue] == [
         ("necks", "The review is 9 days overdue"),
@@ -273,7 +284,7 @@ def test_a_refused_file_is_told_once_with_what_mends_it() -> None:
 
 
 def test_an_article_of_which_nothing_is_asked_has_one_step_for_it() -> None:
-    found = covered(replies=[])
+    found = covered(bank_answers=[])
     kinds = [s.kind for s in next_steps(found) if s.where == "backs"]
     assert found.articles[0].figures.unreached
     assert kinds == [StepKind.NO_QUESTION]
@@ -285,7 +296,7 @@ def test_where_all_is_well_there_is_nothing_to_do() -> None:
         passages=passages(BACKS, 1),
         sentences=[6],
         bank=[asks("why", "backs#why"), asks("pizza", route="off-topic")],
-        replies=[answers("why", "backs#why/1")],
+        bank_answers=[answers("why", "backs#why/1")],
     )
     assert next_steps(found) == []
     assert report.NOTHING_TO_DO in report.text(found, [], today=TODAY)
@@ -322,7 +333,7 @@ def test_the_text_tells_steps_and_tables_and_says_when_it_holds_back() -> None:
     assert "cold neck" in said
     assert "more: --html FILE" not in said
     many = [asks(f"question {n}", "necks#why") for n in range(25)]
-    said = report.text(covered(bank=many, replies=[]), [], today=TODAY)
+    said = report.text(covered(bank=many, bank_answers=[]), [], today=TODAY)
     assert "and 5 more: --html FILE, --csv FILE or --json" in said
 
 
@@ -349,11 +360,13 @@ def test_whatever_the_content_says_is_text_on_the_page() -> None:
         passages=rows,
         sentences=[6],
         bank=[asks(HOSTILE, rows[0].section_id), asks(f"{HOSTILE}?", route=HOSTILE)],
-        replies=[answers(f"{HOSTILE}?", rows[0].id)],
-        reviews=[Review(HOSTILE, HOSTILE)],
-        problems=(HOSTILE,),
-        warnings=(HOSTILE, f"{HOSTILE}: {HOSTILE}"),
-        records={HOSTILE: ArticleRecord("0", warnings=(HOSTILE,), refused=f"{HOSTILE}.")},
+        bank_answers=[answers(f"{HOSTILE}?", rows[0].id)],
+        reviews=[review(HOSTILE)],
+        findings=[
+            Finding(severity, "read", HOSTILE, HOSTILE, about, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+            for severity in ("error", "warning")
+            for about in ("", HOSTILE)
+        ],
     )
     html = report.html(found, next_steps(found), today=TODAY)
     assert not re.search(r"<(script|img)", html, re.IGNORECASE)

@@ -178,6 +178,6 @@ def test_features_of_fewer_candidates_differ_only_in_their_best() -> None:
     assert of_candidates(found, []) == replace(found, best_score=0.0, best_coverage=0.0)
 
 
-def test_a_query_without_topic_words_and_a_bank_without_rows_say_nothing() -> None:
+def test_a_query_without_content_words_and_a_bank_without_rows_say_nothing() -> None:
     found = features_of([], " ".join(["the"] * 99))
     assert found == replace(NOTHING, answerable_vote=0.5, length=1.0)

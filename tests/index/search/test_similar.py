@@ -86,7 +86,7 @@ def test_no_passage_of_its_own_section_and_one_of_each_other(
 def test_an_unknown_passage_has_no_row_and_a_renamed_article_keeps_its_links(index: Any) -> None:
     assert passage_row(index, "four#nowhere/1") is None
     assert passage_row(index, "") is None
-    manifest = dataclasses.replace(index.manifest, former={"old-name": "four"})
+    manifest = dataclasses.replace(index.manifest, renamed_from={"old-name": "four"})
     moved = dataclasses.replace(index, manifest=manifest)
     assert passage_row(moved, "old-name#third/1") == row(index, "third")
 

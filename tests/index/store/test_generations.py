@@ -214,7 +214,7 @@ def test_settings_left_behind_do_not_keep_an_article_from_being_withdrawn(
     (content / "articles" / "necks.txt").unlink()
     report = build_with(BagOfWordsEncoder(), content, built)
     assert "necks" not in opened(built).articles
-    assert [w for w in report.warnings if w.startswith("necks.toml: no article")]
+    assert [w for w in report.warnings if str(w).startswith("necks.toml: no article")]
     (content / "articles" / "necks.toml").unlink()
     assert build_with(BagOfWordsEncoder(), content, built).published
 

@@ -17,7 +17,8 @@ from index.vectors import location
 from index.vectors.faiss_store import FILE_NAME as VECTORS
 from index.vectors.milvus import client, lifecycle
 from index.vectors.milvus.store import FILE_NAME
-from ingest.build.pipeline import BuildReport, build
+from ingest.build.pipeline import build
+from ingest.build.report import BuildReport
 from tests.index.vectors.test_milvus import kept
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder

@@ -8,8 +8,8 @@ import pytest
 from core.errors import ContentError
 from index.search.pipeline import search
 from index.store import generations
-from ingest.build import articles, prepare, previous
-from ingest.build.pipeline import BuildReport
+from ingest.build import articles, passages, previous
+from ingest.build.report import BuildReport
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -44,9 +44,9 @@ def parts(built: Path, encoder: BagOfWordsEncoder) -> dict[str, object]:
         "vectors": index.vectors.all().tolist(),
         "bank": list(index.bank.rows),
         "language": index.language,
-        "replies": list(index.replies),
+        "bank_answers": list(index.bank_answers),
         "claims": index.claims,
-        "warnings": index.manifest.warnings,
+        "findings": index.manifest.findings,
         "records": index.manifest.articles,
     }
 
@@ -106,18 +106,18 @@ def test_an_index_grown_step_by_step_is_the_one_built_at_once(
     assert grown["claims"]  # or labels of unchanged passages would not have been looked at
 
 
-@pytest.mark.parametrize("module", [previous, prepare])
+@pytest.mark.parametrize("module", [previous, passages])
 def test_another_splitter_splits_everything_again(
     content: Path, built: Path, monkeypatch: pytest.MonkeyPatch, module: object
 ) -> None:
     split = []
-    real = prepare.split_article
+    real = passages.split_article
 
     def watched(article: object, **rest: object) -> object:
         split.append(article)
         return real(article, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(prepare, "split_article", watched)
+    monkeypatch.setattr(passages, "split_article", watched)
     if module is previous:
         monkeypatch.setattr(previous, "SPLITTER_VERSION", -1)
     (content / "questions.csv").write_text("question,answers,route,note\n")
@@ -154,7 +154,7 @@ def test_a_bad_article_is_reported_and_stops_no_other(
     }  # fmt: skip
     index = generations.open_index(built, encoder=encoder)
     assert set(index.articles) == {"aches", "blood", "necks"}
-    assert index.manifest.problems == tuple(map(str, report.problems))
+    assert index.manifest.problems == report.problems
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,7 @@ def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
     assert len(report.problems) == 1
     index = generations.open_index(built, encoder=encoder)
     assert index.articles["necks"] == good
-    assert index.manifest.articles["necks"].refused == str(report.problems[0])
-    assert index.manifest.articles["blood"].refused == ""
+    assert index.manifest.kept == {"necks": report.problems[0]}
     again = build_with(encoder, content, built)
     assert not again.published
     assert len(again.problems) == 1  # said until it is mended
@@ -192,7 +191,7 @@ def test_of_a_bad_article_the_last_good_version_is_served_and_flagged(
     mended = build_with(encoder, content, built)
     assert (mended.problems, states(mended)["necks.txt"]) == ((), "changed")
     index = generations.open_index(built, encoder=encoder)
-    assert index.manifest.articles["necks"].refused == ""
+    assert index.manifest.kept == {}
     assert index.passages[1].text == "A neck is mended."
 
 
@@ -232,7 +231,7 @@ def test_with_no_article_at_all_nothing_is_published(
         write_article(name, b"\x81\xfe")
     with pytest.raises(ContentError) as caught:
         build_with(encoder, content, tmp_path / "fresh")
-    assert str(caught.value).count("to fix it") == 2
+    assert str(caught.value).count("to mend it") == 2
     assert generations.current_generation(tmp_path / "fresh") is None
 
 
@@ -278,25 +277,25 @@ def test_a_renamed_article_is_found_under_the_name_that_was_cited(
     (folder / "necks.txt").rename(folder / "throats.txt")
     report = build_with(encoder, content, built)
     assert report.problems == ()
-    assert dict(generations.open_index(built, encoder=encoder).manifest.former) == {
+    assert dict(generations.open_index(built, encoder=encoder).manifest.renamed_from) == {
         "necks": "throats"
     }
     (folder / "throats.txt").rename(folder / "gullets.txt")
     build_with(encoder, content, built)
     index = generations.open_index(built, encoder=encoder)
-    assert dict(index.manifest.former) == {"necks": "gullets", "throats": "gullets"}
+    assert dict(index.manifest.renamed_from) == {"necks": "gullets", "throats": "gullets"}
     assert index.bank.rows[0].sections == ("gullets#introduction",)
     (folder / "gullets.txt").write_text("Gullets\n\nAnother text altogether.")
     build_with(encoder, content, built)
     index = generations.open_index(built, encoder=encoder)
-    assert dict(index.manifest.former) == {"necks": "gullets", "throats": "gullets"}
+    assert dict(index.manifest.renamed_from) == {"necks": "gullets", "throats": "gullets"}
     (folder / "necks.txt").write_text("Necks\n\nNew under the old name.")
     build_with(encoder, content, built)
     index = generations.open_index(built, encoder=encoder)
-    assert dict(index.manifest.former) == {"throats": "gullets"}
+    assert dict(index.manifest.renamed_from) == {"throats": "gullets"}
     (folder / "gullets.txt").unlink()
     build_with(encoder, content, built)
-    assert dict(generations.open_index(built, encoder=encoder).manifest.former) == {}
+    assert dict(generations.open_index(built, encoder=encoder).manifest.renamed_from) == {}
 
 
 def test_a_renamed_file_is_not_embedded_again(content: Path, built: Path) -> None:

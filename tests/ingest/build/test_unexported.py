@@ -11,7 +11,7 @@ import pytest
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError, IndexMismatchError, PublishError
 from index.store import generation, generations
-from ingest.build.previous import Published
+from ingest.build.previous import PreviousGeneration
 from ingest.encoder import onnx_export, serving_encoder
 from ingest.preview import review
 from tests.support.building import build_with, no_progress
@@ -57,14 +57,14 @@ def test_an_export_that_failed_is_mended_by_the_next_ingest(
 ) -> None:
     built = tmp_path / "built"
     first = build_with(BagOfWordsEncoder(), content, built)
-    assert any("cannot be exported" in warning for warning in first.warnings)
+    assert any("cannot be exported" in warning.problem for warning in first.warnings)
     assert generations.read_current(built).exported is None
     exporter.fails = False
     again = BagOfWordsEncoder()
     second = build_with(again, content, built)
     assert second.published
     assert generations.read_current(built).exported
-    assert not any("cannot be exported" in warning for warning in second.warnings)
+    assert not any("cannot be exported" in warning.problem for warning in second.warnings)
     assert again.encoded == []
     assert len(exporter.asked) == 2  # not once to try and once more to build
     assert not build_with(BagOfWordsEncoder(), content, built).published
@@ -82,7 +82,7 @@ def test_what_can_never_be_exported_is_not_built_again(
     built = tmp_path / "built"
     first = build_with(BagOfWordsEncoder(), content, built, review=as_candidate)
     monkeypatch.setattr(
-        "ingest.build.pipeline.prepare", lambda *_, **__: pytest.fail("built again")
+        "ingest.build.pipeline.make_generation", lambda *_, **__: pytest.fail("built again")
     )
     second = build_with(BagOfWordsEncoder(), content, built, review=as_candidate)
     assert (second.generation, second.published) == (first.generation, False)
@@ -96,7 +96,7 @@ def test_some_of_the_banks_questions_are_compared_when_the_encoder_is_exported(
     questions = [f"question {number}" for number in range(100)]
     exporter.fails = False
     serving_encoder.serving_encoder(
-        BagOfWordsEncoder(), Published(), tmp_path / "encoder", questions
+        BagOfWordsEncoder(), PreviousGeneration(), tmp_path / "encoder", questions
     )
     assert exporter.asked == [questions[::4]]
 

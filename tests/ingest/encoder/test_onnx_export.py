@@ -16,8 +16,8 @@ from core.text.normalize import normalize_query
 from core.types import EncoderInfo
 from index.search.pipeline import search
 from index.store import generation
-from ingest.build.prepare import _STEP
-from ingest.build.previous import Published
+from ingest.build.embedding import _STEP
+from ingest.build.previous import PreviousGeneration
 from ingest.encoder import onnx_export
 from ingest.encoder.serving_encoder import serving_encoder
 from tests.support.fakes import BagOfWordsEncoder
@@ -107,9 +107,9 @@ def test_an_export_that_gives_other_vectors_is_refused(
 
     monkeypatch.setattr(onnx_export, "_export", exported_before)
     monkeypatch.setattr(onnx_export, "OnnxEncoder", Other)
-    serving = serving_encoder(reference, Published(), tmp_path / "encoder")
+    serving = serving_encoder(reference, PreviousGeneration(), tmp_path / "encoder")
     assert (serving.encoder, serving.exported) == (reference, None)
-    assert "vectors that differ by" in serving.warnings[0]
+    assert "vectors that differ by" in str(serving.finding)
     assert not (tmp_path / "encoder").exists()
 
 
@@ -119,17 +119,17 @@ def test_an_encoder_that_was_exported_before_is_not_exported_again(
     from index.store.generations import read_current
 
     stored = read_current(real_built)
-    serving = serving_encoder(reference, Published(stored), tmp_path / "encoder")
+    serving = serving_encoder(reference, PreviousGeneration(stored), tmp_path / "encoder")
     assert serving.exported == stored.exported
     assert not (tmp_path / "encoder").exists()
     inputs = {**stored.manifest.inputs, "export": onnx_export.EXPORT_VERSION - 1}
     older = replace(stored, manifest=replace(stored.manifest, inputs=inputs))
-    assert Published(older).exported(reference.info) is None
+    assert PreviousGeneration(older).exported(reference.info) is None
 
 
 def test_what_cannot_be_exported_serves_itself(tmp_path: Path) -> None:
     encoder = BagOfWordsEncoder()
-    assert serving_encoder(encoder, Published(), tmp_path / "x") == (encoder, None, ())
+    assert serving_encoder(encoder, PreviousGeneration(), tmp_path / "x") == (encoder, None, None)
 
 
 def test_a_folder_that_holds_no_encoder_is_refused_with_the_mend(tmp_path: Path) -> None:

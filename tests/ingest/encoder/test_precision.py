@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.encoders.reference import SentenceEncoder
 from index.store.manifest import BFLOAT16, FLOAT32
-from ingest.build.prepare import _embedded
-from ingest.build.previous import Published
+from ingest.build.embedding import embed_views
+from ingest.build.previous import PreviousGeneration
 from ingest.encoder import precision
 from ingest.encoder.precision import passage_encoder
 from tests.support.fakes import BagOfWordsEncoder
@@ -82,7 +82,9 @@ def test_a_processor_without_it_and_few_texts_keep_float32() -> None:
 
 def test_the_manifest_says_in_what_passages_were_embedded() -> None:
     def said(encoder: Any, texts: Sequence[str]) -> str:
-        return _embedded(texts, encoder, Published(), lambda items, _number, _what: items)[1]
+        return embed_views(
+            texts, encoder, PreviousGeneration(), lambda items, _number, _what: items
+        )[1]
 
     assert said(Counting(0.9999), TEXTS) == BFLOAT16
     assert said(Counting(0.9999), TEXTS[1:]) == FLOAT32

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ContentError
-from core.text.paragraphs import STRETCH_CHARS, ends
+from core.text.paragraphs import ends
 from core.text.sentences import sentence_spans
 from index.store.generations import open_index
 from ingest.files.file_kinds import kind_of
-from ingest.files.limits import SECTIONS
+from ingest.files.limits import SECTIONS, STRETCH_CHARS
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
 from ingest.readers.read import read_article
@@ -60,10 +60,10 @@ def test_text_without_an_end_is_refused_and_the_others_are_published(
     assert time.monotonic() - began < IN_TIME
     (error,) = report.problems
     assert error.problem == "An article holds text without an end."
-    assert (error.where or "").startswith(f"{path}, ")
+    assert error.where.startswith(f"{path}, ")
     assert error.expected == "a full stop or the end of a line every 10,000 characters"
-    assert "characters, \u201c" in (error.found or "")
-    assert (error.fix or "").endswith("python -m ingest")
+    assert "characters, \u201c" in error.found
+    assert error.fix.endswith("python -m ingest")
     assert set(open_index(tmp_path / "built", encoder=encoder).articles) == {"necks", "blood"}
     with FileLock(tmp_path / "built" / ".lock", timeout=0):
         pass

@@ -47,9 +47,10 @@ def test_another_encoding_is_guessed_and_the_line_is_named(
     path = write_article("bad.txt", "Title\n\nCaf\xe9 rest.".encode("cp1252"))
     read = read_article(path, root=content)
     assert read.article.text == "Title\n\nCafé rest."
-    assert read.warnings == (
+    (warning,) = read.warnings
+    assert str(warning) == (
         "articles/bad.txt: not in UTF-8, read as Windows-1252: check line 3, “Café rest.”, and "
-        "save the file with encoding UTF-8",
+        "save the file with encoding UTF-8"
     )
 
 
@@ -99,7 +100,8 @@ def test_characters_that_turn_the_reading_direction_are_left_out_with_a_warning(
 ) -> None:
     read = read_article(write_article("r.txt", "Title\n\nNo \u202eniap\u202c.\x00"), root=content)
     assert read.article.text == "Title\n\nNo niap."
-    assert read.warnings == ("articles/r.txt: 3 invisible control characters left out",)
+    (warning,) = read.warnings
+    assert str(warning) == "articles/r.txt: 3 invisible control characters left out"
 
 
 def test_a_missing_and_an_empty_folder_say_what_to_do(tmp_path: Path) -> None:
@@ -171,7 +173,7 @@ def test_a_text_without_a_title_needs_none_when_its_settings_have_one(
     write_article: Write, content: Path, name: str
 ) -> None:
     path = write_article(name, "it hurts when I move.\n\nIt passes.")
-    assert "no title found" in read_article(path, root=content).warnings[0]
+    assert "no title found" in read_article(path, root=content).warnings[0].problem
     write_article("u.toml", "title = 'Sore'")
     read = read_article(path, root=content)
     assert (read.article.title, read.warnings) == ("Sore", ())
@@ -286,7 +288,7 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone (.docx, .htm," in orphan_warning("old/gone.toml")
+    assert "old/gone.toml: no article gone (.docx, .htm," in str(orphan_warning("old/gone.toml"))
 
 
 # -- settings at the head --------------------------------------------------------------------------
@@ -305,6 +307,7 @@ def test_a_misspelt_setting_at_the_head_is_told_and_those_of_other_programs_are_
     path = write_article(
         "m.md", "---\nAuther: A\nlayout: post\ntags: [x]\ndate: 2026-01-01\n1: 2\n---\n# T\n\nText."
     )
-    assert read_article(path, root=content).warnings == (
-        "articles/m.md: the setting 'Auther' is unknown and left out; is author meant?",
+    (warning,) = read_article(path, root=content).warnings
+    assert str(warning) == (
+        "articles/m.md: the setting 'Auther' is unknown and left out; is author meant?"
     )

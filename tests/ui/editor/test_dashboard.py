@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from core.clinic_settings import Clinic
 from core.encoders.reference import DEFAULT_NAME
+from core.findings import Finding as ContentFinding
 from core.types import ClaimRow, EncoderInfo, Span
 from index.coverage.next_steps import next_steps
 from index.reviews import ReviewRow, ReviewState
@@ -239,6 +240,10 @@ def claim_row(**change: Any) -> ClaimRow:
     return replace(usual, **change)
 
 
+def warning(problem: str) -> ContentFinding:
+    return ContentFinding("warning", "read", problem)
+
+
 def manifest(**change: Any) -> Manifest:
     usual = Manifest(
         generation="0123456789abcdef",
@@ -247,7 +252,7 @@ def manifest(**change: Any) -> Manifest:
         counts={"articles": 1, "passages": 4},
         articles={},
         files={},
-        warnings=("backs.txt: something",),
+        findings=(warning("backs.txt: something"),),
         libraries={},
     )
     return replace(usual, **change)
@@ -257,7 +262,9 @@ def group(name: str, level: Level = Level.URGENT) -> Group:
     return Group(name, level, name, "Call us", (), "NHS", None, (("x",),), ())
 
 
-NOTHING_ASKED = covered(articles=[], passages=[], sentences=[], bank=[], replies=[], reviews=[])
+NOTHING_ASKED = covered(
+    articles=[], passages=[], sentences=[], bank=[], bank_answers=[], reviews=[]
+)
 
 
 def told(**change: Any) -> facts.Facts:
@@ -404,7 +411,7 @@ def test_the_index_is_told_with_its_warnings() -> None:
     for words in ("Generation 0123456789abcdef", DEFAULT_NAME, "Articles 1", "Passages 4",
                   "backs.txt: something"):  # fmt: skip
         assert words in said
-    assert text.NO_WARNINGS in drawn(manifest=manifest(warnings=())).said
+    assert text.NO_WARNINGS in drawn(manifest=manifest(findings=())).said
 
 
 @pytest.mark.parametrize("state", ["loading", "missing", "damaged"])
@@ -429,7 +436,7 @@ def test_whatever_the_content_says_is_text_on_the_staff_page() -> None:
     flags = RedFlags(version=HOSTILE, reviewed_by=HOSTILE, groups={HOSTILE: group(HOSTILE)})
     found = (Finding(1, True, HOSTILE), Finding(2, True, f"{HOSTILE}: {HOSTILE}"))
     page = drawn(
-        manifest=manifest(warnings=(HOSTILE,), generation=HOSTILE),
+        manifest=manifest(findings=(warning(HOSTILE),), generation=HOSTILE),
         claims=(hostile,),
         reviews=(review,),
         flags=flags,
@@ -488,8 +495,8 @@ def test_whatever_the_content_says_is_text_in_the_coverage() -> None:
         missed=tuple(replace(one, question=HOSTILE) for one in found.missed),
         unexpected=tuple(replace(one, question=HOSTILE) for one in found.unexpected),
         routes=tuple(replace(one, route=HOSTILE, questions=(HOSTILE,)) for one in found.routes),
-        problems=(HOSTILE,),
-        warnings=(f"{HOSTILE}: {HOSTILE}",),
+        problems=(replace(warning(HOSTILE), severity="error", where=HOSTILE),),
+        warnings=(replace(warning(HOSTILE), where=HOSTILE),),
     )
     assert Parsed(coverage_told(hostile)).tags == Parsed(coverage_told(found)).tags
 

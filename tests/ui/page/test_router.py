@@ -77,7 +77,7 @@ def fake_index(generation: str = "g1") -> Any:
         article={"needles": article, "old-needles": article}.get,
         passages=passages,
         passage_rows=ById(passages),
-        manifest=SimpleNamespace(former={"old-needles": "needles"}),
+        manifest=SimpleNamespace(renamed_from={"old-needles": "needles"}),
         view_columns=np.zeros(1, dtype=np.int8),
         view_passages=np.array([0]),
         first_view=np.array([0, 1]),

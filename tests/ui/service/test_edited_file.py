@@ -254,7 +254,7 @@ def test_an_ingest_without_the_file_keeps_the_copy_and_says_so(
     (own / "articles" / "new.txt").write_text("New\n\nA neck is a neck, and it hurts.\n")
     report = build_with(BagOfWordsEncoder(), own, built)
     assert (built / report.generation / "settings" / name).read_bytes() == held
-    assert [warning for warning in report.warnings if f"{name} is missing" in warning]
+    assert [warning for warning in report.warnings if f"{name} is missing" in warning.problem]
 
 
 @pytest.mark.parametrize("raw", BAD.values(), ids=BAD)

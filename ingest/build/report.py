@@ -1,0 +1,101 @@
+"""What an ingest did, for the person who ran it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.findings import Finding
+from core.types import Article
+from ingest.build.splitter import words
+
+if TYPE_CHECKING:
+    from index.store.generation import Generation
+    from ingest.build.content import Content
+    from ingest.build.previous import PreviousGeneration
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """One row of the table that ingest prints: an article and what became of it.
+
+    `state` is "new", "unchanged" or "changed" against what was published before, or "kept": the
+    new file was skipped, and the previous version stays online.
+    """
+
+    article: str
+    state: str
+    sections: int
+    passages: int
+    words: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What an ingest did; `published` and `proposed` are False when nothing had changed.
+
+    `proposed` says that the generation waits to be looked at. `problems` say what was skipped,
+    `withdrawn` are the files of articles that would be served no longer.
+    `served` are the articles of the generation themselves.
+    """
+
+    generation: str
+    published: bool
+    proposed: bool
+    articles: tuple[ArticleReport, ...]
+    withdrawn: tuple[str, ...]
+    problems: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    served: Sequence[Article]
+
+
+def report_of(
+    stored: Generation,
+    content: Content,
+    previous: PreviousGeneration,
+    *,
+    published: bool = False,
+    proposed: bool = False,
+) -> BuildReport:
+    """Return the report of an ingest that ended with this generation."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    columns = (stored.passages.texts(name) for name in ("article_id", "text"))
+    for article, text in zip(*columns, strict=True):
+        texts[article].append(text)
+    warnings = (*stored.manifest.warnings, *content.settings.warnings)
+    counts = Counter(finding.article for finding in warnings)
+    rows = [
+        ArticleReport(
+            article=article.source,
+            state=_state(article, content, previous),
+            sections=len(article.sections),
+            passages=len(texts[article.id]),
+            words=sum(map(words, texts[article.id])),
+            warnings=counts[article.id],
+        )
+        for article in stored.articles
+    ]
+    served = {row.article for row in rows}
+    return BuildReport(
+        generation=stored.manifest.generation,
+        published=published,
+        proposed=proposed,
+        articles=tuple(rows),
+        withdrawn=tuple(source for source in previous.articles if source not in served),
+        # Those of now: a file that is skipped again may have another fault than last time.
+        problems=tuple(finding for finding in content.findings if finding.is_error),
+        warnings=warnings,
+        served=stored.articles,
+    )
+
+
+def _state(article: Article, content: Content, previous: PreviousGeneration) -> str:
+    if article.id in content.read.kept:
+        return "kept"
+    last = previous.articles.get(article.source)
+    if last is None:
+        return "new"
+    return "unchanged" if last.article == article else "changed"
