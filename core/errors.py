@@ -54,7 +54,7 @@ def message(
     fix: str | None = None,
 ) -> str:
     """Return a problem and, on a line each, the details that are known of it."""
-    details = {"where": where, "expected": expected, "found": found, "to mend it": fix}
+    details = {"where": where, "expected": expected, "found": found, "to fix it": fix}
     return "\n".join([problem, *(f"  {name}: {text}" for name, text in details.items() if text)])
 
 

@@ -231,7 +231,7 @@ def test_with_no_article_at_all_nothing_is_published(
         write_article(name, b"\x81\xfe")
     with pytest.raises(ContentError) as caught:
         build_with(encoder, content, tmp_path / "fresh")
-    assert str(caught.value).count("to mend it") == 2
+    assert str(caught.value).count("to fix it") == 2
     assert generations.current_generation(tmp_path / "fresh") is None
 
 
