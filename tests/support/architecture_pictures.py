@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 from tests.support.paths import ROOT
 
@@ -30,7 +30,7 @@ _STYLE = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7"'
     ' orient="auto"><path d="M0 0 8 4 0 8z" style="fill:#51606e"/></marker></defs>'
 )
-_WIDTH, _HEIGHT, _GAP = 360, 62, 34
+_WIDTH, _HEIGHT, _GAP, _STEP = 360, 62, 34, 48
 
 
 def modules_of(package: str) -> list[Path]:
@@ -122,19 +122,24 @@ def steps_of(file: str, function: str) -> list[tuple[str, str]]:
 
 
 def flow_svg() -> str:
-    """Draw the steps of each pipeline from top to bottom."""
+    """Draw the modules that each pipeline calls, in the order of their first call."""
     parts, height = [], 0
     for column, (title, file, function) in enumerate(FLOWS):
         left, top = 20 + column * 400, 50
         parts.append(f'<text x="{left}" y="30" style="font-weight:600">{escape(title)}</text>')
+        modules: dict[str, list[str]] = {}
         for name, module in steps_of(file, function):
-            parts += _box(left, top, f"{name}()", f"{module.replace('.', '/')}.py")
-            top += _HEIGHT + 14
+            if not module.startswith("core."):  # what every step stands on
+                modules.setdefault(module, []).append(name)
+        for module, names in modules.items():
+            functions = shorten(", ".join(names), _WIDTH // 7, placeholder=" ...")
+            parts += _box(left, top, f"{module.replace('.', '/')}.py", functions, height=_STEP)
+            top += _STEP + 14
             arrow = f"M{left + _WIDTH // 2} {top - 14}v14"
             parts.append(f'<path d="{arrow}" marker-end="url(#tip)"/>')
         parts.pop()
         height = max(height, top)
-    return _svg(800, height, "What the two pipelines do, step by step", parts)
+    return _svg(800, height, "The modules that the two pipelines call, in order", parts)
 
 
 def _module(package: str, name: str) -> str:
@@ -149,11 +154,11 @@ def _name_of(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _box(left: int, top: int, title: str, below: str, *, width: int = _WIDTH) -> list[str]:
-    middle = left + width // 2
-    lines = wrap(below, width // 7)
+def _box(left: int, top: int, title: str, below: str, *, height: int = _HEIGHT) -> list[str]:
+    middle = left + _WIDTH // 2
+    lines = wrap(below, _WIDTH // 7)
     return [
-        f'<rect x="{left}" y="{top}" width="{width}" height="{_HEIGHT}" rx="6"/>',
+        f'<rect x="{left}" y="{top}" width="{_WIDTH}" height="{height}" rx="6"/>',
         f'<text x="{middle}" y="{top + 21}" text-anchor="middle">{escape(title)}</text>',
         *(
             f'<text x="{middle}" y="{top + 38 + 14 * number}" text-anchor="middle"'
