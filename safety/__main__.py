@@ -54,10 +54,10 @@ def check(
     finder, encode = NoticeFinder(flags), None
     if with_model:
         from core.encoders.reference import load_encoder
-        from safety.notices.nearest import learn
+        from safety.notices.example_classifier import ExampleClassifier
 
         encode = load_encoder(read_clinic(content).model).encode
-        finder = NoticeFinder(flags, learn(flags, encode)[0])
+        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode))
     for asked in questions:
         notices = finder.find(asked, encode)
         if is_json:

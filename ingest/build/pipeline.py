@@ -33,7 +33,7 @@ from ingest.encoder.serving_encoder import is_exportable, serving_encoder
 from ingest.preview.review import require_invariants
 from ingest.readers.read import READER_VERSION
 from safety.claims.finder import CLAIMS_VERSION
-from safety.notices.nearest import NEAREST_VERSION
+from safety.notices.example_classifier import CLASSIFIER_VERSION
 from safety.notices.red_flags import RedFlags
 
 
@@ -196,7 +196,7 @@ def _inputs(content: Path, read: Content, encoder_sha256: str, vector_store: str
         "calibration": CALIBRATION_VERSION,
         "ranking": RANKING_VERSION,
         "claims": CLAIMS_VERSION,
-        "notices": NEAREST_VERSION,
+        "notices": CLASSIFIER_VERSION,
         "export": EXPORT_VERSION,
         "encoder": encoder_sha256,
         "vector_store": vector_store,

@@ -38,8 +38,8 @@ from ingest.claims.review import Review, review_claims, with_labels
 from ingest.encoder.precision import passage_encoder
 from ingest.encoder.serving_encoder import serving_encoder
 from ingest.readers.read import orphan_warning, orphans
+from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.finder import NoticeFinder
-from safety.notices.nearest import learn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,7 +153,7 @@ def prepare(
     vectors, precision = _embedded([v.text for v in views], encoder, published, progress)
     asked = [normalize_query(row.text) for row in rows]
     bank_vectors = encode_all(asked, asking, progress, what="Embedding the question bank")
-    notices, _ = learn(
+    notices = ExampleClassifier.fit(
         content.settings.red_flags,
         lambda texts: encode_all(texts, asking, progress, what="Embedding examples of notices"),
         encoder_sha256=encoder.info.sha256,

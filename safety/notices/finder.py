@@ -13,8 +13,7 @@ from safety.notices.tokenizer import Reader, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from safety.notices.example_classifier import ExampleClassifier
-    from safety.notices.nearest import Encode
+    from safety.notices.example_classifier import Encode, ExampleClassifier
     from safety.notices.red_flags import Group, Level, RedFlags
     from safety.notices.rules import Match
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
     from index.store.generations import OpenIndex
+    from safety.notices.example_classifier import Encode
     from safety.notices.finder import Heard, Notice
-    from safety.notices.nearest import Encode
     from safety.notices.red_flags import RedFlags
 
 
@@ -74,15 +74,10 @@ class Finders:
         flags = self.now().flags
         if self._encoder is index.encoder:
             return
-        from safety.notices.nearest import digest, learn
-
-        sha256 = index.encoder.info.sha256
-        nearest = index.notices
-        if nearest.digest != digest(flags, sha256):
-            nearest, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)
+        classifier = index.notices.refit(flags, index.encoder)
         with self._lock:
             if self._finder.flags is flags:
-                self._finder, self._encoder = NoticeFinder(flags, nearest), index.encoder
+                self._finder, self._encoder = NoticeFinder(flags, classifier), index.encoder
                 self.version = object()
 
 

@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from index.store import generations
-from safety.notices.example_classifier import ExampleClassifier
-from safety.notices.nearest import digest, learn
+from safety.notices.example_classifier import ExampleClassifier, examples_digest
 from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -41,7 +40,7 @@ class Deaf(BagOfWordsEncoder):
         raise AssertionError(f"encoded: {texts}")
 
 
-NOTHING, _ = learn(RedFlags(), BagOfWordsEncoder().encode)
+NOTHING = ExampleClassifier.fit(RedFlags(), BagOfWordsEncoder().encode)
 
 
 @pytest.fixture
@@ -67,7 +66,8 @@ def test_rules_raise_at_once_and_examples_once_they_are_learned(
 
 def test_what_the_index_has_learned_is_taken_over_without_encoding(flags: RedFlags) -> None:
     deaf = Deaf()
-    learned, _ = learn(flags, BagOfWordsEncoder().encode, encoder_sha256=deaf.info.sha256)
+    encode, sha256 = BagOfWordsEncoder().encode, deaf.info.sha256
+    learned = ExampleClassifier.fit(flags, encode, encoder_sha256=sha256)
     finders = Finders(lambda: flags)
     finders.learn(Opened(deaf, learned))
     assert raised(finders, "a stiff neck") == ["stiff"]
@@ -79,7 +79,8 @@ def test_what_the_index_learned_of_something_else_is_learned_anew(
 ) -> None:
     other = replace(flags, benign=()) if stale == "other examples" else flags
     sha256 = "1" * 64 if stale == "other encoder" else encoder.info.sha256
-    learned, _ = learn(other, BagOfWordsEncoder().encode, encoder_sha256=sha256)
+    encode = BagOfWordsEncoder().encode
+    learned = ExampleClassifier.fit(other, encode, encoder_sha256=sha256)
     finders = Finders(lambda: flags)
     finders.learn(Opened(encoder, learned))
     assert encoder.encoded == ["stiff neck", "sleep", "blood", "back"]
@@ -92,7 +93,7 @@ def test_what_ingest_learned_is_what_the_page_takes_over(
     flags = read_red_flags(write(content, STIFF, BENIGN))
     build_with(encoder, content, tmp_path / "built")
     index = generations.open_index(tmp_path / "built", encoder=encoder)
-    assert index.notices.digest == digest(flags, encoder.info.sha256)
+    assert index.notices.digest == examples_digest(flags, encoder.info.sha256)
     encoder.encoded.clear()
     finders = Finders(lambda: flags)
     finders.learn(index)
