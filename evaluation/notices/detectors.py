@@ -106,11 +106,14 @@ class Detectors:
         rules = TermRules(self.flags)
         examples = [(group, x) for group in self.flags.groups.values() for x in group.examples]
         column = {name: at for at, name in enumerate(nearest.kinds)}
-        return [
-            bool(votes[row, column[group.id]] >= nearest.cut and not rules.is_beyond_examples(text))
-            or any(fired.group == group.id for fired in rules.fired(text))
-            for row, (group, text) in enumerate(examples)
-        ]
+        raised = []
+        for row, (group, text) in enumerate(examples):
+            by_rules = rules.match(text)
+            is_near = (
+                votes[row, column[group.id]] >= nearest.cut and not by_rules.is_beyond_examples
+            )
+            raised.append(bool(is_near) or any(m.group == group.id for m in by_rules.matches))
+        return raised
 
 
 def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safety.notices.red_flags import Numbers, filled
-from safety.notices.tokenizer import Reader
+from safety.notices.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,9 +105,9 @@ def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
 
 
 def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
-    reader = Reader(flags.manner)
+    tokenizer = Tokenizer(flags.manner)
     for part in sorted({part for rule in group.rules for part in rule}):
-        if not part.startswith("@") and not reader.phrase(part):
+        if not part.startswith("@") and not tokenizer.phrase(part):
             yield "rules", f"the part “{part}” of a rule holds only filler words", True
     if not group.rules:
         yield "rules", "no rule: without the model this notice is never raised", True

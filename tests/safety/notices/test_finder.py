@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from core.text.normalize import MAX_QUERY_CHARS, clean_query
 from safety.notices.finder import (
-    MOST_PIECES,
+    MAX_PIECES,
     Articles,
     Display,
     Notice,
@@ -473,7 +473,7 @@ def finder(flags: RedFlags) -> NoticeFinder:
 
 @given(some.text(alphabet="ab.?! ", max_size=500))
 def test_no_question_of_500_characters_has_sentences_joined(question: str) -> None:
-    assert len(sentences(clean_query(question))) <= MOST_PIECES
+    assert len(sentences(clean_query(question))) <= MAX_PIECES
 
 
 @pytest.mark.parametrize(
@@ -482,7 +482,7 @@ def test_no_question_of_500_characters_has_sentences_joined(question: str) -> No
 def test_a_long_question_is_compared_in_few_pieces_and_none_of_it_is_left_out(long: str) -> None:
     question = clean_query(long)
     pieces = _pieces(question)
-    assert len(pieces) <= MOST_PIECES
+    assert len(pieces) <= MAX_PIECES
     assert " ".join(pieces) == question
 
 
@@ -495,9 +495,10 @@ def test_urgent_words_at_the_end_of_the_longest_question_raise_their_notice(
     assert "chest" in [one.group for one in finder.find(question)]
 
 
-def test_rules_that_were_heard_are_not_read_again(
+def test_rules_that_were_matched_are_not_matched_again(
     finder: NoticeFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard = finder.hear("my chest hurts")
+    by_rules = finder.match_rules("my chest hurts")
     monkeypatch.setattr(finder, "_rules", None)
-    assert [one.group for one in finder.find("my chest hurts", heard=heard)] == ["chest"]
+    found = finder.find("my chest hurts", by_rules=by_rules)
+    assert [notice.group for notice in found] == ["chest"]

@@ -231,18 +231,18 @@ def test_while_a_question_is_answered_its_rules_are_read_once_and_forgotten_afte
     flags: RedFlags, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finders = Finders(lambda: flags)
-    finder, heard = finders.now(), []
-    hear = finder.hear
-    monkeypatch.setattr(finder, "hear", lambda asked: heard.append(asked) or hear(asked))
+    finder, matched = finders.now(), []
+    match = finder.match_rules
+    monkeypatch.setattr(finder, "match_rules", lambda asked: matched.append(asked) or match(asked))
     with finders.once("my neck locked"):
         for encode in (None, BagOfWordsEncoder().encode):
             assert [one.group for one in finders.find("my neck locked", encode)] == ["stiff"]
         assert finders.find("a neck") == ()
         assert finders.find("a neck") == ()
-    assert heard == ["my neck locked", "a neck", "a neck"]
+    assert matched == ["my neck locked", "a neck", "a neck"]
     assert finders._heard == {}
     finders.find("my neck locked")
-    assert len(heard) == 4
+    assert len(matched) == 4
 
 
 def test_rules_that_changed_while_a_question_is_answered_are_read_again(

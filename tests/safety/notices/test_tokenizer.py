@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from safety.notices.red_flags import SpeechPatterns, read_red_flags
-from safety.notices.tokenizer import CHILD_AGE, YEAR, Reader, Token, sentences
+from safety.notices.tokenizer import CHILD_AGE, YEAR, Token, Tokenizer, sentences
 from tests.support.paths import ROOT
 
-PLAIN = Reader(SpeechPatterns())
+PLAIN = Tokenizer(SpeechPatterns())
 MANNER = SpeechPatterns(
     fillers=("a", "the", "my", "i", "it", "is", "and"),
     exact=("needles",),
@@ -23,26 +23,26 @@ MANNER = SpeechPatterns(
         "pinsneedles": ("pins and needles",),
     },
 )
-READER = Reader(MANNER)
+READER = Tokenizer(MANNER)
 
 
-def words(text: str, reader: Reader = READER) -> list[str]:
+def words(text: str, reader: Tokenizer = READER) -> list[str]:
     return [token.word for token in reader.tokens(text)]
 
 
-def places(text: str, reader: Reader = READER) -> list[tuple[str, int]]:
+def places(text: str, reader: Tokenizer = READER) -> list[tuple[str, int]]:
     return [(token.word, token.place) for token in reader.tokens(text)]
 
 
-def clauses(text: str, reader: Reader = PLAIN) -> list[int]:
+def clauses(text: str, reader: Tokenizer = PLAIN) -> list[int]:
     return [token.clause for token in reader.tokens(text)]
 
 
-def denying(text: str, reader: Reader = READER) -> list[str]:
+def denying(text: str, reader: Tokenizer = READER) -> list[str]:
     return [token.word for token in reader.tokens(text) if token.is_negator]
 
 
-def denied(text: str, reader: Reader = READER) -> list[str]:
+def denied(text: str, reader: Tokenizer = READER) -> list[str]:
     return [token.word for token in reader.tokens(text) if token.is_denied]
 
 
@@ -136,7 +136,7 @@ def test_every_age_below_eighteen_is_one_age(typed: str, read: str) -> None:
 
 
 def test_spelling_is_mended_in_questions_and_never_in_terms() -> None:
-    mending = Reader(MANNER, lambda word: {"numm": "numb", "strok": "stroke"}.get(word, word))
+    mending = Tokenizer(MANNER, lambda word: {"numm": "numb", "strok": "stroke"}.get(word, word))
     assert words("numm strok of luck", mending) == ["numb"]
     assert mending.phrase("numm") == ("numm",)
 
@@ -204,7 +204,7 @@ def test_a_term_is_read_as_it_is_written_even_where_it_is_an_idiom() -> None:
     ],
 )
 def test_a_text_says_a_phrase_word_for_word(text: str, says: bool) -> None:
-    assert PLAIN.says(text, ("can needling", "what is")) is says
+    assert PLAIN.contains(text, ("can needling", "what is")) is says
 
 
 # -- clauses --------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_sentences_end_where_punctuation_says(text: str, parts: list[str]) -> No
 
 # -- properties -----------------------------------------------------------------------------------
 
-SHIPPED = Reader(read_red_flags(ROOT / "content").manner)
+SHIPPED = Tokenizer(read_red_flags(ROOT / "content").manner)
 PIECES = some.sampled_from(
     "can not cannot can't no feeling pins and needles , . ; - \n but is fine now or nor "
     "stroke of luck 2019 12 5kg light-headed mum's I’m not sure ruled out knee".split(" ")
@@ -336,7 +336,7 @@ texts = some.text(max_size=200) | some.lists(PIECES, max_size=40).map(" ".join)
 
 @given(texts, some.sampled_from([PLAIN, READER, SHIPPED]))
 def test_any_text_is_read_with_places_ascending_and_clauses_never_descending(
-    text: str, reader: Reader
+    text: str, reader: Tokenizer
 ) -> None:
     tokens = reader.tokens(text)
     order = [token.place for token in tokens]
