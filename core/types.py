@@ -222,7 +222,7 @@ class SearchResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RecordedAnswer:
     """What a question of the bank was answered when its generation was built.
 
     `passages` are the ids of the passages found, best first; `notices` the groups of the notices

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from core.errors import ContentError, SeveralContentErrors
 from core.files.regular_file import read_regular
-from core.files.spreadsheet import as_meant
+from core.files.spreadsheet import unescape_formula
 
 SEPARATOR = "|"
 """Between the texts of a cell that holds several."""
@@ -87,7 +87,7 @@ def parse_rows(
         raise table.wrong("line 1", f"the columns {', '.join(table.columns)}", ", ".join(header))
     rows, errors = [], []
     for record in numbered:
-        given = (as_meant(cell.strip()) for cell in record.cells)
+        given = (unescape_formula(cell.strip()) for cell in record.cells)
         row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, given, strict=False))
         try:
             is_short = table.is_exact and len(record.cells) < len(header)
@@ -107,7 +107,7 @@ def parse_rows(
     return rows, errors
 
 
-def texts_of(cell: str) -> tuple[str, ...]:
+def split_cell(cell: str) -> tuple[str, ...]:
     """Return the texts of a cell that holds several, without empty ones."""
     return tuple(text for part in cell.split(SEPARATOR) if (text := part.strip()))
 

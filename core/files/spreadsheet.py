@@ -24,22 +24,22 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> str:
-    """Return rows as CSV, every text `harmless`; None is an empty cell."""
+    """Return rows as CSV, every text `escape_formula`; None is an empty cell."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator=line_end)
     writer.writerows(
-        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+        [escape_formula(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
     )
     return stream.getvalue()
 
 
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs; `as_meant` gives back exactly what came in."""
+def escape_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet runs; `unescape_formula` gives it back exactly."""
     return _QUOTE + cell if _looks_like_formula(cell) else cell
 
 
-def as_meant(cell: str) -> str:
-    """Return a cell as it was before `harmless`; a cell written by hand stays as it is."""
+def unescape_formula(cell: str) -> str:
+    """Return a cell as it was before `escape_formula`; a cell written by hand stays as it is."""
     return cell[1:] if cell.startswith(_QUOTE) and _looks_like_formula(cell) else cell
 
 

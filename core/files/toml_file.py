@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ContentError
-from core.files.plain_values import check_values
 from core.files.regular_file import read_regular
+from core.files.value_limits import check_limits
 
 # The notices, the largest of these files, have an eighth of it.
 MOST_BYTES = 2_000_000
@@ -69,5 +69,5 @@ def _values(raw: bytes) -> dict[str, Any]:
     if _LONG_KEY.search(raw):
         raise ValueError(f"a name of more than {_MOST_PARTS} parts")
     values = tomllib.loads(raw.decode("utf-8-sig"))
-    check_values(values)
+    check_limits(values)
     return values

@@ -25,7 +25,7 @@ from index.coverage.types import (
 from index.store.arrow_schema import VIEW_KINDS
 
 if TYPE_CHECKING:
-    from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
+    from core.types import Article, BankRow, ClaimRow, Passage, RecordedAnswer, Section
     from index.store.generation import Generation, OpenIndex
     from index.store.manifest import Manifest
 
@@ -63,7 +63,7 @@ def coverage(
     passages: Iterable[Passage],
     sentences: Sequence[int],
     bank: Iterable[BankRow],
-    replies: Iterable[Reply],
+    replies: Iterable[RecordedAnswer],
     claims: Iterable[ClaimRow],
     reviews: Iterable[Review],
 ) -> Coverage:
@@ -110,7 +110,7 @@ class _Counted:
     """Counts by section and by article, from one pass over each table."""
 
     def __init__(
-        self, questions: Iterable[BankRow], missed: set[str], replies: Iterable[Reply]
+        self, questions: Iterable[BankRow], missed: set[str], replies: Iterable[RecordedAnswer]
     ) -> None:
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
@@ -193,7 +193,7 @@ def _section(section: Section, counted: _Counted) -> SectionCoverage:
     return SectionCoverage(section.id, section.heading, counted.figures(section.id))
 
 
-def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
+def _missed(row: BankRow, reply: RecordedAnswer | None) -> Instead | None:
     """Return what a patient gets where no section that the question names answers it first."""
     if not row.sections:
         return None
@@ -202,14 +202,14 @@ def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
     return None if found.outcome is Outcome.ANSWER and first in row.sections else found
 
 
-def _unexpected(row: BankRow, reply: Reply | None) -> Instead | None:
+def _unexpected(row: BankRow, reply: RecordedAnswer | None) -> Instead | None:
     """Return the answer to a question that no section should answer, by the bank."""
     if row.route is None or reply is None or reply.outcome is not Outcome.ANSWER:
         return None
     return _instead(row, (row.route,), reply)
 
 
-def _instead(row: BankRow, expected: tuple[str, ...], reply: Reply | None) -> Instead:
+def _instead(row: BankRow, expected: tuple[str, ...], reply: RecordedAnswer | None) -> Instead:
     if reply is None:
         return Instead(row.text, expected, Outcome.NOT_COVERED, None, None)
     shows = reply.passages and reply.outcome is not Outcome.NOT_COVERED

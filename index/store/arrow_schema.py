@@ -16,7 +16,7 @@ from core.types import (
     Outcome,
     Passage,
     Provenance,
-    Reply,
+    RecordedAnswer,
     Section,
     Span,
     View,
@@ -171,7 +171,7 @@ def claims_table(claims: Iterable[ClaimRow]) -> pa.Table:
     return pa.Table.from_pylist([asdict(claim) for claim in claims], schema=CLAIMS)
 
 
-def replies_table(replies: Iterable[Reply]) -> pa.Table:
+def replies_table(replies: Iterable[RecordedAnswer]) -> pa.Table:
     """Return replies as a table, in their order, which is that of the bank's questions."""
     rows = [{name: getattr(r, name) for name in REPLIES.names} for r in replies]
     return pa.Table.from_pylist(
@@ -212,11 +212,11 @@ def claim_rows(table: pa.Table) -> Rows[ClaimRow]:
     return Rows(table, lambda row: ClaimRow(**row))
 
 
-def reply_rows(table: pa.Table) -> Rows[Reply]:
+def reply_rows(table: pa.Table) -> Rows[RecordedAnswer]:
     """Read a table made by `replies_table`."""
     return Rows(
         table,
-        lambda row: Reply(
+        lambda row: RecordedAnswer(
             row["question"],
             Outcome(row["outcome"]),
             row["route"],

@@ -19,7 +19,7 @@ from core.errors import EncoderError
 from core.ids import article_of, present_id
 from core.text.spelling import Speller
 from core.text.tokens import content_stems
-from core.types import Article, ClaimRow, Encoder, Passage, Reply, View
+from core.types import Article, ClaimRow, Encoder, Passage, RecordedAnswer, View
 from index.bank.bank import Bank, read_votes, write_votes
 from index.bank.examples import example_questions
 from index.bank.lexicon import Lexicon, read_lexicon, write_lexicon
@@ -69,7 +69,7 @@ class Generation:
     lexical: LexicalIndex
     notices: ExampleClassifier
     claims: Rows[ClaimRow]
-    replies: Sequence[Reply]
+    replies: Sequence[RecordedAnswer]
     exported: Path | None = None
     settings: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
 
@@ -107,7 +107,7 @@ class OpenIndex:
     lexical: LexicalIndex
     notices: ExampleClassifier
     claims: Mapping[str, tuple[ClaimRow, ...]]
-    replies: Sequence[Reply]
+    replies: Sequence[RecordedAnswer]
     encoder: Encoder
     examples: tuple[str, ...]
     subject: frozenset[str]

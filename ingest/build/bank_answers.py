@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.encoders.caching import CachingEncoder
 from core.text.normalize import normalize_query
-from core.types import Reply
+from core.types import RecordedAnswer
 from index.search.pipeline import search
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def replies(
     index: OpenIndex, questions: Sequence[str], finder: NoticeFinder, progress: Progress
-) -> list[Reply]:
+) -> list[RecordedAnswer]:
     """Ask an index some questions; return what a patient would get, in their order."""
     encoder = CachingEncoder(index.encoder)
     encoder.encode([normalize_query(question) for question in questions])  # all at once: faster
@@ -30,10 +30,10 @@ def replies(
     ]
 
 
-def _reply(index: OpenIndex, question: str, finder: NoticeFinder) -> Reply:
+def _reply(index: OpenIndex, question: str, finder: NoticeFinder) -> RecordedAnswer:
     response = search(index, question)
     notices = finder.find(question, index.encoder.encode)
-    return Reply(
+    return RecordedAnswer(
         question=question,
         outcome=response.outcome,
         route=response.route,

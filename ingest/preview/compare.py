@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.files.csv_table import one_line
 from core.ids import present_id
-from core.types import Article, BankRowKind, ClaimRow, Outcome, Reply
+from core.types import Article, BankRowKind, ClaimRow, Outcome, RecordedAnswer
 from index.preview.types import (
     ArticleChange,
     ArticleChangeKind,
@@ -31,7 +31,7 @@ class Side:
     """
 
     stored: Generation
-    more: Sequence[Reply] = ()
+    more: Sequence[RecordedAnswer] = ()
 
 
 def unasked(stored: Generation, other: Generation) -> list[str]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows, texts_of
+from core.files.csv_table import (
+    CsvTable,
+    find_duplicates,
+    one_line,
+    raise_all,
+    read_rows,
+    split_cell,
+)
 from core.ids import present_id, section_of
 from core.types import Outcome
 from index.bank.question_bank import nearest, words_as_asked
@@ -15,7 +22,7 @@ from index.preview.types import FailedInvariant
 from ingest.build.bank_answers import replies
 
 if TYPE_CHECKING:
-    from core.types import Reply
+    from core.types import RecordedAnswer
     from index.store.generation import OpenIndex
     from safety.notices.finder import NoticeFinder
 
@@ -96,7 +103,7 @@ def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # 
 def _checked(row: dict[str, str], line: int, table: CsvTable) -> Invariant:
     where = f"line {line}"
     question = one_line(row["question"])
-    sections = texts_of(row["section"])
+    sections = split_cell(row["section"])
     outcome = one_line(row["outcome"])
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))
@@ -112,7 +119,7 @@ def _is_header(header: list[str]) -> bool:
     return header[:1] == ["question"] and set(header) <= set(COLUMNS) and len(header) > 1
 
 
-def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | None:
+def _failed(one: Invariant, reply: RecordedAnswer, known: _Known) -> FailedInvariant | None:
     wrong = [*_section(one, reply, known), *_outcome(one, reply), *_notice(one, reply, known)]
     if not wrong:
         return None
@@ -120,7 +127,7 @@ def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | No
     return FailedInvariant(one.question, one.line, "; ".join(expected), "; ".join(found))
 
 
-def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+def _section(one: Invariant, reply: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
     sections = [present_id(section, known.former) for section in one.sections]
     first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
@@ -133,12 +140,12 @@ def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str,
         yield expected, ", ".join(first) or "no result"
 
 
-def _outcome(one: Invariant, reply: Reply) -> Iterable[tuple[str, str]]:
+def _outcome(one: Invariant, reply: RecordedAnswer) -> Iterable[tuple[str, str]]:
     if one.outcomes and reply.outcome not in one.outcomes:
         yield f"outcome {' or '.join(one.outcomes)}", f"outcome {reply.outcome}"
 
 
-def _notice(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+def _notice(one: Invariant, reply: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
     if one.notice == NO_NOTICE:
         acting = [group for group in reply.notices if known.acts(group)]
         if acting:

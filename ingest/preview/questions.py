@@ -11,7 +11,7 @@ from core.types import Outcome
 from index.preview.types import ChangeKind, Effect, QuestionChange, Shown
 
 if TYPE_CHECKING:
-    from core.types import Passage, Reply
+    from core.types import Passage, RecordedAnswer
 
 _WORDS = 30
 # Where two passages begin alike, so many words are shown before the first that differs.
@@ -25,7 +25,7 @@ class Asked:
     `section` is that passage's section by the id that it has in the candidate.
     """
 
-    reply: Reply
+    reply: RecordedAnswer
     first: Passage | None
     section: str
 

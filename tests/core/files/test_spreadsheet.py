@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.files.csv_table import parse_rows
-from core.files.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
+from core.files.spreadsheet import FORMULA_SIGNS, csv_bytes, escape_formula, unescape_formula
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import edited, read_sheet
 from ingest.claims.decisions import COLUMNS, read_claim_decisions
@@ -28,18 +28,18 @@ def test_a_cell_that_begins_like_a_formula_is_a_text(sign: str) -> None:
     raw = csv_bytes(["a", "b"], [[cell, 3]]).decode("utf-8-sig")
     (_, row) = csv.reader(io.StringIO(raw, newline=""))
     assert row == [f"'{cell}", "3"]
-    assert as_meant(row[0]) == cell
+    assert unescape_formula(row[0]) == cell
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "'quoted' words", "a = b", "2-3"])
 def test_a_text_without_a_sign_stays_as_it_is(cell: str) -> None:
-    assert harmless(cell) == as_meant(cell) == cell
+    assert escape_formula(cell) == unescape_formula(cell) == cell
 
 
 @given(st.text(st.sampled_from([*FORMULA_SIGNS, "'", "a", " "]), max_size=6))
 def test_every_cell_is_harmless_and_comes_back(cell: str) -> None:
-    assert not harmless(cell).startswith(FORMULA_SIGNS)
-    assert as_meant(harmless(cell)) == cell
+    assert not escape_formula(cell).startswith(FORMULA_SIGNS)
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 def test_a_question_typed_in_the_page_is_no_formula_in_its_file_and_comes_back() -> None:

@@ -23,7 +23,7 @@ from core.types import (
     EncoderInfo,
     Outcome,
     Passage,
-    Reply,
+    RecordedAnswer,
     Section,
     Span,
 )
@@ -72,8 +72,8 @@ def asks(question: str, *sections: str, route: str | None = None) -> BankRow:
     return BankRow(question, BankRowKind.QUESTION, sections, route)
 
 
-def answers(question: str, *found: str, outcome: Outcome = Outcome.ANSWER) -> Reply:
-    return Reply(question, outcome, "cost", found)
+def answers(question: str, *found: str, outcome: Outcome = Outcome.ANSWER) -> RecordedAnswer:
+    return RecordedAnswer(question, outcome, "cost", found)
 
 
 def claim(severity: str, place: str, sentence: str = "It cures.", **change: Any) -> ClaimRow:

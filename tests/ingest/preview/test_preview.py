@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import IndexDamagedError
-from core.types import Outcome, Passage, Reply
+from core.types import Outcome, Passage, RecordedAnswer
 from index.preview.types import (
     ArticleChange,
     ArticleChangeKind,
@@ -48,7 +48,9 @@ def asked(
     passage = Passage(
         f"{section}/1", section[0], section, "Title", "Heading", (), text, 0, len(text)
     )
-    return Asked(Reply("q", outcome, route, (passage.id,), tuple(notices)), passage, section)
+    return Asked(
+        RecordedAnswer("q", outcome, route, (passage.id,), tuple(notices)), passage, section
+    )
 
 
 ANSWER = asked(Outcome.ANSWER)
@@ -249,7 +251,7 @@ def test_a_question_that_lost_its_article_is_judged_by_its_former_label(clinic: 
     after = clinic.build()
     assert unasked(after, before) == ["needle blood"]
     assert unasked(before, after) == []
-    told = Reply("needle blood", Outcome.NOT_COVERED, None, ())
+    told = RecordedAnswer("needle blood", Outcome.NOT_COVERED, None, ())
     preview = compare(Side(before), Side(after, [told]))
     (change,) = preview.questions
     assert (change.question, change.kinds, change.effect) == (

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from core.types import Outcome, Reply
+from core.types import Outcome, RecordedAnswer
 from index.store.generations import open_index
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -39,16 +39,16 @@ TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
 
 
-def reply(question: str, outcome: Outcome = Outcome.ANSWER) -> Reply:
-    return Reply(question, outcome, None, ())
+def reply(question: str, outcome: Outcome = Outcome.ANSWER) -> RecordedAnswer:
+    return RecordedAnswer(question, outcome, None, ())
 
 
-def index_of(*replies: Reply, examples: tuple[str, ...] = ()) -> Any:
+def index_of(*replies: RecordedAnswer, examples: tuple[str, ...] = ()) -> Any:
     lexical = SimpleNamespace(knows=lambda stem: stem == "plantari")
     return SimpleNamespace(replies=replies, examples=examples, lexical=lexical)
 
 
-def chosen(*replies: Reply, examples: tuple[str, ...] = ()) -> tuple[str, ...]:
+def chosen(*replies: RecordedAnswer, examples: tuple[str, ...] = ()) -> tuple[str, ...]:
     return suggestions(index_of(*replies, examples=examples), lambda said: "chest" in said)
 
 

@@ -10,7 +10,7 @@ _MOST_BITS = 4_096
 _DEEPEST = 50
 
 
-def check_values(values: Any) -> None:
+def check_limits(values: Any) -> None:
     """Raise ValueError for a number longer than any, and for values deeper within each other."""
     waiting = [(values, 0)]
     while waiting:
