@@ -53,7 +53,7 @@ def check(
     flags = read_red_flags(content)
     finder, encode = NoticeFinder(flags), None
     if with_model:
-        from core.encoders.reference import load_encoder
+        from core.encoders import load_encoder
         from safety.notices.example_classifier import ExampleClassifier
 
         encode = load_encoder(read_clinic(content).model).encode

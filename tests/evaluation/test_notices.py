@@ -445,7 +445,7 @@ def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
 
 @pytest.mark.model
 def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None:
-    from core.encoders.reference import load_encoder
+    from core.encoders import load_encoder
 
     encoder = load_encoder()
     record = measure(ROOT / "content", encoder=encoder, progress=no_progress)

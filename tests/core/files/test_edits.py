@@ -203,7 +203,7 @@ def test_a_table_with_an_open_quote_is_refused_by_its_line() -> None:
 def test_the_check_is_the_ingests() -> None:
     table = CsvTable(Path("questions.csv"), "the question bank", COLUMNS)
     text = "question,answers,route,note\na,x#y,,\nb,x#no,,\nc,gone#y,,\n"
-    with pytest.raises(ContentError, match="cannot be taken") as refused:
+    with pytest.raises(ContentError, match="cannot be used") as refused:
         check_question_bank(text, table, sections=["x#y"], routes=["cost"])
     assert refused.value.where == "questions.csv, line 3"
     good = text.replace("b,x#no,,\n", "")
