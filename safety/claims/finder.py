@@ -1,7 +1,7 @@
-"""Find health claims that an editor should review before patients read them: pure.
+"""Find health claims that an editor should review before patients read them. Pure.
 
-Sentences are judged by their words alone. A claim is a question to the editor, never a correction:
-nothing here changes the text of an article.
+Sentences are judged by their words alone. A claim is a question to the editor; nothing here changes
+an article.
 """
 
 from __future__ import annotations
@@ -18,23 +18,15 @@ from safety.claims.patterns_other import OTHER_CLAIMS
 
 __all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "find_claims"]
 
-# Raised when the same sentence would be judged or explained differently: it is part of a
-# generation's id, and the explanations lie in the generation.
+# Raise this when the same sentence would be judged or explained differently. It is part of a
+# generation's id, because the generation holds the explanations.
 CLAIMS_VERSION = 2
-# What a passage carries while a claim of high severity in it is open.
+# The label of a passage with an open claim of high severity.
 NOT_CHECKED = "The clinic's own words, not checked"
 
 _RUN = re.compile(r"\s\s")
-# Typographic characters and the plain ones they are read as; one for one, so that offsets hold.
-_PLAIN = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2212": "-",
-    }
-)
+# Typographic characters and their plain forms; one for one, so that offsets hold.
+_PLAIN = str.maketrans("\u2018\u2019\u2010\u2011\u2212", "''---")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Claim:
 
     @property
     def reason(self) -> str:
-        """Why the editor is asked, in one sentence."""
+        """Why an editor should check it, in one sentence."""
         return EXPLANATIONS[self.kind].reason
 
     @property
@@ -61,14 +53,14 @@ class Claim:
 
     @property
     def evidence(self) -> str:
-        """What is published, or what kind of evidence would be needed."""
+        """Published evidence, or the kind of evidence that would be needed."""
         return EXPLANATIONS[self.kind].evidence
 
 
 def find_claims(sentence: str) -> tuple[Claim, ...]:
     """Return the claims of one sentence in reading order, at most one of each kind.
 
-    Words that claim two things are reported once, as the kind that stands first in `ClaimKind`:
+    Words that claim two things are reported once, as the first kind in `ClaimKind`:
     "100% painless" is a claim to be painless. Never raises for any text.
     """
     text, places = _single_spaced(sentence.translate(_PLAIN))
@@ -94,7 +86,7 @@ def find_claims(sentence: str) -> tuple[Claim, ...]:
 def _single_spaced(text: str) -> tuple[str, Sequence[int]]:
     """Return a text with one character for each run of white space, and where each came from.
 
-    The patterns allow white space in many places, and would try them all along a long run.
+    The patterns allow white space in many places, and would try all of them in a long run.
     """
     if not _RUN.search(text):
         return text, range(len(text))

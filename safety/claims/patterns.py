@@ -1,12 +1,12 @@
-"""How clinics word claims of high severity: a line for each way of saying it.
+"""Patterns of claims of high severity: a line for each way to word them.
 
-What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
+`safety/claims/negation.py` handles what takes a claim back ("not", "may", "if").
 """
 
 from __future__ import annotations
 
 from safety.claims.kinds import ClaimKind
-from safety.claims.vocabulary import Row, compiled
+from safety.claims.vocabulary import Row, compile_table
 
 # Who treats, in a clinic's article: an illness "is treated" by doctors in every neutral text.
 _TREATED_BY_US = r"""needl\w+|acupunct\w+|massage|cupping|shock ?wave|laser|our|we|us|clinics?
@@ -174,4 +174,4 @@ _TABLE: tuple[Row, ...] = (
     ),
 )
 
-HIGH_CLAIMS = compiled(_TABLE)
+HIGH_CLAIMS = compile_table(_TABLE)

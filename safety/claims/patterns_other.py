@@ -1,12 +1,12 @@
-"""How clinics word comparisons, praise, stories and offers: a line for each way of saying it.
+"""Patterns of comparisons, praise, stories and offers: a line for each way to word them.
 
-What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
+`safety/claims/negation.py` handles what takes a claim back ("not", "may", "if").
 """
 
 from __future__ import annotations
 
 from safety.claims.kinds import ClaimKind
-from safety.claims.vocabulary import Row, compiled
+from safety.claims.vocabulary import Row, compile_table
 
 _TABLE: tuple[Row, ...] = (
     (
@@ -157,4 +157,4 @@ _TABLE: tuple[Row, ...] = (
     ),
 )
 
-OTHER_CLAIMS = compiled(_TABLE)
+OTHER_CLAIMS = compile_table(_TABLE)

@@ -1,4 +1,4 @@
-"""Compile tables of patterns for claims, with the words that they share.
+"""Patterns of claims, compiled from tables, and the words that they share.
 
 Each line of a table is an alternative; a line that ends with a backslash continues in the next. A
 space means any white space, and <NAME> an entry of `_WORDS`. Case is ignored.
@@ -70,7 +70,7 @@ Row = tuple[ClaimKind, str, str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Patterns of a claim, in sentences that contain `needs` and do not contain `unless`."""
+    """Words of a claim, in sentences that contain `needs` and do not contain `unless`."""
 
     kind: ClaimKind
     words: re.Pattern[str]
@@ -78,26 +78,26 @@ class Pattern:
     unless: re.Pattern[str] | None
 
     def applies_to(self, text: str) -> bool:
-        """Say whether the sentence is one in which these words can be such a claim."""
+        """Say whether these words can be a claim in this sentence."""
         if self.needs and not self.needs.search(text):
             return False
         return not (self.unless and self.unless.search(text))
 
 
-def compiled(table: Iterable[Row]) -> tuple[Pattern, ...]:
-    """Return the patterns of a table, in its order."""
+def compile_table(table: Iterable[Row]) -> tuple[Pattern, ...]:
+    """Compile a table, in its order."""
     return tuple(
         Pattern(
             kind,
-            _compiled(words),
-            needs=_compiled(needs) if needs else None,
-            unless=_compiled(unless) if unless else None,
+            _compile(words),
+            needs=_compile(needs) if needs else None,
+            unless=_compile(unless) if unless else None,
         )
         for kind, words, needs, unless in table
     )
 
 
-def _compiled(lines: str) -> re.Pattern[str]:
+def _compile(lines: str) -> re.Pattern[str]:
     source = re.sub(r"\\\n\s*", "", lines)
     source = "|".join(line.strip() for line in source.splitlines())
     while names := re.findall(r"<([A-Z_]+)>", source):

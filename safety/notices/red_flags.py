@@ -178,10 +178,12 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     for block in blocks:
         group = read.group(block)
         if group.id in groups:
-            raise read.wrong(f"group {group.id}", "an id of its own", "the same id twice")
+            raise read.wrong(
+                f"group {group.id}", "an id that no other group has", "the same id twice"
+            )
         for part in (part for rule in group.rules for part in rule):
             if part.startswith("@") and part[1:] not in terms:
-                raise read.wrong(f"group {group.id}, rules", "a class of [terms]", part)
+                raise read.wrong(f"group {group.id}, rules", "a word class of [terms]", part)
         groups[group.id] = group
     found = RedFlags(
         version=read.text(data, "version", "", default=""),

@@ -61,11 +61,11 @@ def _about_the_file(
     elif flags.next_review is None:
         yield Finding(next_review, False, "signed, but `next_review` has no date")
     if flags.next_review and flags.next_review < today:
-        problem = f"the review has been overdue since {flags.next_review}"
+        problem = f"overdue: the next review was due on {flags.next_review}"
         yield Finding(next_review, False, problem)
     if country and country not in flags.numbers:
         known = ", ".join(sorted(flags.numbers)) or "none"
-        problem = f"no [numbers.{country}] for the country in clinic.toml (the file has: {known})"
+        problem = f"no [numbers.{country}] for the country in clinic.toml (present: {known})"
         yield Finding(1, True, problem)
     used = {part for group in flags.groups.values() for rule in group.rules for part in rule}
     for name in flags.terms:
@@ -102,14 +102,14 @@ def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
             yield "bullets", f"“{bullet[:30]}…” has {count} words, {allowed}", True
     for name in _PLACEHOLDER.findall(" ".join((group.heading, *group.bullets))):
         if name not in Numbers.__slots__:
-            yield "heading", f"{{{name}}} is not a placeholder; [numbers] lists them", True
+            yield "heading", f"{{{name}}} is no placeholder; use a key of [numbers]", True
 
 
 def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     tokenizer = Tokenizer(flags.manner)
     for part in sorted({part for rule in group.rules for part in rule}):
         if not part.startswith("@") and not tokenizer.phrase(part):
-            yield "rules", f"the part “{part}” of a rule holds only filler words", True
+            yield "rules", f"“{part}” in a rule holds only filler words", True
     if not group.rules:
         yield "rules", "no rule: without the model this notice is never raised", True
     if (count := len(group.examples)) < MIN_EXAMPLES:

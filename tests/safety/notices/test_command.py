@@ -132,7 +132,7 @@ def test_either_a_question_or_a_file_is_asked_for(
     content: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     assert run(content, "check", *arguments) == 1
-    assert "Either a question or a file of questions is needed." in capsys.readouterr().err
+    assert "Give either a question or a file of questions (--file)." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["check", "my calf"], ["validate"]])
@@ -205,7 +205,7 @@ def test_an_error_is_printed_with_file_and_line_and_fails(
     assert run(content, "validate") == 1
     lines = capsys.readouterr().out.splitlines()
     assert f"{path}:6: error: calf: no source" in lines
-    assert lines[-1] == "1 notices, 1 errors, 2 warnings"
+    assert lines[-1] == "1 notice, 1 error, 2 warnings"
 
 
 def test_the_country_of_the_clinic_needs_numbers(
@@ -222,7 +222,7 @@ def test_the_file_is_judged_as_it_will_be_on_another_day(
     write(content, "next_review = 2027-01-01", block("calf", **(SOUND | {"rules": ["calf"]})))
     for day, overdue in (("2027-01-01", False), ("2027-01-02", True)):
         assert run(content, "validate", "--today", day) == 0
-        told = "red_flags.toml:1: warning: the review has been overdue since 2027-01-01"
+        told = "red_flags.toml:1: warning: overdue: the next review was due on 2027-01-01"
         assert (told in capsys.readouterr().out) is overdue
 
 

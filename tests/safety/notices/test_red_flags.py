@@ -121,8 +121,8 @@ DAY = "a date without quotes, such as 2026-03-31"
 @pytest.mark.parametrize(
     ("text", "place", "expected", "found"),
     [
-        (block("a") + block("a"), "group a", "an id of its own", "the same id twice"),
-        (block("a", rules=["x + @b"]), "group a, rules", "a class of [terms]", "@b"),
+        (block("a") + block("a"), "group a", "an id that no other group has", "the same id twice"),
+        (block("a", rules=["x + @b"]), "group a, rules", "a word class of [terms]", "@b"),
         (block("a", rule=["x"]), "group a, rule", f"one of {GROUP_KEYS}", "an unknown key"),
         (block("a", id=None), "group ?, id", TEXT, "nothing"),
         (block("a", id=" "), "group  , id", TEXT, "' '"),

@@ -81,17 +81,17 @@ def test_a_signature_without_a_next_review_is_a_warning(tmp_path: Path) -> None:
 def test_a_review_is_overdue_from_the_day_after_it_was_due(
     tmp_path: Path, today: date, overdue: bool
 ) -> None:
-    told = [(3, False, "the review has been overdue since 2027-01-01")]
+    told = [(3, False, "overdue: the next review was due on 2027-01-01")]
     assert found(tmp_path, with_group(), today=today) == (told if overdue else [])
 
 
 def test_a_country_without_numbers_is_an_error_that_names_those_there_are(
     tmp_path: Path,
 ) -> None:
-    told = "no [numbers.FR] for the country in clinic.toml (the file has: GB)"
+    told = "no [numbers.FR] for the country in clinic.toml (present: GB)"
     assert found(tmp_path, with_group(), country="FR") == [(1, True, told)]
     nowhere = with_group().replace('[numbers.GB]\nemergency = "999"\n', "\n\n")
-    told = "no [numbers.FR] for the country in clinic.toml (the file has: none)"
+    told = "no [numbers.FR] for the country in clinic.toml (present: none)"
     assert found(tmp_path, nowhere, country="FR") == [(1, True, told)]
 
 
@@ -126,7 +126,7 @@ LONG = " ".join(["word"] * 21)
             "heading",
             "Call {emergncy} now",
             14,
-            "{emergncy} is not a placeholder; [numbers] lists them",
+            "{emergncy} is no placeholder; use a key of [numbers]",
         ),
         ("bullets", ["a", "b", "c", "d", "e"], 15, "5 bullets, but at most 4 are allowed"),
         ("bullets", [LONG], 15, f"“{LONG[:30]}…” has 21 words, but at most 20 are allowed"),
@@ -161,7 +161,7 @@ def test_a_rule_of_nothing_but_small_words_is_an_error(tmp_path: Path) -> None:
     text = with_group(rules=["@calf + of the"]).replace(
         "\n[terms]", '\n[manner]\nfillers = ["of", "the"]\n[terms]'
     )
-    told = "calf: the part “of the” of a rule holds only filler words"
+    told = "calf: “of the” in a rule holds only filler words"
     assert found(tmp_path, text) == [(20, True, told)]
 
 
