@@ -1,13 +1,12 @@
-"""Patterns of claims, compiled from tables, and the words that they share.
+"""Patterns of claims, and the words that they share.
 
-Each line of a table is an alternative; a line that ends with a backslash continues in the next. A
+Each line of a pattern is an alternative; a line that ends with a backslash continues in the next. A
 space means any white space, and <NAME> an entry of `_WORDS`. Case is ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safety.claims.kinds import ClaimKind
@@ -64,9 +63,6 @@ _WORDS = {
     "FAST": r"(?:fast(?:er)?|quick(?:er)?|rapid|speed(?:y|ier)|swift(?:er)?|super-?fast)",
 }
 
-# A kind, its patterns, words that the sentence must also contain, and words that it must not.
-Row = tuple[ClaimKind, str, str | None, str | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -84,16 +80,15 @@ class Pattern:
         return not (self.unless and self.unless.search(text))
 
 
-def compile_table(table: Iterable[Row]) -> tuple[Pattern, ...]:
-    """Compile a table, in its order."""
-    return tuple(
-        Pattern(
-            kind,
-            _compile(words),
-            needs=_compile(needs) if needs else None,
-            unless=_compile(unless) if unless else None,
-        )
-        for kind, words, needs, unless in table
+def pattern(
+    kind: ClaimKind, words: str, *, needs: str | None = None, unless: str | None = None
+) -> Pattern:
+    """Compile the patterns of a claim."""
+    return Pattern(
+        kind,
+        _compile(words),
+        needs=_compile(needs) if needs else None,
+        unless=_compile(unless) if unless else None,
     )
 
 
