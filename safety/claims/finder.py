@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.types import Span
-from safety.claims.kinds import EXPLANATIONS, ClaimKind, Severity
+from safety.claims.kinds import EXPLANATIONS, ClaimKind, Explanation, Severity
 from safety.claims.negation import is_plain_question, is_taken_back
 from safety.claims.patterns import HIGH_CLAIMS
 from safety.claims.patterns_other import OTHER_CLAIMS
@@ -31,30 +31,20 @@ _PLAIN = str.maketrans("\u2018\u2019\u2010\u2011\u2212", "''---")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim: its kind, its place in the sentence, and an explanation for the editor."""
+    """A claim: its kind, and the words that make it as a span of the sentence."""
 
     kind: ClaimKind
     span: Span
 
     @property
+    def explanation(self) -> Explanation:
+        """The explanation of this kind of claim for the editor."""
+        return EXPLANATIONS[self.kind]
+
+    @property
     def severity(self) -> Severity:
         """How much a claim of this kind can mislead."""
-        return EXPLANATIONS[self.kind].severity
-
-    @property
-    def reason(self) -> str:
-        """Why an editor should check it, in one sentence."""
-        return EXPLANATIONS[self.kind].reason
-
-    @property
-    def wording(self) -> str:
-        """A neutral way to say it, for the editor."""
-        return EXPLANATIONS[self.kind].wording
-
-    @property
-    def evidence(self) -> str:
-        """Published evidence, or the kind of evidence that would be needed."""
-        return EXPLANATIONS[self.kind].evidence
+        return self.explanation.severity
 
 
 def find_claims(sentence: str) -> tuple[Claim, ...]:
