@@ -1,6 +1,6 @@
-"""What every package stands on: types, errors, text, files, encoders. It holds no clinic's data.
+"""Types, errors, text, files and encoders for every package; no clinic's data.
 
-Every process imports this package before any library, and so switches off what libraries send.
+Every process imports this package before any library, which switches their telemetry off.
 """
 
 from core.offline import stay_offline

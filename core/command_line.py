@@ -1,4 +1,4 @@
-"""Run a click command for `python -m`: the one place that turns errors into messages."""
+"""Run click commands for `python -m`, and turn errors into messages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
     """Run a command and return its exit code: 1 after an error, 2 after a wrong option.
 
-    Without arguments those of the process count. The context's `obj` is the whole command, as it
-    was typed.
+    `arguments` are by default those of the process. The context's `obj` is the command as typed.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     typed = shlex.join([*program.split(), *given])
@@ -33,6 +32,6 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
     except ClinicSearchError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader of a pipe has seen enough (| head)
+    except BrokenPipeError:  # the reader of a pipe has closed it (| head)
         sys.stderr.close()
         return 0

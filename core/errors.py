@@ -1,6 +1,6 @@
-"""The error tree: every error tells staff what, where, expected, found and what to run.
+"""The error tree: each error names the problem, where, expected, found and the fix.
 
-A visitor never sees that text; a visitor gets `visitor_message`, one calm sentence.
+That text is for staff. Visitors see `visitor_message`, one calm sentence.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 
 # A value in a broken file may be as long as the file.
-_MOST_CHARS = 1_000
+_MAX_CHARS = 1_000
 
 
 class ClinicSearchError(Exception):
     """Base of every error that the project raises on purpose.
 
-    Nothing that a visitor typed may ever be passed into one: errors are printed and logged.
+    Never pass in what a visitor typed: errors are printed and logged.
     """
 
     visitor_message = "The search is not working at the moment. Please try again later."
@@ -59,15 +59,15 @@ def message(
 
 
 def _shortened(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]}…"
+    return text if text is None or len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}…"
 
 
 class ContentError(ClinicSearchError):
-    """Something in the content folder cannot be taken as it is."""
+    """Something in the content folder cannot be used."""
 
 
 class SeveralContentErrors(ContentError):
-    """Several things in the content folder at once, so that an editor mends them in one go."""
+    """Several errors in the content folder, so that an editor can fix them together."""
 
     def __init__(self, errors: list[ContentError]) -> None:
         self.errors = errors
@@ -75,11 +75,11 @@ class SeveralContentErrors(ContentError):
 
 
 class EncoderError(ClinicSearchError):
-    """The sentence encoder is missing or is not the one that was asked for."""
+    """The sentence encoder is missing, or is another than expected."""
 
 
 class IndexUnavailableError(ClinicSearchError):
-    """There is no index that could be searched."""
+    """No index can be searched."""
 
 
 class IndexMissingError(IndexUnavailableError):
@@ -89,44 +89,44 @@ class IndexMissingError(IndexUnavailableError):
 
 
 class IndexDamagedError(IndexUnavailableError):
-    """A file of the generation is missing, truncated or not the one that was written."""
+    """A file of the generation is missing, truncated or changed."""
 
 
 class IndexMismatchError(IndexUnavailableError):
-    """The generation was built by another version or another encoder."""
+    """The generation was built by another version or with another encoder."""
 
 
 class PublishError(ClinicSearchError):
-    """A generation could not be written or published; what was serving goes on serving."""
+    """A generation could not be written or published; the previous one stays online."""
 
 
 class BusyError(PublishError):
-    """Another process is writing generations at this moment."""
+    """Another process is writing generations now."""
 
 
 class UsageError(ClinicSearchError):
-    """A command was called in a way that cannot work."""
+    """A command was called with options that cannot work."""
 
 
-# What these say of a file, another file in its place puts right. All other refusals are the
-# machine's: no descriptor, memory or permission, a disk that does not answer.
-_OF_THE_FILE = frozenset(
+# Errors of the file itself, which a new file in its place fixes. All others are the machine's: no
+# descriptor, memory or permission, a disk that does not answer.
+_FILE_ERRORS = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL, errno.EOVERFLOW}
 )
 
 
 def refused_by_machine(error: Exception, where: object) -> IndexUnavailableError | None:
-    """Return what to raise where the machine, and no damage, kept a file from being read."""
-    if not isinstance(error, OSError) or error.errno is None or error.errno in _OF_THE_FILE:
+    """Return the error for an intact file that this machine cannot read, None for other errors."""
+    if not isinstance(error, OSError) or error.errno is None or error.errno in _FILE_ERRORS:
         return None
     is_full = error.errno in (errno.EMFILE, errno.ENFILE)
     return IndexUnavailableError(
-        "The machine does not let the index be read. The index itself may be sound.",
+        "This machine cannot read the index. The index itself may be intact.",
         where=str(where),
         expected="a file that this process may open and read",
         found=error.strerror or str(error),
-        fix="allow the page more open files (ulimit -n, LimitNOFILE= of the service), and see who"
-        " holds so many connections"
+        fix="allow the service more open files (ulimit -n, LimitNOFILE=), and see who holds so many"
+        " connections"
         if is_full
-        else "look at the disk, the memory and the permissions of this machine",
+        else "check the disk, the memory and the permissions of this machine",
     )

@@ -1,6 +1,6 @@
-"""Takes the ids of sections, `article#section`, and of passages, `article#section/n`, apart. Pure.
+"""Parts of the ids of sections, `article#section`, and of passages, `article#section/n`. Pure.
 
-They are texts wherever they are stored: in Arrow, in JSON, in CSV files and in addresses.
+Ids are stored as texts: in Arrow, JSON, CSV files and addresses.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 
 def article_of(id: str) -> str:  # noqa: A002
-    """Return the article's id in the id of a section or a passage; an article's own as it is."""
+    """Return the article's id in the id of an article, a section or a passage."""
     return id.partition("#")[0]
 
 
@@ -28,10 +28,10 @@ def number_of(passage_id: str) -> str:
     return passage_id.rpartition("/")[2]
 
 
-def present_id(id: str, former: Mapping[str, str]) -> str:  # noqa: A002
+def present_id(id: str, renamed: Mapping[str, str]) -> str:  # noqa: A002
     """Return the id that an article, section or passage has since its article was renamed.
 
-    `former` maps earlier ids of articles to the present ones; other ids stay as they are.
+    `renamed` maps earlier ids of articles to the present ones; other ids stay as they are.
     """
     article, mark, rest = id.partition("#")
-    return f"{former.get(article, article)}{mark}{rest}"
+    return f"{renamed.get(article, article)}{mark}{rest}"

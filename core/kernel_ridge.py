@@ -1,4 +1,4 @@
-"""Kernel ridge regression over the question bank: what similar questions were answered by.
+"""Kernel ridge regression: votes for targets, weighted by similarity to labelled texts.
 
 The kernel is K(x, z) = exp(g (x.z - 1)), a radial basis function on unit vectors, with sharpness
 g. Fitting solves (K + r I) A = Y - mean(Y) (Saunders, Gammerman & Vovk 1998), and the prediction
@@ -28,7 +28,7 @@ class KernelRidge:
     def predict(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the vote for each target: shape (..., targets) from similarities (..., rows).
 
-        A row set of no questions votes 0 for everything.
+        Without rows every vote is 0.
         """
         kernel = np.exp(self.sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
         votes: NDArray[np.float64] = kernel @ self.coefficients + self.means
@@ -42,18 +42,18 @@ def fit_kernel_ridge(
     sharpness: float,
     ridge: float,
 ) -> tuple[KernelRidge, NDArray[np.float64]]:
-    """Fit votes; return them and the leave-one-out votes of the rows, shape (rows, targets).
+    """Fit, and return the model and the leave-one-out votes of the rows, shape (rows, targets).
 
     `similarities` are cosines between all rows, shape (rows, rows); `targets` has shape
     (rows, targets).
     """
     kernel = np.exp(sharpness * (np.asarray(similarities, dtype=np.float64) - 1.0))
-    wanted = np.asarray(targets, dtype=np.float64)
-    means: NDArray[np.float64] = np.ones(len(wanted)) @ wanted / max(len(wanted), 1)
+    labels = np.asarray(targets, dtype=np.float64)
+    means: NDArray[np.float64] = np.ones(len(labels)) @ labels / max(len(labels), 1)
     inverse = np.asarray(np.linalg.inv(kernel + ridge * np.eye(len(kernel))), dtype=np.float64)
-    coefficients: NDArray[np.float64] = inverse @ (wanted - means)
-    # Each row's own target is kept out of the mean as well.
-    means_of_others = (len(wanted) * means - wanted) / max(len(wanted) - 1, 1)
-    apart = inverse @ wanted - inverse.sum(axis=1)[:, None] * means_of_others
-    left_out = wanted - apart / np.diag(inverse)[:, None]
+    coefficients: NDArray[np.float64] = inverse @ (labels - means)
+    # Each row's own label is left out of the mean as well.
+    means_of_others = (len(labels) * means - labels) / max(len(labels) - 1, 1)
+    solved = inverse @ labels - inverse.sum(axis=1)[:, None] * means_of_others
+    left_out = labels - solved / np.diag(inverse)[:, None]
     return KernelRidge(coefficients, means, sharpness), left_out

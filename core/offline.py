@@ -1,7 +1,7 @@
-"""Switches off what libraries do besides their work: telemetry, look-ups, files in the home folder.
+"""Switch off telemetry, look-ups and files in the home folder of libraries.
 
-`core/__init__.py` calls this, so it comes before every import of such a library: each reads the
-environment once, when it is imported, and child processes inherit it.
+Each library reads the environment once, when it is imported, so `core/__init__.py` calls this
+before every such import; child processes inherit the environment.
 tests/project/test_system_calls.py watches what the processes really do.
 """
 
@@ -12,20 +12,20 @@ from pathlib import Path
 
 _CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
-# A promise of the product: what a machine's environment says does not undo it.
+# A promise of the product, so the machine's environment does not override it.
 QUIET = {
     # onnxruntime: a device id and usage figures under the home folder, sent to Microsoft. Importing
     # it starts that; its disable_telemetry_events() comes too late.
     "ORT_DISABLE_TELEMETRY": "1",
-    # huggingface_hub and transformers: models that are not here, and telemetry.
+    # huggingface_hub and transformers: downloads of models, and telemetry.
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
-# A matter of taste, which somebody may have settled otherwise.
+# Defaults, which the machine's environment may override.
 DEFAULTS = {
     "TOKENIZERS_PARALLELISM": "false",
-    # matplotlib keeps a list of fonts, in the home folder unless it has a folder of its own.
+    # matplotlib writes its list of fonts into the home folder by default.
     "MPLCONFIGDIR": str(_CACHE / "matplotlib"),
 }
 

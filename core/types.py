@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ViewKind(StrEnum):
-    """The ways in which a passage can be reached; each one is a vector in the index."""
+    """The ways to reach a passage; each is a vector in the index."""
 
     TEXT = "text"
     HEADING = "heading"
@@ -26,7 +26,7 @@ class ViewKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a search may say: the passage answers, is only related, or nothing is there."""
+    """The outcome of a search: a passage answers, is only related, or nothing fits."""
 
     ANSWER = "answer"
     RELATED = "related"
@@ -43,7 +43,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who stands behind an article; what is not stated stays None or empty, never guessed."""
+    """Who wrote and reviewed an article; None or empty if not stated, never guessed."""
 
     author: str | None = None
     reviewer: str | None = None
@@ -58,7 +58,7 @@ class Section:
 
     `path` holds the headings from the outermost to this one, as written in the article; it is
     empty where the article has no heading (text before the first one, or a closing paragraph).
-    `body` are offsets into `Article.text`; the heading line itself is outside of it.
+    `body` are offsets into `Article.text`, without the heading line.
     """
 
     id: str
@@ -67,18 +67,18 @@ class Section:
 
     @property
     def slug(self) -> str:
-        """The part of the id after '#': a stable anchor inside the article."""
+        """The part of the id after '#', a stable anchor in the article."""
         return slug_of(self.id)
 
     @property
     def heading(self) -> str:
-        """The section's own heading, or a name for a section that has none ('Introduction')."""
+        """The section's heading, or a name for a section without one ('Introduction')."""
         return self.path[-1] if self.path else self.slug.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as read: `text` is what every offset in the project points into.
+    """One article as read; every offset in the project points into `text`.
 
     `source` is the file's path below the content folder's `articles/`, with forward slashes;
     `sha256` is the hash of that file's bytes. `pages` are the offsets in `text` at which the pages
@@ -96,7 +96,7 @@ class Article:
 
     @property
     def version(self) -> str:
-        """What a citation calls this version of the file: the first digits of its sha256."""
+        """The version in citations: the first digits of the file's sha256."""
         return self.sha256[:8]
 
 
@@ -104,8 +104,8 @@ class Article:
 class Passage:
     """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.
 
-    The id is `article#section/n` with n counted from 1 within the section. `labels` are what a
-    reader must be told wherever the passage is shown.
+    The id is `article#section/n` with n counted from 1 within the section. `labels` are shown
+    wherever the passage is shown.
     """
 
     id: str
@@ -144,11 +144,11 @@ def claim_key(article_id: str, sentence: str, kind: str) -> ClaimKey:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A health claim found in an article, as ingest left it for whoever shows the article.
+    """A health claim found in an article, as stored for pages that show the article.
 
-    `start` and `end` are those of the sentence in `Article.text`; both are 0 for a title that does
-    not stand in the text. `words` begin at `words_start` of the sentence. `decision` says what was
-    decided and by whom, empty when nothing was; an open claim needs one, or needs rewriting.
+    `start` and `end` are those of the sentence in `Article.text`, both 0 for a title that is not in
+    the text. `words` begin at `words_start` of the sentence. `decision` says what was decided and
+    by whom, empty without a decision; an open claim needs a decision or other words.
     """
 
     article_id: str
@@ -173,7 +173,7 @@ class ClaimRow:
 
 
 class BankRowKind(StrEnum):
-    """Where a row of the bank comes from: a labelled question, the vocabulary, a route card."""
+    """The source of a row of the bank: a labelled question, the vocabulary, a route card."""
 
     QUESTION = "question"
     VOCABULARY = "vocabulary"
@@ -182,7 +182,7 @@ class BankRowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """Words that patients use, and what serves them: sections that answer, or a route card."""
+    """Words that patients use, and the sections or the route card that answer them."""
 
     text: str
     kind: BankRowKind
@@ -192,7 +192,7 @@ class BankRow:
 
 @dataclass(frozen=True, slots=True)
 class MatchedView:
-    """The view that brought a passage up: its kind and the words that matched."""
+    """The view that matched a passage: its kind and its words."""
 
     kind: ViewKind
     text: str
@@ -217,11 +217,11 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """Everything a search found, best first, and which generation of the index said so.
+    """Everything a search found, best first, and the generation of the index that it searched.
 
-    `query` is what was asked, cleaned; `corrected_query` is what was searched for instead, when a
-    word was misspelt. `also_searched` are words of the vocabulary that were searched for as well.
-    `is_cry` says that somebody cries for help and asks nothing: there is nothing to search for.
+    `query` is the cleaned question, `corrected_query` its correction if a word was misspelt.
+    `also_searched` are words of the vocabulary that were added. `is_cry` means that somebody cries
+    for help and asks nothing, so that there is nothing to search for.
     """
 
     query: str
@@ -251,10 +251,10 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class EncoderInfo:
-    """What an encoder is, as an index's manifest records it.
+    """An encoder's identity, as an index's manifest records it.
 
-    `max_tokens` is the number of word pieces it reads, special tokens included; text beyond it
-    is not seen by the encoder.
+    `max_tokens` is the number of word pieces that it reads, special tokens included; it ignores
+    the rest of a text.
     """
 
     name: str
@@ -264,11 +264,11 @@ class EncoderInfo:
 
 
 class Encoder(Protocol):
-    """Turns text into unit vectors. Passed in to whoever needs one, never constructed there."""
+    """Turns text into unit vectors. Passed in to its users, never constructed by them."""
 
     @property
     def info(self) -> EncoderInfo:
-        """Say which encoder this is."""
+        """The encoder's identity."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""

@@ -140,7 +140,7 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
 
     DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv.
     """
-    from core.encoders.reference import load_encoder
+    from core.encoders import load_encoder
     from evaluation.beir import read_collection
     from evaluation.search.retrieval import evaluate_collection, index_collection
 
@@ -172,7 +172,7 @@ def notices(
 ) -> None:
     """Measure the urgent-symptom notices; needs no index."""
     from core.clinic_settings import read_clinic
-    from core.encoders.reference import load_encoder
+    from core.encoders import load_encoder
     from evaluation.notices.measure import measure
     from evaluation.pictures import draw_notices
 

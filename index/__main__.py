@@ -119,13 +119,8 @@ def _search(options: argparse.Namespace) -> None:
 
 def _finder(content: Path, index: OpenIndex) -> NoticeFinder:
     """Return both detectors of urgent-symptom notices, as the page uses them."""
-    from safety.notices.nearest import digest, learn  # numpy comes with it
-
-    flags, sha256 = notices_of(content), index.encoder.info.sha256
-    learned = index.notices
-    if learned.digest != digest(flags, sha256):
-        learned, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)
-    return NoticeFinder(flags, learned)
+    flags = notices_of(content)
+    return NoticeFinder(flags, index.notices.refit(flags, index.encoder))
 
 
 def _status(options: argparse.Namespace) -> None:

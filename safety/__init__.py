@@ -1,1 +1,1 @@
-"""What the product says about safety: urgent-symptom notices, claim review. Pure, no Streamlit."""
+"""Urgent-symptom notices and the review of health claims. Pure, no Streamlit."""

@@ -1,4 +1,4 @@
-"""`python -m safety`: say which notices questions raise, and check the file of notices."""
+"""`python -m safety`: list the notices that questions raise, and check the file of notices."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ _content = click.option(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0, 1 after an error or for a file with errors, 2 for a wrong option."""
+    """Run a command; return 0, 1 for an error or a file with errors, 2 for a wrong option."""
     return run(cli, arguments, program="python -m safety")
 
 
 @click.group()
 def cli() -> None:
-    """Look after the urgent-symptom notices."""
+    """Check the urgent-symptom notices."""
 
 
 @cli.command()
 @click.argument("question", required=False)
 @click.option("--file", type=_PATH, help="A file with one question a line ('-': stdin).")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--with-model", is_flag=True, help="Ask the nearest examples too, as the page does.")
+@click.option("--with-model", is_flag=True, help="Compare with the examples too, as the page does.")
 @_content
 def check(
     question: str | None, file: Path | None, is_json: bool, with_model: bool, content: Path
 ) -> None:
-    """Say which notices questions raise."""
+    """List the notices that questions raise."""
     if (question is None) == (file is None):
         raise UsageError(
-            "Either a question or a file of questions is needed.",
+            "Give either a question or a file of questions (--file).",
             fix='python -m safety check "tight chest and pain down my arm"',
         )
     questions = read_questions(file) if file else [question or ""]
     flags = read_red_flags(content)
     finder, encode = NoticeFinder(flags), None
     if with_model:
-        from core.encoders.reference import load_encoder
-        from safety.notices.nearest import learn
+        from core.encoders import load_encoder
+        from safety.notices.example_classifier import ExampleClassifier
 
         encode = load_encoder(read_clinic(content).model).encode
-        finder = NoticeFinder(flags, learn(flags, encode)[0])
+        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode))
     for asked in questions:
         notices = finder.find(asked, encode)
         if is_json:
@@ -76,11 +76,11 @@ def check(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Check the file as on this day.",
+    help="Check the file as of this day.",
 )
 @_content
 def validate(today: datetime | None, content: Path) -> int:
-    """Check red_flags.toml, with line numbers."""
+    """List the errors and gaps in red_flags.toml by line."""
     path = content / FILE_NAME
     flags = read_red_flags(content)
     found = findings(
@@ -93,7 +93,8 @@ def validate(today: datetime | None, content: Path) -> int:
         kind = "error" if finding.is_error else "warning"
         print(f"{path}:{finding.line}: {kind}: {finding.text}")
     errors = sum(finding.is_error for finding in found)
-    print(f"{len(flags.groups)} notices, {errors} errors, {len(found) - errors} warnings")
+    counts = {"notice": len(flags.groups), "error": errors, "warning": len(found) - errors}
+    print(", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items()))
     return 1 if errors else 0
 
 

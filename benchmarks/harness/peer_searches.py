@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-import index  # noqa: F401  switches telemetry off, before any library is imported
+import core  # noqa: F401  switches telemetry off, before any library is imported
 from benchmarks.harness.processes import memory
 
 OURS, TXTAI = "ours, bank empty", "txtai"

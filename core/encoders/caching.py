@@ -1,4 +1,4 @@
-"""An encoder that encodes no text twice."""
+"""An encoder that encodes no text twice, for as long as it lives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CachingEncoder:
-    """Keeps every vector of another encoder in memory for as long as this object lives.
+    """Keeps every vector of another encoder in memory.
 
     Make a new one for each question, ingest or evaluation: no question outlives its search.
     `known` are vectors that the same encoder made before, by their texts: float32, shape
@@ -30,7 +30,7 @@ class CachingEncoder:
         self.count_tokens = encoder.count_tokens
 
     def unknown(self, texts: Sequence[str]) -> list[str]:
-        """Return the texts that have no vector yet, each of them one time, in their order."""
+        """Return the texts that have no vector yet, each once, in their order."""
         return [text for text in dict.fromkeys(texts) if text not in self._vectors]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:

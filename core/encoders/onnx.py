@@ -1,4 +1,4 @@
-"""The encoder that serves: the reference exported by ingest. The only user of onnxruntime."""
+"""The encoder that answers questions: the reference model, exported by ingest to ONNX."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.types import EncoderInfo
 
 FOLDER = "encoder"
-# The weights lie beside the graph and are mapped: words that nobody asks take no memory.
+# The weights are a file of their own and memory-mapped: unused words take no memory.
 GRAPH, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
 _BATCH = 32
 IDS, MASK, VECTORS = "input_ids", "attention_mask", "vectors"
@@ -34,9 +34,9 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, info: EncoderInfo) -> None:
-        """Open what ingest exported into a folder; raise EncoderError when that cannot be done.
+        """Open the encoder that ingest exported; `info` is that of the encoder it came from.
 
-        `info` is that of the encoder it was exported from, whose vectors it gives.
+        Raises EncoderError when it cannot be opened.
         """
         self._info = info
         try:
@@ -46,7 +46,7 @@ class OnnxEncoder:
             raise EncoderError(
                 "The exported encoder cannot be opened.",
                 where=str(folder),
-                expected="what ingest exported, and onnxruntime and tokenizers to run it with",
+                expected="files that ingest exported, and onnxruntime and tokenizers to run them",
                 found=f"{type(error).__name__}: {error}",
                 fix="python -m pip install --require-hashes -r requirements-serve.txt, "
                 "or: python -m ingest",
@@ -61,14 +61,14 @@ class OnnxEncoder:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
         pieces = [self._tokenizer.encode(text).ids for text in texts]
         vectors = np.zeros((len(texts), self._info.dimension), dtype=np.float32)
-        batches = list(_alike(pieces))
+        batches = list(_batches(pieces))
 
         def fill(rows: Sequence[int]) -> None:
             vectors[rows] = self._run(np.array([pieces[row] for row in rows], dtype=np.int64))
 
         if len(batches) > 1:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                list(pool.map(fill, batches))  # which raises what any of them has raised
+                list(pool.map(fill, batches))  # raises the first error of any batch
         else:
             for rows in batches:
                 fill(rows)
@@ -79,13 +79,13 @@ class OnnxEncoder:
         raise TypeError(f"an exported encoder encodes questions only, not {len(texts)} passages")
 
     def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32]
         (vectors,) = self._session.run([VECTORS], {IDS: ids, MASK: np.ones_like(ids)})
-        found: NDArray[np.float32] = vectors
-        return found
+        return vectors
 
 
-def _alike(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Yield the rows of texts of one length in word pieces, so many as a batch holds at most."""
+def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Yield the rows of texts with the same number of word pieces, at most _BATCH at a time."""
     by_length: dict[int, list[int]] = {}
     for row, ids in enumerate(pieces):
         by_length.setdefault(len(ids), []).append(row)
@@ -98,7 +98,7 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    # Set once: changing it while another thread encodes is what tokenizers cannot bear.
+    # Set once: tokenizers fails when this changes while another thread encodes.
     tokenizer.enable_truncation(max_tokens)
     tokenizer.no_padding()
     return tokenizer
@@ -110,8 +110,8 @@ def _session(graph: Path) -> Any:
     # Besides ORT_DISABLE_TELEMETRY (core/offline.py): on Windows these are events of the system.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
-    # Questions are short: a second thread costs more than it brings, and several are asked at once.
+    # Questions are short: a second thread costs more than it saves, and several run at once.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # it keeps what the longest question needed, for good
+    options.enable_cpu_mem_arena = False  # it never returns the memory of the longest question
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

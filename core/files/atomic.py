@@ -1,7 +1,4 @@
-"""Changes files in one step: replaces, exchanges, names and syncs them, and locks folders.
-
-The only place where the project does so.
-"""
+"""Change files in one step: replace, exchange, name, sync and lock. The one place for that."""
 
 from __future__ import annotations
 
@@ -16,10 +13,10 @@ from pathlib import Path
 from core.errors import ClinicSearchError
 
 TEMPORARY = ".writing-"
-"""How the name of a half-written file begins; a dot hides it from everything that lists files."""
+"""Prefix of half-written files; the dot hides them from everything that lists files."""
 _EXCHANGE = 2  # renameat2(2), RENAME_EXCHANGE
-_FROM_HERE = -100  # AT_FDCWD
-_UNKNOWN_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+_AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
 def replace(
@@ -30,11 +27,11 @@ def replace(
     modified_s: float | None = None,
     temporary: Path | None = None,
 ) -> None:
-    """Replace a file: a reader sees all of the old or of the new content, and nothing is left over.
+    """Replace a file in one step: a reader sees all of the old or all of the new content.
 
-    It keeps the mode of the file that was there, or gets that of the file `like`. `modified_s` is
-    the time that it shows as its last change. `temporary` is the file on the same disk that is
-    written first, by default beside it.
+    The new file has the mode of the file `like`, by default of the file before it. `modified_s` is
+    its modification time. `temporary` is written first, on the same disk, by default beside it; an
+    error leaves nothing behind.
     """
     like = like or path
     temporary = temporary or path.with_name(f"{TEMPORARY}{path.name}")
@@ -54,10 +51,10 @@ def replace(
 
 
 def sync(path: Path) -> None:
-    """Wait until the operating system has put a file, or a folder's entries, on the disk itself."""
+    """Wait until a file, or the entries of a folder, are on the disk itself."""
     if os.name == "nt" and path.is_dir():
         return  # Windows has no such call for folders
-    # Windows asks for the right to write, which nobody has for a file of a generation elsewhere.
+    # Windows needs the right to write, which other systems may not give for a generation's file.
     handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -68,12 +65,12 @@ def sync(path: Path) -> None:
 def lock(
     path: Path, busy: ClinicSearchError, *, wait_s: float = 0.0
 ) -> AbstractContextManager[object]:
-    """Acquire a lock file, whose folder is made where it is missing; use it in `with`.
+    """Acquire a lock file, in a folder that is made if needed; use it in `with`.
 
-    The operating system releases the lock of a process that dies. Raises `busy` when another
-    process still holds it after `wait_s` seconds, OSError when the folder cannot be written to.
+    The operating system releases the lock of a process that dies. Raises `busy` if another process
+    holds it for more than `wait_s` seconds, OSError if the folder cannot be written to.
     """
-    from filelock import FileLock, Timeout  # only who writes needs it: the page starts without
+    from filelock import FileLock, Timeout  # only writers need it: the page starts without
 
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -82,61 +79,61 @@ def lock(
         raise busy from error
 
 
-def swap(one: Path, other: Path) -> None:
-    """Exchange the names of two files of one disk in one step; OSError leaves both as they were.
+def swap(file: Path, other: Path) -> None:
+    """Exchange the names of two files on one disk in one step; OSError leaves both as they were.
 
-    A system or disk without such a step (all but Linux, some network drives) needs three. `other`
-    always exists, but a save into its place between the first two steps is lost. A process killed
-    between them leaves what `other` was as `one` with `-outside` behind its name.
+    Systems or disks without such a step (all but Linux, some network drives) need three. `other`
+    always exists, but a save to it between the first two steps is lost. A process killed between
+    them leaves the content of `other` in a file named as `file` with `-outside` appended.
     """
-    if _exchanged(one, other):
+    if _exchanged(file, other):
         return
-    aside = one.with_name(f"{one.name}-outside")
+    aside = file.with_name(f"{file.name}-outside")
     aside.unlink(missing_ok=True)
     try:
         try:
             aside.hardlink_to(other)
-        except OSError:  # a disk that knows no second names
+        except OSError:  # a disk without hard links
             shutil.copy2(other, aside)
-        one.replace(other)
+        file.replace(other)
     except OSError:
         aside.unlink(missing_ok=True)
         raise
     try:
-        aside.replace(one)
+        aside.replace(file)
     except OSError:
-        shutil.copy2(other, one)
+        shutil.copy2(other, file)
         aside.replace(other)
         raise
 
 
 def name(file: Path, path: Path) -> None:
-    """Give a file of the same disk a name that is free; FileExistsError when it is not.
+    """Give a file of the same disk a free name; raise FileExistsError if the name is taken.
 
-    The file may keep its old name as well, or not.
+    The file may keep its old name as well.
     """
     try:
         path.hardlink_to(file)
     except FileExistsError:
         raise
-    except OSError:  # a disk that knows no second names
+    except OSError:  # a disk without hard links
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         file.replace(path)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names; return False where this system or disk has no such step."""
+def _exchanged(file: Path, other: Path) -> bool:
+    """Exchange two names; return False if this system or disk has no such step."""
     if sys.platform != "linux":
         return False
     try:
         exchange = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:  # a C library from before 2018
         return False
-    names = (os.fsencode(one), os.fsencode(other))
-    if exchange(_FROM_HERE, names[0], _FROM_HERE, names[1], _EXCHANGE) == 0:
+    names = (os.fsencode(file), os.fsencode(other))
+    if exchange(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE) == 0:
         return True
     code = ctypes.get_errno()
-    if code in _UNKNOWN_HERE:
+    if code in _UNSUPPORTED:
         return False
     raise OSError(code, os.strerror(code), str(other))

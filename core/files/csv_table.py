@@ -1,26 +1,28 @@
-"""Tables that an editor keeps as CSV in the content folder: every row is taken or is an error."""
+"""Read the tables that an editor keeps as CSV: every row is used or is an error."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from core.errors import ContentError, SeveralContentErrors
 from core.files.regular_file import read_regular
-from core.files.spreadsheet import as_meant
+from core.files.spreadsheet import unescape_formula
 
 SEPARATOR = "|"
-"""Between the texts of a cell that holds several."""
+"""Separates the texts of a cell that holds several."""
 Row = TypeVar("Row")
+# Makes a row of its cells by column and of the number of its line; None skips the row.
+ParseRow = Callable[[dict[str, str], int], Row | None]
 
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """Where a table lies, the columns that an editor is told of, and its name in an error.
+    """A table's file, its columns, and its name in an error.
 
     `again` says in an error what to do once the table is correct. Where `is_exact`, a row has a
     cell for every column and none beyond, not even an empty one.
@@ -33,9 +35,9 @@ class CsvTable:
     is_exact: bool = False
 
     def wrong(self, lines: str, expected: str, found: str) -> ContentError:
-        """Make the error for a row; `lines` says which ("line 4")."""
+        """Return the error for a row; `lines` says which ("line 4")."""
         return ContentError(
-            f"A row of {self.name} cannot be taken.",
+            f"A row of {self.name} cannot be used.",
             where=f"{self.path}, {lines}",
             expected=expected,
             found=found,
@@ -45,9 +47,9 @@ class CsvTable:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row as it stands in a file: its cells, the line it begins on, and its very text.
+    """A row as the file has it: the line it begins on, its cells, and its text.
 
-    Blank lines have no cells of their own: `raw` holds those that follow the row too.
+    `raw` includes the blank lines that follow the row.
     """
 
     line: int
@@ -56,29 +58,25 @@ class Record:
 
 
 def read_rows(
-    table: CsvTable,
-    take: Callable[[dict[str, str], int], Row | None],
-    *,
-    is_header: Callable[[list[str]], bool],
+    table: CsvTable, parse_row: ParseRow[Row], *, is_header: Callable[[list[str]], bool]
 ) -> tuple[list[Row], list[ContentError]]:
-    """Read a table from its file as `take_rows` does; a missing file has no rows."""
+    """Read a table from its file as `parse_rows` does; a missing file has no rows."""
     text = read_text(table)
-    return ([], []) if text is None else parse_rows(table, text, take, is_header=is_header)
+    return ([], []) if text is None else parse_rows(table, text, parse_row, is_header=is_header)
 
 
 def parse_rows(
     table: CsvTable,
     text: str,
-    take: Callable[[dict[str, str], int], Row | None],
+    parse_row: ParseRow[Row],
     *,
     is_header: Callable[[list[str]], bool],
 ) -> tuple[list[Row], list[ContentError]]:
-    """Return the rows of a text in their order, and an error for each that cannot be taken.
+    """Return the rows of a text in their order, and the errors of the rows that are wrong.
 
-    `take` makes a row of its cells by column, stripped and without a spreadsheet's apostrophe
-    (`core/files/spreadsheet.py`), and of the number of the line on which it begins; it returns None
-    for a row to be passed over and raises ContentError for one that is wrong. Blank lines are no
-    rows. Raises ContentError for a text that cannot be read as a table at all.
+    Cells are stripped and unescaped (`core/files/spreadsheet.py`) before `parse_row`, which raises
+    ContentError for a wrong row. Blank lines are no rows. Raises ContentError for a text that is no
+    such table at all.
     """
     numbered = records(table, text)
     first = next(numbered, Record(1, (), ""))
@@ -87,49 +85,46 @@ def parse_rows(
         raise table.wrong("line 1", f"the columns {', '.join(table.columns)}", ", ".join(header))
     rows, errors = [], []
     for record in numbered:
-        given = (as_meant(cell.strip()) for cell in record.cells)
-        row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, given, strict=False))
+        cells = (unescape_formula(cell.strip()) for cell in record.cells)
+        row = dict.fromkeys([*table.columns, *header], "") | dict(zip(header, cells, strict=False))
+        is_short = table.is_exact and len(record.cells) < len(header)
+        surplus = record.cells[len(header) :]
         try:
-            is_short = table.is_exact and len(record.cells) < len(header)
-            more = record.cells[len(header) :]
-            if is_short or any(cell.strip() or table.is_exact for cell in more):
-                raise table.wrong(
-                    f"line {record.line}",
-                    f"{len(header)} columns; quote a text with commas",
-                    str(len(record.cells)),
-                )
-            taken = take(row, record.line)
+            if is_short or any(cell.strip() or table.is_exact for cell in surplus):
+                expected = f"{len(header)} columns; quote a text with commas"
+                raise table.wrong(f"line {record.line}", expected, str(len(record.cells)))
+            parsed = parse_row(row, record.line)
         except ContentError as error:
             errors.append(error)
             continue
-        if taken is not None:
-            rows.append(taken)
+        if parsed is not None:
+            rows.append(parsed)
     return rows, errors
 
 
-def texts_of(cell: str) -> tuple[str, ...]:
+def split_cell(cell: str) -> tuple[str, ...]:
     """Return the texts of a cell that holds several, without empty ones."""
     return tuple(text for part in cell.split(SEPARATOR) if (text := part.strip()))
 
 
 def one_line(text: str) -> str:
-    """Return a text as a table names it, with one space for every stretch of white space."""
+    """Return a text with one space for every run of white space."""
     return " ".join(text.split())
 
 
 def find_duplicates(
     rows: Iterable[Row], key: Callable[[Row], Hashable]
 ) -> Iterator[tuple[Row, Row]]:
-    """Yield each row whose key an earlier row has, after the first row that has it."""
+    """Yield each row that repeats a key, after the first row with that key."""
     first: dict[Hashable, Row] = {}
     for row in rows:
-        other = first.setdefault(key(row), row)
-        if other is not row:
-            yield other, row
+        earlier = first.setdefault(key(row), row)
+        if earlier is not row:
+            yield earlier, row
 
 
 def raise_all(errors: list[ContentError]) -> None:
-    """Raise every error at once, so that an editor mends them in one go; none for no errors."""
+    """Raise all errors together, so that an editor can fix them together; none for no errors."""
     if len(errors) == 1:
         raise errors[0]
     if errors:
@@ -137,7 +132,7 @@ def raise_all(errors: list[ContentError]) -> None:
 
 
 def read_text(table: CsvTable) -> str | None:
-    """Return the text of a table's file, None when there is none; ContentError when unreadable."""
+    """Return the text of a table's file, None for no file; raise ContentError when unreadable."""
     try:
         return decode(table, read_regular(table.path))
     except FileNotFoundError:
@@ -147,7 +142,7 @@ def read_text(table: CsvTable) -> str | None:
 
 
 def decode(table: CsvTable, raw: bytes) -> str:
-    """Return the text of a file's bytes without a byte order mark; ContentError when not UTF-8."""
+    """Decode UTF-8 without its byte order mark; raise ContentError for another encoding."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -155,29 +150,26 @@ def decode(table: CsvTable, raw: bytes) -> str:
 
 
 def records(table: CsvTable, text: str) -> Iterator[Record]:
-    """Yield the rows that are not blank, each with the line it begins on."""
+    """Yield the rows that are not blank."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, strict=True)
-    held: Record | None = None
-    while True:
-        before = reader.line_num
+    record: Record | None = None
+    while (before := reader.line_num) < len(lines):
         try:
             cells = next(reader)
-        except StopIteration:
-            break
         except csv.Error as error:
-            if held:
-                yield held
+            if record:
+                yield record
             raise table.wrong(f"line {before + 1}", "a row of CSV", str(error)) from error
         raw = "".join(lines[before : reader.line_num])
         if any(cell.strip() for cell in cells):
-            if held:
-                yield held
-            held = Record(before + 1, tuple(cells), raw)
-        elif held:
-            held = Record(held.line, held.cells, held.raw + raw)
-    if held:
-        yield held
+            if record:
+                yield record
+            record = Record(before + 1, tuple(cells), raw)
+        elif record:
+            record = replace(record, raw=record.raw + raw)
+    if record:
+        yield record
 
 
 def _unreadable(table: CsvTable, error: Exception) -> ContentError:

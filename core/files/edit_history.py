@@ -1,7 +1,7 @@
-"""Names and finds what a file held before each edit: `.history/NAME/NUMBER-BECAME` beside it.
+"""Earlier versions of an edited file: `.history/NAME/NUMBER-DIGEST` beside it.
 
-BECAME is the digest of the text that the edit gave the file; `-new` behind it says that there was
-no file before. A version that holds the very text it says the file became belongs to an edit that
+A version holds the text before an edit. DIGEST is that of the text after the edit; `-new` behind it
+says that there was no file before. A version whose own text has that digest belongs to an edit that
 was never made, or was undone. `-outside` marks what another program saved during an edit.
 """
 
@@ -23,12 +23,12 @@ _OURS = re.compile(rf"{re.escape(TEMPORARY)}|\d{{6}}-[0-9a-f]{{16}}")
 
 
 def digest(raw: bytes) -> str:
-    """Return the digest that names a text in the name of a version."""
+    """Return the digest of a text for the name of a version."""
     return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def became(version: Path) -> str:
-    """Return the digest of what the edit made of the file that held this before."""
+    """Return the digest of the file after the edit of this version."""
     return version.name[7:23]
 
 
@@ -38,14 +38,13 @@ def folder(path: Path) -> Path:
 
 
 def versions(path: Path) -> list[Path]:
-    """Return the versions of the edits that were made, the latest last."""
-    place = folder(path)
-    found = place.iterdir() if place.is_dir() else ()
+    """Return the versions of the edits that were made, oldest first."""
+    found = folder(path).iterdir() if folder(path).is_dir() else ()
     return sorted(v for v in found if _NAME.fullmatch(v.name) and _was_made(v))
 
 
 def next_version(path: Path, new: bytes, *, is_new: bool) -> Path:
-    """Return the path of the version that follows all others."""
+    """Return the path for the version after all others."""
     numbers = [int(found.name[:6]) for found in folder(path).glob("[0-9]" * 6 + "-*")]
     name = f"{max(numbers, default=0) + 1:06d}-{digest(new)}"
     return folder(path) / (f"{name}{NEW}" if is_new else name)
@@ -57,18 +56,16 @@ def outside(version: Path) -> Path:
 
 
 def clear(path: Path) -> None:
-    """Remove versions beyond the last KEPT, and what killed edits left behind."""
+    """Remove all but the last KEPT versions, and files that killed edits left behind."""
     ours = [found for found in folder(path).iterdir() if _OURS.match(found.name)]
     others = sorted(found for found in ours if found.name.endswith(_OUTSIDE))
-    kept = {*versions(path)[-KEPT:], *others[-KEPT:]}
-    for found in ours:
-        if found not in kept:
-            with suppress(OSError):
-                found.unlink()
+    for found in {*ours} - {*versions(path)[-KEPT:], *others[-KEPT:]}:
+        with suppress(OSError):
+            found.unlink()
 
 
 def _was_made(version: Path) -> bool:
     try:
         return version.name.endswith(NEW) or digest(version.read_bytes()) != became(version)
-    except OSError:  # undone a moment ago
+    except OSError:  # undone at this moment
         return False

@@ -1,11 +1,11 @@
-"""Saves the files that a clinic edits, each in one step and so that the save can be undone.
+"""Save the files that a clinic edits, each in one step, and undo the save.
 
-`.history/NAME/` beside a file holds at most KEPT earlier versions of it. A version's name says what
-the file became, so that an edit made elsewhere since is never undone by mistake.
+`.history/NAME/` beside a file holds at most KEPT earlier versions. A version's name has the digest
+of the file after the edit, so that an edit made elsewhere since is never undone by mistake.
 
 A save writes the new text into `.history` and exchanges it with the file in one step, so that the
-history gets what the file really held. If that is not what the file held a moment ago, another
-program has saved it, and the save puts it back.
+history gets the text that the file really held. If that is another text than a moment ago, another
+program has saved the file, and the save puts that text back.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class ChangedMeanwhileError(ContentError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The last change made here to a file: the version that holds the text before it, and when.
+    """The last change made here to a file: the version with the text before it, and its time.
 
-    `is_latest` says whether the file still is as that change left it.
+    `is_latest` says whether the file is still as that change left it.
     """
 
     before: Path
@@ -65,7 +65,7 @@ class Edit:
 
 
 def read(path: Path) -> bytes | None:
-    """Return what a file holds now, None when there is no such file; ContentError otherwise."""
+    """Return the bytes of a file, None for no file; raise ContentError when unreadable."""
     try:
         return read_regular(path)
     except FileNotFoundError:
@@ -75,10 +75,10 @@ def read(path: Path) -> bytes | None:
 
 
 def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
-    """Replace what a file holds, keeping what it held; `opened` is what the editor began with.
+    """Replace the content of a file, and keep the old content; `opened` is what the editor saw.
 
-    Raises ChangedMeanwhileError when the file holds something else by now, and ContentError when
-    the folder cannot be written to. The file is then as it was, and so is what can be undone.
+    Raises ChangedMeanwhileError if the file holds something else now, and ContentError if the
+    folder cannot be written to. The file and its history are then as they were.
     """
     path = path.resolve()
     with _writing(path):
@@ -103,12 +103,12 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
 
 
 def last_edit(path: Path) -> Edit | None:
-    """Return the change that `undo` would take back, None when there is none."""
+    """Return the change that `undo` would undo, None if there is none."""
     path = path.resolve()
     held = read(path)
     for version in reversed(versions(path)):
         if version.name.endswith(NEW) and held is None:
-            continue  # it was never made, or was removed again
+            continue  # the file was never made, or was removed
         is_latest = held is not None and became(version) == digest(held)
         try:
             made = datetime.fromtimestamp(version.stat().st_mtime)
@@ -119,10 +119,10 @@ def last_edit(path: Path) -> Edit | None:
 
 
 def undo(path: Path, edit: Edit) -> None:
-    """Give a file back what it held before an edit.
+    """Restore the content of a file from before an edit.
 
-    Raises ChangedMeanwhileError when that is not the last one, or the file has been changed
-    since, and ContentError when the folder cannot be written to.
+    Raises ChangedMeanwhileError if it is not the last edit or the file has changed since, and
+    ContentError if the folder cannot be written to.
     """
     path = path.resolve()
     with _writing(path):
@@ -133,7 +133,7 @@ def undo(path: Path, edit: Edit) -> None:
         if version.name.endswith(NEW):
             _remove(path, version)
         else:
-            with suppress(PermissionError):  # a file of another user, who left it to us to replace
+            with suppress(PermissionError):  # another user's file that we may replace
                 shutil.copymode(path, version)
             sync(version)
             try:
@@ -148,42 +148,39 @@ def undo(path: Path, edit: Edit) -> None:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    place = folder(path)
+    history = folder(path)
     busy = ContentError(
-        "Somebody else is saving at this moment.",
-        where=str(path),
-        fix="wait a little and save again",
+        "Somebody else is saving now.", where=str(path), fix="wait a little and save again"
     )
     try:
-        with lock(place.parent / ".lock", busy, wait_s=_WAIT_S):
-            place.mkdir(exist_ok=True)
+        with lock(history.parent / ".lock", busy, wait_s=_WAIT_S):
+            history.mkdir(exist_ok=True)
             yield
     except OSError as error:
         raise _refused(path, error) from error
 
 
 def _exchange(version: Path, path: Path, expected: str) -> None:
-    """Exchange a version with the file, and back again if the file held another text."""
+    """Exchange a version with the file; exchange them back if the file held another text."""
     try:
         swap(version, path)
     except FileNotFoundError as error:  # it was removed at this moment
         raise _changed(path) from error
     try:
-        _require(version, expected, path)
-        sync(path.parent)
-        sync(version.parent)
+        is_expected = digest(version.read_bytes()) == expected
+        if is_expected:
+            sync(path.parent)
+            sync(version.parent)
     except BaseException:
         swap(version, path)
         raise
-
-
-def _require(version: Path, expected: str, path: Path) -> None:
-    if digest(version.read_bytes()) != expected:
+    if not is_expected:
+        swap(version, path)
         raise _changed(path)
 
 
 def _create(path: Path, new: bytes, version: Path) -> None:
-    """Create a file, unless it exists by now."""
+    """Create a file, unless it exists now."""
     first = version.with_name(f"{TEMPORARY}first")
     try:
         replace(first, new, like=path)
@@ -201,7 +198,7 @@ def _create(path: Path, new: bytes, version: Path) -> None:
 
 
 def _remove(path: Path, version: Path) -> None:
-    """Remove a file that an edit created, unless it holds another text at the last moment."""
+    """Remove a file that an edit created, unless its text has changed at the last moment."""
     removed = outside(version)
     path.replace(removed)
     if digest(removed.read_bytes()) != became(version):
@@ -215,7 +212,7 @@ def _remove(path: Path, version: Path) -> None:
 
 
 def _give_up(version: Path, ours: bytes) -> None:
-    """Remove the version of a save that failed, but nothing that another program wrote."""
+    """Remove the version of a failed save, but nothing that another program wrote."""
     with suppress(FileNotFoundError):
         if version.read_bytes() == ours:
             version.unlink()
@@ -225,11 +222,11 @@ def _give_up(version: Path, ours: bytes) -> None:
 
 def _changed(path: Path) -> ChangedMeanwhileError:
     return ChangedMeanwhileError(
-        "The file was changed elsewhere meanwhile, so nothing was written.",
+        "The file was changed elsewhere meanwhile, so nothing was saved.",
         where=str(path),
-        expected="what was opened here",
+        expected="the text that was opened here",
         found="another text",
-        fix="open it again and make the change there",
+        fix="open it again and repeat the change",
     )
 
 
@@ -239,6 +236,6 @@ def _refused(path: Path, error: OSError) -> ContentError:
         where=str(error.filename or path),
         expected="a folder that this page may write to, with room on its disk",
         found=error.strerror or str(error),
-        fix="let the page write to the content folder and give its disk room, "
+        fix="give this page the right to write to the content folder, and its disk room, "
         "or edit the file on its computer",
     )

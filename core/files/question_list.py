@@ -1,4 +1,4 @@
-"""Reads a file with one question a line, for the commands that answer many."""
+"""A file with one question a line, for the commands that answer many."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from core.errors import UsageError
 
 
 def read_questions(file: Path) -> list[str]:
-    """Return the lines of a file in UTF-8, of standard input for "-", empty ones too.
+    """Return the lines of a UTF-8 file, or of standard input for "-".
 
-    So line i of what is printed belongs to line i of the file. Raises UsageError when it cannot be
-    read.
+    Empty lines are kept, so that line i of the output belongs to line i of the file. Raises
+    UsageError when the file cannot be read.
     """
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")

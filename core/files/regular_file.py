@@ -1,6 +1,6 @@
-"""Reads the files that people put into a folder: only files, and no more of them than is expected.
+"""Read regular files only, up to a size.
 
-A pipe or a device of a content file's name would make its reader wait, or read, without end.
+A pipe or a device in place of a content file would make its reader wait or read without end.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ import os
 import stat
 from pathlib import Path
 
-# The largest bank of questions that anybody keeps has a tenth of it.
-MOST_BYTES = 20_000_000
-# Opening a pipe would otherwise wait for somebody to write into it.
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+# Ten times the largest known bank of questions.
+MAX_BYTES = 20_000_000
+# Without it, opening a pipe waits for a writer.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
-def read_regular(path: Path, *, most: int = MOST_BYTES) -> bytes:
-    """Return the bytes of a file; a link to one is followed.
+def read_regular(path: Path, *, most: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file or of the file that a link names.
 
-    Raises OSError when it cannot be read: FileNotFoundError when there is none, and errors that
-    say so when it is a folder, a pipe or a device, or larger than `most` bytes.
+    Raises OSError when it cannot be read, FileNotFoundError when it is missing; a folder, a pipe, a
+    device or a file of more than `most` bytes is such an error too.
     """
     raw = read_start(path, most=most)
     if len(raw) > most:
@@ -29,12 +29,12 @@ def read_regular(path: Path, *, most: int = MOST_BYTES) -> bytes:
 
 
 def read_start(path: Path, *, most: int) -> bytes:
-    """Return the bytes of a file as `read_regular` does, of a larger one the first `most + 1`."""
-    with open(path, "rb", opener=_opened_at_once) as stream:
+    """Return the bytes of a file as `read_regular` does, but only the first `most + 1`."""
+    with open(path, "rb", opener=_open_without_waiting) as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise OSError(errno.EINVAL, "a pipe or a device, not a file", str(path))
         return stream.read(most + 1)
 
 
-def _opened_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | _AT_ONCE)
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | _NO_WAIT)

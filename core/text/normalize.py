@@ -1,4 +1,4 @@
-"""A visitor's words made safe to search with and brought to one form: pure."""
+"""A visitor's question, cleaned and normalised for scoring. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 import unicodedata
 
 MAX_QUERY_CHARS = 4000
-# A query that begins with this is searched for as it was typed, without correction.
+# A query that begins with this is searched for as typed, without correction.
 AS_TYPED = "+"
 # Words in double quotes, straight or curly, without the quotes.
 QUOTED = re.compile(r"[\"\u201c\u201d]([^\"\u201c\u201d]+)[\"\u201c\u201d]")
 
-# How people open and close a message to a person. It says nothing about what they ask, and an
-# encoder hears it all the same.
+# How people open and close a message. It says nothing about their question, but changes its vector.
 _OPENING = re.compile(
     r"""(?: hi+ | hello | hey+ | hiya | dear\ (?:sir|madam|team|physio|doctor)
     | good\ (?:morning|afternoon|evening|day) | excuse\ me | sorry(?:\ to\ bother\ you)?
@@ -33,7 +32,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CLOSING = 32  # more than any closing with the space before it
-# Spellings that differ across the Atlantic; both sides of a comparison are brought to the second.
+# British and American spellings; both sides of a comparison use the second.
 AMERICAN = dict(
     pair.split(":")
     for pair in """anaemia:anemia anaesthetic:anesthetic behaviour:behavior caesarean:cesarean
@@ -60,9 +59,9 @@ def clean_query(text: str) -> str:
 
     Zero-width joiners stay: emoji and several scripts are spelled with them.
     """
-    text = text[: 20 * MAX_QUERY_CHARS]  # bounds the work below; far above what can be kept
-    kept = (c if _stands(c) else " " if c.isspace() else "" for c in text)
-    return " ".join("".join(kept).split())[:MAX_QUERY_CHARS].rstrip()
+    text = text[: 20 * MAX_QUERY_CHARS]  # bounds the work below, far above the limit
+    visible = (c if _is_visible(c) else " " if c.isspace() else "" for c in text)
+    return " ".join("".join(visible).split())[:MAX_QUERY_CHARS].rstrip()
 
 
 def has_words(query: str) -> bool:
@@ -71,10 +70,9 @@ def has_words(query: str) -> bool:
 
 
 def normalize_query(query: str) -> str:
-    """Return the form that is scored: lower case, no politeness, punctuation or regional spelling.
+    """Return the form for scoring: lower case, no politeness, punctuation or regional spelling.
 
-    Used for scoring only, and for questions of the bank just the same; what a visitor typed is
-    shown as typed. Never empty when the query has words.
+    The questions of the bank have the same form. Never empty if the query has words.
     """
     straight = query.replace("\u2019", "'").replace("\u2018", "'")
     text = _without_politeness(" ".join(_WORDS.findall(straight.lower())))
@@ -83,9 +81,9 @@ def normalize_query(query: str) -> str:
 
 
 def _without_politeness(text: str) -> str:
-    """Cut openings and closings off words parted by single spaces; never all of them.
+    """Remove openings and closings from words separated by single spaces, but never all words.
 
-    The two ends move and nothing is copied: a row of greetings takes no longer than other words.
+    Only the two ends move, without copies, so that many greetings take no longer than other words.
     """
     start, end = 0, len(text)
     while True:
@@ -101,5 +99,5 @@ def _without_politeness(text: str) -> str:
     return text[start:end]
 
 
-def _stands(c: str) -> bool:
+def _is_visible(c: str) -> bool:
     return c in "\u200c\u200d" or unicodedata.category(c)[0] != "C"

@@ -1,4 +1,4 @@
-"""On which page of a file a place in an article's text stands."""
+"""The page of a file that holds a place in an article's text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,5 @@ if TYPE_CHECKING:
 
 
 def page_of(article: Article, offset: int) -> int | None:
-    """Return the number of the page, from 1, that holds a place in the article's text.
-
-    None when the file has no pages. Pages without text hold no place.
-    """
-    if not article.pages:
-        return None
-    return max(1, bisect_right(article.pages, offset))
+    """Return the page's number, from 1, or None if the file has no pages."""
+    return max(1, bisect_right(article.pages, offset)) if article.pages else None

@@ -1,4 +1,4 @@
-"""Where the paragraphs of a text stand: what readers and the splitter agree on as a paragraph."""
+"""Paragraphs of a text, as the readers and the splitter divide it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from itertools import pairwise
 
 from core.types import Span
 
-# Where a sentence may end, in any script, and where a line ends. After each of these texts may be
-# divided, if they have to be.
+# Where a sentence may end, in any script, and where a line ends. Long texts are divided there.
 _END = re.compile(
     r"[.!?\u2026\u061f\u06d4\u0964\u0965][\"'\u2019\u201d\u00bb)\]]{0,3}(?=\s)"
     r"|[\u3002\uff01\uff1f\uff61\n]"
 )
 _GAP = re.compile(r"\n\s*\n")
 
-# Between two ends of sentences or lines: the longest sentences of contracts have a tenth of it.
+# The longest text without such an end: ten times the longest sentences of contracts.
 STRETCH_CHARS = 10_000
 
 
@@ -34,7 +33,7 @@ def paragraph_spans(text: str, body: Span | None = None) -> list[Span]:
 
 
 def ends(text: str) -> Iterator[int]:
-    """Yield where sentences may end and where lines end, in order, the end of the text last."""
+    """Yield the offsets at which sentences or lines may end, in order, the end of the text last."""
     yield from (match.end() for match in _END.finditer(text))
     yield len(text)
 

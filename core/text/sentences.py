@@ -1,4 +1,4 @@
-"""Where sentences begin and end, as character offsets; nothing of the text is lost."""
+"""Sentences of a text, as character offsets; no text is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.text.paragraphs import STRETCH_CHARS, ends, trim
 from core.types import Span
 
 # The library's time grows with the square of a text's length where quotation marks stay open.
-_AT_ONCE_CHARS = 4_000
+_MAX_CHARS = 4_000
 # A line that starts an item of a list starts a sentence, whatever the line before ends with.
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])[ \t]+\S)")
 # A blank line ends a sentence, whatever stands before it.
@@ -27,7 +27,7 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     edges = sorted({0, *breaks, len(text)})
     spans = []
     for start, end in (part for a, b in pairwise(edges) for part in _parts(text, a, b)):
-        # Only the starts are taken: the library's ends may leave characters between sentences.
+        # Only its starts are used: its ends may leave characters between sentences.
         found = sentencex.get_sentence_boundaries(language, text[start:end])
         starts = sorted({start, *(start + b["start_index"] for b in found), end})
         spans += [trim(text, Span(a, b)) for a, b in pairwise(starts)]
@@ -35,22 +35,21 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Divide what is longer than the library reads in time, where a sentence may end.
+    """Divide a text that the library would read too slowly, where a sentence may end.
 
-    What has no such place is cut at the limit of what an article may have without one.
+    Without such a place it is cut at STRETCH_CHARS, the limit for an article.
     """
     parts = []
-    while end - start > _AT_ONCE_CHARS:
-        within = text[start : min(end, start + STRETCH_CHARS)]
-        first, *others = ends(within)
-        places = [first, *(place for place in others if place <= _AT_ONCE_CHARS)]
-        parts.append((start, start + places[-1]))
-        start += places[-1]
+    while end - start > _MAX_CHARS:
+        first, *others = ends(text[start : min(end, start + STRETCH_CHARS)])
+        length = max([first, *(offset for offset in others if offset <= _MAX_CHARS)])
+        parts.append((start, start + length))
+        start += length
     return [*parts, (start, end)]
 
 
 def _join_fragments(text: str, spans: list[Span]) -> list[Span]:
-    """Join what holds no letter or digit (a stray full stop, a bullet) to the sentence before."""
+    """Join fragments without a letter or digit (a stray full stop, a bullet) to the one before."""
     joined: list[Span] = []
     for span in spans:
         is_near = joined and span.end - joined[-1].start <= STRETCH_CHARS

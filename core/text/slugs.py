@@ -1,4 +1,4 @@
-"""Names of articles and sections as they stand in addresses, ids and labels."""
+"""Names of articles and sections in addresses, ids and labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 
 def slug(text: str) -> str:
-    """Return a text as a part of an address: lower case words joined by hyphens.
+    """Return a text as part of an address: lower-case words joined by hyphens.
 
     Accents are dropped; letters of other scripts stay. Never empty.
     """
@@ -19,19 +19,19 @@ def slug(text: str) -> str:
 
 
 class Slugs:
-    """Gives every heading of one article its slug; a repeated one gets -2, -3 and so on."""
+    """The slugs of one article's headings; a repeated heading gets -2, -3 and so on."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        self._last: dict[str, int] = {}  # numbers up to this one are taken
+        self._last: dict[str, int] = {}  # numbers up to this are taken
 
     def take(self, heading: str) -> str:
-        """Return the heading's slug, or the first numbered one that is still free."""
-        wanted = slug(heading)
-        found, number = wanted, self._last.get(wanted, 1)
-        while found in self._taken:
+        """Return the heading's slug, or the first free numbered one."""
+        name = slug(heading)
+        free, number = name, self._last.get(name, 1)
+        while free in self._taken:
             number += 1
-            found = f"{wanted}-{number}"
-        self._last[wanted] = number
-        self._taken.add(found)
-        return found
+            free = f"{name}-{number}"
+        self._last[name] = number
+        self._taken.add(free)
+        return free

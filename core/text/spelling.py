@@ -1,4 +1,4 @@
-"""Spelling correction that leaves alone every word that the content or the language knows."""
+"""Spelling correction that never changes a word of the content or of the language."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from core.text.tokens import Word
 
 _SHORTEST = 4
-# From this length on two slips are forgiven; in shorter words two slips make another word.
-_TWO_SLIPS_FROM = 8
-# Each takes about 5 kB of memory, and who mistypes means a word that is used.
+# Longer words may have two typos; in shorter words two typos make another word.
+_TWO_TYPOS_FROM = 8
+# Each takes about 5 kB of memory, and people mean words that are used.
 _CORRECTED_TOWARDS = 20_000
 
 
@@ -34,72 +34,75 @@ class Speller:
         self._nearest: Callable[[str, int], list[Any]] | None = None
 
     def correct(self, query: str) -> str | None:
-        """Return the query with its misspelt words corrected, or None when there are none.
+        """Return the query with its misspelt words corrected, or None if there are none.
 
-        Words inside double quotes are searched for as they stand and never corrected.
+        Words inside double quotes are never corrected.
         """
-        parts, end, quoted = [], 0, _quoted(query)
+        quoted = {at for match in QUOTED.finditer(query) for at in range(*match.span(1))}
+        parts, end = [], 0
         for word in words_of(query):
-            better = None if word.start in quoted else self._better(query, word)
-            if better:
-                parts += [query[end : word.start], better]
+            correction = None if word.start in quoted else self._correction(query, word)
+            if correction:
+                parts += [query[end : word.start], correction]
                 end = word.end
         return "".join([*parts, query[end:]]) if parts else None
 
     def make_ready(self) -> None:
-        """Do now what the first unknown word would wait for: seconds where words are many."""
-        self._made_ready()
+        """Load the dictionaries, for which the first unknown word would wait some seconds."""
+        self._lookup()
         english_words()
 
-    def _made_ready(self) -> Callable[[str, int], list[Any]]:
+    def _lookup(self) -> Callable[[str, int], list[Any]]:
         if self._nearest is None:  # not when the index is opened, which has to be quick
             self._nearest = nearest_words(self._counts)
         return self._nearest
 
-    def _better(self, query: str, word: Word) -> str | None:
+    def _correction(self, query: str, word: Word) -> str | None:
         typed = query[word.start : word.end]
         lower = typed.lower()
         if len(lower) < _SHORTEST or not lower.isalpha() or not lower.isascii():
             return None
         if lower in self._counts or word.stem in self._stems or lower in english_words():
             return None
-        slips = 2 if len(lower) >= _TWO_SLIPS_FROM else 1
-        found = self._suggest(lower, slips)
-        return found.capitalize() if found and typed[0].isupper() else found
+        meant = self._nearest_word(lower)
+        return meant.capitalize() if meant and typed[0].isupper() else meant
 
-    def _suggest(self, word: str, slips: int) -> str | None:
-        found = self._made_ready()(word, slips)
+    def _nearest_word(self, word: str) -> str | None:
+        typos = 2 if len(word) >= _TWO_TYPOS_FROM else 1
         # People rarely miss the first letter, and two words that differ there are rarely the same.
-        near = [s for s in found if s.term[0] == word[0] and len(s.term) >= _SHORTEST]
+        near = [
+            found
+            for found in self._lookup()(word, typos)
+            if found.term[0] == word[0] and len(found.term) >= _SHORTEST
+        ]
         if not near:
             return None
-        best = min(near, key=lambda s: (s.distance, -s.count, s.term))
-        # "infectiom" is one slip from a word that the content does not know, and two from
+        best = min(near, key=lambda found: (found.distance, -found.count, found.term))
+        # "infectiom" has one typo for a word that the content does not know, and two for
         # "injection", which it does.
-        if best.distance > 1 and not english_words().isdisjoint(_one_slip(word)):
+        if best.distance > 1 and not english_words().isdisjoint(_with_one_typo(word)):
             return None
         return str(best.term)
 
 
 def nearest_words(counts: Mapping[str, int]) -> Callable[[str, int], list[Any]]:
-    """Return a function from a word and a number of slips to the known words within so many.
+    """Return a function from a word and a number of typos to the known words within that number.
 
-    What it returns have `term`, `distance` (Damerau-Levenshtein, optimal string alignment) and
-    `count`.
+    Each result has `term`, `distance` (Damerau-Levenshtein, optimal string alignment) and `count`.
     """
     from symspellpy import SymSpell, Verbosity
 
     symspell = SymSpell(max_dictionary_edit_distance=2)
-    # Of words that are used as often the first by name: an ingest counts them in another order than
-    # they are read back in, and both have to correct alike.
+    # Of words that are used as often, the first by name: an ingest counts them in another order
+    # than they are read back in, and both have to correct alike.
     most_used = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:_CORRECTED_TOWARDS]
     for word, count in most_used:
         symspell.create_dictionary_entry(word, count)
-    return lambda word, slips: symspell.lookup(word, Verbosity.ALL, max_edit_distance=slips)
+    return lambda word, typos: symspell.lookup(word, Verbosity.ALL, max_edit_distance=typos)
 
 
-def _one_slip(word: str) -> set[str]:
-    """Return everything one insertion, deletion, replacement or swap away from a word."""
+def _with_one_typo(word: str) -> set[str]:
+    """Return every text at one insertion, deletion, replacement or swap from a word."""
     splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     return {
         *(a + b[1:] for a, b in splits if b),
@@ -115,8 +118,3 @@ def english_words() -> frozenset[str]:
     file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     return frozenset(line.split(" ", 1)[0] for line in lines)
-
-
-def _quoted(query: str) -> set[int]:
-    """Return the places inside double quotes."""
-    return {place for found in QUOTED.finditer(query) for place in range(*found.span(1))}

@@ -1,4 +1,4 @@
-"""Words of a text with their places: what highlighting and spelling agree on as a word."""
+"""Words of a text with their offsets and stems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.text.normalize import AMERICAN
 # A word may hold apostrophes and hyphens inside ("can't", "x-ray"), never at its ends.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
 
-# Words that carry no topic of their own: they never count as a match.
+# Words without a topic of their own, which never count as a match.
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being but by can
     could did do does doing don't down during each few for from get gets getting give got had has
@@ -44,9 +44,9 @@ def words_of(text: str) -> list[Word]:
 
 
 def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer, Porter 2), of the American spelling.
+    """Return a word's stem (Snowball's English stemmer, Porter 2), in American spelling.
 
-    Nothing is kept, because the word may be a visitor's: doing it again takes half a microsecond.
+    Nothing is cached, because the word may be a visitor's.
     """
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
@@ -60,7 +60,7 @@ def stem(word: str) -> str:
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """Return the stems of a text's words that say what it is about (no stop words)."""
+    """Return the stems of a text's words without stop words."""
     return frozenset(
         stem(word) for word in _WORD.findall(text) if normalize_token(word) not in STOP_WORDS
     )

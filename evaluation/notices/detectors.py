@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.encoders.caching import CachingEncoder
+from safety.notices.example_classifier import Encode, ExampleClassifier, left_out_votes
 from safety.notices.finder import Notice, NoticeFinder
-from safety.notices.nearest import Encode, LeftOut, learn
 from safety.notices.rules import TermRules
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
     from ingest.build.articles import Progress
-    from safety.notices.example_classifier import ExampleClassifier
     from safety.notices.red_flags import RedFlags
 
 # The columns of every table. The last is for examples only: rules, and nearest examples that were
@@ -35,15 +34,13 @@ class Learned:
     """The learned nearest examples and their encoder; made once, because learning takes seconds."""
 
     nearest: ExampleClassifier
-    left_out: LeftOut
     encode: Encode
 
 
 def learned(flags: RedFlags, encoder: Encoder) -> Learned:
     """Learn the examples of a file, and encode no text twice from then on."""
     encode = CachingEncoder(encoder).encode
-    nearest, left_out = learn(flags, encode)
-    return Learned(nearest, left_out, encode)
+    return Learned(ExampleClassifier.fit(flags, encode), encode)
 
 
 class Detectors:
@@ -104,15 +101,19 @@ class Detectors:
         """
         if not self._learnt:
             return None
-        votes, cut = self._learnt.left_out.votes, self._learnt.nearest.cut
+        nearest = self._learnt.nearest
+        votes = left_out_votes(self.flags, nearest)
         rules = TermRules(self.flags)
         examples = [(group, x) for group in self.flags.groups.values() for x in group.examples]
-        column = {name: at for at, name in enumerate(self._learnt.nearest.kinds)}
-        return [
-            bool(votes[row, column[group.id]] >= cut and not rules.is_beyond_examples(text))
-            or any(fired.group == group.id for fired in rules.fired(text))
-            for row, (group, text) in enumerate(examples)
-        ]
+        column = {name: at for at, name in enumerate(nearest.kinds)}
+        raised = []
+        for row, (group, text) in enumerate(examples):
+            by_rules = rules.match(text)
+            is_near = (
+                votes[row, column[group.id]] >= nearest.cut and not by_rules.is_beyond_examples
+            )
+            raised.append(bool(is_near) or any(m.group == group.id for m in by_rules.matches))
+        return raised
 
 
 def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:

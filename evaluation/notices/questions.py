@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows, texts_of
+from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows, split_cell
 from core.text.tokens import words_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _question(
         found = row["kind"] or "no kind"
         raise table.wrong(f"line {line}", f"one of the kinds {', '.join(Kind)}", found)
     kind = Kind(row["kind"])
-    wanted = texts_of(label)
+    wanted = split_cell(label)
     unknown = [name for name in wanted if name not in groups]
     for is_wrong, expected, found in (
         (not text, "a question", "an empty cell"),

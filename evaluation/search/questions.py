@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, raise_all, read_rows, texts_of
+from core.files.csv_table import CsvTable, raise_all, read_rows, split_cell
 from index.bank.bank import OFF_TOPIC
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _checked(
     sections: Collection[str],
     routes: Collection[str],
 ) -> LabelledQuestion:
-    answers = texts_of(row["answers"])
+    answers = split_cell(row["answers"])
     route = row["route"] or None
     if not row["question"]:
         raise table.wrong(where, "a question", "an empty cell")

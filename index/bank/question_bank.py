@@ -16,7 +16,7 @@ from core.files.csv_table import (
     raise_all,
     read_rows,
     read_text,
-    texts_of,
+    split_cell,
 )
 from core.ids import article_of, present_id
 from core.text.tokens import words_of
@@ -116,7 +116,7 @@ def labelled_sections(content: Path) -> frozenset[str]:
     named: list[str] = []
 
     def take(row: dict[str, str], _line: int) -> None:
-        named.extend(texts_of(row.get("answers", "")))
+        named.extend(split_cell(row.get("answers", "")))
 
     try:
         read_rows(bank_table(content), take, is_header=_is_header)
@@ -178,7 +178,7 @@ class _Known:
 def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> BankQuestion:
     where = f"line {line}"
     question = one_line(row["question"])
-    answers = tuple(dict.fromkeys(map(known.today, texts_of(row["answers"]))))
+    answers = tuple(dict.fromkeys(map(known.today, split_cell(row["answers"]))))
     route = row["route"] or None
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.files.csv_table import CsvTable, Record, records, texts_of
-from core.files.spreadsheet import as_meant, csv_text
+from core.files.csv_table import CsvTable, Record, records, split_cell
+from core.files.spreadsheet import csv_text, unescape_formula
 from index.bank.question_bank import COLUMNS
 
 
@@ -75,7 +75,7 @@ def edited(
 
 
 def _cells(header: tuple[str, ...], cells: Iterable[str]) -> dict[str, str]:
-    given = dict(zip(header, (as_meant(cell.strip()) for cell in cells), strict=False))
+    given = dict(zip(header, (unescape_formula(cell.strip()) for cell in cells), strict=False))
     return dict.fromkeys([*COLUMNS, *header], "") | given
 
 
@@ -93,7 +93,7 @@ def _written(sheet: Sheet, row: SheetRow, cells: Mapping[str, str]) -> str:
 
 def _same(name: str, before: str, after: str) -> bool:
     if name == "answers":
-        return texts_of(before) == texts_of(after)
+        return split_cell(before) == split_cell(after)
     return " ".join(before.split()) == " ".join(after.split())
 
 

@@ -34,11 +34,7 @@ from index.store.integrity import check_files, damaged, unreadable
 from index.store.manifest import Manifest
 from index.vectors.location import read_vectors
 from index.vectors.protocol import VectorStore
-from safety.notices.example_classifier import (
-    ExampleClassifier,
-    read_example_classifier,
-    write_example_classifier,
-)
+from safety.notices.example_classifier import ExampleClassifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -207,7 +203,7 @@ def read_generation(folder: Path) -> Generation:
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_lexicon(folder / _LANGUAGE),
             LexicalIndex.read(folder / _LEXICAL),
-            read_example_classifier(folder / _NOTICES),
+            ExampleClassifier.load(folder / _NOTICES),
             arrow_schema.claim_rows(read_table(folder / _CLAIMS, arrow_schema.CLAIMS)),
             arrow_schema.bank_answer_rows(read_table(folder / _REPLIES, arrow_schema.REPLIES)),
             folder / FOLDER if f"{FOLDER}/{GRAPH}" in manifest.files else None,
@@ -260,7 +256,7 @@ def write_generation(folder: Path, stored: Generation) -> None:
     write_calibration(stored.calibration, folder / _CALIBRATION)
     write_lexicon(stored.language, folder / _LANGUAGE)
     stored.lexical.write(folder / _LEXICAL)
-    write_example_classifier(stored.notices, folder / _NOTICES)
+    stored.notices.save(folder / _NOTICES)
     write_table(stored.claims.table, folder / _CLAIMS)
     write_table(arrow_schema.bank_answers_table(stored.bank_answers), folder / _REPLIES)
     if stored.settings:

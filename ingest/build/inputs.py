@@ -20,7 +20,7 @@ from ingest.claims import decisions
 from ingest.encoder.onnx_export import EXPORT_VERSION
 from ingest.readers.read import READER_VERSION
 from safety.claims.finder import CLAIMS_VERSION
-from safety.notices.nearest import NEAREST_VERSION
+from safety.notices.example_classifier import CLASSIFIER_VERSION
 
 if TYPE_CHECKING:
     from core.findings import Finding
@@ -54,7 +54,7 @@ def generation_inputs(
         "calibration": CALIBRATION_VERSION,
         "ranking": RANKING_VERSION,
         "claims": CLAIMS_VERSION,
-        "notices": NEAREST_VERSION,
+        "notices": CLASSIFIER_VERSION,
         "export": EXPORT_VERSION,
         "encoder": encoder_sha256,
         "vector_store": vector_store,

@@ -42,7 +42,6 @@ from ingest.encoder.serving_encoder import ServingEncoder, serving_encoder
 from ingest.preview.review import require_invariants
 from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.finder import NoticeFinder
-from safety.notices.nearest import learn
 from safety.notices.red_flags import RedFlags
 
 
@@ -199,12 +198,11 @@ def _require_invariants(
 def _learn_notices(
     flags: RedFlags, reference: EncoderInfo, encoder: CachingEncoder, progress: Progress
 ) -> ExampleClassifier:
-    votes, _ = learn(
+    return ExampleClassifier.fit(
         flags,
         lambda texts: encode_all(texts, encoder, progress, what="Embedding examples of notices"),
         encoder_sha256=reference.sha256,
     )
-    return votes
 
 
 def _questions(rows: Iterable[BankRow]) -> list[str]:

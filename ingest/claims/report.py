@@ -39,9 +39,9 @@ def claim_row(reviewed: ReviewedClaim) -> ClaimRow:
         words_start=claim.span.start,
         kind=claim.kind.value,
         severity=claim.severity.value,
-        reason=claim.reason,
-        wording=claim.wording,
-        evidence=claim.evidence,
+        reason=claim.explanation.reason,
+        wording=claim.explanation.wording,
+        evidence=claim.explanation.evidence,
         is_open=reviewed.is_open,
         decision=_decided(reviewed.decision),
     )

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows, texts_of
+from core.files.csv_table import (
+    CsvTable,
+    find_duplicates,
+    one_line,
+    raise_all,
+    read_rows,
+    split_cell,
+)
 from core.ids import present_id, section_of
 from core.types import Outcome
 from index.bank.question_bank import nearest, words_as_asked
@@ -96,7 +103,7 @@ def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # 
 def _checked(row: dict[str, str], line: int, table: CsvTable) -> Invariant:
     where = f"line {line}"
     question = one_line(row["question"])
-    sections = texts_of(row["section"])
+    sections = split_cell(row["section"])
     outcome = one_line(row["outcome"])
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))

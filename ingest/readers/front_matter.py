@@ -7,7 +7,7 @@ import re
 import yaml
 
 from core.errors import ContentError
-from core.files.plain_values import check_values
+from core.files.value_limits import check_limits
 from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.readers.article_settings import Settings, read_settings, slips
@@ -50,7 +50,7 @@ def read_front_matter(text: str, where: str) -> tuple[Settings, tuple[str, ...]]
         raise _wrong(where, f"{len(match.group(1)):,} characters of them")
     try:
         values = yaml.load(match.group(1), Loader=_Loader) or {}  # noqa: S506 - a safe one
-        check_values(values)
+        check_limits(values)
     except RecursionError as error:
         raise _wrong(where, "values deeper within each other than any") from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # such as a date of no calendar

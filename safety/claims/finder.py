@@ -1,7 +1,7 @@
-"""Find health claims that an editor should review before patients read them: pure.
+"""Find health claims that an editor should review before patients read them. Pure.
 
-Sentences are judged by their words alone. A claim is a question to the editor, never a correction:
-nothing here changes the text of an article.
+Sentences are judged by their words alone. A claim is a question to the editor; nothing here changes
+an article.
 """
 
 from __future__ import annotations
@@ -11,64 +11,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.types import Span
-from safety.claims.kinds import EXPLANATIONS, ClaimKind, Severity
+from safety.claims.kinds import EXPLANATIONS, ClaimKind, Explanation, Severity
 from safety.claims.negation import is_plain_question, is_taken_back
 from safety.claims.patterns import HIGH_CLAIMS
 from safety.claims.patterns_other import OTHER_CLAIMS
 
 __all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "find_claims"]
 
-# Raised when the same sentence would be judged or explained differently: it is part of a
-# generation's id, and the explanations lie in the generation.
+# Raise this when the same sentence would be judged or explained differently. It is part of a
+# generation's id, because the generation holds the explanations.
 CLAIMS_VERSION = 2
-# What a passage carries while a claim of high severity in it is open.
+# The label of a passage with an open claim of high severity.
 NOT_CHECKED = "The clinic's own words, not checked"
 
 _RUN = re.compile(r"\s\s")
-# Typographic characters and the plain ones they are read as; one for one, so that offsets hold.
-_PLAIN = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2212": "-",
-    }
-)
+# Typographic characters and their plain forms; one for one, so that offsets hold.
+_PLAIN = str.maketrans("\u2018\u2019\u2010\u2011\u2212", "''---")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim: its kind, its place in the sentence, and an explanation for the editor."""
+    """A claim: its kind, and the words that make it as a span of the sentence."""
 
     kind: ClaimKind
     span: Span
 
     @property
+    def explanation(self) -> Explanation:
+        """The explanation of this kind of claim for the editor."""
+        return EXPLANATIONS[self.kind]
+
+    @property
     def severity(self) -> Severity:
         """How much a claim of this kind can mislead."""
-        return EXPLANATIONS[self.kind].severity
-
-    @property
-    def reason(self) -> str:
-        """Why the editor is asked, in one sentence."""
-        return EXPLANATIONS[self.kind].reason
-
-    @property
-    def wording(self) -> str:
-        """A neutral way to say it, for the editor."""
-        return EXPLANATIONS[self.kind].wording
-
-    @property
-    def evidence(self) -> str:
-        """What is published, or what kind of evidence would be needed."""
-        return EXPLANATIONS[self.kind].evidence
+        return self.explanation.severity
 
 
 def find_claims(sentence: str) -> tuple[Claim, ...]:
     """Return the claims of one sentence in reading order, at most one of each kind.
 
-    Words that claim two things are reported once, as the kind that stands first in `ClaimKind`:
+    Words that claim two things are reported once, as the first kind in `ClaimKind`:
     "100% painless" is a claim to be painless. Never raises for any text.
     """
     text, places = _single_spaced(sentence.translate(_PLAIN))
@@ -94,7 +76,7 @@ def find_claims(sentence: str) -> tuple[Claim, ...]:
 def _single_spaced(text: str) -> tuple[str, Sequence[int]]:
     """Return a text with one character for each run of white space, and where each came from.
 
-    The patterns allow white space in many places, and would try them all along a long run.
+    The patterns allow white space in many places, and would try all of them in a long run.
     """
     if not _RUN.search(text):
         return text, range(len(text))

@@ -1,4 +1,4 @@
-"""The kinds of health claims that an editor is asked about, and what the editor is told of each."""
+"""Kinds of health claims that an editor should check, with an explanation of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ClaimKind(StrEnum):
-    """What a sentence promises; where two kinds claim the same words, the first one is named."""
+    """What a sentence claims; if two kinds match the same words, the first is reported."""
 
     MIRACLE = "miracle"
     GUARANTEED = "guaranteed"
@@ -37,7 +37,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What an editor reads about a kind of claim; `wording` is an example, never put in place."""
+    """An explanation for the editor; `wording` is an example and never replaces the text."""
 
     severity: Severity
     reason: str

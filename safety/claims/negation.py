@@ -1,4 +1,4 @@
-"""Decide whether a sentence takes a claim back: denies, doubts or only hopes for it. Pure."""
+"""Decide whether a sentence denies, doubts or only hopes for a claim. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from safety.claims.kinds import ClaimKind
 
 # A "not" further away than this belongs to something else.
 _NEGATION_REACH_WORDS = 10
-# Nor does any clause that a person writes go on for longer.
+# No clause that a person writes is longer.
 _LONGEST_CLAUSE_CHARS = 400
 
 
@@ -23,7 +23,7 @@ _QUESTION = re.compile(
     r"(?:is|are|was|do|does|did|can|could|will|would|should|much|many|long|often|soon))\b",
     re.IGNORECASE,
 )
-# Look like denials and are none.
+# Phrases that look like denials and deny nothing.
 _NO_DENIAL = _words(
     r"nothing (?:short of|but|like|to be afraid of)|not (?:only|just|to mention)|no longer",
     r"no (?:other|doubt|wonder|matter)|no less than|why not",
@@ -34,7 +34,7 @@ _DENIED = _words(
     r"unlikely|impossible|(?:ca|wo|do|does|did|is|are|was|were|would|could|should|has|have)n'?t",
     r"without(?=(?: \w+)?\s*$)",
 )
-# "No drugs, guaranteed": such a word denies what follows it and nothing after the comma.
+# "No drugs, guaranteed": these words deny only up to the comma.
 _DENIES_A_THING = _words(r"no|without|none|neither|nor")
 _DOUBTED = _words(
     r"if|whether|unless|until|as long as|provided|beware|wary|sceptical|skeptical|myths?|falsely",
@@ -74,7 +74,7 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r",|\band\b", re.IGNORECASE)
-# After a comma or an "and", these begin a statement of its own.
+# After a comma or an "and", these words begin a new statement.
 _NEW_STATEMENT = _words(
     r"is|are|was|were|be|will|can|has|have|does|do|you|we|it|they|i|he|she|our|your|this|that",
     r"these|the|a|an|patients|people|needling|treatments?|with|get|gets",
@@ -106,19 +106,19 @@ _SOFTENERS = (
     ),
     (_MOST, {ClaimKind.INSTEAD_OF_MEDICINE, ClaimKind.FAST_HEALING, ClaimKind.PROVEN}),
 )
-# Praise and offers are what they are, whatever stands around them.
+# Praise and offers stay what they are, whatever is around them.
 _NEVER_SOFTENED = frozenset({ClaimKind.TESTIMONIAL, ClaimKind.URGENCY_OFFER})
 
 
 def is_plain_question(text: str) -> bool:
-    """Say whether a sentence only asks; "Want instant relief?" promises and does not."""
+    """Say whether a sentence only asks; "Want instant relief?" promises."""
     return text.rstrip(" \n\t\"'”)").endswith("?") and _QUESTION.match(text) is not None
 
 
 def is_taken_back(text: str, start: int, end: int, kind: ClaimKind) -> bool:
     """Say whether the words around `text[start:end]` deny, doubt or soften that claim.
 
-    Looks at the claim's own clause, to the left of it, and at what is said of it directly after.
+    Looks at the claim's own clause before it, and at the words directly after it.
     "May" and "some" do not soften a claim to treat a serious illness, which is not a clinic's to
     make however it is hedged.
     """
@@ -134,7 +134,7 @@ def is_taken_back(text: str, start: int, end: int, kind: ClaimKind) -> bool:
 
 
 def _clause_before(text: str, start: int, end: int) -> str:
-    """Return the claim's clause as far as it stands before the claim."""
+    """Return the part of the claim's clause before the claim."""
     left = text[max(0, start - _LONGEST_CLAUSE_CHARS) : start]
     hard = max((m.end() for m in _CLAUSE_END.finditer(left)), default=0)
     alone = _OWN_DENIAL.match(text, start, end) or _FINITE.match(text, start, end)
@@ -146,5 +146,5 @@ def _clause_before(text: str, start: int, end: int) -> str:
 
 
 def _is_bare_denial(text: str) -> bool:
-    """Say whether a text only denies a thing ("No drugs"), so that it says nothing of the next."""
+    """Say whether a text only denies a thing ("No drugs") and nothing after it."""
     return bool(_DENIES_A_THING.search(text)) and not _VERB.search(text)

@@ -1,12 +1,12 @@
-"""How clinics word claims of high severity: a line for each way of saying it.
+"""Patterns of claims of high severity: a line for each way to word them.
 
-What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
+`safety/claims/negation.py` handles what takes a claim back ("not", "may", "if").
 """
 
 from __future__ import annotations
 
 from safety.claims.kinds import ClaimKind
-from safety.claims.vocabulary import Row, compiled
+from safety.claims.vocabulary import Pattern, pattern
 
 # Who treats, in a clinic's article: an illness "is treated" by doctors in every neutral text.
 _TREATED_BY_US = r"""needl\w+|acupunct\w+|massage|cupping|shock ?wave|laser|our|we|us|clinics?
@@ -20,18 +20,16 @@ _NOT_A_TREATMENT = r"""lumps?|swellings?|swollen|mass(?:es)?|nodules?|ulcers?|so
     ultrasound(?! (?:treatment|therapy))|an(?:ae|e)sthe\w+|numb\w*|sedat\w+|given medicine
     e[ck]g|mri|ct|imaging|echocardiogra\w+|electrodes?"""
 
-_TABLE: tuple[Row, ...] = (
-    (
+HIGH_CLAIMS: tuple[Pattern, ...] = (
+    pattern(
         ClaimKind.MIRACLE,
         r"""miracles?|miraculous(?:ly)?
         magic(?:al|ally)?
         work(?:s|ed|ing)? wonders
         wonder[- ](?:cure|treatment|therapy|drug|needles?)
         (?:revolutionary|breakthrough|ground-?breaking) (?:<W> )?<THERAPY>""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.GUARANTEED,
         r"""(?:<TOTALLY> )?guarantee(?:s|d|ing)?
         always (?:works|helps|relieves|succeeds|heals|delivers|effective|successful)
@@ -45,26 +43,21 @@ _TABLE: tuple[Row, ...] = (
         (?:we|our) promise
         sure-?fire|fool-?proof|fail-?safe|infallible|can't go wrong
         (?:sure|certain|bound) to (?:help|work|relieve|heal|improve|feel)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.SERIOUS_CONDITION,
         r"""<TREATS> <NEAR><SERIOUS>
         (?:helped|treated|cured|healed) (?:<W> ){0,4}?with <SERIOUS>
         (?:helps?|works?|effective|good|helpful|successful|remedy|relief|needling|cure) \
             (?:for|against|with|in|of) <NEAR><SERIOUS>""",
-        _TREATED_BY_US,
-        None,
+        needs=_TREATED_BY_US,
     ),
-    (
+    pattern(
         ClaimKind.SERIOUS_CONDITION,
         r"""^\W*(?:it|this) (?:also |even |actively )?(?:(?:helps?|works?) (?:to )?)?\
             <TREATS> <NEAR><SERIOUS>""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.CURE,
         r"""(?:a )?(?:permanent |lasting |complete )?(?:cure[sd]?|curing)
         revers(?:e|es|ed|ing) (?:<W> ){0,3}(?:arthritis|arthrosis|degeneration|ageing|aging\
@@ -88,10 +81,8 @@ _TABLE: tuple[Row, ...] = (
         pain[- ]free (?:life|living|lifestyle|future|again|forever|for life|for good\
             |(?:after|within|in) (?:just |only )?<W> (?:sessions?|days?|weeks?|visits?))
         (?:freedom from|free (?:of|from)) (?:<W> )?pain (?:for|again)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.IMMEDIATE_RELIEF,
         r"""<AT_ONCE> <GAP><BETTER>
         (?:<PAIN> (?:<W> )?)?<BETTER> <GAP><AT_ONCE>
@@ -100,10 +91,8 @@ _TABLE: tuple[Row, ...] = (
         the (?:moment|second|minute) (?:<W>,? ){1,8}?\
             (?:gone|goes|disappears?|vanish\w*|relief|melts?)
         walk(?:s|ed)? out (?:<W> ){0,2}?(?:straight|pain[- ]free|upright|after|without)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.PAINLESS,
         r"""(?:<TOTALLY> )?painless(?:ly)?
         (?:<TOTALLY> )?pain[- ]free(?! (?:range|movements?|motion|rom|position|window|periods?\
@@ -114,19 +103,18 @@ _TABLE: tuple[Row, ...] = (
         ^\W*(?:no|zero) pain(?! ?,? no gain)
         ^\W*without (?:any )?(?:pain|discomfort)(?=\W*$)
         nothing hurts""",
-        None,
-        _NOT_A_TREATMENT,
+        unless=_NOT_A_TREATMENT,
     ),
-    (
+    pattern(
         ClaimKind.PAINLESS,
         r"""<NOT_MOVING>without (?:any |the slightest |a bit of )?(?:pain|discomfort)(?! ?, you)
         (?:absolutely |virtually |almost )?(?:no|zero) (?:pain|discomfort)
         free (?:of|from) (?:any )?(?:pain|discomfort)
         feels? nothing(?: at all)?""",
-        _PROCEDURE,
-        _NOT_A_TREATMENT,
+        needs=_PROCEDURE,
+        unless=_NOT_A_TREATMENT,
     ),
-    (
+    pattern(
         ClaimKind.NO_SIDE_EFFECTS,
         r"""(?:no|zero|without(?: any| the)?|free (?:of|from)(?: any| all)?|not a single) \
             (?:known |harmful |adverse |nasty |unwanted |negative |unpleasant |lasting |bad )?\
@@ -136,10 +124,8 @@ _TABLE: tuple[Row, ...] = (
         (?:<TOTALLY>|always) (?:safe|harmless)
         (?:nothing|what) can (?:ever )?go wrong
         <NOT> (?:do (?:you )?(?:any )?harm|harm you)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.INSTEAD_OF_MEDICINE,
         r"""(?:avoids?|avoiding|escape|skip) (?:<W> ){0,2}<OPERATION>
         (?:forget(?: about)?|ditch|bin|throw (?:away|out)|stop taking(?! (?:these|this)\b)\
@@ -159,19 +145,13 @@ _TABLE: tuple[Row, ...] = (
         (?:no|zero) <MEDICINE>(?: (?:needed|required|necessary)|(?=[.!]|$\
             |,? (?:and |or )?(?:no|zero) |,? (?:and|or) <MEDICINE>))
         (?:makes?|making) (?:<W> ){0,2}<MEDICINE> (?:unnecessary|superfluous|redundant)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.HUNDRED_PERCENT,
         r"""(?<![-–.,])(?:100|one hundred|a hundred|hundred) ?(?:%|per ?cent\b)\
             (?! (?:oxygen|cotton|of (?:<W> )?(?:body ?)?weight))(?: <W>)?
         (?:over |more than )?9\d(?:\.\d)? ?(?:%|per ?cent) \
             (?:success|effective|cure|satisf|recover|improve)\w*(?: rate)?
         success rate of (?:over |more than )?9\d""",
-        None,
-        None,
     ),
 )
-
-HIGH_CLAIMS = compiled(_TABLE)

@@ -1,15 +1,15 @@
-"""How clinics word comparisons, praise, stories and offers: a line for each way of saying it.
+"""Patterns of comparisons, praise, stories and offers: a line for each way to word them.
 
-What takes a claim back ("not", "may", "if") is the business of `claim_scope`.
+`safety/claims/negation.py` handles what takes a claim back ("not", "may", "if").
 """
 
 from __future__ import annotations
 
 from safety.claims.kinds import ClaimKind
-from safety.claims.vocabulary import Row, compiled
+from safety.claims.vocabulary import Pattern, pattern
 
-_TABLE: tuple[Row, ...] = (
-    (
+OTHER_CLAIMS: tuple[Pattern, ...] = (
+    pattern(
         ClaimKind.BETTER_THAN_OTHERS,
         r"""(?:more effective|better|faster|quicker|safer|gentler|stronger|longer[- ]lasting\
             |more (?:powerful|reliable|precise|efficient)) (?:<W> )?than (?:(?!no\b)<W> ){0,3}?\
@@ -44,10 +44,8 @@ _TABLE: tuple[Row, ...] = (
         unrivalled|unmatched|unbeatable|unparalleled|second to none|award[- ]winning
         best in (?:town|the (?:city|country|region|area|world))
         leading (?:<W> )?(?:clinic|physio\w*)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.FAST_HEALING,
         r"""(?:speed(?:s|ing)? up|accelerat\w+|hasten\w*|boosts?|shorten(?:s|ing)?|halv\w+\
             |quickens?|fast-?tracks?|cuts?) (?:<W> ){0,3}?\
@@ -61,10 +59,8 @@ _TABLE: tuple[Row, ...] = (
         back (?:to|on|at|in) (?:<W> ){0,3}in no time
         in (?:half the|record) time
         (?:recovers?|heals?) sooner|(?:get|be|are) back (?:<W> ){0,4}?sooner""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.PROVEN,
         r"""(?:clinically|scientifically|medically|research|science|well)[- ]\
             (?:proven|tested|validated|backed)
@@ -76,10 +72,8 @@ _TABLE: tuple[Row, ...] = (
         (?:experts|doctors|scientists) (?:all )?(?:agree|confirm (?:it|that|this))
         (?:medical|scientific|established) fact
         backed by (?:<W> )?(?:science|research|studies)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.EVERYONE,
         r"""(?:suitable|suited|safe|right|good|ideal|perfect|works?|effective|helps?|helpful) \
             (?:for )?(?:almost |virtually )?<EVERYBODY>
@@ -95,10 +89,8 @@ _TABLE: tuple[Row, ...] = (
         (?:no matter (?:what|which)|whatever|regardless of) your (?:<W> ){0,2}?\
             (?:pain|problem|condition|age|injury|complaint|symptoms?)
         no matter (?:how|where|what) (?:<W> ){0,4}?(?:pain|hurts|ails|old)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.DETOX_IMMUNITY,
         r"""detox\w*(?! (?:under|from|program\w*)\b)
         (?:flush|clear|rid|remov|releas|expel|drain|eliminat|purg|wash|sweep|draw)\w* \
@@ -108,20 +100,17 @@ _TABLE: tuple[Row, ...] = (
             (?:<W> ){0,2}?(?:immun(?:e|ity)|defen[cs]es|resistance to)
         immun\w+ (?:system )?(?:<W> ){0,4}?(?:boost\w*|stronger|a lift)
         (?:cleans(?:e|es|ing)|purif\w+) (?:<W> ){0,3}?(?:body|blood|system|liver|tissues?)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.TESTIMONIAL,
         r"""(?:says?|said|writes|wrote|reports?|tells us|recalls?|remembers?)[,:]? \
             (?:our patient |patient |mrs?\.? |ms\.? |miss )?\
             (?-i:(?!Dr\b|Prof|Doctor|NHS|The\b)[A-Z][a-z]+)
         (?-i:\b(?!Dr\b|Prof|Doctor|The\b)[A-Z][a-z]+)(?: (?-i:[A-Z])\.?| (?-i:[A-Z][a-z]+))?,?\
             (?: \d\d,)? (?:says|said|writes|wrote)""",
-        r"(?-i:I)|my|me",
-        None,
+        needs=r"(?-i:I)|my|me",
     ),
-    (
+    pattern(
         ClaimKind.TESTIMONIAL,
         r"""(?<=["”’'])(?: ?[-–—] ?)(?-i:[A-Z])\w+
         (?-i:\bI)(?:'ve| have| had| was| am|'m| could| can| felt| feel| came| went| woke)\b\
@@ -134,10 +123,8 @@ _TABLE: tuple[Row, ...] = (
         recommend\w* (?:<W> ){0,4}?to (?:<W> ){0,2}?(?:friends|family|everyone|anyone)
         (?:read|see) (?:<W> ){0,2}reviews
         (?:our )?(?:patients|clients) (?:love|rave|swear|adore)""",
-        None,
-        None,
     ),
-    (
+    pattern(
         ClaimKind.URGENCY_OFFER,
         r"""(?:book|sign up|reserve|order|claim|grab|secure) (?:<W> ){0,3}?(?:now|today)|act now
         (?:only|just) (?:for )?this (?:week|month|weekend)|this (?:week|month|weekend) only
@@ -152,9 +139,5 @@ _TABLE: tuple[Row, ...] = (
             (?:offer|price|deal|special)
         free (?:first |initial |trial )?(?:session|consultation|trial|assessment)
         first (?:session|consultation|visit|appointment) (?:is |for )?free""",
-        None,
-        None,
     ),
 )
-
-OTHER_CLAIMS = compiled(_TABLE)

@@ -1,13 +1,12 @@
-"""Compile tables of patterns for claims, with the words that they share.
+"""Patterns of claims, and the words that they share.
 
-Each line of a table is an alternative; a line that ends with a backslash continues in the next. A
+Each line of a pattern is an alternative; a line that ends with a backslash continues in the next. A
 space means any white space, and <NAME> an entry of `_WORDS`. Case is ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safety.claims.kinds import ClaimKind
@@ -64,13 +63,10 @@ _WORDS = {
     "FAST": r"(?:fast(?:er)?|quick(?:er)?|rapid|speed(?:y|ier)|swift(?:er)?|super-?fast)",
 }
 
-# A kind, its patterns, words that the sentence must also contain, and words that it must not.
-Row = tuple[ClaimKind, str, str | None, str | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Patterns of a claim, in sentences that contain `needs` and do not contain `unless`."""
+    """Words of a claim, in sentences that contain `needs` and do not contain `unless`."""
 
     kind: ClaimKind
     words: re.Pattern[str]
@@ -78,26 +74,25 @@ class Pattern:
     unless: re.Pattern[str] | None
 
     def applies_to(self, text: str) -> bool:
-        """Say whether the sentence is one in which these words can be such a claim."""
+        """Say whether these words can be a claim in this sentence."""
         if self.needs and not self.needs.search(text):
             return False
         return not (self.unless and self.unless.search(text))
 
 
-def compiled(table: Iterable[Row]) -> tuple[Pattern, ...]:
-    """Return the patterns of a table, in its order."""
-    return tuple(
-        Pattern(
-            kind,
-            _compiled(words),
-            needs=_compiled(needs) if needs else None,
-            unless=_compiled(unless) if unless else None,
-        )
-        for kind, words, needs, unless in table
+def pattern(
+    kind: ClaimKind, words: str, *, needs: str | None = None, unless: str | None = None
+) -> Pattern:
+    """Compile the patterns of a claim."""
+    return Pattern(
+        kind,
+        _compile(words),
+        needs=_compile(needs) if needs else None,
+        unless=_compile(unless) if unless else None,
     )
 
 
-def _compiled(lines: str) -> re.Pattern[str]:
+def _compile(lines: str) -> re.Pattern[str]:
     source = re.sub(r"\\\n\s*", "", lines)
     source = "|".join(line.strip() for line in source.splitlines())
     while names := re.findall(r"<([A-Z_]+)>", source):

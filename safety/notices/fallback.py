@@ -46,27 +46,21 @@ def lost(before: RedFlags, now: RedFlags) -> tuple[str, ...]:
     and a word class, a list of `[manner]` or a telephone number that is gone. A file that was cut
     short, or has a table emptied by mistake, is often still valid TOML.
     """
-    return (
-        *(name for group in before.groups.values() for name in _lost_of(group, now)),
-        # A class that is gone is in no rule, or the file could not be read.
-        *(f"[terms] {name}" for name in _emptied(before.terms, {**before.terms, **now.terms})),
-        *(f"[manner] {name}" for name in _emptied(_fields(before.manner), _fields(now.manner))),
-        *(
-            name
-            for country, numbers in before.numbers.items()
-            for name in _numbers_lost(country, numbers, now.numbers.get(country))
-        ),
-    )
+    names = [name for group in before.groups.values() for name in _lost_parts(group, now)]
+    # A class that is gone is in no rule, or the file could not be read.
+    names += [f"[terms] {name}" for name in _emptied(before.terms, {**before.terms, **now.terms})]
+    names += [f"[manner] {name}" for name in _emptied(_fields(before.manner), _fields(now.manner))]
+    for country, numbers in before.numbers.items():
+        table = f"[numbers.{country}]"
+        if country not in now.numbers:
+            names.append(table)
+        else:
+            emptied = _emptied(_fields(numbers), _fields(now.numbers[country]))
+            names += [f"{table} {name}" for name in emptied]
+    return tuple(names)
 
 
-def _numbers_lost(country: str, before: Numbers, now: Numbers | None) -> Iterator[str]:
-    if now is None:
-        yield f"[numbers.{country}]"
-    else:
-        yield from (f"[numbers.{country}] {n}" for n in _emptied(_fields(before), _fields(now)))
-
-
-def _lost_of(before: Group, flags: RedFlags) -> Iterator[str]:
+def _lost_parts(before: Group, flags: RedFlags) -> Iterator[str]:
     now = flags.groups.get(before.id)
     if now is None:
         yield before.id
@@ -78,8 +72,8 @@ def _lost_of(before: Group, flags: RedFlags) -> Iterator[str]:
             yield f"{before.id} ({name})"
 
 
-def _fields(some: Numbers | SpeechPatterns) -> Mapping[str, object]:
-    return {name: getattr(some, name) for name in some.__slots__}
+def _fields(table: Numbers | SpeechPatterns) -> Mapping[str, object]:
+    return {name: getattr(table, name) for name in table.__slots__}
 
 
 def _emptied(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:

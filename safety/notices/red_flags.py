@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "red_flags.toml"
 _PROBLEM = "The urgent-symptom notices cannot be used."
-_MEND = "correct the file, then run: python -m safety validate"
+_FIX = "correct the file, then run: python -m safety validate"
 _KEYS = "version language reviewed_by next_review numbers manner terms group benign".split()
 
 
@@ -149,7 +149,7 @@ def read_red_flags(content: Path) -> RedFlags:
 
     Raises ContentError when there is no such file, and as `parse_red_flags` does.
     """
-    file = TomlFile(content / FILE_NAME, _PROBLEM, _MEND)
+    file = TomlFile(content / FILE_NAME, _PROBLEM, _FIX)
     raw = file.read_bytes()
     if raw is None:
         raise file.wrong("", "a file with notices", "no file")
@@ -163,29 +163,35 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     to be raised or shown, or name an unknown word class. `safety.notices.validation` says whether
     the file is complete and signed.
     """
-    file = TomlFile(path, _PROBLEM, _MEND)
+    file = TomlFile(path, _PROBLEM, _FIX)
     data = file.parse(raw)
-    read = _Reader(file)
-    read.keys(data, _KEYS, "")
+    read = _TableReader(file)
+    read.check_keys(data, _KEYS, "")
     for name in ("terms", "numbers", "manner", "benign"):
         if not isinstance(data.get(name, {}), dict):
             raise read.wrong(name, f"a table, [{name}]", repr(data[name])[:80])
-    terms = {name: read.texts(data["terms"], name, "[terms]") for name in data.get("terms", {})}
+    terms = read.lists(data.get("terms", {}), "[terms]")
     groups: dict[str, Group] = {}
-    for table in read.tables(data, "group"):
-        group = read.group(table)
+    blocks = data.get("group", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise read.wrong("group", "[[group]] blocks", repr(blocks)[:80])
+    for block in blocks:
+        group = read.group(block)
         if group.id in groups:
-            raise read.wrong(f"group {group.id}", "an id of its own", "the same id twice")
+            raise read.wrong(
+                f"group {group.id}", "an id that no other group has", "the same id twice"
+            )
         for part in (part for rule in group.rules for part in rule):
             if part.startswith("@") and part[1:] not in terms:
-                raise read.wrong(f"group {group.id}, rules", "a class of [terms]", part)
+                raise read.wrong(f"group {group.id}, rules", "a word class of [terms]", part)
         groups[group.id] = group
     found = RedFlags(
         version=read.text(data, "version", "", default=""),
         reviewed_by=read.text(data, "reviewed_by", "", default=""),
         next_review=read.day(data, "next_review", ""),
         numbers={
-            name: read.numbers(name, table) for name, table in data.get("numbers", {}).items()
+            country: read.numbers(f"[numbers.{country}]", table)
+            for country, table in data.get("numbers", {}).items()
         },
         manner=read.manner(data.get("manner", {})),
         terms=terms,
@@ -197,13 +203,13 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     return found
 
 
-class _Reader:
+class _TableReader:
     """Read values from the parsed file; an error names the place of a wrong value."""
 
     def __init__(self, file: TomlFile) -> None:
         self.wrong = file.wrong
 
-    def keys(self, table: Any, known: Iterable[str], where: str) -> None:
+    def check_keys(self, table: Any, known: Iterable[str], where: str) -> None:
         """Raise for a value that is not a table, and for an unknown key."""
         if not isinstance(table, dict):
             raise self.wrong(where, f"a table, {where}", repr(table)[:80])
@@ -218,11 +224,14 @@ class _Reader:
             raise self.wrong(_at(where, key), "a text in quotes", found)
         return value.strip()
 
-    def texts(self, table: Any, key: str, where: str) -> tuple[str, ...]:
-        value = table.get(key, []) if isinstance(table, dict) else None
+    def texts(self, table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+        value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
             raise self.wrong(_at(where, key), "a list of texts in quotes", repr(value)[:80])
         return tuple(text.strip() for text in value)
+
+    def lists(self, table: dict[str, Any], where: str) -> dict[str, tuple[str, ...]]:
+        return {key: self.texts(table, key, where) for key in table}
 
     def flag(self, table: Any, key: str, where: str, *, default: bool) -> bool:
         value = table.get(key, default)
@@ -235,41 +244,28 @@ class _Reader:
         if value == "":
             return None
         if type(value) is not date:
-            raise self.wrong(
-                _at(where, key), "a date without quotes, such as 2026-03-31", str(value)
-            )
+            expected = "a date without quotes, such as 2026-03-31"
+            raise self.wrong(_at(where, key), expected, str(value))
         return value
 
-    def tables(self, data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-        value = data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(x, dict) for x in value):
-            raise self.wrong(key, f"[[{key}]] blocks", repr(value)[:80])
-        return value
-
-    def numbers(self, country: str, table: Any) -> Numbers:
-        where = f"[numbers.{country}]"
-        self.keys(table, Numbers.__slots__, where)
+    def numbers(self, where: str, table: Any) -> Numbers:
+        self.check_keys(table, Numbers.__slots__, where)
         return Numbers(**{key: self.text(table, key, where, default="") for key in table})
 
-    def manner(self, table: Any) -> SpeechPatterns:
-        where = "[manner]"
-        self.keys(table, SpeechPatterns.__slots__, where)
-        given = table.get("same", {})
-        self.keys(given, given, "[manner.same]")
-        same = {word: self.texts(given, word, "[manner.same]") for word in given}
-        lists = {key: self.texts(table, key, where) for key in table if key != "same"}
-        return SpeechPatterns(**lists, same=same)
+    def manner(self, table: dict[str, Any]) -> SpeechPatterns:
+        self.check_keys(table, SpeechPatterns.__slots__, "[manner]")
+        same = table.get("same", {})
+        self.check_keys(same, same, "[manner.same]")
+        lists = self.lists({key: table[key] for key in table if key != "same"}, "[manner]")
+        return SpeechPatterns(**lists, same=self.lists(same, "[manner.same]"))
 
     def group(self, table: dict[str, Any]) -> Group:
         where = f"group {table.get('id', '?')}"
-        self.keys(table, Group.__slots__, where)
+        self.check_keys(table, Group.__slots__, where)
         level = self.text(table, "level", where)
         if level not in list(Level):
             raise self.wrong(f"{where}, level", f"one of {', '.join(Level)}", level)
-        rules = tuple(
-            tuple(part.strip() for part in rule.split(" + "))
-            for rule in self.texts(table, "rules", where)
-        )
+        rules = self.texts(table, "rules", where)
         return Group(
             id=self.text(table, "id", where),
             level=Level(level),
@@ -278,7 +274,7 @@ class _Reader:
             bullets=self.texts(table, "bullets", where),
             source=self.text(table, "source", where, default=""),
             checked=self.day(table, "checked", where),
-            rules=rules,
+            rules=tuple(tuple(part.strip() for part in rule.split(" + ")) for rule in rules),
             examples=self.texts(table, "examples", where),
             not_examples=self.texts(table, "not_examples", where),
             articles=self.flag(table, "articles", where, default=True),

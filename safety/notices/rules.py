@@ -1,19 +1,15 @@
-"""Raise notices by term rules: words that are present, not denied, and not only of the past."""
+"""Match notices by term rules: words that are present, not denied, and not only of the past."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
-from safety.notices.tokenizer import Reader, Token, sentences
+from safety.notices.tokenizer import Token, Tokenizer, sentences
 from safety.notices.typos import TypoCorrector
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 # docs/safety.md: a negator cancels a term that begins at most five words after it.
 NEGATION_REACH = 5
@@ -29,8 +25,8 @@ _HISTORY = "<history>"
 
 _Term = tuple[str, ...]
 _Rule = tuple[str, ...]
-# Where the terms of each class stand: `tokens[start:end]`.
-_Said = dict[str, list[tuple[int, int]]]
+# Terms by their first word, each with the names of its classes.
+_Terms = Mapping[str, Sequence[tuple[_Term, Sequence[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,74 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class RuleMatches:
+    """What the rules find in a question: its matches in the order of the file, each group once.
+
+    `is_beyond_examples` says that the question denies something or is about past illness. The
+    example classifier sees the similar words and misses the "no" or the "years ago".
+    """
+
+    matches: tuple[Match, ...]
+    is_beyond_examples: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
     """A term that is present and not denied: whether its clause is of the past or of a relative."""
 
     is_past: bool
     is_relatives: bool
+
+
+class _Mentions:
+    """Where the terms are in a text, and what its words deny or place in the past.
+
+    `spans` are by class name, as `tokens[start:end]`. A negator inside a term denies nothing.
+    `past` are the clauses that speak of the past and not of the present.
+    """
+
+    def __init__(self, tokens: Sequence[Token], terms: _Terms) -> None:
+        self.tokens = tokens
+        self.spans: dict[str, list[tuple[int, int]]] = {}
+        words = tuple(token.word for token in tokens)
+        in_terms: set[int] = set()
+        for start, word in enumerate(words):
+            for term, names in terms.get(word, ()):
+                end = start + len(term)
+                if words[start:end] == term:
+                    if len(term) > 1:
+                        in_terms.update(range(start, end))
+                    for name in names:
+                        self.spans.setdefault(name, []).append((start, end))
+        self.negators = [
+            token for at, token in enumerate(tokens) if token.is_negator and at not in in_terms
+        ]
+        self.past = self.clauses(_PAST) - self.clauses(_PRESENT)
+
+    def clauses(self, name: str) -> set[int]:
+        """Return the clauses that hold a term of this class."""
+        return {self.tokens[start].clause for start, _ in self.spans.get(name, ())}
+
+    def past_illnesses(self) -> set[tuple[int, int]]:
+        """Return the spans of illnesses of the past.
+
+        "I had a stroke. That was in 2009.": the time may be in another sentence than the illness.
+        """
+        if not self.past or any(not self.is_denied(*span) for span in self.spans.get(_AGAIN, ())):
+            return set()
+        return set(self.spans.get(_HISTORY, ()))
+
+    def is_denied(self, start: int, end: int) -> bool:
+        """Say whether a negator before the term or a phrase after it denies it."""
+        term, first = self.tokens[start:end], self.tokens[start]
+        if any(token.holds_no for token in term):
+            return False
+        return any(token.is_denied for token in term) or any(
+            negator.place < first.place
+            and negator.clause == first.clause
+            and _distance(negator, first) <= NEGATION_REACH
+            for negator in self.negators
+        )
 
 
 class TermRules:
@@ -59,163 +118,86 @@ class TermRules:
         self._groups = tuple(flags.groups.values())
         # By their first part, so that most rules are skipped for most questions. The numbers keep
         # the order of the file, and within a group the rules with the most parts first.
-        self._beginning: dict[str, list[tuple[int, int, Group, _Rule]]] = defaultdict(list)
-        rules: list[_Rule] = []
-        for place, group in enumerate(self._groups):
+        self._by_first_part: dict[str, list[tuple[int, int, Group, _Rule]]] = defaultdict(list)
+        parts: set[str] = set()
+        for order, group in enumerate(self._groups):
             own = _own_words(group, flags) if own_words else ()
             for number, rule in enumerate(sorted(own + group.rules, key=len, reverse=True)):
-                self._beginning[rule[0]].append((place, number, group, rule))
-                rules.append(rule)
-        literal = {part for rule in rules for part in rule}
-        plain = Reader(flags.manner)
+                self._by_first_part[rule[0]].append((order, number, group, rule))
+                parts.update(rule)
+        phrases = {part for part in parts if not part.startswith("@")}
+        manner = flags.manner
+        texts_of: list[tuple[str, Iterable[str]]] = [
+            *((f"@{name}", texts) for name, texts in flags.terms.items()),
+            *((phrase, (phrase,)) for phrase in phrases),
+            (_PAST, manner.past),
+            (_PRESENT, manner.present),
+            (_AGAIN, manner.again),
+            (_RELATIVE, manner.relatives),
+            (_HISTORY, _named_illnesses(flags)),
+        ]
+        plain = Tokenizer(manner)
         self._terms = _by_first_word(
-            [
-                *((plain.phrase(t), f"@{name}") for name, ts in flags.terms.items() for t in ts),
-                *((plain.phrase(part), part) for part in literal if not part.startswith("@")),
-                *((plain.phrase(text), _PAST) for text in flags.manner.past),
-                *((plain.phrase(text), _PRESENT) for text in flags.manner.present),
-                *((plain.phrase(text), _AGAIN) for text in flags.manner.again),
-                *((plain.phrase(text), _RELATIVE) for text in flags.manner.relatives),
-                *((plain.phrase(text), _HISTORY) for text in _named_illnesses(flags)),
-            ]
+            (plain.phrase(text), name) for name, texts in texts_of for text in texts
         )
-        self._lasting = frozenset(f"@{name}" for name in flags.manner.lasting)
-        self._reader = Reader(flags.manner, TypoCorrector(_vocabulary(flags, literal)))
+        self._lasting = frozenset(f"@{name}" for name in manner.lasting)
+        self._tokenizer = Tokenizer(manner, TypoCorrector(_vocabulary(flags, parts)))
 
-    def fired(self, text: str) -> list[Match]:
-        """Return the groups that a question raises, in the order of the file, each once."""
-        return self._fired_in(text, self._reader.tokens(text))
-
-    def heard(self, text: str) -> tuple[list[Match], bool]:
-        """Return `fired` and `is_beyond_examples`, tokenizing the question only once."""
-        whole = self._reader.tokens(text)
-        return self._fired_in(text, whole), self._is_beyond_examples(whole)
-
-    def _fired_in(self, text: str, whole: list[Token]) -> list[Match]:
+    def match(self, text: str) -> RuleMatches:
+        """Return the notices whose rules hold for a question."""
+        whole = self._tokenizer.tokens(text)
         best: dict[str, int] = {}
-        for tokens in self._pieces(text, whole):
-            for group, parts in self._fired_by(tokens):
-                best[group] = max(parts, best.get(group, 0))
-        return [Match(g.id, best[g.id]) for g in self._groups if g.id in best]
+        for tokens in self._windows(text, whole):
+            for match in self._matches_in(_Mentions(tokens, self._terms)):
+                best[match.group] = max(match.parts, best.get(match.group, 0))
+        mentions = _Mentions(whole, self._terms)
+        return RuleMatches(
+            tuple(Match(group.id, best[group.id]) for group in self._groups if group.id in best),
+            is_beyond_examples=bool(mentions.negators or mentions.past_illnesses()),
+        )
 
-    def is_beyond_examples(self, text: str) -> bool:
-        """Say whether a question denies something or is about past illness.
-
-        Nearest examples see the similar words and miss the "no" or the "years ago".
-        """
-        return self._is_beyond_examples(self._reader.tokens(text))
-
-    def _is_beyond_examples(self, tokens: list[Token]) -> bool:
-        said, inside = self._said(tokens)
-        if any(token.is_negator and at not in inside for at, token in enumerate(tokens)):
-            return True
-        return bool(self._past_illness(tokens, said, inside))
-
-    def _pieces(self, text: str, whole: list[Token]) -> list[list[Token]]:
+    def _windows(self, text: str, whole: list[Token]) -> Iterator[list[Token]]:
         if not whole or whole[-1].place < LONG_TEXT_WORDS:
-            return [whole]
-        pieces = []
+            yield whole
+            return
         for sentence in sentences(text):
-            tokens = self._reader.tokens(sentence)
-            pieces += [
-                tokens[at : at + _WINDOW]
-                for at in range(0, max(1, len(tokens) - _WINDOW + _STRIDE), _STRIDE)
-            ]
-        return pieces
+            tokens = self._tokenizer.tokens(sentence)
+            for start in range(0, max(1, len(tokens) - _WINDOW + _STRIDE), _STRIDE):
+                yield tokens[start : start + _WINDOW]
 
-    def _fired_by(self, tokens: Sequence[Token]) -> Iterable[tuple[str, int]]:
-        said, inside = self._said(tokens)
-        past = _past_clauses(tokens, said)
-        relatives = _clauses(tokens, said, _RELATIVE)
-        named = self._past_illness(tokens, said, inside)
-        found: dict[str, list[_Found]] = {}
-        for name, places in said.items():
-            kept = [
-                _Found(
-                    (start, end) in named or tokens[start].clause in past,
-                    tokens[start].clause in relatives,
-                )
-                for start, end in places
-                if not self._is_denied(tokens, start, end, inside)
-            ]
-            if kept:
-                found[name] = kept
+    def _matches_in(self, mentions: _Mentions) -> Iterator[Match]:
+        relatives, past_illnesses = mentions.clauses(_RELATIVE), mentions.past_illnesses()
+        found: dict[str, list[_Mention]] = defaultdict(list)
+        for name, spans in mentions.spans.items():
+            for start, end in spans:
+                if not mentions.is_denied(start, end):
+                    clause = mentions.tokens[start].clause
+                    is_past = (start, end) in past_illnesses or clause in mentions.past
+                    found[name].append(_Mention(is_past, clause in relatives))
         raised: set[str] = set()
         for _, _, group, rule in sorted(
-            entry for part in found for entry in self._beginning.get(part, ())
+            entry for part in found for entry in self._by_first_part.get(part, ())
         ):
             if group.id in raised or not all(part in found for part in rule):
                 continue
             if self._holds(group, rule, found):
                 raised.add(group.id)
-                yield group.id, len(rule)
-
-    def _past_illness(
-        self, tokens: Sequence[Token], said: _Said, inside: Collection[int]
-    ) -> set[tuple[int, int]]:
-        """Return the places of illnesses of the past.
-
-        "I had a stroke. That was in 2009.": the time may be in another sentence than the illness.
-        """
-        again = any(not self._is_denied(tokens, *at, inside) for at in said.get(_AGAIN, ()))
-        if again or not _past_clauses(tokens, said):
-            return set()
-        return set(said.get(_HISTORY, ()))
-
-    def _said(self, tokens: Sequence[Token]) -> tuple[_Said, set[int]]:
-        """Return the places of each term, and the negators inside terms, which deny nothing."""
-        said: _Said = {}
-        inside: set[int] = set()
-        words = tuple(token.word for token in tokens)
-        for start, word in enumerate(words):
-            for term, names in self._terms.get(word, ()):
-                end = start + len(term)
-                if words[start:end] == term:
-                    if len(term) > 1:
-                        inside |= {at for at in range(start, end) if tokens[at].is_negator}
-                    for name in names:
-                        said.setdefault(name, []).append((start, end))
-        return said, inside
+                yield Match(group.id, len(rule))
 
     def _holds(
-        self, group: Group, rule: Sequence[str], found: Mapping[str, Sequence[_Found]]
+        self, group: Group, rule: Sequence[str], found: Mapping[str, Sequence[_Mention]]
     ) -> bool:
-        """Say whether the found terms satisfy a rule, given their time and person.
+        """Say whether the mentioned terms satisfy a rule, given their time and person.
 
         The patient's own past illness counts for notices to ask before treatment, a relative's
         does not. Some terms last: a cancer that was cured, a fall last month.
         """
         if group.history:
-            return any(not term.is_relatives for term in found[rule[0]])
+            return any(not mention.is_relatives for mention in found[rule[0]])
         if group.level is Level.CAUTION:
             return True
-        now = [part for part in rule if any(not term.is_past for term in found[part])]
+        now = [part for part in rule if any(not mention.is_past for mention in found[part])]
         return bool(now) and all(part in now or part in self._lasting for part in rule)
-
-    def _is_denied(
-        self, tokens: Sequence[Token], start: int, end: int, inside: Collection[int]
-    ) -> bool:
-        if any(token.holds_no for token in tokens[start:end]):
-            return False
-        if any(token.is_denied for token in tokens[start:end]):
-            return True
-        first = tokens[start]
-        return any(
-            token.is_negator
-            and at not in inside
-            and token.clause == first.clause
-            and _distance(token, first) <= NEGATION_REACH
-            for at, token in enumerate(tokens[:start])
-        )
-
-
-def _clauses(tokens: Sequence[Token], said: _Said, name: str) -> set[int]:
-    return {tokens[start].clause for start, _ in said.get(name, ())}
-
-
-def _past_clauses(tokens: Sequence[Token], said: _Said) -> set[int]:
-    """Return the clauses that speak of the past and not of the present."""
-    return _clauses(tokens, said, _PAST) - _clauses(tokens, said, _PRESENT)
 
 
 def _distance(negator: Token, term: Token) -> int:
@@ -223,13 +205,13 @@ def _distance(negator: Token, term: Token) -> int:
     return term.place - negator.place - _WORDS_AN_OR_BRIDGES * (term.ors - negator.ors)
 
 
-def _vocabulary(flags: RedFlags, literal: Iterable[str]) -> set[str]:
+def _vocabulary(flags: RedFlags, parts: Iterable[str]) -> set[str]:
     """Return every word of rules and of idioms: the words that typos are corrected to."""
     manner = flags.manner
     phrases = [
         *(text for texts in flags.terms.values() for text in texts),
         *(text for texts in manner.same.values() for text in texts),
-        *literal,
+        *parts,
         *manner.idioms,
         *manner.past,
         *manner.same,
@@ -252,15 +234,11 @@ def _own_words(group: Group, flags: RedFlags) -> tuple[tuple[str, ...], ...]:
     return tuple((text,) for text in sorted(every))
 
 
-def _by_first_word(
-    terms: Iterable[tuple[_Term, str]],
-) -> dict[str, list[tuple[_Term, list[str]]]]:
-    """Group terms by their first word, each with the names of all its classes."""
-    names: dict[_Term, set[str]] = {}
+def _by_first_word(terms: Iterable[tuple[_Term, str]]) -> _Terms:
+    names: dict[_Term, set[str]] = defaultdict(set)
     for term, name in terms:
-        if term:
-            names.setdefault(term, set()).add(name)
-    arranged: dict[str, list[tuple[_Term, list[str]]]] = {}
-    for term in sorted(names):
-        arranged.setdefault(term[0], []).append((term, sorted(names[term])))
+        names[term].add(name)
+    arranged: dict[str, list[tuple[_Term, list[str]]]] = defaultdict(list)
+    for term in sorted(filter(None, names)):
+        arranged[term[0]].append((term, sorted(names[term])))
     return arranged

@@ -1,4 +1,4 @@
-"""Turn text into tokens that can be compared with terms: pure.
+"""Tokens of a text, in a form that can be compared with terms: pure.
 
 Questions and the terms of `red_flags.toml` are tokenized alike, so that "I can not feel it" and the
 term "cant feel" become the same tokens.
@@ -7,12 +7,11 @@ term "cant feel" become the same tokens.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.text.tokens import stem
+from core.text.tokens import normalize_token, stem
 from safety.notices.red_flags import SpeechPatterns
 
 _WORD_OR_END = re.compile(
@@ -72,85 +71,83 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
-    word: str
+class _Word:
+    """A typed word, or the word that replaces a typed phrase."""
+
+    text: str
     place: int
     clause: int
-    stands_for: tuple[str, ...] = ()
+    phrase: tuple[str, ...] = ()
 
 
-class Reader:
-    """Tokenize text by the phrases of a `Manner`; `correct` corrects the spelling of a word."""
+class Tokenizer:
+    """Tokenize text by the clinic's speech patterns; `correct` corrects the spelling of a word."""
 
-    def __init__(self, manner: SpeechPatterns, correct: Correct = lambda word: word) -> None:
+    def __init__(self, patterns: SpeechPatterns, correct: Correct = lambda word: word) -> None:
         self._correct = correct
-        self._exact = frozenset(manner.exact)
-        self._clause_ends = frozenset(manner.clause_ends)
-        self._fillers = frozenset(manner.fillers)
-        self._same = _by_first(
-            (_words(phrase), word) for word, phrases in manner.same.items() for phrase in phrases
+        self._exact = frozenset(patterns.exact)
+        self._clause_ends = frozenset(patterns.clause_ends)
+        self._fillers = frozenset(patterns.fillers)
+        self._negators = frozenset(patterns.negators)
+        self._same = _by_first_word(
+            (phrase, word) for word, phrases in patterns.same.items() for phrase in phrases
         )
-        self._negators = frozenset(manner.negators)
-        self._idioms = _by_first((_words(phrase), "") for phrase in manner.idioms)
-        self._denials = _by_first((_words(phrase), "") for phrase in manner.ruled_out)
-        self._not_negations = _by_first((_words(phrase), "") for phrase in manner.not_negations)
+        self._idioms = _arranged(patterns.idioms)
+        self._denials = _arranged(patterns.ruled_out)
+        self._not_negations = _arranged(patterns.not_negations)
 
     def tokens(self, text: str) -> list[Token]:
         """Return a question's words in order, without idioms and fillers."""
-        typed = self._typed(text, correct=True)
-        typed = [
-            one
-            for one, hidden in zip(typed, _covered(typed, self._idioms), strict=True)
-            if not hidden
-        ]
+        typed = self._split(text, correct=True)
+        hidden = _covered(typed, self._idioms)
+        typed = [word for at, word in enumerate(typed) if at not in hidden]
         excused = _covered(typed, self._not_negations)
         negators = {
-            one.place
-            for one, is_excused in zip(typed, excused, strict=True)
-            if one.word in self._negators and not is_excused
+            word.place
+            for at, word in enumerate(typed)
+            if word.text in self._negators and at not in excused
         }
-        alternatives = [one.place for one in typed if one.word in _OR]
-        denied = {one.place for one in self._ruled_out(typed, excused)}
+        alternatives = [word.place for word in typed if word.text in _OR]
+        denied = self._ruled_out(typed, excused)
         return [
             Token(
-                self._stem(one.word),
-                one.place,
-                one.clause,
-                is_negator=one.place in negators and not one.stands_for,
-                is_denied=one.place in denied,
-                holds_no=self._holds_no(one),
-                ors=bisect(alternatives, one.place),
+                self._stem(word.text),
+                word.place,
+                word.clause,
+                is_negator=word.place in negators and not word.phrase,
+                is_denied=word.place in denied,
+                holds_no=any(
+                    part in self._negators or part in _INABILITY
+                    for part in word.phrase or (word.text,)
+                ),
+                ors=bisect(alternatives, word.place),
             )
-            for one in self._replaced(typed)
-            if one.word not in self._fillers
+            for word in self._with_synonyms(typed)
+            if word.text not in self._fillers
         ]
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return a term's words in the same form as the tokens of a question."""
-        kept = [one.word for one in self._replaced(self._typed(text, correct=False))]
-        return tuple(self._stem(word) for word in kept if word not in self._fillers)
+        words = self._with_synonyms(self._split(text, correct=False))
+        return tuple(self._stem(word.text) for word in words if word.text not in self._fillers)
 
     def begins_with(self, text: str, phrases: Iterable[str]) -> bool:
         """Say whether a text begins with one of these phrases, word for word."""
-        typed = self._typed(text, correct=False)
-        arranged = _by_first((_words(p), "") for p in phrases)
-        return any(start == 0 for start, _ in _phrases_in(typed, arranged))
+        return 0 in _covered(self._split(text, correct=False), _arranged(phrases))
 
-    def says(self, text: str, phrases: Iterable[str]) -> bool:
+    def contains(self, text: str, phrases: Iterable[str]) -> bool:
         """Say whether a text holds one of these phrases, word for word."""
-        typed = self._typed(text, correct=False)
-        return any(_covered(typed, _by_first((_words(p), "") for p in phrases)))
+        return bool(_covered(self._split(text, correct=False), _arranged(phrases)))
 
-    def _holds_no(self, one: _Typed) -> bool:
-        words = one.stands_for or (one.word,)
-        return any(word in self._negators or word in _INABILITY for word in words)
-
-    def _ruled_out(self, typed: Sequence[_Typed], excused: Sequence[bool]) -> Iterable[_Typed]:
-        """Yield the words of phrases that rule something out, and the words just before them."""
-        for start, end in _phrases_in(typed, self._denials):
-            if not any(excused[start:end]):
-                before = typed[max(0, start - _DENIAL_REACH) : end]
-                yield from (one for one in before if one.clause == typed[start].clause)
+    def _ruled_out(self, words: Sequence[_Word], excused: frozenset[int]) -> set[int]:
+        """Return the places of phrases that rule something out, and of the words before them."""
+        return {
+            word.place
+            for start, end in _spans(words, self._denials)
+            if excused.isdisjoint(range(start, end))
+            for word in words[max(0, start - _DENIAL_REACH) : end]
+            if word.clause == words[start].clause
+        }
 
     def _stem(self, word: str) -> str:
         if _YEAR.fullmatch(word):
@@ -159,40 +156,40 @@ class Reader:
             return CHILD_AGE
         return word if word in self._exact else stem(word)
 
-    def _typed(self, text: str, *, correct: bool) -> list[_Typed]:
+    def _split(self, text: str, *, correct: bool) -> list[_Word]:
         """Return the words as typed, in lower case, without apostrophes, with their clauses."""
-        found: list[_Typed] = []
+        words: list[_Word] = []
         clause = place = 0
-        for match in _WORD_OR_END.finditer(_LIST_COMMA.sub(" ", _fold(text))):
-            piece = match.group()
-            if not piece[0].isalnum():
+        for match in _WORD_OR_END.finditer(_LIST_COMMA.sub(" ", _normalize(text))):
+            if not match.group()[0].isalnum():
                 clause += 1
                 continue
-            for part in _parts(piece):
-                if found and part == "not" and found[-1].word in _WITH_NOT:
-                    last = found.pop()
-                    found.append(_Typed(_WITH_NOT[last.word], last.place, last.clause))
+            for part in _parts(match.group()):
+                if words and part == "not" and words[-1].text in _WITH_NOT:
+                    verb = words.pop()
+                    words.append(_Word(_WITH_NOT[verb.text], verb.place, verb.clause))
                 else:
                     clause += part in self._clause_ends
                     corrected = self._correct(part) if correct else part
-                    found.append(_Typed(corrected, place, clause))
+                    words.append(_Word(corrected, place, clause))
                 place += 1
-        return found
+        return words
 
-    def _replaced(self, typed: Sequence[_Typed]) -> list[_Typed]:
+    def _with_synonyms(self, words: Sequence[_Word]) -> list[_Word]:
         """Replace phrases with the same meaning by their word in `[manner.same]`."""
-        out: list[_Typed] = []
+        replaced: list[_Word] = []
         at = 0
-        while at < len(typed):
-            for phrase, word in self._same.get(typed[at].word, ()):
-                if tuple(one.word for one in typed[at : at + len(phrase)]) == phrase:
-                    out.append(_Typed(word, typed[at].place, typed[at].clause, phrase))
+        while at < len(words):
+            first = words[at]
+            for phrase, synonym in self._same.get(first.text, ()):
+                if _texts(words[at : at + len(phrase)]) == phrase:
+                    replaced.append(_Word(synonym, first.place, first.clause, phrase))
                     at += len(phrase)
                     break
             else:
-                out.append(typed[at])
+                replaced.append(first)
                 at += 1
-        return out
+        return replaced
 
 
 def sentences(text: str) -> list[str]:
@@ -200,38 +197,44 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part and part.strip()]
 
 
+# Phrases by their first word, the longest first, each with the word that replaces it.
 _Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
 
-def _by_first(phrases: Iterable[tuple[tuple[str, ...], str]]) -> _Phrases:
-    """Arrange phrases by their first word, the longest first."""
+def _by_first_word(phrases: Iterable[tuple[str, str]]) -> _Phrases:
+    split = [(_phrase_words(phrase), word) for phrase, word in phrases]
     arranged: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for phrase, word in sorted(phrases, key=lambda pair: (-len(pair[0]), pair)):
-        if phrase:
-            arranged.setdefault(phrase[0], []).append((phrase, word))
+    for words, word in sorted(split, key=lambda pair: (-len(pair[0]), pair)):
+        if words:
+            arranged.setdefault(words[0], []).append((words, word))
     return arranged
 
 
-def _covered(typed: Sequence[_Typed], phrases: _Phrases) -> list[bool]:
-    """Say of each word whether it is part of one of the phrases."""
-    covered = [False] * len(typed)
-    for start, end in _phrases_in(typed, phrases):
-        covered[start:end] = [True] * (end - start)
-    return covered
+def _arranged(phrases: Iterable[str]) -> _Phrases:
+    return _by_first_word((phrase, "") for phrase in phrases)
 
 
-def _phrases_in(typed: Sequence[_Typed], phrases: _Phrases) -> Iterable[tuple[int, int]]:
+def _covered(words: Sequence[_Word], phrases: _Phrases) -> frozenset[int]:
+    """Return the positions of words that are part of one of the phrases."""
+    return frozenset(at for start, end in _spans(words, phrases) for at in range(start, end))
+
+
+def _spans(words: Sequence[_Word], phrases: _Phrases) -> Iterator[tuple[int, int]]:
     """Yield start and end of each phrase; of phrases that begin at the same word, the longest."""
-    for at, one in enumerate(typed):
-        for phrase, _ in phrases.get(one.word, ()):
+    for at, word in enumerate(words):
+        for phrase, _ in phrases.get(word.text, ()):
             end = at + len(phrase)
-            if tuple(other.word for other in typed[at:end]) == phrase:
+            if _texts(words[at:end]) == phrase:
                 yield at, end
                 break
 
 
-def _words(phrase: str) -> tuple[str, ...]:
-    return tuple(part for word in _fold(phrase).split() for part in _parts(word))
+def _texts(words: Sequence[_Word]) -> tuple[str, ...]:
+    return tuple(word.text for word in words)
+
+
+def _phrase_words(phrase: str) -> tuple[str, ...]:
+    return tuple(part for word in _normalize(phrase).split() for part in _parts(word))
 
 
 def _parts(word: str) -> list[str]:
@@ -243,8 +246,5 @@ def _parts(word: str) -> list[str]:
     return [piece for part in parts for piece in _NUMBER_AND_UNIT.sub("-", part).split("-")]
 
 
-def _fold(text: str) -> str:
-    """Return a text in lower case, without accents, with straight apostrophes."""
-    text = text.replace("\u2019", "'").replace("\u2018", "'").replace("`", "'")
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+def _normalize(text: str) -> str:
+    return normalize_token(text.replace("\u2018", "'").replace("`", "'"))

@@ -8,7 +8,7 @@ from typing import Any
 from core.text.spelling import english_words, nearest_words
 
 _SHORTEST = 4
-_TWO_SLIPS_FROM = 8
+_TWO_TYPOS_FROM = 8
 
 
 class TypoCorrector:
@@ -33,20 +33,20 @@ class TypoCorrector:
         if self._nearest is None:
             self._nearest = nearest_words(dict.fromkeys(sorted(self._words), 1))
         # The length of the meant word decides: "chest" without a letter has four.
-        found = [
-            near
-            for near in self._nearest(word, 2)
-            if near.term[0] == word[0]
-            and near.distance <= (2 if len(near.term) >= _TWO_SLIPS_FROM else 1)
+        near = [
+            found
+            for found in self._nearest(word, 2)
+            if found.term[0] == word[0]
+            and found.distance <= (2 if len(found.term) >= _TWO_TYPOS_FROM else 1)
         ]
-        if not found:
+        if not near:
             return word
         # Of equally near words take the longest common beginning: typos come late in a word.
-        return str(min(found, key=lambda n: (n.distance, -_shared(n.term, word), n.term)).term)
+        best = min(near, key=lambda w: (w.distance, -_common_letters(w.term, word), w.term))
+        return str(best.term)
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many letters two words have in common before they differ."""
-    return next(
-        (i for i, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), 99
-    )
+def _common_letters(word: str, other: str) -> int:
+    """Return how many letters two words share before they differ, 99 if they never do."""
+    pairs = enumerate(zip(word, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), 99)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safety.notices.red_flags import Numbers, filled
-from safety.notices.tokenizer import Reader
+from safety.notices.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,26 +42,30 @@ def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> l
     `text` is the file itself, for its line numbers; `country` is the clinic's.
     """
     lines = _Lines(text)
-    found = [*_about_the_file(flags, lines, today=today, country=country)]
+    found = list(_about_the_file(flags, lines, today=today, country=country))
     for group in flags.groups.values():
-        found += _about_a_group(group, flags, lines)
+        found += (
+            Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
+            for key, problem, is_error in _about_a_group(group, flags)
+        )
     return sorted(found, key=lambda finding: (finding.line, finding.text))
 
 
 def _about_the_file(
     flags: RedFlags, lines: _Lines, *, today: date, country: str
 ) -> Iterator[Finding]:
+    next_review = lines.of("", "next_review")
     if not flags.reviewed_by:
-        line = lines.of("", "reviewed_by")
-        yield Finding(line, False, "unsigned: `reviewed_by` names no clinician")
+        problem = "unsigned: `reviewed_by` names no clinician"
+        yield Finding(lines.of("", "reviewed_by"), False, problem)
     elif flags.next_review is None:
-        yield Finding(lines.of("", "next_review"), False, "signed, but `next_review` has no date")
+        yield Finding(next_review, False, "signed, but `next_review` has no date")
     if flags.next_review and flags.next_review < today:
-        line = lines.of("", "next_review")
-        yield Finding(line, False, f"the review has been overdue since {flags.next_review}")
+        problem = f"overdue: the next review was due on {flags.next_review}"
+        yield Finding(next_review, False, problem)
     if country and country not in flags.numbers:
         known = ", ".join(sorted(flags.numbers)) or "none"
-        problem = f"no [numbers.{country}] for the country in clinic.toml (the file has: {known})"
+        problem = f"no [numbers.{country}] for the country in clinic.toml (present: {known})"
         yield Finding(1, True, problem)
     used = {part for group in flags.groups.values() for rule in group.rules for part in rule}
     for name in flags.terms:
@@ -69,61 +73,13 @@ def _about_the_file(
             yield Finding(lines.of("", name), False, f"no rule uses the word class `{name}`")
 
 
-def _about_a_group(group: Group, flags: RedFlags, lines: _Lines) -> Iterator[Finding]:
-    for key, problem, is_error in (
-        *_about_the_text(group, flags),
-        *_about_the_rules(group, flags),
-        *_about_the_source(group, flags),
-    ):
-        yield Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
-
-
 # The key, what is wrong with it, and whether that is an error.
 _Problem = tuple[str, str, bool]
 
 
-def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
-    if group.heading.split(" ", 1)[0] not in ACTIONS:
-        yield "heading", f"the heading must begin with one of {', '.join(ACTIONS)}", True
-    if not all(filled(group.heading, numbers) for numbers in flags.numbers.values()):
-        yield "heading", "the heading is empty in at least one country", True
-    if len(group.bullets) > MAX_BULLETS:
-        yield (
-            "bullets",
-            f"{len(group.bullets)} bullets, but at most {MAX_BULLETS} are allowed",
-            True,
-        )
-    for bullet in group.bullets:
-        if (words := len(bullet.split())) > MAX_BULLET_WORDS:
-            problem = (
-                f"“{bullet[:30]}…” has {words} words, but at most {MAX_BULLET_WORDS} are allowed"
-            )
-            yield "bullets", problem, True
-    for name in _PLACEHOLDER.findall(" ".join((group.heading, *group.bullets))):
-        if name not in Numbers.__slots__:
-            yield "heading", f"{{{name}}} is not a placeholder; [numbers] lists them", True
-
-
-def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
-    reader = Reader(flags.manner)
-    for part in sorted({part for rule in group.rules for part in rule}):
-        if not part.startswith("@") and not reader.phrase(part):
-            yield "rules", f"the part “{part}” of a rule holds only filler words", True
-    if not group.rules:
-        yield "rules", "no rule: without the model this notice is never raised", True
-    if len(group.examples) < MIN_EXAMPLES:
-        yield (
-            "examples",
-            f"{len(group.examples)} examples, but at least {MIN_EXAMPLES} are needed",
-            True,
-        )
-    for text in sorted({x for x in group.examples if group.examples.count(x) > 1}):
-        yield "examples", f"the example “{text}” appears twice", True
-    for text in sorted(set(group.examples) & {*group.not_examples, *flags.benign}):
-        yield "examples", f"“{text}” is both an example and a counter-example", True
-
-
-def _about_the_source(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+def _about_a_group(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+    yield from _about_the_text(group, flags)
+    yield from _about_the_rules(group, flags)
     if not group.source:
         yield "source", "no source", True
     elif "own knowledge" in group.source:
@@ -133,16 +89,47 @@ def _about_the_source(group: Group, flags: RedFlags) -> Iterator[_Problem]:
         yield "checked", "no date on which the source was checked", bool(flags.reviewed_by)
 
 
+def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+    if group.heading.split(" ", 1)[0] not in ACTIONS:
+        yield "heading", f"the heading must begin with one of {', '.join(ACTIONS)}", True
+    if not all(filled(group.heading, numbers) for numbers in flags.numbers.values()):
+        yield "heading", "the heading is empty in at least one country", True
+    if (count := len(group.bullets)) > MAX_BULLETS:
+        yield "bullets", f"{count} bullets, but at most {MAX_BULLETS} are allowed", True
+    for bullet in group.bullets:
+        if (count := len(bullet.split())) > MAX_BULLET_WORDS:
+            allowed = f"but at most {MAX_BULLET_WORDS} are allowed"
+            yield "bullets", f"“{bullet[:30]}…” has {count} words, {allowed}", True
+    for name in _PLACEHOLDER.findall(" ".join((group.heading, *group.bullets))):
+        if name not in Numbers.__slots__:
+            yield "heading", f"{{{name}}} is no placeholder; use a key of [numbers]", True
+
+
+def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+    tokenizer = Tokenizer(flags.manner)
+    for part in sorted({part for rule in group.rules for part in rule}):
+        if not part.startswith("@") and not tokenizer.phrase(part):
+            yield "rules", f"“{part}” in a rule holds only filler words", True
+    if not group.rules:
+        yield "rules", "no rule: without the model this notice is never raised", True
+    if (count := len(group.examples)) < MIN_EXAMPLES:
+        yield "examples", f"{count} examples, but at least {MIN_EXAMPLES} are needed", True
+    for text in sorted({x for x in group.examples if group.examples.count(x) > 1}):
+        yield "examples", f"the example “{text}” appears twice", True
+    for text in sorted(set(group.examples) & {*group.not_examples, *flags.benign}):
+        yield "examples", f"“{text}” is both an example and a counter-example", True
+
+
 class _Lines:
     """Finds the line on which a key of a group, or of the file's head, is set."""
 
     def __init__(self, text: str) -> None:
-        self._places: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
         block: list[tuple[str, int]] = []
         name = ""
         for number, line in enumerate([*text.splitlines(), "[[group]]"], start=1):
             if line.startswith("[["):
-                self._places |= {(name, key): at for key, at in reversed(block)}
+                self._numbers |= {(name, key): at for key, at in reversed(block)}
                 block, name = [("", number)], ""
             elif match := _KEY.match(line):
                 block.append((match[1], number))
@@ -151,4 +138,4 @@ class _Lines:
 
     def of(self, group: str, key: str) -> int:
         """Return the line of a key, that of the group's beginning when it is not set."""
-        return self._places.get((group, key)) or self._places.get((group, ""), 1)
+        return self._numbers.get((group, key)) or self._numbers.get((group, ""), 1)

@@ -33,29 +33,23 @@ def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        *(f"{room}.__main__" for room in ("index", "ingest", "safety", "evaluation", "ui")),
-        *(
-            "benchmarks.__main__",
-            "benchmarks.harness.peer_searches",
-            "ingest.files.worker",
-            "ui.counting",
-        ),
-    ],
-)
-def test_every_command_switches_them_off_before_any_is_imported(
+PROCESSES = """index.__main__ ingest.__main__ safety.__main__ evaluation.__main__ ui.__main__
+benchmarks.__main__ benchmarks.harness.peer_searches ingest.files.worker ui.counting.__main__
+""".split()
+
+
+@pytest.mark.parametrize("module", PROCESSES)
+def test_every_process_switches_them_off_before_any_is_imported(
     module: str, tmp_path: Path
 ) -> None:
-    told = run(
+    printed = run(
         f"import os, sys, {module}\n"
         f"print({{*{list(QUIET)!r}}} <= {{k for k, v in os.environ.items() if v == '1'}},"
         " 'onnxruntime' in sys.modules, 'huggingface_hub' in sys.modules)",
         tmp_path,
         ORT_DISABLE_TELEMETRY="0",  # whatever a machine says
     )
-    assert told.split() == ["True", "False", "False"]
+    assert printed.split() == ["True", "False", "False"]
 
 
 @pytest.mark.parametrize(

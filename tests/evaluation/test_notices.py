@@ -20,8 +20,8 @@ from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
 from evaluation.pictures import draw_notices
+from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.finder import Notice, NoticeFinder
-from safety.notices.nearest import learn
 from safety.notices.red_flags import Level, RedFlags, read_red_flags
 from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
@@ -176,7 +176,7 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
         for at, text in enumerate(group.examples):
             others = replace(group, examples=group.examples[:at] + group.examples[at + 1 :])
             without = replace(flags, groups={**flags.groups, name: others})
-            nearest, _ = learn(without, learnt.encode)
+            nearest = ExampleClassifier.fit(without, learnt.encode)
             finder = NoticeFinder(without, replace(nearest, cut=learnt.nearest.cut))
             notices = finder.find(text, learnt.encode)
             expected.append(any(notice.group == name for notice in notices))
@@ -445,7 +445,7 @@ def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
 
 @pytest.mark.model
 def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None:
-    from core.encoders.reference import load_encoder
+    from core.encoders import load_encoder
 
     encoder = load_encoder()
     record = measure(ROOT / "content", encoder=encoder, progress=no_progress)

@@ -93,6 +93,7 @@ LONG: set[str] = set()
 CROWDED: set[str] = set()
 INITS = {
     "core/__init__.py",
+    "core/encoders/__init__.py",
     "index/search/__init__.py",
     "index/store/__init__.py",
     "ingest/build/__init__.py",

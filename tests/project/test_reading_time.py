@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+import core
 import evaluation
 import index
 import ingest
@@ -28,6 +29,7 @@ import safety
 import ui
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
+from core.text import normalize
 from core.text.characters import lines, one_line, strip_control_characters
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
 from core.text.paragraphs import paragraph_spans
@@ -198,7 +200,7 @@ def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers) -> None:
 
 
 def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
-    sources = [p.pattern for p in patterns_of(counts, index.query, tokenizer, aspects, cries)]
+    sources = [p.pattern for p in patterns_of(counts, normalize, tokenizer, aspects, cries)]
     flags = read_red_flags(ROOT / "content")
     said = [
         *some(sorted({word for source in sources for word in words_in(source)}), 12),
@@ -338,8 +340,8 @@ ANCHORED = {
 
 
 def _modules() -> Iterable[ModuleType]:
-    for room in (index, safety, ingest, evaluation, ui):
-        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+    for package in (core, index, safety, ingest, evaluation, ui):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.name.endswith("__main__"):
                 yield importlib.import_module(found.name)
 

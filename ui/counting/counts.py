@@ -19,7 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.files.atomic import replace
-from core.files.spreadsheet import as_meant, csv_text
+from core.files.spreadsheet import csv_text, unescape_formula
 from ui.service import settings
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ def read_counts(built: Path) -> list[Row]:
     rows = list(csv.reader(io.StringIO(text)))
     if rows[:1] != [list(COLUMNS)] or any(len(row) != len(COLUMNS) for row in rows):
         raise ValueError(f"expected the columns {','.join(COLUMNS)}")
-    return [Row(week, kind, as_meant(name), int(count)) for week, kind, name, count in rows[1:]]
+    return [
+        Row(week, kind, unescape_formula(name), int(count)) for week, kind, name, count in rows[1:]
+    ]
 
 
 def shown_counts(rows: Iterable[Row]) -> list[ShownRow]:

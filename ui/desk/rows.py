@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from core.types import Article, SearchResponse, SearchResult
     from index.search.ranking import Candidate
     from index.store.generations import OpenIndex
+    from safety.notices.example_classifier import Encode
     from safety.notices.finder import Notice
-    from safety.notices.nearest import Encode
 
     Find = Callable[[str, Encode], tuple[Notice, ...]]
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.errors import ClinicSearchError, ContentError
 from core.files import edits
-from core.files.csv_table import SEPARATOR, texts_of
+from core.files.csv_table import SEPARATOR, split_cell
 from index.bank.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
 from index.bank.question_edits import Sheet, edited, read_sheet
 from index.bank.route_cards import read_routes
@@ -163,10 +163,10 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
     question, answers, route, said = text.HEALTH_BANK_COLUMNS
     cells = [{LINE: row.line, **_only_ours(row.cells)} for row in sheet.rows]
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
-    frame_["answers"] = [list(texts_of(row.cells["answers"])) for row in sheet.rows]
+    frame_["answers"] = [list(split_cell(row.cells["answers"])) for row in sheet.rows]
     frame_["route"] = [row.cells["route"] or None for row in sheet.rows]
     # Every label of the file can be chosen, also when it waits for an article.
-    known = [*sections, *(name for row in sheet.rows for name in texts_of(row.cells["answers"]))]
+    known = [*sections, *(name for row in sheet.rows for name in split_cell(row.cells["answers"]))]
     cards = [*routes, *(row.cells["route"] for row in sheet.rows if row.cells["route"])]
     st.data_editor(
         frame_,

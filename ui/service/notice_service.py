@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
     from index.store.generations import OpenIndex
-    from safety.notices.finder import Heard, Notice
-    from safety.notices.nearest import Encode
+    from safety.notices.example_classifier import Encode
+    from safety.notices.finder import Notice
     from safety.notices.red_flags import RedFlags
+    from safety.notices.rules import RuleMatches
 
 
 class Finders:
@@ -35,7 +36,7 @@ class Finders:
         # What the rules heard in the questions that are being answered, and nobody else's.
         self.version = object()
         """Another one whenever the same question may raise other notices."""
-        self._heard: dict[str, tuple[NoticeFinder, Heard] | None] = {}
+        self._heard: dict[str, tuple[NoticeFinder, RuleMatches] | None] = {}
 
     def now(self) -> NoticeFinder:
         """Return the finder for the notices as the file says them at this moment."""
@@ -51,12 +52,12 @@ class Finders:
         finder = self.now()
         known = self._heard.get(question)
         if known and known[0].flags is finder.flags:
-            return finder.find(question, encode, heard=known[1])
-        heard = finder.hear(question)
+            return finder.find(question, encode, by_rules=known[1])
+        heard = finder.match_rules(question)
         with self._lock:
             if question in self._heard:
                 self._heard[question] = (finder, heard)
-        return finder.find(question, encode, heard=heard)
+        return finder.find(question, encode, by_rules=heard)
 
     @contextmanager
     def once(self, question: str) -> Iterator[None]:
@@ -74,15 +75,10 @@ class Finders:
         flags = self.now().flags
         if self._encoder is index.encoder:
             return
-        from safety.notices.nearest import digest, learn
-
-        sha256 = index.encoder.info.sha256
-        nearest = index.notices
-        if nearest.digest != digest(flags, sha256):
-            nearest, _ = learn(flags, index.encoder.encode, encoder_sha256=sha256)
+        classifier = index.notices.refit(flags, index.encoder)
         with self._lock:
             if self._finder.flags is flags:
-                self._finder, self._encoder = NoticeFinder(flags, nearest), index.encoder
+                self._finder, self._encoder = NoticeFinder(flags, classifier), index.encoder
                 self.version = object()
 
 

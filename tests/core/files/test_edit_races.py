@@ -70,29 +70,38 @@ def undo(path: Path) -> None:
     edits.undo(path, edit)
 
 
-def file_of(folder: Path, action: Save) -> Path:
-    """Return a file that the action can be done to, with edits before it."""
-    folder.mkdir()
-    path = folder / "questions.csv"
-    if action is not make:
-        path.write_bytes(b"first")
-        edits.save(path, b"second", opened=b"first")
-    return path
-
-
 def undo_of_making(path: Path) -> None:
     undo(path)
 
 
 ACTIONS = (save_new, make, undo, undo_of_making)
+AFTER = {save_new: b"ours", make: b"ours", undo: b"first", undo_of_making: None}
 
 
 def prepared(folder: Path, action: Save) -> Path:
-    path = file_of(folder, action)
+    """Return a file to which the action can be done, with edits before it."""
+    folder.mkdir()
+    path = folder / "questions.csv"
+    if action is not make:
+        path.write_bytes(b"first")
+        edits.save(path, b"second", opened=b"first")
     if action is undo_of_making:
         path.unlink()
         edits.save(path, b"made", opened=None)
     return path
+
+
+def held(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def versions(path: Path) -> list[Path]:
+    folder = path.parent / edits.HISTORY / path.name
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def leftovers(path: Path) -> list[Path]:
+    return [*path.parent.rglob(".writing-*")]
 
 
 def renamed(path: Path, text: bytes) -> None:
@@ -107,8 +116,7 @@ def in_place(path: Path, text: bytes) -> None:
 
 def kept(path: Path) -> list[bytes]:
     """Return every text that is in the file or in its history."""
-    folder = path.parent / edits.HISTORY / path.name
-    return [one.read_bytes() for one in (path, *folder.iterdir()) if one.is_file()]
+    return [file.read_bytes() for file in (path, *versions(path)) if file.is_file()]
 
 
 @pytest.mark.parametrize("outside", [renamed, in_place])
@@ -146,8 +154,7 @@ def test_what_another_program_saves_at_any_step_is_in_the_file_or_in_its_history
                 assert lost in ([], saved[:1]), (at, again)
             if was_refused and len(saved) == 1:
                 assert path.read_bytes() == saved[0], (at, again)
-            leftovers = [one.name for one in path.parent.rglob(".writing-*")]
-            assert leftovers == [], (at, again)
+            assert leftovers(path) == [], (at, again)
     assert tries > 30
     assert refused > 5
 
@@ -198,7 +205,7 @@ def test_a_file_that_is_removed_at_the_last_moment_stays_removed(tmp_path: Path)
         with pytest.raises(ChangedMeanwhileError):
             save_new(path)
     assert not path.exists()
-    assert kept_names(path) == [f"000001-{edits.digest(b'second')}"]
+    assert [v.name for v in versions(path)] == [f"000001-{edits.digest(b'second')}"]
 
 
 def test_a_file_that_belongs_to_another_user_can_be_changed_and_given_back(
@@ -218,10 +225,6 @@ def test_a_file_that_belongs_to_another_user_can_be_changed_and_given_back(
     assert path.read_bytes() == b"second"
 
 
-def kept_names(path: Path) -> list[str]:
-    return sorted(one.name for one in (path.parent / edits.HISTORY / path.name).iterdir())
-
-
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
@@ -234,10 +237,7 @@ def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
     while more:
         at += 1
         path = prepared(tmp_path / str(at), action)
-        before, names = path.read_bytes() if path.exists() else None, []
-        last = edits.last_edit(path)
-        if path.exists():
-            names = kept_names(path)
+        before, last, history = held(path), edits.last_edit(path), versions(path)
 
         with pytest.MonkeyPatch.context() as patch:
             count = 0
@@ -270,12 +270,10 @@ def test_an_edit_that_finds_no_room_at_any_step_leaves_all_as_it_was(
                 assert "as it was" in str(refusal)
                 assert refusal.found == "No space left on device"
                 assert "room" in str(refusal.fix)
-                assert (path.read_bytes() if path.exists() else None) == before, at
-                assert edits.last_edit(path) == last, at
-                if names:
-                    assert kept_names(path) == names, at
+                assert (held(path), edits.last_edit(path)) == (before, last), at
+                assert versions(path) == history, at
             more = count >= at
-        assert [*path.parent.rglob(".writing-*")] == []
+        assert leftovers(path) == []
     assert failed >= {save_new: 6, make: 8, undo: 3, undo_of_making: 1}[action]
 
 
@@ -285,13 +283,12 @@ def test_a_save_on_a_full_disk_says_so_and_the_change_before_it_can_be_undone(
     path = small_disk / "questions.csv"
     path.write_bytes(b"first")
     edits.save(path, b"second" * 2_000, opened=b"first")
-    before = kept_names(path)
+    before = versions(path)
     fill(small_disk)
     with pytest.raises(ContentError) as caught:
         edits.save(path, b"third" * 20_000, opened=b"second" * 2_000)
     assert caught.value.found == "No space left on device"
-    assert kept_names(path) == before
-    assert [*small_disk.rglob(".writing-*")] == []
+    assert (versions(path), leftovers(path)) == (before, [])
     undo(path)  # which needs no room
     assert path.read_bytes() == b"first"
 
@@ -305,9 +302,7 @@ def test_killed_at_any_step_an_edit_was_made_or_was_not(tmp_path: Path, action: 
     while more:
         at += 1
         path = prepared(tmp_path / str(at), action)
-        before = path.read_bytes() if path.exists() else None
-        last = edits.last_edit(path)
-        dead = False
+        before, last, dead = held(path), edits.last_edit(path), False
 
         def die(number: int) -> None:
             nonlocal dead
@@ -318,17 +313,15 @@ def test_killed_at_any_step_an_edit_was_made_or_was_not(tmp_path: Path, action: 
         with steps(die) as done, suppress(Killed):
             action(path)
         more = done.number >= at
-        now = path.read_bytes() if path.exists() else None
+        now = held(path)
         if now == before:
-            edit = edits.last_edit(path)
-            assert edit == last, at  # the change before can still be undone
+            assert edits.last_edit(path) == last, at  # the change before can still be undone
         else:
-            after = {save_new: b"ours", make: b"ours", undo: b"first", undo_of_making: None}
-            assert now == after[action], at
+            assert now == AFTER[action], at
         edits.save(path, b"later", opened=now)
         undo(path)
-        assert (path.read_bytes() if path.exists() else None) == now, at
-        assert [*path.parent.rglob(".writing-*")] == []
+        assert held(path) == now, at
+        assert leftovers(path) == []
 
 
 def test_without_an_exchange_two_files_change_places_all_the_same(

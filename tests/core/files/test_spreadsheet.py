@@ -12,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.files.csv_table import parse_rows
-from core.files.spreadsheet import FORMULA_SIGNS, as_meant, csv_bytes, harmless
+from core.files.spreadsheet import FORMULA_SIGNS, csv_bytes, escape_formula, unescape_formula
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import edited, read_sheet
 from ingest.claims.decisions import COLUMNS, read_claim_decisions
 from tests.support.paths import ROOT
 
-WRITERS = {"core/files/spreadsheet.py"}
 BANK = bank_table(Path("content"))
 
 
@@ -28,31 +27,31 @@ def test_a_cell_that_begins_like_a_formula_is_a_text(sign: str) -> None:
     raw = csv_bytes(["a", "b"], [[cell, 3]]).decode("utf-8-sig")
     (_, row) = csv.reader(io.StringIO(raw, newline=""))
     assert row == [f"'{cell}", "3"]
-    assert as_meant(row[0]) == cell
+    assert unescape_formula(row[0]) == cell
 
 
 @pytest.mark.parametrize("cell", ["", "plain", "'quoted' words", "a = b", "2-3"])
 def test_a_text_without_a_sign_stays_as_it_is(cell: str) -> None:
-    assert harmless(cell) == as_meant(cell) == cell
+    assert escape_formula(cell) == unescape_formula(cell) == cell
 
 
 @given(st.text(st.sampled_from([*FORMULA_SIGNS, "'", "a", " "]), max_size=6))
 def test_every_cell_is_harmless_and_comes_back(cell: str) -> None:
-    assert not harmless(cell).startswith(FORMULA_SIGNS)
-    assert as_meant(harmless(cell)) == cell
+    assert not escape_formula(cell).startswith(FORMULA_SIGNS)
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 def test_a_question_typed_in_the_page_is_no_formula_in_its_file_and_comes_back() -> None:
     sheet = read_sheet("question,answers,route,note\n", BANK)
     typed = ["=cmd|' /C calc'!A0", "+ve test, what now", "'=quoted", "－wide"]
-    text = edited(sheet, [(None, {"question": one, "route": "cost"}) for one in typed])
+    text = edited(sheet, [(None, {"question": text, "route": "cost"}) for text in typed])
     cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:]
     assert not any(cell.startswith(FORMULA_SIGNS) for cell in cells)
     assert [row.cells["question"] for row in read_sheet(text, BANK).rows] == typed
-    taken, errors = parse_rows(
-        BANK, text, lambda row, _line: row["question"], is_header=lambda _: True
+    assert parse_rows(BANK, text, lambda row, _line: row["question"], is_header=lambda _: True) == (
+        typed,
+        [],
     )
-    assert (taken, errors) == (typed, [])
 
 
 def test_a_row_of_the_bank_that_nobody_touched_keeps_its_bytes() -> None:
@@ -71,13 +70,13 @@ def test_a_decision_about_a_claim_is_read_without_the_apostrophe(tmp_path: Path)
 
 def test_csv_is_written_in_one_place_only() -> None:
     found = set()
-    for room in ("index", "ingest", "safety", "evaluation", "ui"):
-        for path in (ROOT / room).rglob("*.py"):
+    for package in ("core", "safety", "index", "ingest", "ui", "evaluation"):
+        for path in (ROOT / package).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
             if names & {"to_csv", "writer", "DictWriter"}:
                 found.add(path.relative_to(ROOT).as_posix())
-    assert found == WRITERS
+    assert found == {"core/files/spreadsheet.py"}
 
 
 def test_the_browser_makes_no_csv_of_its_own() -> None:

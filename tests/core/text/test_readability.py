@@ -41,26 +41,25 @@ def test_words_are_what_is_spelt_with_letters() -> None:
     assert found == TextSize(words=7, sentences=1, syllables=10)
 
 
-def test_the_age_is_the_published_grade_and_five() -> None:
-    # 0.39 * 100 / 5 + 11.8 * 150 / 100 - 15.59 = 9.91
-    assert reading_age(TextSize(100, 5, 150)) == 15
-    # 0.39 * 100 / 10 + 11.8 * 130 / 100 - 15.59 = 3.65
-    assert reading_age(TextSize(100, 10, 130)) == 9
-    # 0.39 * 100 / 50 + 11.8 * 100 / 100 - 15.59 = -3.01, and nobody reads at two
-    assert reading_age(TextSize(100, 50, 100)) == 5
-
-
-def test_a_text_too_short_to_tell_has_no_age() -> None:
-    words = MIN_WORDS - 1
-    assert reading_age(TextSize(words, 2, 2 * words)) is None
-    assert reading_age(TextSize(words + 1, 2, 2 * words)) is not None
-    assert reading_age(TextSize(100, 0, 150)) is None
-    assert reading_age(together([])) is None
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        (TextSize(100, 5, 150), 15),  # 0.39 * 100 / 5 + 11.8 * 150 / 100 - 15.59 = 9.91, plus 5
+        (TextSize(100, 10, 130), 9),  # 3.65 and 5
+        (TextSize(100, 50, 100), 5),  # -3.01 and 5, and nobody reads at two
+        # Too short to tell.
+        (TextSize(MIN_WORDS - 1, 2, 60), None),
+        (TextSize(MIN_WORDS, 2, 60), 19),
+        (TextSize(100, 0, 150), None),
+        (together([]), None),
+    ],
+)
+def test_the_age_is_the_published_grade_and_five(text: TextSize, age: int | None) -> None:
+    assert reading_age(text) == age
 
 
 def test_texts_together_are_as_long_as_all_of_them() -> None:
-    sizes = [TextSize(10, 1, 15), TextSize(20, 2, 25)]
-    assert together(sizes) == TextSize(30, 3, 40)
+    assert together([TextSize(10, 1, 15), TextSize(20, 2, 25)]) == TextSize(30, 3, 40)
 
 
 @given(st.text())

@@ -25,9 +25,8 @@ LOW = {"testimonial", "urgency_offer"}
 def sentences() -> list[dict[str, str]]:
     """Return the made-up sentences.
 
-    `kind` is empty for a neutral one. `written` says when, because that is what a score on them is
-    worth: "before" the patterns, "after" them as a fresh check, "last" as another one after the
-    patterns had been mended by the first.
+    `kind` is empty for a neutral one. `written` says when: "before" the patterns, "after" them as a
+    fresh check, "last" as another check after the first had led to corrections.
     """
     with (ROOT / "tests" / "claims.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -105,34 +104,30 @@ def test_every_kind_is_tried_in_several_ways() -> None:
 
 
 def test_the_severity_of_every_kind_is_that_of_the_design() -> None:
-    for kind in ClaimKind:
-        expected = "high" if kind in HIGH else "medium" if kind in MEDIUM else "low"
-        assert EXPLANATIONS[kind].severity == Severity(expected)
+    for severity, kinds in (("high", HIGH), ("medium", MEDIUM), ("low", LOW)):
+        assert {k for k in ClaimKind if EXPLANATIONS[k].severity == Severity(severity)} == kinds
 
 
 @pytest.mark.parametrize("kind", list(ClaimKind))
 def test_every_kind_is_explained_to_the_editor_and_its_neutral_wording_claims_nothing(
     kind: ClaimKind,
 ) -> None:
-    told = EXPLANATIONS[kind]
-    assert told.reason.endswith(".")
-    assert ". " not in told.reason
-    assert told.evidence
-    assert find_claims(told.wording) == ()
+    explanation = EXPLANATIONS[kind]
+    assert explanation.reason.endswith(".")
+    assert ". " not in explanation.reason
+    assert explanation.evidence
+    assert find_claims(explanation.wording) == ()
 
 
 def test_painless_is_answered_with_the_published_figures() -> None:
-    evidence = the_claim("The treatment is painless.").evidence
+    evidence = the_claim("The treatment is painless.").explanation.evidence
     for figure in ("3.0 %", "Brady 2014", "5.9 %", "Boyce 2020", "52 %", "33 %", "Tolbert 2025"):
         assert figure in evidence
 
 
-def test_words_that_claim_two_things_are_reported_once() -> None:
+def test_words_that_claim_two_things_and_two_claims_of_a_kind_are_reported_once() -> None:
     assert kinds_of("100% guaranteed to work.") == {"guaranteed"}
     assert kinds_of("It is 100% safe.") == {"no_side_effects"}
-
-
-def test_two_claims_of_one_kind_in_a_sentence_are_one_finding() -> None:
     assert the_claim("Needling is painless, truly painless.").span.start == 12
 
 
@@ -178,10 +173,7 @@ def test_no_text_raises_and_every_claim_lies_inside_its_sentence(text: str) -> N
     assert spans == sorted(spans)
     for claim in claims:
         assert 0 <= claim.span.start < claim.span.end <= len(text)
-        assert claim.reason
-        assert claim.wording
-    for one, next_one in pairwise(spans):
-        assert one.end <= next_one.start
+    assert all(earlier.end <= later.start for earlier, later in pairwise(spans))
 
 
 @pytest.mark.parametrize("words", ["painless is not ", "no risk, ", "the ", "is?", "permanent "])

@@ -15,7 +15,7 @@ from tests.support.files.notice_files import block, table, write
 from tests.support.paths import ROOT
 
 EIGHT = [f"neck {word}" for word in "one two three four five six seven eight".split()]
-SOUND = {
+GOOD = {
     "heading": "Ask a {doctor}",
     "source": "NHS",
     "rules": ["@calf"],
@@ -26,13 +26,13 @@ MANNER = table("manner", {"negators": ["no"], "asking": ["what is"], "personal":
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A content folder with a sound file of two notices and no clinic.toml."""
+    """A content folder with a good file of two notices and no clinic.toml."""
     return write(
         tmp_path,
         MANNER,
         table("terms", {"calf": ["calf"], "chest": ["chest"]}),
-        block("calf", **SOUND),
-        block("chest", level="emergency", **(SOUND | {"rules": ["@chest"]})),
+        block("calf", **GOOD),
+        block("chest", level="emergency", **(GOOD | {"rules": ["@chest"]})),
     )
 
 
@@ -44,7 +44,7 @@ def run(content: Path, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("question", "raised"),
     [
         ("my calf", "urgent calf"),
         ("my calf and chest", "emergency chest, urgent calf"),
@@ -54,11 +54,11 @@ def run(content: Path, *arguments: str) -> int:
     ],
 )
 def test_a_question_is_printed_with_the_notices_it_raises(
-    content: Path, capsys: pytest.CaptureFixture[str], question: str, told: str
+    content: Path, capsys: pytest.CaptureFixture[str], question: str, raised: str
 ) -> None:
     assert run(content, "check", question) == 0
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == (f"{question}\n   {told}\n", "")
+    assert (printed.out, printed.err) == (f"{question}\n   {raised}\n", "")
 
 
 def test_a_file_of_questions_is_answered_line_by_line_in_its_order(
@@ -79,13 +79,7 @@ def test_a_file_of_questions_is_answered_line_by_line_in_its_order(
 
 @pytest.mark.parametrize(
     ("typed", "asked"),
-    [
-        ("", []),
-        ("\n", [""]),
-        ("chest", ["chest"]),
-        ("chest\n", ["chest"]),
-        ("\nchest\n\n", ["", "chest", ""]),
-    ],
+    [("", []), ("\n", [""]), ("chest", ["chest"]), ("\nchest\n\n", ["", "chest", ""])],
 )
 def test_standard_input_is_read_with_its_empty_lines(
     content: Path,
@@ -117,14 +111,13 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_answered(
     assert run(content, "check", "--file", str(file)) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    lines = printed.err.splitlines()
-    assert lines[:3] == [
-        "The file of questions cannot be read.",
-        f"  where: {file}",
-        "  expected: text in UTF-8, one question a line",
-    ]
-    assert lines[3].startswith(f"  found: {found}")
-    assert lines[4] == "  to fix it: correct the name or save the file as UTF-8"
+    assert printed.err == (
+        "The file of questions cannot be read.\n"
+        f"  where: {file}\n"
+        "  expected: text in UTF-8, one question a line\n"
+        f"  found: {found}\n"
+        "  to fix it: correct the name or save the file as UTF-8\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["my calf", "--file", "questions.txt"]])
@@ -132,7 +125,7 @@ def test_either_a_question_or_a_file_is_asked_for(
     content: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     assert run(content, "check", *arguments) == 1
-    assert "Either a question or a file of questions is needed." in capsys.readouterr().err
+    assert "Give either a question or a file of questions (--file)." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["check", "my calf"], ["validate"]])
@@ -157,8 +150,8 @@ def test_with_the_model_the_nearest_examples_are_asked_too(
     encoder: BagOfWordsEncoder,
 ) -> None:
     monkeypatch.setattr(encoders, "load_encoder", lambda model="": encoder)
-    one = block("stiff", rules=["locked"], examples=["stiff neck"])
-    write(content, MANNER, one, table("benign", {"examples": ["sleep", "blood", "back"]}))
+    stiff = block("stiff", rules=["locked"], examples=["stiff neck"])
+    write(content, MANNER, stiff, table("benign", {"examples": ["sleep", "blood", "back"]}))
     assert run(content, "check", "a stiff neck", "--json") == 0
     assert run(content, "check", "a stiff neck", "--json", "--with-model") == 0
     assert run(content, "check", "no stiff neck", "--json", "--with-model") == 0
@@ -170,8 +163,8 @@ def test_with_the_model_the_nearest_examples_are_asked_too(
 def test_with_the_real_model_words_that_no_rule_knows_raise_a_notice(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = block("stiff", rules=["locked"], examples=["my neck is so stiff I cannot turn my head"])
-    write(content, one, table("benign", {"examples": ["where do i park", "what does it cost"]}))
+    stiff = block("stiff", rules=["locked"], examples=["my neck is so stiff I cannot turn my head"])
+    write(content, stiff, table("benign", {"examples": ["where do i park", "what does it cost"]}))
     asked = "I can hardly turn my head, my neck has gone stiff"
     assert run(content, "check", asked) == 0
     assert run(content, "check", asked, "--with-model") == 0
@@ -200,30 +193,26 @@ def test_a_sound_file_is_counted_and_its_warnings_are_no_failure(
 def test_an_error_is_printed_with_file_and_line_and_fails(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write(content, block("calf", **(SOUND | {"source": ""}))) / "red_flags.toml"
+    path = write(content, block("calf", **(GOOD | {"source": ""}))) / "red_flags.toml"
     path.write_text(path.read_text().replace("@calf", "calf"))
     assert run(content, "validate") == 1
     lines = capsys.readouterr().out.splitlines()
     assert f"{path}:6: error: calf: no source" in lines
-    assert lines[-1] == "1 notices, 1 errors, 2 warnings"
+    assert lines[-1] == "1 notice, 1 error, 2 warnings"
 
 
-def test_the_country_of_the_clinic_needs_numbers(
+def test_the_country_of_the_clinic_and_the_day_are_those_that_were_given(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (content / "clinic.toml").write_text('country = "FR"\n')
     assert run(content, "validate") == 1
     assert ":1: error: no [numbers.FR] for the country" in capsys.readouterr().out
-
-
-def test_the_file_is_judged_as_it_will_be_on_another_day(
-    content: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write(content, "next_review = 2027-01-01", block("calf", **(SOUND | {"rules": ["calf"]})))
-    for day, overdue in (("2027-01-01", False), ("2027-01-02", True)):
+    (content / "clinic.toml").unlink()
+    write(content, "next_review = 2027-01-01", block("calf", **(GOOD | {"rules": ["calf"]})))
+    for day, is_overdue in (("2027-01-01", False), ("2027-01-02", True)):
         assert run(content, "validate", "--today", day) == 0
-        told = "red_flags.toml:1: warning: the review has been overdue since 2027-01-01"
-        assert (told in capsys.readouterr().out) is overdue
+        warning = "red_flags.toml:1: warning: overdue: the next review was due on 2027-01-01"
+        assert (warning in capsys.readouterr().out) is is_overdue
 
 
 # -- in a process of its own ----------------------------------------------------------------------
@@ -240,7 +229,7 @@ raise SystemExit(code)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "printed"),
     [
         # Misspelt, so that the dictionary is loaded too.
         (["check", "crushing chset pain"], 0, "emergency heart_chest"),
@@ -249,30 +238,25 @@ raise SystemExit(code)
         (["check"], 1, ""),
     ],
 )
-def test_no_command_loads_numpy_or_the_model(arguments: list[str], code: int, told: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments],
-        cwd=ROOT,
-        input="crushing chest pain\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_no_command_loads_numpy_or_the_model(arguments: list[str], code: int, printed: str) -> None:
+    done = process("-c", SCRIPT, *arguments)
     assert done.stderr.splitlines()[-1] == "loaded:"
     assert done.returncode == code
-    assert told in done.stdout
+    assert printed in done.stdout
 
 
 def test_the_module_is_a_command_over_the_clinics_own_file() -> None:
-    asked = ["check", "crushing chest pain spreading down my left arm", "--json"]
-    done = subprocess.run(
-        [sys.executable, "-m", "safety", *asked],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    asked = "crushing chest pain spreading down my left arm"
+    done = process("-m", "safety", "check", asked, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     record = json.loads(done.stdout)
-    assert record["query"] == asked[1]
+    assert record["query"] == asked
     assert record["notices"][0] == {"group": "heart_chest", "level": "emergency"}
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    asked = "crushing chest pain\n"
+    return subprocess.run(
+        command, cwd=ROOT, input=asked, capture_output=True, text=True, check=False
+    )

@@ -5,13 +5,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from index.store import generations
-from safety.notices.example_classifier import ExampleClassifier
-from safety.notices.nearest import digest, learn
+from safety.notices.example_classifier import ExampleClassifier, examples_digest
 from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -28,20 +27,13 @@ BLEED = block("bleed", rules=["gushing"], examples=["stiff neck"])
 
 @dataclass
 class Opened:
-    """What `learn` needs of an index: its encoder, and what it has learned of the examples."""
+    """What `learn` needs of an index: its encoder and its example classifier."""
 
     encoder: Any
     notices: ExampleClassifier
 
 
-class Deaf(BagOfWordsEncoder):
-    """An encoder that must not be asked."""
-
-    def encode(self, texts: Any) -> NoReturn:
-        raise AssertionError(f"encoded: {texts}")
-
-
-NOTHING, _ = learn(RedFlags(), BagOfWordsEncoder().encode)
+NOTHING = ExampleClassifier.fit(RedFlags(), BagOfWordsEncoder().encode)
 
 
 @pytest.fixture
@@ -51,7 +43,7 @@ def flags(tmp_path: Path) -> RedFlags:
 
 def raised(finders: Finders, asked: str) -> list[str]:
     """Return the notices that a question raises, in the page's way, with the encoder at hand."""
-    return [one.group for one in finders.now().find(asked, BagOfWordsEncoder().encode)]
+    return [notice.group for notice in finders.now().find(asked, BagOfWordsEncoder().encode)]
 
 
 def test_rules_raise_at_once_and_examples_once_they_are_learned(
@@ -65,34 +57,27 @@ def test_rules_raise_at_once_and_examples_once_they_are_learned(
     assert raised(finders, "blood") == []
 
 
-def test_what_the_index_has_learned_is_taken_over_without_encoding(flags: RedFlags) -> None:
-    deaf = Deaf()
-    learned, _ = learn(flags, BagOfWordsEncoder().encode, encoder_sha256=deaf.info.sha256)
-    finders = Finders(lambda: flags)
-    finders.learn(Opened(deaf, learned))
-    assert raised(finders, "a stiff neck") == ["stiff"]
-
-
-@pytest.mark.parametrize("stale", ["other examples", "other encoder"])
-def test_what_the_index_learned_of_something_else_is_learned_anew(
+@pytest.mark.parametrize("stale", ["", "other examples", "other encoder"])
+def test_the_classifier_of_the_index_is_used_unless_it_was_fitted_to_something_else(
     flags: RedFlags, encoder: BagOfWordsEncoder, stale: str
 ) -> None:
     other = replace(flags, benign=()) if stale == "other examples" else flags
     sha256 = "1" * 64 if stale == "other encoder" else encoder.info.sha256
-    learned, _ = learn(other, BagOfWordsEncoder().encode, encoder_sha256=sha256)
+    encode = BagOfWordsEncoder().encode
+    fitted = ExampleClassifier.fit(other, encode, encoder_sha256=sha256)
     finders = Finders(lambda: flags)
-    finders.learn(Opened(encoder, learned))
-    assert encoder.encoded == ["stiff neck", "sleep", "blood", "back"]
+    finders.learn(Opened(encoder, fitted))
+    assert encoder.encoded == (["stiff neck", "sleep", "blood", "back"] if stale else [])
     assert raised(finders, "a stiff neck") == ["stiff"]
 
 
-def test_what_ingest_learned_is_what_the_page_takes_over(
+def test_the_classifier_of_ingest_is_the_one_that_the_page_uses(
     content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     flags = read_red_flags(write(content, STIFF, BENIGN))
     build_with(encoder, content, tmp_path / "built")
     index = generations.open_index(tmp_path / "built", encoder=encoder)
-    assert index.notices.digest == digest(flags, encoder.info.sha256)
+    assert index.notices.digest == examples_digest(flags, encoder.info.sha256)
     encoder.encoded.clear()
     finders = Finders(lambda: flags)
     finders.learn(index)
@@ -105,9 +90,10 @@ def test_learning_again_does_nothing_until_there_is_something_new(
 ) -> None:
     finders = Finders(lambda: flags)
     finders.learn(Opened(encoder, NOTHING))
-    before, encoded = finders.now(), list(encoder.encoded)
+    before, encoded, version = finders.now(), list(encoder.encoded), finders.version
     finders.learn(Opened(encoder, NOTHING))
     assert finders.now() is before
+    assert finders.version is version
     assert encoder.encoded == encoded
     another = BagOfWordsEncoder(sha256="2" * 64)
     finders.learn(Opened(another, NOTHING))
@@ -130,7 +116,7 @@ def test_a_file_that_changes_while_it_is_learned_is_learned_at_the_next_look(
     slow = Slow()
     finders = Finders(lambda: served[0])
     finders.learn(Opened(slow, NOTHING))
-    assert raised(finders, "a stiff neck") == []  # not by what the old file's examples taught
+    assert raised(finders, "a stiff neck") == []  # not by the old file's examples
     assert raised(finders, "gushing") == ["bleed"]
     finders.learn(Opened(slow, NOTHING))
     assert raised(finders, "a stiff neck") == ["bleed"]
@@ -159,26 +145,19 @@ def kept(tmp_path: Path) -> Callable[[], RedFlags]:
     return lambda: file.in_use(tmp_path).value
 
 
-def test_a_changed_file_raises_by_its_own_rules_at_once_and_is_learned_anew(
+def test_a_changed_file_raises_by_its_own_rules_at_once_and_is_learned_again(
     save: Callable[..., None], kept: Callable[[], RedFlags], encoder: BagOfWordsEncoder
 ) -> None:
     save(STIFF, BENIGN)
     finders = Finders(kept)
     finders.learn(Opened(encoder, NOTHING))
+    assert finders.now() is finders.now()
     save(BLEED, BENIGN)
     assert raised(finders, "locked") == []
     assert raised(finders, "gushing") == ["bleed"]
     assert raised(finders, "a stiff neck") == []  # nothing is left of what was learned before
     finders.learn(Opened(encoder, NOTHING))
     assert raised(finders, "a stiff neck") == ["bleed"]
-
-
-def test_while_the_file_stays_the_finder_stays(
-    save: Callable[..., None], kept: Callable[[], RedFlags]
-) -> None:
-    save(STIFF)
-    finders = Finders(kept)
-    assert finders.now() is finders.now()
 
 
 def test_a_broken_file_leaves_the_notices_as_they_were_and_staff_are_told_once(
@@ -219,10 +198,12 @@ def test_the_page_asks_the_file_of_the_clinics_own_folder(
 ) -> None:
     monkeypatch.setenv(CONTENT_VARIABLE, str(write(tmp_path, STIFF, BENIGN)))
     monkeypatch.setattr(page_finder, "_finders", None)
-    assert [one.group for one in page_finder.find("locked")] == ["stiff"]
+    assert [notice.group for notice in page_finder.find("locked")] == ["stiff"]
     assert page_finder.find("a stiff neck", encoder.encode) == ()
     page_finder.learn(Opened(encoder, NOTHING))
-    assert [one.group for one in page_finder.find("a stiff neck", encoder.encode)] == ["stiff"]
+    assert [notice.group for notice in page_finder.find("a stiff neck", encoder.encode)] == [
+        "stiff"
+    ]
     assert page_finder.find("a stiff neck") == ()
 
 
@@ -230,18 +211,18 @@ def test_while_a_question_is_answered_its_rules_are_read_once_and_forgotten_afte
     flags: RedFlags, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finders = Finders(lambda: flags)
-    finder, heard = finders.now(), []
-    hear = finder.hear
-    monkeypatch.setattr(finder, "hear", lambda asked: heard.append(asked) or hear(asked))
+    finder, matched = finders.now(), []
+    match = finder.match_rules
+    monkeypatch.setattr(finder, "match_rules", lambda asked: matched.append(asked) or match(asked))
     with finders.once("my neck locked"):
         for encode in (None, BagOfWordsEncoder().encode):
-            assert [one.group for one in finders.find("my neck locked", encode)] == ["stiff"]
+            assert [notice.group for notice in finders.find("my neck locked", encode)] == ["stiff"]
         assert finders.find("a neck") == ()
         assert finders.find("a neck") == ()
-    assert heard == ["my neck locked", "a neck", "a neck"]
+    assert matched == ["my neck locked", "a neck", "a neck"]
     assert finders._heard == {}
     finders.find("my neck locked")
-    assert len(heard) == 4
+    assert len(matched) == 4
 
 
 def test_rules_that_changed_while_a_question_is_answered_are_read_again(
@@ -250,9 +231,9 @@ def test_rules_that_changed_while_a_question_is_answered_are_read_again(
     now = [flags]
     finders = Finders(lambda: now[0])
     with finders.once("it is gushing and locked"):
-        assert [one.group for one in finders.find("it is gushing and locked")] == ["stiff"]
+        assert [notice.group for notice in finders.find("it is gushing and locked")] == ["stiff"]
         now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
-        assert [one.group for one in finders.find("it is gushing and locked")] == ["bleed"]
+        assert [notice.group for notice in finders.find("it is gushing and locked")] == ["bleed"]
 
 
 def test_the_version_changes_with_the_file_before_anybody_asks(
@@ -272,11 +253,9 @@ def test_the_version_changes_whenever_other_notices_may_be_raised(
 ) -> None:
     now = [flags]
     finders = Finders(lambda: now[0])
-    seen = [finders.version]
+    versions = [finders.version]
     finders.learn(Opened(encoder, NOTHING))
-    seen.append(finders.version)
-    finders.learn(Opened(encoder, NOTHING))
-    assert finders.version is seen[-1]
+    versions.append(finders.version)
     now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))
     finders.find("anything")
-    assert len({id(one) for one in (*seen, finders.version)}) == 3
+    assert len({*map(id, versions), id(finders.version)}) == 3

@@ -23,19 +23,30 @@ from ui.rendering.notices import notice_html, review_of
 TODAY = date(2026, 3, 1)
 
 
+NOT_TOML = "a TOML file in UTF-8"
+
+
 @pytest.mark.parametrize(
-    "raw",
-    [None, b"", b"\xef\xbb\xbf# nothing yet\n", b'version = "3"\n[terms]\nnumb = ["numb"]\n'],
-    ids=["no file", "empty", "comments", "no notice"],
+    ("raw", "expected"),
+    [
+        (None, "a file with notices"),
+        (b"", "at least one notice, a [[group]]"),
+        (b"\xef\xbb\xbf# nothing yet\n", "at least one notice, a [[group]]"),
+        (b'version = "3"\n[terms]\nnumb = ["numb"]\n', "at least one notice, a [[group]]"),
+        (b"[[group]\n", NOT_TOML),
+        (b"version = 1\nversion = 2\n", NOT_TOML),
+        (b"\xff\xfe", NOT_TOML),
+    ],
 )
-def test_a_file_that_holds_no_notice_is_an_error_that_names_it(
-    tmp_path: Path, raw: bytes | None
+def test_a_file_without_a_notice_or_not_in_toml_is_an_error_that_names_it(
+    tmp_path: Path, raw: bytes | None, expected: str
 ) -> None:
     if raw is not None:
         write(tmp_path, raw)
     with pytest.raises(ContentError) as caught:
         read_red_flags(tmp_path)
     assert caught.value.where == str(tmp_path / "red_flags.toml")
+    assert caught.value.expected == expected
     assert "python -m safety validate" in (caught.value.fix or "")
 
 
@@ -121,8 +132,8 @@ DAY = "a date without quotes, such as 2026-03-31"
 @pytest.mark.parametrize(
     ("text", "place", "expected", "found"),
     [
-        (block("a") + block("a"), "group a", "an id of its own", "the same id twice"),
-        (block("a", rules=["x + @b"]), "group a, rules", "a class of [terms]", "@b"),
+        (block("a") + block("a"), "group a", "an id that no other group has", "the same id twice"),
+        (block("a", rules=["x + @b"]), "group a, rules", "a word class of [terms]", "@b"),
         (block("a", rule=["x"]), "group a, rule", f"one of {GROUP_KEYS}", "an unknown key"),
         (block("a", id=None), "group ?, id", TEXT, "nothing"),
         (block("a", id=" "), "group  , id", TEXT, "' '"),
@@ -131,6 +142,7 @@ DAY = "a date without quotes, such as 2026-03-31"
         (block("a", level=None), "group a, level", TEXT, "nothing"),
         (block("a", level="soon"), "group a, level", LEVELS, "soon"),
         (block("a", level="Urgent"), "group a, level", LEVELS, "Urgent"),
+        (block("b") + block("a", level="soon"), "group a, level", LEVELS, "soon"),
         (block("a", bullets="x"), "group a, bullets", TEXTS, "'x'"),
         (block("a", rules=["x", 1]), "group a, rules", TEXTS, "['x', 1]"),
         (block("a", examples=[" "]), "group a, examples", TEXTS, "[' ']"),
@@ -173,7 +185,7 @@ DAY = "a date without quotes, such as 2026-03-31"
         ),
     ],
 )
-def test_what_cannot_be_used_is_an_error_that_names_its_place_and_the_mend(
+def test_what_cannot_be_used_is_an_error_that_names_its_place_and_the_fix(
     tmp_path: Path, text: str, place: str, expected: str, found: str
 ) -> None:
     with pytest.raises(ContentError) as caught:
@@ -183,21 +195,6 @@ def test_what_cannot_be_used_is_an_error_that_names_its_place_and_the_mend(
     assert error.where == f"{tmp_path / 'red_flags.toml'}, {place}"
     assert (error.expected, error.found) == (expected, found)
     assert error.fix == "correct the file, then run: python -m safety validate"
-
-
-@pytest.mark.parametrize("raw", [b"[[group]\n", b"version = 1\nversion = 2\n", b"\xff\xfe"])
-def test_what_is_not_toml_in_utf_8_is_an_error_that_names_the_file(
-    tmp_path: Path, raw: bytes
-) -> None:
-    with pytest.raises(ContentError) as caught:
-        read_red_flags(write(tmp_path, raw))
-    assert caught.value.where == str(tmp_path / "red_flags.toml")
-    assert caught.value.expected == "a TOML file in UTF-8"
-
-
-def test_one_wrong_group_and_no_group_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(ContentError):
-        read_red_flags(write(tmp_path, block("a"), block("b", level="soon")))
 
 
 # -- levels, numbers, signature -------------------------------------------------------------------
@@ -211,31 +208,35 @@ def test_levels_are_ordered_and_only_the_first_two_ask_to_act() -> None:
     ]
 
 
-def test_a_countrys_numbers_and_words_stand_in_for_the_placeholders() -> None:
-    told = "Call {emergency} or go to {hospital}; ask a {doctor}, {urgent_line} or {crisis_name}"
-    here = Numbers(emergency="999", hospital="A&E", urgent_line="NHS 111", crisis_name="Samaritans")
-    assert filled(told, here) == (
-        "Call 999 or go to A&E; ask a doctor, NHS 111 or Samaritans"  # the doctor is the default
-    )
+HERE = Numbers(emergency="999", hospital="A&E", urgent_line="NHS 111", crisis_name="Samaritans")
 
 
-def test_every_field_of_a_country_is_a_placeholder() -> None:
-    numbers = Numbers(**{name: f"<{name}>" for name in Numbers.__slots__})
-    told = " ".join("{" + name + "}" for name in Numbers.__slots__)
-    assert filled(told, numbers) == " ".join(f"<{name}>" for name in Numbers.__slots__)
-
-
-def test_without_a_country_the_text_says_the_local_emergency_number() -> None:
-    told = "Call {emergency} or go to {hospital} now"
-    assert (
-        filled(told, Numbers())
-        == "Call your local emergency number or go to the nearest hospital now"
-    )
-
-
-def test_a_text_that_is_all_placeholder_is_empty_where_the_country_has_no_such_thing() -> None:
-    assert filled("{crisis_help}", Numbers()) == ""
-    assert filled(" {crisis_help} ", Numbers(crisis_help="Call 988")) == "Call 988"
+@pytest.mark.parametrize(
+    ("text", "numbers", "shown"),
+    [
+        (
+            "Call {emergency} or go to {hospital}; ask a {doctor}, {urgent_line} or {crisis_name}",
+            HERE,
+            "Call 999 or go to A&E; ask a doctor, NHS 111 or Samaritans",  # the default doctor
+        ),
+        (
+            "Call {emergency} or go to {hospital} now",
+            Numbers(),
+            "Call your local emergency number or go to the nearest hospital now",
+        ),
+        # Empty where the country has no such thing.
+        ("{crisis_help}", Numbers(), ""),
+        (" {crisis_help} ", Numbers(crisis_help="Call 988"), "Call 988"),
+        *(
+            ("{" + name + "}", Numbers(**{name: f"<{name}>"}), f"<{name}>")
+            for name in Numbers.__slots__
+        ),
+    ],
+)
+def test_a_countrys_numbers_and_words_replace_the_placeholders(
+    text: str, numbers: Numbers, shown: str
+) -> None:
+    assert filled(text, numbers) == shown
 
 
 def test_a_bullet_that_is_empty_in_a_country_is_left_out_on_the_page(tmp_path: Path) -> None:
@@ -280,7 +281,7 @@ def shipped() -> RedFlags:
 
 
 def test_every_country_of_the_shipped_file_has_an_emergency_number(shipped: RedFlags) -> None:
-    numbers = {country: one.emergency for country, one in shipped.numbers.items()}
+    numbers = {country: there.emergency for country, there in shipped.numbers.items()}
     assert numbers == {
         "GB": "999", "IE": "112", "EU": "112", "US": "911", "CA": "911", "AU": "000", "NZ": "111",
         "IN": "112",

@@ -10,7 +10,7 @@ import pytest
 from core.text.spelling import english_words
 from safety.notices import typos
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import Level, Numbers, RedFlags, filled, read_red_flags
+from safety.notices.red_flags import filled, read_red_flags
 from safety.notices.rules import LONG_TEXT_WORDS, NEGATION_REACH, Match, TermRules
 from safety.notices.typos import TypoCorrector
 from tests.support.files.notice_files import block, table, write
@@ -70,19 +70,14 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> TermRules:
     return TermRules(read_red_flags(write(tmp_path_factory.mktemp("content"), *FILE)))
 
 
-@pytest.fixture(scope="module")
-def shipped() -> RedFlags:
-    return read_red_flags(ROOT / "content")
-
-
-@pytest.fixture(scope="module")
-def shipped_rules(shipped: RedFlags) -> TermRules:
-    return TermRules(shipped)
+SHIPPED = read_red_flags(ROOT / "content")
+SHIPPED_FINDER = NoticeFinder(SHIPPED)
+SHIPPED_RULES = TermRules(SHIPPED)
 
 
 def raised(rules: TermRules, text: str) -> list[str]:
     """Return the notices that a text raises, in the order of the file."""
-    return [one.group for one in rules.fired(text)]
+    return [match.group for match in rules.match(text).matches]
 
 
 # -- claims about the file above: by claim, texts and the notices that they raise -----------------
@@ -196,18 +191,20 @@ def test_rules(rules: TermRules, claim: str) -> None:
 
 
 def test_of_several_rules_the_one_that_says_most_counts(rules: TermRules) -> None:
-    assert rules.fired("breathless") == [Match("lung", 1)]
-    assert rules.fired("breathless, chest") == [Match("lung", 1)]
-    assert rules.fired("breathless, chest, out of nowhere") == [Match("lung", 3)]
-    assert rules.fired("stroke, chest pain") == [Match("heart", 2), Match("stroke", 1)]
+    expected = {
+        "breathless": (Match("lung", 1),),
+        "breathless, chest": (Match("lung", 1),),
+        "breathless, chest, out of nowhere": (Match("lung", 3),),
+        "stroke, chest pain": (Match("heart", 2), Match("stroke", 1)),
+    }
+    assert {text: rules.match(text).matches for text in expected} == expected
 
 
-def test_a_hypothetical_question_raises_the_same_notice_as_information(shipped: RedFlags) -> None:
-    finder = NoticeFinder(shipped)
+def test_a_hypothetical_question_raises_the_same_notice_as_information() -> None:
     asked, had = "can dry needling puncture a lung", "dry needling punctured my lung"
-    hypothetical, real = finder.find(asked)[0], finder.find(had)[0]
-    assert hypothetical.group == real.group == "lung_after_needling"
-    assert (hypothetical.is_information, real.is_information) == (True, False)
+    found = [SHIPPED_FINDER.find(text)[0] for text in (asked, had)]
+    assert [notice.group for notice in found] == ["lung_after_needling"] * 2
+    assert [notice.is_information for notice in found] == [True, False]
 
 
 def test_a_negator_reaches_five_words_and_not_six(rules: TermRules) -> None:
@@ -218,12 +215,10 @@ def test_a_negator_reaches_five_words_and_not_six(rules: TermRules) -> None:
 
 
 @pytest.mark.parametrize("cant", ["can't", "can’t", "cant", "cannot"])
-def test_a_denial_before_the_but_denies_nothing_after_it(
-    shipped_rules: TermRules, cant: str
-) -> None:
-    asked = f"no chest pain but I {cant} get my breath since the needles"
-    assert "lung_after_needling" in raised(shipped_rules, asked)
-    assert "heart_chest" not in raised(shipped_rules, asked)
+def test_a_denial_before_the_but_denies_nothing_after_it(cant: str) -> None:
+    found = raised(SHIPPED_RULES, f"no chest pain but I {cant} get my breath since the needles")
+    assert "lung_after_needling" in found
+    assert "heart_chest" not in found
 
 
 # -- other people and small words -----------------------------------------------------------------
@@ -253,12 +248,9 @@ LOWERING = [
 
 
 @pytest.mark.parametrize(("symptom", "group"), EMERGENCIES)
-def test_other_people_and_minimising_lower_nothing(
-    shipped_rules: TermRules, symptom: str, group: str
-) -> None:
-    assert group in raised(shipped_rules, symptom)
-    lowered = [way for way in LOWERING if group not in raised(shipped_rules, way.format(symptom))]
-    assert lowered == []
+def test_other_people_and_minimising_lower_nothing(symptom: str, group: str) -> None:
+    asked = [symptom, *(way.format(symptom) for way in LOWERING)]
+    assert [text for text in asked if group not in raised(SHIPPED_RULES, text)] == []
 
 
 # -- spelling -------------------------------------------------------------------------------------
@@ -267,7 +259,7 @@ CORRECT = TypoCorrector(["chest", "needles", "breathing", "tingling", "shoulder"
 
 
 @pytest.mark.parametrize(
-    ("mended", "typed"),
+    ("meant", "typed"),
     [
         ("chest", "chset cheest chestt chesx chst chest"),  # swapped letters are one typo
         ("needles", "needels"),
@@ -275,10 +267,10 @@ CORRECT = TypoCorrector(["chest", "needles", "breathing", "tingling", "shoulder"
         ("numb", "numbb nmb"),
     ],
 )
-def test_one_slip_is_mended_from_four_letters_on_and_two_from_eight(
-    typed: str, mended: str
+def test_one_typo_is_corrected_from_four_letters_on_and_two_from_eight(
+    typed: str, meant: str
 ) -> None:
-    assert {CORRECT(word) for word in typed.split()} == {mended}
+    assert {CORRECT(word) for word in typed.split()} == {meant}
 
 
 # Two typos in seven letters, three, too short, another first letter, a digit, nothing.
@@ -288,9 +280,8 @@ def test_what_is_further_from_every_term_is_left_alone(typed: str) -> None:
 
 
 def test_of_words_that_are_equally_near_the_one_that_begins_alike_is_meant() -> None:
-    # One slip from either; the first of the alphabet differs from what was typed much earlier.
-    both = TypoCorrector(["zagled", "zogler"])
-    assert both("zogled") == "zogler"
+    # One typo from either; the first of the alphabet differs from what was typed much earlier.
+    assert TypoCorrector(["zagled", "zogler"])("zogled") == "zogler"
     assert TypoCorrector(["zagled"])("zogled") == "zagled"
 
 
@@ -326,79 +317,61 @@ def test_the_traps_would_be_taken_if_nobody_knew_english(
         ("an injection in my knee, it is swollen", "infection_after_needling"),
     ],
 )
-def test_the_shipped_rules_take_no_real_word_for_another(
-    shipped_rules: TermRules, asked: str, group: str
-) -> None:
-    assert group not in raised(shipped_rules, asked)
+def test_the_shipped_rules_take_no_real_word_for_another(asked: str, group: str) -> None:
+    assert group not in raised(SHIPPED_RULES, asked)
 
 
 # -- long texts -----------------------------------------------------------------------------------
 
 
-def padded(words: int, **places: str) -> str:
+def padded(words: int, **places: int) -> str:
     """Return a text of so many words without punctuation, with these words at these places."""
     text = ["zebra"] * words
     for word, place in places.items():
-        text[int(place)] = word
+        text[place] = word
     return " ".join(text)
 
 
-def sentence(words: int, said: str) -> str:
-    """Return a sentence of so many words that says this at its beginning."""
-    given = said.split()
+def sentence(words: int, beginning: str) -> str:
+    """Return a sentence of so many words that begins with these."""
+    given = beginning.split()
     return " ".join([*given, *["zebra"] * (words - len(given))]) + "."
 
 
-def test_up_to_sixty_words_a_text_is_judged_as_a_whole(rules: TermRules) -> None:
-    assert LONG_TEXT_WORDS == 60
-    short = f"{sentence(30, 'chest')} {sentence(30, 'zebra tight')}"
-    long = f"{sentence(30, 'chest')} {sentence(31, 'zebra tight')}"
-    assert (len(short.split()), len(long.split())) == (60, 61)
-    assert raised(rules, short) == ["heart"]
-    assert raised(rules, long) == []
-
-
-def test_in_a_long_text_the_parts_of_one_sentence_combine(rules: TermRules) -> None:
-    text = f"{sentence(30, 'zebra')} {sentence(20, 'chest tight')} {sentence(30, 'zebra')}"
-    assert raised(rules, text) == ["heart"]
-
-
-def test_in_a_long_text_every_sentence_raises_and_the_highest_comes_first(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("parts", "groups"),
+    [
+        # Up to sixty words a text is judged as a whole, longer ones by sentence.
+        ([(30, "chest"), (30, "zebra tight")], ["heart"]),
+        ([(30, "chest"), (31, "zebra tight")], []),
+        ([(30, "zebra"), (20, "chest tight"), (30, "zebra")], ["heart"]),
+        ([(30, "warfarin"), (30, "numb"), (30, "a tight chest")], ["heart", "nerve", "thinner"]),
+        # The past of one sentence is not that of another.
+        ([(30, "years ago my chest was tight"), (40, "zebra")], []),
+        ([(30, "years ago my chest was tight"), (40, "today my chest is tight")], ["heart"]),
+    ],
+)
+def test_a_long_text_is_judged_by_its_sentences(
+    rules: TermRules, parts: list[tuple[int, str]], groups: list[str]
 ) -> None:
-    flags = read_red_flags(write(tmp_path, *FILE))
-    text = f"{sentence(30, 'warfarin')} {sentence(30, 'numb')} {sentence(30, 'a tight chest')}"
-    levels = [(one.group, one.level) for one in NoticeFinder(flags).find(text)]
-    assert levels == [
-        ("heart", Level.EMERGENCY),
-        ("nerve", Level.URGENT),
-        ("thinner", Level.CAUTION),
-    ]
-
-
-def test_in_a_long_text_the_past_of_one_sentence_is_not_that_of_another(rules: TermRules) -> None:
-    past = sentence(30, "years ago my chest was tight")
-    assert raised(rules, f"{past} {sentence(40, 'zebra')}") == []
-    now = sentence(40, "today my chest is tight")
-    assert raised(rules, f"{past} {now}") == ["heart"]
+    text = " ".join(sentence(words, beginning) for words, beginning in parts)
+    assert LONG_TEXT_WORDS == 60
+    assert raised(rules, text) == groups
 
 
 def test_without_full_stops_what_is_near_combines_and_what_is_far_does_not(
     rules: TermRules,
 ) -> None:
-    total, near, far = 130, 20, 40
-    for start in range(total - near):
-        text = padded(total, chest=str(start), tight=str(start + near))
-        assert raised(rules, text) == ["heart"], start
-    for start in range(total - far):
-        text = padded(total, chest=str(start), tight=str(start + far))
-        assert raised(rules, text) == [], start
+    total = 130
+    for distance, expected in ((20, ["heart"]), (40, [])):
+        for start in range(total - distance):
+            text = padded(total, chest=start, tight=start + distance)
+            assert raised(rules, text) == expected, start
 
 
 def test_no_word_of_a_long_text_is_left_unread(rules: TermRules) -> None:
     for total in (61, 79, 80, 81, 100, 119):
-        unread = [n for n in range(total) if not raised(rules, padded(total, warfarin=str(n)))]
-        assert unread == []
+        assert [n for n in range(total) if not raised(rules, padded(total, warfarin=n))] == []
 
 
 def calls(judge: Callable[[str], Any], text: str) -> int:
@@ -425,10 +398,10 @@ def calls(judge: Callable[[str], Any], text: str) -> int:
      "warfarin ", "is fine ", "a, b or ", "not ", "- ", "x", ",", "'", "\n"],
 )  # fmt: skip
 def test_a_text_of_four_thousand_characters_is_judged_in_bounded_work(
-    shipped_rules: TermRules, repeated: str
+    repeated: str,
 ) -> None:
     half, whole = ((repeated * 4_000)[:length] for length in (2_000, 4_000))
-    needed, doubled = (calls(shipped_rules.fired, text) for text in (half, whole))
+    needed, doubled = (calls(SHIPPED_RULES.match, text) for text in (half, whole))
     assert doubled < 2.5 * needed + 500
     assert doubled < 500 * 4_000
 
@@ -439,32 +412,27 @@ def test_a_text_of_four_thousand_characters_is_judged_in_bounded_work(
 def test_for_measuring_a_notice_can_go_without_its_own_words(tmp_path: Path) -> None:
     flags = read_red_flags(write(tmp_path, *FILE))
     own = "it runs into the jaw"
-    assert [one.group for one in NoticeFinder(flags).find(own)] == ["heart"]
-    assert NoticeFinder(flags, own_words=False).find(own) == ()
-    assert TermRules(flags, own_words=False).fired(own) == []
-    assert [one.group for one in NoticeFinder(flags, own_words=False).find("numb")] == ["nerve"]
+    assert raised(TermRules(flags), own) == ["heart"]
+    without = NoticeFinder(flags, own_words=False)
+    assert without.find(own) == ()
+    assert [notice.group for notice in without.find("numb")] == ["nerve"]
 
 
 @pytest.mark.parametrize("country", ["GB", "IE", "US", "AU"])
 def test_every_heading_title_and_bullet_of_the_shipped_file_raises_its_notice(
-    shipped: RedFlags, shipped_rules: TermRules, country: str
+    country: str,
 ) -> None:
-    numbers: Numbers = shipped.numbers[country]
     texts = [
-        (group.id, said)
-        for group in shipped.groups.values()
+        (group.id, own)
+        for group in SHIPPED.groups.values()
         for text in (group.title, group.heading, *group.bullets)
-        if (said := filled(text, numbers))
+        if (own := filled(text, SHIPPED.numbers[country]))
     ]
     assert len(texts) > 150
-    missed = [(group, said) for group, said in texts if group not in raised(shipped_rules, said)]
-    assert missed == []
+    assert [(id_, own) for id_, own in texts if id_ not in raised(SHIPPED_RULES, own)] == []
 
 
-# -- emergencies that were once missed or folded into one line -----------------------------------
-
-REAL = read_red_flags(ROOT / "content")
-REAL_FINDER = NoticeFinder(REAL)
+# -- emergencies that were once missed or folded into one line ------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -488,7 +456,7 @@ REAL_FINDER = NoticeFinder(REAL)
     ],
 )
 def test_an_emergency_is_not_talked_away(asked: str) -> None:
-    assert any(notice.level.order == 0 for notice in REAL_FINDER.find(asked))
+    assert any(notice.level.order == 0 for notice in SHIPPED_FINDER.find(asked))
 
 
 @pytest.mark.parametrize(
@@ -501,4 +469,4 @@ def test_an_emergency_is_not_talked_away(asked: str) -> None:
     ],
 )
 def test_a_symptom_told_without_a_pronoun_is_no_request_for_information(asked: str) -> None:
-    assert not REAL_FINDER.find(asked)[0].is_information
+    assert not SHIPPED_FINDER.find(asked)[0].is_information

@@ -1,14 +1,14 @@
-"""Words brought to the form in which they are compared: what is one, what ends, what denies."""
+"""Tokens in the form that is compared: words, ends of clauses, denials."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from safety.notices.red_flags import SpeechPatterns, read_red_flags
-from safety.notices.tokenizer import CHILD_AGE, YEAR, Reader, Token, sentences
+from safety.notices.tokenizer import CHILD_AGE, YEAR, Token, Tokenizer, sentences
 from tests.support.paths import ROOT
 
-PLAIN = Reader(SpeechPatterns())
+PLAIN = Tokenizer(SpeechPatterns())
 MANNER = SpeechPatterns(
     fillers=("a", "the", "my", "i", "it", "is", "and"),
     exact=("needles",),
@@ -23,27 +23,19 @@ MANNER = SpeechPatterns(
         "pinsneedles": ("pins and needles",),
     },
 )
-READER = Reader(MANNER)
+TOKENIZER = Tokenizer(MANNER)
 
 
-def words(text: str, reader: Reader = READER) -> list[str]:
-    return [token.word for token in reader.tokens(text)]
+def words(text: str, tokenizer: Tokenizer = TOKENIZER) -> list[str]:
+    return [token.word for token in tokenizer.tokens(text)]
 
 
-def places(text: str, reader: Reader = READER) -> list[tuple[str, int]]:
-    return [(token.word, token.place) for token in reader.tokens(text)]
+def places(text: str, tokenizer: Tokenizer = TOKENIZER) -> list[tuple[str, int]]:
+    return [(token.word, token.place) for token in tokenizer.tokens(text)]
 
 
-def clauses(text: str, reader: Reader = PLAIN) -> list[int]:
-    return [token.clause for token in reader.tokens(text)]
-
-
-def denying(text: str, reader: Reader = READER) -> list[str]:
-    return [token.word for token in reader.tokens(text) if token.is_negator]
-
-
-def denied(text: str, reader: Reader = READER) -> list[str]:
-    return [token.word for token in reader.tokens(text) if token.is_denied]
+def clauses(text: str, tokenizer: Tokenizer = PLAIN) -> list[int]:
+    return [token.clause for token in tokenizer.tokens(text)]
 
 
 # -- words ----------------------------------------------------------------------------------------
@@ -55,15 +47,15 @@ def test_a_word_is_its_stem_in_lower_case_with_its_place_and_clause() -> None:
         Token("knee", 1, 0),
         Token("swollen", 2, 1),
     ]
-
-
-def test_words_that_are_kept_exactly_are_not_brought_to_their_stem() -> None:
+    # Some words are compared exactly.
     assert words("needles knees") == ["needles", "knee"]
     assert words("needles", PLAIN) == ["needl"]
 
 
-@pytest.mark.parametrize("typed", ["can't", "can’t", "can‘t", "can`t", "cant", "cannot", "can not",
-                                   "CAN'T", "Can Not"])  # fmt: skip
+CANT = ["can't", "can’t", "can‘t", "can`t", "cant", "cannot", "can not", "CAN'T", "Can Not"]
+
+
+@pytest.mark.parametrize("typed", CANT)
 def test_every_way_of_writing_cant_is_one(typed: str) -> None:
     assert words(f"{typed} feel") == ["cant", "feel"]
     assert PLAIN.phrase(f"{typed} feel") == ("cant", "feel")
@@ -72,26 +64,31 @@ def test_every_way_of_writing_cant_is_one(typed: str) -> None:
 @pytest.mark.parametrize("verb", "could do does did will would should".split())
 def test_a_verb_with_not_is_the_same_joined_shortened_or_apart(verb: str) -> None:
     joined = "wont" if verb == "will" else f"{verb}nt"
-    shortened = f"{joined[:-1]}'t"
-    spoken = [words(f"{typed} move", PLAIN) for typed in (joined, shortened, f"{verb} not")]
-    assert spoken == [[joined, "move"]] * 3
+    for typed in (joined, f"{joined[:-1]}'t", f"{verb} not"):
+        assert words(f"{typed} move", PLAIN) == [joined, "move"]
 
 
 @pytest.mark.parametrize("verb", "is are was were has have had".split())
 def test_after_to_be_and_to_have_the_not_stays_with_what_follows(verb: str) -> None:
-    spoken = [words(f"{typed} move", PLAIN) for typed in (f"{verb}n't", f"{verb}nt", f"{verb} not")]
-    assert spoken == [[verb, "not", "move"]] * 3
+    for typed in (f"{verb}n't", f"{verb}nt", f"{verb} not"):
+        assert words(f"{typed} move", PLAIN) == [verb, "not", "move"]
 
 
-def test_not_apart_from_its_verb_stays_a_word_of_its_own() -> None:
-    assert words("can you not feel", PLAIN) == ["can", "you", "not", "feel"]
-    assert words("not can", PLAIN) == ["not", "can"]
-
-
-def test_a_word_in_two_parts_keeps_the_places_of_both() -> None:
-    assert places("can not feel", PLAIN) == [("cant", 0), ("feel", 2)]
-    assert places("cannot feel", PLAIN) == [("cant", 0), ("feel", 2)]
-    assert places("can't feel", PLAIN) == [("cant", 0), ("feel", 1)]
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("can not feel", [("cant", 0), ("feel", 2)]),
+        ("cannot feel", [("cant", 0), ("feel", 2)]),
+        ("can't feel", [("cant", 0), ("feel", 1)]),
+        # A "not" apart from its verb stays a word of its own.
+        ("can you not feel", [("can", 0), ("you", 1), ("not", 2), ("feel", 3)]),
+        ("not can", [("not", 0), ("can", 1)]),
+    ],
+)
+def test_a_word_in_two_parts_keeps_the_places_of_both(
+    typed: str, read: list[tuple[str, int]]
+) -> None:
+    assert places(typed, PLAIN) == read
 
 
 @pytest.mark.parametrize(
@@ -106,39 +103,32 @@ def test_a_word_in_two_parts_keeps_the_places_of_both() -> None:
         ("naïve café", ["naiv", "cafe"]),
         ("ＮＵＭＢ", ["numb"]),
         ("oedema_leg", ["edema", "leg"]),
-        ("5kg", ["<age of a child>", "kg"]),
+        ("5kg", [CHILD_AGE, "kg"]),
         ("40kg", ["40", "kg"]),
         ("🙂 ?! ...", []),
         ("", []),
+        # Every year of two centuries is one year.
+        ("1900 1998 2099", [YEAR] * 3),
+        ("1899 2100 20245 198", ["1899", "2100", "20245", "198"]),
     ],
 )
-def test_hyphens_quotes_accents_and_units_make_no_other_word(typed: str, read: list[str]) -> None:
+def test_hyphens_quotes_accents_units_and_years_make_no_other_word(
+    typed: str, read: list[str]
+) -> None:
     assert words(typed, PLAIN) == read
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [("1900", YEAR), ("1998", YEAR), ("2099", YEAR), ("1899", "1899"), ("2100", "2100"),
-     ("20245", "20245"), ("198", "198")],
-)  # fmt: skip
-def test_every_year_of_two_centuries_is_one_year(typed: str, read: str) -> None:
-    assert words(typed, PLAIN) == [read]
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [("1", CHILD_AGE), ("9", CHILD_AGE), ("10", CHILD_AGE), ("17", CHILD_AGE), ("0", "0"),
-     ("18", "18"), ("71", "71"), ("170", "170")],
-)  # fmt: skip
-def test_every_age_below_eighteen_is_one_age(typed: str, read: str) -> None:
+@pytest.mark.parametrize("typed", "1 9 10 17 0 18 71 170".split())
+def test_every_age_below_eighteen_is_one_age(typed: str) -> None:
+    read = CHILD_AGE if 1 <= int(typed) < 18 else typed
     assert words(f"{typed}-year-old", PLAIN) == [read, "year", "old"]
     assert PLAIN.phrase(f"{typed} years old") == (read, "year", "old")
 
 
-def test_spelling_is_mended_in_questions_and_never_in_terms() -> None:
-    mending = Reader(MANNER, lambda word: {"numm": "numb", "strok": "stroke"}.get(word, word))
-    assert words("numm strok of luck", mending) == ["numb"]
-    assert mending.phrase("numm") == ("numm",)
+def test_spelling_is_corrected_in_questions_and_never_in_terms() -> None:
+    correcting = Tokenizer(MANNER, lambda word: {"numm": "numb", "strok": "stroke"}.get(word, word))
+    assert words("numm strok of luck", correcting) == ["numb"]
+    assert correcting.phrase("numm") == ("numm",)
 
 
 # -- phrases --------------------------------------------------------------------------------------
@@ -146,7 +136,7 @@ def test_spelling_is_mended_in_questions_and_never_in_terms() -> None:
 
 def test_fillers_are_left_out_on_both_sides_and_count_as_words_typed() -> None:
     assert places("my arm is the numb one") == [("arm", 1), ("numb", 4), ("one", 5)]
-    assert READER.phrase("the arm is numb") == ("arm", "numb")
+    assert TOKENIZER.phrase("the arm is numb") == ("arm", "numb")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +156,7 @@ def test_several_ways_of_saying_the_same_are_one_word(
     typed: str, read: list[tuple[str, int]]
 ) -> None:
     assert places(typed) == read
-    assert READER.phrase(typed) == tuple(word for word, _ in read)
+    assert TOKENIZER.phrase(typed) == tuple(word for word, _ in read)
 
 
 @pytest.mark.parametrize(
@@ -185,11 +175,9 @@ def test_the_words_of_idioms_are_not_looked_at(typed: str, read: list[tuple[str,
 
 
 def test_a_negator_inside_an_idiom_denies_nothing() -> None:
-    assert READER.tokens("no way arm") == [Token("arm", 2, 0)]
-
-
-def test_a_term_is_read_as_it_is_written_even_where_it_is_an_idiom() -> None:
-    assert READER.phrase("pain in the neck") == ("pain", "in", "neck")
+    assert TOKENIZER.tokens("no way arm") == [Token("arm", 2, 0)]
+    # A term is read as it is written, even where it is an idiom.
+    assert TOKENIZER.phrase("pain in the neck") == ("pain", "in", "neck")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +192,7 @@ def test_a_term_is_read_as_it_is_written_even_where_it_is_an_idiom() -> None:
     ],
 )
 def test_a_text_says_a_phrase_word_for_word(text: str, says: bool) -> None:
-    assert PLAIN.says(text, ("can needling", "what is")) is says
+    assert PLAIN.contains(text, ("can needling", "what is")) is says
 
 
 # -- clauses --------------------------------------------------------------------------------------
@@ -223,10 +211,10 @@ def test_other_signs_end_nothing(joint: str) -> None:
 
 
 def test_some_words_begin_another_clause() -> None:
-    assert clauses("arm but leg because foot butter", READER) == [0, 1, 1, 2, 2, 2]
-    assert clauses("but arm", READER) == [1, 1]
+    assert clauses("arm but leg because foot butter", TOKENIZER) == [0, 1, 1, 2, 2, 2]
+    assert clauses("but arm", TOKENIZER) == [1, 1]
     # A filler that ends a clause ends it all the same.
-    assert [(t.word, t.clause) for t in READER.tokens("arm and leg")] == [("arm", 0), ("leg", 1)]
+    assert [(t.word, t.clause) for t in TOKENIZER.tokens("arm and leg")] == [("arm", 0), ("leg", 1)]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +270,7 @@ def test_the_comma_before_a_new_thought_ends_the_clause(apart: str) -> None:
 def test_negators_deny_unless_they_stand_in_a_phrase_that_does_not(
     typed: str, negators: list[str]
 ) -> None:
-    assert denying(typed) == negators
+    assert [token.word for token in TOKENIZER.tokens(typed) if token.is_negator] == negators
 
 
 @pytest.mark.parametrize(
@@ -303,7 +291,8 @@ def test_negators_deny_unless_they_stand_in_a_phrase_that_does_not(
 def test_a_phrase_rules_out_up_to_three_words_before_it_in_its_clause(
     typed: str, words_denied: list[str]
 ) -> None:
-    assert denied(typed) == words_denied
+    denied = [token.word for token in TOKENIZER.tokens(typed) if token.is_denied]
+    assert denied == words_denied
 
 
 # -- sentences ------------------------------------------------------------------------------------
@@ -326,7 +315,7 @@ def test_sentences_end_where_punctuation_says(text: str, parts: list[str]) -> No
 
 # -- properties -----------------------------------------------------------------------------------
 
-SHIPPED = Reader(read_red_flags(ROOT / "content").manner)
+SHIPPED = Tokenizer(read_red_flags(ROOT / "content").manner)
 PIECES = some.sampled_from(
     "can not cannot can't no feeling pins and needles , . ; - \n but is fine now or nor "
     "stroke of luck 2019 12 5kg light-headed mum's I’m not sure ruled out knee".split(" ")
@@ -334,17 +323,17 @@ PIECES = some.sampled_from(
 texts = some.text(max_size=200) | some.lists(PIECES, max_size=40).map(" ".join)
 
 
-@given(texts, some.sampled_from([PLAIN, READER, SHIPPED]))
+@given(texts, some.sampled_from([PLAIN, TOKENIZER, SHIPPED]))
 def test_any_text_is_read_with_places_ascending_and_clauses_never_descending(
-    text: str, reader: Reader
+    text: str, tokenizer: Tokenizer
 ) -> None:
-    tokens = reader.tokens(text)
+    tokens = tokenizer.tokens(text)
     order = [token.place for token in tokens]
     assert order == sorted(set(order))
     ends = [token.clause for token in tokens]
     assert ends == sorted(ends)
     assert all(token.word for token in tokens)
-    reader.phrase(text)
+    tokenizer.phrase(text)
 
 
 @given(some.text(alphabet="ab.!?… \n\t", max_size=60) | some.text(max_size=200))
@@ -361,4 +350,4 @@ def test_without_idioms_a_question_is_read_as_a_term_is(text: str) -> None:
 def test_reading_does_not_depend_on_capital_letters(text: str) -> None:
     lower = text.lower()
     if lower.upper().lower() == lower:
-        assert READER.tokens(lower.upper()) == READER.tokens(lower)
+        assert TOKENIZER.tokens(lower.upper()) == TOKENIZER.tokens(lower)

@@ -1,10 +1,8 @@
-"""Nearest examples: votes that a reader can compute, and that can only ever add a notice."""
+"""The example classifier: votes that a reader can compute, and that can only add a notice."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -15,11 +13,10 @@ from numpy.typing import NDArray
 from core.kernel_ridge import KernelRidge
 from safety.notices.example_classifier import (
     ExampleClassifier,
-    read_example_classifier,
-    write_example_classifier,
+    examples_digest,
+    left_out_votes,
 )
 from safety.notices.finder import Notice, NoticeFinder
-from safety.notices.nearest import digest, learn
 from safety.notices.red_flags import Group, Level, RedFlags, SpeechPatterns
 from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 
@@ -27,6 +24,7 @@ from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 APART = exp(-2)
 # What is left of a row's own weight beside the ridge of 0.1, when all rows are apart.
 OWN = (1 - APART) / (1.1 - APART)
+PLAIN = SpeechPatterns()
 
 
 def group(name: str, *examples: str, level: Level = Level.URGENT, rule: str = "") -> Group:
@@ -37,15 +35,13 @@ def group(name: str, *examples: str, level: Level = Level.URGENT, rule: str = ""
 def flags(
     *groups: Group, benign: tuple[str, ...] = (), manner: SpeechPatterns | None = None
 ) -> RedFlags:
-    return RedFlags(
-        groups={one.id: one for one in groups}, benign=benign, manner=manner or SpeechPatterns()
-    )
+    return RedFlags(groups={g.id: g for g in groups}, benign=benign, manner=manner or PLAIN)
 
 
-def cast(
-    learned: ExampleClassifier, encoder: BagOfWordsEncoder, *texts: str
+def votes(
+    fitted: ExampleClassifier, encoder: BagOfWordsEncoder, *texts: str
 ) -> NDArray[np.float64]:
-    return learned.votes.predict(encoder.encode(texts) @ learned.vectors.T)
+    return fitted.votes.predict(encoder.encode(texts) @ fitted.vectors.T)
 
 
 FOUR_APART = flags(group("stiff", "neck"), group("bleed", "blood"), benign=("sleep", "back"))
@@ -55,64 +51,52 @@ FOUR_APART = flags(group("stiff", "neck"), group("bleed", "blood"), benign=("sle
 
 
 def test_examples_that_share_no_word_vote_as_a_reader_computes(encoder: BagOfWordsEncoder) -> None:
-    learned, _ = learn(FOUR_APART, encoder.encode)
-    assert learned.kinds == ("stiff", "bleed")
-    assert learned.vectors.shape == (4, 9)
-    assert learned.vectors.dtype == np.float32
+    fitted = ExampleClassifier.fit(FOUR_APART, encoder.encode)
+    assert fitted.kinds == ("stiff", "bleed")
+    assert (fitted.vectors.shape, fitted.vectors.dtype) == ((4, 9), np.float32)
     own, other = 0.25 + 0.75 * OWN, 0.25 - 0.25 * OWN
-    votes = cast(learned, encoder, "neck", "blood", "sleep", "hurt")
-    assert votes == pytest.approx(
+    assert votes(fitted, encoder, "neck", "blood", "sleep", "hurt") == pytest.approx(
         np.array([[own, other], [other, own], [other, other], [0.25, 0.25]])
     )
+    # Left out, nothing votes for "stiff" in "neck", and one of the three others for "bleed".
+    assert left_out_votes(FOUR_APART, fitted) == pytest.approx(np.array([[0, 1 / 3], [1 / 3, 0]]))
 
 
-def test_an_examples_own_vote_is_that_of_the_others(encoder: BagOfWordsEncoder) -> None:
-    _, left_out = learn(FOUR_APART, encoder.encode)
-    # Without "neck" nothing votes for "stiff", and one of the three others for "bleed".
-    assert left_out.wanted == ("stiff", "bleed")
-    assert left_out.votes == pytest.approx(np.array([[0, 1 / 3], [1 / 3, 0]]))
-
-
-def test_leaving_an_example_out_is_learning_without_it(encoder: BagOfWordsEncoder) -> None:
+def test_leaving_an_example_out_is_fitting_without_it(encoder: BagOfWordsEncoder) -> None:
     examples = ("stiff neck", "neck pain hurt", "neck")
     whole = flags(group("stiff", *examples), group("bleed", "blood", "needle blood"),
                   benign=("back pain", "sleep", "stiff back"))  # fmt: skip
-    _, left_out = learn(whole, encoder.encode)
+    fitted = ExampleClassifier.fit(whole, encoder.encode)
+    left_out = left_out_votes(whole, fitted)
     for row, text in enumerate(examples):
         others = tuple(other for other in examples if other != text)
         groups = {**whole.groups, "stiff": replace(whole.groups["stiff"], examples=others)}
-        without, _ = learn(replace(whole, groups=groups), encoder.encode)
-        assert left_out.votes[row] == pytest.approx(cast(without, encoder, text)[0])
-        with_it, _ = learn(whole, encoder.encode)
-        assert left_out.votes[row][0] < cast(with_it, encoder, text)[0][0]
+        without = ExampleClassifier.fit(replace(whole, groups=groups), encoder.encode)
+        assert left_out[row] == pytest.approx(votes(without, encoder, text)[0])
+        assert left_out[row][0] < votes(fitted, encoder, text)[0][0]
 
 
 def test_examples_and_ordinary_questions_vote_in_plain_form_and_near_misses_do_not(
     encoder: BagOfWordsEncoder,
 ) -> None:
     stiff = replace(group("stiff", "Hello, my NECK can't turn!"), not_examples=("no neck pain",))
-    learn(flags(stiff, benign=("Please, sleep?",)), encoder.encode)
-    assert encoder.encoded == ["my neck can't turn", "sleep"]
-
-
-def test_a_text_of_signs_only_is_learned_as_it_stands(encoder: BagOfWordsEncoder) -> None:
-    learn(flags(group("stiff", "???")), encoder.encode)
-    assert encoder.encoded == ["???"]
+    ExampleClassifier.fit(flags(stiff, benign=("Please, sleep?", "???")), encoder.encode)
+    assert encoder.encoded == ["my neck can't turn", "sleep", "???"]
 
 
 def test_without_examples_nothing_is_encoded_and_nothing_is_near(
     encoder: BagOfWordsEncoder,
 ) -> None:
-    learned, left_out = learn(RedFlags(), encoder.encode)
-    assert encoder.encoded == []
-    assert (learned.kinds, left_out.wanted, left_out.votes.shape) == ((), (), (0, 0))
-    assert learned.kinds_of(encoder.encode(["neck"])) == set()
+    fitted = ExampleClassifier.fit(RedFlags(), encoder.encode)
+    assert (encoder.encoded, fitted.kinds) == ([], ())
+    assert left_out_votes(RedFlags(), fitted).shape == (0, 0)
+    assert fitted.kinds_of(encoder.encode(["neck"])) == set()
 
 
 def test_ordinary_questions_alone_raise_nothing(encoder: BagOfWordsEncoder) -> None:
-    learned, _ = learn(flags(group("stiff"), benign=("neck", "back")), encoder.encode)
-    assert cast(learned, encoder, "neck", "blood").tolist() == [[0.0], [0.0]]
-    assert learned.kinds_of(encoder.encode(["neck", "blood"])) == set()
+    fitted = ExampleClassifier.fit(flags(group("stiff"), benign=("neck", "back")), encoder.encode)
+    assert votes(fitted, encoder, "neck", "blood").tolist() == [[0.0], [0.0]]
+    assert fitted.kinds_of(encoder.encode(["neck", "blood"])) == set()
 
 
 # -- the cut --------------------------------------------------------------------------------------
@@ -130,23 +114,23 @@ def test_ordinary_questions_alone_raise_nothing(encoder: BagOfWordsEncoder) -> N
 def test_the_cut_is_no_lower_than_few_ordinary_questions_can_tell(
     encoder: BagOfWordsEncoder, few: RedFlags
 ) -> None:
-    assert learn(few, encoder.encode)[0].cut == 0.35
+    assert ExampleClassifier.fit(few, encoder.encode).cut == 0.35
 
 
 def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
     encoder: BagOfWordsEncoder,
 ) -> None:
-    told = flags(group("stiff", "neck"), benign=("neck", "back"))
     # Judged without itself, the ordinary "neck" meets the example "neck" and the ordinary "back";
     # "back" meets an example and an ordinary question that are the same to it.
+    two = flags(group("stiff", "neck"), benign=("neck", "back"))
     alarms = [0.5 + 0.5 * OWN, 0.5]
-    learned, _ = learn(told, encoder.encode)
-    assert learned.cut == pytest.approx(alarms[1] + 0.99 * (alarms[0] - alarms[1]))
+    fitted = ExampleClassifier.fit(two, encoder.encode)
+    assert fitted.cut == pytest.approx(alarms[1] + 0.99 * (alarms[0] - alarms[1]))
 
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:
-    votes = KernelRidge(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
-    two = ExampleClassifier(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), votes, 0.5, "")
+    ridge = KernelRidge(np.array([[1.0, 0.0], [0.0, 0.5]]), np.zeros(2), sharpness=2.0)
+    two = ExampleClassifier(("a", "b"), ("x", "y"), np.eye(2, dtype=np.float32), ridge, 0.5, "")
     first, second = np.eye(2, dtype=np.float32)
     assert two.kinds_of(np.stack([first])) == {"a"}
     assert two.kinds_of(np.stack([second])) == {"b"}  # exp(0) / 2 is the cut itself
@@ -157,67 +141,61 @@ def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> No
 
 # -- beside the rules -----------------------------------------------------------------------------
 
-MANNER = SpeechPatterns(negators=("no", "not"), clause_ends=("but",))
 BOTH = flags(
     group("heart", "chest", level=Level.EMERGENCY, rule="chest"),
     group("stiff", "stiff neck", "neck stiff hurt", rule="neck locked"),
     group("bleed", "blood needle", "needle blood hurt", rule="no clot"),
     group("gone", "back", level=Level.CAUTION),
     benign=("sleep", "sleep pain", "where do i park"),
-    manner=MANNER,
+    manner=SpeechPatterns(negators=("no", "not"), clause_ends=("but",)),
 )
 
 
 @pytest.fixture
 def finder(encoder: BagOfWordsEncoder) -> NoticeFinder:
-    learned, _ = learn(BOTH, encoder.encode)
+    fitted = ExampleClassifier.fit(BOTH, encoder.encode)
     encoder.encoded.clear()
-    return NoticeFinder(BOTH, learned)
+    return NoticeFinder(BOTH, fitted)
 
 
 def found(notices: tuple[Notice, ...]) -> list[str]:
-    return [one.group for one in notices]
+    return [notice.group for notice in notices]
 
 
-def test_a_question_near_to_an_example_raises_what_no_rule_knows(
-    finder: NoticeFinder, encoder: BagOfWordsEncoder
+@pytest.mark.parametrize(
+    ("asked", "by_rules", "with_model"),
+    [
+        ("a stiff neck", [], ["stiff"]),  # what no rule knows
+        ("sleep", [], []),
+        # Of one level, what a rule raises comes before what is near.
+        ("neck locked. blood needle", ["stiff"], ["stiff", "bleed"]),
+        ("chest. stiff neck", ["heart"], ["heart", "stiff"]),
+        # A negator anywhere leaves a question to the rules, and keeps no rule from raising.
+        ("no stiff neck", [], []),
+        ("stiff neck, not today", [], []),
+        ("not sleep. neck", [], []),
+        ("no stiff neck but my chest", ["heart"], ["heart"]),
+        # A negator inside a term keeps nothing from the examples.
+        ("no clot, a stiff neck", ["bleed"], ["bleed", "stiff"]),
+    ],
+)
+def test_examples_add_to_the_rules_unless_something_is_denied(
+    finder: NoticeFinder,
+    encoder: BagOfWordsEncoder,
+    asked: str,
+    by_rules: list[str],
+    with_model: list[str],
 ) -> None:
-    assert finder.find("a stiff neck") == ()
-    assert finder.find("a stiff neck", encoder.encode) == (Notice("stiff", Level.URGENT),)
-    assert found(finder.find("sleep", encoder.encode)) == []
+    assert found(finder.find(asked)) == by_rules
+    assert encoder.encoded == []
+    assert found(finder.find(asked, encoder.encode)) == with_model
+    if asked.startswith(("no stiff", "not ", "stiff neck, not")):
+        assert encoder.encoded == []
 
 
-def test_before_anything_was_learned_the_rules_decide_alone(encoder: BagOfWordsEncoder) -> None:
+def test_without_a_classifier_the_rules_decide_alone(encoder: BagOfWordsEncoder) -> None:
     assert found(NoticeFinder(BOTH).find("my chest, a stiff neck", encoder.encode)) == ["heart"]
     assert encoder.encoded == []
-
-
-def test_of_one_level_what_a_rule_says_comes_before_what_is_near(
-    finder: NoticeFinder, encoder: BagOfWordsEncoder
-) -> None:
-    assert found(finder.find("neck locked. blood needle", encoder.encode)) == ["stiff", "bleed"]
-    assert found(finder.find("chest. stiff neck", encoder.encode)) == ["heart", "stiff"]
-
-
-@pytest.mark.parametrize("asked", ["no stiff neck", "stiff neck, not today", "not sleep. neck"])
-def test_a_negator_anywhere_leaves_a_question_to_the_rules(
-    finder: NoticeFinder, encoder: BagOfWordsEncoder, asked: str
-) -> None:
-    assert finder.find(asked, encoder.encode) == ()
-    assert encoder.encoded == []
-
-
-def test_a_negator_keeps_no_rule_from_raising(
-    finder: NoticeFinder, encoder: BagOfWordsEncoder
-) -> None:
-    assert found(finder.find("no stiff neck but my chest", encoder.encode)) == ["heart"]
-
-
-def test_a_negator_inside_a_term_keeps_nothing_from_the_examples(
-    finder: NoticeFinder, encoder: BagOfWordsEncoder
-) -> None:
-    assert found(finder.find("no clot, a stiff neck")) == ["bleed"]
-    assert found(finder.find("no clot, a stiff neck", encoder.encode)) == ["bleed", "stiff"]
 
 
 @pytest.mark.parametrize(
@@ -238,35 +216,35 @@ def test_a_question_is_near_by_the_whole_and_by_its_sentences(
     assert encoder.encoded == encoded
 
 
-def test_what_has_no_words_is_not_encoded(finder: NoticeFinder) -> None:
-    def refuse(texts: Sequence[str]) -> NoReturn:
-        raise AssertionError(texts)
-
-    for nothing in ("", " ", "?!", "\n\n", "🙂"):
-        assert finder.find(nothing, refuse) == ()
+@pytest.mark.parametrize("nothing", ["", " ", "?!", "\n\n", "🙂"])
+def test_what_has_no_words_is_not_encoded(
+    finder: NoticeFinder, encoder: BagOfWordsEncoder, nothing: str
+) -> None:
+    assert finder.find(nothing, encoder.encode) == ()
+    assert encoder.encoded == []
 
 
 def test_a_notice_that_the_file_no_longer_holds_is_not_raised(encoder: BagOfWordsEncoder) -> None:
-    learned, _ = learn(BOTH, encoder.encode)
+    fitted = ExampleClassifier.fit(BOTH, encoder.encode)
     fewer = replace(BOTH, groups={"heart": BOTH.groups["heart"]})
-    assert NoticeFinder(fewer, learned).find("a stiff neck", encoder.encode) == ()
+    assert NoticeFinder(fewer, fitted).find("a stiff neck", encoder.encode) == ()
 
 
 ENCODER = BagOfWordsEncoder()
-FINDER = NoticeFinder(BOTH, learn(BOTH, ENCODER.encode)[0])
+FINDER = NoticeFinder(BOTH, ExampleClassifier.fit(BOTH, ENCODER.encode))
 WORDS = some.sampled_from([*VOCABULARY, "no", "not", "but", "chest", "locked", "clot", ".", "my"])
 
 
 @given(some.lists(WORDS, max_size=30).map(" ".join) | some.text(max_size=80))
 def test_the_model_adds_to_what_the_rules_raise_and_takes_nothing_away(asked: str) -> None:
     without, with_model = FINDER.find(asked), FINDER.find(asked, ENCODER.encode)
-    assert [one for one in with_model if one in without] == list(without)
+    assert [notice for notice in with_model if notice in without] == list(without)
 
 
 # -- kept in the index ----------------------------------------------------------------------------
 
 
-def test_what_was_learned_is_named_by_all_that_it_was_learned_from() -> None:
+def test_the_digest_names_all_that_a_classifier_is_fitted_to() -> None:
     stiff, bleed = BOTH.groups["stiff"], BOTH.groups["bleed"]
     usual = flags(stiff, bleed, benign=("sleep", "park"))
     others = [
@@ -279,43 +257,46 @@ def test_what_was_learned_is_named_by_all_that_it_was_learned_from() -> None:
         flags(stiff, benign=usual.benign),
         flags(stiff, bleed, benign=("sleep", "parking")),
     ]
-    digests = {digest(one, "0" * 64) for one in (usual, *others)} | {digest(usual, "1" * 64)}
-    assert len(digests) == len(others) + 2
+    digests = {examples_digest(file, "0" * 64) for file in (usual, *others)}
+    assert len(digests | {examples_digest(usual, "1" * 64)}) == len(others) + 2
 
 
-def test_words_that_only_the_page_or_the_rules_read_change_nothing_learned() -> None:
+def test_words_that_only_the_page_or_the_rules_read_do_not_change_the_digest() -> None:
     stiff = BOTH.groups["stiff"]
-    usual = flags(stiff, benign=("sleep",))
     texts = dict.fromkeys(("bullets", "not_examples"), ("x",))
     words = dict.fromkeys(("title", "heading", "source"), "x")
     other = replace(stiff, **texts, **words, rules=(("x",),), articles=False, counted=False)  # type: ignore[arg-type]
-    changed = flags(other, benign=("sleep",), manner=MANNER)
-    changed = replace(changed, version="9", reviewed_by="Dr A")
-    assert digest(changed, "0") == digest(usual, "0")
+    changed = replace(flags(other, benign=("sleep",), manner=BOTH.manner), version="9")
+    changed = replace(changed, reviewed_by="Dr A")
+    assert examples_digest(changed, "0") == examples_digest(flags(stiff, benign=("sleep",)), "0")
 
 
-def test_what_is_learned_carries_its_name(encoder: BagOfWordsEncoder) -> None:
-    sha256 = encoder.info.sha256
-    learned, _ = learn(BOTH, encoder.encode, encoder_sha256=sha256)
-    assert learned.digest == digest(BOTH, sha256)
-    assert learned.digest != learn(BOTH, encoder.encode)[0].digest
-
-
-@pytest.mark.parametrize("learned_from", [BOTH, RedFlags()], ids=["examples", "nothing"])
-def test_what_was_learned_is_read_as_it_was_written(
-    tmp_path: Path, encoder: BagOfWordsEncoder, learned_from: RedFlags
+def test_a_classifier_is_fitted_again_only_for_other_examples_or_another_encoder(
+    encoder: BagOfWordsEncoder,
 ) -> None:
-    learned, _ = learn(learned_from, encoder.encode)
-    write_example_classifier(learned, tmp_path / "notices.npz")
-    read = read_example_classifier(tmp_path / "notices.npz")
-    assert (read.kinds, read.cut, read.digest) == (learned.kinds, learned.cut, learned.digest)
-    assert read.votes.sharpness == learned.votes.sharpness == 2.0
+    fitted = ExampleClassifier.fit(BOTH, encoder.encode, encoder_sha256=encoder.info.sha256)
+    encoder.encoded.clear()
+    assert fitted.refit(BOTH, encoder) is fitted
+    assert encoder.encoded == []
+    fewer, another = replace(BOTH, benign=()), BagOfWordsEncoder(sha256="1" * 64)
+    for flagged, asked in ((fewer, encoder), (BOTH, another)):
+        assert fitted.refit(flagged, asked).digest == examples_digest(flagged, asked.info.sha256)
+
+
+@pytest.mark.parametrize("fitted_to", [BOTH, RedFlags()], ids=["examples", "nothing"])
+def test_a_classifier_is_read_as_it_was_written(
+    tmp_path: Path, encoder: BagOfWordsEncoder, fitted_to: RedFlags
+) -> None:
+    fitted = ExampleClassifier.fit(fitted_to, encoder.encode)
+    fitted.save(tmp_path / "notices.npz")
+    read = ExampleClassifier.load(tmp_path / "notices.npz")
+    plain = ("kinds", "texts", "cut", "digest")
+    assert [getattr(read, name) for name in plain] == [getattr(fitted, name) for name in plain]
+    assert read.votes.sharpness == fitted.votes.sharpness == 2.0
     for ours, theirs in (
-        (read.vectors, learned.vectors),
-        (read.votes.coefficients, learned.votes.coefficients),
-        (read.votes.means, learned.votes.means),
+        (read.vectors, fitted.vectors),
+        (read.votes.coefficients, fitted.votes.coefficients),
+        (read.votes.means, fitted.votes.means),
     ):
         assert ours.dtype == theirs.dtype
         np.testing.assert_array_equal(ours, theirs)
-    asked = encoder.encode(["stiff neck", "blood needle", "sleep"])
-    assert read.kinds_of(asked) == learned.kinds_of(asked)
