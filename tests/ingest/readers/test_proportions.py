@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ContentError
-from core.text.paragraphs import ends
+from core.text.paragraphs import STRETCH_CHARS, ends
 from core.text.sentences import sentence_spans
 from index.store.generations import open_index
 from ingest.files.file_kinds import kind_of
-from ingest.files.limits import SECTIONS, STRETCH_CHARS
+from ingest.files.limits import SECTIONS
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
 from ingest.readers.read import read_article
