@@ -52,14 +52,14 @@ def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
     return dict(Counter(stem for row in rows for stem in content_stems(row.text)))
 
 
-def write_lexicon(language: Lexicon, path: Path) -> None:
+def write_lexicon(lexicon: Lexicon, path: Path) -> None:
     """Write the words as JSON."""
-    text = json.dumps(asdict(language), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(asdict(lexicon), sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_lexicon(path: Path) -> Lexicon:
-    """Read what `write_language` wrote."""
+    """Read what `write_lexicon` wrote."""
     record = json.loads(path.read_text(encoding="utf-8"))
     terms = tuple(Term(tuple(t["clinical"]), tuple(t["lay"])) for t in record.pop("terms"))
     return Lexicon(**record, terms=terms)

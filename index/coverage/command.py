@@ -13,7 +13,7 @@ from index.output import write_file
 
 if TYPE_CHECKING:
     from index.coverage.types import Review
-    from index.store.generation import Generation
+    from index.store.record import Generation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,8 +26,9 @@ from index.store.arrow_schema import VIEW_KINDS
 
 if TYPE_CHECKING:
     from core.types import Article, BankRow, ClaimRow, Passage, Reply, Section
-    from index.store.generation import Generation, OpenIndex
     from index.store.manifest import Manifest
+    from index.store.opened import OpenIndex
+    from index.store.record import Generation
 
 GRAVE = "high"
 

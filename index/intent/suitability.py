@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.types import Passage
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 # So many of the best passages are read; one that lies further down would be no answer anyway.
 _READ = 10

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.bank.bank import Bank
     from index.search.answer_model import AnswerFeatures, AnswerModel
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 # Without labelled questions nothing can be calibrated. These cuts on the best passage's own score
 # come from questions with known answers over articles that have no bank; see docs/evaluation.md.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.types import BankRow
     from index.search.prepared_query import PreparedQuery
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 _LENGTH_CAP = 15
 
@@ -37,15 +37,15 @@ def extract_features(
     query's own row, which must not speak: its similarity is -1 and its words are not known because
     of it.
     """
-    bank, language, similarities = index.bank, index.language, query.bank_similarities
+    bank, lexicon, similarities = index.bank, index.lexicon, query.bank_similarities
     stems = content_stems(query.normalized)
     own = (bool(itself and itself.sections), bool(itself and not itself.sections))
     known = {
         stem
         for stem in stems
-        if index.lexical.knows(stem) or language.answerable_stems.get(stem, 0) > own[0]
+        if index.lexical.knows(stem) or lexicon.answerable_stems.get(stem, 0) > own[0]
     }
-    heard = known | {stem for stem in stems if language.other_stems.get(stem, 0) > own[1]}
+    heard = known | {stem for stem in stems if lexicon.other_stems.get(stem, 0) > own[1]}
     off_topic = bank.routes.index(OFF_TOPIC) + 1 if OFF_TOPIC in bank.routes else None
     features = AnswerFeatures(
         answerable_vote=float(votes[0]),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
     normalized = normalize_query(corrected or asked)
-    added = expansions(normalized, index.language.terms, known=index.lexical)
+    added = expansions(normalized, index.lexicon.terms, known=index.lexical)
     vector = index.encoder.encode([normalized])[0]
     return PreparedQuery(
         asked=asked,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.search.prepared_query import PreparedQuery
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 # Raised when the same index would rank differently: a generation holds replies that depend on it.
 RANKING_VERSION = 2

@@ -13,7 +13,7 @@ from index.search.verify import check_verbatim
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 DEFAULT_K = 5
 # Among how many of the nearest views those of whole passages are looked for.

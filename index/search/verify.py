@@ -9,7 +9,7 @@ from index.store.manifest import REBUILD
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 
 def check_verbatim(index: OpenIndex, passage: Passage) -> None:

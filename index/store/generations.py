@@ -16,8 +16,8 @@ from core.files.atomic import TEMPORARY, lock, sync
 from core.types import Encoder
 from index.store import manifest as manifests
 from index.store import pointers
-from index.store.generation import Generation, OpenIndex, load, read_generation, write_generation
 from index.store.integrity import CORRUPT, damaged
+from index.store.opened import OpenIndex, load
 from index.store.pointers import (
     Named,
     candidate_generation,
@@ -25,6 +25,7 @@ from index.store.pointers import (
     named,
     previous_generation,
 )
+from index.store.record import Generation, read_generation, write_generation
 from index.vectors import location
 
 __all__ = [

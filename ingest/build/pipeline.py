@@ -18,8 +18,9 @@ from core.types import Article, Encoder
 from index.bank import question_bank, route_cards, vocabulary
 from index.search.ranking import RANKING_VERSION
 from index.store import generations
-from index.store.generation import Generation, load
 from index.store.manifest import SCHEMA_VERSION, generation_id
+from index.store.opened import load
+from index.store.record import Generation
 from index.vectors.location import move_vectors
 from ingest.build.articles import Progress
 from ingest.build.calibration import CALIBRATION_VERSION

@@ -21,8 +21,9 @@ from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema
-from index.store.generation import Generation, open_generation
 from index.store.manifest import BFLOAT16, FLOAT32, ArticleRecord, Manifest, generation_id
+from index.store.opened import open_generation
+from index.store.record import Generation
 from index.vectors.faiss_store import VectorIndex
 from ingest.build.articles import ArticlesRead, Progress, read_articles
 from ingest.build.bank_answers import replies
@@ -193,7 +194,7 @@ def prepare(
         vectors=VectorIndex(vectors),
         bank=bank,
         calibration=None,
-        language=learn_lexicon(texts, rows, content.terms),
+        lexicon=learn_lexicon(texts, rows, content.terms),
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         replies=(),

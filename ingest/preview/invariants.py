@@ -16,7 +16,7 @@ from ingest.build.bank_answers import replies
 
 if TYPE_CHECKING:
     from core.types import Reply
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
     from safety.notices.finder import NoticeFinder
 
 FILE_NAME = "invariants.csv"

@@ -154,7 +154,7 @@ def features_of(rows: list[BankRow], text: str, *own: tuple[float, float]) -> An
     index = SimpleNamespace(
         bank=bank,
         lexical=LexicalIndex.build([("", "Needles help.")]),
-        language=learn_lexicon((), rows, ()),
+        lexicon=learn_lexicon((), rows, ()),
     )
     query = SimpleNamespace(
         normalized=text, bank_similarities=np.array([0.1, 0.6, 0.3, 0.2])[: len(rows)]

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from core.errors import PublishError
 from index.search.pipeline import search
-from index.store import generation, generations
+from index.store import generations, record
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -147,8 +147,8 @@ class World:
     def built(self) -> Path:
         return self.root / "built"
 
-    def spare(self, name: str) -> generation.Generation:
-        return generation.read_generation(self.root / f"built-{name}" / self.ids[name])
+    def spare(self, name: str) -> record.Generation:
+        return record.read_generation(self.root / f"built-{name}" / self.ids[name])
 
     def copy(self, name: str) -> Path:
         return Path(shutil.copytree(self.built, self.root / name))
@@ -181,7 +181,7 @@ def check(world: World, name: str, built: Path) -> str:
     before = "first" if served == "second" else "second"
     assert generations.previous_generation(built) == world.ids[before]
     candidate = generations.candidate_generation(built)
-    assert candidate is None or generation.read_generation(built / candidate)
+    assert candidate is None or record.read_generation(built / candidate)
     encoder = BagOfWordsEncoder()
     assert build_with(encoder, world.root / content, built).generation == world.ids[content]
     assert generations.current_generation(built) == world.ids[content]

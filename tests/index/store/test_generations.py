@@ -22,7 +22,7 @@ from index.search.pipeline import search
 from index.store import generations as store
 from index.store import manifest as manifests
 from index.store import pointers
-from index.store.generation import Generation, read_generation
+from index.store.record import Generation, read_generation
 from tests.support.building import build_with, loosen
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -125,7 +125,7 @@ def test_what_is_opened_is_what_was_built(built: Path) -> None:
     assert [row.text for row in index.bank.rows] == [
         "my neck is stiff", "blood?", "what does it cost", "crick", "how much is it",
     ]  # fmt: skip
-    assert index.language.terms == (Term(("stiff neck",), ("crick",)),)
+    assert index.lexicon.terms == (Term(("stiff neck",), ("crick",)),)
     assert index.lexical.passages == len(index.passages)
     assert index.calibration is None
     assert index.manifest.counts["questions"] == 5

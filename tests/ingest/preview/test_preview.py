@@ -24,7 +24,7 @@ from index.preview.types import (
     to_json,
 )
 from index.preview.wording import KINDS, headline
-from index.store.generation import Generation, read_generation
+from index.store.record import Generation, read_generation
 from ingest.preview.compare import Side, compare, unasked
 from ingest.preview.questions import Asked, question_changes
 from ingest.preview.report import as_html, as_text
