@@ -16,15 +16,15 @@ from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.spreadsheet import csv_bytes
 from core.ids import article_of, present_id
-from index.output import passage_lines, readable, response_record, table_text, write_file
+from index.output import passage_text, response_record, response_text, table_text, write_file
 from index.reviews import ReviewRow, due_within, review_rows
 from index.search.pipeline import DEFAULT_K, search
 from index.store.generations import (
     DEFAULT_BUILT,
     OpenIndex,
-    named,
     open_index,
     read_current,
+    read_pointers,
     roll_back,
     writing,
 )
@@ -94,7 +94,7 @@ def search_command(
             record = response_record(response, notices)
             print(json.dumps(record, ensure_ascii=False), flush=True)
         else:
-            print(readable(response, notices))
+            print(response_text(response, notices))
 
 
 def _finder(content: Path, index: OpenIndex) -> NoticeFinder:
@@ -114,7 +114,7 @@ def status(built: Path) -> None:
     """Print what is published, from what, and whether its files are intact."""
     index = open_index(built)
     print(f"generation  {index.generation}, sound")
-    now = named(built)
+    now = read_pointers(built)
     if now.current == index.generation:
         print(f"previous    {now.previous or 'none'}")
     else:  # what follows is of the generation above
@@ -155,7 +155,7 @@ def show(wanted: str, built: Path) -> None:
             fix="python -m index show ID",
         )
     for passage in passages:
-        print(passage_lines(passage, article))
+        print(passage_text(passage, article))
 
 
 def _known_ids(index: OpenIndex, wanted: str) -> str:

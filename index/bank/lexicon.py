@@ -1,4 +1,4 @@
-"""The words that content, bank and vocabulary know: for spelling, expansion and evidence."""
+"""The words of content, bank and vocabulary: for spelling, expansion and features."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What is known of words.
+    """The known words.
 
-    `words` maps words in lower case to how often they stand in content, bank and vocabulary.
-    `answerable_stems` and `other_stems` count, for each stem, the rows of the bank it stands in
-    that are answerable or not. `terms` is the vocabulary.
+    `words` counts each word, in lower case, in content, bank and vocabulary. `answerable_stems` and
+    `other_stems` count the answerable and the other rows of the bank that have a stem. `terms` is
+    the vocabulary.
     """
 
     words: Mapping[str, int]

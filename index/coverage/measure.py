@@ -17,7 +17,7 @@ from index.coverage.types import (
     ArticleCoverage,
     Coverage,
     Figures,
-    Instead,
+    Mismatch,
     Review,
     RouteCoverage,
     SectionCoverage,
@@ -40,7 +40,7 @@ def coverage_of(
     claims: Iterable[ClaimRow],
     reviews: Iterable[Review],
 ) -> Coverage:
-    """Return the coverage of a generation."""
+    """Measure the coverage of a generation."""
     import numpy as np
 
     is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
@@ -194,7 +194,7 @@ def _section(section: Section, counted: _Counted) -> SectionCoverage:
     return SectionCoverage(section.id, section.heading, counted.figures(section.id))
 
 
-def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
+def _missed(row: BankRow, reply: Reply | None) -> Mismatch | None:
     """Return what a patient gets where no section that the question names answers it first."""
     if not row.sections:
         return None
@@ -203,19 +203,19 @@ def _missed(row: BankRow, reply: Reply | None) -> Instead | None:
     return None if found.outcome is Outcome.ANSWER and first in row.sections else found
 
 
-def _unexpected(row: BankRow, reply: Reply | None) -> Instead | None:
+def _unexpected(row: BankRow, reply: Reply | None) -> Mismatch | None:
     """Return the answer to a question that no section should answer, by the bank."""
     if row.route is None or reply is None or reply.outcome is not Outcome.ANSWER:
         return None
     return _instead(row, (row.route,), reply)
 
 
-def _instead(row: BankRow, expected: tuple[str, ...], reply: Reply | None) -> Instead:
+def _instead(row: BankRow, expected: tuple[str, ...], reply: Reply | None) -> Mismatch:
     if reply is None:
-        return Instead(row.text, expected, Outcome.NOT_COVERED, None, None)
+        return Mismatch(row.text, expected, Outcome.NOT_COVERED, None, None)
     shows = reply.passages and reply.outcome is not Outcome.NOT_COVERED
     shown = reply.passages[0] if shows else None
-    return Instead(row.text, expected, reply.outcome, shown, reply.route)
+    return Mismatch(row.text, expected, reply.outcome, shown, reply.route)
 
 
 def _routes(questions: Iterable[BankRow]) -> Iterator[RouteCoverage]:

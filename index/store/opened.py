@@ -40,16 +40,16 @@ _COLUMN_OF_KIND = np.array([COLUMNS[kind] for kind in arrow_schema.VIEW_KINDS], 
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """An opened generation with the encoder that built it: all that a search needs.
+    """An opened generation with its encoder: everything that a search needs.
 
-    `first_view` is int64 of shape (passages + 1,): the views of passage p are the rows
+    `first_view` is int64, shape (passages + 1,): the views of passage p are the rows
     `first_view[p]` up to `first_view[p + 1]`. `view_passages` and `view_columns` have a number for
     each view: its passage, and the column of its kind in a fusion. `view_spans` are the starts and
-    ends of views that are sentences, each of shape (views,), -1 for the others. `passage_rows`
-    finds a passage by its id. `section_passages` are the rows of the passages of each section that
-    the bank names; `subject` are topic words that only say what the bank's articles are about.
-    `notices` are what the examples of urgent-symptom notices have taught; `claims` are those found
-    in each article that has any, by its id. `replies` are what the bank's questions were answered.
+    ends of the sentence views, each int64 of shape (views,), -1 for other views. `passage_rows`
+    finds a passage by its id. `section_passages` has the rows of the passages of each section that
+    the bank names; `subject` are the stems of the titles of the articles that it names. `notices`
+    is the fitted classifier of examples; `claims` has the claims of an article by its id. `replies`
+    are the recorded answers to the questions of the bank.
     """
 
     generation: str
@@ -77,77 +77,78 @@ class OpenIndex:
     subject: frozenset[str]
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article by its id, or by the one that it had before its file was renamed."""
+        """Return an article by its id, or by the id that it had before its file was renamed."""
         return self.articles.get(present_id(article_id, self.manifest.former))
 
 
-def load(folder: Path, stored: Generation, encoder: Encoder | None = None) -> OpenIndex:
-    """Put a generation that was read from a folder together with the encoder that built it.
+def load(folder: Path, generation: Generation, encoder: Encoder | None = None) -> OpenIndex:
+    """Open a generation that was read from a folder.
 
-    Without one, that which was exported into the generation is opened, or where there is none,
-    that which its manifest names is loaded. Raises IndexMismatchError for another.
+    Without an encoder, load the exported encoder of the generation, or else the encoder that its
+    manifest names. Raises IndexMismatchError for an encoder that did not build it, EncoderError
+    when none loads.
     """
     if encoder is None:
-        encoder = _serving(stored)
-    manifests.check_encoder(stored.manifest, encoder.info, folder / manifests.FILE_NAME)
-    return open_generation(stored, encoder)
+        encoder = _serving_encoder(generation)
+    manifests.check_encoder(generation.manifest, encoder.info, folder / manifests.FILE_NAME)
+    return open_generation(generation, encoder)
 
 
-def _serving(stored: Generation) -> Encoder:
-    """Open the encoder that serves; fall back on the one it was exported from."""
-    unopened = None
-    if stored.exported:
+def _serving_encoder(generation: Generation) -> Encoder:
+    """Open the exported encoder; fall back on the encoder that it was exported from."""
+    refused = None
+    if generation.exported:
         try:
-            return OnnxEncoder(stored.exported, stored.manifest.encoder)
+            return OnnxEncoder(generation.exported, generation.manifest.encoder)
         except EncoderError as error:
-            unopened = error
-    name = stored.manifest.encoder.name
+            refused = error
+    name = generation.manifest.encoder.name
     try:
         encoder = load_encoder("" if name == DEFAULT_NAME else name)
     except (EncoderError, ImportError):
-        if unopened:
-            raise unopened from None
+        if refused:
+            raise refused from None
         raise
-    if unopened:
-        _log.error("%s\nsentence-transformers serves instead.", unopened)
+    if refused:
+        _log.error("%s\nsentence-transformers serves instead.", refused)
     return encoder
 
 
-def open_generation(stored: Generation, encoder: Encoder) -> OpenIndex:
-    """Put a generation and its encoder together, ready to be searched."""
-    passages = len(stored.passages)
-    view_passages = stored.views.integers("passage")
+def open_generation(generation: Generation, encoder: Encoder) -> OpenIndex:
+    """Make a generation searchable with its encoder, which is not checked."""
+    passages = len(generation.passages)
+    view_passages = generation.views.integers("passage")
     return OpenIndex(
-        generation=stored.manifest.generation,
-        manifest=stored.manifest,
-        articles=ById(stored.articles),
-        passages=stored.passages,
-        views=stored.views,
+        generation=generation.manifest.generation,
+        manifest=generation.manifest,
+        articles=ById(generation.articles),
+        passages=generation.passages,
+        views=generation.views,
         view_passages=view_passages,
-        view_columns=_COLUMN_OF_KIND[stored.views.codes("kind")],
-        view_spans=(stored.views.integers("start"), stored.views.integers("end")),
-        passage_rows=ById(stored.passages),
-        section_passages=passages_of(stored.passages, stored.bank.sections),
+        view_columns=_COLUMN_OF_KIND[generation.views.codes("kind")],
+        view_spans=(generation.views.integers("start"), generation.views.integers("end")),
+        passage_rows=ById(generation.passages),
+        section_passages=passages_of(generation.passages, generation.bank.sections),
         first_view=np.searchsorted(view_passages, np.arange(passages + 1)),
-        vectors=stored.vectors,
-        bank=stored.bank,
-        calibration=stored.calibration,
-        lexicon=stored.lexicon,
-        speller=Speller(stored.lexicon.words),
-        lexical=stored.lexical,
-        notices=stored.notices,
-        claims=ByOwner(stored.claims, "article_id"),
-        replies=stored.replies,
+        vectors=generation.vectors,
+        bank=generation.bank,
+        calibration=generation.calibration,
+        lexicon=generation.lexicon,
+        speller=Speller(generation.lexicon.words),
+        lexical=generation.lexical,
+        notices=generation.notices,
+        claims=ByOwner(generation.claims, "article_id"),
+        replies=generation.replies,
         encoder=encoder,
-        examples=example_questions(stored.passages, stored.bank.rows),
-        subject=_subject(stored),
+        examples=example_questions(generation.passages, generation.bank.rows),
+        subject=_subject(generation),
     )
 
 
-def _subject(stored: Generation) -> frozenset[str]:
-    """Return the topic words of the titles of articles that the bank is about."""
-    about = {article_of(section) for section in stored.bank.sections}
-    articles = ById(stored.articles)
+def _subject(generation: Generation) -> frozenset[str]:
+    """Return the stems of the titles of the articles that the bank names."""
+    about = {article_of(section) for section in generation.bank.sections}
+    articles = ById(generation.articles)
     titles = [article.title for name in about if (article := articles.get(name))]
     return frozenset(stem for title in titles for stem in content_stems(title))
 

@@ -40,12 +40,12 @@ _SETTINGS = settings_copy.FOLDER
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation without the encoder that a search needs, on its way to the disk or from it.
+    """A generation as it is written and read, without a loaded encoder.
 
-    `vectors` has a row for each view; the views of a passage stand together, in the order of
-    passages. `exported` is the folder in which the encoder for questions lies, None where the one
-    that embedded the passages serves. `settings` are the clinic's files that count at once, by
-    name, byte for byte (`index/store/settings_copy.py`).
+    `vectors` has a row for each view; the views of a passage are neighbours, in the order of
+    passages. `exported` is the folder of the encoder for questions, None where the encoder of the
+    passages serves. `settings` are the bytes of the clinic's files that count as soon as they are
+    saved, by name (`index/store/settings_copy.py`).
     """
 
     manifest: Manifest
@@ -65,11 +65,15 @@ class Generation:
 
 
 def read_generation(folder: Path) -> Generation:
-    """Read a generation without its encoder, checking every file against the manifest."""
+    """Read a generation and check every file against its manifest.
+
+    Raises IndexDamagedError, IndexMismatchError, or IndexUnavailableError when the machine or the
+    server of vectors refuses.
+    """
     manifest = manifests.read_manifest(folder / manifests.FILE_NAME)
     check_files(folder, manifest)
     try:
-        stored = Generation(
+        generation = Generation(
             manifest,
             arrow_schema.article_rows(read_table(folder / _ARTICLES, arrow_schema.ARTICLES)),
             arrow_schema.passage_rows(read_table(folder / _PASSAGES, arrow_schema.PASSAGES)),
@@ -100,13 +104,13 @@ def read_generation(folder: Path) -> Generation:
     ) as error:
         raise unreadable(folder, "the files that ingest wrote", error) from error
     found = {
-        "articles": len(stored.articles),
-        "passages": len(stored.passages),
-        "views": len(stored.views),
-        "vectors": stored.vectors.rows,
-        "dimension": stored.vectors.dimension,
-        "questions": len(stored.bank.rows),
-        "search": dict(stored.vectors.description),
+        "articles": len(generation.articles),
+        "passages": len(generation.passages),
+        "views": len(generation.views),
+        "vectors": generation.vectors.rows,
+        "dimension": generation.vectors.dimension,
+        "questions": len(generation.bank.rows),
+        "search": dict(generation.vectors.description),
     }
     counts = manifest.counts
     expected = {
@@ -115,51 +119,51 @@ def read_generation(folder: Path) -> Generation:
         "dimension": manifest.encoder.dimension,
         "search": dict(manifest.vectors),
     }
-    in_order = np.all(np.diff(stored.views.integers("passage")) >= 0)
+    in_order = np.all(np.diff(generation.views.integers("passage")) >= 0)
     if found != expected or not in_order:
         raise damaged(folder, str(expected), str(found))
-    return stored
+    return generation
 
 
-def write_generation(folder: Path, stored: Generation) -> None:
+def write_generation(folder: Path, generation: Generation) -> None:
     """Write a generation's files into an empty folder, the manifest last."""
-    write_table(stored.articles.table, folder / _ARTICLES)
-    write_table(stored.passages.table, folder / _PASSAGES)
-    write_table(stored.views.table, folder / _VIEWS)
-    stored.vectors.write(folder)
-    write_table(arrow_schema.bank_table(stored.bank.rows), folder / _BANK)
-    write_votes(stored.bank, folder / _VOTES)
-    write_calibration(stored.calibration, folder / _CALIBRATION)
-    write_lexicon(stored.lexicon, folder / _LEXICON)
-    stored.lexical.write(folder / _LEXICAL)
-    write_example_classifier(stored.notices, folder / _NOTICES)
-    write_table(stored.claims.table, folder / _CLAIMS)
-    write_table(arrow_schema.replies_table(stored.replies), folder / _REPLIES)
-    if stored.settings:
+    write_table(generation.articles.table, folder / _ARTICLES)
+    write_table(generation.passages.table, folder / _PASSAGES)
+    write_table(generation.views.table, folder / _VIEWS)
+    generation.vectors.write(folder)
+    write_table(arrow_schema.bank_table(generation.bank.rows), folder / _BANK)
+    write_votes(generation.bank, folder / _VOTES)
+    write_calibration(generation.calibration, folder / _CALIBRATION)
+    write_lexicon(generation.lexicon, folder / _LEXICON)
+    generation.lexical.write(folder / _LEXICAL)
+    write_example_classifier(generation.notices, folder / _NOTICES)
+    write_table(generation.claims.table, folder / _CLAIMS)
+    write_table(arrow_schema.replies_table(generation.replies), folder / _REPLIES)
+    if generation.settings:
         (folder / _SETTINGS).mkdir()
-        for name, raw in stored.settings.items():
+        for name, raw in generation.settings.items():
             (folder / _SETTINGS / name).write_bytes(raw)
-    if stored.exported:
+    if generation.exported:
         (folder / FOLDER).mkdir()
-        for file in sorted(stored.exported.iterdir()):
-            _take_over(file, folder / FOLDER / file.name)
+        for file in sorted(generation.exported.iterdir()):
+            _link(file, folder / FOLDER / file.name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(
-        stored.manifest, files=records, vectors=stored.vectors.description
+        generation.manifest, files=records, vectors=generation.vectors.description
     )
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
 
 
-def _take_over(file: Path, to: Path) -> None:
-    """Have a file that is never changed in another folder too; without a copy where that goes."""
+def _link(file: Path, to: Path) -> None:
+    """Hard-link a file that never changes into another folder; copy it where links fail."""
     try:
         to.hardlink_to(file)
-    except OSError:  # another disk, or one that knows no second names
+    except OSError:  # another disk, or a file system without hard links
         shutil.copyfile(file, to)
 
 
 def _read_bank(folder: Path) -> Bank:
-    # All of them: every question is compared with every row.
+    # All rows at once: every question is compared with every row.
     rows = tuple(arrow_schema.bank_rows(read_table(folder / _BANK, arrow_schema.BANK)))
     return read_votes(folder / _VOTES, rows)

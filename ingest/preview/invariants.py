@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows, texts_of
 from core.ids import present_id, section_of
 from core.types import Outcome
-from index.bank.question_bank import nearest, words_as_asked
+from index.bank.question_bank import expected_like, question_key
 from index.preview.types import FailedInvariant
 from ingest.build.bank_answers import replies
 
@@ -59,7 +59,7 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
     )
     errors += (
         table.wrong(f"lines {other.line} and {row.line}", "each question once", row.question)
-        for other, row in find_duplicates(rows, lambda row: words_as_asked(row.question))
+        for other, row in find_duplicates(rows, lambda row: question_key(row.question))
     )
     raise_all(errors)
     return tuple(rows)
@@ -128,7 +128,7 @@ def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str,
     expected = f"{' or '.join(sections)} among the first three results"
     gone = [section for section in sections if section not in known.sections]
     if gone:
-        yield expected, nearest(f"there is no section {gone[0]}", gone[0], known.sections)
+        yield expected, expected_like(f"there is no section {gone[0]}", gone[0], known.sections)
     else:
         yield expected, ", ".join(first) or "no result"
 
@@ -149,4 +149,4 @@ def _notice(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, 
             yield f"notice {one.notice}", f"notice {', '.join(reply.notices) or 'none'}"
         else:
             there_is_none = f"there is no notice {one.notice}"
-            yield f"notice {one.notice}", nearest(there_is_none, one.notice, groups)
+            yield f"notice {one.notice}", expected_like(there_is_none, one.notice, groups)

@@ -253,9 +253,9 @@ def test_a_new_card_stands_at_the_end_and_can_be_taken_out_again(cards: str) -> 
     [
         (Route("Cost!", "T", "X"), True, "small letters"),
         (Route("", "T", "X"), True, "small letters"),
-        (Route("cost", "T", "X"), True, "there already"),
+        (Route("cost", "T", "X"), True, "a card with this name"),
         (Route("nowhere", "T", "X"), False, "no such card"),
-        (Route("cost", "", "X"), False, "an empty one"),
+        (Route("cost", "", "X"), False, "an empty title or text"),
         (Route("cost", "T", "X", ("How much?", "how  much?")), False, "twice"),
     ],
 )

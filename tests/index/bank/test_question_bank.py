@@ -99,8 +99,8 @@ def test_what_was_probably_meant_is_said(tmp_path: Path) -> None:
     ("answer", "said"),
     [
         ("necks#introduction,", "the same question twice"),
-        ("necks#why-it-hurts,", "two answers to one question"),
-        (",cost", "two answers to one question"),
+        ("necks#why-it-hurts,", "two answers to the same question"),
+        (",cost", "two answers to the same question"),
     ],
 )
 def test_a_question_that_stands_twice_is_an_error(

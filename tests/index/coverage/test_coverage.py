@@ -31,7 +31,7 @@ from index.__main__ import main
 from index.coverage import report
 from index.coverage.measure import coverage
 from index.coverage.next_steps import RULE, StepKind, next_steps
-from index.coverage.tables import CSV_COLUMNS, Place, Share, csv_rows, tables
+from index.coverage.tables import CSV_COLUMNS, Link, Share, csv_rows, tables
 from index.coverage.types import Coverage
 from index.store.manifest import ArticleRecord, Manifest
 from tests.support.building import build_with
@@ -300,7 +300,7 @@ def test_articles_stand_in_the_order_of_their_first_steps() -> None:
     named = tables(found, next_steps(found))[0]
     assert [str(row[0]) for row in named.rows] == ["necks", "backs"]
     first = named.rows[0]
-    assert isinstance(first[0], Place)
+    assert isinstance(first[0], Link)
     assert first[1] == Share(2, 4)
     assert len(first) == len(named.columns)
     assert [str(row[0]) for row in tables(found, [])[0].rows] == ["backs", "necks"]

@@ -343,7 +343,7 @@ def test_a_file_that_the_manifest_does_not_name_is_refused_and_an_ingest_mends_i
     with pytest.raises(IndexDamagedError, match="did not write") as caught:
         opened(built)
     assert caught.value.where == str(path)
-    assert "remove it" in str(caught.value.fix)
+    assert "remove the file" in str(caught.value.fix)
     assert build_with(BagOfWordsEncoder(), content, built).published
     assert not path.exists()
     assert opened(built).passages
@@ -362,7 +362,7 @@ def test_vectors_that_are_searched_otherwise_than_the_manifest_says_are_refused(
     manifest = manifests.read_manifest(path)
     assert manifest.vectors == {"kind": "exact"}
     manifests.write_manifest(dataclasses.replace(manifest, vectors={"kind": "pq4"}), path)
-    with pytest.raises(IndexDamagedError, match="not the one") as caught:
+    with pytest.raises(IndexDamagedError, match="differs from what ingest wrote") as caught:
         opened(built)
     assert "pq4" in str(caught.value.expected)
 
@@ -620,7 +620,7 @@ def test_what_is_named_is_as_seen_from_one_generation(
     built: Path, proposed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = store.current_generation(built)
-    assert store.named(built) == store.Named(first, proposed, None)
+    assert store.read_pointers(built) == store.Pointers(first, proposed, None)
     real = pointers.current_generation
 
     def read_then_published(folder: Path) -> str | None:
@@ -632,10 +632,10 @@ def test_what_is_named_is_as_seen_from_one_generation(
         return found
 
     monkeypatch.setattr(pointers, "current_generation", read_then_published)
-    seen = store.named(built)
+    seen = store.read_pointers(built)
     assert seen.current == first
     assert seen.previous != first
-    assert store.named(built) == store.Named(proposed, None, first)
+    assert store.read_pointers(built) == store.Pointers(proposed, None, first)
 
 
 def test_an_index_from_before_there_was_a_history_can_be_rolled_back(

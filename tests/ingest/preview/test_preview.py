@@ -324,7 +324,7 @@ def hostile() -> Preview:
 def test_the_headline_says_what_an_editor_must_know() -> None:
     assert headline(hostile()) == (
         "31 answers disappear, 1 notice is new. Articles: 1 refused (its last version is kept). "
-        "1 thing could not be taken. 1 invariant fails: publishing is blocked."
+        "1 problem in the content. 1 invariant fails: publishing is blocked."
     )
 
 
