@@ -86,26 +86,15 @@ class VectorIndex:
         return int(self._flat.d)
 
     @property
-    def kind(self) -> str:
-        """How it searches: "exact", or "pq4" where quantised vectors name the candidates."""
-        return "exact" if self._nearest is None else "pq4"
+    def description(self) -> Mapping[str, str | int]:
+        """How it searches, for the manifest: exactly, or by 4-bit parts that name candidates.
 
-    @property
-    def parameters(self) -> Mapping[str, int]:
-        """The parameters of a quantised search, empty for an exact search.
-
-        The number of 4-bit parts, the number of candidates for each row that is asked for, and the
-        least number of candidates.
+        `candidates` are named for each row that is asked for, and `at_least` so many.
         """
         if self._nearest is None:
-            return {}
+            return {"kind": "exact"}
         parts = _parts(self.dimension)
-        return {"parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
-
-    @property
-    def description(self) -> Mapping[str, str | int]:
-        """How it searches, for the manifest."""
-        return {"kind": self.kind, **self.parameters}
+        return {"kind": "pq4", "parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
 
     def close(self) -> None:
         """Do nothing: files are closed with their last user."""

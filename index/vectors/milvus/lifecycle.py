@@ -64,18 +64,6 @@ def set_alias(uri: str, collection: str) -> None:
         connection.set_alias(collection)
 
 
-def current(uri: str) -> str | None:
-    """Return the collection that the alias names, None without an alias."""
-    with closing(Connection(uri, PublishError)) as connection:
-        return connection.current()
-
-
-def collections(uri: str) -> list[str]:
-    """Return the collections of generations, complete or not, in order."""
-    with closing(Connection(uri, PublishError)) as connection:
-        return connection.collections()
-
-
 def prune(uri: str, keep: Collection[str]) -> None:
     """Remove all collections of generations except those in `keep` and that of the alias.
 

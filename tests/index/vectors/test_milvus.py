@@ -52,14 +52,27 @@ Make = Callable[[NDArray[np.float32]], VectorStore]
 _numbers = count(16)
 
 
+def collections(uri: str) -> list[str]:
+    with closing(milvus_client.Connection(uri)) as connection:
+        return connection.collections()
+
+
+def alias(uri: str) -> str | None:
+    """Return the collection that the alias names."""
+    with closing(milvus_client.Connection(uri)) as connection:
+        return connection.current()
+
+
 @contextmanager
 def kept(uri: str) -> Iterator[str]:
     """Stop the server that the client started for a file, once the block is over."""
     from milvus_lite.server_manager import server_manager_instance
 
+    before, milvus_client.CONNECT_S = milvus_client.CONNECT_S, 30.0  # this machine may be busy
     try:
         yield uri
     finally:
+        milvus_client.CONNECT_S = before
         server_manager_instance.release_server(uri)
 
 
@@ -164,14 +177,12 @@ def test_equals_come_in_order_of_rows(store: Make) -> None:
     assert store(UNIT[[1, 0, 1, 0]]).search(UNIT[0], 4).tolist() == [1, 3, 0, 2]
 
 
-def test_more_than_there_is_gives_all_there_is(store: Make) -> None:
-    assert store(UNIT).search(UNIT[2], 99).tolist() == [2, 0, 1]
-
-
-@pytest.mark.parametrize("k", [0, -1])
-def test_nothing_asked_for_gives_nothing(store: Make, k: int) -> None:
-    found = store(UNIT).search(UNIT[0], k)
-    assert (found.tolist(), found.dtype) == ([], np.int64)
+def test_more_than_there_is_gives_all_there_is_and_nothing_asked_for_nothing(store: Make) -> None:
+    stored = store(UNIT)
+    assert stored.search(UNIT[2], 99).tolist() == [2, 0, 1]
+    for k in (0, -1):
+        found = stored.search(UNIT[0], k)
+        assert (found.tolist(), found.dtype) == ([], np.int64)
 
 
 def test_an_empty_store_finds_nothing(store: Make) -> None:
@@ -295,7 +306,7 @@ def test_other_vectors_of_a_generation_leave_those_that_serve_as_they_are(uri: s
         assert np.array_equal(other.all(), UNIT[::-1])
     lifecycle.set_alias(uri, named(FIRST, UNIT[::-1]))
     lifecycle.prune(uri, keep={named(FIRST, UNIT[::-1])})
-    assert lifecycle.collections(uri) == [named(FIRST, UNIT[::-1])]
+    assert collections(uri) == [named(FIRST, UNIT[::-1])]
 
 
 def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_alias_names(
@@ -336,8 +347,8 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
         patch.setattr(milvus_client.Connection, "insert", dying)
         with pytest.raises(KeyboardInterrupt):
             lifecycle.create(uri, SECOND, vectors)
-    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND, vectors)]
-    assert lifecycle.current(uri) == named(FIRST)
+    assert collections(uri) == [named(FIRST), named(SECOND, vectors)]
+    assert alias(uri) == named(FIRST)
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
         MilvusStore.open(uri, named(SECOND, vectors))
     with closing(lifecycle.create(uri, SECOND, vectors)) as made:
@@ -360,35 +371,31 @@ def test_a_server_that_keeps_something_else_is_not_published_from(
 
 
 def test_the_alias_moves_forth_and_back_and_never_to_what_is_not_there(uri: str) -> None:
-    assert lifecycle.current(uri) is None
+    assert alias(uri) is None
     for generation in (FIRST, SECOND):
         lifecycle.create(uri, generation, UNIT).close()
         lifecycle.set_alias(uri, named(generation))
-        assert lifecycle.current(uri) == named(generation)
+        assert alias(uri) == named(generation)
     lifecycle.set_alias(uri, named(FIRST))
-    assert lifecycle.current(uri) == named(FIRST)
+    assert alias(uri) == named(FIRST)
     with pytest.raises(IndexMissingError, match=named(SECOND)):
         lifecycle.set_alias(uri, named(THIRD))
-    assert lifecycle.current(uri) == named(FIRST)
+    assert alias(uri) == named(FIRST)
 
 
-def test_what_nothing_names_is_cleaned_away_and_what_serves_never(uri: str) -> None:
+def test_what_nothing_names_is_cleaned_away_and_what_serves_only_when_nothing_is_kept(
+    uri: str,
+) -> None:
     for generation in (FIRST, SECOND, THIRD):
         lifecycle.create(uri, generation, UNIT).close()
     lifecycle.set_alias(uri, named(FIRST))
     lifecycle.prune(uri, keep={named(SECOND)})
-    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND)]
-
-
-def test_where_nothing_is_to_be_kept_neither_collections_nor_alias_stay(uri: str) -> None:
-    for generation in (FIRST, SECOND):
-        lifecycle.create(uri, generation, UNIT).close()
-    lifecycle.set_alias(uri, named(FIRST))
+    assert collections(uri) == [named(FIRST), named(SECOND)]
     lifecycle.prune(uri, keep=())
-    assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
+    assert (collections(uri), alias(uri)) == ([], None)
     lifecycle.create(uri, THIRD, UNIT).close()
     lifecycle.set_alias(uri, named(THIRD))
-    assert lifecycle.current(uri) == named(THIRD)
+    assert alias(uri) == named(THIRD)
 
 
 def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
@@ -398,7 +405,7 @@ def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
         client.create_collection("clinic_of_somebody", dimension=4)
         lifecycle.create(uri, FIRST, UNIT).close()
         lifecycle.prune(uri, keep=())
-        assert lifecycle.collections(uri) == []
+        assert collections(uri) == []
         assert client.list_collections() == ["clinic_of_somebody"]
 
 

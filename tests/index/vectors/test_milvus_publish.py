@@ -18,7 +18,7 @@ from index.vectors.faiss_store import FILE_NAME as VECTORS
 from index.vectors.milvus import client, lifecycle
 from index.vectors.milvus.store import FILE_NAME
 from ingest.build.pipeline import BuildReport, build
-from tests.index.vectors.test_milvus import kept
+from tests.index.vectors.test_milvus import alias, collections, kept
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.workers import free_port
@@ -55,11 +55,11 @@ def ingest(content: Path, tmp_path: Path, encoder: BagOfWordsEncoder, uri: str) 
 
 def named(uri: str) -> list[str]:
     """Return the generations whose vectors a server has, in order."""
-    return [collection.split("_")[1] for collection in lifecycle.collections(uri)]
+    return [collection.split("_")[1] for collection in collections(uri)]
 
 
 def pointed_at(uri: str) -> str:
-    return str(lifecycle.current(uri)).split("_")[1]
+    return str(alias(uri)).split("_")[1]
 
 
 def found(built: Path, encoder: BagOfWordsEncoder, question: str) -> list[tuple[str, float]]:
@@ -128,7 +128,7 @@ def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing
         third = ingest("spreads", vector_store=place).generation
         assert (named(uri), pointed_at(uri)) == ([second], second)
         fourth = ingest("passes", vector_store=place).generation
-        assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
+        assert (collections(uri), alias(uri)) == ([], None)
         if place:
             assert (named(other), pointed_at(other)) == (sorted([third, fourth]), fourth)
 
@@ -142,13 +142,13 @@ def test_vectors_that_came_out_otherwise_take_the_place_of_those_before(
 ) -> None:
     """The folder was damaged, and another version of a library sums up in another order."""
     generation = ingest("carries").generation
-    (before,) = lifecycle.collections(uri)
+    (before,) = collections(uri)
     (tmp_path / "built" / generation / "views.arrow").unlink()
     encode = encoder.encode
     monkeypatch.setattr(encoder, "encode", lambda texts: encode(texts)[:, ::-1])
     assert ingest().generation == generation
-    (after,) = lifecycle.collections(uri)
-    assert before != after == lifecycle.current(uri)
+    (after,) = collections(uri)
+    assert before != after == alias(uri)
     assert found(tmp_path / "built", encoder, "stiff neck")
 
 
