@@ -68,11 +68,9 @@ def kept(uri: str) -> Iterator[str]:
     """Stop the server that the client started for a file, once the block is over."""
     from milvus_lite.server_manager import server_manager_instance
 
-    before, milvus_client.CONNECT_S = milvus_client.CONNECT_S, 30.0  # this machine may be busy
     try:
         yield uri
     finally:
-        milvus_client.CONNECT_S = before
         server_manager_instance.release_server(uri)
 
 
