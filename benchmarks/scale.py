@@ -21,7 +21,8 @@ from benchmarks.harness.processes import memory
 from benchmarks.harness.result import Result, Table, percentiles
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
 from index.search.pipeline import search
-from index.store.generation import OpenIndex, open_generation, read_generation
+from index.store.opened import OpenIndex, open_generation
+from index.store.record import read_generation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,7 +20,7 @@ from index.store.generations import DEFAULT_BUILT
 
 if TYPE_CHECKING:
     from evaluation.search.judging import Judged
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 RESULTS = Path("evaluation/results")
 _NO_MODEL = EncoderInfo("none", "", 0, 0)

@@ -1,4 +1,4 @@
-"""What the commands print: a response as JSON or for people, passages by id, tables, files."""
+"""Format responses, passages and tables for commands, and write the files that staff name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def response_record(
 ) -> dict[str, Any]:
     """Return a response as the JSON object that the README documents.
 
-    `notices` are those that the question raises, each with `group` and `level`.
+    `notices` are the notices that the question raises, each with `group` and `level`.
     """
     return {
         "query": response.query,
@@ -47,8 +47,8 @@ def response_record(
     }
 
 
-def readable(response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()) -> str:
-    """Return a response for people, its notices first, the answering sentence between >> and <<."""
+def response_text(response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()) -> str:
+    """Return a response as text, notices first, answering sentences between >> and <<."""
     parts = [
         *(f"NOTICE ({notice['level']}): {notice['group']}" for notice in notices),
         f"{response.outcome.value.replace('_', ' ').upper()}: {len(response.results)} passages",
@@ -68,8 +68,8 @@ def readable(response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()
     return "\n".join(parts) + "\n"
 
 
-def passage_lines(passage: Passage, article: Article) -> str:
-    """Return a passage with its place, and the version that a citation of it names."""
+def passage_text(passage: Passage, article: Article) -> str:
+    """Return a passage with its headings, its offsets and the version that a citation names."""
     return (
         f"{passage.id}\n  {passage.title} > {' > '.join(passage.path) or passage.heading}\n"
         f"  characters {passage.start} to {passage.end} of {article.source},"
@@ -79,12 +79,12 @@ def passage_lines(passage: Passage, article: Article) -> str:
 
 
 def write_file(path: Path, raw: bytes, what: str, *, fix: str) -> None:
-    """Write a report into the file that staff named: all of it, or what was there stays.
+    """Write a file that staff named, completely or not at all.
 
     Raises UsageError when the disk refuses.
     """
     try:
-        if path.exists() and not path.is_file():  # a pipe, a terminal
+        if path.exists() and not path.is_file():  # a pipe or a terminal
             path.write_bytes(raw)
         else:
             replace(path.resolve(), raw)
@@ -92,7 +92,7 @@ def write_file(path: Path, raw: bytes, what: str, *, fix: str) -> None:
         raise UsageError(
             f"The {what} cannot be written.",
             where=str(path),
-            expected="a file in a folder that can be written to, with room on its disk",
+            expected="a file in a folder with write permission and free space on its disk",
             found=error.strerror or str(error),
             fix=fix,
         ) from error
@@ -103,7 +103,7 @@ def table_text(
 ) -> str:
     """Return a table for a terminal; a cell over `widest` characters loses its middle.
 
-    So the end of an id remains, which says more than its beginning.
+    The end of an id says more than its middle.
     """
     import pandas as pd
 
@@ -115,7 +115,7 @@ def table_text(
 
 
 def marked(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with every span between >> and <<; spans do not overlap."""
+    """Return a text with every span between >> and <<; spans must not overlap."""
     for span in sorted(spans, reverse=True):
         text = f"{text[: span.start]}>>{text[span.start : span.end]}<<{text[span.end :]}"
     return text
@@ -124,5 +124,5 @@ def marked(text: str, spans: Iterable[Span]) -> str:
 def _shortened(cell: str, widest: int) -> str:
     if len(cell) <= widest:
         return cell
-    kept = widest - len("...")
-    return f"{cell[: kept - kept // 2]}...{cell[-(kept // 2) :]}"
+    left = widest - len("...")
+    return f"{cell[: left - left // 2]}...{cell[-(left // 2) :]}"

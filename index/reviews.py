@@ -1,4 +1,4 @@
-"""Derive the clinical review states and due dates of articles: pure, given the day."""
+"""Clinical reviews of articles: states, due dates and reminders on a given day. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REVIEW_LASTS_YEARS = 3
 
 
 class ReviewState(StrEnum):
-    """What may be said about an article's clinical review on a given day."""
+    """Whether the clinical review of an article is valid on a given day."""
 
     NOT_REVIEWED = "not_reviewed"
     REVIEWED = "reviewed"
@@ -25,9 +25,9 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One article in the report of reviews.
+    """An article in the report of reviews.
 
-    `days_overdue` is 0 until the day after `due`, and None where nothing is ever due.
+    `days_overdue` is 0 up to `due`, and None without a due date.
     """
 
     article: str
@@ -42,9 +42,9 @@ class ReviewRow:
 
 
 def due_date(provenance: Provenance) -> date | None:
-    """Return the last day on which a review counts: the stated next one, at most three years on.
+    """Return the last day on which a review is valid, None without any date.
 
-    Without a review it is the stated next review, None without that too.
+    This is the stated next review, and with a review at most three years after it.
     """
     reviewed, stated = provenance.reviewed, provenance.next_review
     if reviewed is None:
@@ -54,7 +54,7 @@ def due_date(provenance: Provenance) -> date | None:
 
 
 def review_state(provenance: Provenance, *, today: date) -> ReviewState:
-    """Say whether a review counts today. A review dated in the future does not count yet."""
+    """Return the state of a review today; a review in the future is not valid yet."""
     reviewed, due = provenance.reviewed, due_date(provenance)
     if reviewed is None or due is None or reviewed > today:
         return ReviewState.NOT_REVIEWED
@@ -62,39 +62,36 @@ def review_state(provenance: Provenance, *, today: date) -> ReviewState:
 
 
 def review_rows(articles: Iterable[Article], *, today: date) -> list[ReviewRow]:
-    """Return a row for each article, worst first.
+    """Return a row for each article, worst first, equals by id.
 
-    Overdue ones come first, the longest overdue at the top; then those never reviewed; then the
-    reviewed, the next one due at the top. Equals are ordered by id.
+    Overdue reviews come first, the longest overdue at the top; then articles without a valid
+    review; then valid reviews, the next due at the top.
     """
-    return sorted((_row(article, today) for article in articles), key=_how_good)
+    return sorted((_row(article, today) for article in articles), key=_urgency)
 
 
 def due_within(rows: Iterable[ReviewRow], days: int, *, today: date) -> list[ReviewRow]:
-    """Keep the rows that are overdue or will be due in so many days, in their order."""
+    """Keep the rows that are overdue or due within so many days, in their order."""
     return [row for row in rows if row.due and (row.due - today).days <= days]
 
 
 def reminders(articles: Sequence[Article], *, today: date, days: int) -> list[str]:
-    """Return a line on reviews that are overdue or due soon, and one for each in the future."""
+    """Return a line about reviews that are overdue or due soon, and one for each future date."""
     rows = due_within(review_rows(articles, today=today), days, today=today)
     overdue = sum(bool(row.days_overdue) for row in rows)
-    counts = (
-        (overdue, "overdue"),
-        (len(rows) - overdue, f"due within {days} days"),
-    )
-    said = [f"{count} {_reviews(count)} {what}" for count, what in counts if count]
-    lines = [f"{' and '.join(said)}; see: python -m index reviews"] if said else []
+    counts = ((overdue, "overdue"), (len(rows) - overdue, f"due within {days} days"))
+    parts = [
+        f"{count} review{' is' if count == 1 else 's are'} {what}"
+        for count, what in counts
+        if count
+    ]
+    lines = [f"{' and '.join(parts)}; see: python -m index reviews"] if parts else []
     return lines + [
-        f"{article.source}: reviewed on {reviewed}, which is still to come; until then the page"
-        " says that it is not reviewed"
+        f"{article.source}: the review date {reviewed} is in the future; until then the page says"
+        " that nobody has reviewed the article"
         for article in articles
         if (reviewed := article.provenance.reviewed) and reviewed > today
     ]
-
-
-def _reviews(count: int) -> str:
-    return "review is" if count == 1 else "reviews are"
 
 
 def _row(article: Article, today: date) -> ReviewRow:
@@ -113,7 +110,7 @@ def _row(article: Article, today: date) -> ReviewRow:
     )
 
 
-def _how_good(row: ReviewRow) -> tuple[int, bool, date, str]:
+def _urgency(row: ReviewRow) -> tuple[int, bool, date, str]:
     return (
         -(row.days_overdue or 0),
         row.state is not ReviewState.NOT_REVIEWED,
@@ -123,7 +120,7 @@ def _how_good(row: ReviewRow) -> tuple[int, bool, date, str]:
 
 
 def _years_after(day: date, years: int) -> date:
-    """Return the same day of a later year; 28 February for the 29th where there is none."""
+    """Return the same day of a later year, 28 February for a 29th that does not exist."""
     year = min(day.year + years, MAXYEAR)
     try:
         return day.replace(year=year)

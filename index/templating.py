@@ -1,4 +1,4 @@
-"""Renders reports from Jinja2 templates: every value is escaped, a missing value is an error."""
+"""Render reports from Jinja2 templates: values are escaped, a missing value is an error."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(template: str, **values: object) -> str:
-    """Return a template of `index/templates` filled in with these values."""
+    """Render a template of `index/templates` with these values."""
     return environment(TEMPLATES).get_template(template).render(values)
 
 
 @cache
 def environment(*folders: Path) -> Environment:
-    """Return what loads the templates of these folders; the first folder that has a name wins."""
-    import jinja2  # when the first report is rendered: a search needs none
+    """Return the environment of these folders; of equal names the first folder's counts."""
+    import jinja2  # late: a search needs no templates
 
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
@@ -37,5 +37,5 @@ def environment(*folders: Path) -> Environment:
 
 
 def _csp_hash(style: str) -> str:
-    """Return the SHA-256 by which a Content-Security-Policy allows this one inline stylesheet."""
+    """Return the SHA-256 by which a Content-Security-Policy allows this inline stylesheet."""
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -17,9 +17,9 @@ from index.bank.lexicon import learn_lexicon
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema
 from index.store.arrow_rows import Rows
-from index.store.generation import Generation, write_generation
 from index.store.generations import read_current
 from index.store.manifest import ArticleRecord, Manifest, generation_id, tied_to
+from index.store.record import Generation, write_generation
 from index.vectors.faiss_store import VectorIndex
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def make(folder: Path, views: int, built: Path) -> None:
         vectors=VectorIndex(vectors),
         bank=fit_bank(bank, real.bank.vectors)[0],
         calibration=real.calibration and replace(real.calibration, tied_to=tied_to(inputs)),
-        language=learn_lexicon(
-            (" ".join([*p.path, p.text]) for p in passages), bank, real.language.terms
+        lexicon=learn_lexicon(
+            (" ".join([*p.path, p.text]) for p in passages), bank, real.lexicon.terms
         ),
         lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
         notices=real.notices,

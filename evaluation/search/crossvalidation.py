@@ -16,7 +16,7 @@ from evaluation.search.summary import figures
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 
 if TYPE_CHECKING:
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
     from ingest.build.articles import Progress
 
 _COMPARED = (

@@ -16,13 +16,13 @@ from core.types import BankRowKind
 from index.bank.bank import fit_bank
 from index.bank.lexicon import Lexicon, learn_lexicon
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
-from index.store.generation import passages_of
+from index.store.opened import passages_of
 from ingest.build.calibration import Asked, ask, calibrate_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
     from ingest.build.articles import Progress
 
 FOLDS = 10
@@ -60,28 +60,28 @@ class Folder:
         )
         self.rows = [index.bank.rows[int(place)] for place in self._places]
         texts = [" ".join([*p.path, p.text]) for p in index.passages]
-        language = learn_lexicon(texts, (), index.language.terms)
-        language = replace(language, terms=index.language.terms if variant.expanded else ())
+        lexicon = learn_lexicon(texts, (), index.lexicon.terms)
+        lexicon = replace(lexicon, terms=index.lexicon.terms if variant.expanded else ())
         encoder = CachingEncoder(index.encoder)
         encoder.encode([normalize_query(row.text) for row in self.rows])  # all at once: faster
-        self.index = replace(index, encoder=encoder, language=language)
+        self.index = replace(index, encoder=encoder, lexicon=lexicon)
         self._asked = ask(self.index, self.rows, weights=variant.weights)
 
     def without(self, held_out: NDArray[np.int64]) -> OpenIndex:
         """Return the index as it were had these rows never been written.
 
         `held_out` are places in `rows`. They are gone from the bank's rows and vectors, from the
-        words that language and spelling know, and from what the calibration is taught with.
+        words that lexicon and spelling know, and from what the calibration is taught with.
         """
         kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
         rows = [self.rows[int(place)] for place in kept]
         bank, left_out = fit_bank(rows, self.index.bank.vectors[self._places[kept]])
-        language = joined(self.index.language, learn_lexicon((), rows, ()))
+        lexicon = joined(self.index.lexicon, learn_lexicon((), rows, ()))
         fold = replace(
             self.index,
             bank=bank,
-            language=language,
-            speller=Speller(language.words),
+            lexicon=lexicon,
+            speller=Speller(lexicon.words),
             section_passages=passages_of(self.index.passages, bank.sections),
         )
         asked = [self._asked_of(kept, place) for place in kept[bank.questions]]
@@ -95,7 +95,7 @@ class Folder:
 
 
 def joined(one: Lexicon, other: Lexicon) -> Lexicon:
-    """Return a language that knows the words of both and the terms of the first."""
+    """Return a lexicon that knows the words of both and the terms of the first."""
     counts = (
         dict(Counter(one_count) + Counter(other_count))
         for one_count, other_count in (

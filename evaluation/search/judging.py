@@ -17,7 +17,7 @@ from index.search.prepared_query import prepare_query
 
 if TYPE_CHECKING:
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 # How many passages a ranking of sections is made from.
 _DEPTH = 50

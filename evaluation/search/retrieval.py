@@ -21,7 +21,7 @@ from index.bank.question_bank import BankRead
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import prepare_query
 from index.search.ranking import rank
-from index.store.generation import OpenIndex, open_generation
+from index.store.opened import OpenIndex, open_generation
 from ingest.build.articles import ArticlesRead
 from ingest.build.content import Content
 from ingest.build.pipeline import make_generation

@@ -14,7 +14,7 @@ from evaluation.search.judging import Judged, judge
 from evaluation.search.questions import LabelledQuestion
 
 if TYPE_CHECKING:
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The question bank as a search uses it: how alike a query is to what was labelled before."""
+"""The question bank as a search uses it: what the labels of similar questions predict."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ SAFETY = "safety"
 # Chosen by cross-validation on the bank; see docs/evaluation.md for the figures.
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
-# From this cosine on two questions are the same but for the odd word.
+# From this cosine on, two questions differ in hardly a word.
 _DUPLICATE_COSINE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Labelled rows and what was learned from them.
+    """Labelled rows and the kernel ridge models fitted on them.
 
-    `answerable` and `questions` are masks over the rows: bool, shape (rows,). `section_votes` are
-    fitted on the answerable questions for `sections`; `outcome_votes` on all rows for "answerable"
-    and then each of `routes`. With nothing to learn from, votes are None. `topics` are the topic
-    words of each row. `vectors` are those of the rows in the form that queries have: float32, shape
-    (rows, dimension), unit vectors. They stand apart from those of passages, which may lie on
-    another machine: every question is compared with all of them.
+    `answerable` and `questions` are masks over the rows: bool, shape (rows,). `section_votes` is
+    fitted on the answerable questions, with an output for each of `sections`; `outcome_votes` on
+    all rows, with an output for "answerable" and then each of `routes`. Without rows both are None.
+    `topics` are the content stems of each row. `vectors` are the unit vectors of the rows in the
+    form of queries: float32, shape (rows, dimension). Every query is compared with all of them, so
+    they are not kept with the vectors of passages, which may be on another machine.
     """
 
     rows: Sequence[BankRow]
@@ -56,21 +56,21 @@ class Bank:
         return self.vectors @ vector
 
     def predict_outcomes(self, similarities: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the votes for "answerable" and for each route: (1 + routes,), 0 without rows."""
+        """Return the predictions for "answerable" and each route: (1 + routes,), 0 without rows."""
         return self.outcome_votes.predict(similarities) if self.outcome_votes else np.zeros(1)
 
     @property
     def voters(self) -> NDArray[np.bool_]:
-        """The rows that vote for sections: answerable questions.
+        """The rows that `section_votes` is fitted on: the answerable questions.
 
-        Words of the vocabulary stay out: a section that holds a term need not be about it.
+        Words of the vocabulary are not among them: a section with a term need not be about it.
         """
         return self.answerable & self.questions
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the bank says of its own rows when each is left out: used for calibration.
+    """The predictions for each row by all other rows, for the calibration.
 
     `section_votes` has shape (voters, sections), `outcome_votes` (rows, 1 + routes).
     """
@@ -80,7 +80,7 @@ class LeftOut:
 
 
 def fit_bank(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> tuple[Bank, LeftOut]:
-    """Learn from labelled rows and their unit vectors, float32 of shape (rows, dimension)."""
+    """Fit the bank on labelled rows and their unit vectors: float32, shape (rows, dimension)."""
     bank = _unfitted(rows, vectors)
     if not rows:
         return bank, LeftOut(np.zeros((0, 0)), np.zeros((0, 1)))
@@ -120,11 +120,12 @@ def _unfitted(rows: Sequence[BankRow], vectors: NDArray[np.float32]) -> Bank:
 
 
 def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, float]:
-    """Return what the bank speaks for or against each of its sections.
+    """Return the boost of each section of the bank, positive or negative.
 
-    A boost is the section's vote less the mean vote of all: a section with many questions keeps
-    its head start over those with few, and sections that the bank does not know, at 0, are not
-    behind because of its size. `similarities` are cosines of one query to all rows, (rows,).
+    A boost is the prediction for the section less the mean target of all sections: a section with
+    many questions keeps its advantage over sections with few, and the size of the bank is no
+    disadvantage for the sections that it does not name, whose boost is 0. `similarities` are the
+    cosines of a query to all rows, shape (rows,).
     """
     if bank.section_votes is None or not bank.sections:
         return {}
@@ -133,22 +134,22 @@ def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, 
     return dict(zip(bank.sections, map(float, boosts), strict=True))
 
 
-def labelled(
-    bank: Bank, similarities: NDArray[np.floating], plain: str, subject: Collection[str]
+def find_label(
+    bank: Bank, similarities: NDArray[np.floating], normalized: str, subject: Collection[str]
 ) -> BankRow | None:
-    """Return the row of the bank that asks the same as a question in its plain form, or None.
+    """Return the row of the bank that asks the same as a normalised question, None without one.
 
-    A row with a card is the same when it is the nearest of all and nearly identical, or when the
-    question has all its topic words and besides them only words that name the `subject` of the
-    articles ("side effects", asked as "what are the side effects of dry needling?"). One with
-    sections has to be nearly identical and have the same topic words: near to "does it help a knee"
-    lies the same about an elbow. Of several, what the clinic labelled with a section comes first,
-    then what it labelled with a card, then what a card says of itself. A question of caution is
-    never the same as one that is none ("who should have it", "who should not have it").
+    A row with a card matches when it is the nearest of all and nearly identical, or when the
+    question has all its stems and besides them only stems of the `subject` of the articles ("side
+    effects", asked as "what are the side effects of dry needling?"). A row with sections matches
+    when it is nearly identical and has the same stems besides the subject: "does it help an elbow"
+    is near to "does it help a knee". Of several matches, labels with a section come first, then
+    labels with a card, then the words of the cards. A question of caution matches only questions
+    of caution ("who should have it", "who should not have it").
     """
     if not len(bank.rows):
         return None
-    words, about = content_stems(plain), frozenset(subject)
+    words, about = content_stems(normalized), frozenset(subject)
     near = similarities >= _DUPLICATE_COSINE
     nearest = int(np.argmax(similarities))
     found = []
@@ -158,7 +159,7 @@ def labelled(
         else:
             is_worded = topics <= words <= topics | about and bool(topics - about)
             is_same = is_worded or (row == nearest and near[row])
-        if is_same and is_caution(bank.rows[row].text) == is_caution(plain):
+        if is_same and is_caution(bank.rows[row].text) == is_caution(normalized):
             found.append(row)
     order = list(BankRowKind)
     best = min(
@@ -182,7 +183,7 @@ def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:
 
 
 def write_votes(bank: Bank, path: Path) -> None:
-    """Write what was learned as arrays; the rows themselves are a table of their own."""
+    """Write the vectors and the fitted models; the rows are written as a table."""
     arrays: dict[str, NDArray[np.floating]] = {"vectors": bank.vectors}
     for name, votes in (("section", bank.section_votes), ("outcome", bank.outcome_votes)):
         if votes is not None:
@@ -194,7 +195,7 @@ def write_votes(bank: Bank, path: Path) -> None:
 
 def read_votes(path: Path, rows: Sequence[BankRow]) -> Bank:
     """Read what `write_votes` wrote for these rows."""
-    # Opened here: numpy leaves a damaged file open.
+    # Opened here, because numpy leaves a damaged file open.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         return replace(
             _unfitted(rows, arrays["vectors"]),

@@ -1,4 +1,4 @@
-"""The words that content, bank and vocabulary know: for spelling, expansion and evidence."""
+"""The words of content, bank and vocabulary: for spelling, expansion and features."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What is known of words.
+    """The known words.
 
-    `words` maps words in lower case to how often they stand in content, bank and vocabulary.
-    `answerable_stems` and `other_stems` count, for each stem, the rows of the bank it stands in
-    that are answerable or not. `terms` is the vocabulary.
+    `words` counts each word, in lower case, in content, bank and vocabulary. `answerable_stems` and
+    `other_stems` count the answerable and the other rows of the bank that have a stem. `terms` is
+    the vocabulary.
     """
 
     words: Mapping[str, int]
@@ -52,14 +52,14 @@ def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
     return dict(Counter(stem for row in rows for stem in content_stems(row.text)))
 
 
-def write_lexicon(language: Lexicon, path: Path) -> None:
+def write_lexicon(lexicon: Lexicon, path: Path) -> None:
     """Write the words as JSON."""
-    text = json.dumps(asdict(language), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(asdict(lexicon), sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_lexicon(path: Path) -> Lexicon:
-    """Read what `write_language` wrote."""
+    """Read what `write_lexicon` wrote."""
     record = json.loads(path.read_text(encoding="utf-8"))
     terms = tuple(Term(tuple(t["clinical"]), tuple(t["lay"])) for t in record.pop("terms"))
     return Lexicon(**record, terms=terms)

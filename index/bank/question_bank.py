@@ -1,4 +1,4 @@
-"""The question bank, `content/questions.csv`: read and checked, every row or an error."""
+"""Read and check the question bank, `content/questions.csv`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ COLUMNS = ("question", "answers", "route", "note")
 
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
-    """One row: a question as a patient would type it, and what serves it.
+    """A row: a question as a patient types it, with its label.
 
-    Either `sections` (ids of sections, any of which answers it) or `route` (the id of a route
-    card) is given, never both. `line` is the row's line in the file, for messages.
+    The label is either `sections` (ids of sections, each of which answers it) or `route` (the id
+    of a route card). `line` is the row's line in the file, for messages.
     """
 
     question: str
@@ -40,16 +40,17 @@ class BankQuestion:
 
     @property
     def answerable(self) -> bool:
-        """Say whether a section of the content answers the question."""
+        """Whether a section of the content answers the question."""
         return bool(self.sections)
 
 
 @dataclass(frozen=True, slots=True)
 class BankRead:
-    """The rows that can be taken, in their order, and an error for each label that waits.
+    """The valid rows, in their order, and an error for each label that waits for an article.
 
-    A label waits for an article that is not there: withdrawn, refused or not written yet. Nothing
-    may stand in the way of taking an article out, and a bad article stops no other one.
+    The article of such a label is withdrawn, refused or not written yet. It must be possible to
+    withdraw any article, and a bad article must not stop the others, so this is no error of the
+    bank.
     """
 
     questions: Sequence[BankQuestion] = field(default_factory=list)
@@ -57,7 +58,7 @@ class BankRead:
 
 
 def bank_table(content: Path) -> CsvTable:
-    """Say where the bank of a content folder lies and what its columns are."""
+    """Describe the bank's file in a content folder: its path, name and columns."""
     return CsvTable(content / FILE_NAME, "the question bank", COLUMNS)
 
 
@@ -68,7 +69,10 @@ def read_question_bank(
     routes: Collection[str],
     former: Mapping[str, str] | None = None,
 ) -> BankRead:
-    """Read the bank from the content folder as `check_question_bank` does; no file, no rows."""
+    """Read and check the bank of a content folder; without the file it has no rows.
+
+    Raises the errors of `check_question_bank`.
+    """
     table = bank_table(content)
     text = read_text(table)
     if text is None:
@@ -86,68 +90,68 @@ def check_question_bank(
 ) -> BankRead:
     """Return the rows of a bank's text.
 
-    `former` maps earlier ids of articles to those of today. Raises ContentError naming every row
-    that cannot be taken: a section that does not exist in an article that does, a route that does
-    not exist, both or neither of them, no question, or the same question twice.
+    `former` maps earlier ids of articles to their present ids. Raises ContentError naming every bad
+    row: an unknown section of an existing article, an unknown route, both or neither of them, no
+    question, or the same question twice.
     """
     known = _Known(sections, {article_of(s) for s in sections}, routes, former or {})
     waiting: list[ContentError] = []
 
-    def take(row: dict[str, str], line: int) -> BankQuestion | None:
+    def parse(row: dict[str, str], line: int) -> BankQuestion | None:
         checked = _checked(row, line, table, known)
-        there = tuple(a for a in checked.sections if a in sections)
+        existing = tuple(section for section in checked.sections if section in sections)
         waiting.extend(
-            _waits(f"{table.path}, line {line}", a, checked.question, known.articles)
-            for a in checked.sections
-            if a not in there
+            _waits(f"{table.path}, line {line}", section, checked.question, known.articles)
+            for section in checked.sections
+            if section not in existing
         )
-        return replace(checked, sections=there) if there or checked.route else None
+        return replace(checked, sections=existing) if existing or checked.route else None
 
-    rows, errors = parse_rows(table, text, take, is_header=_is_header)
+    rows, errors = parse_rows(table, text, parse, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return BankRead(rows, waiting)
 
 
 def labelled_sections(content: Path) -> frozenset[str]:
-    """Return the ids that the bank's file names as answers, whether they exist or not.
+    """Return the ids that the bank's file names as answers, existing or not; none when unreadable.
 
-    A file that cannot be read names none: what is wrong with it is said where it is read.
+    `read_question_bank` reports the errors of the file.
     """
-    named: list[str] = []
+    sections: set[str] = set()
 
-    def take(row: dict[str, str], _line: int) -> None:
-        named.extend(split_cell(row.get("answers", "")))
+    def parse(row: dict[str, str], _line: int) -> None:
+        sections.update(split_cell(row.get("answers", "")))
 
     try:
-        read_rows(bank_table(content), take, is_header=_is_header)
+        read_rows(bank_table(content), parse, is_header=_is_header)
     except ContentError:
         return frozenset()
-    return frozenset(named)
+    return frozenset(sections)
 
 
 def questions_by_route(content: Path) -> Counter[str]:
-    """Count the rows of the bank's file, as it is now, that lead to each route card.
+    """Count the rows of the bank's present file that lead to each route card.
 
-    Raises ContentError when that cannot be said: an unreadable file, other columns, a bad row.
+    Raises ContentError for an unreadable file, other columns or a bad row.
     """
     counts: Counter[str] = Counter()
 
-    def take(row: dict[str, str], _line: int) -> None:
+    def parse(row: dict[str, str], _line: int) -> None:
         counts[row["route"]] += bool(row["route"])
 
-    _, errors = read_rows(bank_table(content), take, is_header=_is_header)
+    _, errors = read_rows(bank_table(content), parse, is_header=_is_header)
     raise_all(errors)
     return +counts
 
 
-def words_as_asked(question: str) -> tuple[str, ...]:
-    """Return what makes a question another one: case, punctuation and spaces do not."""
+def question_key(question: str) -> tuple[str, ...]:
+    """Return a question's words without case and punctuation: equal for the same question."""
     words = (question[w.start : w.end].casefold() for w in words_of(question))
     return tuple(words) or (question,)
 
 
-def nearest(what: str, wrong: str, known: Collection[str]) -> str:
-    """Return what was expected, with the one of those known that was probably meant."""
+def expected_like(what: str, wrong: str, known: Collection[str]) -> str:
+    """Return `what` was expected, and the known text that is most like the wrong one."""
     import difflib
 
     close = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.0)
@@ -166,11 +170,11 @@ class _Known:
     former: Mapping[str, str]
 
     def waits(self, section: str) -> bool:
-        """Say whether the id of a section names an article that is not there."""
+        """Say whether the id of a section names an article that does not exist."""
         return "#" in section and article_of(section) not in self.articles
 
-    def today(self, section: str) -> str:
-        """Return the id that a section has since its article's file got another name."""
+    def present_id(self, section: str) -> str:
+        """Return the id that a section has since its article's file was renamed."""
         renamed = present_id(section, self.former)
         return renamed if section not in self.sections and renamed in self.sections else section
 
@@ -178,7 +182,7 @@ class _Known:
 def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> BankQuestion:
     where = f"line {line}"
     question = one_line(row["question"])
-    answers = tuple(dict.fromkeys(map(known.today, split_cell(row["answers"]))))
+    answers = tuple(dict.fromkeys(map(known.present_id, split_cell(row["answers"]))))
     route = row["route"] or None
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))
@@ -186,13 +190,13 @@ def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> 
         if answer not in known.sections and not known.waits(answer):
             raise table.wrong(
                 where,
-                nearest("the id of a section", answer, known.sections),
+                expected_like("the id of a section", answer, known.sections),
                 f"unknown section {answer}",
             )
     if route is not None and route not in known.routes:
         raise table.wrong(
             where,
-            nearest("the id of a route card", route, known.routes),
+            expected_like("the id of a route card", route, known.routes),
             f"unknown route {route}",
         )
     if bool(answers) == (route is not None):
@@ -203,18 +207,18 @@ def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> 
 
 def _waits(where: str, section: str, question: str, articles: Collection[str]) -> ContentError:
     return ContentError(
-        "A question of the bank names an article that is not there; this label is left out.",
+        "A question of the bank names an article that does not exist; this label is left out.",
         where=where,
-        expected=nearest("the id of an article", article_of(section), articles),
+        expected=expected_like("the id of an article", article_of(section), articles),
         found=f"{section}, for: {question}",
         fix="put the article back or correct the row, then run: python -m ingest",
     )
 
 
 def _repeated(rows: Iterable[BankQuestion], table: CsvTable) -> Iterator[ContentError]:
-    for other, row in find_duplicates(rows, lambda row: words_as_asked(row.question)):
+    for other, row in find_duplicates(rows, lambda row: question_key(row.question)):
         same = (set(other.sections), other.route) == (set(row.sections), row.route)
-        said = "the same question twice" if same else "two answers to one question"
+        found = "the same question twice" if same else "two answers to the same question"
         yield table.wrong(
-            f"lines {other.line} and {row.line}", "each question once", f"{said}: {row.question}"
+            f"lines {other.line} and {row.line}", "each question once", f"{found}: {row.question}"
         )

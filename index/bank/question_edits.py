@@ -1,4 +1,4 @@
-"""Edits the text of a question bank row by row; what nobody touched keeps its every byte. Pure."""
+"""Edit the text of a question bank row by row; all other bytes stay as they are. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A bank as it stands in its file: the header and every row, with their text."""
+    """A bank as written in its file: the header and every row, with their text."""
 
     header: tuple[str, ...]
     head: str
@@ -35,13 +35,13 @@ class Sheet:
 
 
 def read_sheet(text: str, table: CsvTable) -> Sheet:
-    """Read a bank's text; an empty one has the usual header. ContentError when it is no CSV."""
+    """Read a bank's text; an empty text has the usual header. Raises ContentError for bad CSV."""
     found = list(records(table, text)) or [Record(1, COLUMNS, ",".join(COLUMNS) + "\n")]
     first, *others = found
     header = tuple(name.strip() for name in first.cells)
     rows = [
-        SheetRow(number, one.line, _cells(header, one.cells), one.raw)
-        for number, one in enumerate(others)
+        SheetRow(number, record.line, _cells(header, record.cells), record.raw)
+        for number, record in enumerate(others)
     ]
     return Sheet(header, first.raw, tuple(rows))
 
@@ -52,11 +52,11 @@ def edited(
     *,
     in_place: bool = False,
 ) -> str:
-    """Return the text of a bank with these rows, each with its number or None for a new one.
+    """Return the text of a bank with these rows, each with its number, None for a new row.
 
-    A row whose cells say what they said stays as it was written, quotes and spaces included; so
-    do columns that are not given. With `in_place` a row that is gone leaves blank lines, so that
-    every other one stays on its line: for messages.
+    A row with unchanged cells stays as written, quotes and spaces included; columns that are not
+    given stay, too. With `in_place` a removed row leaves blank lines, so that every other row keeps
+    its line number, for messages.
     """
     rows = list(rows)
     known = {number: cells for number, cells in rows if number is not None}
@@ -69,7 +69,7 @@ def edited(
             parts.append(_blank(row.raw, "", sheet))
     added = [cells for number, cells in rows if number is None]
     if added and parts[-1] and not parts[-1].endswith(("\n", "\r")):
-        parts.append(sheet.line_end)  # the last row of the file had no end of its own
+        parts.append(sheet.line_end)  # the last line of the file had no end
     parts += [_line(sheet, cells) for cells in added if any(cells.values())]
     return "".join(parts)
 

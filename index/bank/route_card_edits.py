@@ -1,4 +1,4 @@
-"""Edits the text of `routes.toml` card by card; comments and other cards keep their bytes. Pure."""
+"""Edit the text of `routes.toml` card by card; all other bytes stay as they are. Pure."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _FIX = "correct the card, then save again"
 
 
 def with_card(text: str, route: Route, *, is_new: bool = False) -> str:
-    """Return the text with a card as given, put at the end when it is new.
+    """Return the text with a card changed, or added at the end when it is new.
 
-    Raises ContentError for an id that is taken or cannot be one, a card that is not there, an
-    empty title or text, and a phrase that stands there twice.
+    Raises ContentError for an invalid or used id of a new card, an unknown card, an empty title or
+    text, or a phrase that occurs twice.
     """
     import tomlkit
 
@@ -46,12 +46,12 @@ def with_card(text: str, route: Route, *, is_new: bool = False) -> str:
 
 
 def without_card(text: str, name: str) -> str:
-    """Return the text without a card; ContentError when it is not there."""
+    """Return the text without a card. Raises ContentError for an unknown card."""
     import tomlkit
 
     document = _parsed(text)
     if name not in document:
-        raise _wrong(name, "a card that is there", "no such card")
+        raise _wrong(name, "an existing card", "no such card")
     document.remove(name)
     return str(tomlkit.dumps(document))
 
@@ -59,7 +59,7 @@ def without_card(text: str, name: str) -> str:
 def _parsed(text: str) -> Any:
     import tomlkit
 
-    # What is refused there would keep the other library busy for minutes, or break it.
+    # tomlkit hangs or fails on some files that this check refuses.
     fix = "correct the file, then open it again"
     TomlFile(Path(FILE_NAME), "The route cards cannot be used.", fix).parse(text.encode())
     return tomlkit.parse(text)
@@ -69,12 +69,11 @@ def _check(route: Route, document: Any, *, is_new: bool) -> None:
     if is_new and not _NAME.fullmatch(route.id):
         raise _wrong(route.id, "a name of small letters, digits and hyphens", repr(route.id))
     if is_new == (route.id in document):
-        found = "one that is there already" if is_new else "no such card"
-        raise _wrong(route.id, "a new name" if is_new else "a card that is there", found)
+        found = "a card with this name" if is_new else "no such card"
+        raise _wrong(route.id, "a new name" if is_new else "an existing card", found)
     if not route.title or not route.text:
-        raise _wrong(route.id, "a title and a text", "an empty one")
-    twice = _twice(route.asks)
-    if twice:
+        raise _wrong(route.id, "a title and a text", "an empty title or text")
+    if twice := _twice(route.asks):
         raise _wrong(route.id, "each phrase once", f"the same phrase twice: {twice}")
 
 
@@ -89,7 +88,7 @@ def _twice(asks: Sequence[str]) -> str:
 
 
 def _lines(asks: Sequence[str]) -> Array:
-    """Return a list that is written with a line for each phrase, as the file does."""
+    """Return a TOML array with a line for each phrase."""
     import tomlkit
 
     lines = tomlkit.array()

@@ -1,4 +1,4 @@
-"""Route cards, `content/routes.toml`: where to go with what the articles do not cover."""
+"""Read the route cards, `content/routes.toml`: what the page shows beside or instead of answers."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 FILE_NAME = "routes.toml"
 _PROBLEM = "The route cards cannot be used."
-_MEND = "correct the file, then run: python -m ingest"
+_FIX = "correct the file, then run: python -m ingest"
 _KEYS = {"title", "text", "asks"}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One card: its id, a short title and what to do, as the clinic wrote them.
+    """A card: its id, title and text, as the clinic wrote them.
 
-    `asks` are words in which patients ask for it; the search knows the card by them.
+    `asks` are questions of patients for which the search shows the card.
     """
 
     id: str
@@ -35,13 +35,13 @@ def read_routes(content: Path) -> dict[str, Route]:
     Raises ContentError when the file is not TOML or a card is not a title and a text.
     """
     path = content / FILE_NAME
-    raw = TomlFile(path, _PROBLEM, _MEND).read_bytes()
+    raw = TomlFile(path, _PROBLEM, _FIX).read_bytes()
     return {} if raw is None else parse_routes(raw, path)
 
 
 def parse_routes(raw: bytes, path: Path) -> dict[str, Route]:
     """Return the route cards in the bytes of the file at `path`; raise as `read_routes`."""
-    file = TomlFile(path, _PROBLEM, _MEND)
+    file = TomlFile(path, _PROBLEM, _FIX)
     routes = {}
     for name, card in file.parse(raw).items():
         if not isinstance(card, dict) or not {"title", "text"} <= set(card) <= _KEYS:

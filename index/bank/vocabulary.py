@@ -1,4 +1,4 @@
-"""What patients say and what articles say (`content/vocabulary.toml`), and how they meet."""
+"""Read the vocabulary, `content/vocabulary.toml`, and expand queries with it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from index.search.bm25 import LexicalIndex
 
 FILE_NAME = "vocabulary.toml"
-# Whose it is makes no other complaint; "down", "under" or "not" may.
+# Words that do not change a complaint, as "down", "under" or "not" may.
 _LIGHT = frozenset("a an the my your our his her their me i".split())
 _LOOSE_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that mean the same here: what clinicians write, and what patients say."""
+    """Phrases with the same meaning: what clinicians write, and what patients say."""
 
     clinical: tuple[str, ...]
     lay: tuple[str, ...]
@@ -56,30 +56,29 @@ def read_vocabulary(content: Path) -> tuple[Term, ...]:
 def expansions(
     query: str, terms: Sequence[Term], *, known: LexicalIndex, most: int = 3
 ) -> tuple[str, ...]:
-    """Return phrases that mean the same as some in the query, in the order of the terms.
+    """Return phrases with the meaning of phrases in the query, in the order of the terms.
 
-    A phrase is heard when its words stand close together in the query, in any order ("pain in my
-    heel" for "heel pain"). One of the other side is only of use when the passages hold all of its
-    words. What the query says already is not repeated.
+    A phrase is in the query when its words are close together there, in any order ("pain in my
+    heel" for "heel pain"). Of the other side of its term, the first phrase counts whose words are
+    all in passages and that is not in the query itself.
     """
-    said = tuple(word.stem for word in words_of(query))
+    query_stems = tuple(word.stem for word in words_of(query))
     found: dict[str, None] = {}
     for term in terms:
-        if _all_stems(term).isdisjoint(said):
+        if _all_stems(term).isdisjoint(query_stems):
             continue
-        sides = (term.lay, term.clinical), (term.clinical, term.lay)
-        for heard, meant in sides:
-            if any(_heard(said, _stems(phrase)) for phrase in heard):
+        for asked, meant in ((term.lay, term.clinical), (term.clinical, term.lay)):
+            if any(_contains(query_stems, _stems(phrase)) for phrase in asked):
                 for phrase in meant:
                     stems = _stems(phrase)
-                    if all(map(known.knows, stems)) and not _heard(said, stems):
+                    if all(map(known.knows, stems)) and not _contains(query_stems, stems):
                         found.setdefault(phrase)
-                        break  # one phrase stands for its side
+                        break
     return tuple(found)[:most]
 
 
-def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
-    """Say whether all words of a phrase stand in the query, within two words more than it has."""
+def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Say whether a window of the query, two words longer than the phrase, has all its words."""
     wanted = set(phrase)
     if not wanted.issubset(words):
         return False
@@ -90,13 +89,13 @@ def _heard(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 @cache
 def _all_stems(term: Term) -> frozenset[str]:
-    """Return the stems of all phrases of a term, to pass over most terms at a glance."""
+    """Return the stems of all phrases of a term, by which most terms are skipped quickly."""
     return frozenset(stem for phrase in term.lay + term.clinical for stem in _stems(phrase))
 
 
 @cache
 def _stems(phrase: str) -> tuple[str, ...]:
-    """Return the stems of a phrase of the vocabulary (never of a query: they are kept)."""
+    """Return the stems of a phrase of the vocabulary; never of a query, because of the cache."""
     words = words_of(phrase)
     return tuple(w.stem for w in words if normalize_token(phrase[w.start : w.end]) not in _LIGHT)
 
@@ -106,7 +105,7 @@ def _phrases(value: object, file: TomlFile, place: str) -> tuple[str, ...]:
         raise file.wrong(place, "a list of texts", repr(value))
     phrases = []
     for phrase in value:
-        if not isinstance(phrase, str) or not _stems(phrase):  # would be heard in every query
+        if not isinstance(phrase, str) or not _stems(phrase):  # it would be in every query
             raise file.wrong(place, "a list of texts", repr(phrase))
         phrases.append(" ".join(phrase.split()))
     return tuple(phrases)

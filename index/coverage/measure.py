@@ -17,7 +17,7 @@ from index.coverage.types import (
     ArticleCoverage,
     Coverage,
     Figures,
-    Instead,
+    Mismatch,
     RouteCoverage,
     SectionCoverage,
 )
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from core.findings import Finding
     from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer, Section
     from index.reviews import ReviewRow
-    from index.store.generation import Generation, OpenIndex
     from index.store.manifest import Manifest
+    from index.store.opened import OpenIndex
+    from index.store.record import Generation
 
 GRAVE = "high"
 
@@ -40,7 +41,7 @@ def coverage_of(
     claims: Iterable[ClaimRow],
     reviews: Iterable[ReviewRow],
 ) -> Coverage:
-    """Return the coverage of a generation."""
+    """Measure the coverage of a generation."""
     import numpy as np
 
     is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
@@ -183,7 +184,7 @@ def _section(section: Section, counted: _Counted) -> SectionCoverage:
     return SectionCoverage(section.id, section.heading, counted.figures(section.id))
 
 
-def _missed(row: BankRow, answer: RecordedAnswer | None) -> Instead | None:
+def _missed(row: BankRow, answer: RecordedAnswer | None) -> Mismatch | None:
     """Return what a patient gets where no section that the question names answers it first."""
     if not row.sections:
         return None
@@ -192,19 +193,19 @@ def _missed(row: BankRow, answer: RecordedAnswer | None) -> Instead | None:
     return None if found.outcome is Outcome.ANSWER and first in row.sections else found
 
 
-def _unexpected(row: BankRow, answer: RecordedAnswer | None) -> Instead | None:
+def _unexpected(row: BankRow, answer: RecordedAnswer | None) -> Mismatch | None:
     """Return the answer to a question that no section should answer, by the bank."""
     if row.route is None or answer is None or answer.outcome is not Outcome.ANSWER:
         return None
     return _instead(row, (row.route,), answer)
 
 
-def _instead(row: BankRow, expected: tuple[str, ...], answer: RecordedAnswer | None) -> Instead:
+def _instead(row: BankRow, expected: tuple[str, ...], answer: RecordedAnswer | None) -> Mismatch:
     if answer is None:
-        return Instead(row.text, expected, Outcome.NOT_COVERED, None, None)
+        return Mismatch(row.text, expected, Outcome.NOT_COVERED, None, None)
     shows = answer.passages and answer.outcome is not Outcome.NOT_COVERED
     shown = answer.passages[0] if shows else None
-    return Instead(row.text, expected, answer.outcome, shown, answer.route)
+    return Mismatch(row.text, expected, answer.outcome, shown, answer.route)
 
 
 def _routes(questions: Iterable[BankRow]) -> Iterator[RouteCoverage]:

@@ -1,4 +1,4 @@
-"""The coverage report for a terminal, as a page and as JSON: pure."""
+"""The coverage report as text, as a page and as JSON: pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOW_COUNTED = (
     " question of the bank shows it, as an answer or as related reading. The reading age is the"
     " Flesch-Kincaid grade and 5; NHS advice is 9 to 11."
 )
-# What a terminal shows of each table; the files hold all.
+# The rows of each table that a terminal shows; files have all of them.
 _ROWS = 20
 
 
@@ -48,7 +48,7 @@ def text(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
 
 
 def html(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
-    """Return the report as one page without a script or anything from elsewhere."""
+    """Return the report as a page without scripts or anything from other addresses."""
     return render(
         "coverage.html.jinja",
         coverage=coverage,
@@ -66,7 +66,7 @@ def html(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
 
 
 def record(coverage: Coverage, steps: Sequence[Step], *, today: date) -> dict[str, Any]:
-    """Return the report as an object that JSON can hold but for its dates (`default=str`)."""
+    """Return the report as an object for JSON, with dates (write them with `default=str`)."""
     return {
         "today": today,
         "rule": RULE,

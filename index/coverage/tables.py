@@ -1,4 +1,4 @@
-"""The tables of the coverage report, for the terminal, the pages and the CSV file: pure."""
+"""The tables of the coverage report, for terminal, pages and CSV file: pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.types import Outcome
 
 if TYPE_CHECKING:
     from index.coverage.next_steps import Step
-    from index.coverage.types import ArticleCoverage, Coverage, Instead, SectionCoverage
+    from index.coverage.types import ArticleCoverage, Coverage, Mismatch, SectionCoverage
 
 OUTCOMES = {
     Outcome.ANSWER: "an answer from",
@@ -33,7 +33,7 @@ _FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole, with a bar where a bar can be drawn."""
+    """A part of a whole; pages draw it as a bar as well."""
 
     part: int
     whole: int
@@ -43,8 +43,8 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An article or a section of it: a link, where there is a page to link to."""
+class Link:
+    """A link to an article or a section, where the page has links."""
 
     name: str
     article: str
@@ -56,7 +56,7 @@ class Place:
 
 
 # A tuple is a list inside the cell.
-Cell = str | int | date | Share | Place | tuple[str, ...]
+Cell = str | int | date | Share | Link | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Table:
 
 
 def tables(coverage: Coverage, steps: Iterable[Step]) -> list[Table]:
-    """Return the tables that have rows, articles in the order of their first steps."""
+    """Return the tables that have rows, articles in the order of their most urgent steps."""
     articles = _by_need(coverage, steps)
     instead = [*coverage.missed, *coverage.unexpected]
     made = [
@@ -110,7 +110,7 @@ def tables(coverage: Coverage, steps: Iterable[Step]) -> list[Table]:
 
 
 def _by_need(coverage: Coverage, steps: Iterable[Step]) -> list[ArticleCoverage]:
-    """Return the articles in the order in which the steps name them, then all others."""
+    """Return the articles that steps name, in the order of the steps, then all others by id."""
     first: dict[str, int] = {}
     for number, step in enumerate(steps):
         if step.article is not None:
@@ -150,7 +150,7 @@ def summary(coverage: Coverage) -> dict[str, int | Share]:
     }
 
 
-def _shown_instead(instead: Instead) -> str:
+def _shown_instead(instead: Mismatch) -> str:
     outcome = OUTCOMES[instead.outcome]
     if instead.shown:
         return f"{outcome} {instead.shown}"
@@ -160,7 +160,7 @@ def _shown_instead(instead: Instead) -> str:
 def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
     refused = ": its file was skipped, the previous version stays online" if article.refused else ""
     return (
-        Place(article.title, article.id, note=f"{article.id}{refused}"),
+        Link(article.title, article.id, note=f"{article.id}{refused}"),
         *_figures(article, len(article.figures.unreached)),
         article.review.replace("_", " "),
         article.due or "no date",
@@ -170,7 +170,7 @@ def _article(article: ArticleCoverage) -> tuple[Cell, ...]:
 
 def _section(section: SectionCoverage, article: ArticleCoverage) -> tuple[Cell, ...]:
     numbers = ", ".join(number_of(passage) for passage in section.figures.unreached)
-    place = Place(section.heading, article.id, section.id, note=article.title)
+    place = Link(section.heading, article.id, section.id, note=article.title)
     return place, *_figures(section, f"number {numbers}" if numbers else 0)
 
 

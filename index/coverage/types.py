@@ -1,4 +1,4 @@
-"""The data of the coverage report: figures of articles and sections, questions, routes."""
+"""The data of the coverage report: figures of articles and sections, questions, route cards."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class Figures:
     """The counts of a section, or of an article with all its sections.
 
-    `asked` are the bank's questions that name it as their answer. `answered` are those of them that
-    are answered first by a passage of a section that they name; a question that names several
-    counts for each. `unreached` are the passages that no question of the bank shows at all.
-    `reading_age` is None for a text that is too short to measure.
+    `asked` counts the bank's questions that name it as their answer, `answered` those whose first
+    passage is of a section that they name; a question counts for each section that it names.
+    `unreached` are the passages that no question of the bank shows. `reading_age` is None for a
+    text that is too short to measure.
     """
 
     asked: int
@@ -34,7 +34,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class SectionCoverage:
-    """A section and its figures; only open claims in its text or heading count."""
+    """A section and its figures; open claims count if they are in its text or heading."""
 
     id: str
     heading: str
@@ -62,11 +62,11 @@ class ArticleCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
-    """A question whose answer is not what its label says.
+class Mismatch:
+    """A question whose answer differs from its label.
 
-    `expected` are the sections that it names, or its route card. `shown` is the first passage of
-    the answer or of the related reading, None where none is shown; the route card then is `route`.
+    `expected` are the sections or the route card of the label. `shown` is the first passage of the
+    answer or related reading, None when no passage is shown; `route` is then the route card.
     """
 
     question: str
@@ -78,7 +78,7 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class RouteCoverage:
-    """The questions that no article answers and one card serves."""
+    """The questions of a route card, which no article answers."""
 
     route: str
     questions: tuple[str, ...]
@@ -97,8 +97,8 @@ class Coverage:
     generation: str
     articles: tuple[ArticleCoverage, ...]
     answerable: int
-    missed: tuple[Instead, ...]
+    missed: tuple[Mismatch, ...]
     routes: tuple[RouteCoverage, ...]
-    unexpected: tuple[Instead, ...]
+    unexpected: tuple[Mismatch, ...]
     problems: tuple[Finding, ...]
     warnings: tuple[Finding, ...]

@@ -1,14 +1,13 @@
-"""The words by which a question shows what it wants to know, and a sentence what it speaks of.
+"""The patterns of questions and sentences for each aspect (index.intent.aspects).
 
-Data for `index.intent.aspects`: patterns over text in the form that
-`core.text.normalize.normalize_query` gives. Gaps between words are bounded, so that no text takes
-longer than a few passes over it. A line that begins with "| " is one more pattern; any other goes
-on where the line before it ended.
+They match text as `core.text.normalize.normalize_query` returns it. Gaps between words are bounded,
+so that no text takes longer than a few passes over it. A line that begins with "| " is a further
+pattern; any other line continues the line before it.
 """
 
 from __future__ import annotations
 
-# A named treatment: whoever asks about this one is not answered by a passage about another one.
+# Named treatments: a passage about another treatment is no answer.
 TREATMENTS = r"""
   \b(needl|acupunct|massag|cupping|shockwav|laser|ultrasound|manipulat|tens\b|electro|inject|taping
   |hydrotherap|pilates|yoga|traction|reflexolog|reiki|osteopath|chiropract)

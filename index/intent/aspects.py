@@ -1,9 +1,9 @@
-"""What a question wants to know, and whether a sentence speaks of that: by words, pure.
+"""Recognise by words what a question wants to know, and whether a sentence speaks of it: pure.
 
-An encoder hears what a text is about and not which way it points: "who should not have it" lies
-beside "many people benefit from it". So questions about safety, about who must not be treated, and
-about whether a treatment hurts are recognised by their words, and a passage answers them only where
-a sentence of it has words of the same kind. The words are in `index.intent.aspect_words`.
+An encoder recognises what a text is about, but not negation: "who should not have it" is near to
+"many people benefit from it". So questions about safety, about who must not be treated, and about
+whether a treatment hurts are recognised by their words, and a passage answers them only if one of
+its sentences has words of the same kind. The words are in `index.intent.aspect_words`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from core.text.normalize import normalize_query
 from core.text.tokens import stem
 from index.intent import aspect_words as words
 
-# A question of few words about somebody vulnerable asks for leave, even without saying so.
+# A question of so few words about somebody vulnerable asks whether the treatment is allowed.
 _FEW_WORDS = 4
 
 
@@ -35,12 +35,12 @@ class Aspect(StrEnum):
 
     @property
     def is_caution(self) -> bool:
-        """Say whether praise would be a wrong and dangerous answer."""
+        """Whether praise of the treatment would be a wrong and dangerous answer."""
         return self in _CAUTION
 
     @property
     def is_strict(self) -> bool:
-        """Say whether a passage without a word of it is no answer at all."""
+        """Whether a passage without a word of it is no answer."""
         return self.is_caution or self is Aspect.HURT
 
 
@@ -85,12 +85,12 @@ _SAYS = {
 }
 
 
-def aspect_of(plain: str) -> Aspect | None:
-    """Return what a question in its plain form wants to know, None where no word tells."""
-    meant = _NO_HARM.sub(" ", plain)
+def aspect_of(normalized: str) -> Aspect | None:
+    """Return what a normalised question wants to know, None when its words do not show it."""
+    meant = _NO_HARM.sub(" ", normalized)
     if _ASKS[Aspect.WHO_NOT].search(meant):
         return Aspect.WHO_NOT
-    if _asks_leave(plain):
+    if _asks_leave(normalized):
         return Aspect.LEAVE
     if _ASKS[Aspect.HARM].search(meant):
         return Aspect.HARM
@@ -100,50 +100,47 @@ def aspect_of(plain: str) -> Aspect | None:
 
 
 def is_caution(question: str) -> bool:
-    """Say whether a question, as typed, asks for whom or why a treatment may be wrong."""
+    """Say whether a question, as typed, asks for whom or why a treatment may be harmful."""
     aspect = aspect_of(normalize_query(question))
     return aspect is not None and aspect.is_caution
 
 
-def _asks_leave(plain: str) -> bool:
-    if not _VULNERABLE.search(plain) or _EFFECT.search(plain):
+def _asks_leave(normalized: str) -> bool:
+    if not _VULNERABLE.search(normalized) or _EFFECT.search(normalized):
         return False
-    if _LEAVE.search(plain):
+    if _LEAVE.search(normalized):
         return True
-    is_short = len(plain.split()) <= _FEW_WORDS
-    return is_short and bool(_ALWAYS.search(plain)) and not _COMPLAINT.search(plain)
+    is_short = len(normalized.split()) <= _FEW_WORDS
+    return is_short and bool(_ALWAYS.search(normalized)) and not _COMPLAINT.search(normalized)
 
 
-def is_about(plain: str, passage: str) -> bool:
-    """Say whether a passage, with its title and headings, names what the question names.
+def is_about(question: str, passage: str) -> bool:
+    """Say whether a passage, with its title and headings, names what a normalised question names.
 
-    That is each treatment of the question, and of its states of health at least one.
+    It must name every treatment in the question and, when the question asks whether a treatment is
+    allowed, at least one of its states of health.
     """
-    held = normalize_query(passage)
-    asked, said = _treatments(plain), _treatments(held)
-    if asked - said:
+    text = normalize_query(passage)
+    if not _treatments(question) <= _treatments(text):
         return False
-    states = _states(plain)
-    return not states or bool(states & _states(held)) or aspect_of(plain) is not Aspect.LEAVE
+    states = _states(question)
+    return not states or bool(states & _states(text)) or aspect_of(question) is not Aspect.LEAVE
 
 
-@lru_cache(maxsize=8192)  # sentences of articles; nothing here keeps what a visitor asks
+@lru_cache(maxsize=8192)  # only sentences of articles; no question may be cached
 def speaks_of(aspect: Aspect, sentence: str) -> bool:
-    """Say whether a sentence or heading of an article has words that could answer.
-
-    The words have to be of the `aspect` that is asked about; praise is taken out first.
-    """
-    said = normalize_query(sentence)
+    """Say whether a sentence or heading of an article has words of an aspect, praise aside."""
+    text = normalize_query(sentence)
     if aspect.is_caution:
-        said = _PRAISE.sub(" ", said)
+        text = _PRAISE.sub(" ", text)
     elif aspect is Aspect.HURT:
-        said = _NOT_OF_TREATMENT.sub(" ", said)
-    return any(says.search(said) for says in _SAYS[aspect])
+        text = _NOT_OF_TREATMENT.sub(" ", text)
+    return any(says.search(text) for says in _SAYS[aspect])
 
 
-def _treatments(plain: str) -> frozenset[str]:
-    return frozenset(_TREATMENTS.findall(plain))
+def _treatments(text: str) -> frozenset[str]:
+    return frozenset(_TREATMENTS.findall(text))
 
 
-def _states(plain: str) -> frozenset[str]:
-    return frozenset(stem(word) for found in _VULNERABLE.findall(plain) for word in found.split())
+def _states(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for found in _VULNERABLE.findall(text) for word in found.split())

@@ -1,7 +1,7 @@
-"""Whether a question is a cry for help and no question about anything: by words, pure.
+"""Recognise by words a cry for help that asks about nothing: pure.
 
-"Help", "urgent" and "nothing helps anymore" name nothing that an article could answer, so the
-nearest passage is a mockery. "What helps a stiff neck" names something, and is searched for. A
+"Help", "urgent" and "nothing helps anymore" name nothing that an article could answer, so any
+passage would be a mockery. "What helps a stiff neck" names something, and is searched for. A
 stopgap: a small set of words, until there is a measured set of such cries.
 """
 
@@ -12,10 +12,10 @@ import re
 from core.text.normalize import clean_query, normalize_query
 from core.text.tokens import normalize_token
 
-# Nobody cries for help at this length without saying what for.
+# A longer cry for help also says what it is about.
 _MAX_WORDS = 14
 
-# What makes it a cry. Other languages are here because somebody in need uses their own.
+# The words of a cry, also in other languages, because people in need use their own.
 _CALLS = """
 help|help me|helpp|hlep|halp|hepl|sos|s o s|mayday|urgent|urgently|urgant|emergency|emergancy
 |emergencies|ambulance|rescue me|save me|crisis|in danger|desperate
@@ -26,7 +26,7 @@ help|help me|helpp|hlep|halp|hepl|sos|s o s|mayday|urgent|urgently|urgant|emerge
 |pomocy|pomoc|ratunku|pomogite|ajuda|help mij|hulp|hjalp|hjelp|imdat|yardim|madad|bachao
 |помогите|допоможіть|救命|助けて|مساعدة|النجدة|मदद
 """
-# Words that may surround it without saying what it is about.
+# Words that may surround it and name no topic.
 _AROUND = """
 please pls plz i i'm im am me my we us he she him her they them this is it it's its there a an the
 need needs needed want wants some someone somebody anyone anybody anything who can could will would
@@ -36,7 +36,7 @@ fast soon have having in with real number numbers line helpline service services
 phone speak talk husband wife mum mom mother dad father son daughter child baby friend partner
 literally actually hello hi hey ok sorry moi s'il vous plait bitte por favor per favore
 """
-# Despair, word for word, with anything of the second list around it.
+# Phrases of despair; words of the list after them may surround them.
 _DESPAIR = """
 nothing (?:ever )?(?:helps?|works?|worked|helped)|nothing (?:is|has been) (?:helping|working)
 |nothing (?:has|had) (?:ever )?(?:helped|worked)|nothing i (?:do|try) (?:helps?|works?)
@@ -70,14 +70,14 @@ _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 
 
 def is_cry(question: str) -> bool:
-    """Say whether a question cries for help or says that somebody gives up, and nothing else."""
-    said = normalize_query(clean_query(question))
-    if not said or len(said.split()) > _MAX_WORDS:
+    """Say whether a question consists of a cry for help or of giving up, and of nothing else."""
+    text = normalize_query(clean_query(question))
+    if not text or len(text.split()) > _MAX_WORDS:
         return False
-    said = normalize_token(_DRAWN_OUT.sub(r"\1", said))
-    return _is_all(said, _CALL, _FILLERS) or _is_all(said, _DESPAIRS, _MORE_FILLERS)
+    text = normalize_token(_DRAWN_OUT.sub(r"\1", text))
+    return _is_only(text, _CALL, _FILLERS) or _is_only(text, _DESPAIRS, _MORE_FILLERS)
 
 
-def _is_all(said: str, cry: re.Pattern[str], around: frozenset[str]) -> bool:
-    rest, cries = cry.subn(" ", said)
-    return cries > 0 and around.issuperset(rest.split())
+def _is_only(text: str, cry: re.Pattern[str], fillers: frozenset[str]) -> bool:
+    rest, cries = cry.subn(" ", text)
+    return cries > 0 and fillers.issuperset(rest.split())

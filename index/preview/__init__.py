@@ -1,1 +1,1 @@
-"""What a candidate generation would change."""
+"""The preview of what publishing a candidate generation would change."""

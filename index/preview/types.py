@@ -1,4 +1,4 @@
-"""What publishing a candidate generation would change, as `ingest` found and editors review it."""
+"""The data of a preview: what publishing a candidate generation would change."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.errors import IndexDamagedError
 from core.types import Outcome
 
 COMMAND = "python -m ingest --preview"
-# Beside the generations: what the last preview found, for programs.
+# The file of the last preview, beside the generations, for programs.
 RECORD = "preview.json"
 
 
 class ArticleChangeKind(StrEnum):
-    """How an article changes; what patients lose comes first."""
+    """How an article changes; losses for patients come first."""
 
     WITHDRAWN = "withdrawn"
     KEPT = "kept"
@@ -30,7 +30,7 @@ class ArticleChangeKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """How the reply to a question changes; what may harm comes first."""
+    """How the reply to a question changes; possible harm comes first."""
 
     NOTICE_LOST = "notice_lost"
     FALSE_ANSWER = "false_answer"
@@ -45,7 +45,7 @@ class ChangeKind(StrEnum):
 
 
 class Effect(StrEnum):
-    """Whether a change is worse or better by the labels of the question bank."""
+    """Whether a change is worse or better, by the labels of the question bank."""
 
     WORSE = "worse"
     NEITHER = "neither"
@@ -53,7 +53,7 @@ class Effect(StrEnum):
 
 
 class ClaimChangeKind(StrEnum):
-    """How a health claim, or the decision about it, changes."""
+    """How a health claim or the decision about it changes."""
 
     NEW = "new"
     DECISION = "decision"
@@ -62,11 +62,11 @@ class ClaimChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleChange:
-    """An article that differs from the published one.
+    """An article that differs from the published version.
 
-    `article` and `source` are its id and file in the candidate, or as published when it
-    is withdrawn, `former_source` its former file when it was renamed. `reason` says why a file was
-    refused whose last good version is kept.
+    `article` and `source` are its id and file in the candidate, or as published for a withdrawn
+    article; `former_source` is its earlier file when it was renamed. `reason` says why the new file
+    was refused when the previous version stays.
     """
 
     kind: ArticleChangeKind
@@ -79,11 +79,11 @@ class ArticleChange:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The reply to a question before or after.
+    """The reply to a question, before or after.
 
-    The section, heading, article and words are those of the first passage found, empty where none
-    is. `words` are the beginning of the passage, or what is around the first word in which it
-    differs from the other side's. Nothing of the passage reaches a patient when nothing is covered.
+    Section, heading, title and words are those of the first passage found, empty without one.
+    `words` are the beginning of the passage, or the words around the first difference from the
+    other side. Patients see no passage when the outcome is "not covered".
     """
 
     outcome: Outcome
@@ -97,7 +97,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A question whose reply changes, and in which ways, gravest first."""
+    """A question whose reply changes, with the kinds of change, gravest first."""
 
     question: str
     kinds: tuple[ChangeKind, ...]
@@ -108,7 +108,7 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class ClaimChange:
-    """A health claim that is new or gone, or whose decision is another."""
+    """A health claim that is new or gone, or whose decision changed."""
 
     kind: ClaimChangeKind
     article: str
@@ -123,7 +123,7 @@ class ClaimChange:
 
 @dataclass(frozen=True, slots=True)
 class FailedInvariant:
-    """An invariant that does not hold, by its line in the file."""
+    """An invariant that does not hold, with its line in the file."""
 
     question: str
     line: int
@@ -133,11 +133,11 @@ class FailedInvariant:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How a generation replies to the questions of both banks.
+    """How well a generation replies to the questions of both banks.
 
-    `answered_first` of the `answerable` have a passage of a labelled section first and are
-    answered; `falsely_answered` of the `unanswerable` are answered all the same. The search has
-    learned from these questions: the figures show what a change does, not how good the search is.
+    `answered_first` of the `answerable` questions are answered by a labelled section first;
+    `falsely_answered` of the `unanswerable` questions are answered. The search has learned from
+    these questions: the figures show the effect of a change, not how good the search is.
     """
 
     answerable: int
@@ -150,9 +150,9 @@ class Figures:
 class Preview:
     """Everything that a candidate changes, most serious first in each part.
 
-    `before` and `figures_before` are None when nothing was published yet; all articles, claims and
-    warnings are then new, and no question has changed. `outcomes` are counts of questions by their
-    outcome before and after.
+    `before` and `figures_before` are None before the first publish; all articles, claims and
+    warnings are then new, and no question changes. `outcomes` counts questions by their outcome
+    before and after.
     """
 
     before: str | None
@@ -170,12 +170,12 @@ class Preview:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether an invariant fails: only `--force` publishes it then."""
+        """Whether an invariant fails, so that only `--force` publishes the candidate."""
         return bool(self.failed)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes there are of each kind; a question may count several times."""
+        """The number of changes of each kind; a question may count several times."""
         found = Counter(kind for change in self.questions for kind in change.kinds)
         return {kind.value: found[kind] for kind in ChangeKind}
 
@@ -183,7 +183,7 @@ class Preview:
 def by_kind(
     preview: Preview,
 ) -> Iterator[tuple[ChangeKind, int, list[tuple[QuestionChange, list[str]]]]]:
-    """Yield the changes by their gravest kind: the kind, how many, and the changes `alike`."""
+    """Yield each kind with its number of changes and the changes `alike`, by gravest kind."""
     for kind in ChangeKind:
         changes = [change for change in preview.questions if change.kinds[0] is kind]
         if changes:
@@ -191,7 +191,7 @@ def by_kind(
 
 
 def alike(changes: Sequence[QuestionChange]) -> list[tuple[QuestionChange, list[str]]]:
-    """Group the changes that differ in nothing but the question, in their order."""
+    """Group the changes that differ only in the question, in their order."""
     groups: dict[QuestionChange, list[str]] = {}
     for change in changes:
         groups.setdefault(replace(change, question=""), []).append(change.question)
@@ -199,23 +199,23 @@ def alike(changes: Sequence[QuestionChange]) -> list[tuple[QuestionChange, list[
 
 
 def to_json(preview: Preview) -> str:
-    """Write a preview as JSON.
+    """Return a preview as JSON.
 
-    The keys are the names of the fields of Preview and of what is in it, and two that follow from
-    them: `blocked`, and `counts` (questions by kind of change). What may be nothing is null or "".
+    The keys are the fields of Preview and of the classes in it, and two derived values: `blocked`,
+    and `counts` (questions by kind of change). A missing value is null or "".
     """
     record = {**asdict(preview), "blocked": preview.is_blocked, "counts": preview.counts}
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str) -> Preview:
-    """Read what `to_json` wrote; raise IndexDamagedError for anything else."""
+    """Read what `to_json` returned. Raises IndexDamagedError for anything else."""
     try:
         body = json.loads(text)
         preview: Preview = _read(Preview, {f.name: body[f.name] for f in fields(Preview)})
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
-            "The review of a candidate cannot be read.",
+            "The preview of a candidate cannot be read.",
             expected="the JSON that a preview writes",
             found=f"{type(error).__name__}: {error}",
             fix=COMMAND,
@@ -223,7 +223,7 @@ def from_json(text: str) -> Preview:
     return preview
 
 
-# Evaluating annotations takes longer than reading the JSON.
+# Cached, because evaluating annotations takes longer than reading the JSON.
 _types = cache(get_type_hints)
 
 

@@ -1,4 +1,4 @@
-"""The words of a preview for editors: the same in the terminal, the report and the page."""
+"""The wording of a preview for editors, shared by terminal, report and page."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def headline(preview: Preview) -> str:
     if new:
         sentences.append(f"{_many(new, 'new claim waits', 'new claims wait')} for a decision.")
     if preview.problems:
-        sentences.append(f"{_many(len(preview.problems), 'thing', 'things')} could not be taken.")
+        sentences.append(f"{_many(len(preview.problems), 'problem', 'problems')} in the content.")
     if preview.is_blocked:
         fails = _many(len(preview.failed), "invariant fails", "invariants fail")
         sentences.append(f"{fails}: publishing is blocked.")
@@ -82,7 +82,7 @@ def headline(preview: Preview) -> str:
 
 
 def reply(shown: Shown) -> str:
-    """Return what a patient gets, in one line: the outcome, the place, the card."""
+    """Return the reply that a patient gets in a line: the outcome, the section, the card."""
     line = OUTCOMES[shown.outcome]
     if shown.outcome is not Outcome.NOT_COVERED and shown.section:
         line += f": {shown.heading} ({shown.title})"
@@ -90,22 +90,22 @@ def reply(shown: Shown) -> str:
 
 
 def words(shown: Shown) -> str:
-    """Return the words of the passage, none where a patient does not see it."""
+    """Return the words of the passage, "" when a patient does not see it."""
     return "" if shown.outcome is Outcome.NOT_COVERED else shown.words
 
 
 def notices(shown: Shown) -> str:
-    """Name the notices that the question raises, "" for none."""
+    """Return the names of the notices that the question raises, "" for none."""
     return f"Notices: {', '.join(shown.notices)}" if shown.notices else ""
 
 
 def also(change: QuestionChange) -> str:
-    """Name the other ways in which the reply changes, after the gravest."""
+    """Return the kinds of change after the gravest."""
     return "; ".join(KINDS[kind] for kind in change.kinds[1:])
 
 
 def bank_tables(preview: Preview) -> Iterator[tuple[str, list[str], list[list[object]]]]:
-    """Yield the tables of numbers about the question bank: caption, columns, rows."""
+    """Yield the tables about the question bank: caption, columns, rows."""
     sides = [side for side in (preview.figures_before, preview.figures_after) if side]
     right = [f"{side.answered_first} of {side.answerable}" for side in sides]
     wrong = [f"{side.falsely_answered} of {side.unanswerable}" for side in sides]

@@ -1,4 +1,4 @@
-"""The model that decides whether the articles answer a question: learned, and kept as JSON."""
+"""The model that decides whether the articles answer a question, and its JSON file."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class AnswerFeatures:
     """The features of one query.
 
-    `answerable_vote` and `off_topic_vote`: what the bank predicts (see core.kernel_ridge), about 0
+    `answerable_vote` and `off_topic_vote`: the predictions of the bank (core.kernel_ridge), about 0
     to 1. `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
-    `best_score`: the best passage's score from its own words. `best_coverage`: how much of the
-    query's words the best passage covers. `known_words`: share of the query's topic words that
-    content or answerable rows know. `unheard_words`: share that no row and no passage knows.
-    `length`: number of words over 15, at most 1.
+    `best_score`: the highest own score of a passage. `best_coverage`: the highest normalised BM25
+    of a passage. `known_words`: the share of the query's stems that are in passages or answerable
+    rows. `out_of_vocabulary`: the share that are in no passage and no row. `length`: number of
+    words over 15, at most 1.
     """
 
     answerable_vote: float
@@ -34,7 +34,7 @@ class AnswerFeatures:
     best_score: float
     best_coverage: float
     known_words: float
-    unheard_words: float
+    out_of_vocabulary: float
     length: float
 
     def as_row(self) -> NDArray[np.float64]:
@@ -47,11 +47,11 @@ FEATURES = tuple(field.name for field in fields(AnswerFeatures))
 
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
-    """A logistic model over the features of a query, its cuts, and what it was measured to do.
+    """A logistic regression over the features of a query, with its cuts.
 
     P(answerable) = 1 / (1 + exp(-(intercept + sum_i coefficients_i (x_i - means_i) / scales_i))),
-    features in the order of FEATURES. `tied_to` names the encoder, splitter and bank it belongs
-    to; it means nothing with others. `measured` holds cross-validated shares.
+    features in the order of FEATURES. `tied_to` has the hashes of the encoder, splitter and bank
+    that it was fitted with; it is valid with no others. `measured` holds cross-validated shares.
     """
 
     features: tuple[str, ...]
@@ -72,13 +72,13 @@ class AnswerModel:
 
 
 def write_calibration(calibration: AnswerModel | None, path: Path) -> None:
-    """Write the calibration as JSON that people can read; null when there is none."""
+    """Write the model as JSON that people can read, null without a model."""
     record = asdict(calibration) if calibration else None
     path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def read_calibration(path: Path, *, tied_to: Mapping[str, str]) -> AnswerModel | None:
-    """Read a calibration; raise ValueError when it belongs to something else."""
+    """Read a model. Raises ValueError when it was fitted with other inputs or features."""
     record = json.loads(path.read_text(encoding="utf-8"))
     if record is None:
         return None

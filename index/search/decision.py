@@ -1,4 +1,4 @@
-"""Answer, related reading, or not covered: decided by a label, the answer model or a fixed cut."""
+"""Decide the outcome of a query: by a label of the bank, the answer model or fixed cuts."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from index.bank.bank import Bank
     from index.search.answer_model import AnswerFeatures, AnswerModel
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
-# Without labelled questions nothing can be calibrated. These cuts on the best passage's own score
-# come from questions with known answers over articles that have no bank; see docs/evaluation.md.
+# Without labelled questions there is no model. These cuts on the best passage's own score come from
+# questions with known answers over articles without a bank; see docs/evaluation.md.
 UNCALIBRATED_ANSWER_FROM = 0.62
 UNCALIBRATED_RELATED_FROM = 0.42
 
 
 def decide(calibration: AnswerModel | None, features: AnswerFeatures) -> Outcome:
-    """Return the outcome for the features of a query."""
+    """Return the outcome by the model, or by the fixed cuts without one."""
     if calibration is None:
         value = features.best_score
         answer, related = UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM
@@ -51,13 +51,13 @@ def outcome_of(
     aspect: Aspect | None,
     speaks: bool,
 ) -> tuple[Outcome, str | None]:
-    """Return the outcome of a query, and the route card beside it.
+    """Return the outcome of a query, and the id of the route card beside it, None for none.
 
-    `candidates` are the passages that may answer, best first. `votes` are the bank's for each
-    outcome, `label` is its row that asks the same. Without `speaks` no passage has a word of the
-    query's `aspect`, so none is an answer.
+    `candidates` are the passages that may answer, best first. `votes` are the predictions of the
+    bank, shape (1 + routes,); `label` is its row that asks the same. `speaks` is False when no
+    passage speaks of the query's `aspect`: then no passage is an answer.
     """
-    # A label decides before any model does; what a card says of itself only names the card.
+    # A label decides before the model does; the words of a route card only name the card.
     if label and label.kind is BankRowKind.QUESTION:
         if not label.sections:
             return Outcome.NOT_COVERED, label.route
@@ -66,8 +66,8 @@ def outcome_of(
     route = (label.route if label else None) or _route(index.bank, votes, aspect)
     if not candidates:
         return Outcome.NOT_COVERED, route
-    # The labels speak for the articles they are about. A passage of another article is judged by
-    # its own words, or a bank about one article would silence all others.
+    # The model is fitted on the labelled articles. A passage of another article is judged by its
+    # own score, or a bank about a single article would silence all others.
     about = {article_of(section) for section in index.bank.sections}
     calibrated = article_of(candidates[0].id) in about
     outcome = decide(index.calibration if calibrated else None, of_candidates(features, candidates))
@@ -77,11 +77,11 @@ def outcome_of(
 
 
 def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str | None:
-    """Return the card with the most votes; for a question of caution the one about safety.
+    """Return the card with the most votes; for a question of caution the card about safety.
 
-    Who asks for leave in some state of health may be better served by another card (medicines).
+    "May I have it with ..." keeps its own card, for example the card about medicines.
     """
-    voted = best_route(bank, votes)
+    best = best_route(bank, votes)
     if aspect is None or not aspect.is_caution or SAFETY not in bank.routes:
-        return voted
-    return voted if aspect is Aspect.LEAVE and voted != OFF_TOPIC else SAFETY
+        return best
+    return best if aspect is Aspect.LEAVE and best != OFF_TOPIC else SAFETY

@@ -1,4 +1,4 @@
-"""Extract the features that an answer is decided by: a few numbers that anyone can look at."""
+"""Extract the features that the answer model decides by."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.types import BankRow
     from index.search.prepared_query import PreparedQuery
     from index.search.ranking import Candidate
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 _LENGTH_CAP = 15
 
@@ -33,19 +33,18 @@ def extract_features(
 ) -> AnswerFeatures:
     """Extract the features of a query from its candidates and from the bank of the index.
 
-    `votes` are the bank's for each outcome, shape (1 + routes,). In calibration `itself` is the
-    query's own row, which must not speak: its similarity is -1 and its words are not known because
-    of it.
+    `votes` are the predictions of the bank, shape (1 + routes,). In calibration `itself` is the
+    query's own row, which must not count: its similarity is -1, and it makes no word known.
     """
-    bank, language, similarities = index.bank, index.language, query.bank_similarities
+    bank, lexicon, similarities = index.bank, index.lexicon, query.bank_similarities
     stems = content_stems(query.normalized)
     own = (bool(itself and itself.sections), bool(itself and not itself.sections))
     known = {
         stem
         for stem in stems
-        if index.lexical.knows(stem) or language.answerable_stems.get(stem, 0) > own[0]
+        if index.lexical.knows(stem) or lexicon.answerable_stems.get(stem, 0) > own[0]
     }
-    heard = known | {stem for stem in stems if language.other_stems.get(stem, 0) > own[1]}
+    in_vocabulary = known | {stem for stem in stems if lexicon.other_stems.get(stem, 0) > own[1]}
     off_topic = bank.routes.index(OFF_TOPIC) + 1 if OFF_TOPIC in bank.routes else None
     features = AnswerFeatures(
         answerable_vote=float(votes[0]),
@@ -55,14 +54,14 @@ def extract_features(
         best_score=0.0,
         best_coverage=0.0,
         known_words=len(known) / len(stems) if stems else 0.0,
-        unheard_words=1 - len(heard) / len(stems) if stems else 0.0,
+        out_of_vocabulary=1 - len(in_vocabulary) / len(stems) if stems else 0.0,
         length=min(len(query.normalized.split()), _LENGTH_CAP) / _LENGTH_CAP,
     )
     return of_candidates(features, candidates)
 
 
 def of_candidates(features: AnswerFeatures, candidates: Sequence[Candidate]) -> AnswerFeatures:
-    """Return the features of the same query with only these candidates found."""
+    """Return the features of the same query for other candidates."""
     return replace(
         features,
         best_score=max((candidate.own_score for candidate in candidates), default=0.0),

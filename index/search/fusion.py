@@ -1,7 +1,7 @@
-"""How the views of a passage make one score: a small pure module with nothing else in it.
+"""Fuse the similarities of a passage's views and its BM25 into one score: pure.
 
-Every part is a raw similarity in a fixed range, never scaled by the other results of the query: a
-score that is high only because all others are low could not say "nothing matches".
+Every part is a raw similarity in a fixed range, never scaled by the other results of the query:
+scaled scores cannot express "nothing matches".
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from core.types import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# The kinds of views that passages have, in the order of the columns below.
+# The kinds of views of passages, in the order of the columns below.
 KINDS = (ViewKind.TEXT, ViewKind.HEADING, ViewKind.SENTENCE)
-# The column of each kind: a question that is a heading counts as what it is.
+# The column of each kind; a heading that is a question counts as a heading.
 COLUMNS = {kind: i for i, kind in enumerate(KINDS)} | {
     ViewKind.QUESTION: KINDS.index(ViewKind.HEADING)
 }
@@ -26,10 +26,10 @@ COLUMNS = {kind: i for i, kind in enumerate(KINDS)} | {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each part counts; the evaluation passes others, everybody else the defaults.
+    """The weight of each part of a score; only the evaluation changes the defaults.
 
-    Chosen on the bank and on MedQuAD in BEIR's layout; docs/evaluation.md holds the figures.
-    `coverage` weighs the share of words covered, `boost` what the question bank says.
+    Chosen on the bank and on MedQuAD in BEIR's layout; docs/evaluation.md has the figures.
+    `coverage` weighs the normalised BM25, `boost` the boost by the question bank.
     """
 
     text: float = 1 / 3
@@ -48,11 +48,11 @@ def fuse(
     *,
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> NDArray[np.float64]:
-    """Combine the best similarity of each kind and the words covered into one score a passage.
+    """Return the score of each passage: float64, shape (passages,), in the same order.
 
-    `best` is float32, shape (passages, len(KINDS)), NaN where a passage has no view of that kind:
-    its text then speaks for it. `coverage` is float32 in [0, 1], shape (passages,). Returns
-    float64, shape (passages,), in the same order.
+    `best` has the best cosine of each kind of view: float32, shape (passages, len(KINDS)), NaN
+    where a passage has no such view; the cosine of its text then counts. `coverage` is the
+    normalised BM25: float32 in [0, 1], shape (passages,).
     """
     by_kind = np.array([getattr(weights, kind.value) for kind in KINDS])
     text = best[:, KINDS.index(ViewKind.TEXT)][:, None]

@@ -1,4 +1,4 @@
-"""Which sentence answers, and which words of the query stand in a passage: offsets only."""
+"""Find the answering sentence of a passage and the query's words in it, as offsets: pure."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from core.types import Span
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-# The weight that words have beside meaning in a passage's score (index.search.fusion) serves here
-# too.
+# The weight of BM25 beside cosines in a passage's score (index.search.fusion).
 _WORDS_WEIGHT = 0.3
 
 
 def matched_terms(stems: Collection[str], text: str) -> tuple[Span, ...]:
-    """Return the places of words in `text` whose stem is among those that are looked for."""
+    """Return the spans of the words in `text` whose stem is in `stems`."""
     return tuple(Span(w.start, w.end) for w in _words(text) if w.stem in stems)
 
 
 def answering_sentence(
     text: str, spans: Sequence[Span], similarities: Sequence[float], stems: Collection[str]
 ) -> Span:
-    """Return the sentence that answers: the most similar one, words of the query counting too.
+    """Return the sentence with the highest sum of its cosine and its share of the stems.
 
-    `similarities` are cosines to the query in the order of `spans`; `stems` are the topic words
-    that are looked for, those of the vocabulary included. The first of equals wins. Raises
-    ValueError when there is no sentence or the two differ in length.
+    `similarities` are cosines to the query in the order of `spans`; `stems` are those of the query
+    and of the added terms. The first of equals wins. Raises ValueError without a sentence, or when
+    the two lists differ in length.
     """
     if not spans or len(spans) != len(similarities):
         raise ValueError(f"{len(spans)} sentences and {len(similarities)} similarities")
@@ -46,7 +45,7 @@ def _share(wanted: set[str], sentence: str) -> float:
 
 @lru_cache(maxsize=2048)
 def _words(passage: str) -> tuple[Word, ...]:
-    """Return the words of a passage; the same ones are marked again and again."""
+    """Return the words of a passage, cached: popular passages are marked again and again."""
     return tuple(words_of(passage))
 
 

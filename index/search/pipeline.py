@@ -1,8 +1,8 @@
-"""The search pipeline, from a text to the passages that answer it: everybody searches by it.
+"""The search pipeline, from a text to the passages that answer it.
 
-`prepare_query` makes a text ready, `explain` ranks the passages and decides what they are, and
-`respond` takes out of that what a visitor is shown. The page, the desk, the evaluation and, for its
-first steps, the calibration read the same objects.
+`prepare_query` cleans and encodes a text, `explain` ranks the passages and decides the outcome, and
+`respond` makes the response from that. The page, the desk, the evaluation and, for the first steps,
+the calibration use these functions.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from core.types import (
     Span,
     ViewKind,
 )
-from index.bank.bank import labelled, section_boosts
+from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import aspect_of, speaks_of
-from index.intent.suitability import suited
+from index.intent.suitability import keep_suitable
 from index.search.answer_model import AnswerFeatures
 from index.search.decision import outcome_of
 from index.search.features import extract_features
@@ -49,18 +49,18 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "explain", "respond", "search"]
 
 DEFAULT_K = 5
-# From this cosine on a question of the bank is named as the reason for a result.
+# From this cosine on, a question of the bank is named as the reason for a result.
 _REASON_COSINE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a search knows about a query before anybody is shown anything.
+    """Everything that a search finds out about a query.
 
-    `candidates` are the passages that may answer, best first, `aspect` is what the query wants to
-    know. `features` and the calibrated `probability` (None without a calibration) are those of
-    everything that was found; `outcome` also heeds labels, words of caution and quoted words.
-    `route` is the card beside it.
+    `candidates` are the passages that may answer, best first; `aspect` is the kind of question.
+    `features` and `probability` (None without an answer model) are those of all ranked passages;
+    `outcome` also depends on labels, words of caution and quoted words. `route` is the id of the
+    route card beside it. A query that is not searched has none of these and is not covered.
     """
 
     query: PreparedQuery
@@ -80,13 +80,13 @@ def search(
     correct_spelling: bool = True,
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> SearchResponse:
-    """Find the passages that answer a query, best first, at most k of them.
+    """Find the passages that answer a query: at most k, by falling score, equal scores by id.
 
-    Never raises for any text. The order is that of falling scores, equal ones by passage id.
-    Results are given for every outcome, so that staff can see what was near; what may be shown
-    to a visitor is said by the outcome. Words in double quotes must stand in a passage as typed; a
-    query that begins with "+" is not corrected. Raises IndexDamagedError when a passage that was
-    found is not, character for character, what its article says: nothing altered is ever shown.
+    Results come with every outcome, so that staff see what was near; the outcome says what a
+    visitor may see. Every result has each phrase in double quotes. A query that begins
+    with "+" is not corrected. No text raises an error. Raises IndexDamagedError when a passage is
+    not, character for character, in its article, and IndexUnavailableError when a server of vectors
+    does not answer.
     """
     prepared = prepare_query(index, query, correct_spelling=correct_spelling)
     return respond(index, explain(index, prepared, weights=weights), k=k)
@@ -95,19 +95,27 @@ def search(
 def explain(
     index: OpenIndex, query: PreparedQuery, *, weights: Weights = DEFAULT_WEIGHTS
 ) -> Explanation:
-    """Rank the passages for a query and decide what they are to it."""
+    """Rank the passages for a query, keep those that may answer, and decide the outcome.
+
+    Nothing is searched, and nothing found, for a query without words or a cry for help. Raises
+    ValueError when the vector of the query has another dimension than the index, and
+    IndexUnavailableError when a server of vectors does not answer.
+    """
     if not query.is_searchable:
         return Explanation(query)
-    bank, similarities, plain = index.bank, query.bank_similarities, query.normalized
-    found = rank(index, query, boosts=section_boosts(bank, similarities), weights=weights)
+    bank, similarities, normalized = index.bank, query.bank_similarities, query.normalized
+    # Rank
+    ranked = rank(index, query, boosts=section_boosts(bank, similarities), weights=weights)
     votes = bank.predict_outcomes(similarities)
-    features = extract_features(index, query, found, votes=votes)
-    aspect = aspect_of(plain)
-    label = labelled(bank, similarities, plain, index.subject)
-    may_answer, speaks = suited(
-        index, found, plain, aspect, labelled=label.sections if label else ()
+    features = extract_features(index, query, ranked, votes=votes)
+    # Fit the intent
+    aspect = aspect_of(normalized)
+    label = find_label(bank, similarities, normalized, index.subject)
+    suitable, speaks = keep_suitable(
+        index, ranked, normalized, aspect, labelled=label.sections if label else ()
     )
-    candidates = _with_phrases(index, may_answer, QUOTED.findall(query.searched))
+    candidates = _with_phrases(index, suitable, QUOTED.findall(query.searched))
+    # Decide
     outcome, route = outcome_of(
         index, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
     )
@@ -116,7 +124,10 @@ def explain(
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
-    """Take out of an explanation what is shown: at most k passages, each checked word for word."""
+    """Make the response: at most k passages, each compared with its article first.
+
+    Raises IndexDamagedError when a passage is not, character for character, in its article.
+    """
     query = explanation.query
     if not query.is_searchable or k < 1:
         return SearchResponse(
@@ -141,17 +152,17 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
 def _with_phrases(
     index: OpenIndex, candidates: list[Candidate], phrases: list[str]
 ) -> list[Candidate]:
-    """Keep the passages that hold every quoted phrase; white space, case, accents aside."""
+    """Keep the passages that hold every quoted phrase, whatever its spaces, case and accents."""
     wanted = [" ".join(normalize_token(phrase).split()) for phrase in phrases if phrase.strip()]
     if not wanted:
         return candidates
-    kept = []
-    for candidate in candidates:
+
+    def has_all(candidate: Candidate) -> bool:
         passage = index.passages[candidate.passage]
         text = " ".join(normalize_token(f"{passage.heading} {passage.text}").split())
-        if all(phrase in text for phrase in wanted):
-            kept.append(candidate)
-    return kept
+        return all(phrase in text for phrase in wanted)
+
+    return list(filter(has_all, candidates))
 
 
 def _result(
@@ -167,7 +178,7 @@ def _result(
     aspect, stems = explanation.aspect, frozenset(explanation.query.stems)
     starts, ends = (edge[candidate.rows] for edge in index.view_spans)
     is_sentence = starts >= 0
-    if aspect:  # of the sentences that speak of what is asked, where there are any
+    if aspect:  # prefer the sentences that speak of it
         texts = [passage.text[start:end] for start, end in zip(starts, ends, strict=True)]
         speaks = [speaks_of(aspect, text) for text in texts] & is_sentence
         is_sentence = speaks if speaks.any() else is_sentence
@@ -189,20 +200,20 @@ def _result(
 
 
 def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:
-    """Return the questions of the bank that are much the same as what was asked, nearest first."""
+    """Return up to three questions of the bank that are much like the query, nearest first."""
     nearest = np.argsort(-similarities, kind="stable")[:3]
     rows = [bank.rows[row] for row in nearest if similarities[row] >= _REASON_COSINE]
     return [row for row in rows if row.kind is BankRowKind.QUESTION]
 
 
 def _bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None:
-    """Name the question that the clinic lists under this section, when it is much the same."""
+    """Return the similar question that the bank labels with this section, None without one."""
     text = next((row.text for row in nearest if section in row.sections), None)
     return MatchedView(ViewKind.QUESTION, text) if text else None
 
 
 def _own_reason(index: OpenIndex, candidate: Candidate, text: str) -> MatchedView:
-    # Of equally similar views the one that says most about why: the last in the order of columns.
+    # Of equally similar views the most specific: a sentence before a heading before the text.
     kinds = index.view_columns[candidate.rows]
     top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))
     view = index.views[int(candidate.rows[top])]

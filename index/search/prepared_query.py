@@ -1,4 +1,4 @@
-"""Make a question ready to be compared with passages and with the question bank: written once."""
+"""Prepare a query: clean, correct, normalise, expand, stem and encode it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """A question in every form that a search compares.
+    """A query in every form that a search compares.
 
-    `asked` is the question as typed, cleaned; `corrected` is what is searched for instead where a
-    word was misspelt. `normalized` is the form that is scored, `added_terms` the phrases of the
-    vocabulary that mean the same, `stems` the topic words of both, repeated as they repeat.
-    `vector` is a unit vector, float32, shape (dimension,); `bank_similarities` are its cosines to
-    the rows of the question bank, float32, shape (rows,).
+    `asked` is the text as typed, cleaned; `corrected` is searched for instead where a word was
+    misspelt, else None. `normalized` is the form that is encoded, `added_terms` are phrases of the
+    vocabulary with the same meaning, `stems` are the content words of both, with repetitions.
+    `vector` is a unit vector: float32, shape (dimension,); `bank_similarities` are its cosines to
+    the rows of the question bank: float32, shape (rows,).
     """
 
     asked: str
@@ -39,22 +39,25 @@ class PreparedQuery:
 
     @property
     def searched(self) -> str:
-        """The words that are searched for: as corrected, or else as asked."""
+        """The text that is searched for: as corrected, or else as asked."""
         return self.corrected or self.asked
 
     @property
     def is_searchable(self) -> bool:
-        """Say whether there is anything to search for: words, and no mere cry for help."""
+        """Whether there is something to search for: words, and not just a cry for help."""
         return has_words(self.asked) and not self.is_cry
 
 
 def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True) -> PreparedQuery:
-    """Clean, correct, normalise, expand, stem and encode a text; compare it with the bank."""
+    """Clean, correct, normalise, expand, stem and encode a text; compare it with the bank.
+
+    Accepts any text; of a long one only the first `MAX_QUERY_CHARS` characters count.
+    """
     asked = clean_query(text)
     as_typed = asked.startswith(AS_TYPED) or not correct_spelling
     corrected = None if as_typed else index.speller.correct(asked)
     normalized = normalize_query(corrected or asked)
-    added = expansions(normalized, index.language.terms, known=index.lexical)
+    added = expansions(normalized, index.lexicon.terms, known=index.lexical)
     vector = index.encoder.encode([normalized])[0]
     return PreparedQuery(
         asked=asked,

@@ -1,4 +1,4 @@
-"""Rank the passages nearest to a query, best first: candidates, scores, the bank's boosts."""
+"""Rank the passages for a query: candidates, scores, boosts by the question bank."""
 
 from __future__ import annotations
 
@@ -16,30 +16,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.search.prepared_query import PreparedQuery
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
-# Raised when the same index would rank differently: a generation holds replies that depend on it.
+# Raised when the same index would rank differently: a generation holds answers that depend on it.
 RANKING_VERSION = 2
 
-# How many of the nearest views, and of the passages with most words of the query, put their
-# passages forward; those are then scored in full.
+# How many of the nearest views, and of the passages with the highest BM25, become candidates.
 _CANDIDATE_VIEWS = 200
 _CANDIDATE_PASSAGES = 50
-# Best own scores between which the boost of labelled articles ends, and what it is at first. Chosen
+# The boost of labelled articles, and the best own scores between which it falls to nothing. Chosen
 # on the bank, alone and beside 132 other articles, and on questions about those: more would help
 # the bank's questions and harm the others; docs/evaluation.md.
 _FAR, _NEAR, _ARTICLE_BOOST = 0.4, 0.7, 2 / 3
-# Of how many sections that the bank favours the passages are looked at in any case.
-_FAVOURITES = 10
+# The passages of so many sections with the highest boosts are candidates in any case.
+_BOOSTED_SECTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer: its row, its score, and what its own words alone would score.
+    """A passage that may answer: its row, its score, and its own score without boosts.
 
-    `coverage` is the share of the query's words that it covers. `rows` are its views,
-    `similarities` their cosines to the query, and `best` the best of those by kind: float32, in
-    the order of KINDS, NaN for a kind that it has no view of.
+    `coverage` is its normalised BM25. `rows` are its views, `similarities` their cosines to the
+    query, and `best` the best cosine of each kind: float32, in the order of KINDS, NaN for a kind
+    without a view.
     """
 
     passage: int
@@ -53,7 +52,7 @@ class Candidate:
 
     @property
     def section_id(self) -> str:
-        """The id of the section that the passage is of."""
+        """The id of the passage's section."""
         return section_of(self.id)
 
 
@@ -66,8 +65,8 @@ def rank(
 ) -> list[Candidate]:
     """Return the candidate passages, best first, equal scores by id.
 
-    `boosts` are what the bank says for or against sections; without any, the passages speak for
-    themselves.
+    `boosts` are those of the bank by section; without any, the own scores decide. Raises ValueError
+    when the query's vector has another dimension than the index.
     """
     coverage = index.lexical.normalized_bm25(query.stems)
     candidates = _candidates(index, query.vector, coverage, boosts)
@@ -79,7 +78,7 @@ def rank(
     of_sections = _boosts(index, candidates, own, boosts)
     of_articles = article_boost(own) * _article_boosts(ids, boosts)
     given = weights.boost * (of_sections + of_articles)
-    # All numbers at once: taken out of an array one by one they cost more than the rest.
+    # Converted all at once: reading single elements of arrays would cost more than the rest.
     columns = (candidates, own + given, own, coverage[candidates], starts[:-1], starts[1:])
     ranked = [
         Candidate(
@@ -100,19 +99,19 @@ def rank(
 
 
 def article_boost(own: NDArray[np.float64]) -> float:
-    """Return what part of a section's boost its whole article gets as well: 0 to 2/3.
+    """Return the share of a section's boost that its whole article gets as well: 0 to 2/3.
 
-    `own` are the own scores of the candidates, shape (passages,). Where an article is about just
-    what was asked, its words decide, or a bank about one article would silence all others; where
-    no passage is near, the articles that the clinic labelled for such questions go first. The order
-    within an article stays as it is.
+    `own` are the own scores of the candidates, shape (passages,). Where a passage is near, own
+    scores decide, or a bank about a single article would silence all others; where none is near,
+    the articles that the clinic labelled for such questions go first. The order within an article
+    does not change.
     """
     best = float(own.max(initial=0.0))
     return float(np.interp(best, (_FAR, _NEAR), (_ARTICLE_BOOST, 0.0)))
 
 
 def _article_boosts(ids: Sequence[str], boosts: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the largest boost of a section in the article of each passage, 0 for none: float64."""
+    """Return the largest section boost in each passage's article: float64, 0 without one."""
     largest: dict[str, float] = {}
     for section, boost in boosts.items():
         article = article_of(section)
@@ -129,20 +128,20 @@ def _candidates(
     """Return the rows of passages worth scoring in full: int64, ascending."""
     found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
     found.append(_most_covered(coverage))
-    favourites = sorted(boosts, key=lambda section: (-boosts[section], section))[:_FAVOURITES]
-    found += [index.section_passages[section] for section in favourites]
+    boosted = sorted(boosts, key=lambda section: (-boosts[section], section))[:_BOOSTED_SECTIONS]
+    found += [index.section_passages[section] for section in boosted]
     return np.unique(np.concatenate(found))
 
 
 def _most_covered(coverage: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the rows of the passages that cover most, the first ones of equals: int64."""
-    worded = np.flatnonzero(coverage)
-    if len(worded) <= _CANDIDATE_PASSAGES:
-        return worded
-    covered = coverage[worded]
+    """Return the rows of the passages with the highest BM25, the first of equals: int64."""
+    matching = np.flatnonzero(coverage)
+    if len(matching) <= _CANDIDATE_PASSAGES:
+        return matching
+    covered = coverage[matching]
     least = np.partition(covered, -_CANDIDATE_PASSAGES)[-_CANDIDATE_PASSAGES]
-    above = worded[covered > least]
-    return np.concatenate([above, worded[covered == least][: _CANDIDATE_PASSAGES - len(above)]])
+    above = matching[covered > least]
+    return np.concatenate([above, matching[covered == least][: _CANDIDATE_PASSAGES - len(above)]])
 
 
 def _boosts(
@@ -151,27 +150,27 @@ def _boosts(
     own: NDArray[np.float64],
     boosts: Mapping[str, float],
 ) -> NDArray[np.float64]:
-    """Return the bank's boost for each candidate: float64, in their order, 0 for the unlabelled.
+    """Return the bank's boost for each candidate: float64, in their order, 0 without a label.
 
-    What speaks for a section goes to the one of its passages that is nearest to the query, or a
-    long section would fill the list; what speaks against it holds for all of them.
+    A positive boost goes to the best passage of its section only, or a long section would fill the
+    list; a negative boost goes to all of them.
     """
     given = np.zeros(len(candidates))
     for section, boost in boosts.items():
         passages = index.section_passages[section]
-        places = np.searchsorted(candidates, passages)
-        places = places[candidates[np.minimum(places, len(candidates) - 1)] == passages]
-        if len(places):
-            given[places[np.argmax(own[places])] if boost > 0 else places] = boost
+        at = np.searchsorted(candidates, passages)
+        at = at[candidates[np.minimum(at, len(candidates) - 1)] == passages]
+        if len(at):
+            given[at[np.argmax(own[at])] if boost > 0 else at] = boost
     return given
 
 
 def _views(
     index: OpenIndex, candidates: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of all views of the candidates, int64, in their order, and where they begin.
+    """Return the rows of the candidates' views, in their order, and `starts`: int64.
 
-    The views of candidate i stand from `starts[i]` up to `starts[i + 1]`: int64, (candidates + 1,).
+    The views of candidate i are at `starts[i]` up to `starts[i + 1]`, shape (candidates + 1,).
     """
     first = index.first_view[candidates]
     counts = index.first_view[candidates + 1] - first
@@ -187,6 +186,6 @@ def _best_by_kind(
 ) -> NDArray[np.float32]:
     """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
     best = np.full((len(starts) - 1, len(KINDS)), np.nan, dtype=np.float32)
-    places = np.repeat(np.arange(len(best)), np.diff(starts))
-    np.fmax.at(best, (places, index.view_columns[rows]), similarities)
+    owners = np.repeat(np.arange(len(best)), np.diff(starts))
+    np.fmax.at(best, (owners, index.view_columns[rows]), similarities)
     return best

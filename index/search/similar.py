@@ -1,4 +1,4 @@
-"""Which passages are most like a passage: by the vectors in the index, nothing is encoded."""
+"""Find the passages that are most like a passage, by the vectors in the index."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from index.search.verify import check_verbatim
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 DEFAULT_K = 5
-# Among how many of the nearest views those of whole passages are looked for.
+# The text views among so many of the nearest views are compared.
 _VIEWS = 1000
 _TEXT = KINDS.index(ViewKind.TEXT)
 
@@ -27,12 +27,11 @@ def passage_row(index: OpenIndex, passage_id: str) -> int | None:
 
 
 def similar(index: OpenIndex, row: int, *, k: int = DEFAULT_K) -> tuple[SearchResult, ...]:
-    """Find the passages whose text is most like that of the passage at `row`, at most k.
+    """Find at most k passages of other sections whose text is most like the passage at `row`.
 
-    Those of its own section are left out, and of every other section only the nearest is taken. The
-    score is the cosine of the two text views; equal ones stand in the order of the index. No
-    sentence and no term is marked, because nobody asked anything. Raises IndexDamagedError when a
-    passage that was found is not what its article says.
+    Of each section only the nearest passage counts. The score is the cosine of the two text views;
+    equal scores come in the order of the index. No sentence or term is marked. Raises
+    IndexDamagedError when a passage is not, character for character, in its article.
     """
     views = np.arange(index.first_view[row], index.first_view[row + 1])
     own = views[index.view_columns[views] == _TEXT]

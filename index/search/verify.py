@@ -1,4 +1,4 @@
-"""Whether a passage is what its article says, asked of every passage before it is shown."""
+"""Check that a passage is word for word in its article, before anybody sees it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from index.store.manifest import REBUILD
 
 if TYPE_CHECKING:
     from core.types import Passage
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
 
 
 def check_verbatim(index: OpenIndex, passage: Passage) -> None:
-    """Raise IndexDamagedError unless the passage is, character for character, in its article."""
+    """Check that a passage is, character for character, in its article.
+
+    Raises IndexDamagedError when it is not.
+    """
     article = index.articles.get(passage.article_id)
     if article is None or article.text[passage.start : passage.end] != passage.text:
         raise IndexDamagedError(
-            "A passage is not what its article says, so it is not shown.",
+            "A passage differs from its article, so it is not shown.",
             where=passage.id,
             expected=f"characters {passage.start} to {passage.end} of {passage.article_id}",
             found="another text" if article else "no such article",
-            # Files that are as they were written would be taken for sound and kept.
+            # Ingest keeps a generation whose files are as they were written, as these are.
             fix=f"remove the folder of the index, then run: {REBUILD}",
         )

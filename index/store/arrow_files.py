@@ -1,4 +1,4 @@
-"""How tables lie on disk: as Arrow files, read whole when small and mapped when large."""
+"""Tables on disk: Arrow files, read whole when small and memory-mapped when large."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
-    """Read an Arrow file; raise ValueError when its columns are not those of `schema`."""
+    """Read an Arrow file. Raises ValueError when its columns differ from those of `schema`."""
     large = path.stat().st_size >= MAP_FROM_BYTES
     source = pa.memory_map(str(path)) if large else pa.BufferReader(path.read_bytes())
     table = pa.ipc.open_file(source).read_all()

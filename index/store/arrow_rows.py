@@ -1,6 +1,6 @@
-"""Tables read row by row: a row becomes a Python object only when it is asked for.
+"""Arrow tables as sequences and mappings of rows, which become objects when they are used.
 
-So a large index costs the memory of its columns, and those lie in a mapped file.
+So a large index takes only the memory of its columns, which are in a memory-mapped file.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 Number = TypeVar("Number", bound=np.integer)
 _ROWS_AT_ONCE = 1024
-# The results of a search are often of a few articles.
-_KEPT = 32
+# Enough for the articles of the results of a few searches.
+_CACHED_ROWS = 32
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """A table read as a sequence of objects, each made when it is asked for."""
+    """A table as a sequence of objects; each access makes its object."""
 
     def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
-        # One chunk a column: looking a row up in many chunks is a search of its own.
+        # A single chunk a column: a lookup among many chunks is a search of its own.
         self.table = table if _is_whole(table) else table.combine_chunks()
         self._columns = list(zip(self.table.column_names, self.table.columns, strict=True))
         self._make = make
@@ -55,16 +55,16 @@ class Rows(Sequence[Row], Generic[Row]):
             yield from map(self._make, batch.to_pylist())
 
     def integers(self, name: str) -> NDArray[np.int64]:
-        """Return a column of integers in row order, missing ones as -1: int64, shape (rows,)."""
+        """Return a column of integers in row order, nulls as -1: int64, shape (rows,)."""
         column = self.table[name]
         return _numbers(column.fill_null(-1) if column.null_count else column, np.int64)
 
     def codes(self, name: str) -> NDArray[np.int8]:
-        """Return a column of few values as numbers into its own list of them: int8, (rows,)."""
+        """Return the codes of a dictionary column: int8, shape (rows,)."""
         return _numbers(self.table[name].combine_chunks().indices, np.int8)
 
     def texts(self, name: str, rows: NDArray[np.integer] | None = None) -> list[str]:
-        """Return one column's texts for some rows, in their order, or for all of them."""
+        """Return a column's texts, of the given rows in their order or of all rows."""
         column = self.table[name]
         if rows is not None:
             wanted = np.ascontiguousarray(rows, dtype=np.int64)
@@ -76,7 +76,7 @@ class Rows(Sequence[Row], Generic[Row]):
 
 
 class Keyed(Generic[Row]):
-    """Looks rows up by the text in one column, without holding the texts."""
+    """A lookup of rows by the text in a column, which holds no texts."""
 
     def __init__(self, rows: Rows[Row], name: str) -> None:
         self.rows = rows
@@ -84,7 +84,7 @@ class Keyed(Generic[Row]):
 
     @cached_property
     def _order(self) -> NDArray[np.int64]:
-        # By bytes, as Arrow compares; UTF-8 keeps the order of code points, so Python agrees.
+        # Arrow sorts by bytes, and UTF-8 keeps the order of code points, so Python agrees.
         found = pc.sort_indices(self.rows.table, sort_keys=[(self._name, "ascending")])
         return _numbers(found, np.uint64).astype(np.int64)
 
@@ -104,33 +104,33 @@ class Keyed(Generic[Row]):
 
 
 class ById(Mapping[str, Row]):
-    """Rows by their ids, in row order; made when they are asked for, the last few kept."""
+    """Rows by their ids, in row order; the last few that were used are cached."""
 
     def __init__(self, rows: Rows[Row], name: str = "id") -> None:
         self._keyed = Keyed(rows, name)
         self._name = name
-        # No lru_cache of a method: it would hold this object and this object it, and a replaced
-        # index be freed only by a collection that walks everything.
-        self._kept: OrderedDict[str, Row] = OrderedDict()
+        # An lru_cache of a method would be a reference cycle: a replaced index would stay in memory
+        # until the garbage collector runs.
+        self._cache: OrderedDict[str, Row] = OrderedDict()
         self._lock = Lock()
 
     def __getitem__(self, key: str) -> Row:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
         row = self.row(key)
         if row is None:
             raise KeyError(key)
         made = self._keyed.rows[row]
         with self._lock:
-            self._kept[key] = made
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._cache[key] = made
+            if len(self._cache) > _CACHED_ROWS:
+                self._cache.popitem(last=False)
         return made
 
     def values(self) -> ValuesView[Row]:
-        """Return all rows; going through them makes each once and looks none up."""
+        """Return all rows, which an iteration makes once each, without lookups."""
         return _AllRows(self, self._keyed.rows)
 
     def __len__(self) -> int:
@@ -140,13 +140,13 @@ class ById(Mapping[str, Row]):
         return iter(self._keyed.rows.texts(self._name))
 
     def row(self, key: str) -> int | None:
-        """Return the number of the row with this id, None when there is none."""
+        """Return the number of the row with this id, None without one."""
         found = self._keyed.find(key)
         return int(found[0]) if len(found) else None
 
 
 class ByOwner(Mapping[str, tuple[Row, ...]]):
-    """The rows of each owner that has any, in row order; made when they are asked for."""
+    """The rows of each owner that has any, in row order."""
 
     def __init__(self, rows: Rows[Row], name: str) -> None:
         self._keyed = Keyed(rows, name)
@@ -165,7 +165,7 @@ class ByOwner(Mapping[str, tuple[Row, ...]]):
         return iter(dict.fromkeys(self._keyed.rows.texts(self._name)))
 
     def items(self) -> ItemsView[str, tuple[Row, ...]]:
-        """Return all owners with their rows, grouped at once: for those who need nearly all."""
+        """Return all owners with their rows, grouped in a single pass."""
         grouped: dict[str, list[Row]] = {}
         owners = self._keyed.rows.texts(self._name)
         for owner, row in zip(owners, self._keyed.rows, strict=True):
@@ -173,7 +173,7 @@ class ByOwner(Mapping[str, tuple[Row, ...]]):
         return {owner: tuple(rows) for owner, rows in grouped.items()}.items()
 
     def values(self) -> ValuesView[tuple[Row, ...]]:
-        """Return the rows of all owners, as `items`."""
+        """Return the rows of all owners, grouped in a single pass."""
         return dict(self.items()).values()
 
 
@@ -189,9 +189,9 @@ class _AllRows(ValuesView[Row]):
 
 
 def _numbers(column: pa.Array | pa.ChunkedArray, dtype: type[Number]) -> NDArray[Number]:
-    """Return a column without gaps as the numbers that lie there: no copy of one chunk.
+    """Return a column without nulls as an array, without a copy when it has a single chunk.
 
-    Arrow's own way to numpy imports pandas first, which a page has no other use for: 35 MB.
+    Arrow's own conversion imports pandas first: 35 MB that the page does not need.
     """
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     parts = [

@@ -1,4 +1,4 @@
-"""Articles, passages, views and the rest as Arrow tables, and back."""
+"""Convert articles, passages, views, bank rows, claims and answers to Arrow tables and back."""
 
 from __future__ import annotations
 
@@ -24,89 +24,60 @@ from core.types import (
 )
 from index.store.arrow_rows import Rows
 
-_TEXTS = pa.list_(pa.string())
-_SECTION = pa.struct(
-    [("id", pa.string()), ("path", _TEXTS), ("start", pa.int64()), ("end", pa.int64())]
-)
+_TEXT, _TEXTS, _LONG_TEXT = pa.string(), pa.list_(pa.string()), pa.large_string()
+_INTEGER, _DAY = pa.int64(), pa.date32()
 
+
+def _columns(kind: pa.DataType, names: str) -> list[tuple[str, pa.DataType]]:
+    return [(name, kind) for name in names.split()]
+
+
+_SECTION = pa.struct([("id", _TEXT), ("path", _TEXTS), *_columns(_INTEGER, "start end")])
 ARTICLES = pa.schema(
     [
-        ("id", pa.string()),
-        ("title", pa.string()),
-        ("text", pa.large_string()),
+        *_columns(_TEXT, "id title"),
+        ("text", _LONG_TEXT),
         ("sections", pa.list_(_SECTION)),
-        ("source", pa.string()),
-        ("sha256", pa.string()),
-        ("author", pa.string()),
-        ("reviewer", pa.string()),
-        ("reviewed", pa.date32()),
-        ("next_review", pa.date32()),
+        *_columns(_TEXT, "source sha256 author reviewer"),
+        *_columns(_DAY, "reviewed next_review"),
         ("sources", _TEXTS),
-        ("pages", pa.list_(pa.int64())),
+        ("pages", pa.list_(_INTEGER)),
     ]
 )
 PASSAGES = pa.schema(
     [
-        ("id", pa.string()),
-        ("article_id", pa.string()),
-        ("section_id", pa.string()),
-        ("title", pa.string()),
-        ("heading", pa.string()),
+        *_columns(_TEXT, "id article_id section_id title heading"),
         ("path", _TEXTS),
-        ("text", pa.large_string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
+        ("text", _LONG_TEXT),
+        *_columns(_INTEGER, "start end"),
         ("labels", _TEXTS),
     ]
 )
 NO_SPAN = -1
 # Their numbers in a table of views, in the order of ViewKind.
 VIEW_KINDS = tuple(ViewKind)
-_KIND = pa.dictionary(pa.int8(), pa.string())
 VIEWS = pa.schema(
     [
-        ("passage", pa.int64()),
-        ("kind", _KIND),
-        ("text", pa.large_string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
+        ("passage", _INTEGER),
+        ("kind", pa.dictionary(pa.int8(), _TEXT)),
+        ("text", _LONG_TEXT),
+        *_columns(_INTEGER, "start end"),
     ]
 )
-BANK = pa.schema(
-    [
-        ("text", pa.string()),
-        ("kind", pa.string()),
-        ("sections", _TEXTS),
-        ("route", pa.string()),
-    ]
-)
-
+BANK = pa.schema([*_columns(_TEXT, "text kind"), ("sections", _TEXTS), ("route", _TEXT)])
 CLAIMS = pa.schema(
     [
-        ("article_id", pa.string()),
-        ("place", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("sentence", pa.string()),
-        ("words", pa.string()),
-        ("words_start", pa.int64()),
-        ("kind", pa.string()),
-        ("severity", pa.string()),
-        ("reason", pa.string()),
-        ("wording", pa.string()),
-        ("evidence", pa.string()),
+        *_columns(_TEXT, "article_id place"),
+        *_columns(_INTEGER, "start end"),
+        *_columns(_TEXT, "sentence words"),
+        ("words_start", _INTEGER),
+        *_columns(_TEXT, "kind severity reason wording evidence"),
         ("is_open", pa.bool_()),
-        ("decision", pa.string()),
+        ("decision", _TEXT),
     ]
 )
 REPLIES = pa.schema(
-    [
-        ("question", pa.string()),
-        ("outcome", pa.string()),
-        ("route", pa.string()),
-        ("passages", _TEXTS),
-        ("notices", _TEXTS),
-    ]
+    [*_columns(_TEXT, "question outcome route"), *_columns(_TEXTS, "passages notices")]
 )
 
 

@@ -1,8 +1,8 @@
-"""Generations on disk: write, verify, publish, propose, accept, open, roll back.
+"""Generations on disk: write, verify, stage, publish, promote, open, roll back.
 
-A generation is a folder named by its id and never changed once it has that name, which is why its
-files are read-only; small files beside it say which one to serve (`index/store/pointers.py`). Every
-step leaves either the old or the new generation serving.
+A generation is a folder named by its id. Nothing in it changes once it has that name, so its files
+are read-only; small files beside it name the generation to serve (`index/store/pointers.py`). After
+every step either the old or the new generation serves.
 """
 
 from __future__ import annotations
@@ -16,31 +16,32 @@ from core.files.atomic import TEMPORARY, lock, sync
 from core.types import Encoder
 from index.store import manifest as manifests
 from index.store import pointers
-from index.store.generation import Generation, OpenIndex, load, read_generation, write_generation
 from index.store.integrity import CORRUPT, damaged
+from index.store.opened import OpenIndex, load
 from index.store.pointers import (
-    Named,
+    Pointers,
     candidate_generation,
     current_generation,
-    named,
     previous_generation,
+    read_pointers,
 )
+from index.store.record import Generation, read_generation, write_generation
 from index.vectors import location
 
 __all__ = [
     "DEFAULT_BUILT",
-    "Named",
     "OpenIndex",
+    "Pointers",
     "activate",
     "candidate_generation",
     "current_generation",
     "discard",
-    "named",
     "open_index",
     "previous_generation",
     "promote",
     "publish",
     "read_current",
+    "read_pointers",
     "roll_back",
     "stage",
     "write",
@@ -51,20 +52,23 @@ DEFAULT_BUILT = Path("index/built")
 
 
 def open_index(built: Path | str = DEFAULT_BUILT, *, encoder: Encoder | None = None) -> OpenIndex:
-    """Open the generation that `current` names, after checking every file of it.
+    """Open the generation that `current` names, after checking each of its files.
 
-    Without an encoder the one that the manifest names is loaded. Raises IndexMissingError,
-    IndexDamagedError or IndexMismatchError, each with the command that mends it.
+    Without an encoder, load the encoder that the manifest names. Raises IndexMissingError,
+    IndexDamagedError or IndexMismatchError, each with the command that repairs the index.
     """
-    stored = read_current(built)
-    return load(Path(built) / stored.manifest.generation, stored, encoder)
+    generation = read_current(built)
+    return load(Path(built) / generation.manifest.generation, generation, encoder)
 
 
 def read_current(built: Path | str = DEFAULT_BUILT) -> Generation:
-    """Read the generation that `current` names, checked, without the encoder; raise as above."""
+    """Read and check the generation that `current` names, without its encoder.
+
+    Raises the errors of `open_index`.
+    """
     built = Path(built)
-    generation = current_generation(built)
-    if generation is None:
+    current = current_generation(built)
+    if current is None:
         raise IndexMissingError(
             "There is no index yet.",
             where=str(built),
@@ -73,26 +77,27 @@ def read_current(built: Path | str = DEFAULT_BUILT) -> Generation:
             fix=manifests.REBUILD,
         )
     try:
-        stored = read_generation(built / generation)
+        generation = read_generation(built / current)
     except IndexUnavailableError:
-        if current_generation(built) == generation:
+        if current_generation(built) == current:
             raise
-        # Two publishes went by meanwhile, and the second removed what was being read.
+        # Since then two generations were published, and the second removed this one.
         return read_current(built)
-    _check_name(built, generation, stored.manifest.generation)
-    return stored
+    _check_id(built, current, generation.manifest.generation)
+    return generation
 
 
 @contextmanager
 def writing(built: Path) -> Iterator[None]:
     """Hold the exclusive write lock. Raises BusyError if another process holds it.
 
-    Removes first what a process that died left behind, and at the end what nothing names any more.
+    First removes what a process that died left behind, and at the end every generation that no
+    pointer names.
     """
     busy = BusyError(
-        "Another ingest or rollback is at work on this index.",
+        "Another ingest or rollback is writing to this index.",
         where=str(built),
-        fix="wait until it is done, then run the same command again",
+        fix="wait until it has ended, then run the same command again",
     )
     try:
         held = lock(built / ".lock", busy)
@@ -104,30 +109,30 @@ def writing(built: Path) -> Iterator[None]:
                 pointers.remove_temporary(built)
             yield
             with _changing(built):
-                servers = location.servers(_folders(built))  # also of those that go now
+                servers = location.servers(_folders(built))  # also of those that are removed now
                 pointers.prune(built)
             location.prune(servers, _folders(built))
         except BaseException:
-            with suppress(OSError):  # what was written until now takes room that others may need
+            with suppress(OSError):  # unfinished files take disk space that others may need
                 pointers.remove_temporary(built)
             raise
 
 
-def write(built: Path, stored: Generation) -> str:
-    """Write a generation and verify it by reading it; return its id, which nothing names yet.
+def write(built: Path, generation: Generation) -> str:
+    """Write a generation, verify it by reading it, and return its id, which no pointer names yet.
 
-    One that is there and sound is left as it is. The manifest's record of files is made while
-    writing. To be called inside `writing`, as everything below that changes something. Raises
-    PublishError when the disk refuses, IndexUnavailableError when the vectors' server does not
-    answer; what was serving then serves on.
+    Leaves an intact folder with this id as it is. Writing adds the record of files to the manifest.
+    Call this inside `writing`, like every function below that changes something. Raises
+    PublishError when the disk refuses, IndexUnavailableError when the server of vectors does not
+    answer; the generation that serves is then unchanged.
     """
-    generation = stored.manifest.generation
-    temporary = built / f"{TEMPORARY}{generation}"
-    final = built / generation
+    name = generation.manifest.generation
+    temporary = built / f"{TEMPORARY}{name}"
+    final = built / name
     with _changing(built):
-        if not _is_sound(final):
+        if not _is_intact(final):
             temporary.mkdir()
-            write_generation(temporary, stored)
+            write_generation(temporary, generation)
             pointers.protect(temporary)
             for path in sorted(temporary.rglob("*"), reverse=True):
                 sync(path)
@@ -136,44 +141,43 @@ def write(built: Path, stored: Generation) -> str:
             if final.exists():
                 final.replace(built / f"{TEMPORARY}damaged")
             temporary.replace(final)
-        sync(built)  # its name has to be on the disk before anything points to it
-    return generation
+        sync(built)  # the folder's name has to be on the disk before a pointer names it
+    return name
 
 
-def publish(built: Path, stored: Generation) -> str:
-    """Write a generation and make it the current one; return its id.
+def publish(built: Path, generation: Generation) -> str:
+    """Write a generation, serve it and return its id.
 
-    A candidate was proposed against what served until now, and is discarded.
+    Discards the candidate, which was compared with the generation that served until now.
     """
-    generation = write(built, stored)
-    with _changing(built):
-        pointers.forget_candidate(built)
-    activate(built, generation)
-    return generation
+    name = write(built, generation)
+    discard(built)
+    activate(built, name)
+    return name
 
 
-def stage(built: Path, stored: Generation) -> str:
-    """Write a generation and name it as the candidate, in place of any other; return its id.
+def stage(built: Path, generation: Generation) -> str:
+    """Write a generation, make it the candidate in place of any other, and return its id.
 
-    The current one is no candidate: there is nothing to accept then.
+    The current generation never counts as a candidate.
     """
-    generation = write(built, stored)
+    name = write(built, generation)
     with _changing(built):
-        pointers.set_pointer(built / pointers.CANDIDATE, [generation])
-    return generation
+        pointers.set_pointer(built / pointers.CANDIDATE, [name])
+    return name
 
 
 def promote(built: Path) -> str:
-    """Serve the candidate, after checking it; return its id.
+    """Check the candidate, serve it and return its id.
 
-    Raises IndexMissingError when there is none and IndexDamagedError when it is not sound.
+    Raises IndexMissingError without a candidate, IndexDamagedError when it is damaged.
     """
     candidate = candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
             "There is no candidate to publish.",
             where=str(built),
-            expected="a generation that waits to be accepted",
+            expected="a generation that waits to be published",
             found="none",
             fix="python -m ingest --preview",
         )
@@ -183,23 +187,23 @@ def promote(built: Path) -> str:
 
 
 def discard(built: Path) -> None:
-    """Remove the candidate, if there is one."""
+    """Discard the candidate, if there is one; `writing` removes its folder."""
     with _changing(built):
         pointers.forget_candidate(built)
 
 
 def activate(built: Path, generation: str) -> None:
-    """Make a sound generation on disk the current one, atomically; keep the one before."""
+    """Serve a generation that was checked, atomically; keep the previous generation."""
     location.promote(built / generation)
     with _changing(built):
         pointers.promote(built, generation)
 
 
 def roll_back(built: Path) -> str:
-    """Serve the previous generation again, after checking it; return its id.
+    """Check the previous generation, serve it again and return its id.
 
-    Rolling back twice returns to where it began. A disk without any room left is no obstacle.
-    Raises IndexMissingError when there is none.
+    A second rollback undoes the first. Works on a full disk, too. Raises IndexMissingError without
+    a previous generation.
     """
     previous = previous_generation(built)
     if previous is None:
@@ -213,11 +217,11 @@ def roll_back(built: Path) -> str:
     _check(built, previous)
     location.promote(built / previous)
     with _changing(built):
-        pointers.serve_again(built, previous)
+        pointers.promote_on_full_disk(built, previous)
     return previous
 
 
-def _is_sound(folder: Path) -> bool:
+def _is_intact(folder: Path) -> bool:
     try:
         return _read_id(folder) == folder.name
     except CORRUPT:
@@ -225,28 +229,28 @@ def _is_sound(folder: Path) -> bool:
 
 
 def _check(built: Path, generation: str) -> None:
-    _check_name(built, generation, _read_id(built / generation))
+    _check_id(built, generation, _read_id(built / generation))
 
 
 def _read_id(folder: Path) -> str:
-    """Read a generation as a page would, checking all of it, and return its id."""
-    stored = read_generation(folder)
-    stored.vectors.close()
-    return stored.manifest.generation
+    """Read and check a whole generation, as the page does, and return its id."""
+    generation = read_generation(folder)
+    generation.vectors.close()
+    return generation.manifest.generation
 
 
 def _folders(built: Path) -> list[Path]:
     return [built / generation for generation in pointers.generations(built)]
 
 
-def _check_name(built: Path, expected: str, found: str) -> None:
-    if found != expected:  # a folder copied over another one
+def _check_id(built: Path, expected: str, found: str) -> None:
+    if found != expected:  # somebody copied a folder over another
         raise damaged(built / expected, f"generation {expected}", found)
 
 
 @contextmanager
 def _changing(built: Path) -> Iterator[None]:
-    """Turn what the disk refuses into PublishError, and give back the room that was taken."""
+    """Turn a refusal of the disk into PublishError, and remove unfinished files."""
     try:
         yield
     except OSError as error:
@@ -262,9 +266,9 @@ def _unwritable(built: Path, error: OSError) -> PublishError:
         serving = None
     return PublishError(
         "The index could not be changed; "
-        + (f"generation {serving} goes on serving." if serving else "none is being served."),
+        + (f"generation {serving} still serves." if serving else "no generation serves."),
         where=str(error.filename or built),
-        expected="a folder that can be written to, with room on its disk",
+        expected="a folder with write permission and free space on its disk",
         found=error.strerror or str(error),
-        fix="give the folder room and write permission, then run the same command again",
+        fix="free disk space or give write permission, then run the same command again",
     )

@@ -1,4 +1,4 @@
-"""Whether a generation's folder holds what ingest wrote into it, all of it and nothing else."""
+"""Checks that a generation's folder holds every file that ingest wrote, and no other."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from index.store.manifest import Manifest
 
-# A generation of which this is said has to be made again. A vectors' server that does not answer
-# says nothing of the kind: it raises IndexUnavailableError itself.
+# After these errors a generation has to be built again. A server of vectors that does not answer
+# raises IndexUnavailableError itself, which is none of them.
 CORRUPT = (IndexMissingError, IndexDamagedError, IndexMismatchError)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Raise IndexDamagedError unless the folder holds what its manifest names, and no more."""
+    """Check that a folder holds the files that its manifest records, and no others.
+
+    Raises IndexDamagedError, or IndexUnavailableError when the machine refuses to read a file.
+    """
     _refuse_others(folder, {*manifest.files, manifests.FILE_NAME})
     for name, record in manifest.files.items():
         try:
@@ -40,30 +43,30 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 
 def _refuse_others(folder: Path, known: set[str]) -> None:
-    """Refuse files that nobody has checked: some are read because they are there."""
+    """Refuse unchecked files: some are read merely because they exist."""
     for path in sorted(folder.rglob("*")):
-        # Nothing reads hidden ones, and file managers, or an rsync that was killed, leave some.
+        # Nothing reads hidden files; file managers, or an rsync that was killed, leave them.
         if path.is_dir() or path.name.startswith("."):
             continue
         if path.relative_to(folder).as_posix() not in known:
             raise IndexDamagedError(
                 "The index holds a file that ingest did not write.",
                 where=str(path),
-                expected="no file but those that manifest.json names",
-                found="another one",
-                fix=f"remove it, or run: {manifests.REBUILD}",
+                expected="only files that manifest.json names",
+                found="another file",
+                fix=f"remove the file, or run: {manifests.REBUILD}",
             )
 
 
 def unreadable(where: Path, expected: str, error: Exception) -> IndexUnavailableError:
-    """Make the error for a file that could not be read: damaged, unless the machine refused."""
+    """Return the error for an unreadable file: damaged, unless the machine refused to read it."""
     return refused_by_machine(error, where) or damaged(where, expected, str(error))
 
 
 def damaged(where: Path, expected: str, found: str) -> IndexDamagedError:
-    """Make the error for a file that is not the one that ingest wrote."""
+    """Return the error for a file that differs from what ingest wrote."""
     return IndexDamagedError(
-        "The index is damaged: a file is not the one that ingest wrote.",
+        "The index is damaged: a file differs from what ingest wrote.",
         where=str(where),
         expected=expected,
         found=found,

@@ -1,7 +1,7 @@
-"""Which generations on disk are named, and by what; what nothing names is cleaned away.
+"""The pointers to generations: files that name the generations in use; no other generation stays.
 
-`current` holds the id to serve, `candidate` the one that waits to be accepted, `history` those
-that were served last, the latest first. Each is replaced as a whole. Nothing depends on a clock.
+`current` holds the id to serve, `candidate` the id that waits to be published, `history` the ids
+that served last, the latest first. Each file is replaced as a whole. Nothing depends on a clock.
 """
 
 from __future__ import annotations
@@ -22,67 +22,64 @@ from index.store.integrity import damaged, unreadable
 CURRENT, CANDIDATE, HISTORY = "current", "candidate", "history"
 _GENERATION = re.compile(r"[0-9a-f]{16}")
 _WRITABLE = 0o222
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Which generations are named: to be served, waiting to be accepted, served before."""
+class Pointers:
+    """The ids of the generation that serves, of the candidate and of the previous generation."""
 
     current: str | None = None
     candidate: str | None = None
     previous: str | None = None
 
 
-def named(built: Path) -> Named:
-    """Read which generations are named, `current` once: all three are as seen from that one.
-
-    Who asks for them one after the other may see a publish in between.
-    """
+def read_pointers(built: Path) -> Pointers:
+    """Read the pointers, `current` only once: a publish in between does not mix them."""
     current = current_generation(built)
-    return Named(current, _candidate(built, current), _previous(built, current))
+    return Pointers(current, _candidate(built, current), _previous(built, current))
 
 
 def current_generation(built: Path) -> str | None:
-    """Return the id of the generation to serve, or None when none was published."""
-    return _named(built / CURRENT)
+    """Return the id of the generation to serve, None before the first publish."""
+    return _read_pointer(built / CURRENT)
 
 
 def candidate_generation(built: Path) -> str | None:
-    """Return the id of the generation that waits to be accepted, or None."""
+    """Return the id of the generation that waits to be published, None without one."""
     return _candidate(built, current_generation(built))
 
 
 def previous_generation(built: Path) -> str | None:
-    """Return the id of the generation that `roll_back` would serve, or None."""
+    """Return the id of the generation that `roll_back` would serve, None without one."""
     return _previous(built, current_generation(built))
 
 
 def promote(built: Path, generation: str) -> None:
-    """Have `current` name a generation on disk, and `history` it and the one served before."""
-    served = dict.fromkeys([generation, _readable(built / CURRENT), *_served(built)])
+    """Point `current` to a generation on disk, and `history` to it and the one before."""
+    served = dict.fromkeys([generation, _read_pointer_or_none(built / CURRENT), *_served(built)])
     kept = [name for name in served if name and (built / name).is_dir()][:2]
     set_pointer(built / CURRENT, [generation])
-    # Dying here loses nothing: the first of the old history that is not current is the one served
-    # before, whichever way it went.
+    # A crash here loses nothing: the first id of the old history that is not current is the
+    # generation that served before.
     set_pointer(built / HISTORY, kept)
 
 
-def serve_again(built: Path, generation: str) -> None:
-    """Have `current` name the generation before, also where there is not room for one more byte.
+def promote_on_full_disk(built: Path, generation: str) -> None:
+    """Point `current` to the previous generation, even where the disk has no free byte.
 
-    What then becomes `current` is `history`, which has its room already and can be missed: with
-    nothing else there, the generation beside the current one is the one before.
+    `history` has its space on the disk already, so it is rewritten and becomes `current`. Without
+    it, the other generation on disk counts as the previous one.
     """
     try:
         promote(built, generation)
     except OSError as error:
-        if error.errno not in _NO_ROOM or _readable(built / CURRENT) == generation:
+        if error.errno not in _DISK_FULL or _read_pointer_or_none(built / CURRENT) == generation:
             raise
         prune(built)
-        kept = [generation, *(name for name in (_readable(built / CURRENT),) if name)]
+        kept = [generation, *(name for name in (_read_pointer_or_none(built / CURRENT),) if name)]
         try:
-            # Dying in here leaves a history that names the generation before, and nothing else.
+            # A crash in here leaves a history that names the previous generation, nothing else.
             with (built / HISTORY).open("r+b", buffering=0) as stream:
                 stream.write(f"{generation}\n".encode())
                 stream.truncate()
@@ -91,50 +88,50 @@ def serve_again(built: Path, generation: str) -> None:
             raise error from None
         (built / HISTORY).replace(built / CURRENT)
         sync(built)
-        with suppress(OSError):  # in the room of the former `current`
+        with suppress(OSError):  # in the space of the former `current`
             set_pointer(built / HISTORY, kept)
 
 
 def set_pointer(path: Path, generations: Iterable[str]) -> None:
-    """Replace a file that names generations, atomically and for good."""
+    """Replace a pointer file, atomically and flushed to the disk."""
     replace(path, "".join(f"{generation}\n" for generation in generations).encode())
 
 
 def forget_candidate(built: Path) -> None:
-    """Have no generation wait to be accepted."""
+    """Remove the pointer to the candidate."""
     if (built / CANDIDATE).exists():
         (built / CANDIDATE).unlink()
         sync(built)
 
 
 def remove_temporary(built: Path) -> None:
-    """Remove what was half-written when a run was killed."""
+    """Remove the unfinished files of a run that was killed."""
     for path in built.iterdir():
         if path.name.startswith(TEMPORARY):
             _remove(path)
 
 
 def prune(built: Path) -> None:
-    """Remove what was half-written, and every generation that nothing names."""
+    """Remove unfinished files and every generation that no pointer names."""
     remove_temporary(built)
     try:
-        now = named(built)
-    except IndexUnavailableError:  # nobody knows what may go
+        now = read_pointers(built)
+    except IndexUnavailableError:  # an unreadable pointer may name any of them
         return
     if now.candidate is None:
-        forget_candidate(built)  # it may name the current one
+        forget_candidate(built)  # the file may name the current generation
     for path in _folders(built):
         if path.name not in (now.current, now.candidate, now.previous):
             _remove(path)
 
 
 def generations(built: Path) -> list[str]:
-    """Return the ids of the generations on disk, whatever names them."""
+    """Return the ids of all generations on disk, in order."""
     return [path.name for path in _folders(built)]
 
 
 def _candidate(built: Path, current: str | None) -> str | None:
-    candidate = _named(built / CANDIDATE)
+    candidate = _read_pointer(built / CANDIDATE)
     return None if candidate == current else candidate
 
 
@@ -143,21 +140,21 @@ def _previous(built: Path, current: str | None) -> str | None:
 
 
 def protect(folder: Path) -> None:
-    """Have nobody write to the files of a generation by mistake; it can be removed as before.
+    """Make the files of a generation read-only; its folder can still be removed.
 
-    Whoever overwrites one that is mapped into memory kills the page.
+    Overwriting a file that is mapped into memory kills the page.
     """
     if os.name == "nt":
-        return  # a file could not be removed there any more
+        return  # Windows does not remove read-only files
     for path in folder.rglob("*"):
         mode = path.stat().st_mode
         if path.is_file() and mode & _WRITABLE:
-            with suppress(PermissionError):  # a second name of a file that another user made
+            with suppress(PermissionError):  # a hard link to a file of another user
                 path.chmod(mode & ~_WRITABLE & 0o7777)
 
 
-def _named(path: Path) -> str | None:
-    """Return the one id that a file holds, None without the file; refuse any other text."""
+def _read_pointer(path: Path) -> str | None:
+    """Return the id in a pointer file, None without the file; refuse any other text."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -171,21 +168,21 @@ def _named(path: Path) -> str | None:
     return generation
 
 
-def _readable(path: Path) -> str | None:
+def _read_pointer_or_none(path: Path) -> str | None:
     try:
-        return _named(path)
+        return _read_pointer(path)
     except IndexUnavailableError:
         return None
 
 
 def _served(built: Path) -> list[str]:
-    """Return the generations on disk that have been served, the latest first."""
+    """Return the ids of the generations on disk that have served, the latest first."""
     try:
-        named = (built / HISTORY).read_text(encoding="ascii", errors="replace").split()
-    except OSError:  # an index from before there was a history: one beside the current, at most
-        candidate = _readable(built / CANDIDATE)
-        named = [path.name for path in _folders(built) if path.name != candidate]
-    return [found for found in named if _GENERATION.fullmatch(found) and (built / found).is_dir()]
+        names = (built / HISTORY).read_text(encoding="ascii", errors="replace").split()
+    except OSError:  # without a history at most one generation lies beside the current one
+        candidate = _read_pointer_or_none(built / CANDIDATE)
+        names = [path.name for path in _folders(built) if path.name != candidate]
+    return [name for name in names if _GENERATION.fullmatch(name) and (built / name).is_dir()]
 
 
 def _folders(built: Path) -> list[Path]:
@@ -195,7 +192,7 @@ def _folders(built: Path) -> list[Path]:
 
 def _remove(path: Path) -> None:
     if path.is_dir():
-        # A page may hold a file of it open (Windows refuses then): the next run removes it.
+        # Windows refuses while a page has one of its files open: the next run removes it then.
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The clinic's settings as a generation carries them.
+"""The copies of the clinic's settings in a generation.
 
 `red_flags.toml`, `clinic.toml` and `routes.toml` count as soon as they are saved. A generation
-holds a sound copy of each, for the day on which the file itself is missing or damaged.
+holds a valid copy of each, which serves while the file itself is missing or damaged.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ FOLDER = "settings"
 NOTICES, CLINIC, ROUTES = "red_flags.toml", clinic_settings.FILE_NAME, route_cards.FILE_NAME
 FILES = (NOTICES, CLINIC, ROUTES)
 TAKE_OUT = "python -m ingest --take-out"
-"""The command by which somebody says that patients shall have less than before."""
+"""The command that removes a notice, telephone number or card for good."""
 
 
 def copy_folder(built: Path) -> Path | None:
-    """Return the folder with the copies that the generation being served holds.
+    """Return the folder of the copies in the generation that serves.
 
-    None when there is no such generation, or when a copy is not what ingest wrote. Never raises.
+    None without such a generation, or when a copy differs from what ingest wrote. Never raises.
     """
-    with suppress(Exception):  # whatever lies there, the page must stay up
+    with suppress(Exception):  # the page must stay up whatever is on the disk
         generation = current_generation(built)
         if generation is None:
             return None

@@ -1,1 +1,1 @@
-"""Where the vectors of views lie: in files or on a server."""
+"""Stores of the views' vectors: files of faiss, or a Milvus server."""

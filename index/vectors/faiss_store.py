@@ -1,4 +1,4 @@
-"""Vectors in files of faiss, which only this module knows: searched exactly, or first in short."""
+"""Vectors in files of faiss: searched exactly, or by quantised vectors first."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FILE_NAME = "vectors.faiss"
 NEAREST_NAME = "nearest.faiss"
 # Exact search takes 0.4 ms at 10,000 views, 2.9 ms at 50,000, 5.9 ms at 100,000 and 57 ms at a
-# million; the short way 0.5, 0.8, 1.1 and 6.0 ms, and 97 MB at a million. Up to here a search gains
-# two milliseconds at most by it (docs/benchmarks.md, "Measured once"; medians, on one thread).
+# million; quantised search 0.5, 0.8, 1.1 and 6.0 ms, and 97 MB at a million. Up to this size it
+# saves two milliseconds at most (docs/benchmarks.md, "Measured once"; medians, on one thread).
 EXACT_UP_TO = 50_000
 # Of the 200 nearest of a million, 5 candidates for each find 0.99, 2 find 0.90 and 10 find 0.9997.
 _CANDIDATES, _AT_LEAST = 5, 1_000
@@ -29,29 +29,30 @@ _BLOCK = 1 << 16
 
 
 class VectorIndex:
-    """The VectorStore of one machine: files in the folder of a generation, mapped into memory.
+    """The VectorStore of a single machine: files in the folder of a generation, memory-mapped.
 
-    Up to a number of rows every vector is compared. Above it every vector is compared in short, two
-    numbers in four bits (product quantisation, Jégou et al. 2011, sixteen sums at a time, André et
-    al. 2015), and those that seem nearest are candidates, which are then compared exactly. The
-    whole vectors are read only where they are needed, and processes share what they have read.
+    Up to a number of rows every vector is compared. Above it, 4-bit product quantisation of two
+    components each (Jégou et al. 2011; sixteen sums at a time, André et al. 2015) names candidates,
+    which are then compared exactly. Only the whole vectors of candidates are read from disk, and
+    processes share what was read.
     """
 
     def __init__(self, vectors: NDArray[np.float32], *, exact_up_to: int = EXACT_UP_TO) -> None:
-        """Take unit vectors: float32, shape (rows, dimension), one row per view.
+        """Index unit vectors: float32, shape (rows, dimension), a row for each view.
 
-        With more than `exact_up_to` rows the short forms are made at once, which takes seconds.
+        More than `exact_up_to` rows are quantised, which takes seconds. Raises ValueError for an
+        array of another number of dimensions.
         """
         if vectors.ndim != 2:
             raise ValueError(f"vectors must have two dimensions, got {vectors.ndim}")
         self._flat = _faiss().IndexFlatIP(vectors.shape[1])
         self._flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         self._files: tuple[NDArray[np.uint8], ...] = ()
-        self._nearest = _in_short(self._vectors) if self.rows > exact_up_to else None
+        self._nearest = _quantised(self._vectors) if self.rows > exact_up_to else None
 
     @classmethod
     def read(cls, folder: Path) -> VectorIndex:
-        """Map the files that `write` wrote; raise IndexDamagedError when they are not those."""
+        """Open the files that `write` wrote. Raises IndexDamagedError for other files."""
         self = cls.__new__(cls)
         flat, self._flat = _mapped(folder / FILE_NAME, "IndexFlatIP")
         self._files = (flat,)
@@ -66,9 +67,9 @@ class VectorIndex:
         return self
 
     def write(self, folder: Path) -> None:
-        """Write the vectors into a folder that has none yet, and their short forms, if any.
+        """Write the vectors, and their quantised form, if any, into a new folder.
 
-        The same vectors give the same bytes, with however many threads.
+        The same vectors give the same bytes, with any number of threads.
         """
         _write(self._flat, folder / FILE_NAME)
         if self._nearest is not None:
@@ -85,29 +86,18 @@ class VectorIndex:
         return int(self._flat.d)
 
     @property
-    def kind(self) -> str:
-        """How it searches: "exact", or "pq4" where short forms name the candidates."""
-        return "exact" if self._nearest is None else "pq4"
+    def description(self) -> Mapping[str, str | int]:
+        """How it searches, for the manifest: exactly, or by 4-bit parts that name candidates.
 
-    @property
-    def parameters(self) -> Mapping[str, int]:
-        """What the search was made with; nothing when it is exact.
-
-        The number of parts of four bits, and how many candidates are compared exactly: for each row
-        that is asked for, and at least.
+        `candidates` are named for each row that is asked for, and `at_least` so many.
         """
         if self._nearest is None:
-            return {}
+            return {"kind": "exact"}
         parts = _parts(self.dimension)
-        return {"parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
-
-    @property
-    def description(self) -> Mapping[str, str | int]:
-        """How it searches, for the manifest."""
-        return {"kind": self.kind, **self.parameters}
+        return {"kind": "pq4", "parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
 
     def close(self) -> None:
-        """Do nothing: files are given back with the last that uses them."""
+        """Do nothing: files are closed with their last user."""
 
     def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
@@ -115,7 +105,7 @@ class VectorIndex:
         `query` is float32 of shape (dimension,). Equal scores come in order of their rows.
         """
         if query.shape != (self.dimension,):
-            # faiss would raise an AssertionError without a word
+            # faiss would raise an AssertionError without a message
             raise ValueError(f"query must have shape ({self.dimension},), got {query.shape}")
         k = min(k, self.rows)
         if k <= 0:
@@ -130,8 +120,8 @@ class VectorIndex:
 
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the inner product of the query with each of `rows`: float32, in their order."""
-        # Row by row in the same way, which a matrix product does not promise: equal vectors must
-        # have equal scores wherever they stand.
+        # A matrix product may add up rows in different ways; here equal vectors always have equal
+        # scores.
         products: NDArray[np.float32] = np.einsum("ij,j->i", self._vectors[rows], query)
         return products
 
@@ -146,7 +136,7 @@ class VectorIndex:
 
     @property
     def _vectors(self) -> NDArray[np.float32]:
-        """All vectors where faiss has them: a view, which must not outlive this object."""
+        """All vectors in the memory of faiss: a view, which must not outlive this object."""
         if not self.rows:
             return np.zeros((0, self.dimension), dtype=np.float32)
         numbers = _faiss().rev_swig_ptr(self._flat.get_xb(), self.rows * self.dimension)
@@ -155,14 +145,14 @@ class VectorIndex:
 
 
 def _faiss() -> Any:
-    import faiss  # late, because it is heavy; untyped, because its types do not know all of it
+    import faiss  # late, because it is heavy; untyped, because its types are incomplete
 
     return faiss
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Keep faiss to the thread that calls it, meanwhile; other threads are not concerned."""
+    """Let faiss use only the calling thread; other threads are not affected."""
     faiss = _faiss()
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
@@ -173,24 +163,21 @@ def _one_thread() -> Iterator[None]:
 
 
 def _found(index: Any, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    with _one_thread():  # several would wait for each other longer than all of it takes
+    with _one_thread():  # several threads would wait for each other longer than the search takes
         _, rows = index.search(np.ascontiguousarray(query[None, :], np.float32), k)
-    found: NDArray[np.int64] = rows[0][rows[0] >= 0]  # faiss fills up with -1 when it has fewer
+    found: NDArray[np.int64] = rows[0][rows[0] >= 0]  # faiss pads with -1
     return found
 
 
-def _in_short(vectors: NDArray[np.float32]) -> Any:
-    """Make the short forms: a rotation, which gives each part its share, and sixteen marks a part.
-
-    All that is drawn at random has a seed.
-    """
+def _quantised(vectors: NDArray[np.float32]) -> Any:
+    """Return a 4-bit product quantisation after a random rotation; randomness is seeded."""
     faiss = _faiss()
     rows, dimension = vectors.shape
     form = f"RR{dimension},PQ{_parts(dimension)}x4fs"
     index = faiss.index_factory(dimension, form, faiss.METRIC_INNER_PRODUCT)
     draw = np.random.default_rng(0)
     sample = draw.choice(rows, min(rows, _TRAINED_ON), replace=False)
-    with _one_thread():  # sums made by several differ in their last bits
+    with _one_thread():  # sums by several threads differ in their last bits
         index.train(vectors[np.sort(sample)])
         for start in range(0, rows, _BLOCK):
             index.add(vectors[start : start + _BLOCK])
@@ -202,9 +189,9 @@ def _parts(dimension: int) -> int:
 
 
 def _mapped(path: Path, kind: str) -> tuple[NDArray[np.uint8], Any]:
-    """Open a file of faiss in place; the first of the two must live as long as the second.
+    """Return the bytes of a file of faiss and the index in them, which needs the bytes to live.
 
-    Through bytes of our own: faiss's file reader cannot open every non-ASCII path on Windows.
+    faiss's own file reader cannot open every non-ASCII path on Windows.
     """
     faiss = _faiss()
     try:
@@ -216,7 +203,7 @@ def _mapped(path: Path, kind: str) -> tuple[NDArray[np.uint8], Any]:
         raise refused or _damaged(path, str(error).strip().splitlines()[-1]) from error
     if type(index).__name__ != kind:
         raise _damaged(path, type(index).__name__)
-    if reader.rp_ != file.size:  # faiss does not notice every byte too few or too many
+    if reader.rp_ != file.size:  # faiss does not notice every missing or additional byte
         raise _damaged(path, f"{file.size} bytes instead of {reader.rp_}")
     return file, index
 
@@ -230,7 +217,7 @@ def _bytes(path: Path) -> NDArray[np.uint8]:
 def _write(index: Any, path: Path) -> None:
     faiss = _faiss()
     with path.open("wb") as file:
-        # In pieces: a copy of all of it would not fit everywhere.
+        # In pieces: a copy of everything would not fit into every memory.
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))
 
 

@@ -1,4 +1,4 @@
-"""Where the vectors of a generation's views lie: what a search asks of any such place."""
+"""The protocol of a store of vectors: what a search asks of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class VectorStore(Protocol):
-    """Unit vectors, one a view: row i is the vector of view i. Safe to share between threads."""
+    """Unit vectors, row i for view i. Safe to share between threads."""
 
     @property
     def rows(self) -> int:
@@ -28,24 +28,24 @@ class VectorStore(Protocol):
         """How it searches, `kind` first, for the manifest."""
 
     def close(self) -> None:
-        """Give back what it holds; it cannot be asked any more."""
+        """Release its resources; the store cannot be used afterwards."""
 
     def write(self, folder: Path) -> None:
-        """Write what belongs into the folder of a generation, which has nothing of it yet."""
+        """Write its files into the new folder of a generation."""
 
     def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
 
-        `query` is float32 of shape (dimension,), another shape raises ValueError. Nearness is the
-        inner product, which is the cosine. Equal scores come in order of their rows. A store that
-        does not look at every vector may miss some, never by more than it was measured to.
+        `query` is float32, shape (dimension,); another shape raises ValueError. The score is the
+        inner product, which is the cosine. Equal scores come in order of their rows. An approximate
+        store may miss some rows, as measured in docs/benchmarks.md.
         """
 
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the exact inner product of the query with each of `rows`, in their order."""
+        """Return the exact inner product of the query with each row: float32, in their order."""
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return a copy of one vector: float32, shape (dimension,)."""
 
     def all(self) -> NDArray[np.float32]:
-        """Return all vectors: float32, shape (rows, dimension), in row order; for ingest only."""
+        """Return a copy of all vectors: float32, shape (rows, dimension); only for ingest."""

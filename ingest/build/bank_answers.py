@@ -12,7 +12,7 @@ from core.types import RecordedAnswer
 from index.search.pipeline import search
 
 if TYPE_CHECKING:
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
     from ingest.build.articles import Progress
     from safety.notices.finder import NoticeFinder
 

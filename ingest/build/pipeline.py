@@ -21,8 +21,9 @@ from index.bank.bank import fit_bank
 from index.bank.lexicon import learn_lexicon
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema, generations
-from index.store.generation import Generation, load, open_generation
 from index.store.manifest import generation_id
+from index.store.opened import load, open_generation
+from index.store.record import Generation
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.location import move_vectors
 from ingest.build.articles import Progress
@@ -155,7 +156,7 @@ def make_generation(
         vectors=VectorIndex(vectors),
         bank=bank,
         calibration=None,
-        language=learn_lexicon(_texts(passages), rows, content.terms),
+        lexicon=learn_lexicon(_texts(passages), rows, content.terms),
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         bank_answers=(),

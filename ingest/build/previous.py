@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from core.text.normalize import normalize_query
 from core.types import Passage
 from index.store import generations
-from index.store.generation import Generation, read_generation
 from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32
+from index.store.record import Generation, read_generation
 from ingest.build.splitter import SPLITTER_VERSION
 from ingest.encoder.onnx_export import EXPORT_VERSION
 from ingest.readers.read import READER_VERSION, ReadArticle

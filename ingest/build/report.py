@@ -12,7 +12,7 @@ from core.types import Article
 from ingest.build.splitter import words
 
 if TYPE_CHECKING:
-    from index.store.generation import Generation
+    from index.store.record import Generation
     from ingest.build.content import Content
     from ingest.build.previous import PreviousGeneration
 

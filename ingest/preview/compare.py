@@ -17,7 +17,7 @@ from index.preview.types import (
     Figures,
     Preview,
 )
-from index.store.generation import Generation
+from index.store.record import Generation
 from ingest.preview.questions import Asked, question_changes
 from safety.claims.finder import Severity
 

@@ -17,13 +17,13 @@ from core.files.csv_table import (
 )
 from core.ids import present_id, section_of
 from core.types import Outcome
-from index.bank.question_bank import nearest, words_as_asked
+from index.bank.question_bank import expected_like, question_key
 from index.preview.types import FailedInvariant
 from ingest.build.bank_answers import answer_bank
 
 if TYPE_CHECKING:
     from core.types import RecordedAnswer
-    from index.store.generation import OpenIndex
+    from index.store.opened import OpenIndex
     from safety.notices.finder import NoticeFinder
 
 FILE_NAME = "invariants.csv"
@@ -66,7 +66,7 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
     )
     errors += (
         table.wrong(f"lines {other.line} and {row.line}", "each question once", row.question)
-        for other, row in find_duplicates(rows, lambda row: words_as_asked(row.question))
+        for other, row in find_duplicates(rows, lambda row: question_key(row.question))
     )
     raise_all(errors)
     return tuple(rows)
@@ -135,7 +135,7 @@ def _section(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[
     expected = f"{' or '.join(sections)} among the first three results"
     gone = [section for section in sections if section not in known.sections]
     if gone:
-        yield expected, nearest(f"there is no section {gone[0]}", gone[0], known.sections)
+        yield expected, expected_like(f"there is no section {gone[0]}", gone[0], known.sections)
     else:
         yield expected, ", ".join(first) or "no result"
 
@@ -156,4 +156,4 @@ def _notice(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[t
             yield f"notice {one.notice}", f"notice {', '.join(answer.notices) or 'none'}"
         else:
             there_is_none = f"there is no notice {one.notice}"
-            yield f"notice {one.notice}", nearest(there_is_none, one.notice, groups)
+            yield f"notice {one.notice}", expected_like(there_is_none, one.notice, groups)

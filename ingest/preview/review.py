@@ -10,7 +10,8 @@ from core.errors import IndexMissingError, PublishError
 from core.files.atomic import replace
 from index.preview.types import RECORD, FailedInvariant, Preview, to_json
 from index.store import generations
-from index.store.generation import Generation, OpenIndex, load, read_generation
+from index.store.opened import OpenIndex, load
+from index.store.record import Generation, read_generation
 from index.store.settings_copy import copy_folder
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from index.store import generation
+from index.store import opened
 from index.store.generations import OpenIndex, open_index
 from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
@@ -42,7 +42,7 @@ def at_work(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
     """Let the application answer over that clinic; nobody has searched yet."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(settings.BUILT_VARIABLE, str(place[1]))
-        patch.setattr(generation, "load_encoder", lambda model="": BagOfWordsEncoder())
+        patch.setattr(opened, "load_encoder", lambda model="": BagOfWordsEncoder())
         patch.setattr(languages, "_LOOK_EVERY_S", 0.0)
         with standing(patch, *place, search=drawn.found):
             yield patch

@@ -14,8 +14,9 @@ from benchmarks.harness.synthetic_index import QUESTIONS, make, questions_of
 from benchmarks.harness.synthetic_vectors import VIEWS, nearest
 from benchmarks.scale import ReadyVectors
 from index.search.pipeline import search
-from index.store.generation import OpenIndex, open_generation, read_generation
 from index.store.generations import read_current
+from index.store.opened import OpenIndex, open_generation
+from index.store.record import read_generation
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate

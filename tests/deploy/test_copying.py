@@ -12,7 +12,7 @@ import pytest
 
 from core.files import edits
 from index.store import generations
-from index.store.generation import read_generation
+from index.store.record import read_generation
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.visitor import without

@@ -26,8 +26,8 @@ from evaluation.search.summary import figures, misses, summarise
 from index.search.fusion import DEFAULT_WEIGHTS
 from index.search.pipeline import search
 from index.search.ranking import Candidate
-from index.store.generation import OpenIndex
 from index.store.generations import open_index
+from index.store.opened import OpenIndex
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import FILLERS, label_enough_to_calibrate
@@ -68,8 +68,8 @@ def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: OpenIndex) -
         for row in held_out:
             filler = next(word for word in row.text.split() if word in FILLERS)
             twin = any(filler in other.text for other in fold.index.bank.rows)
-            assert (filler in fold.index.language.words) is twin
-            assert fold.index.language.answerable_stems.get("neck", 0) == sum(
+            assert (filler in fold.index.lexicon.words) is twin
+            assert fold.index.lexicon.answerable_stems.get("neck", 0) == sum(
                 bool(other.sections) for other in fold.index.bank.rows
             )
     assert sorted(row.text for row in seen) == sorted(
@@ -97,7 +97,7 @@ def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
 
 def test_an_index_without_nothing_is_the_index_as_built(labelled_index: OpenIndex) -> None:
     fold = Folder(labelled_index).without(np.zeros(0, dtype=np.int64))
-    assert fold.language == labelled_index.language
+    assert fold.lexicon == labelled_index.lexicon
     assert fold.calibration is not None
     assert labelled_index.calibration is not None
     coefficients = labelled_index.calibration.coefficients

@@ -114,6 +114,6 @@ def test_what_is_overdue_or_due_soon_is_said_in_one_line() -> None:
 
 def test_a_review_in_the_future_is_told_by_file() -> None:
     assert reminders([article("a", reviewed=date(2026, 3, 2))], today=TODAY, days=30) == [
-        "a.txt: reviewed on 2026-03-02, which is still to come; until then the page says that it is"
-        " not reviewed"
+        "a.txt: the review date 2026-03-02 is in the future; until then the page says that nobody"
+        " has reviewed the article"
     ]

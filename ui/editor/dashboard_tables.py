@@ -11,7 +11,7 @@ from core.ids import slug_of
 from core.types import Span
 from index.coverage.next_steps import RULE
 from index.coverage.report import HOW, HOW_COUNTED
-from index.coverage.tables import Cell, Place, Share, summary, tables
+from index.coverage.tables import Cell, Link, Share, summary, tables
 from safety.claims.finder import Severity
 from safety.notices.red_flags import Level
 from ui.languages import text
@@ -57,7 +57,7 @@ def _coverage_table(found: Table) -> str:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Share):
         return f"{cell}{_bar(cell) if cell.whole else ''}"
-    if isinstance(cell, Place):
+    if isinstance(cell, Link):
         return f"{_link(cell.name, cell.article, cell.section)}<br>{escape(cell.note)}"
     if isinstance(cell, tuple):
         items = "".join(f"<li>{escape(item)}</li>" for item in cell)

@@ -33,7 +33,7 @@ class GenerationStatus:
 def generation_status(built: Path) -> GenerationStatus:
     """Read which generations exist; never raises for what lies in the folder."""
     try:
-        now = generations.named(built)
+        now = generations.read_pointers(built)
         preview = _preview(built, now.current, now.candidate) if now.candidate else None
     except ClinicSearchError as error:
         return GenerationStatus(problem=str(error))

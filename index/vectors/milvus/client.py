@@ -1,6 +1,6 @@
-"""A connection to Milvus and what is asked over it: the only user of pymilvus.
+"""A connection to a Milvus server.
 
-An error holds neither what was sent nor a user, a password or a token.
+Its errors hold neither what was sent nor a user, a password or a token.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ALIAS = "clinic_current"
-CONNECT_S, ASK_S, WRITE_S = 3.0, 5.0, 600.0
-# After a question that was waited for so long in vain, others are not asked for a while: they would
-# wait as long, one after the other.
-_IN_VAIN_S, REST_S = 1.0, 5.0
-_SOON, _PATIENTLY = {"timeout": ASK_S}, {"timeout": WRITE_S}
+CONNECT_S, READ_S, WRITE_S = 3.0, 5.0, 600.0
+# After a request that failed only after this time, further requests fail at once for a while: they
+# would wait as long, one after the other.
+_SLOW_FAILURE_S, REST_S = 1.0, 5.0
+_READ, _WRITE = {"timeout": READ_S}, {"timeout": WRITE_S}
 _ROW, _VECTOR, _CONTENTS = "row", "vector", "clinic.contents"
 _NOT_LOADED = 101
 
 
 class Connection:
-    """A server that answers within seconds, or an error; to be closed. Threads may share it.
+    """A connection whose every request ends within seconds; close it. Threads may share it.
 
-    Once it was waited for in vain, everything else asked of it in the next seconds fails at once.
+    After a request that timed out, all requests in the next seconds fail at once.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Connection:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Connect; raise `kind`, now and later, when the server refuses or does not answer."""
+        """Connect. Every method raises `kind` when the server refuses or does not answer."""
         self.shown = shown(uri)
         self._secrets = secrets(uri)
         self._kind = kind
@@ -63,111 +63,112 @@ class Connection:
                 found=str(error),
                 fix="python -m pip install --require-hashes -r requirements-milvus.txt",
             ) from error
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it says is raised, too
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it is raised as well
         token = os.environ.get(TOKEN_VARIABLE, "")
-        with self._asking():
+        with self._request():
             self._client = pymilvus.MilvusClient(uri, token=token, timeout=CONNECT_S)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._client.close()
 
     def collections(self) -> list[str]:
-        """Return the names of the collections of generations, in order; no others."""
-        with self._asking():
-            names = self._client.list_collections(**_SOON)
+        """Return the names of the collections of generations, in order."""
+        with self._request():
+            names = self._client.list_collections(**_READ)
         return sorted(filter(is_name, names))
 
     def has(self, collection: str) -> bool:
-        """Say whether there is such a collection, whole or not."""
-        with self._asking():
-            return bool(self._client.has_collection(collection, **_SOON))
+        """Say whether a collection exists, complete or not."""
+        with self._request():
+            return bool(self._client.has_collection(collection, **_READ))
 
     def current(self) -> str | None:
-        """Return the collection that the alias names."""
+        """Return the collection that the alias names, None without an alias."""
         for collection in self.collections():
-            with self._asking():
-                named = self._client.list_aliases(collection, **_SOON)["aliases"]
+            with self._request():
+                named = self._client.list_aliases(collection, **_READ)["aliases"]
             if ALIAS in named:
                 return collection
         return None
 
-    def point(self, collection: str) -> None:
-        """Have the alias name a collection; the server does so at once."""
+    def set_alias(self, collection: str) -> None:
+        """Point the alias to a collection, in a single step."""
         is_new = self.current() is None
-        with self._asking():
+        with self._request():
             change = self._client.create_alias if is_new else self._client.alter_alias
-            change(collection, ALIAS, **_SOON)
+            change(collection, ALIAS, **_READ)
 
-    def release(self) -> None:
-        """Have the alias name nothing."""
-        with self._asking():
-            self._client.drop_alias(ALIAS, **_SOON)
+    def drop_alias(self) -> None:
+        """Remove the alias."""
+        with self._request():
+            self._client.drop_alias(ALIAS, **_READ)
 
-    def make(self, collection: str, contents: Contents) -> None:
-        """Make an empty collection that says what it is going to hold."""
+    def create(self, collection: str, contents: Contents) -> None:
+        """Create an empty collection that describes its future contents."""
         from pymilvus import DataType
 
-        # Said in both places: some servers forget the one, others may not take the other.
+        # In both places: some servers forget the description, others may refuse the properties.
         described = json.dumps(asdict(contents))
-        with self._asking():
+        with self._request():
             schema = self._client.create_schema(
                 auto_id=False, enable_dynamic_field=False, description=described
             )
             schema.add_field(_ROW, DataType.INT64, is_primary=True)
             schema.add_field(_VECTOR, DataType.FLOAT_VECTOR, dim=contents.dimension)
-            how = self._client.prepare_index_params()
-            how.add_index(_VECTOR, index_type=contents.index, metric_type="IP")
-            # Once filled, nothing in it ever changes: no answer has to wait for the latest writes.
+            index = self._client.prepare_index_params()
+            index.add_index(_VECTOR, index_type=contents.index, metric_type="IP")
+            # Once filled it never changes: no answer has to wait for the latest writes.
             self._client.create_collection(
                 collection,
                 schema=schema,
-                index_params=how,
+                index_params=index,
                 properties={_CONTENTS: described},
                 consistency_level="Bounded",
-                **_PATIENTLY,
+                **_WRITE,
             )
 
     def insert(self, collection: str, first: int, vectors: NDArray[np.float32]) -> None:
-        """Add vectors as the rows from `first` on, at most `batch(dimension)` at once."""
+        """Add at most `batch(dimension)` vectors as the rows from `first` on."""
         rows = [{_ROW: row, _VECTOR: vector} for row, vector in enumerate(vectors, first)]
-        with self._asking():
-            self._client.insert(collection, rows, **_PATIENTLY)
+        with self._request():
+            self._client.insert(collection, rows, **_WRITE)
 
-    def finish(self, collection: str) -> None:
-        """Have all that was inserted on the server's disk and ready to be searched."""
-        with self._asking():
-            self._client.flush(collection, **_PATIENTLY)
+    def flush(self, collection: str) -> None:
+        """Write all inserted rows to the server's disk and load them for searches."""
+        with self._request():
+            self._client.flush(collection, **_WRITE)
             self.load(collection)
 
     def load(self, collection: str) -> None:
-        """Have a collection ready to be searched; one that is costs nothing."""
-        with self._asking():
-            self._client.load_collection(collection, **_PATIENTLY)
+        """Load a collection for searches; do nothing when it is loaded."""
+        with self._request():
+            self._client.load_collection(collection, **_WRITE)
 
     def drop(self, collection: str) -> None:
-        """Remove a collection, which the alias must not name: some servers refuse that."""
-        with self._asking():
-            self._client.drop_collection(collection, **_PATIENTLY)
+        """Remove a collection that the alias does not name; some servers refuse the other."""
+        with self._request():
+            self._client.drop_collection(collection, **_WRITE)
 
     def contents(self, collection: str) -> Contents | None:
-        """Return what a collection was made for, None when it does not say so."""
-        with self._asking():
-            said = self._client.describe_collection(collection, **_SOON)
+        """Return the contents that a collection describes, None without a valid description."""
+        with self._request():
+            found = self._client.describe_collection(collection, **_READ)
         try:
-            return Contents(**json.loads(said["properties"].get(_CONTENTS) or said["description"]))
+            text = found["properties"].get(_CONTENTS) or found["description"]
+            return Contents(**json.loads(text))
         except (ValueError, TypeError, LookupError):
             return None
 
     def count(self, collection: str) -> int:
-        """Return how many rows a collection holds, after all that was ever written to it."""
-        with self._asking():
+        """Return how many rows a collection holds, counting the latest writes."""
+        with self._request():
             found = self._client.query(
                 collection,
                 filter="",
                 output_fields=["count(*)"],
                 consistency_level="Strong",
-                **_SOON,
+                **_READ,
             )
         return int(found[0]["count(*)"])
 
@@ -179,11 +180,11 @@ class Connection:
         *,
         among: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return rows (int64) and inner products (float32) of the k nearest, best first.
+        """Return the rows (int64) and inner products (float32) of the k nearest, best first.
 
-        `among` names the only rows to look at. `k` and its length are at most `MOST`.
+        With `among`, only these rows are compared. `k` and its length are at most `MOST`.
         """
-        with self._asking():
+        with self._request():
             (hits,) = self._loaded(
                 self._client.search,
                 collection,
@@ -193,61 +194,61 @@ class Connection:
                 filter="" if among is None else f"{_ROW} in {among.tolist()}",
                 output_fields=[_ROW],  # without this, some servers send the vectors too
                 search_params={"metric_type": "IP"},
-                **_SOON,
+                **_READ,
             )
         rows = np.array([hit[_ROW] for hit in hits], dtype=np.int64)
         return rows, np.array([hit["distance"] for hit in hits], dtype=np.float32)
 
     def vectors(self, collection: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the vectors of those of these rows that are there, in their order: float32.
+        """Return the vectors of the rows that exist, in their order: float32.
 
         At most `batch(dimension)` rows.
         """
-        with self._asking():
+        with self._request():
             found = self._loaded(
                 self._client.get,
                 collection,
                 ids=rows.tolist(),
                 output_fields=[_ROW, _VECTOR],
-                **_SOON,
+                **_READ,
             )
-        by_row = {int(one[_ROW]): one[_VECTOR] for one in found}
+        by_row = {int(entity[_ROW]): entity[_VECTOR] for entity in found}
         return np.array([by_row[row] for row in rows.tolist() if row in by_row], dtype=np.float32)
 
-    def _loaded(self, ask: Callable[..., Any], collection: str, **what: Any) -> Any:
-        """Ask, and once more when the server has started anew and holds nothing in memory yet."""
+    def _loaded(self, request: Callable[..., Any], collection: str, **options: Any) -> Any:
+        """Send a request; after a restart of the server load the collection and send it again."""
         from pymilvus.exceptions import MilvusException
 
         try:
-            return ask(collection, **what)
+            return request(collection, **options)
         except MilvusException as error:
             if error.code != _NOT_LOADED:
                 raise
-            self._client.load_collection(collection, **_SOON)
-            return ask(collection, **what)
+            self._client.load_collection(collection, **_READ)
+            return request(collection, **options)
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _request(self) -> Iterator[None]:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
         began = self._clock()
         if began < self._rests_until:
-            raise self._error("no answer to others a moment ago")
+            raise self._error("no answer to a request a moment ago")
         try:
             yield
         except (MilvusException, RpcError) as error:
             now = self._clock()
-            if now - began >= _IN_VAIN_S:
+            if now - began >= _SLOW_FAILURE_S:
                 self._rests_until = now + REST_S
-            said = str(getattr(error, "message", "") or type(error).__name__).splitlines()[0]
+            message = str(getattr(error, "message", "") or type(error).__name__).splitlines()[0]
             for secret in self._secrets:
-                said = said.replace(secret, "***")
-            raise self._error(said) from None  # a traceback would show what was sent
+                message = message.replace(secret, "***")
+            raise self._error(message) from None  # a traceback would show what was sent
 
     def _error(self, found: str) -> ClinicSearchError:
         return self._kind(
-            "The vectors' server cannot be asked.",
+            "The server of vectors refused or did not answer.",
             where=self.shown,
             expected="a Milvus server that answers within seconds and knows this user",
             found=found,

@@ -1,12 +1,12 @@
-"""Vectors in a Milvus cluster, a collection for each generation: made, named, removed.
+"""The collections of generations in a Milvus cluster: created, named by the alias, removed.
 
-A collection is named by its generation and its vectors, verified when it is made and never changed
-afterwards; one alias names that of the generation that serves. What a generation's folder holds
-instead of vectors says which collection is its own, so passages of one never meet vectors of
-another.
+A collection is named by its generation and its vectors, verified when it is created and never
+changed afterwards; the alias names the collection of the generation that serves. The folder of a
+generation names its collection, so passages of a generation never meet vectors of another.
 
-To publish: `create`, write the folder, `point`, replace `current`. To go back: `point` at the one
-before, replace `current`. Killed at any step, every folder finds the collection that it names.
+To publish: `create`, write the folder, `set_alias`, replace `current`. To roll back: `set_alias` to
+the previous collection, replace `current`. After a crash at any step, the collection that a folder
+names exists.
 """
 
 from __future__ import annotations
@@ -20,22 +20,12 @@ import numpy as np
 from core.errors import PublishError
 from index.vectors.milvus.client import Connection
 from index.vectors.milvus.names import EXACT, Contents, batch, name_of
-from index.vectors.milvus.store import FILE_NAME, MilvusStore, missing
+from index.vectors.milvus.store import MilvusStore, missing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from numpy.typing import NDArray
-
-__all__ = [
-    "FILE_NAME",
-    "MilvusStore",
-    "collections",
-    "create",
-    "current",
-    "prune",
-    "set_pointer",
-]
 
 _SAMPLE = 64
 
@@ -43,12 +33,12 @@ _SAMPLE = 64
 def create(
     uri: str, generation: str, vectors: NDArray[np.float32], *, index: str = EXACT
 ) -> MilvusStore:
-    """Write the vectors of a generation into a collection of its own, verify and open it.
+    """Write the vectors of a generation into its own collection, verify and open it.
 
-    `vectors` are unit vectors: float32, shape (rows, dimension). One that is there and whole is
-    left as it is, one that is not is made anew. `index` is Milvus's name of an index; `FLAT`
-    compares every vector. Raises PublishError, as the store returned does; what is served goes on
-    being served.
+    `vectors` are unit vectors: float32, shape (rows, dimension). A complete collection is left as
+    it is, an incomplete collection is created again. `index` is Milvus's name of an index; `FLAT`
+    compares every vector. Raises PublishError, as the returned store does; the generation that
+    serves is not affected.
     """
     vectors = np.ascontiguousarray(vectors, dtype="<f4")
     rows, dimension = vectors.shape
@@ -63,38 +53,26 @@ def create(
     return MilvusStore(connection, collection, contents)
 
 
-def set_pointer(uri: str, collection: str) -> None:
-    """Have the alias name a collection, in one step.
+def set_alias(uri: str, collection: str) -> None:
+    """Point the alias to a collection, in a single step.
 
-    Raises IndexMissingError when that is not there, PublishError when the server refuses.
+    Raises IndexMissingError when it does not exist, PublishError when the server refuses.
     """
     with closing(Connection(uri, PublishError)) as connection:
         if not connection.has(collection):
             raise missing(connection, collection)
-        connection.point(collection)
-
-
-def current(uri: str) -> str | None:
-    """Return the collection that the alias names, None when there is none yet."""
-    with closing(Connection(uri, PublishError)) as connection:
-        return connection.current()
-
-
-def collections(uri: str) -> list[str]:
-    """Return the collections of generations, whole or not, in order."""
-    with closing(Connection(uri, PublishError)) as connection:
-        return connection.collections()
+        connection.set_alias(collection)
 
 
 def prune(uri: str, keep: Collection[str]) -> None:
-    """Remove the collections of generations but those to keep and the one that the alias names.
+    """Remove all collections of generations except those in `keep` and that of the alias.
 
-    Where none is to be kept, the alias goes, too: nothing of that server is served any longer.
+    With nothing to keep, remove the alias as well: no generation uses the server any more.
     """
     with closing(Connection(uri, PublishError)) as connection:
         now = connection.current()
         if now and not keep:
-            connection.release()
+            connection.drop_alias()
             now = None
         for collection in connection.collections():
             if collection not in keep and collection != now:
@@ -105,19 +83,19 @@ def _fill(
     connection: Connection, collection: str, contents: Contents, vectors: NDArray[np.float32]
 ) -> None:
     if connection.has(collection):
-        if _is_whole(connection, collection, contents, vectors):
+        if _is_complete(connection, collection, contents, vectors):
             return
         if connection.current() == collection:
-            connection.release()  # it is of no use to anybody
+            connection.drop_alias()  # an incomplete collection serves nobody
         connection.drop(collection)
-    connection.make(collection, contents)
+    connection.create(collection, contents)
     size = batch(contents.dimension)
     for first in range(0, contents.rows, size):
         connection.insert(collection, first, vectors[first : first + size])
-    connection.finish(collection)
-    if not _is_whole(connection, collection, contents, vectors):
+    connection.flush(collection)
+    if not _is_complete(connection, collection, contents, vectors):
         raise PublishError(
-            "The vectors' server does not hold what was written to it.",
+            "The server of vectors does not hold what was written to it.",
             where=f"{connection.shown}, {collection}",
             expected=str(contents),
             found=f"{connection.count(collection)} rows, or other vectors",
@@ -125,10 +103,10 @@ def _fill(
         )
 
 
-def _is_whole(
+def _is_complete(
     connection: Connection, collection: str, contents: Contents, vectors: NDArray[np.float32]
 ) -> bool:
-    """Say whether a collection was made for these vectors, has as many, and a sample agrees."""
+    """Say whether a collection has the right description and count, and a sample is equal."""
     found = connection.contents(collection)
     if found != contents or connection.count(collection) != contents.rows:
         return False

@@ -1,4 +1,4 @@
-"""The VectorStore of many machines: vectors in Milvus, asked for by every replica of the page."""
+"""The VectorStore of several machines: vectors in Milvus, shared by all replicas of the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from core.errors import IndexDamagedError, IndexMissingError, refused_by_machine
 from index.vectors.milvus.client import Connection
-from index.vectors.milvus.names import EXACT, MOST, Contents, batch, own
+from index.vectors.milvus.names import EXACT, MOST, Contents, batch, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,26 +27,26 @@ _REBUILD = "python -m ingest"
 
 
 class MilvusStore:
-    """The vectors of a generation, which stay with the server; it is asked for rows and scores.
+    """The vectors of a generation on a server, which returns rows and scores.
 
-    With the index `FLAT` the server compares every vector. With another one it proposes rows, whose
-    vectors are then fetched and compared here. Scores that differ by less than a millionth are
-    equal, because a server may add up the same numbers in another order elsewhere. Every method
-    raises IndexUnavailableError when the server does not answer within seconds.
+    With the index `FLAT` the server compares every vector. With another index it proposes rows,
+    whose vectors are then fetched and compared here. Scores are rounded to a millionth, because
+    servers add up the same numbers in different orders. Every method raises IndexUnavailableError
+    when the server does not answer within seconds.
     """
 
     def __init__(self, connection: Connection, collection: str, contents: Contents) -> None:
-        """Take a connection to a server that holds these contents; `open` and `create` do that."""
+        """Use a connection to a server with these contents; `open` and `create` check them."""
         self._connection = connection
         self._collection = collection
         self._contents = contents
 
     @classmethod
     def open(cls, uri: str, collection: str, expected: Contents | None = None) -> MilvusStore:
-        """Connect to a collection, which must hold what is expected.
+        """Connect to a collection and check its contents.
 
-        Raises IndexMissingError when it is not there, IndexDamagedError when it holds something
-        else, and IndexUnavailableError when the server does not answer within seconds.
+        Raises IndexMissingError when it does not exist, IndexDamagedError when it has other
+        contents, and IndexUnavailableError when the server does not answer within seconds.
         """
         connection = Connection(uri)
         try:
@@ -59,20 +59,20 @@ class MilvusStore:
 
     @classmethod
     def read(cls, folder: Path) -> MilvusStore:
-        """Open the collection that a generation's folder names; raise as `open`.
+        """Open the collection that a generation's folder names. Raises the errors of `open`.
 
-        `CLINIC_MILVUS_URI` takes the place of the address under which ingest reached the server.
+        `CLINIC_MILVUS_URI` replaces the address that ingest used.
         """
         return cls.open(*_named(folder))
 
     def write(self, folder: Path) -> None:
-        """Write into a generation's folder where its vectors are; never a user or a password."""
+        """Write the address without secrets, the collection and its contents into a folder."""
         named = {"uri": self._connection.shown, "collection": self._collection}
-        told = json.dumps({**named, **asdict(self._contents)}, indent=1)
-        (folder / FILE_NAME).write_text(told + "\n", encoding="utf-8")
+        text = json.dumps({**named, **asdict(self._contents)}, indent=1)
+        (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
 
     def close(self) -> None:
-        """Hang up; the store cannot be asked any more."""
+        """Close the connection; the store cannot be used afterwards."""
         self._connection.close()
 
     @property
@@ -93,8 +93,8 @@ class MilvusStore:
     def search(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the k nearest vectors: int64, shape (min(k, rows),), best first.
 
-        `query` is float32 of shape (dimension,). Equal scores come in order of their rows, with
-        an exact server also where k ends among them.
+        `query` is float32, shape (dimension,); another shape raises ValueError. Equal scores come
+        in order of their rows; with an exact index k also cuts them in this order.
         """
         self._check(query)
         k, most = min(k, self.rows), min(self.rows, MOST)
@@ -117,18 +117,18 @@ class MilvusStore:
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the inner product of the query with each of `rows`: float32, in their order.
 
-        Exact to a millionth. The vectors themselves do not leave an exact server.
+        Exact to a millionth. With an exact index no vectors are fetched.
         """
         self._check(query)
-        wanted, places = np.unique(rows, return_inverse=True)
+        wanted, inverse = np.unique(rows, return_inverse=True)
         scores = np.zeros(len(wanted), dtype=np.float32)
         is_exact = self._contents.index == EXACT
         size = MOST if is_exact else batch(self.dimension)
         for start in range(0, len(wanted), size):
             part = wanted[start : start + size]
-            there = slice(start, start + size)
-            scores[there] = self._scored(query, part) if is_exact else self._vectors(part) @ query
-        return _even(scores)[places]
+            found = self._scored(query, part) if is_exact else self._vectors(part) @ query
+            scores[start : start + size] = found
+        return _rounded(scores)[inverse]
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return a copy of one vector: float32, shape (dimension,)."""
@@ -154,10 +154,10 @@ class MilvusStore:
         rows, scores = self._connection.nearest(self._collection, query, k)
         if self._contents.index == EXACT and len(rows) != k:
             raise self._incomplete(k, len(rows))
-        return rows, _even(scores)
+        return rows, _rounded(scores)
 
     def _scored(self, query: NDArray[np.float32], part: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the scores of rows that are in order, each named once."""
+        """Return the scores of ascending, different rows."""
         rows, scores = self._connection.nearest(self._collection, query, len(part), among=part)
         order = np.argsort(rows)
         if not np.array_equal(rows[order], part):
@@ -174,8 +174,11 @@ class MilvusStore:
         return _damaged(self._connection, self._collection, f"{expected} rows", f"{found} rows")
 
 
-def place(folder: Path) -> tuple[str, str]:
-    """Return the server and the collection that a generation's folder names; raise as `read`."""
+def collection_of(folder: Path) -> tuple[str, str]:
+    """Return the server and the collection that a generation's folder names.
+
+    Raises IndexDamagedError for an invalid file.
+    """
     return _named(folder)[:2]
 
 
@@ -183,11 +186,11 @@ def _named(folder: Path) -> tuple[str, str, Contents]:
     path = folder / FILE_NAME
     try:
         named = json.loads(path.read_bytes())
-        uri, collection = str(named.pop("uri")), own(str(named.pop("collection")))
+        uri, collection = str(named.pop("uri")), check_name(str(named.pop("collection")))
         contents = Contents(**named)
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         raise refused_by_machine(error, path) or IndexDamagedError(
-            "The file that says where the vectors are cannot be read.",
+            "The file that names the server of vectors cannot be read.",
             where=str(path),
             expected="the file that ingest wrote",
             found=str(error),
@@ -206,15 +209,15 @@ def _checked(connection: Connection, collection: str, expected: Contents | None)
     return wanted
 
 
-def _even(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def _rounded(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     rounded: NDArray[np.float32] = np.round(scores, 6)
     return rounded
 
 
 def missing(connection: Connection, collection: str) -> IndexMissingError:
-    """Make the error for a collection that is not there."""
+    """Return the error for a collection that does not exist."""
     return IndexMissingError(
-        "The vectors' server has no vectors of this generation.",
+        "The server of vectors has none for this generation.",
         where=connection.shown,
         expected=f"a collection {collection}",
         found=", ".join(connection.collections()) or "none",
@@ -226,7 +229,7 @@ def _damaged(
     connection: Connection, collection: str, expected: str, found: str
 ) -> IndexDamagedError:
     return IndexDamagedError(
-        "The vectors' server does not hold what ingest wrote.",
+        "The server of vectors does not hold what ingest wrote.",
         where=f"{connection.shown}, {collection}",
         expected=expected,
         found=found,

@@ -22,8 +22,8 @@ from index.bank.route_card_edits import without_card
 from index.bank.route_cards import read_routes
 from index.bank.vocabulary import read_vocabulary
 from index.preview.types import from_json
-from index.store.generation import read_generation
 from index.store.manifest import read_manifest
+from index.store.record import read_generation
 from ingest.claims.decisions import read_claim_decisions
 from ingest.fetch.folder import Folder, Record
 from ingest.preview.invariants import read_invariants

@@ -236,9 +236,9 @@ def test_a_new_card_comes_last_and_can_be_removed_again(cards: str) -> None:
     [
         (Route("Cost!", "T", "X"), True, "small letters"),
         (Route("", "T", "X"), True, "small letters"),
-        (Route("cost", "T", "X"), True, "there already"),
+        (Route("cost", "T", "X"), True, "a card with this name"),
         (Route("nowhere", "T", "X"), False, "no such card"),
-        (Route("cost", "", "X"), False, "an empty one"),
+        (Route("cost", "", "X"), False, "an empty title or text"),
         (Route("cost", "T", "X", ("How much?", "how  much?")), False, "twice"),
     ],
 )

@@ -13,8 +13,8 @@ from core.types import BankRow, BankRowKind
 from index.bank.bank import (
     Bank,
     best_route,
+    find_label,
     fit_bank,
-    labelled,
     read_votes,
     section_boosts,
     write_votes,
@@ -173,30 +173,26 @@ def test_a_row_asks_the_same_when_it_is_nearly_identical_or_has_the_same_topics(
     query: str, similarities: list[float], same: str | None
 ) -> None:
     bank, _ = fit_bank(LABELLED, np.eye(3))
-    found = labelled(bank, np.array(similarities), query, {"needl"})
+    found = find_label(bank, np.array(similarities), query, {"needl"})
     assert (found.text if found else None) == same
 
 
-def test_a_label_of_a_section_goes_before_what_a_card_says_of_itself() -> None:
+@pytest.mark.parametrize(("sections", "route"), [(("fees#prices",), None), ((), "booking")])
+def test_a_label_goes_before_what_a_card_says_of_itself(
+    sections: tuple[str, ...], route: str | None
+) -> None:
     card = BankRow("how much does it cost", BankRowKind.ROUTE, (), "cost")
-    label = BankRow("how much does it cost", BankRowKind.QUESTION, ("fees#prices",))
+    label = BankRow("how much does it cost", BankRowKind.QUESTION, sections, route)
     for rows in ([card, label], [label, card]):
         bank, _ = fit_bank(rows, np.eye(2))
-        assert labelled(bank, np.ones(2), "how much does it cost", ()) is label
-
-
-def test_a_label_of_a_card_goes_before_what_another_card_says_of_itself() -> None:
-    card = BankRow("do you sell vouchers", BankRowKind.ROUTE, (), "cost")
-    label = BankRow("do you sell vouchers", BankRowKind.QUESTION, (), "booking")
-    bank, _ = fit_bank([card, label], np.eye(2))
-    assert labelled(bank, np.ones(2), "do you sell vouchers", ()) is label
+        assert find_label(bank, np.ones(2), "how much does it cost", ()) is label
 
 
 def test_a_section_about_one_thing_does_not_answer_for_another_in_like_words() -> None:
     bank, _ = fit_bank(
         [BankRow("does it help a knee", BankRowKind.QUESTION, ("a#one",))], np.eye(1)
     )
-    assert labelled(bank, np.array([0.97]), "does it help an elbow", ()) is None
+    assert find_label(bank, np.array([0.97]), "does it help an elbow", ()) is None
 
 
 @pytest.mark.parametrize(
@@ -210,15 +206,17 @@ def test_questions_that_want_opposite_things_are_not_the_same(row: str, query: s
     for one, other in ((row, query), (query, row)):
         label = BankRow(one, BankRowKind.QUESTION, ("a#one",))
         bank, _ = fit_bank([label], np.eye(1))
-        assert labelled(bank, np.array([0.99]), one, ()) is label
-        assert labelled(bank, np.array([0.99]), other, ()) is None
+        assert find_label(bank, np.array([0.99]), one, ()) is label
+        assert find_label(bank, np.array([0.99]), other, ()) is None
         bank, _ = fit_bank([BankRow(one, BankRowKind.ROUTE, (), "safety")], np.eye(1))
-        assert labelled(bank, np.array([0.99]), other, ()) is None
+        assert find_label(bank, np.array([0.99]), other, ()) is None
 
 
-def test_an_empty_bank_labels_nothing() -> None:
+def test_an_empty_bank_labels_nothing_and_one_without_answers_favours_no_section() -> None:
     bank, _ = fit_bank([], np.zeros((0, 4)))
-    assert labelled(bank, np.zeros(0), "neck", set()) is None
+    assert find_label(bank, np.zeros(0), "neck", set()) is None
+    bank, _ = fit_bank(ROWS[3:], np.eye(3))
+    assert section_boosts(bank, np.ones(3)) == {}
 
 
 def test_the_route_with_most_votes_is_named(bank: Bank) -> None:
@@ -256,8 +254,3 @@ def test_any_bank_is_fitted_and_read_back_as_it_was_written(
         assert left_out.section_votes.shape == (voters, len(bank.sections))
         assert left_out.outcome_votes.shape == (len(rows), 1 + routes)
     assert (best_route(again, np.zeros(1 + routes)) is None) == (not routes)
-
-
-def test_a_bank_without_answers_favours_no_section() -> None:
-    bank, _ = fit_bank(ROWS[3:], np.eye(3))
-    assert section_boosts(bank, np.ones(3)) == {}

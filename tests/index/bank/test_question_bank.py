@@ -47,11 +47,8 @@ def test_a_section_named_twice_in_a_row_counts_once(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER + row)[0].sections == ("necks#introduction",)
 
 
-def test_no_file_is_an_empty_bank(tmp_path: Path) -> None:
+def test_no_file_and_a_header_alone_are_an_empty_bank(tmp_path: Path) -> None:
     assert read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES) == BankRead()
-
-
-def test_a_header_alone_is_an_empty_bank(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER) == []
 
 
@@ -99,8 +96,8 @@ def test_what_was_probably_meant_is_said(tmp_path: Path) -> None:
     ("answer", "said"),
     [
         ("necks#introduction,", "the same question twice"),
-        ("necks#why-it-hurts,", "two answers to one question"),
-        (",cost", "two answers to one question"),
+        ("necks#why-it-hurts,", "two answers to the same question"),
+        (",cost", "two answers to the same question"),
     ],
 )
 def test_a_question_that_stands_twice_is_an_error(

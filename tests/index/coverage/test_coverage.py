@@ -32,7 +32,7 @@ from index.__main__ import main
 from index.coverage import report
 from index.coverage.measure import coverage
 from index.coverage.next_steps import RULE, StepKind, next_steps
-from index.coverage.tables import CSV_COLUMNS, Place, Share, csv_rows, tables
+from index.coverage.tables import CSV_COLUMNS, Link, Share, csv_rows, tables
 from index.coverage.types import Coverage
 from index.reviews import ReviewRow, ReviewState
 from index.store.manifest import Manifest
@@ -162,7 +162,7 @@ def test_a_question_counts_for_each_section_that_it_names_and_answered_where_one
 
 
 def test_what_came_instead_is_told() -> None:
-    found = {one.question: (one.outcome, one.shown) for one in covered().missed}
+    found = {miss.question: (miss.outcome, miss.shown) for miss in covered().missed}
     assert found == {
         "cold neck": (Outcome.ANSWER, "backs#why/1"),
         "neck at night": (Outcome.RELATED, "necks#how/1"),
@@ -176,7 +176,7 @@ def test_what_came_instead_is_told() -> None:
 def test_a_question_without_a_reply_is_one_that_nothing_answers() -> None:
     missed = covered(bank_answers=[]).missed
     assert len(missed) == covered().answerable == 4
-    assert {(one.outcome, one.shown) for one in missed} == {(Outcome.NOT_COVERED, None)}
+    assert {(miss.outcome, miss.shown) for miss in missed} == {(Outcome.NOT_COVERED, None)}
 
 
 def test_a_passage_is_reached_when_a_question_shows_it_and_not_when_nothing_is_shown() -> None:
@@ -187,7 +187,7 @@ def test_a_passage_is_reached_when_a_question_shows_it_and_not_when_nothing_is_s
 
 
 def test_questions_that_no_article_answers_stand_by_their_card() -> None:
-    routes = {one.route: one.questions for one in covered().routes}
+    routes = {card.route: card.questions for card in covered().routes}
     assert routes == {
         "cost": ("what does it cost", "can I pay by card"),
         "off-topic": ("pizza",),
@@ -268,7 +268,7 @@ def test_within_a_kind_what_concerns_most_comes_first_and_equals_by_name() -> No
         ("necks", "The review is 9 days overdue"),
         ("backs", "The review is 1 day overdue"),
     ]
-    reviews = [replace(one, days_overdue=5) for one in reviews]
+    reviews = [replace(review, days_overdue=5) for review in reviews]
     overdue = [s for s in next_steps(covered(reviews=reviews)) if s.kind is StepKind.OVERDUE]
     assert [s.where for s in overdue] == ["backs", "necks"]
 
@@ -311,7 +311,7 @@ def test_articles_stand_in_the_order_of_their_first_steps() -> None:
     named = tables(found, next_steps(found))[0]
     assert [str(row[0]) for row in named.rows] == ["necks", "backs"]
     first = named.rows[0]
-    assert isinstance(first[0], Place)
+    assert isinstance(first[0], Link)
     assert first[1] == Share(2, 4)
     assert len(first) == len(named.columns)
     assert [str(row[0]) for row in tables(found, [])[0].rows] == ["backs", "necks"]
@@ -401,13 +401,13 @@ def test_the_command_tells_of_the_index_that_is_served_and_needs_no_model(
 ) -> None:
     assert main(["coverage", "--built", str(asked), "--json", "--today", "2023-01-04"]) == 0
     record = json.loads(capsys.readouterr().out)
-    by_id = {one["id"]: one for one in record["articles"]}
+    by_id = {row["id"]: row for row in record["articles"]}
     assert set(by_id) == {"necks", "blood"}
     necks = by_id["necks"]["figures"]
     assert (necks["asked"], necks["passages"]) == (25, 2)
     assert (by_id["necks"]["review"], by_id["necks"]["days_overdue"]) == ("overdue", 1)
     assert by_id["blood"]["review"] == "not_reviewed"
-    assert {one["route"]: len(one["questions"]) for one in record["routes"]} == {
+    assert {row["route"]: len(row["questions"]) for row in record["routes"]} == {
         "cost": 13,
         "off-topic": 12,
     }
@@ -444,7 +444,7 @@ def test_an_article_that_is_withdrawn_is_in_no_part_of_the_report(
         (content / "articles" / "blood.txt").unlink(missing_ok=True)
     assert main(["coverage", "--built", str(tmp_path / "built"), "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in record["articles"]] == ["necks"]
+    assert [row["id"] for row in record["articles"]] == ["necks"]
     assert record["answerable"] == 1
     waits = [s for s in record["steps"] if s["kind"] == "not_taken"]
     assert ["blood#introduction" in s["why"] for s in waits] == [True]

@@ -16,129 +16,45 @@ from ui.languages import text
 from ui.rendering import layout
 from ui.rendering.results import has_results, results_html, route_shown, summary
 
-CRIES = """
-help
-help me
-Help!
-HELP ME PLEASE
-please help
-please help me
-pls help
-helppp
-heeelp
-urgent
-urgent!!
-URGENT HELP NEEDED
-this is urgent
-it's urgent please
-emergency
-this is an emergency
-it is an emergency
-sos
-SOS!!!
-I need help
-I need help now
-i really need some help right now
-i need urgent help
-need help asap
-hilfe
-Hilfe!
-aide
-aidez-moi
-à l'aide
-au secours
-ayuda
-aiuto
-can someone help
-can anyone help me
-could somebody please help me
-someone help me
-help my husband
-my mum needs help
-call an ambulance
-ambulance
-i need an ambulance
-emergency number
-nothing helps anymore
-nothing helps
-nothing works any more
-nothing helps me anymore I give up
-I give up
-i want to give up
-i can't go on
-i cant go on like this
-i cannot cope anymore
-I can't take it anymore
-i can't take this pain any more
-I've had enough
-i'm at my wits' end
-at the end of my tether
-i am desperate
-desperate
-no hope
-i feel hopeless
-i don't know what to do anymore
-nobody can help me
-no one helps me
-i can't do this anymore
-i cant live like this
-what is the point
-i have tried everything and nothing helps
-who can help me
-save me
-""".strip().splitlines()
-QUESTIONS = """
-what helps a stiff neck
-does it help with sleep
-how can you help my back
-self-help exercises
-emergency appointment price
-is it urgent to book
-can dry needling help me
-does dry needling help
-can it help my headaches
-will it help me sleep
-help with sciatica
-golfers elbow help
-i need help with my shoulder
-help for tennis elbow
-urgent appointment
-emergency appointment
-do you do emergency appointments
-urgent care near me
-what to do in an emergency
-how does needling help
-nothing helps my neck pain
-i can't go on holiday with this back
-i can't go on runs any more
-how do i give up smoking
-i give up sugar
-i can't take ibuprofen
-i can't do this exercise
-how can physio help
-what can help my knee
-helps blood flow
-does it help
-helpful stretches
-is back pain an emergency
-when is back pain an emergency
-how urgent is a slipped disc
-can't cope with stairs since my knee went
-fed up with waiting for my ankle to heal
-sprained my ankle and fed up of waiting for it to get better
-can needles help a stiff hip
-hearing aid
-first aid for a sprain
-aid recovery
-rescue remedy
-crisis of muscle spasm
-who can have it
-what is it
-who can i talk to about prices
-can I speak to somebody
-phone number
-i have had enough sessions, can i stop
-""".strip().splitlines()
+
+def listed(texts: str) -> list[str]:
+    """Return texts that are separated by bars and line ends."""
+    return texts.strip().replace("\n", " | ").split(" | ")
+
+
+CRIES = listed("""
+help | help me | Help! | HELP ME PLEASE | please help | please help me | pls help | helppp
+heeelp | urgent | urgent!! | URGENT HELP NEEDED | this is urgent | it's urgent please | emergency
+this is an emergency | it is an emergency | sos | SOS!!! | I need help | I need help now
+i really need some help right now | i need urgent help | need help asap | hilfe | Hilfe! | aide
+aidez-moi | à l'aide | au secours | ayuda | aiuto | can someone help | can anyone help me
+could somebody please help me | someone help me | help my husband | my mum needs help
+call an ambulance | ambulance | i need an ambulance | emergency number | nothing helps anymore
+nothing helps | nothing works any more | nothing helps me anymore I give up | I give up
+i want to give up | i can't go on | i cant go on like this | i cannot cope anymore
+I can't take it anymore | i can't take this pain any more | I've had enough | i'm at my wits' end
+at the end of my tether | i am desperate | desperate | no hope | i feel hopeless
+i don't know what to do anymore | nobody can help me | no one helps me | i can't do this anymore
+i cant live like this | what is the point | i have tried everything and nothing helps
+who can help me | save me
+""")
+QUESTIONS = listed("""
+what helps a stiff neck | does it help with sleep | how can you help my back | self-help exercises
+emergency appointment price | is it urgent to book | can dry needling help me
+does dry needling help | can it help my headaches | will it help me sleep | help with sciatica
+golfers elbow help | i need help with my shoulder | help for tennis elbow | urgent appointment
+emergency appointment | do you do emergency appointments | urgent care near me
+what to do in an emergency | how does needling help | nothing helps my neck pain
+i can't go on holiday with this back | i can't go on runs any more | how do i give up smoking
+i give up sugar | i can't take ibuprofen | i can't do this exercise | how can physio help
+what can help my knee | helps blood flow | does it help | helpful stretches
+is back pain an emergency | when is back pain an emergency | how urgent is a slipped disc
+can't cope with stairs since my knee went | fed up with waiting for my ankle to heal
+sprained my ankle and fed up of waiting for it to get better | can needles help a stiff hip
+hearing aid | first aid for a sprain | aid recovery | rescue remedy | crisis of muscle spasm
+who can have it | what is it | who can i talk to about prices | can I speak to somebody
+phone number | i have had enough sessions, can i stop
+""")
 CLINIC = Clinic(name="Our clinic", telephone="020 7946 0000")
 NUMBERS = Numbers(emergency="999", urgent="111", crisis="116 123", crisis_name="Samaritans")
 CRY = SearchResponse("help", Outcome.NOT_COVERED, (), "0", route="off-topic", is_cry=True)

@@ -65,10 +65,10 @@ def test_a_word_asked_twice_counts_once(lexical: LexicalIndex) -> None:
     assert once.tolist() == twice.tolist()
 
 
-@pytest.mark.parametrize("stems", [[], ["gone"], ["gone", "lost"], [""]])
-def test_words_that_no_passage_knows_cover_nothing(lexical: LexicalIndex, stems: list[str]) -> None:
-    coverage = lexical.normalized_bm25(stems)
-    assert (coverage.dtype, coverage.tolist()) == (np.float32, [0, 0, 0])
+def test_words_that_no_passage_knows_cover_nothing(lexical: LexicalIndex) -> None:
+    for stems in ([], ["gone"], ["gone", "lost"], [""]):
+        coverage = lexical.normalized_bm25(stems)
+        assert (coverage.dtype, coverage.tolist()) == (np.float32, [0, 0, 0])
 
 
 def test_it_knows_the_words_of_passages_and_headings(lexical: LexicalIndex) -> None:

@@ -106,31 +106,31 @@ def test_a_row_holds_the_features_in_their_order(features: list[float]) -> None:
     assert list(asdict(AnswerFeatures(*features))) == list(FEATURES)
 
 
-def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
-    write_calibration(CALIBRATION, tmp_path / "calibration.json")
-    assert read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO) == CALIBRATION
+@pytest.mark.parametrize("calibration", [CALIBRATION, None])
+def test_a_calibration_or_none_is_read_as_it_was_written(
+    tmp_path: Path, calibration: AnswerModel | None
+) -> None:
+    path = tmp_path / "calibration.json"
+    write_calibration(calibration, path)
+    assert (path.read_text() == "null\n") is (calibration is None)
+    assert read_calibration(path, tied_to=TIED_TO) == calibration
 
 
-def test_no_calibration_is_read_as_none(tmp_path: Path) -> None:
-    write_calibration(None, tmp_path / "calibration.json")
-    assert (tmp_path / "calibration.json").read_text() == "null\n"
-    assert read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO) is None
-
-
-@pytest.mark.parametrize("other", [{"encoder": "z"}, {"questions": "z"}, {"more": "z"}])
-def test_a_calibration_of_something_else_is_refused(tmp_path: Path, other: dict[str, str]) -> None:
-    write_calibration(CALIBRATION, tmp_path / "calibration.json")
-    with pytest.raises(ValueError, match="calibrated for"):
-        read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO | other)
-
-
-@pytest.mark.parametrize("features", [FEATURES[:-1], FEATURES[::-1], (*FEATURES[:-1], "mood")])
-def test_a_calibration_over_other_features_is_refused(
-    tmp_path: Path, features: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("features", "tied_to", "refusal"),
+    [
+        *((FEATURES, TIED_TO | {name: "z"}, "for") for name in ("encoder", "questions", "more")),
+        (FEATURES[:-1], TIED_TO, "over the features"),
+        (FEATURES[::-1], TIED_TO, "over the features"),
+        ((*FEATURES[:-1], "mood"), TIED_TO, "over the features"),
+    ],
+)
+def test_a_calibration_of_something_else_or_over_other_features_is_refused(
+    tmp_path: Path, features: tuple[str, ...], tied_to: dict[str, str], refusal: str
 ) -> None:
     write_calibration(replace(CALIBRATION, features=features), tmp_path / "calibration.json")
-    with pytest.raises(ValueError, match="over the features"):
-        read_calibration(tmp_path / "calibration.json", tied_to=TIED_TO)
+    with pytest.raises(ValueError, match=f"calibrated {refusal}"):
+        read_calibration(tmp_path / "calibration.json", tied_to=tied_to)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", json.dumps({"features": []})])
@@ -154,7 +154,7 @@ def features_of(rows: list[BankRow], text: str, *own: tuple[float, float]) -> An
     index = SimpleNamespace(
         bank=bank,
         lexical=LexicalIndex.build([("", "Needles help.")]),
-        language=learn_lexicon((), rows, ()),
+        lexicon=learn_lexicon((), rows, ()),
     )
     query = SimpleNamespace(
         normalized=text, bank_similarities=np.array([0.1, 0.6, 0.3, 0.2])[: len(rows)]

@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from core.errors import PublishError
 from index.search.pipeline import search
-from index.store import generation, generations
+from index.store import generations, record
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -147,8 +147,8 @@ class World:
     def built(self) -> Path:
         return self.root / "built"
 
-    def spare(self, name: str) -> generation.Generation:
-        return generation.read_generation(self.root / f"built-{name}" / self.ids[name])
+    def spare(self, name: str) -> record.Generation:
+        return record.read_generation(self.root / f"built-{name}" / self.ids[name])
 
     def copy(self, name: str) -> Path:
         return Path(shutil.copytree(self.built, self.root / name))
@@ -181,7 +181,7 @@ def check(world: World, name: str, built: Path) -> str:
     before = "first" if served == "second" else "second"
     assert generations.previous_generation(built) == world.ids[before]
     candidate = generations.candidate_generation(built)
-    assert candidate is None or generation.read_generation(built / candidate)
+    assert candidate is None or record.read_generation(built / candidate)
     encoder = BagOfWordsEncoder()
     assert build_with(encoder, world.root / content, built).generation == world.ids[content]
     assert generations.current_generation(built) == world.ids[content]
@@ -403,10 +403,10 @@ def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
     ]
     for built, refusal in each(world, name, "full", some):
         served = serving(world, built)
-        assert f"generation {world.ids[served]} goes on serving" in refusal
+        assert f"generation {world.ids[served]} still serves" in refusal
         assert f"where: {built}" in refusal
         assert "found: No space left on device" in refusal
-        assert "to fix it: give the folder room" in refusal
+        assert "to fix it: free disk space" in refusal
         assert [*built.glob(".writing-*")] == []
         check(world, name, built)
 
@@ -416,7 +416,7 @@ def test_a_write_that_finds_room_for_a_part_only_is_said(world: World, room_byte
     built = world.copy(f"room-{room_bytes}")
     code, (_, refusal) = run(fail, world, "publish", built, "room", room_bytes)
     assert code == 0
-    assert f"generation {world.ids['second']} goes on serving" in refusal
+    assert f"generation {world.ids['second']} still serves" in refusal
     assert serving(world, built) == "second"
     assert check(world, "publish", built) == "second"
 
@@ -428,7 +428,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(world: World, name: str, at:
     before = {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"}
     code, (_, refusal) = run(fail, world, name, built, "read-only", at)
     assert code == 0
-    assert f"generation {world.ids['second']} goes on serving" in refusal
+    assert f"generation {world.ids['second']} still serves" in refusal
     assert "found: Read-only file system" in refusal
     assert {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"} == before
     assert serving(world, built) == "second"

@@ -90,7 +90,7 @@ def test_an_ingest_without_room_is_said_and_gives_back_what_it_took(
         with pytest.raises(PublishError) as caught:
             build_with(BagOfWordsEncoder(), content, built, review=review)
         assert caught.value.found == NO_ROOM
-        assert "goes on serving" in caught.value.problem
+        assert "still serves" in caught.value.problem
         assert room(small_disk) == free
         assert leftovers(built) == []
         index = generations.open_index(built, encoder=BagOfWordsEncoder())

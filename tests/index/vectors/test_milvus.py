@@ -31,8 +31,8 @@ from index.store.generations import open_index
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.milvus import client as milvus_client
 from index.vectors.milvus import lifecycle
-from index.vectors.milvus.lifecycle import MilvusStore
 from index.vectors.milvus.names import Contents, name_of
+from index.vectors.milvus.store import FILE_NAME, MilvusStore
 from index.vectors.protocol import VectorStore
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -50,6 +50,17 @@ FIRST, SECOND, THIRD = "0" * 16, "1" * 16, "2" * 16
 SECRET = "xylophonist"
 Make = Callable[[NDArray[np.float32]], VectorStore]
 _numbers = count(16)
+
+
+def collections(uri: str) -> list[str]:
+    with closing(milvus_client.Connection(uri)) as connection:
+        return connection.collections()
+
+
+def alias(uri: str) -> str | None:
+    """Return the collection that the alias names."""
+    with closing(milvus_client.Connection(uri)) as connection:
+        return connection.current()
 
 
 @contextmanager
@@ -164,14 +175,12 @@ def test_equals_come_in_order_of_rows(store: Make) -> None:
     assert store(UNIT[[1, 0, 1, 0]]).search(UNIT[0], 4).tolist() == [1, 3, 0, 2]
 
 
-def test_more_than_there_is_gives_all_there_is(store: Make) -> None:
-    assert store(UNIT).search(UNIT[2], 99).tolist() == [2, 0, 1]
-
-
-@pytest.mark.parametrize("k", [0, -1])
-def test_nothing_asked_for_gives_nothing(store: Make, k: int) -> None:
-    found = store(UNIT).search(UNIT[0], k)
-    assert (found.tolist(), found.dtype) == ([], np.int64)
+def test_more_than_there_is_gives_all_there_is_and_nothing_asked_for_nothing(store: Make) -> None:
+    stored = store(UNIT)
+    assert stored.search(UNIT[2], 99).tolist() == [2, 0, 1]
+    for k in (0, -1):
+        found = stored.search(UNIT[0], k)
+        assert (found.tolist(), found.dtype) == ([], np.int64)
 
 
 def test_an_empty_store_finds_nothing(store: Make) -> None:
@@ -286,33 +295,33 @@ def test_what_is_there_and_whole_is_not_written_again(
 
 def test_other_vectors_of_a_generation_leave_those_that_serve_as_they_are(uri: str) -> None:
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.set_alias(uri, named(FIRST))
     with (
         closing(MilvusStore.open(uri, named(FIRST))) as serving,
         closing(lifecycle.create(uri, FIRST, UNIT[::-1])) as other,
     ):
         assert np.array_equal(serving.all(), UNIT)
         assert np.array_equal(other.all(), UNIT[::-1])
-    lifecycle.set_pointer(uri, named(FIRST, UNIT[::-1]))
+    lifecycle.set_alias(uri, named(FIRST, UNIT[::-1]))
     lifecycle.prune(uri, keep={named(FIRST, UNIT[::-1])})
-    assert lifecycle.collections(uri) == [named(FIRST, UNIT[::-1])]
+    assert collections(uri) == [named(FIRST, UNIT[::-1])]
 
 
 def test_a_spoilt_collection_is_made_anew_where_the_server_drops_none_that_the_alias_names(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Milvus 2.5.5 and later refuse that; milvus-lite does not."""
-    drop, is_whole = milvus_client.Connection.drop, lifecycle._is_whole
+    drop, is_complete = milvus_client.Connection.drop, lifecycle._is_complete
 
     def refusing(self: Any, collection: str) -> None:
         assert self.current() != collection
         drop(self, collection)
 
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.set_alias(uri, named(FIRST))
     found = iter([False])
     monkeypatch.setattr(milvus_client.Connection, "drop", refusing)
-    monkeypatch.setattr(lifecycle, "_is_whole", lambda *what: next(found, is_whole(*what)))
+    monkeypatch.setattr(lifecycle, "_is_complete", lambda *what: next(found, is_complete(*what)))
     with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         assert np.array_equal(made.all(), UNIT)
 
@@ -322,7 +331,7 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
     uri: str, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
     lifecycle.create(uri, FIRST, UNIT).close()
-    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.set_alias(uri, named(FIRST))
     vectors = some(9, 60)
     monkeypatch.setattr(lifecycle, "batch", lambda _: 20)
     insert, done = milvus_client.Connection.insert, count()
@@ -336,8 +345,8 @@ def test_killed_while_writing_the_next_run_makes_it_anew_and_nothing_else_change
         patch.setattr(milvus_client.Connection, "insert", dying)
         with pytest.raises(KeyboardInterrupt):
             lifecycle.create(uri, SECOND, vectors)
-    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND, vectors)]
-    assert lifecycle.current(uri) == named(FIRST)
+    assert collections(uri) == [named(FIRST), named(SECOND, vectors)]
+    assert alias(uri) == named(FIRST)
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
         MilvusStore.open(uri, named(SECOND, vectors))
     with closing(lifecycle.create(uri, SECOND, vectors)) as made:
@@ -360,35 +369,31 @@ def test_a_server_that_keeps_something_else_is_not_published_from(
 
 
 def test_the_alias_moves_forth_and_back_and_never_to_what_is_not_there(uri: str) -> None:
-    assert lifecycle.current(uri) is None
+    assert alias(uri) is None
     for generation in (FIRST, SECOND):
         lifecycle.create(uri, generation, UNIT).close()
-        lifecycle.set_pointer(uri, named(generation))
-        assert lifecycle.current(uri) == named(generation)
-    lifecycle.set_pointer(uri, named(FIRST))
-    assert lifecycle.current(uri) == named(FIRST)
+        lifecycle.set_alias(uri, named(generation))
+        assert alias(uri) == named(generation)
+    lifecycle.set_alias(uri, named(FIRST))
+    assert alias(uri) == named(FIRST)
     with pytest.raises(IndexMissingError, match=named(SECOND)):
-        lifecycle.set_pointer(uri, named(THIRD))
-    assert lifecycle.current(uri) == named(FIRST)
+        lifecycle.set_alias(uri, named(THIRD))
+    assert alias(uri) == named(FIRST)
 
 
-def test_what_nothing_names_is_cleaned_away_and_what_serves_never(uri: str) -> None:
+def test_what_nothing_names_is_cleaned_away_and_what_serves_only_when_nothing_is_kept(
+    uri: str,
+) -> None:
     for generation in (FIRST, SECOND, THIRD):
         lifecycle.create(uri, generation, UNIT).close()
-    lifecycle.set_pointer(uri, named(FIRST))
+    lifecycle.set_alias(uri, named(FIRST))
     lifecycle.prune(uri, keep={named(SECOND)})
-    assert lifecycle.collections(uri) == [named(FIRST), named(SECOND)]
-
-
-def test_where_nothing_is_to_be_kept_neither_collections_nor_alias_stay(uri: str) -> None:
-    for generation in (FIRST, SECOND):
-        lifecycle.create(uri, generation, UNIT).close()
-    lifecycle.set_pointer(uri, named(FIRST))
+    assert collections(uri) == [named(FIRST), named(SECOND)]
     lifecycle.prune(uri, keep=())
-    assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
+    assert (collections(uri), alias(uri)) == ([], None)
     lifecycle.create(uri, THIRD, UNIT).close()
-    lifecycle.set_pointer(uri, named(THIRD))
-    assert lifecycle.current(uri) == named(THIRD)
+    lifecycle.set_alias(uri, named(THIRD))
+    assert alias(uri) == named(THIRD)
 
 
 def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
@@ -398,13 +403,13 @@ def test_collections_of_others_are_neither_seen_nor_touched(uri: str) -> None:
         client.create_collection("clinic_of_somebody", dimension=4)
         lifecycle.create(uri, FIRST, UNIT).close()
         lifecycle.prune(uri, keep=())
-        assert lifecycle.collections(uri) == []
+        assert collections(uri) == []
         assert client.list_collections() == ["clinic_of_somebody"]
 
 
 @pytest.mark.parametrize("name", ["", "current", "0" * 15, "G" * 16, f"{FIRST}; drop"])
 def test_only_the_id_of_a_generation_names_a_collection(uri: str, name: str) -> None:
-    with pytest.raises(ValueError, match="16 of 0-9a-f"):
+    with pytest.raises(ValueError, match="16 hex digits"):
         lifecycle.create(uri, name, UNIT)
 
 
@@ -416,13 +421,13 @@ def test_the_folder_names_its_collection_and_opens_no_other(uri: str, tmp_path: 
         made.write(tmp_path)
     with closing(MilvusStore.read(tmp_path)) as read:
         assert np.array_equal(read.all(), UNIT)
-    path = tmp_path / lifecycle.FILE_NAME
+    path = tmp_path / FILE_NAME
     other = {**json.loads(path.read_text()), "sha256": "0" * 64}  # as many and as long, but others
     path.write_text(json.dumps(other))
     with pytest.raises(IndexDamagedError, match="does not hold what ingest wrote"):
         MilvusStore.read(tmp_path)
     path.write_text(json.dumps({**other, "collection": named(SECOND)}))
-    with pytest.raises(IndexMissingError, match="no vectors of this generation"):
+    with pytest.raises(IndexMissingError, match="has none for this generation"):
         MilvusStore.read(tmp_path)
 
 
@@ -431,7 +436,7 @@ def test_the_folder_names_its_collection_and_opens_no_other(uri: str, tmp_path: 
     ["", "[]", "{}", '{"uri": 1}', "null", '{"uri": "a.db", "collection": "clinic_of_somebody"}'],
 )
 def test_a_file_that_names_no_collection_is_refused(tmp_path: Path, damage: str) -> None:
-    (tmp_path / lifecycle.FILE_NAME).write_text(damage)
+    (tmp_path / FILE_NAME).write_text(damage)
     with pytest.raises(IndexDamagedError, match="cannot be read"):
         MilvusStore.read(tmp_path)
 
@@ -441,7 +446,7 @@ def test_a_replica_may_reach_the_server_under_another_address(
 ) -> None:
     with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         made.write(tmp_path)
-    path = tmp_path / lifecycle.FILE_NAME
+    path = tmp_path / FILE_NAME
     path.write_text(json.dumps({**json.loads(path.read_text()), "uri": "http://127.0.0.1:1"}))
     monkeypatch.setenv("CLINIC_MILVUS_URI", uri)
     with closing(MilvusStore.read(tmp_path)) as read:
@@ -453,11 +458,11 @@ def test_a_replica_may_reach_the_server_under_another_address(
 
 def test_a_server_that_is_not_there_is_said_with_the_command_that_mends_it() -> None:
     where = f"http://127.0.0.1:{free_port()}"
-    with pytest.raises(IndexUnavailableError, match="cannot be asked") as caught:
+    with pytest.raises(IndexUnavailableError, match="did not answer") as caught:
         MilvusStore.open(where, named(FIRST))
     assert where in str(caught.value)
     assert "to fix it: start it, or correct vector_store" in str(caught.value)
-    with pytest.raises(PublishError, match="cannot be asked"):
+    with pytest.raises(PublishError, match="did not answer"):
         lifecycle.create(where, FIRST, UNIT)
 
 
@@ -466,7 +471,7 @@ def test_a_machine_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(milvus_client, "CONNECT_S", 0.3)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
-        pytest.raises(IndexUnavailableError, match="cannot be asked"),
+        pytest.raises(IndexUnavailableError, match="did not answer"),
     ):
         MilvusStore.open(f"http://127.0.0.1:{silent.getsockname()[1]}", named(FIRST))
 
@@ -486,7 +491,7 @@ def test_no_error_and_no_file_holds_a_password(
     )
     with closing(lifecycle.create(uri, FIRST, UNIT)) as made:
         made.write(tmp_path)
-    assert SECRET not in (tmp_path / lifecycle.FILE_NAME).read_text()
+    assert SECRET not in (tmp_path / FILE_NAME).read_text()
 
 
 def test_a_servers_own_words_are_shown_without_the_password(
@@ -572,7 +577,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
 ) -> None:
     port = free_port()
     index = open_index(labelled, encoder=BagOfWordsEncoder())
-    monkeypatch.setattr(milvus_client, "_SOON", {"timeout": 2.0})
+    monkeypatch.setattr(milvus_client, "_READ", {"timeout": 2.0})
     with serving(tmp_path / "data", port):
         uri = f"http://127.0.0.1:{port}"
         lifecycle.create(uri, index.generation, index.vectors.all()).close()
@@ -612,8 +617,8 @@ def test_a_server_that_hangs_is_given_up_and_asked_again_later(
         with closing(MilvusStore.open(uri, named(FIRST))) as vectors:
             process.send_signal(signal.SIGSTOP)
             with monkeypatch.context() as patch:
-                patch.setattr(milvus_client, "_SOON", {"timeout": 0.3})
-                with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+                patch.setattr(milvus_client, "_READ", {"timeout": 0.3})
+                with pytest.raises(IndexUnavailableError, match="did not answer"):
                     vectors.search(UNIT[0], 1)
             process.send_signal(signal.SIGCONT)
             until_it_answers(vectors)
@@ -637,8 +642,8 @@ def test_after_waiting_in_vain_nobody_waits_for_a_while_and_then_the_server_is_a
     with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
         with monkeypatch.context() as patch:
             patch.setattr(connection._client, "search", hanging)
-            for found in ("Deadline Exceeded", *["no answer to others a moment ago"] * 20):
-                with pytest.raises(IndexUnavailableError, match="cannot be asked") as caught:
+            for found in ("Deadline Exceeded", *["no answer to a request a moment ago"] * 20):
+                with pytest.raises(IndexUnavailableError, match="did not answer") as caught:
                     connection.nearest(named(generation), UNIT[1], 1)
                 assert caught.value.found == found
         assert (next(asked), now) == (1, [105.0])
@@ -651,7 +656,7 @@ def test_a_question_that_is_refused_at_once_keeps_nobody_else_from_asking(shared
     generation = f"{next(_numbers):016x}"
     lifecycle.create(shared, generation, UNIT).close()
     with closing(milvus_client.Connection(shared, clock=lambda: now[0])) as connection:
-        with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+        with pytest.raises(IndexUnavailableError, match="did not answer"):
             connection.nearest("clinic_of_nobody", UNIT[1], 1)
         assert connection.nearest(named(generation), UNIT[1], 1)[0].tolist() == [1]
 

@@ -19,7 +19,7 @@ from index.vectors.milvus import client, lifecycle
 from index.vectors.milvus.store import FILE_NAME
 from ingest.build.pipeline import build
 from ingest.build.report import BuildReport
-from tests.index.vectors.test_milvus import kept
+from tests.index.vectors.test_milvus import alias, collections, kept
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.workers import free_port
@@ -56,11 +56,11 @@ def ingest(content: Path, tmp_path: Path, encoder: BagOfWordsEncoder, uri: str) 
 
 def named(uri: str) -> list[str]:
     """Return the generations whose vectors a server has, in order."""
-    return [collection.split("_")[1] for collection in lifecycle.collections(uri)]
+    return [collection.split("_")[1] for collection in collections(uri)]
 
 
 def pointed_at(uri: str) -> str:
-    return str(lifecycle.current(uri)).split("_")[1]
+    return str(alias(uri)).split("_")[1]
 
 
 def found(built: Path, encoder: BagOfWordsEncoder, question: str) -> list[tuple[str, float]]:
@@ -129,7 +129,7 @@ def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing
         third = ingest("spreads", vector_store=place).generation
         assert (named(uri), pointed_at(uri)) == ([second], second)
         fourth = ingest("passes", vector_store=place).generation
-        assert (lifecycle.collections(uri), lifecycle.current(uri)) == ([], None)
+        assert (collections(uri), alias(uri)) == ([], None)
         if place:
             assert (named(other), pointed_at(other)) == (sorted([third, fourth]), fourth)
 
@@ -143,13 +143,13 @@ def test_vectors_that_came_out_otherwise_take_the_place_of_those_before(
 ) -> None:
     """The folder was damaged, and another version of a library sums up in another order."""
     generation = ingest("carries").generation
-    (before,) = lifecycle.collections(uri)
+    (before,) = collections(uri)
     (tmp_path / "built" / generation / "views.arrow").unlink()
     encode = encoder.encode
     monkeypatch.setattr(encoder, "encode", lambda texts: encode(texts)[:, ::-1])
     assert ingest().generation == generation
-    (after,) = lifecycle.collections(uri)
-    assert before != after == lifecycle.current(uri)
+    (after,) = collections(uri)
+    assert before != after == alias(uri)
     assert found(tmp_path / "built", encoder, "stiff neck")
 
 
@@ -168,7 +168,7 @@ def test_an_ingest_that_cannot_ask_the_server_ends_before_any_work(
     with monkeypatch.context() as now:
         now.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
         now.setattr(client, "CONNECT_S", 0.3)
-        with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+        with pytest.raises(IndexUnavailableError, match="did not answer"):
             ingest("hurts")
     assert encoder.encoded == []
     assert {p: p.read_bytes() for p in (tmp_path / "built").rglob("*") if p.is_file()} == before
@@ -182,7 +182,7 @@ def test_a_server_that_is_gone_for_good_is_left_as_the_page_says(
     ingest("carries")
     monkeypatch.setenv("CLINIC_MILVUS_URI", f"http://127.0.0.1:{free_port()}")
     monkeypatch.setattr(client, "CONNECT_S", 0.3)
-    with pytest.raises(IndexUnavailableError, match="cannot be asked"):
+    with pytest.raises(IndexUnavailableError, match="did not answer"):
         ingest(vector_store="")
     (tmp_path / "built" / "current").unlink()
     assert ingest(vector_store="").published
@@ -199,7 +199,7 @@ def test_what_is_written_already_is_not_taken_for_damaged_while_the_server_is_aw
     monkeypatch.setattr(client, "CONNECT_S", 0.3)
     monkeypatch.setattr(generations, "write_generation", lambda *_: pytest.fail("written again"))
     with (
-        pytest.raises(IndexUnavailableError, match="cannot be asked"),
+        pytest.raises(IndexUnavailableError, match="did not answer"),
         generations.writing(built),
     ):
         generations.write(built, stored)
@@ -210,7 +210,7 @@ def broken(*_: Any, **__: Any) -> Any:
     raise PublishError("The vectors' server refused.")
 
 
-@pytest.mark.parametrize("step", ["create", "point"])
+@pytest.mark.parametrize("step", ["create", "set_alias"])
 def test_a_server_that_refuses_leaves_what_serves(
     ingest: Ingest,
     tmp_path: Path,
@@ -241,7 +241,7 @@ def test_what_cannot_be_removed_now_stops_nothing_and_is_removed_later(
     ingest("carries")
     ingest("hurts")
     with monkeypatch.context() as now:
-        now.setattr(lifecycle, "clean", broken)
+        now.setattr(lifecycle, "prune", broken)
         third = ingest("spreads").generation
     assert "stay on their server for now" in caplog.text
     assert len(named(uri)) == 3
@@ -264,7 +264,7 @@ def test_nothing_is_removed_while_a_generation_cannot_say_which_vectors_are_its_
 def test_without_a_server_nothing_is_asked_of_one(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("point", "clean", "create"):
+    for name in ("set_alias", "prune", "create"):
         monkeypatch.setattr(lifecycle, name, broken)
     folder = built / str(generations.current_generation(built))
     location.promote(folder)

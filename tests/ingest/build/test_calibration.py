@@ -136,7 +136,7 @@ def test_a_word_is_not_known_because_of_the_question_that_is_judged(
     found = features_left_out(index, list(index.bank.rows))
     # "zebra" stands in its own row alone, "tunnel" in another one, "stiff" in an article.
     assert [e.known_words for e in found] == [0.5, 1.0, 1.0]
-    assert [e.unheard_words for e in found] == [0.5, 0.0, 0.0]
+    assert [e.out_of_vocabulary for e in found] == [0.5, 0.0, 0.0]
 
 
 probabilities = st.lists(st.floats(0, 1).map(lambda p: round(p, 3)), min_size=1, max_size=80)

@@ -43,7 +43,7 @@ def parts(built: Path, encoder: BagOfWordsEncoder) -> dict[str, object]:
         "views": list(index.views),
         "vectors": index.vectors.all().tolist(),
         "bank": list(index.bank.rows),
-        "language": index.language,
+        "lexicon": index.lexicon,
         "bank_answers": list(index.bank_answers),
         "claims": index.claims,
         "findings": index.manifest.findings,
@@ -265,7 +265,7 @@ def test_a_withdrawn_article_is_gone_whoever_still_names_it(
     views = set(index.views.texts("text"))
     assert not {text for text in views if "neck" in text.lower()}
     assert not index.lexical.knows("often")
-    assert "often" not in index.language.words
+    assert "often" not in index.lexicon.words
 
 
 def test_a_renamed_article_is_found_under_the_name_that_was_cited(

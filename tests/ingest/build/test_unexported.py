@@ -10,7 +10,7 @@ import pytest
 
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError, IndexMismatchError, PublishError
-from index.store import generation, generations
+from index.store import generations, opened
 from ingest.build.previous import PreviousGeneration
 from ingest.encoder import onnx_export, serving_encoder
 from ingest.preview import review
@@ -48,7 +48,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Exporter:
     monkeypatch.setattr(serving_encoder, "SentenceEncoder", BagOfWordsEncoder)
     monkeypatch.setattr(serving_encoder, "export_encoder", made)
     monkeypatch.setattr(serving_encoder, "OnnxEncoder", Exported)
-    monkeypatch.setattr(generation, "OnnxEncoder", Exported)
+    monkeypatch.setattr(opened, "OnnxEncoder", Exported)
     return made
 
 
@@ -135,7 +135,7 @@ def test_a_candidate_is_judged_by_what_serves_it_without_the_reference(
     must_hold(content)
     build_with(BagOfWordsEncoder(), content, built)
     label(content, answers={"stiff neck": "necks#introduction"})
-    monkeypatch.setattr(generation, "load_encoder", unloadable)
+    monkeypatch.setattr(opened, "load_encoder", unloadable)
     report = build_with(BagOfWordsEncoder(), content, built, review=True)
     preview = review.preview_candidate(content, built, no_progress)
     assert (preview.after, preview.failed) == (report.generation, ())
@@ -153,7 +153,7 @@ def test_a_candidate_is_never_judged_by_another_model_than_its_own(
         loaded.append(model)
         return BagOfWordsEncoder(sha256=sha256)
 
-    monkeypatch.setattr(generation, "load_encoder", load)
+    monkeypatch.setattr(opened, "load_encoder", load)
     report = build_with(BagOfWordsEncoder(), content, built, review=True)
     sha256 = "1" * 64
     with pytest.raises(IndexMismatchError):

@@ -13,7 +13,7 @@ from core.errors import ContentError, IndexMismatchError
 from core.types import Article
 from index import __main__ as index_command
 from index.search.pipeline import search
-from index.store import generation, generations
+from index.store import generations, opened
 from index.store.manifest import SCHEMA_VERSION
 from ingest import __main__ as ingest_command
 from ingest.claims.decisions import COLUMNS, read_claim_decisions
@@ -68,7 +68,7 @@ def content(content: Path, write_article: Write) -> Path:
 @pytest.fixture
 def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder) -> None:
     """Let the commands load the hand-computable encoder."""
-    monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(opened, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
 

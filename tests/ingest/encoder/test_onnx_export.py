@@ -15,7 +15,7 @@ from core.errors import EncoderError
 from core.text.normalize import normalize_query
 from core.types import EncoderInfo
 from index.search.pipeline import search
-from index.store import generation
+from index.store import opened
 from ingest.build.embedding import _STEP
 from ingest.build.previous import PreviousGeneration
 from ingest.encoder import onnx_export
@@ -160,14 +160,14 @@ def test_without_a_sound_export_the_reference_serves(
             return reference
         raise EncoderError("The sentence encoder is not installed.")
 
-    monkeypatch.setattr(generation, "load_encoder", load)
+    monkeypatch.setattr(opened, "load_encoder", load)
     stored = replace(stored, exported=broken)
     if has_reference:
-        assert generation.load(tmp_path, stored).encoder is reference
+        assert opened.load(tmp_path, stored).encoder is reference
         assert "sentence-transformers serves instead" in caplog.text
         return
     with pytest.raises(EncoderError, match="exported encoder cannot be opened"):
-        generation.load(tmp_path, stored)
+        opened.load(tmp_path, stored)
 
 
 def test_passages_are_never_counted_by_the_encoder_of_questions(real_index: Any) -> None:

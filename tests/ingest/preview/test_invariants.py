@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.bank.question_bank import words_as_asked
+from index.bank.question_bank import question_key
 from ingest.preview.invariants import check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import read_red_flags
@@ -32,15 +32,15 @@ def test_it_holds_on_the_real_index(invariant: Any, real_index: Any, finder: Not
 
 def test_no_invariant_is_a_question_of_the_bank() -> None:
     with (CONTENT / "questions.csv").open(encoding="utf-8", newline="") as stream:
-        bank = {words_as_asked(row["question"]) for row in csv.DictReader(stream)}
-    assert [one.question for one in INVARIANTS if words_as_asked(one.question) in bank] == []
+        bank = {question_key(row["question"]) for row in csv.DictReader(stream)}
+    assert [one.question for one in INVARIANTS if question_key(one.question) in bank] == []
 
 
 def test_no_invariant_is_an_example_that_the_notices_learn_from() -> None:
     flags = read_red_flags(CONTENT)
     learned = [*flags.benign, *(text for group in flags.groups.values() for text in group.examples)]
-    examples = {words_as_asked(text) for text in learned}
-    assert [one.question for one in INVARIANTS if words_as_asked(one.question) in examples] == []
+    examples = {question_key(text) for text in learned}
+    assert [one.question for one in INVARIANTS if question_key(one.question) in examples] == []
 
 
 def test_there_are_invariants_of_every_kind() -> None:

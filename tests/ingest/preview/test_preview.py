@@ -24,7 +24,7 @@ from index.preview.types import (
     to_json,
 )
 from index.preview.wording import KINDS, headline
-from index.store.generation import Generation, read_generation
+from index.store.record import Generation, read_generation
 from ingest.preview.compare import Side, compare, unasked
 from ingest.preview.questions import Asked, question_changes
 from ingest.preview.report import as_html, as_text
@@ -326,7 +326,7 @@ def hostile() -> Preview:
 def test_the_headline_says_what_an_editor_must_know() -> None:
     assert headline(hostile()) == (
         "31 answers disappear, 1 notice is new. Articles: 1 refused (its last version is kept). "
-        "1 thing could not be taken. 1 invariant fails: publishing is blocked."
+        "1 problem in the content. 1 invariant fails: publishing is blocked."
     )
 
 

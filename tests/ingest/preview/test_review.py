@@ -8,7 +8,7 @@ import pytest
 
 from index import __main__ as index_command
 from index.preview.types import from_json
-from index.store import generation, generations
+from index.store import generations, opened
 from ingest import __main__ as ingest_command
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -23,7 +23,7 @@ def run(
     content: Path, built: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Run `python -m ingest` on the content folder with the hand-computable encoder."""
-    monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(opened, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
     monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
 

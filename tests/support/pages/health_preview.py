@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.store import generation
+from index.store import opened
 from ingest import __main__ as ingest
 from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
@@ -21,7 +21,7 @@ def main() -> int:
             "encoder_sha256": lambda _model: BagOfWordsEncoder().info.sha256,
             "_progress": no_progress,
         },
-        generation: {"load_encoder": lambda _model: BagOfWordsEncoder()},
+        opened: {"load_encoder": lambda _model: BagOfWordsEncoder()},
     }
     for module, names in hidden.items():
         for name, stand_in in names.items():

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index.store import generation
 from index.store.generations import open_index
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
@@ -40,7 +39,7 @@ def served_to_staff(patch: pytest.MonkeyPatch, content: Path, built: Path) -> It
     patch.setenv(settings.BUILT_VARIABLE, str(built))
     patch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     patch.setattr(runs.RUNS, "_process", None)
-    patch.setattr(generation, "load_encoder", lambda model="": BagOfWordsEncoder())
+    patch.setattr("index.store.opened.load_encoder", lambda model="": BagOfWordsEncoder())
     index = open_index(built, encoder=BagOfWordsEncoder())
     made = engine.Engine(
         open_index=lambda _: index,

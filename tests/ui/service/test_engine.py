@@ -14,7 +14,7 @@ from core.encoders import onnx
 from core.encoders.onnx import GRAPH
 from core.errors import EncoderError
 from core.types import Outcome, SearchResponse
-from index.store import generation, generations
+from index.store import generations, opened
 from tests.support.fakes import BagOfWordsEncoder
 from ui.limits.rate_limit import TokenBucket
 from ui.service import engine, notice_service
@@ -148,7 +148,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: bytes
 ) -> None:
     reference = BagOfWordsEncoder()
-    monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
+    monkeypatch.setattr(opened, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(notice_service, "learn", lambda _index: None)
     made = Engine.over(built)
