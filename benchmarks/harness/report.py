@@ -24,7 +24,11 @@ _WRITTEN = (":(exclude)benchmarks/results", ":(exclude)docs")
 def report(name: str, result: Result) -> str:
     """Return the targets of a measure with their verdicts, and its tables with their notes."""
     tables = [_targets(name, result), *result.tables]
-    return "\n\n".join(_section(table) for table in tables if table.rows)
+    return "\n\n".join(
+        "\n\n".join(filter(None, (f"## {table.title}", markdown(table), _listed(table.notes))))
+        for table in tables
+        if table.rows
+    )
 
 
 def save(name: str, text: str, result: Result, origin: str) -> Path:
@@ -86,9 +90,8 @@ def _targets(name: str, result: Result) -> Table:
     return Table("Targets", ("figure", "asked for", "measured", "verdict"), tuple(rows))
 
 
-def _section(table: Table) -> str:
-    notes = "\n".join(f"- {note}" for note in table.notes)
-    return "\n\n".join(part for part in (f"## {table.title}", markdown(table), notes) if part)
+def _listed(notes: Sequence[str]) -> str:
+    return "\n".join(f"- {note}" for note in notes)
 
 
 def _commit(root: Path) -> str:

@@ -60,22 +60,6 @@ def queries(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     return QUERY_COSINE * middle + math.sqrt(1 - QUERY_COSINE**2) * _unit(noise)
 
 
-def nearest(vectors: NDArray[np.float32], asked: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the rows of the k vectors nearest to each query, compared exactly, in no order."""
-    scores = np.zeros((len(asked), 0), np.float32)
-    rows = np.zeros((len(asked), 0), np.int64)
-    step = 1 << 16
-    for start in range(0, len(vectors), step):
-        here = asked @ vectors[start : start + step].T
-        scores = np.concatenate([scores, here], axis=1)
-        numbers = np.broadcast_to(np.arange(start, start + here.shape[1]), here.shape)
-        rows = np.concatenate([rows, numbers], axis=1)
-        kept = np.argpartition(-scores, min(k, scores.shape[1]) - 1, axis=1)[:, :k]
-        scores = np.take_along_axis(scores, kept, axis=1)
-        rows = np.take_along_axis(rows, kept, axis=1)
-    return rows
-
-
 def _axes(dimension: int) -> NDArray[np.float32]:
     """Return the spread of each axis: float32, shape (dimension,), a vector of length one."""
     variances = (np.arange(dimension) + 1 + _FLAT) ** -_DECAY
