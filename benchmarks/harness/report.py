@@ -6,7 +6,6 @@ import math
 import os
 import platform
 import shlex
-import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from benchmarks.harness.options import ROOT
 from benchmarks.harness.result import Cell, Result, Table
 from benchmarks.harness.targets import TARGETS, verdict
+from evaluation.report import git
 
 RESULTS = ROOT / "benchmarks" / "results"
 PICTURES = ROOT / "docs" / "benchmarks"
@@ -95,22 +95,8 @@ def _listed(notes: Sequence[str]) -> str:
 
 
 def _commit(root: Path) -> str:
-    top, _, head = _git(root, "rev-parse", "--show-toplevel", "HEAD").partition("\n")
+    top, _, head = git(root, "rev-parse", "--show-toplevel", "HEAD").partition("\n")
     if not head or Path(top) != root.resolve():  # or a copy inside of another checkout
         return "no known commit"
-    status = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", *_WRITTEN)
+    status = git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", *_WRITTEN)
     return f"commit {head[:7]}" + (" with uncommitted changes" if status else "")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """Return the output of git; nothing where git is missing or refuses."""
-    try:
-        return subprocess.run(  # noqa: S603
-            ["git", "--no-optional-locks", *arguments],  # noqa: S607  whichever git this machine has
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.rstrip("\n")
-    except (OSError, subprocess.CalledProcessError):
-        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from core.types import ViewKind
 from index.store.generations import read_current
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
+from tests.support.files.collections import write_collection
 from tests.support.files.content import label
 from tests.support.files.requirement_files import named, pins
 from tests.support.paths import ROOT
@@ -69,33 +69,26 @@ def test_labelled_questions_are_asked_and_without_any_it_is_refused(
 
 
 def test_a_collection_is_asked_its_own_queries(tmp_path: Path) -> None:
-    corpus = labelled_collection(write_collection(tmp_path / "collection"))
+    corpus = two_queries(tmp_path / "collection")
     assert corpus.questions == ["neck", "sleep"]
     assert [dict(relevance) for relevance in corpus.relevance] == [{"n1": 1}, {"s1": 1}]
 
 
-def write_collection(folder: Path) -> Path:
-    """Write three documents and two queries in BEIR layout."""
-    (folder / "qrels").mkdir(parents=True)
-    documents = [
-        {"_id": "n1", "title": "Necks", "text": "A stiff neck hurts."},
-        {"_id": "b1", "title": "Backs", "text": "A back is long."},
-        {"_id": "s1", "title": "", "text": "Sleep and blood."},
-    ]
-    queries = [{"_id": "q1", "text": "neck"}, {"_id": "q2", "text": "sleep"}]
-    for name, rows in (("corpus", documents), ("queries", queries)):
-        lines = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    qrels = "query-id\tcorpus-id\tscore\nq1\tn1\t1\nq2\ts1\t1\n"
-    (folder / "qrels" / "test.tsv").write_text(qrels, encoding="utf-8")
-    return folder
+def two_queries(folder: Path) -> Corpus:
+    documents = {
+        "n1": ("Necks", "A stiff neck hurts."),
+        "b1": ("Backs", "A back is long."),
+        "s1": ("", "Sleep and blood."),
+    }
+    queries = {"q1": "neck", "q2": "sleep"}
+    return labelled_collection(write_collection(folder, documents, queries, "q1 n1 1, q2 s1 1"))
 
 
 @pytest.mark.model
 def test_ours_ingests_a_collection_without_a_bank_and_gives_its_texts_to_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = labelled_collection(write_collection(tmp_path / "collection"))
+    corpus = two_queries(tmp_path / "collection")
     monkeypatch.setattr(peers, "SEARCHES", {OURS: peer_searches.SEARCHES[OURS]})
     (result,) = peers._measured(corpus, tmp_path / "work").values()
     assert [ids[0].partition("#")[0] for ids in result["found"]] == ["n1", "s1"]

@@ -30,6 +30,7 @@ from index.store.generation import OpenIndex
 from index.store.generations import open_index
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
+from tests.support.files.collections import write_collection
 from tests.support.files.content import FILLERS, label_enough_to_calibrate
 
 
@@ -161,9 +162,8 @@ def test_what_is_judged_is_what_a_visitor_gets(labelled_index: OpenIndex) -> Non
 
 
 def test_kinds_follow_from_labels() -> None:
-    assert question("q", "a#x").kind is QuestionKind.ANSWERABLE
-    assert question("q", route="cost").kind is QuestionKind.UNANSWERABLE
-    assert question("q", route="off-topic").kind is QuestionKind.OFF_TOPIC
+    kinds = [question("q", "a#x"), question("q", route="cost"), question("q", route="off-topic")]
+    assert [labelled.kind for labelled in kinds] == list(QuestionKind)
 
 
 # Summaries.
@@ -208,7 +208,7 @@ def test_a_result_is_json_without_nan_and_a_table() -> None:
 
 def test_bins_of_a_reliability_plot_by_hand() -> None:
     bins = reliability_bins([0.0, 0.09, 0.95, 1.0], [False, True, True, True])
-    assert bins == [(pytest.approx(0.045), 0.5, 2), (pytest.approx(0.975), 1.0, 2)]
+    assert bins.to_numpy() == pytest.approx(np.array([[0.045, 0.5, 2], [0.975, 1.0, 2]]))
 
 
 # The whole way, on a bank whose answer is known.
@@ -235,23 +235,20 @@ def test_a_bank_that_is_easy_is_answered_in_every_fold(
     assert all(path.stat().st_size > 10_000 for path in paths)
 
 
-def test_parts_are_switched_off_one_at_a_time() -> None:
-    for variant in variants():
-        off = variant.weights != DEFAULT_WEIGHTS, variant.kinds != AS_BUILT.kinds
-        assert sum((*off, not variant.expanded)) == 1
-    for variant in variants()[:3]:
-        weights = variant.weights
-        assert weights.text + weights.heading + weights.sentence == pytest.approx(1.0)
-
-
-def test_an_ablation_compares_each_part_with_the_whole(
+def test_parts_are_switched_off_one_at_a_time_and_compared_with_the_whole(
     labelled_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: variants()[3:5])
+    every = variants()
+    for variant in every:
+        off = variant.weights != DEFAULT_WEIGHTS, variant.kinds != AS_BUILT.kinds
+        assert sum((*off, not variant.expanded)) == 1
+    for variant in every[:3]:
+        weights = variant.weights
+        assert weights.text + weights.heading + weights.sentence == pytest.approx(1.0)
+    monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: every[3:4])
     whole = cross_validate(labelled_index, no_progress, repeats=1)
     rows = ablate(labelled_index, whole, no_progress, repeats=1)
-    names = ["everything", "no BM25 coverage", "no bank votes in the ranking"]
-    assert [row["name"] for row in rows] == names
+    assert [row["name"] for row in rows] == ["everything", "no BM25 coverage"]
     assert rows[0]["loss"]["hit@1"]["mean"] == 0.0
 
 
@@ -294,8 +291,7 @@ def test_a_file_of_questions_that_cannot_be_used_says_where(
     (tmp_path / "q.csv").write_text(text)
     with pytest.raises(ContentError) as raised:
         read_questions(tmp_path / "q.csv", sections=["a#x"], routes=["cost"])
-    assert where in str(raised.value)
-    assert expected in str(raised.value)
+    assert all(part in str(raised.value) for part in (where, expected))
 
 
 # Changes that mean nothing.
@@ -309,13 +305,18 @@ def test_a_typo_changes_one_long_word_and_nothing_else(text: str, seed: int) -> 
     assert (mistyped != text) is bool(re.search("[A-Za-z]{4}", text))
 
 
-def test_changes_are_those_of_the_issue() -> None:
-    text = "Does the tumour, or its colour, hurt?"
-    assert CHANGES["upper case"](text) == "DOES THE TUMOUR, OR ITS COLOUR, HURT?"
-    assert CHANGES["no punctuation"](text) == "Does the tumour or its colour hurt"
-    assert CHANGES["polite opening"](text) == f"Hi, please can you tell me {text}"
-    assert CHANGES["thanks"](text) == f"{text} thanks"
-    assert CHANGES["other side's spelling"](text) == "Does the tumor, or its color, hurt?"
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        ("upper case", "DOES THE TUMOUR, OR ITS COLOUR, HURT?"),
+        ("no punctuation", "Does the tumour or its colour hurt"),
+        ("polite opening", "Hi, please can you tell me Does the tumour, or its colour, hurt?"),
+        ("thanks", "Does the tumour, or its colour, hurt? thanks"),
+        ("other side's spelling", "Does the tumor, or its color, hurt?"),
+    ],
+)
+def test_changes_are_those_of_the_issue(change: str, changed: str) -> None:
+    assert CHANGES[change]("Does the tumour, or its colour, hurt?") == changed
 
 
 # Collections in BEIR layout.
@@ -324,27 +325,16 @@ def test_changes_are_those_of_the_issue() -> None:
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
     """Four documents and three queries whose ranking can be worked out by hand."""
-    folder = tmp_path / "tiny"
-    (folder / "qrels").mkdir(parents=True)
-    documents = [
-        {"_id": "n", "title": "neck", "text": "The neck. A stiff neck."},
-        {"_id": "b", "title": "blood", "text": "Blood flows. Blood again."},
-        {"_id": "s", "title": "", "text": "Sleep helps."},
-        {"_id": "e", "title": "", "text": ""},
-    ]
-    queries = [
-        {"_id": "1", "text": "neck"},
-        {"_id": "2", "text": "blood"},
-        {"_id": "3", "text": "sleep"},
-        {"_id": "4", "text": "nobody judged this"},
-    ]
-    for name, rows in (("corpus", documents), ("queries", queries)):
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(text)
+    documents = {
+        "n": ("neck", "The neck. A stiff neck."),
+        "b": ("blood", "Blood flows. Blood again."),
+        "s": ("", "Sleep helps."),
+        "e": ("", ""),
+    }
+    queries = {"1": "neck", "2": "blood", "3": "sleep", "4": "nobody judged this"}
     # Query 1 finds n at once; query 2 wants n, which comes after b; query 3 wants s and e.
-    qrels = "query-id\tcorpus-id\tscore\n1\tn\t2\n1\tb\t0\n2\tn\t1\n3\ts\t1\n3\te\t1\n"
-    (folder / "qrels" / "test.tsv").write_text(qrels)
-    return folder
+    relevance = "1 n 2, 1 b 0, 2 n 1, 3 s 1, 3 e 1"
+    return write_collection(tmp_path / "tiny", documents, queries, relevance)
 
 
 def test_a_tiny_collection_has_the_figures_computed_by_hand(
@@ -417,9 +407,7 @@ def test_a_malformed_collection_names_file_and_line(
     (collection / file).write_text(text)
     with pytest.raises(ContentError) as raised:
         read_collection(collection)
-    assert file in str(raised.value)
-    assert where in str(raised.value)
-    assert expected in str(raised.value)
+    assert all(part in str(raised.value) for part in (file, where, expected))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from core.errors import ContentError
 from evaluation.__main__ import main
-from evaluation.metrics import share, shares
 from evaluation.notices.detectors import Detectors, Trained, train
 from evaluation.notices.figures import AFTER_HEADING, AS_IS, NOT_OWN
-from evaluation.notices.measure import measure, speed, targets
+from evaluation.notices.measure import measure, targets
 from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
@@ -190,22 +189,17 @@ def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> Non
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
-def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
+def test_no_text_is_encoded_that_the_rules_raise_or_that_was_prepared(flags: RedFlags) -> None:
     encoder = BagOfWordsEncoder()
     detectors = Detectors(flags, train(flags, encoder))
     known = len(encoder.encoded)
-    asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
-    detectors.prepare(asked, no_progress)
-    for text, wanted in asked:
+    raised = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
+    detectors.prepare(raised, no_progress)
+    for text, wanted in raised:
         assert detectors.raises(text, wanted) == {"rules": 1.0, "both": 1.0}
     assert len(encoder.encoded) == known
-    for text, wanted in asked:
+    for text, wanted in raised:
         assert any(notice.group in wanted for notice in detectors.find(text)["both"])
-
-
-def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
-    encoder = BagOfWordsEncoder()
-    detectors = Detectors(flags, train(flags, encoder))
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)
     known = len(encoder.encoded)
@@ -294,17 +288,17 @@ def test_questions_that_cannot_be_used_are_named_by_file_and_line(
     path.write_text(text)
     with pytest.raises(ContentError) as raised:
         read_notice_questions(path, groups=["pain", "bleed"])
-    assert str(path) in str(raised.value)
-    assert where in str(raised.value.where)
-    assert expected in str(raised.value.expected)
-    assert found in str(raised.value.found)
+    error = raised.value
+    assert str(path) in str(error)
+    assert where in str(error.where)
+    assert expected in str(error.expected)
+    assert found in str(error.found)
 
 
-def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "asked.csv"
-    path.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
+def test_every_wrong_row_is_named_at_once(questions: Path) -> None:
+    questions.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
     with pytest.raises(ContentError, match=r"(?s)line 2.*line 4"):
-        read_notice_questions(path, groups=["pain"])
+        read_notice_questions(questions, groups=["pain"])
 
 
 # False alarms.
@@ -375,12 +369,6 @@ def test_what_a_perturbation_costs_is_counted_over_the_texts_it_changes(flags: R
 # The whole.
 
 
-def test_shares_keep_the_order_asked_for_and_drop_what_has_no_rows() -> None:
-    assert share([]) == {}
-    found = shares([("b", {"rules": 1.0}), ("a", {"rules": 0.0})], ["a", "b", "c"])
-    assert [(name, row["rules"]["mean"]) for name, row in found.items()] == [("a", 0.0), ("b", 1.0)]
-
-
 def test_targets_are_listed_for_what_was_measured(noticed: Path) -> None:
     reached = {target["name"]: target["reached"] for target in by_both(noticed)["targets"]}
     assert reached == {
@@ -392,12 +380,6 @@ def test_targets_are_listed_for_what_was_measured(noticed: Path) -> None:
     (only,) = by_rules(noticed)["targets"]
     assert only["name"] == "bullets raise their notice"
     assert targets({}) == []
-
-
-def test_speed_is_a_time_a_question(flags: RedFlags) -> None:
-    found = speed(flags, ["stiff neck", "blood"])
-    assert found["n"] == 2
-    assert 0 < found["median_ms"] <= found["p95_ms"]
 
 
 def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
@@ -415,6 +397,8 @@ def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
     assert record["model"]["name"] == "none"
     assert "commit" in record
     assert set(record["sources"]) == {"red_flags.toml", "asked.csv"}
+    assert record["speed"]["n"] == 24
+    assert 0 < record["speed"]["median_ms"] <= record["speed"]["p95_ms"]
     assert record["questions"]["misses"][2]["question"] == "blood brothers"
     pictures = [out.parent / f"notices-{name}.svg" for name in ("recall", "perturbations")]
     assert all(path.is_file() for path in pictures)
