@@ -70,7 +70,7 @@ def compared(rows: Sequence[dict[str, float]]) -> Result:
         "The whole search by the number of views",
         rows,
         "Synthetic articles: 8 views a passage, 8 passages an article, words as common as they are"
-        " in English, vectors distributed like real ones; the bank is the real one.",
+        " in English, vectors distributed like real ones; the bank is the real bank.",
         f"{QUESTIONS} questions of 3 to 8 words of a passage, every tenth mistyped, with a vector"
         " near that passage. Encoding is not part of the time.",
         "open: reading and checking every file, from the system's cache. MB of 2^20 bytes: RSS"

@@ -59,7 +59,7 @@ def compared(rounds: Sequence[Mapping[str, float]]) -> Result:
             for name, values in seconds.items()
         ),
         notes=(
-            f"{len(rounds)} rounds after one that does not count: its files came from the disk.",
+            f"{len(rounds)} rounds, not counting a first one that read from the disk.",
             "The browser runs already. It opens the page as soon as the server answers, takes"
             " processor time from it meanwhile, and asks as soon as the box is usable.",
         ),

@@ -1,4 +1,4 @@
-"""The page as a process of its own: with the real search, or with one that does nothing.
+"""The page as a process of its own, with the real search or with a search that does nothing.
 
 `python -m benchmarks.harness.page_server real|nothing NOTES --port N` is the child. It is
 `python -m ui` with two things added: on a signal it writes down which modules it has imported, and
@@ -144,7 +144,7 @@ def _child(search: str, notes: Path, arguments: Sequence[str]) -> int:
 
 
 def lift_limits() -> None:
-    """Let one machine ask as much as it can, in this process; before the page is made."""
+    """Lift the limits of this process, before the page is made: a machine may ask without end."""
     from ui.limits import allowances, rate_limit
     from ui.server import guard
 

@@ -84,7 +84,8 @@ class _Chroma(_Demo):
     """An HNSW index of cosines on the disk, given the vectors of the model."""
 
     def _client(self, folder: Path) -> Any:
-        return import_module("chromadb").PersistentClient(str(folder))
+        silent = import_module("chromadb.config").Settings(anonymized_telemetry=False)
+        return import_module("chromadb").PersistentClient(str(folder), settings=silent)
 
     def ingest(self, texts: Sequence[tuple[str, str]], folder: Path) -> None:
         client, cosine = self._client(folder), {"hnsw": {"space": "cosine"}}

@@ -32,7 +32,7 @@ def report(name: str, result: Result) -> str:
 
 
 def save(name: str, text: str, result: Result, origin: str) -> Path:
-    """Write a report to `NAME.md`, and its picture where it has one; return the report's file."""
+    """Write a report to `NAME.md`, and its picture if it has one; return the report's file."""
     path = RESULTS / f"{name}.md"
     path.write_text(f"# {name}\n\n{origin}\n\n{text}\n", encoding="utf-8")
     if result.draw is not None:
@@ -45,9 +45,9 @@ def save(name: str, text: str, result: Result, origin: str) -> Path:
 
 
 def source(arguments: Sequence[str], root: Path = ROOT) -> str:
-    """Say in one sentence which command measures what: ask before it begins, as others may commit.
+    """Return a sentence that names command, date, commit and machine; call it before measuring.
 
-    Of an absolute path the command names only the last part: no folder of this machine.
+    The command has only the last part of an absolute path: no folder of this machine.
     """
     words = [Path(word).name if Path(word).is_absolute() else word for word in arguments]
     command = shlex.join(["python", "-m", "benchmarks", *words])

@@ -50,7 +50,7 @@ def queries(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     """Return noisy copies of the mean of the views of passages, drawn at random.
 
     `vectors` are those of `blocks`. A question is as near to a passage as its views are to each
-    other, rather than next to one of them. Float32, unit vectors, shape (count, dimension).
+    other, rather than next to a single view. Float32, unit vectors, shape (count, dimension).
     """
     draw = np.random.default_rng(_QUERIES)
     first = np.sort(draw.integers(len(vectors) // VIEWS, size=count)) * VIEWS

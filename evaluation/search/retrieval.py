@@ -49,7 +49,7 @@ Scores = dict[str, list[float]]
 
 
 def index_collection(collection: Collection, encoder: Encoder, progress: Progress) -> OpenIndex:
-    """Build an index of a collection in memory, as ingest builds one of articles.
+    """Build an index of a collection in memory, as ingest builds an index of articles.
 
     A document is an article of one section whose heading is the document's title: the heading
     view is then the title, the text view title and text. There is no bank and no vocabulary.

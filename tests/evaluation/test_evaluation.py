@@ -386,8 +386,8 @@ def test_a_long_document_counts_once_by_its_best_passage(
 @pytest.mark.parametrize(
     ("file", "text", "where", "expected"),
     [
-        ("corpus.jsonl", '{"_id": "n", "text": "x"}\n{"_id"\n', "line 2", "one JSON object"),
-        ("corpus.jsonl", "[1]\n", "line 1", "one JSON object"),
+        ("corpus.jsonl", '{"_id": "n", "text": "x"}\n{"_id"\n', "line 2", "a JSON object"),
+        ("corpus.jsonl", "[1]\n", "line 1", "a JSON object"),
         ("corpus.jsonl", '{"_id": 5, "text": "x"}\n', "line 1", "a text under _id"),
         ("corpus.jsonl", '{"_id": "n"}\n', "line 1", "a text under text"),
         ("corpus.jsonl", '{"_id": "n", "text": "x"}\n' * 2, "line 2", "each _id once"),

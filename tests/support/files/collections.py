@@ -20,8 +20,7 @@ def write_collection(
     for name, rows in (("corpus", corpus), ("queries", asked)):
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    lines = [
-        line.replace(" ", "\t") for line in ("query-id corpus-id score", *relevance.split(", "))
-    ]
-    (folder / "qrels" / "test.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    qrels = ["query-id corpus-id score", *relevance.split(", ")]
+    text = "\n".join(qrels).replace(" ", "\t") + "\n"
+    (folder / "qrels" / "test.tsv").write_text(text, encoding="utf-8")
     return folder
