@@ -21,8 +21,8 @@ export ORT_DISABLE_TELEMETRY = 1
 WORKERS ?= 4
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
-.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench screenshots pictures browser
-.PHONY: lock clean help
+.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
+.PHONY: browser lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo "make fix    let ruff correct and format the code"
 	@echo "make evaluate     measure the search on the question bank"
 	@echo "make bench        measure speed, memory and many visitors (long; ARGS=--quick: only try)"
+	@echo "make peers        install other searches to compare with: python -m benchmarks peers"
 	@echo "make screenshots  take the pictures of the page in docs/screenshots/"
 	@echo "make pictures     draw the pictures of docs/architecture.md from the code"
 	@echo "make lock   write requirements*.txt, with hashes, and pyproject.toml from requirements*.in"
@@ -81,6 +82,13 @@ evaluate: ingest
 
 bench: $(VENV)/installed-dev browser ingest
 	$(PY) -m benchmarks all --built "$(BUILT)" --content "$(CONTENT)" $(ARGS)
+
+# Other searches beside this one (2.4 GB), in an environment of their own, with this PyTorch's build.
+peers: $(VENV)/installed
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		-r requirements-$$($(PY) -c 'import torch; print("cpu" if "+cpu" in torch.__version__ else "cuda")').txt \
+		-r benchmarks/requirements-peers.txt
 
 screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.support.pages.screenshots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,28 +22,27 @@ MEASURES = (
 )
 """Modules of this package; each has `measure(options: Options) -> Result`."""
 ALL = "all"
-_FOLDER = click.Path(path_type=Path)
-_THERE = click.Path(path_type=Path, exists=True, file_okay=False)
+_PATH = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command(help=__doc__)
 @click.argument("what", type=click.Choice((*MEASURES, ALL)), default="search")
-@click.option("--built", type=_FOLDER, default=Options().built, help="The index that is searched.")
-@click.option("--content", type=_FOLDER, default=Options().content, help="What is ingested.")
-@click.option("--articles", type=_THERE, help="A folder of further articles to ingest.")
-@click.option("--beir", type=_THERE, help="A labelled collection in BEIR layout, for peers.")
+@click.option("--built", type=_PATH, default=Options().built, help="The index to search.")
+@click.option("--content", type=_PATH, default=Options().content, help="What to ingest.")
+@click.option("--articles", type=_FOLDER, help="A folder of further articles to ingest.")
+@click.option("--beir", type=_FOLDER, help="A labelled collection in BEIR layout, for peers.")
 @click.option("--quick", is_flag=True, help="Only show within seconds that it works.")
 @click.option("--minutes", default=Options().minutes, show_default=True, help="Of the soak.")
 @click.option("--save", "is_saved", is_flag=True, help="Write benchmarks/results/NAME.md.")
-def main(what: str, is_saved: bool, **given: Any) -> None:
-    """Measure, print, and save where that was asked for."""
-    options = Options(**given)
+def main(what: str, is_saved: bool, **settings: Any) -> None:
+    """Measure, print, and save with --save."""
+    options = Options(**settings)
     if is_saved and options.quick:
         raise click.UsageError("The figures of a quick run mean nothing: leave out --save.")
     arguments = sys.argv[1:]
     if what == ALL:
-        others = [word for word in arguments if word != ALL]
-        raise SystemExit(every(MEASURES, lambda name: _run_alone(name, others)))
+        raise SystemExit(measure_all([word for word in arguments if word != ALL]))
     origin = source(arguments)
     try:
         result: Result = import_module(f"benchmarks.{what}").measure(options)
@@ -57,25 +56,17 @@ def main(what: str, is_saved: bool, **given: Any) -> None:
         click.echo(f"\nSaved: benchmarks/results/{save(what, text, result, origin).name}")
 
 
-def every(names: Sequence[str], run: Callable[[str], int]) -> int:
-    """Run each by name, also after a failure; return 1 when any has failed, else 0.
-
-    `run` returns a process's exit code.
-    """
+def measure_all(arguments: Sequence[str]) -> int:
+    """Run every measure in a new process, also after a failure; return 1 if any failed, else 0."""
     failed = []
-    for name in names:
+    for name in MEASURES:
         click.echo(f"== {name} ==")
-        if run(name):
+        command = [sys.executable, "-m", "benchmarks", name, *arguments]
+        if subprocess.run(command, check=False).returncode:  # noqa: S603  this very interpreter
             failed.append(name)
     if failed:
         click.echo(f"Not measured: {', '.join(failed)}.", err=True)
     return 1 if failed else 0
-
-
-def _run_alone(name: str, arguments: Sequence[str]) -> int:
-    """Measure in a new process: nothing that another measure loaded or warmed is there."""
-    command = [sys.executable, "-m", "benchmarks", name, *arguments]
-    return subprocess.run(command, check=False).returncode  # noqa: S603  this very interpreter
 
 
 if __name__ == "__main__":

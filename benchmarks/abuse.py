@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from websockets.exceptions import WebSocketException
@@ -45,28 +45,30 @@ class Flood:
     lead_s: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
     """What the visitor saw: seconds until the page was open, of every reply, and failures."""
 
-    opening_s: list[float]
-    replies_s: list[float]
-    failed: int
+    opening_s: list[float] = field(default_factory=list)
+    replies_s: list[float] = field(default_factory=list)
+    failed: int = 0
 
 
-FLOODS = (Flood(networks=1, sockets=40), Flood(networks=6, sockets=20))
+FLOODS: tuple[Flood, ...] = (Flood(0, 0), Flood(1, 40), Flood(6, 20))
 
 
 def measure(options: Options) -> Result:
-    """Ask as one visitor under each flood, and under none."""
-    floods: tuple[Flood, ...] = (Flood(networks=0, sockets=0), *FLOODS)
+    """Ask as one visitor under no flood and under each."""
+    floods = FLOODS
     if options.quick:
         floods = tuple(replace(flood, seconds=2.0, lead_s=1.0) for flood in floods[:2])
-    rows = [_row(flood, run(options.built, options.content, flood)) for flood in floods]
     table = Table(
         "What one visitor waits while others ask without end",
-        (*("networks", "sockets of each", "replies", "failed", "opening s"), *_SECONDS),
-        tuple(rows),
+        (
+            *("networks", "sockets of each", "replies", "failed", "opening s"),
+            *("p50 s", "p95 s", "longest s"),
+        ),
+        tuple(_row(flood, run(options.built, options.content, flood)) for flood in floods),
         (
             f"Each socket sends {floods[0].per_second:g} questions of {_LONG:,} characters a"
             f" second, whatever it is answered; the visitor asks every {_EVERY_S:g} s.",
@@ -76,14 +78,10 @@ def measure(options: Options) -> Result:
     return Result((table,))
 
 
-_SECONDS = ("p50 s", "p95 s", "longest s")
-
-
 def _row(flood: Flood, visit: Visit) -> Row:
-    seconds = (*percentiles(visit.replies_s), max(visit.replies_s, default=None))
-    opening = max(visit.opening_s, default=None)
+    opening, longest = (max(s, default=None) for s in (visit.opening_s, visit.replies_s))
     counts = (flood.networks, flood.sockets, len(visit.replies_s), visit.failed)
-    return (*counts, opening, *seconds)
+    return (*counts, opening, *percentiles(visit.replies_s), longest)
 
 
 def run(built: Path, content: Path, flood: Flood) -> Visit:
@@ -106,20 +104,19 @@ def run(built: Path, content: Path, flood: Flood) -> Visit:
 
 
 async def _visit(url: str, questions: Sequence[str], seconds: float) -> Visit:
-    visit = Visit([], [], 0)
+    visit = Visit()
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while (begun := time.monotonic()) < until:
         try:
-            came = time.monotonic()
             async with visiting(url, _VISITOR) as session:
-                visit.opening_s.append(time.monotonic() - came)
+                visit.opening_s.append(time.monotonic() - begun)
                 while time.monotonic() < until:
                     due = time.monotonic() + _EVERY_S
-                    asked = questions[len(visit.replies_s) % len(questions)]
-                    visit.replies_s.append((await session.ask(asked)).seconds)
-                    await asyncio.sleep(max(0.0, due - time.monotonic()))
+                    question = questions[len(visit.replies_s) % len(questions)]
+                    visit.replies_s.append((await session.ask(question)).seconds)
+                    await asyncio.sleep(due - time.monotonic())
         except VisitError:
-            visit = replace(visit, failed=visit.failed + 1)
+            visit.failed += 1
     return visit
 
 
@@ -127,23 +124,22 @@ async def abuse(url: str, questions: Sequence[str], flood: Flood) -> None:
     """Send long questions over every socket of every network until somebody ends the process."""
 
     async def flood_socket(number: int) -> None:
-        sent = 0
+        seed = number * 1_000
         while True:
             try:
                 async with visiting(url, _FIRST_ABUSER + number % flood.networks) as session:
                     ignoring = asyncio.create_task(_ignore(session))
                     try:
                         while True:
-                            await session.send(long_question(questions, number * 1_000 + sent))
-                            sent += 1
+                            await session.send(long_question(questions, seed))
+                            seed += 1
                             await asyncio.sleep(1 / flood.per_second)
                     finally:
                         ignoring.cancel()
             except (VisitError, WebSocketException, OSError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
 
-    sockets = range(flood.networks * flood.sockets)
-    await asyncio.gather(*(flood_socket(number) for number in sockets))
+    await asyncio.gather(*(flood_socket(n) for n in range(flood.networks * flood.sockets)))
 
 
 def long_question(questions: Sequence[str], seed: int) -> str:

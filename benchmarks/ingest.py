@@ -34,18 +34,17 @@ _LONG, _INVARIANTS = ("questions.csv", "red_flags.toml", "invariants.csv"), ("in
 def measure(options: Options) -> Result:
     """Ingest a content folder from nothing and encode its texts, several times in turn."""
     encoder = load_encoder()
-    faster = encoder.in_bfloat16() or encoder
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         content = content_to_ingest(options, folder)
         # Finds out the texts, and loads what is loaded on first use; its time does not count.
         with recorded(SentenceEncoder) as by_reference, recorded(OnnxEncoder) as questions:
             report = _ingested(content, folder / "first", encoder)
-        peak_mb = _peak_mb()
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         # The export is checked with some of the questions.
         texts = [text for text in by_reference if text not in questions]
         rounds = [
-            _round(content, folder / str(number), encoder, (faster, texts, list(questions)))
+            _round(content, folder / str(number), encoder, texts, list(questions))
             for number in range(1 if options.quick else _ROUNDS)
         ]
     passages = sum(row.passages for row in report.articles)
@@ -88,17 +87,15 @@ def _round(
     content: Path,
     folder: Path,
     encoder: SentenceEncoder,
-    given: tuple[SentenceEncoder, Sequence[str], Sequence[str]],
+    texts: list[str],
+    questions: list[str],
 ) -> dict[str, float]:
     """Ingest from nothing, encode bare, ingest again; return the seconds of each."""
-    faster, texts, questions = given
+    model = (encoder.in_bfloat16() or encoder).model
     ingest = partial(_ingested, content, folder / "built", encoder)
     whole = _seconds(ingest)
-    bare = _seconds(
-        lambda: faster.model.encode(
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-    )
+    settings = {"batch_size": _BATCH, "normalize_embeddings": True, "show_progress_bar": False}
+    bare = _seconds(lambda: model.encode(texts, **settings))
     again = _seconds(ingest)
     export = _seconds(lambda: export_encoder(encoder, folder / "encoder"))
     exported = OnnxEncoder(folder / "encoder", encoder.info)
@@ -140,27 +137,15 @@ def content_to_ingest(options: Options, folder: Path) -> Path:
 
 
 def _ingested(content: Path, built: Path, encoder: SentenceEncoder) -> Any:
-    return build(
-        content,
-        built,
-        encoder_sha256=encoder_sha256(),
-        load_encoder=lambda: encoder,
-        progress=_announced,
-    )
+    def announce(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
+        print(f"{what} ({total}) ...", file=sys.stderr, flush=True)
+        return items
 
-
-def _announced(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
-    print(f"{what} ({total}) ...", file=sys.stderr, flush=True)
-    return items
+    sha256, load = encoder_sha256(), lambda: encoder
+    return build(content, built, encoder_sha256=sha256, load_encoder=load, progress=announce)
 
 
 def _seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
-
-
-def _peak_mb() -> float:
-    # In kilobytes on Linux, in bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -27,7 +27,7 @@ HEAVY = (
 
 
 def measure(options: Options) -> Result:
-    """Weigh a page when it is ready and after searches, beside Python and Streamlit alone."""
+    """Measure a page when it is ready and after searches, and Python and Streamlit alone."""
     questions = bank_questions(options.built)[:_SEARCHES]
     held = {"bare interpreter": _memory_after("pass")}
     held[_STREAMLIT] = _memory_after("import streamlit")
@@ -63,7 +63,7 @@ def measure(options: Options) -> Result:
 
 
 def _memory_after(statement: str) -> Memory:
-    """Weigh a process that has run one statement and waits."""
+    """Read the memory of a process that has run a statement and waits."""
     script = f"{statement}\nprint(flush=True)\ninput()"
     with subprocess.Popen(  # noqa: S603  this very interpreter
         [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE

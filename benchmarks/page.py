@@ -46,7 +46,7 @@ def measure(options: Options) -> Result:
 def compared(
     pairs: Sequence[tuple[float, float]], opened: Sequence[tuple[float, float, int]]
 ) -> Result:
-    """Lay out pairs (with the search, with a no-op; ms) and first visits (ms, ms, bytes)."""
+    """Lay out pairs (ms with the search, ms with a no-op) and first visits (ms, ms, bytes)."""
     searched, idle = zip(*pairs, strict=True)
     first, usable, size = zip(*opened, strict=True)
     table = Table(

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ import numpy as np
 
 from benchmarks.harness.options import Options
 from benchmarks.harness.processes import memory
-from benchmarks.harness.result import Result, Table, percentiles
+from benchmarks.harness.result import Result, Table, percentiles, table_of
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
 from index.search.pipeline import search
 from index.store.opened import OpenIndex, open_generation
@@ -32,26 +31,6 @@ if TYPE_CHECKING:
 _MILLION = 1_000_000
 _SIZES = (1_000, 10_000, 100_000, _MILLION)
 _DEPTH = 200  # the nearest views that a search asks for (index/search/ranking.py)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What one generation takes: seconds, milliseconds, MB of 2 ** 20 bytes.
-
-    `own` MB are pages that belong to no file. `nearest_ms` is the search among the vectors alone;
-    `recall` is the share of the K nearest views that it finds.
-    """
-
-    disk_mb: float
-    open_s: float
-    opened_mb: float
-    opened_own_mb: float
-    searched_mb: float
-    searched_own_mb: float
-    first_ms: float
-    search_ms: tuple[float, ...]
-    nearest_ms: tuple[float, ...]
-    recall: float
 
 
 class ReadyVectors:
@@ -75,102 +54,92 @@ def measure(options: Options) -> Result:
 
     Each in processes of its own, because of the memory: up to 6 GB, and as much on the disk.
     """
-    sizes = _SIZES[:2] if options.quick else _SIZES
-    made: list[tuple[int, float, float, Measured]] = []
-    for views in sizes:
+    rows = []
+    for views in _SIZES[:2] if options.quick else _SIZES:
         print(f"{views:,} views ...", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "generation"
             folder.mkdir()
-            made_s, made_mb = _in_process(timed_make, folder, views, options.built)
-            made.append((views, made_s, made_mb, _in_process(run, folder)))
-    return compared(made)
+            made = _in_process(timed_make, folder, views, options.built)
+            rows.append({"views": views, **_in_process(run, folder), **made})
+    return compared(rows)
 
 
-def compared(made: Sequence[tuple[int, float, float, Measured]]) -> Result:
-    """Lay out views, seconds and MB of making, and what was measured, by rising size."""
-    rows = tuple(
-        (
-            *(views, m.disk_mb, m.open_s, m.opened_mb, m.opened_own_mb),
-            *(m.searched_mb, m.searched_own_mb, *percentiles(m.search_ms)),
-            *(*percentiles(m.nearest_ms), m.recall, m.first_ms, made_s, made_mb),
+def compared(rows: Sequence[dict[str, float]]) -> Result:
+    """Lay out what was measured, by rising size."""
+    table = table_of(
+        "The whole search by the number of views",
+        rows,
+        "Synthetic articles: 8 views a passage, 8 passages an article, words as common as they are"
+        " in English, vectors distributed like real ones; the bank is the real bank.",
+        f"{QUESTIONS} questions of 3 to 8 words of a passage, every tenth mistyped, with a vector"
+        " near that passage. Encoding is not part of the time.",
+        "open: reading and checking every file, from the system's cache. MB of 2^20 bytes: RSS"
+        " counts mapped pages of files, which the system may take back; own does not.",
+        f"nearest: the {_DEPTH} nearest views alone, one query at a time; recall against a"
+        " comparison with every vector. first: the first search, mistyped, which loads what"
+        " spelling needs. made: the generation without encoding, and the most memory for it.",
+    )
+    figures = {
+        f"a million views: {figure}": row[column]
+        for row in rows
+        if row["views"] == _MILLION
+        for figure, column in (
+            (f"recall@{K}", f"recall@{K}"),
+            ("the nearest, p50 ms", "nearest p50 ms"),
+            ("search without encoding, p50 ms", "search p50 ms"),
         )
-        for views, made_s, made_mb, m in made
-    )
-    table = Table(
-        title="The whole search by the number of views",
-        columns=(
-            *("views", "disk MB", "open s", "opened RSS MB", "opened own MB"),
-            *("searched RSS MB", "searched own MB", "search p50 ms", "search p95 ms"),
-            *("nearest p50 ms", "nearest p95 ms", f"recall@{K}", "first ms"),
-            *("made s", "made MB"),
-        ),
-        rows=rows,
-        notes=(
-            "Synthetic articles: 8 views a passage, 8 passages an article, words by Zipf's and"
-            " Heaps' laws, vectors distributed like real ones; the bank is the real one.",
-            f"{QUESTIONS} questions of 3 to 8 words of a passage, every tenth mistyped, with a"
-            " vector near that passage. Encoding is not part of the time.",
-            "open: reading and checking every file, from the system's cache. MB of 2^20 bytes: RSS"
-            " counts mapped pages of files, which the system may take back; own does not.",
-            f"nearest: the {_DEPTH} nearest views alone, one query at a time; recall against a"
-            " comparison with every vector. first: the first search, mistyped, which loads what"
-            " spelling needs. made: the generation without encoding, and the most memory for it.",
-        ),
-    )
-    largest = next((m for views, _, _, m in made if views == _MILLION), None)
-    figures = largest and {
-        "a million views: recall@10": largest.recall,
-        "a million views: the nearest, p50 ms": percentiles(largest.nearest_ms)[0],
-        "a million views: search without encoding, p50 ms": percentiles(largest.search_ms)[0],
     }
-    return Result((table,), figures or {}, lambda figure: _draw(figure, table))
+    return Result((table,), figures, lambda figure: _draw(figure, table))
 
 
-def timed_make(folder: Path, views: int, built: Path) -> tuple[float, float]:
+def timed_make(folder: Path, views: int, built: Path) -> dict[str, float]:
     """Make a generation; return the seconds and the most MB that this process has held."""
     begun = time.perf_counter()
     make(folder, views, built)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return time.perf_counter() - begun, peak_mb
+    return {"made s": time.perf_counter() - begun, "made MB": peak_mb}
 
 
-def run(folder: Path) -> Measured:
-    """Open the generation in a folder and ask it all of its questions."""
+def run(folder: Path) -> dict[str, float]:
+    """Open the generation in a folder, ask it all of its questions, and return the figures."""
     begun = time.perf_counter()
     stored = read_generation(folder)
     encoder = ReadyVectors(stored.manifest.encoder)
     index = open_generation(stored, encoder)
     open_s = time.perf_counter() - begun
-    opened = _resident_mb()
+    opened_mb, opened_own_mb = _resident_mb()
     questions, vectors, expected = questions_of(folder)
-    (first_ms,) = _searched(index, encoder, questions[:1], vectors)
-    search_ms = _searched(index, encoder, questions, vectors)
-    searched = _resident_mb()
-    nearest_ms, hits = [], 0
+    first_ms = _searched(index, encoder, questions[:1], vectors)[0]
+    search_ms = percentiles(_searched(index, encoder, questions, vectors))
+    searched_mb, searched_own_mb = _resident_mb()
+    took, hits = [], 0
     for vector, best in zip(vectors, expected, strict=True):
         begun = time.perf_counter()
         found = index.vectors.search(vector, _DEPTH)
-        nearest_ms.append((time.perf_counter() - begun) * 1000)
+        took.append((time.perf_counter() - begun) * 1000)
         hits += len(np.intersect1d(found[:K], best))
-    return Measured(
-        disk_mb=sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 2**20,
-        open_s=open_s,
-        opened_mb=opened[0],
-        opened_own_mb=opened[1],
-        searched_mb=searched[0],
-        searched_own_mb=searched[1],
-        first_ms=first_ms,
-        search_ms=tuple(search_ms),
-        nearest_ms=tuple(nearest_ms),
-        recall=hits / expected.size,
-    )
+    nearest_ms = percentiles(took)
+    return {
+        "disk MB": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 2**20,
+        "open s": open_s,
+        "opened RSS MB": opened_mb,
+        "opened own MB": opened_own_mb,
+        "searched RSS MB": searched_mb,
+        "searched own MB": searched_own_mb,
+        "search p50 ms": search_ms[0],
+        "search p95 ms": search_ms[1],
+        "nearest p50 ms": nearest_ms[0],
+        "nearest p95 ms": nearest_ms[1],
+        f"recall@{K}": hits / expected.size,
+        "first ms": first_ms,
+    }
 
 
 def _searched(
     index: OpenIndex, encoder: ReadyVectors, questions: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[float]:
-    """Search for each question; return the milliseconds of each."""
+    """Return the milliseconds of a search for each question."""
     took = []
     for question, vector in zip(questions, vectors, strict=False):
         encoder.next_vector = vector
@@ -200,12 +169,8 @@ def _draw(figure: Any, table: Table) -> None:
 
     rows = pd.DataFrame(table.rows, columns=table.columns)
     panels = {
-        "ms, without encoding": ("search p50 ms", "search p95 ms", "nearest p50 ms"),
-        "MB or s": ("disk MB", "searched RSS MB", "searched own MB", "open s"),
+        "ms, without encoding": ["search p50 ms", "search p95 ms", "nearest p50 ms"],
+        "MB or s": ["disk MB", "searched RSS MB", "searched own MB", "open s"],
     }
     for axes, (label, columns) in zip(figure.subplots(1, 2), panels.items(), strict=True):
-        for column in columns:
-            axes.plot(rows["views"], rows[column].astype(float), marker="o", label=column)
-        axes.set(xlabel="views", ylabel=label, xscale="log", yscale="log")
-        axes.legend(fontsize="small")
-        axes.grid(visible=True, alpha=0.3)
+        rows.plot(x="views", y=columns, ax=axes, loglog=True, grid=True, marker="o", ylabel=label)

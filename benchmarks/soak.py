@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from benchmarks.harness.load_generator import Load, Observed, generate
 from benchmarks.harness.options import Options
@@ -22,8 +22,7 @@ _QUICK_S = 8.0
 _LEAST_MINUTES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(NamedTuple):
     """MB a minute by which memory grew, and half the width of its 95 % interval; NaN if unknown."""
 
     mb_per_minute: float
@@ -32,7 +31,6 @@ class Slope:
 
 def measure(options: Options) -> Result:
     """Keep twenty visitors coming and going and read the server's memory every ten seconds."""
-    questions = bank_questions(options.built)
     seconds = _QUICK_S if options.quick else options.minutes * 60
     with serving(options.built, options.content) as page:
         print(f"{seconds / 60:.1f} minutes ...", file=sys.stderr)
@@ -40,10 +38,10 @@ def measure(options: Options) -> Result:
             url=page.url,
             pid=page.pid,
             visitors=2 if options.quick else _VISITORS,
-            pattern="passing",
-            questions=questions,
+            questions=bank_questions(options.built),
             seconds=seconds,
             every_s=_READING_S,
+            passing=True,
             memory_every_s=1.0 if options.quick else _SAMPLE_S,
         )
         return summary(generate(load))
@@ -79,14 +77,11 @@ def summary(observed: Observed) -> Result:
             f"Errors: {', '.join(sorted(observed.errors)) or 'none'}.",
         ),
     )
-    return Result(
-        (table,),
-        {
-            "visitors who come and leave: errors": errors,
-            "visitors who come and leave: least growth, MB/min": least,
-        },
-        lambda figure: _draw(figure, observed.sampled),
-    )
+    figures = {
+        "visitors who come and leave: errors": errors,
+        "visitors who come and leave: least growth, MB/min": least,
+    }
+    return Result((table,), figures, lambda figure: _draw(figure, observed.sampled))
 
 
 def slope_of(sampled: Sequence[tuple[float, float]]) -> Slope:
@@ -97,35 +92,25 @@ def slope_of(sampled: Sequence[tuple[float, float]]) -> Slope:
     (Student's, minutes less two degrees of freedom) far too narrow. Fewer than three whole minutes
     say nothing.
     """
-    minutes = _minutes(sampled)
-    if len(minutes) < _LEAST_MINUTES:
-        return Slope(math.nan, math.nan)
     from scipy.stats import t  # type: ignore[import-untyped]
 
-    middle, level = fmean(at for at, _ in minutes), fmean(held for _, held in minutes)
-    spread = sum((at - middle) ** 2 for at, _ in minutes)
-    slope = sum((at - middle) * held for at, held in minutes) / spread
-    left = sum((held - level - slope * (at - middle)) ** 2 for at, held in minutes)
-    free = len(minutes) - 2
-    return Slope(slope, float(t.ppf(0.975, free)) * math.sqrt(left / free / spread))
-
-
-def _minutes(sampled: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return mean minute and mean MB of each whole minute of the second half."""
-    if not sampled:
-        return []
-    end = sampled[-1][0]
-    half = end / 2
-    blocks: dict[int, list[tuple[float, float]]] = {}
-    for seconds, held in sampled:
-        if seconds >= half:
-            blocks.setdefault(int((seconds - half) // 60), []).append((seconds / 60, held))
-    whole = [block for number, block in blocks.items() if half + (number + 1) * 60 <= end]
-    return [(fmean(at for at, _ in block), fmean(held for _, held in block)) for block in whole]
+    samples = pd.DataFrame(sampled, columns=["seconds", "mb"], dtype=float)
+    end = samples["seconds"].max()
+    later = samples[samples["seconds"] >= end / 2]
+    minute = (later["seconds"] - end / 2) // 60
+    whole = later[end / 2 + (minute + 1) * 60 <= end]
+    means = whole.groupby(minute).mean()
+    if len(means) < _LEAST_MINUTES:
+        return Slope(math.nan, math.nan)
+    minutes, mb = (means[name] - means[name].mean() for name in ("seconds", "mb"))
+    minutes /= 60
+    spread, free = (minutes**2).sum(), len(means) - 2
+    slope = (minutes * mb).sum() / spread
+    error = math.sqrt(((mb - slope * minutes) ** 2).sum() / free / spread)
+    return Slope(slope, float(t.ppf(0.975, free)) * error)
 
 
 def _draw(figure: Any, sampled: Sequence[tuple[float, float]]) -> None:
     axes = figure.subplots()
     axes.plot([seconds / 60 for seconds, _ in sampled], [held for _, held in sampled])
     axes.set(xlabel="minutes", ylabel="RSS of the server, MB", ylim=(0, None))
-    axes.grid(visible=True, alpha=0.3)

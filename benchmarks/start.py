@@ -41,15 +41,15 @@ def measure(options: Options) -> Result:
     rounds: list[dict[str, float]] = []
     with browsing() as browser:
         for _ in range(1 if options.quick else 1 + _ROUNDS):
-            once = {name: way() for name, way in ways.items()}
-            rounds.append(once | _in_browser(options, browser, question))
+            times = {name: way() for name, way in ways.items()}
+            rounds.append(times | _in_browser(options, browser, question))
     # The first round reads from the disk what the others find in memory.
     return compared(rounds if options.quick else rounds[1:])
 
 
 def compared(rounds: Sequence[Mapping[str, float]]) -> Result:
     """Lay out the seconds of every round."""
-    seconds = {name: [once[name] for once in rounds] for name in rounds[0]}
+    seconds = {name: [times[name] for times in rounds] for name in rounds[0]}
     middle = {name: statistics.median(values) for name, values in seconds.items()}
     table = Table(
         title="From the start of a process",
@@ -59,30 +59,16 @@ def compared(rounds: Sequence[Mapping[str, float]]) -> Result:
             for name, values in seconds.items()
         ),
         notes=(
-            f"{len(rounds)} rounds after one that does not count: its files came from the disk.",
+            f"{len(rounds)} rounds, not counting a first one that read from the disk.",
             "The browser runs already. It opens the page as soon as the server answers, takes"
             " processor time from it meanwhile, and asks as soon as the box is usable.",
         ),
     )
-    return Result(
-        (table,),
-        {
-            "start of a process to its first answer, s": middle[_ANSWER],
-            "start of a process to results in a browser, s": middle[_RESULTS],
-        },
-        lambda figure: _draw(figure, table),
-    )
-
-
-def _draw(figure: Any, table: Table) -> None:
-    """Draw the medians as bars, with the range of all rounds as a line."""
-    import pandas as pd
-
-    rows = pd.DataFrame(table.rows, columns=table.columns)[::-1]
-    axes = figure.subplots()
-    axes.barh(rows["until"], rows["median s"], color="tab:blue")
-    axes.hlines(rows["until"], rows["min s"], rows["max s"], color="black", linewidth=1)
-    axes.set(xlabel="seconds since the process was started; the line is the range")
+    figures = {
+        "start of a process to its first answer, s": middle[_ANSWER],
+        "start of a process to results in a browser, s": middle[_RESULTS],
+    }
+    return Result((table,), figures)
 
 
 def _until_over(*arguments: str) -> float:
@@ -95,20 +81,15 @@ def _until_over(*arguments: str) -> float:
 
 def _until_answer(options: Options, question: str) -> float:
     """Ask a new process on the command line; return the seconds until its answer can be read."""
-    places = ("--built", str(options.built.resolve()), "--content", str(options.content.resolve()))
+    folders = ("--built", str(options.built.resolve()), "--content", str(options.content.resolve()))
+    command = [sys.executable, "-m", "index", "search", "--json", *folders, question]
     begun = time.perf_counter()
     with subprocess.Popen(  # noqa: S603  this very interpreter
-        [sys.executable, "-m", "index", "search", "--json", *places, question],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
+        command, cwd=ROOT, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None  # noqa: S101  for the type checker: it is a pipe
-        answer = process.stdout.readline()
-        took = time.perf_counter() - begun
-    if not answer.strip():
-        raise SystemExit("`python -m index search` gave no answer (see above).")
-    json.loads(answer)
-    return took
+        json.loads(process.stdout.readline())
+        return time.perf_counter() - begun
 
 
 def _until_ready(options: Options) -> float:

@@ -11,41 +11,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.harness.load_generator import Load, Observed, Pattern, generate
+from benchmarks.harness.load_generator import Load, Observed, generate
 from benchmarks.harness.options import Options
 from benchmarks.harness.page_server import Search, serving
 from benchmarks.harness.questions import bank_questions
-from benchmarks.harness.result import Cell, Result, Row, Table, percentiles
+from benchmarks.harness.result import Result, Table, percentiles, table_of
 
-_EVERY_S = 5.0
 # Streamlit keeps the session of a visitor who has left for `disconnectedSessionTTL`, one minute.
 _FORGOTTEN_S = 75.0
-_NAMES: Mapping[Pattern, str] = {
-    "paced": f"each every {_EVERY_S:.0f} s",
-    "busy": "again at once",
-    "together": "all at one moment",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many visitors ask in which pattern, and for how long."""
+    """How many visitors ask for how long, and how often; 0 means again as soon as answered."""
 
-    pattern: Pattern
     visitors: int
     seconds: float
-    every_s: float = _EVERY_S
+    every_s: float = 5.0
+
+    @property
+    def name(self) -> str:
+        """The load as the table names it."""
+        return f"each every {self.every_s:.0f} s" if self.every_s else "again at once"
 
 
 Runs = Mapping[tuple[Group, Search], Observed]
 SEARCHES: tuple[Search, ...] = ("nothing", "real")
-
 GROUPS = (
-    *(Group("paced", count, 40 if count in (1, 100) else 20) for count in (1, 10, 50, 100)),
-    *(Group("busy", count, 12) for count in (1, 10, 50, 100)),
-    Group("together", 100, 20),
+    *(Group(count, 40 if count in (1, 100) else 20) for count in (1, 10, 50, 100)),
+    *(Group(count, 12, every_s=0.0) for count in (1, 10, 50, 100)),
 )
-QUICK = (Group("paced", 1, 3, 1.0), Group("busy", 3, 2), Group("together", 3, 2, 1.0))
+QUICK = (Group(1, 3, every_s=1.0), Group(3, 2, every_s=0.0))
 
 
 def measure(options: Options) -> Result:
@@ -61,15 +57,13 @@ def measure(options: Options) -> Result:
         serving(options.built, options.content, "nothing") as nothing,
         serving(options.built, options.content, "real") as real,
     ):
-        pages = dict(zip(SEARCHES, (nothing, real), strict=True))
         for group in ordered:
-            for search, page in pages.items():
-                print(f"{_NAMES[group.pattern]}, {group.visitors}, {search} ...", file=sys.stderr)
+            for search, page in zip(SEARCHES, (nothing, real), strict=True):
+                print(f"{group.visitors} visitors, {group.name}, {search} ...", file=sys.stderr)
                 load = Load(
                     url=page.url,
                     pid=page.pid,
                     visitors=group.visitors,
-                    pattern=group.pattern,
                     questions=questions,
                     seconds=group.seconds,
                     every_s=group.every_s,
@@ -81,102 +75,83 @@ def measure(options: Options) -> Result:
 
 def compared(groups: Sequence[Group], runs: Runs) -> Result:
     """Lay out what every group observed, and what the largest paced group weighs."""
-    wrong = sorted({reason for observed in runs.values() for reason in observed.errors})
-    answers = Table(
-        title="Simultaneous visitors: a question sent until its results are complete",
-        columns=(
-            *("load", "visitors", "search", "searches", "searches/s", "p50 ms", "p95 ms"),
-            *("errors", "p50 to nothing's", "server CPU ms/search", "clients' CPU ms/search"),
-        ),
-        rows=tuple(_rows(groups, runs)),
-        notes=(
-            "Real websocket sessions on loopback, each from an address of its own, asking the"
-            " bank's questions, all different in a round.",
-            "`nothing` is the same page with a search that returns a ready answer.",
-            "The clients share the machine's processors with the server.",
-            "The page's limits on messages and searches are lifted for this, because a visitor who"
-            " asks again at once exceeds them.",
-            f"Errors were: {', '.join(wrong)}." if wrong else "There was no error.",
-        ),
+    reasons = sorted({reason for observed in runs.values() for reason in observed.errors})
+    rows = [_answers(group, search, runs) for group in groups for search in SEARCHES]
+    answers = table_of(
+        "Simultaneous visitors: a question sent until its results are complete",
+        rows,
+        "Real websocket sessions on loopback, each from an address of its own, asking the bank's"
+        " questions, all different in a round. The clients share the machine's processors.",
+        "`nothing` is the same page with a search that returns a ready answer.",
+        "The page's limits on messages and searches are lifted, because a visitor who asks again"
+        " at once exceeds them.",
+        f"Errors were: {', '.join(reasons)}." if reasons else "There was no error.",
     )
     largest = _largest(groups)
-    memory = _memory(largest.visitors, {search: runs[largest, search] for search in SEARCHES})
-    figures = _figures(answers, memory)
+    memory = table_of(
+        f"Memory of the serving process with {largest.visitors} visitors",
+        [row for search in SEARCHES for row in _weights(largest, search, runs[largest, search])],
+        "Each asks every few seconds; one visitor has come and gone before. `All gone` is"
+        f" {_FORGOTTEN_S:.0f} s after the last has left: Streamlit keeps a session for a minute."
+        " What Python keeps for reuse still counts; the soak shows whether it grows.",
+    )
+    figures: dict[str, Any] = {"one more visitor, MB": memory.rows[-2][-1]}
+    for row in rows:
+        if (row["visitors"], row["search"]) == (100, "real"):
+            if row["load"] == "again at once":
+                figures["100 busy visitors: searches/s"] = row["searches/s"]
+            else:
+                names = ("p50 ms", "p95 ms", "errors")
+                figures |= {f"100 visitors every 5 s: {name}": row[name] for name in names}
     return Result((answers, memory), figures, lambda figure: _draw(figure, answers))
 
 
 def _largest(groups: Sequence[Group]) -> Group:
-    paced = [group for group in groups if group.pattern == "paced"]
-    return max(paced, key=lambda group: group.visitors)
+    return max((g for g in groups if g.every_s), key=lambda group: group.visitors)
 
 
-def _figures(answers: Table, memory: Table) -> dict[str, float | None]:
-    found: dict[tuple[Cell, ...], Row] = {row[:3]: row for row in answers.rows}
-    paced = found.get((_NAMES["paced"], 100, "real"))
-    busy = found.get((_NAMES["busy"], 100, "real"))
-    picked: dict[str, Cell] = {"one more visitor, MB": memory.rows[-2][-1]}
-    if paced and busy:
-        picked["100 visitors every 5 s: p50 ms"] = paced[5]
-        picked["100 visitors every 5 s: p95 ms"] = paced[6]
-        picked["100 visitors every 5 s: errors"] = paced[7]
-        picked["100 busy visitors: searches/s"] = busy[4]
-    return {name: cell for name, cell in picked.items() if not isinstance(cell, str)}
+def _answers(group: Group, search: Search, runs: Runs) -> dict[str, Any]:
+    observed = runs[group, search]
+    middle, late = percentiles(observed.replies_s)
+    count = len(observed.replies_s) or float("nan")
+    idle = percentiles(runs[group, "nothing"].replies_s)[0]
+    return {
+        "load": group.name,
+        "visitors": group.visitors,
+        "search": search,
+        "searches": len(observed.replies_s),
+        "searches/s": count / observed.seconds,
+        "p50 ms": middle * 1000,
+        "p95 ms": late * 1000,
+        "errors": sum(observed.errors.values()),
+        "p50 to nothing's": middle / idle if search == "real" else None,
+        "server CPU ms/search": observed.server_s / count * 1000,
+        "clients' CPU ms/search": observed.own_s / count * 1000,
+    }
 
 
-def _rows(groups: Sequence[Group], runs: Runs) -> Iterator[Row]:
-    for group in groups:
-        idle = percentiles(runs[group, "nothing"].replies_s)[0]
-        for search in SEARCHES:
-            observed = runs[group, search]
-            replies = observed.replies_s
-            middle, late = percentiles(replies)
-            count = len(replies) or float("nan")
-            yield (
-                *(_NAMES[group.pattern], group.visitors, search, len(replies)),
-                *(count / observed.seconds, middle * 1000, late * 1000),
-                sum(observed.errors.values()),
-                middle / idle if search == "real" else None,
-                observed.server_s / count * 1000,
-                observed.own_s / count * 1000,
-            )
-
-
-def _memory(visitors: int, weighed: Mapping[str, Observed]) -> Table:
-    rows: list[Row] = []
-    for search, observed in weighed.items():
-        before = observed.before
-        for moment, held in (
-            ("before they came", before),
-            ("all there", observed.present),
-            ("all gone", observed.after),
-        ):
-            each = None if held is before else (held.rss - before.rss) / visitors
-            rows.append((search, moment, held.rss, held.pss, held.uss, each))
-    return Table(
-        title=f"Memory of the serving process with {visitors} visitors",
-        columns=("search", "when", "RSS MB", "PSS MB", "USS MB", "RSS more, MB/visitor"),
-        rows=tuple(rows),
-        notes=(
-            "Each asks every few seconds; one visitor has come and gone before. `All gone` is"
-            f" {_FORGOTTEN_S:.0f} s after the last has left: Streamlit keeps a session for a"
-            " minute. What Python keeps for reuse still counts; the soak shows whether it grows.",
-        ),
-    )
+def _weights(group: Group, search: Search, observed: Observed) -> Iterator[dict[str, Any]]:
+    moments = {"before they came": observed.before, "all there": observed.present}
+    for moment, held in {**moments, "all gone": observed.after}.items():
+        more = (held.rss - observed.before.rss) / group.visitors
+        yield {
+            "search": search,
+            "when": moment,
+            "RSS MB": held.rss,
+            "PSS MB": held.pss,
+            "USS MB": held.uss,
+            "RSS more, MB/visitor": None if held is observed.before else more,
+        }
 
 
 def _draw(figure: Any, table: Table) -> None:
-    """Draw both percentiles by the number of visitors, a panel for each pattern."""
+    """Draw both percentiles by the number of visitors, a panel for each load."""
     import pandas as pd
 
     rows = pd.DataFrame(table.rows, columns=table.columns)
+    rows = rows.rename(columns={"p50 ms": "p50", "p95 ms": "p95"})
     panels = figure.subplots(1, rows["load"].nunique(), sharey=True, squeeze=False)[0]
     for axes, (name, group) in zip(panels, rows.groupby("load", sort=False), strict=True):
-        for search, colour in (("nothing", "tab:grey"), ("real", "tab:blue")):
-            own = group[group["search"] == search]
-            for column, style in (("p50 ms", "-o"), ("p95 ms", "--o")):
-                label = f"{search}, {column}"
-                axes.plot(own["visitors"], own[column], style, color=colour, ms=4, label=label)
-        axes.set(title=name, xlabel="visitors", yscale="log")
-        axes.grid(visible=True, alpha=0.3)
+        lines = group.pivot_table(["p50", "p95"], "visitors", "search")
+        lines.plot(ax=axes, logy=True, grid=True, marker="o", title=str(name))
     panels[0].set_ylabel("ms until the results are complete")
-    panels[0].legend(fontsize="small")

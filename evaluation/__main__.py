@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 RESULTS = Path("evaluation/results")
 _NO_MODEL = EncoderInfo("none", "", 0, 0)
+_PATH = click.Path(path_type=Path)
 
 
 def _path(name: str, default: Path | None, metavar: str, text: str) -> Callable[[Any], Any]:
-    kind = click.Path(path_type=Path)
     return click.option(
-        name, type=kind, default=default, show_default=True, metavar=metavar, help=text
+        name, type=_PATH, default=default, show_default=True, metavar=metavar, help=text
     )
 
 
 _content = _path("--content", Path("content"), "DIR", "The clinic's folder.")
 _json = click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
 _ablate = click.option(
-    "--ablate", is_flag=True, help="Measure again with each part switched off, one by one."
+    "--ablate", is_flag=True, help="Measure again with each part switched off in its turn."
 )
 
 
@@ -76,7 +76,7 @@ def cli(
 
     if questions and ablate:
         raise UsageError(
-            "Parts are switched off on the bank, and not on questions from outside.",
+            "--ablate measures the bank only, not questions from a file.",
             fix="leave out --ablate, or leave out --questions",
         )
     index = open_index(built)
@@ -84,7 +84,7 @@ def cli(
     name = questions.stem if questions else "bank"
     measured = _outside(index, questions) if questions else _bank(index, ablate=ablate)
     protocol, judged, figures = measured
-    record = _headed(protocol, figures, encoder=index.encoder.info, generation=index.generation)
+    record = _headed(protocol, figures, index.encoder.info, index.generation)
     write_result(record, out / f"{name}.json")
     cut = index.calibration.answer_from if index.calibration else None
     draw(judged, out, name=name, ablation=record.get("ablation", ()), answer_from=cut)
@@ -101,9 +101,9 @@ def _bank(index: OpenIndex, *, ablate: bool) -> tuple[str, list[Judged], dict[st
     questions = sum(row.kind is BankRowKind.QUESTION for row in index.bank.rows)
     if questions < 2:
         raise UsageError(
-            "There is nothing to cross-validate over.",
+            "There are too few questions to cross-validate.",
             where="questions.csv",
-            expected="at least two questions in the bank the index was built with",
+            expected="at least two questions in the bank of the index",
             found=str(questions),
             fix="write questions into content/questions.csv, then run: python -m ingest",
         )
@@ -149,8 +149,8 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
     record = _headed(
         f"{folder.name}: every passage ranked, a document by its best passage",
         evaluate_collection(index, collection, _progress, ablate=ablate),
-        encoder=index.encoder.info,
-        generation=index.generation,
+        index.encoder.info,
+        index.generation,
     )
     _show(record, as_text, is_json=is_json)
 
@@ -181,8 +181,8 @@ def notices(
         "urgent-symptom notices: term rules alone, and both detectors together; intervals are "
         "bootstraps over the questions",
         measure(content, encoder=encoder, progress=_progress, questions=questions),
-        encoder=encoder.info if encoder else _NO_MODEL,
-        generation="none: nothing is searched",
+        encoder.info if encoder else _NO_MODEL,
+        "none: nothing is searched",
     )
     write_result(record, out)
     draw_notices(record, pictures or out.parent)
@@ -190,7 +190,7 @@ def notices(
 
 
 def _headed(
-    protocol: str, figures: dict[str, Any], *, encoder: EncoderInfo, generation: str
+    protocol: str, figures: dict[str, Any], encoder: EncoderInfo, generation: str
 ) -> dict[str, Any]:
     command = click.get_current_context().obj
     head = heading(command=command, encoder=encoder, generation=generation, protocol=protocol)
@@ -202,7 +202,7 @@ def _show(record: dict[str, Any], text: Callable[[dict[str, Any]], str], *, is_j
 
 
 def _check_current(content: Path, built: Path, index: OpenIndex) -> None:
-    """Refuse to measure an index that was built from another question bank."""
+    """Raise UsageError for an index that was built with another question bank."""
     file = content / "questions.csv"
     found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
     if index.manifest.inputs.get("questions") != found:
@@ -216,7 +216,7 @@ def _check_current(content: Path, built: Path, index: OpenIndex) -> None:
 def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
     from tqdm import tqdm
 
-    # Show nothing for short tasks, or where nobody watches.
+    # Show nothing for short tasks or without a terminal.
     yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
 
 

@@ -57,14 +57,14 @@ def read_collection(folder: Path) -> Collection:
     documents = _documents(folder / _CORPUS)
     queries = _queries(folder / _QUERIES)
     relevance = _relevance(folder / _QRELS, queries, {document.id for document in documents})
-    kept = tuple(d for d in documents if d.title or d.text)
+    written = tuple(d for d in documents if d.title or d.text)
     return Collection(
         name=folder.resolve().name,
-        documents=kept,
+        documents=written,
         queries={name: queries[name] for name in queries if name in relevance},
         relevance=relevance,
         unjudged=len(queries.keys() - relevance.keys()),
-        empty=len(documents) - len(kept),
+        empty=len(documents) - len(written),
     )
 
 
@@ -119,9 +119,9 @@ def _records(path: Path) -> dict[str, tuple[str, Mapping[str, object]]]:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise _problem(where, "one JSON object on a line", str(error)) from error
+            raise _problem(where, "a JSON object on each line", str(error)) from error
         if not isinstance(record, dict):
-            raise _problem(where, "one JSON object on a line", type(record).__name__)
+            raise _problem(where, "a JSON object on each line", type(record).__name__)
         name = _text(record, "_id", where)
         if name in found:
             raise _problem(where, "each _id once", f"{name} again")

@@ -75,13 +75,14 @@ class Estimate:
     n: int
 
 
-def estimate(values: Sequence[float], *, samples: int = 2000, seed: int = 0) -> Estimate:
+def estimate(values: Iterable[float], *, samples: int = 2000, seed: int = 0) -> Estimate:
     """Return the mean and its percentile bootstrap interval (Efron 1979); NaN for no value."""
-    if not len(values):
+    array = np.array(list(values), dtype=float)
+    if not len(array):
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
-    means = bootstrap_means(np.asarray(values, dtype=float), samples=samples, seed=seed)
+    means = bootstrap_means(array, samples=samples, seed=seed)
     low, high = np.percentile(means, [2.5, 97.5])
-    return Estimate(float(np.mean(values)), float(low), float(high), len(values))
+    return Estimate(float(np.mean(array)), float(low), float(high), len(array))
 
 
 def paired_difference(

@@ -1,4 +1,4 @@
-"""Rewrite questions as other people would have typed them: pure, and the same every time."""
+"""Reword questions as other people would have typed them: pure, and the same every time."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _mistyped(word: str, chance: random.Random) -> str:
     if kind == "double":
         return word[: at + 1] + word[at:]
     row = next(row for row in _KEYS if word[at].lower() in row)
-    place = row.index(word[at].lower())
-    near = chance.choice([row[i] for i in (place - 1, place + 1) if 0 <= i < len(row)])
+    key = row.index(word[at].lower())
+    near = chance.choice([row[i] for i in (key - 1, key + 1) if 0 <= i < len(row)])
     return word[:at] + near + word[at + 1 :]
 
 
@@ -87,14 +87,14 @@ UNLISTED: Mapping[str, Callable[[str], str]] = {
     "unlisted closing": lambda text: f"{text}, much appreciated, Sarah",
 }
 
-# A text that speaks of somebody else already stays as it is.
+# A text about somebody else stays as it is.
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:he|she|they|hes|shes|his|hers?|him|them|their|someone|somebody|people|patient|mum|mam|mom"
     r"|mother|dad|father|wife|husband|partner|son|daughter|nan|gran\w*|grandad|brother|sister|aunt"
     r"|uncle|cousin|friend|mate|neighbour|child\w*|kids?|boy|girl|lad|baby|toddler|bairn|wean)\b",
     re.IGNORECASE,
 )
-# Words about oneself, and the words about one's mother: at the first place, and at later places.
+# Words about oneself, and the words about a mother: where they come first, and later.
 _ABOUT_HER = {
     words: (first, later)
     for first, later, ways in (
@@ -142,7 +142,7 @@ _AFTER = (
 
 
 def third_person(text: str) -> str:
-    """Return a text about oneself as a text about one's mother; any other text unchanged."""
+    """Return a text about oneself as a text about a mother; any other text unchanged."""
     if _SOMEBODY_ELSE.search(text):
         return text
     seen = 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from core.types import Outcome
 from evaluation.notices.detectors import BOTH, RULES
@@ -104,34 +104,26 @@ def _save(path: Path, picture: Draw, *, size: tuple[float, float], columns: int 
     return path
 
 
-def reliability_bins(
-    probabilities: Sequence[float], answerable: Sequence[bool]
-) -> list[tuple[float, float, int]]:
-    """Return mean probability, share answerable and count of each bin (width 0.1) with questions.
+def reliability_bins(probabilities: Sequence[float], answerable: Sequence[bool]) -> pd.DataFrame:
+    """Return columns `given` (mean), `true` (share) and `n` of each bin of width 0.1 not empty.
 
     The reliability diagram of Murphy & Winkler 1977.
     """
-    p, y = np.asarray(probabilities, dtype=float), np.asarray(answerable, dtype=float)
-    bins = np.minimum((p * _BINS).astype(int), _BINS - 1)
-    return [
-        (float(p[bins == b].mean()), float(y[bins == b].mean()), int((bins == b).sum()))
-        for b in range(_BINS)
-        if (bins == b).any()
-    ]
+    asked = pd.DataFrame({"given": probabilities, "true": answerable}, dtype=float)
+    bins = asked.groupby((asked["given"] * _BINS).astype(int).clip(upper=_BINS - 1))
+    return bins.mean().assign(n=bins.size())
 
 
 def _reliability(axes: Axes, judged: Sequence[Judged]) -> None:
     bins = reliability_bins(
         [j.probability for j in judged], [bool(j.question.sections) for j in judged]
     )
-    given, true, counts = zip(*bins, strict=True)
-    axes.plot(
-        [0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="perfectly calibrated"
-    )
-    axes.plot(given, true, color=_BLUE, marker="o", label="measured")
-    for x, y, count in zip(given, true, counts, strict=True):
-        place = (0, 8 if y < 0.9 else -16)
-        axes.annotate(str(count), (x, y), place, textcoords="offset points", **_NOTE)
+    perfect: dict[str, Any] = {"color": _GREY, "linestyle": "--", "linewidth": 1}
+    axes.plot([0, 1], [0, 1], label="perfectly calibrated", **perfect)
+    axes.plot(bins["given"], bins["true"], color=_BLUE, marker="o", label="measured")
+    for x, y, count in bins.itertuples(index=False):
+        offset = (0, 8 if y < 0.9 else -16)
+        axes.annotate(str(count), (x, y), offset, textcoords="offset points", **_NOTE)
     axes.set(
         xlabel="Probability given to “the articles answer this”",
         ylabel="Share of questions they do answer",
@@ -169,16 +161,15 @@ def _curve(axes: Axes, judged: Sequence[Judged], answer_from: float | None) -> N
 
 
 def _confusion(axes: Axes, judged: Sequence[Judged]) -> None:
-    kinds, outcomes = list(QuestionKind), list(Outcome)
-    asked = Counter((j.question.kind, j.outcome) for j in judged)
-    counts = np.array([[asked[kind, outcome] for outcome in outcomes] for kind in kinds])
+    asked = pd.crosstab([j.question.kind for j in judged], [j.outcome for j in judged])
+    counts = asked.reindex(index=list(QuestionKind), columns=list(Outcome), fill_value=0).to_numpy()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):
         text, colour = f"{share:.0%}\n{counts[row, column]}", "white" if share > 0.5 else "black"
         axes.text(column, row, text, ha="center", va="center", color=colour)
-    axes.set_xticks(range(len(outcomes)), ["answer", "related reading", "not covered"])
-    axes.set_yticks(range(len(kinds)), ["answerable", "on topic,\nunanswerable", "off topic"])
+    axes.set_xticks(range(3), ["answer", "related reading", "not covered"])
+    axes.set_yticks(range(3), ["answerable", "on topic,\nunanswerable", "off topic"])
     axes.set(
         xlabel="Outcome of the search", title="What became of the questions (share, times asked)"
     )
@@ -187,26 +178,17 @@ def _confusion(axes: Axes, judged: Sequence[Judged]) -> None:
 
 def _ablation(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
     parts = rows[1:]
-    places = np.arange(len(parts))
-    bars = (
-        ("hit@1", _BLUE, "hit@1", ""),
-        ("answered", _ORANGE, "answerable questions answered", "//"),
-    )
-    for offset, (what, colour, label, hatch) in zip((-0.2, 0.2), bars, strict=True):
+    heights = np.arange(len(parts))
+    for what, offset, colour, label, hatch in (
+        ("hit@1", -0.2, _BLUE, "hit@1", ""),
+        ("answered", 0.2, _ORANGE, "answerable questions answered", "//"),
+    ):
         means, errors = _with_errors([row["loss"][what] for row in parts])
         fill: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white"}
-        axes.barh(
-            places + offset,
-            means,
-            0.38,
-            xerr=errors,
-            label=label,
-            ecolor="black",
-            capsize=2,
-            **fill,
-        )
+        line: dict[str, Any] = {"xerr": errors, "ecolor": "black", "capsize": 2}
+        axes.barh(heights + offset, means, 0.38, label=label, **line, **fill)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(places, [row["name"] for row in parts], fontsize=9)
+    axes.set_yticks(heights, [row["name"] for row in parts], fontsize=9)
     axes.invert_yaxis()
     axes.set(
         xlabel="Lost without this part (bars: 95 % intervals)",
@@ -244,22 +226,20 @@ def _lost(axes: Sequence[Axes], tables: Mapping[str, Any], changes: Sequence[str
             measured = _found(table, changes, detector)
             _points(plot, detector, [(at, row["after"]) for at, row in measured])
             before = [row["before"]["mean"] for _, row in measured]
-            places = [at + offset for at, _ in measured]
-            plot.plot(before, places, marker, color=colour, mfc="white", markersize=9, zorder=1)
+            heights = [at + offset for at, _ in measured]
+            plot.plot(before, heights, marker, color=colour, mfc="white", markersize=9, zorder=1)
         plot.set_yticks(range(len(changes)), changes)
         plot.tick_params(axis="y", length=0)
         _finish(plot, len(changes), title=what)
-    axes[0].figure.suptitle(
-        "Recall as written (hollow) and said otherwise (filled), 95 % intervals"
-    )
+    axes[0].figure.suptitle("Recall as written (hollow) and reworded (filled), 95 % intervals")
 
 
 def _found(
     table: Mapping[str, Any], rows: Sequence[str], detector: str
 ) -> list[tuple[int, Mapping[str, Any]]]:
-    """Return the places of the rows that a detector has a figure for, each with the figure."""
-    places = [(at, table.get(name, {})) for at, name in enumerate(rows)]
-    return [(at, row[detector]) for at, row in places if detector in row]
+    """Return the numbers of the rows that a detector has a figure for, each with the figure."""
+    numbered = [(at, table.get(name, {})) for at, name in enumerate(rows)]
+    return [(at, row[detector]) for at, row in numbered if detector in row]
 
 
 def _points(axes: Axes, detector: str, points: Sequence[tuple[int, Mapping[str, float]]]) -> None:
@@ -267,9 +247,9 @@ def _points(axes: Axes, detector: str, points: Sequence[tuple[int, Mapping[str, 
         return
     colour, marker, label, offset = _DETECTORS[detector]
     means, errors = _with_errors([estimate for _, estimate in points])
-    places = [at + offset for at, _ in points]
+    heights = [at + offset for at, _ in points]
     line: dict[str, Any] = {"color": colour, "linewidth": 1.2, "capsize": 2}
-    axes.errorbar(means, places, xerr=errors, fmt=marker, label=label, **line)
+    axes.errorbar(means, heights, xerr=errors, fmt=marker, label=label, **line)
 
 
 def _with_errors(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.types import EncoderInfo
 
 # The folders whose code and content a figure depends on.
-_MEASURED = ("content", "evaluation", "index", "ingest", "safety")
+_MEASURED = ("content", "core", "evaluation", "index", "ingest", "safety")
 
 
 def heading(
@@ -142,21 +142,19 @@ def _rounded(value: Any) -> Any:
 
 def _commit() -> str | None:
     """Return the commit of the code, with "+" for uncommitted changes; None without git."""
-    try:
-        commit = _git("rev-parse", "HEAD")
-        changed = _git("status", "--porcelain", "--", *_MEASURED, ":!evaluation/results")
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return commit[:12] + ("+" if changed else "")
-
-
-def _git(*arguments: str) -> str:
     root = Path(__file__).parent.parent
-    done = subprocess.run(  # noqa: S603 - no text from outside
-        ["git", "--no-optional-locks", *arguments],  # noqa: S607
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    commit = git(root, "rev-parse", "HEAD")
+    changed = git(root, "status", "--porcelain", "--", *_MEASURED, ":!evaluation/results")
+    return commit[:12] + ("+" if changed else "") if commit else None
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Return the output of git in a folder; nothing where git is missing or refuses."""
+    command = ["git", "--no-optional-locks", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603  whichever git this machine has
+            command, cwd=root, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.rstrip("\n")

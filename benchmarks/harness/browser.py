@@ -10,7 +10,7 @@ from typing import Any
 _VIEWPORT: Any = {"width": 1280, "height": 900}
 _PATIENCE_MS = 120_000
 _BROWSER = "--no-sandbox --disable-gpu --disable-background-networking --disable-sync".split()
-# From the key going down until the second frame after the results were drawn: in the first one the
+# From the key going down until the second frame after the results were drawn: in the first the
 # browser lays them out, and the second begins when they are on the screen.
 _WATCH = """() => { window.painted = new Promise((done, failed) => {
   const before = document.getElementById("cs-state")?.dataset.token

@@ -1,4 +1,4 @@
-"""The page as a process of its own: with the real search, or with one that does nothing.
+"""The page as a process of its own, with the real search or with a search that does nothing.
 
 `python -m benchmarks.harness.page_server real|nothing NOTES --port N` is the child. It is
 `python -m ui` with two things added: on a signal it writes down which modules it has imported, and
@@ -62,10 +62,7 @@ class Page:
 
 @contextmanager
 def serving(built: Path, content: Path, search: Search = "real") -> Iterator[Page]:
-    """Run the page on a free port, wait until it is ready, and end it afterwards.
-
-    Raises SystemExit with what the page wrote when it does not start.
-    """
+    """Run the page on a free port and wait until it is ready; raises as `wait_ready`."""
     with starting(built, content, search) as page:
         wait_ready(page)
         yield page
@@ -77,13 +74,15 @@ def starting(
 ) -> Iterator[Page]:
     """Start the page and do not wait; `launcher` replaces this module's own child."""
     port = free_port()
+    folders = {"CLINIC_BUILT": str(built.resolve()), "CLINIC_CONTENT": str(content.resolve())}
+    environment = {**os.environ, **folders}
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder)
         own = ("-m", "benchmarks.harness.page_server", search, folder)
         command = [sys.executable, *(launcher or own), "--port", str(port)]
         with (notes / _LOG).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603  this very interpreter
-                command, cwd=_ROOT, env=environment(built, content), stdout=log, stderr=log
+                command, cwd=_ROOT, env=environment, stdout=log, stderr=log
             )
         try:
             yield Page(f"http://127.0.0.1:{port}/", process, notes)
@@ -94,12 +93,6 @@ def starting(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(20)
-
-
-def environment(built: Path, content: Path) -> dict[str, str]:
-    """Return this process's environment, with where the page finds its index and content."""
-    places = {"CLINIC_BUILT": str(built.resolve()), "CLINIC_CONTENT": str(content.resolve())}
-    return {**os.environ, **places}
 
 
 def wait_ready(page: Page, *, every_s: float = 0.1) -> None:
@@ -151,7 +144,7 @@ def _child(search: str, notes: Path, arguments: Sequence[str]) -> int:
 
 
 def lift_limits() -> None:
-    """Let one machine ask as much as it can, in this process; before the page is made."""
+    """Lift the limits of this process, before the page is made: a machine may ask without end."""
     from ui.limits import allowances, rate_limit
     from ui.server import guard
 

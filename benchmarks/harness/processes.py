@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
 _KB_PER_MB = 1024
-# Addresses, rights, offset, device and inode stand before the file of a mapping.
+# A mapping's file comes after addresses, rights, offset, device and inode.
 _MAPPING = re.compile(r"[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(?P<file>.*)")
 _PACKAGE = re.compile(r"/(?:site|dist)-packages/(?P<name>\w+)")
 
@@ -51,15 +50,10 @@ def processor_s(pid: int) -> float:
 
 
 def parse_rollup(text: str) -> Memory:
-    """Read the three figures of a `smaps_rollup`; raises ValueError where one is missing."""
-    named = (line.split(":", 1) for line in text.splitlines() if line.endswith(" kB"))
-    kilobytes = {name: int(rest.split()[0]) for name, rest in named}
-    private = _sum(kilobytes, "Private_Clean", "Private_Dirty", "Private_Hugetlb")
-    return Memory(
-        rss=_sum(kilobytes, "Rss") / _KB_PER_MB,
-        pss=_sum(kilobytes, "Pss") / _KB_PER_MB,
-        uss=private / _KB_PER_MB,
-    )
+    """Read the three figures of a `smaps_rollup`; raises KeyError where one is missing."""
+    mb = {name: int(kb) / _KB_PER_MB for name, kb in re.findall(r"(?m)^(\w+): +(\d+) kB$", text)}
+    private = mb["Private_Clean"] + mb["Private_Dirty"] + mb["Private_Hugetlb"]
+    return Memory(rss=mb["Rss"], pss=mb["Pss"], uss=private)
 
 
 def parse_maps(text: str) -> dict[str, float]:
@@ -80,10 +74,3 @@ def parse_stat(text: str, *, ticks_per_s: int) -> float:
     # The second field is the program's name in brackets, and may hold spaces and brackets itself.
     fields = text[text.rindex(")") + 1 :].split()
     return (int(fields[11]) + int(fields[12])) / ticks_per_s
-
-
-def _sum(kilobytes: Mapping[str, int], *names: str) -> int:
-    missing = [name for name in names if name not in kilobytes]
-    if missing:
-        raise ValueError(f"smaps_rollup holds no {', '.join(missing)}")
-    return sum(kilobytes[name] for name in names)

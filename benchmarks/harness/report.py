@@ -6,7 +6,6 @@ import math
 import os
 import platform
 import shlex
-import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from benchmarks.harness.options import ROOT
 from benchmarks.harness.result import Cell, Result, Table
 from benchmarks.harness.targets import TARGETS, verdict
+from evaluation.report import git
 
 RESULTS = ROOT / "benchmarks" / "results"
 PICTURES = ROOT / "docs" / "benchmarks"
@@ -24,11 +24,15 @@ _WRITTEN = (":(exclude)benchmarks/results", ":(exclude)docs")
 def report(name: str, result: Result) -> str:
     """Return the targets of a measure with their verdicts, and its tables with their notes."""
     tables = [_targets(name, result), *result.tables]
-    return "\n\n".join(_section(table) for table in tables if table.rows)
+    return "\n\n".join(
+        "\n\n".join(filter(None, (f"## {table.title}", markdown(table), _listed(table.notes))))
+        for table in tables
+        if table.rows
+    )
 
 
 def save(name: str, text: str, result: Result, origin: str) -> Path:
-    """Write a report to `NAME.md`, and its picture where it has one; return the report's file."""
+    """Write a report to `NAME.md`, and its picture if it has one; return the report's file."""
     path = RESULTS / f"{name}.md"
     path.write_text(f"# {name}\n\n{origin}\n\n{text}\n", encoding="utf-8")
     if result.draw is not None:
@@ -41,9 +45,9 @@ def save(name: str, text: str, result: Result, origin: str) -> Path:
 
 
 def source(arguments: Sequence[str], root: Path = ROOT) -> str:
-    """Say in one sentence which command measures what: ask before it begins, as others may commit.
+    """Return a sentence that names command, date, commit and machine; call it before measuring.
 
-    Of an absolute path the command names only the last part: no folder of this machine.
+    The command has only the last part of an absolute path: no folder of this machine.
     """
     words = [Path(word).name if Path(word).is_absolute() else word for word in arguments]
     command = shlex.join(["python", "-m", "benchmarks", *words])
@@ -86,28 +90,13 @@ def _targets(name: str, result: Result) -> Table:
     return Table("Targets", ("figure", "asked for", "measured", "verdict"), tuple(rows))
 
 
-def _section(table: Table) -> str:
-    notes = "\n".join(f"- {note}" for note in table.notes)
-    return "\n\n".join(part for part in (f"## {table.title}", markdown(table), notes) if part)
+def _listed(notes: Sequence[str]) -> str:
+    return "\n".join(f"- {note}" for note in notes)
 
 
 def _commit(root: Path) -> str:
-    top, _, head = _git(root, "rev-parse", "--show-toplevel", "HEAD").partition("\n")
+    top, _, head = git(root, "rev-parse", "--show-toplevel", "HEAD").partition("\n")
     if not head or Path(top) != root.resolve():  # or a copy inside of another checkout
         return "no known commit"
-    status = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", *_WRITTEN)
+    status = git(root, "status", "--porcelain", "--untracked-files=no", "--", ".", *_WRITTEN)
     return f"commit {head[:7]}" + (" with uncommitted changes" if status else "")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """Return the output of git; nothing where git is missing or refuses."""
-    try:
-        return subprocess.run(  # noqa: S603
-            ["git", "--no-optional-locks", *arguments],  # noqa: S607  whichever git this machine has
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.rstrip("\n")
-    except (OSError, subprocess.CalledProcessError):
-        return ""

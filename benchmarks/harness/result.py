@@ -22,6 +22,11 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
+def table_of(title: str, rows: Sequence[Mapping[str, Cell]], *notes: str) -> Table:
+    """Return a table of rows that all have the same columns, in the order of the first."""
+    return Table(title, tuple(rows[0]), tuple(tuple(row.values()) for row in rows), notes)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one measure found.

@@ -42,9 +42,7 @@ class Session:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._address = ""
-        self._box = ""
-        self._button = ""
+        self._address = self._box = self._button = ""
 
     async def open(self) -> None:
         """Ask for the page and wait until it is drawn; raises VisitError when there is no box."""
@@ -60,10 +58,9 @@ class Session:
         message = self._question(question)
         begun = time.perf_counter()
         html = await self._run(message)
-        took = time.perf_counter() - begun
         if not html:
             raise VisitError("no results")
-        return Reply(html, took)
+        return Reply(html, time.perf_counter() - begun)
 
     async def send(self, question: str) -> None:
         """Send a question and wait for nothing."""
@@ -99,16 +96,19 @@ class Session:
     async def _drawn(self) -> str:
         html = ""
         while True:
-            came: Any = ForwardMsg.FromString(await self._bytes())
-            kind = came.WhichOneof("type")
+            data = await self._socket.recv()
+            if not isinstance(data, bytes):
+                raise VisitError("a text frame")
+            message: Any = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
             if kind == "delta":
-                html = self._learn(came.delta) or html
+                html = self._learn(message.delta) or html
             elif kind == "page_info_changed":
-                self._address = came.page_info_changed.query_string
+                self._address = message.page_info_changed.query_string
             elif kind == "script_finished":
-                if came.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                     return html
-                if came.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise VisitError("the page failed")
 
     def _learn(self, delta: Any) -> str:
@@ -122,12 +122,6 @@ class Session:
         elif kind == "html" and RESULTS in element.html.body:
             return str(element.html.body)
         return ""
-
-    async def _bytes(self) -> bytes:
-        data = await self._socket.recv()
-        if not isinstance(data, bytes):
-            raise VisitError("a text frame")
-        return data
 
 
 @asynccontextmanager

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import faiss
 import numpy as np
 import pyarrow as pa
 
 from benchmarks.harness.synthetic_articles import write
-from benchmarks.harness.synthetic_vectors import VIEWS, blocks, nearest, queries
+from benchmarks.harness.synthetic_vectors import VIEWS, blocks, queries
 from index.bank.bank import fit_bank
 from index.bank.lexicon import learn_lexicon
 from index.search.bm25 import LexicalIndex
@@ -92,12 +93,15 @@ def questions_of(folder: Path) -> tuple[list[str], NDArray[np.float32], NDArray[
 
 def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
     """Write texts into tables some articles at a time: as objects they would fill the memory."""
-    parts: tuple[list[pa.Table], ...] = ([], [], [])
-    for written in write(passages):
-        parts[0].append(arrow_schema.passages_table(written.passages))
-        parts[1].append(arrow_schema.articles_table(written.articles))
-        parts[2].append(arrow_schema.views_table(written.views))
-    whole = [pa.concat_tables(part) for part in parts]
+    tables = [
+        (
+            arrow_schema.passages_table(written.passages),
+            arrow_schema.articles_table(written.articles),
+            arrow_schema.views_table(written.views),
+        )
+        for written in write(passages)
+    ]
+    whole = [pa.concat_tables(parts) for parts in zip(*tables, strict=True)]
     return (
         arrow_schema.passage_rows(whole[0]),
         arrow_schema.article_rows(whole[1]),
@@ -128,7 +132,8 @@ def _write_questions(folder: Path, passages: Rows[Passage], vectors: NDArray[np.
         question = words[start : start + count]
         questions.append(" ".join(question if i % _MISTYPED else map(_mistyped, question)))
     (folder / _QUESTIONS_FILE).write_text("\n".join(questions) + "\n", encoding="utf-8")
-    np.savez(folder / _VECTORS_FILE, vectors=asked, nearest=nearest(vectors, asked, K))
+    _, nearest = faiss.knn(asked, vectors, K, metric=faiss.METRIC_INNER_PRODUCT)
+    np.savez(folder / _VECTORS_FILE, vectors=asked, nearest=nearest)
 
 
 def _mistyped(word: str) -> str:

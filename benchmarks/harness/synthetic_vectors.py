@@ -50,7 +50,7 @@ def queries(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     """Return noisy copies of the mean of the views of passages, drawn at random.
 
     `vectors` are those of `blocks`. A question is as near to a passage as its views are to each
-    other, rather than next to one of them. Float32, unit vectors, shape (count, dimension).
+    other, rather than next to a single view. Float32, unit vectors, shape (count, dimension).
     """
     draw = np.random.default_rng(_QUERIES)
     first = np.sort(draw.integers(len(vectors) // VIEWS, size=count)) * VIEWS
@@ -58,22 +58,6 @@ def queries(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     noise = _drawn(draw, count, _axes(vectors.shape[1]))
     noise -= np.sum(noise * middle, axis=1, keepdims=True) * middle
     return QUERY_COSINE * middle + math.sqrt(1 - QUERY_COSINE**2) * _unit(noise)
-
-
-def nearest(vectors: NDArray[np.float32], asked: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the rows of the k vectors nearest to each query, compared exactly, in no order."""
-    scores = np.zeros((len(asked), 0), np.float32)
-    rows = np.zeros((len(asked), 0), np.int64)
-    step = 1 << 16
-    for start in range(0, len(vectors), step):
-        here = asked @ vectors[start : start + step].T
-        scores = np.concatenate([scores, here], axis=1)
-        numbers = np.broadcast_to(np.arange(start, start + here.shape[1]), here.shape)
-        rows = np.concatenate([rows, numbers], axis=1)
-        kept = np.argpartition(-scores, min(k, scores.shape[1]) - 1, axis=1)[:, :k]
-        scores = np.take_along_axis(scores, kept, axis=1)
-        rows = np.take_along_axis(rows, kept, axis=1)
-    return rows
 
 
 def _axes(dimension: int) -> NDArray[np.float32]:

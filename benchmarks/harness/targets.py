@@ -1,24 +1,24 @@
-"""What issue 7 asks for, figure by figure.
+"""The targets of issue 7, figure by figure.
 
 "No leak" means that the 95 % interval of the slope does not lie above 0: its lower end is judged.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import operator
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is asked of one figure of one measure."""
+class Target(NamedTuple):
+    """The limit of one figure of one measure."""
 
     measure: str
     figure: str
-    wanted: Literal["at most", "less than", "at least"]
+    wanted: str
     limit: float
 
 
+_REACHES = {"at most": operator.le, "less than": operator.lt, "at least": operator.ge}
 TARGETS = (
     Target("start", "start of a process to its first answer, s", "at most", 2.5),
     Target("start", "start of a process to results in a browser, s", "at most", 2.5),
@@ -41,12 +41,7 @@ TARGETS = (
 
 
 def verdict(target: Target, found: float | None) -> str:
-    """Say whether a figure, as it was measured and not as it is shown, reaches its target."""
+    """Judge a figure as it was measured and not as it is shown."""
     if found is None:
         return "not measured"
-    is_reached = {
-        "at most": found <= target.limit,
-        "less than": found < target.limit,
-        "at least": found >= target.limit,
-    }[target.wanted]
-    return "reached" if is_reached else "NOT reached"
+    return "reached" if _REACHES[target.wanted](found, target.limit) else "NOT reached"

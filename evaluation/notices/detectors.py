@@ -1,4 +1,4 @@
-"""Compare the detectors of notices: term rules alone, and rules with nearest examples."""
+"""The detectors of notices to compare: term rules alone, and with the example classifier."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ingest.build.articles import Progress
     from safety.notices.red_flags import RedFlags
 
-# The columns of every table. The last is for examples only: rules, and nearest examples that were
-# learned without the example in question.
+# The columns of every table. The last is for examples only: rules, and a classifier trained without
+# the example in question.
 RULES, BOTH, LEFT_OUT = "rules", "both", "left_out"
 _BATCH = 64
 
@@ -30,40 +30,40 @@ Asking = tuple[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """The learned nearest examples and their encoder; made once, because learning takes seconds."""
+class Trained:
+    """The classifier trained on the examples, and its encoder; made once: it takes seconds."""
 
-    nearest: ExampleClassifier
+    classifier: ExampleClassifier
     encode: Encode
 
 
-def learned(flags: RedFlags, encoder: Encoder) -> Learned:
-    """Learn the examples of a file, and encode no text twice from then on."""
+def train(flags: RedFlags, encoder: Encoder) -> Trained:
+    """Train on the examples of a file, with an encoder that encodes no text twice."""
     encode = CachingEncoder(encoder).encode
-    return Learned(ExampleClassifier.fit(flags, encode), encode)
+    return Trained(ExampleClassifier.fit(flags, encode), encode)
 
 
 class Detectors:
-    """Ask term rules alone and, if examples were learned, both detectors together."""
+    """Ask term rules alone and, with trained examples, both detectors together."""
 
     def __init__(
-        self, flags: RedFlags, learnt: Learned | None = None, *, own_words: bool = True
+        self, flags: RedFlags, trained: Trained | None = None, *, own_words: bool = True
     ) -> None:
         self.flags = flags
-        self._learnt = learnt
+        self._trained = trained
         self._finders = {RULES: NoticeFinder(flags, own_words=own_words)}
-        if learnt:
-            self._finders[BOTH] = NoticeFinder(flags, learnt.nearest, own_words=own_words)
+        if trained:
+            self._finders[BOTH] = NoticeFinder(flags, trained.classifier, own_words=own_words)
 
     def prepare(self, asked: Iterable[Asking], progress: Progress) -> None:
-        """Encode the texts that `raises` will need in batches, which is many times as fast.
+        """Encode the texts that `raises` will need in batches, which is many times faster.
 
         For a text that `find` will get, which needs more, pass no notices: ("my neck hurts", ()).
         """
-        if not self._learnt:
+        if not self._trained:
             return
         needed: dict[str, None] = {}
-        dimension = self._learnt.nearest.vectors.shape[1]
+        dimension = self._trained.classifier.vectors.shape[1]
 
         def note(texts: Sequence[str]) -> NDArray[np.float32]:
             needed.update(dict.fromkeys(texts))
@@ -76,17 +76,17 @@ class Detectors:
         texts = sorted(needed, key=len)
         batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
         for batch in progress(batches, len(batches), "Embedding"):
-            self._learnt.encode(batch)
+            self._trained.encode(batch)
 
     def find(self, question: str) -> dict[str, tuple[Notice, ...]]:
         """Return the notices that a question raises, by detector."""
-        encode = self._learnt.encode if self._learnt else None
+        encode = self._trained.encode if self._trained else None
         return {name: finder.find(question, encode) for name, finder in self._finders.items()}
 
     def raises(self, question: str, wanted: Sequence[str]) -> dict[str, float]:
         """Return 1.0 for each detector that raises one of the wanted notices, else 0.0.
 
-        Nearest examples can only add notices, so they are skipped when the rules are enough.
+        Examples can only add notices, so they are skipped when the rules are enough.
         """
         if _is_among(self._finders[RULES].find(question), wanted):
             return dict.fromkeys(self._finders, 1.0)
@@ -94,25 +94,26 @@ class Detectors:
         return {name: float(_is_among(notices, wanted)) for name, notices in found.items()}
 
     def left_out(self) -> list[bool] | None:
-        """Say of each example, in the file's order, whether it is raised without being learned.
+        """Return whether each example, in the file's order, is raised without training on it.
 
         An example is judged as a whole, though the page would ask about its sentences as well.
-        Returns None when no examples were learned.
+        Returns None without trained examples.
         """
-        if not self._learnt:
+        if not self._trained:
             return None
-        nearest = self._learnt.nearest
-        votes = left_out_votes(self.flags, nearest)
+        classifier = self._trained.classifier
+        votes = left_out_votes(self.flags, classifier)
         rules = TermRules(self.flags)
         examples = [(group, x) for group in self.flags.groups.values() for x in group.examples]
-        column = {name: at for at, name in enumerate(nearest.kinds)}
+        column = {name: at for at, name in enumerate(classifier.kinds)}
         raised = []
         for row, (group, text) in enumerate(examples):
             by_rules = rules.match(text)
-            is_near = (
-                votes[row, column[group.id]] >= nearest.cut and not by_rules.is_beyond_examples
+            is_near = votes[row, column[group.id]] >= classifier.cut
+            raised.append(
+                bool(is_near and not by_rules.is_beyond_examples)
+                or any(match.group == group.id for match in by_rules.matches)
             )
-            raised.append(bool(is_near) or any(m.group == group.id for m in by_rules.matches))
         return raised
 
 

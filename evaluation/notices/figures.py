@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.text.sentences import sentence_spans
-from evaluation.metrics import Table, share, shares
+from evaluation.metrics import Table, estimate, share, shares
 from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
 from index.bank.question_bank import FILE_NAME
@@ -15,7 +15,7 @@ from safety.notices.finder import Notice
 from safety.notices.red_flags import Level, Numbers, RedFlags, filled
 
 if TYPE_CHECKING:
-    from evaluation.notices.detectors import Learned
+    from evaluation.notices.detectors import Trained
     from ingest.build.articles import Progress
     from ingest.build.content import Content
 
@@ -64,7 +64,7 @@ def bullets_of(flags: RedFlags, numbers: Numbers) -> list[Bullet]:
 
 
 def measure_bullets(
-    flags: RedFlags, numbers: Numbers, detectors: Detectors, learnt: Learned | None
+    flags: RedFlags, numbers: Numbers, detectors: Detectors, trained: Trained | None
 ) -> dict[str, Any]:
     """Measure how many bullets raise their notice.
 
@@ -73,7 +73,7 @@ def measure_bullets(
     """
     bullets = bullets_of(flags, numbers)
     naming = [bullet for bullet in bullets if bullet.names_symptom]
-    blind = Detectors(flags, learnt, own_words=False)
+    blind = Detectors(flags, trained, own_words=False)
     asked = {
         AS_IS: [(b, detectors.raises(b.text, [b.group])) for b in bullets],
         NOT_OWN: [(b, blind.raises(b.text, [b.group])) for b in naming],
@@ -93,27 +93,24 @@ def measure_examples(flags: RedFlags, detectors: Detectors, progress: Progress) 
     groups = flags.groups.values()
     examples = [(group, text) for group in groups for text in group.examples]
     left_out = detectors.left_out()
-    rows = []
-    for at, (group, text) in enumerate(progress(examples, len(examples), "Examples")):
+    asked = []
+    for number, (group, text) in enumerate(progress(examples, len(examples), "Examples")):
         row = detectors.raises(text, [group.id])
-        rows.append(row if left_out is None else {**row, LEFT_OUT: float(left_out[at])})
-    asked = [(group, text, row) for (group, text), row in zip(examples, rows, strict=True)]
+        if left_out is not None:
+            row[LEFT_OUT] = float(left_out[number])
+        asked.append((group, text, row))
     near = [
         (group.id, text, {name: 1.0 - raised for name, raised in row.items()})
         for group in groups
         for text in group.not_examples
         for row in [detectors.raises(text, [group.id])]
     ]
+    named = [("examples", row) for _, _, row in asked]
     return {
-        "shares": shares(
-            [
-                *(("examples", row) for row in rows),
-                *(("near misses left alone", row) for _, _, row in near),
-            ]
-        ),
+        "shares": shares([*named, *(("near misses left alone", row) for _, _, row in near)]),
         "per_level": shares(((group.level.value, row) for group, _, row in asked), list(Level)),
         "per_group": shares((group.id, row) for group, _, row in asked),
-        "misses": _wrong([(group.id, text, row) for group, text, row in asked]),
+        "misses": _wrong((group.id, text, row) for group, text, row in asked),
         "near_misses_raised": _wrong(near, by="raised_by"),
     }
 
@@ -176,24 +173,21 @@ def measure_questions(
 
 
 def _as_information(asked: Iterable[Asked]) -> Table:
-    """Return how often the wanted notice, where it was raised, was shown as one line that opens.
+    """Return how often the right notice, where it was raised, was shown as one line that opens.
 
     That is right for hypothetical questions and wrong for symptoms. Each detector has its own
     number of questions here.
     """
-    values: dict[Kind, dict[str, list[Mapping[str, float]]]] = {
-        Kind.HYPOTHETICAL: {},
-        Kind.SYMPTOM: {},
-    }
+    values: dict[Kind, dict[str, list[float]]] = {Kind.HYPOTHETICAL: {}, Kind.SYMPTOM: {}}
     for a in asked:
         for name, notices in a.found.items():
             if a.question.kind in values and a.question.is_right(notices):
                 is_line = any(notice.is_information for notice in notices)
-                values[a.question.kind].setdefault(name, []).append({name: float(is_line)})
+                values[a.question.kind].setdefault(name, []).append(float(is_line))
     return {
-        kind.value: {name: row for rows in found.values() for name, row in share(rows).items()}
-        for kind, found in values.items()
-        if found
+        kind.value: {name: asdict(estimate(shown)) for name, shown in by_detector.items()}
+        for kind, by_detector in values.items()
+        if by_detector
     }
 
 
@@ -203,15 +197,17 @@ def _minimal_pairs(asked: Sequence[Asked]) -> Table:
     for a in asked:
         if a.question.kind is Kind.SYMPTOM and a.question.pair:
             symptoms.setdefault(a.question.pair, []).append(a)
-    both = [
-        {
-            name: min(value, *(twin.right[name] for twin in symptoms[a.question.pair]))
-            for name, value in a.right.items()
-        }
-        for a in asked
-        if a.question.kind is Kind.NEGATED and a.question.pair in symptoms
-    ]
-    return shares(("both of a pair", row) for row in both)
+    denied = [a for a in asked if a.question.kind is Kind.NEGATED and a.question.pair in symptoms]
+    return shares(
+        (
+            "both of a pair",
+            {
+                name: min(right, *(twin.right[name] for twin in symptoms[a.question.pair]))
+                for name, right in a.right.items()
+            },
+        )
+        for a in denied
+    )
 
 
 def _miss(asked: Asked) -> dict[str, Any]:
@@ -228,22 +224,15 @@ def _miss(asked: Asked) -> dict[str, Any]:
 
 def harmless_texts(content: Content) -> list[Harmless]:
     """Return every sentence of every article, without headings, and every question of the bank."""
-    bodies = [
-        (section.id, read.article.text[section.body.start : section.body.end])
-        for read in content.read.articles
-        for section in read.article.sections
+    sections = [(read.article, s) for read in content.read.articles for s in read.article.sections]
+    sentences = [
+        Harmless(SENTENCES, section.id, " ".join(body[span.start : span.end].split()))
+        for article, section in sections
+        for body in [article.text[section.body.start : section.body.end]]
+        for span in sentence_spans(body)
     ]
-    return [
-        *(
-            Harmless(SENTENCES, name, " ".join(body[span.start : span.end].split()))
-            for name, body in bodies
-            for span in sentence_spans(body)
-        ),
-        *(
-            Harmless(BANK, f"{FILE_NAME}, line {row.line}", row.question)
-            for row in content.bank.questions
-        ),
-    ]
+    bank = content.bank.questions
+    return [*sentences, *(Harmless(BANK, f"{FILE_NAME}, line {r.line}", r.question) for r in bank)]
 
 
 def measure_alarms(
@@ -254,16 +243,11 @@ def measure_alarms(
     for text in progress(texts, len(texts), "Harmless texts"):
         found = detectors.find(text.text)
         row = _judged(found, is_serious)
-        rows.append((text.what, row))
+        rows += [(text.what, row), (TOGETHER, row)]
         if any(row.values()):
             raised = {
                 name: [notice.group for notice in notices if notice.level.asks_to_act]
                 for name, notices in found.items()
             }
-            alarms.append(
-                {"what": text.what, "where": text.where, "text": text.text, "raised": raised}
-            )
-    return {
-        "shares": shares([*rows, *((TOGETHER, row) for _, row in rows)], (SENTENCES, BANK)),
-        "alarms": alarms,
-    }
+            alarms.append({**asdict(text), "raised": raised})
+    return {"shares": shares(rows, (SENTENCES, BANK)), "alarms": alarms}

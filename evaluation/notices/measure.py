@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.clinic_settings import read_clinic
-from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, learned
+from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, train
 from evaluation.notices.figures import (
     AS_IS,
     BANK,
@@ -38,16 +38,23 @@ if TYPE_CHECKING:
     from core.types import Encoder
     from ingest.build.articles import Progress
 
-# The name of a target, the path of its figure in the record, and the limit of that figure.
-_Target = tuple[str, tuple[str, ...], float]
-_AT_LEAST: tuple[_Target, ...] = (
-    ("bullets raise their notice", ("bullets", "shares", AS_IS, RULES), 1.0),
-    ("examples raised", ("examples", "shares", "examples", BOTH), 0.97),
-    ("examples raised without themselves", ("examples", "shares", "examples", LEFT_OUT), 0.8),
-    ("minimal pairs right", ("questions", "minimal_pairs", "both of a pair", BOTH), 0.9),
-)
-_AT_MOST: tuple[_Target, ...] = (
-    ("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), 0.02),
+# The name of a target, the path of its figure in the record, which way the limit is, and the limit.
+_TARGETS = (
+    ("bullets raise their notice", ("bullets", "shares", AS_IS, RULES), "at_least", 1.0),
+    ("examples raised", ("examples", "shares", "examples", BOTH), "at_least", 0.97),
+    (
+        "examples raised without themselves",
+        ("examples", "shares", "examples", LEFT_OUT),
+        "at_least",
+        0.8,
+    ),
+    (
+        "minimal pairs right",
+        ("questions", "minimal_pairs", "both of a pair", BOTH),
+        "at_least",
+        0.9,
+    ),
+    ("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), "at_most", 0.02),
 )
 _LOSS_AT_MOST = 0.03
 
@@ -65,31 +72,42 @@ def measure(
     numbers = numbers_for(read_clinic(content).country, flags)
     labelled = read_notice_questions(questions, groups=flags.groups) if questions else []
     harmless = harmless_texts(read_content(content, progress))
-    texts = [
+    every = [
         *(question.text for question in labelled),
         *(text.text for text in harmless),
         *(text for group in flags.groups.values() for text in group.examples),
     ]
-    learnt = learned(flags, encoder) if encoder else None
-    detectors = Detectors(flags, learnt)
-    detectors.prepare([(text, ()) for text in texts], progress)
+    trained = train(flags, encoder) if encoder else None
+    detectors = Detectors(flags, trained)
+    detectors.prepare([(text, ()) for text in every], progress)
     record: dict[str, Any] = {
-        "sources": _sources([content / FILE_NAME, *([questions] if questions else [])]),
+        "sources": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in filter(None, (content / FILE_NAME, questions))
+        },
         "counts": _counts(flags, numbers, harmless, labelled),
         "levels": {group.id: group.level.value for group in flags.groups.values()},
-        "bullets": measure_bullets(flags, numbers, detectors, learnt),
+        "bullets": measure_bullets(flags, numbers, detectors, trained),
         "examples": measure_examples(flags, detectors, progress),
         "benign_alarms": measure_alarms(harmless, detectors, progress),
     }
     if questions:
-        asked = {"questions": _acting_questions(labelled, flags), "examples": _acting(flags)}
         record["questions"] = measure_questions(labelled, flags, detectors, progress)
-        record["perturbations"] = {
-            what: measure_perturbations(asking, detectors, progress, what=what.capitalize())
-            for what, asking in asked.items()
+        # Symptoms of notices that ask to act, each with the notices that are right.
+        acting = {group.id: group for group in flags.groups.values() if group.level.asks_to_act}
+        symptoms = [q for q in labelled if q.kind is Kind.SYMPTOM and q.groups[0] in acting]
+        asked: dict[str, list[Asking]] = {
+            "questions": [(question.text, question.groups) for question in symptoms],
+            "examples": [
+                (text, [name]) for name, group in acting.items() for text in group.examples
+            ],
         }
-    record["speed"] = speed(flags, texts)
-    return {**record, "bars": bars(record)}
+        record["perturbations"] = {
+            what: measure_perturbations(texts, detectors, progress, what=what.capitalize())
+            for what, texts in asked.items()
+        }
+    record["speed"] = speed(flags, every)
+    return {**record, "targets": targets(record)}
 
 
 def speed(flags: RedFlags, texts: Sequence[str]) -> dict[str, float]:
@@ -99,47 +117,34 @@ def speed(flags: RedFlags, texts: Sequence[str]) -> dict[str, float]:
     """
     finder = NoticeFinder(flags)
     finder.find("speling of a word")  # loads the dictionary
-    took = []
+    took_ms = []
     for text in texts:
         start = time.perf_counter()
         finder.find(text)
-        took.append(1000 * (time.perf_counter() - start))
-    median, most = np.percentile(took, [50, 95]) if took else (float("nan"),) * 2
-    return {"median_ms": float(median), "p95_ms": float(most), "n": len(took)}
+        took_ms.append(1000 * (time.perf_counter() - start))
+    median, most = np.percentile(took_ms or [np.nan], [50, 95])
+    return {"median_ms": float(median), "p95_ms": float(most), "n": len(took_ms)}
 
 
-def bars(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+def targets(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return each target whose figure was measured, and whether the figure's mean reaches it."""
-    at_most: list[_Target] = [*_AT_MOST]
-    for what, table in record.get("perturbations", {}).items():
-        for change in table:
-            where = ("perturbations", what, change, BOTH, "loss")
-            at_most.append((f"{what}, lost to: {change}", where, _LOSS_AT_MOST))
-    found = []
-    for limits, sign in ((_AT_LEAST, 1), (at_most, -1)):
-        for name, path, bar in limits:
-            figure: Any = record
-            for key in path:
-                figure = figure.get(key) if figure else None
-            if figure:
-                reached = sign * (figure["mean"] - bar) >= -1e-9
-                limit = {"at_least": bar} if sign > 0 else {"at_most": bar}
-                found.append({"name": name, "figure": figure, **limit, "reached": reached})
-    return found
-
-
-def _acting_questions(questions: Sequence[NoticeQuestion], flags: RedFlags) -> list[Asking]:
-    """Return the symptoms of notices that ask to act, each with the notices that are right."""
-    return [
-        (question.text, question.groups)
-        for question in questions
-        if question.kind is Kind.SYMPTOM and flags.groups[question.groups[0]].level.asks_to_act
+    losses = [
+        (f"{what}, lost to: {change}", ("perturbations", what, change, BOTH, "loss"))
+        for what, table in record.get("perturbations", {}).items()
+        for change in table
     ]
-
-
-def _acting(flags: RedFlags) -> list[Asking]:
-    groups = [group for group in flags.groups.values() if group.level.asks_to_act]
-    return [(text, [group.id]) for group in groups for text in group.examples]
+    found = []
+    for name, path, way, limit in (
+        *_TARGETS,
+        *((*loss, "at_most", _LOSS_AT_MOST) for loss in losses),
+    ):
+        figure: Any = record
+        for key in path:
+            figure = figure.get(key) if figure else None
+        if figure:
+            margin = figure["mean"] - limit if way == "at_least" else limit - figure["mean"]
+            found.append({"name": name, "figure": figure, way: limit, "reached": margin >= -1e-9})
+    return found
 
 
 def _counts(
@@ -157,8 +162,3 @@ def _counts(
         **{what: sum(text.what == what for text in harmless) for what in (SENTENCES, BANK)},
         **{f"{kind} questions": kinds[kind] for kind in Kind if kinds[kind]},
     }
-
-
-def _sources(files: Sequence[Path]) -> dict[str, str]:
-    """Return the sha256 of each file behind the figures, by its name."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -11,9 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import ContentError
 from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows, split_cell
 from core.text.tokens import words_of
+from evaluation.search.questions import no_questions
 
 if TYPE_CHECKING:
     from safety.notices.finder import Notice
@@ -60,7 +60,7 @@ class NoticeQuestion:
     line: int
 
     def is_right(self, notices: Sequence[Notice]) -> bool:
-        """Judge the raised notices: a symptom needs its own, other questions none that is serious.
+        """Judge the raised notices: a symptom needs its own, other questions no serious notice.
 
         A question about past illness has to raise the notice in its label too, if it has a label.
         """
@@ -72,7 +72,7 @@ class NoticeQuestion:
 
 
 def is_serious(notices: Sequence[Notice]) -> bool:
-    """Say whether any of these notices asks to get help now or today."""
+    """Return whether any of these notices asks to get help now or today."""
     return any(notice.level.asks_to_act for notice in notices)
 
 
@@ -97,13 +97,7 @@ def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[Notice
     ]
     raise_all(errors)
     if not found:
-        raise ContentError(
-            "There are no questions about symptoms to test with.",
-            where=str(path),
-            expected="at least one question",
-            found="none" if path.exists() else "no such file",
-            fix=f"correct the file or its name, then {_AGAIN}",
-        )
+        raise no_questions(table)
     return found
 
 
@@ -122,14 +116,11 @@ def _question(
     kind = Kind(row["kind"])
     wanted = split_cell(label)
     unknown = [name for name in wanted if name not in groups]
+    is_missing = kind.wants_notice and not wanted
     for is_wrong, expected, found in (
         (not text, "a question", "an empty cell"),
         (unknown, "the id of a notice", f"unknown notice {', '.join(unknown)}"),
-        (
-            kind.wants_notice and not wanted,
-            f"the notice that a {kind} question has to raise",
-            "none",
-        ),
+        (is_missing, f"the notice that a {kind} question has to raise", "none"),
         (wanted and not kind.may_name_notice, f"no notice for the kind {kind}", label),
     ):
         if is_wrong:

@@ -26,7 +26,7 @@ def notices_as_text(record: Mapping[str, Any]) -> str:
         ", ".join(f"{count} {what}" for what, count in record["counts"].items()),
         _shares("bullets", bullets["shares"]),
         "A notice's own words are rules by construction: bullets as they are show that nothing "
-        "broke.\nOwn words left out: bullets that go on from their heading, and so name a symptom.",
+        "broke.\nOwn words left out: bullets that continue their heading, and so name a symptom.",
         *(_misses(f"bullets missed, {name}", misses) for name, misses in bullets["misses"].items()),
         _shares("examples of the file", examples["shares"]),
         _shares("examples by level", examples["per_level"]),
@@ -43,7 +43,7 @@ def notices_as_text(record: Mapping[str, Any]) -> str:
         ),
         "term rules alone: median {median_ms:.2f} ms a question, 95th percentile {p95_ms:.2f} ms,"
         " {n} texts".format(**record["speed"]),
-        _targets(record["bars"]),
+        _targets(record["targets"]),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -99,16 +99,11 @@ def _perturbations(title: str, changes: Mapping[str, Mapping[str, Any]]) -> str:
 def _targets(targets: Sequence[Mapping[str, Any]]) -> str:
     rows = []
     for target in targets:
-        limit = "at least" if "at_least" in target else "at most"
-        rows.append(
-            (
-                target["name"],
-                f"{target['figure']['mean']:.3f}",
-                f"{limit} {target[limit.replace(' ', '_')]:.2f}",
-                "reached" if target["reached"] else "NOT REACHED",
-            )
-        )
-    return table(["bars", "", "", ""], rows) if rows else ""
+        way = "at least" if "at_least" in target else "at most"
+        limit, mean = target[way.replace(" ", "_")], target["figure"]["mean"]
+        verdict = "reached" if target["reached"] else "NOT REACHED"
+        rows.append((target["name"], f"{mean:.3f}", f"{way} {limit:.2f}", verdict))
+    return table(["targets", "", "", ""], rows) if rows else ""
 
 
 def _misses(title: str, misses: Iterable[Mapping[str, Any]]) -> str:

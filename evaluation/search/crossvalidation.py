@@ -1,4 +1,4 @@
-"""Runs the bank through folds, a file of questions through the index, and parts switched off."""
+"""Cross-validation over the bank, questions from outside, and parts switched off."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.types import BankRowKind
 from evaluation.metrics import paired_difference
-from evaluation.search.folds import AS_BUILT, REPEATS, Folder, Variant, folds_of
-from evaluation.search.judging import Judged, averaged, judge
+from evaluation.search.folds import AS_BUILT, REPEATS, FoldBuilder, Variant, folds_of
+from evaluation.search.judging import Judged, averaged, judge, of_kind
 from evaluation.search.questions import LabelledQuestion, QuestionKind, labelled
 from evaluation.search.robustness import Robustness
 from evaluation.search.summary import figures
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from index.store.opened import OpenIndex
     from ingest.build.articles import Progress
 
+# The weights of views in a ranking.
+VIEWS = ("text", "heading", "sentence")
 _COMPARED = (
     ("hit@1", QuestionKind.ANSWERABLE),
     ("hit@3", QuestionKind.ANSWERABLE),
@@ -40,14 +42,13 @@ def cross_validate(
 
     With `robustness` each is asked again in other words, of the same index.
     """
-    folder = Folder(index, variant)
+    builder = FoldBuilder(index, variant)
     judged = []
-    for fold in folds_of(folder, progress, repeats=repeats):
-        for question in labelled([folder.rows[int(row)] for row in fold.held_out]):
-            one = judge(fold.index, question, weights=variant.weights)
-            judged.append(one)
+    for fold in folds_of(builder, progress, repeats=repeats):
+        for question in labelled([builder.rows[int(row)] for row in fold.held_out]):
+            judged.append(judge(fold.index, question, weights=variant.weights))
             if robustness is not None:
-                robustness.ask(fold.index, one, seed=fold.repeat)
+                robustness.ask(fold.index, judged[-1], seed=fold.repeat)
     return judged
 
 
@@ -55,18 +56,17 @@ def judge_all(
     index: OpenIndex, questions: Sequence[LabelledQuestion], progress: Progress
 ) -> list[Judged]:
     """Judge questions from outside the bank by the index as it is published."""
-    return [judge(index, one) for one in progress(questions, len(questions), "Asking")]
+    return [judge(index, question) for question in progress(questions, len(questions), "Asking")]
 
 
 def variants() -> list[Variant]:
     """Return the search with each of its parts switched off, one by one.
 
-    When one view of a passage is off, the others share its weight, so that views and words stay in
-    balance.
+    When a view is off, the others share its weight, so that views and words stay in balance.
     """
     every = frozenset(BankRowKind)
     return [
-        *(Variant(f"no {kind} view", weights=without_view(kind)) for kind in view_names()),
+        *(Variant(f"no {view} view", weights=without_view(view)) for view in VIEWS),
         Variant("no BM25 coverage", weights=replace(DEFAULT_WEIGHTS, coverage=0.0)),
         Variant("no bank votes in the ranking", weights=replace(DEFAULT_WEIGHTS, boost=0.0)),
         Variant("no vocabulary rows", kinds=every - {BankRowKind.VOCABULARY}),
@@ -75,19 +75,13 @@ def variants() -> list[Variant]:
     ]
 
 
-def view_names() -> tuple[str, str, str]:
-    """Return the names of the weights of views."""
-    return ("text", "heading", "sentence")
-
-
-def without_view(kind: str) -> Weights:
+def without_view(view: str) -> Weights:
     """Return the default weights with one view off and the others in its place."""
-    views = {name: getattr(DEFAULT_WEIGHTS, name) for name in view_names()}
-    kept = sum(weight for name, weight in views.items() if name != kind)
-    scale = sum(views.values()) / kept
-    return replace(
-        DEFAULT_WEIGHTS, **{n: 0.0 if n == kind else w * scale for n, w in views.items()}
-    )
+    weights = {name: getattr(DEFAULT_WEIGHTS, name) for name in VIEWS}
+    others = {name: weight for name, weight in weights.items() if name != view}
+    scale = sum(weights.values()) / sum(others.values())
+    scaled = {name: weight * scale for name, weight in others.items()}
+    return replace(DEFAULT_WEIGHTS, **{**scaled, view: 0.0})
 
 
 def ablate(
@@ -96,7 +90,7 @@ def ablate(
     """Return a row for the whole and for each part off: figures, and paired losses to the whole.
 
     A positive loss is what the part is worth; for questions that the articles do not answer, a
-    negative one is.
+    negative loss is.
     """
     rows = [_row("everything", whole, whole)]
     for variant in variants():
@@ -107,15 +101,11 @@ def ablate(
 
 def _row(name: str, whole: Sequence[Judged], part: Sequence[Judged]) -> dict[str, Any]:
     before, after = averaged(whole), averaged(part)
-    later = dict(after)
     losses = {}
-    for what, kind in _COMPARED:
-        pairs = [
-            (values[what], later[question][what])
-            for question, values in before
-            if question.kind is kind
-        ]
-        loss = paired_difference([a for a, _ in pairs], [b for _, b in pairs])
-        losses[what if kind is QuestionKind.ANSWERABLE else "false_answers"] = asdict(loss)
-    metrics = {name: asdict(one) for name, one in figures(after).items()}
+    for column, kind in _COMPARED:
+        ours = of_kind(before, kind)[column]
+        theirs = after[column].loc[ours.index]
+        label = column if kind is QuestionKind.ANSWERABLE else "false_answers"
+        losses[label] = asdict(paired_difference(list(ours), list(theirs)))
+    metrics = {figure: asdict(found) for figure, found in figures(after).items()}
     return {"name": name, "metrics": metrics, "loss": losses}

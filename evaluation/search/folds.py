@@ -1,4 +1,4 @@
-"""An index that has never seen some of its bank's questions: what a fold is tested on."""
+"""Folds: indexes that have never seen some of their bank's questions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REPEATS = 3
 class Variant:
     """A way to search: the product's, or one with a part switched off.
 
-    `kinds` are the rows of the bank that may speak; without `expanded` the vocabulary adds no
+    `kinds` are the rows of the bank that count; without `expanded` the vocabulary adds no
     words to a query.
     """
 
@@ -46,19 +46,19 @@ class Variant:
 AS_BUILT = Variant()
 
 
-class Folder:
-    """Makes indexes that know only some rows of the bank of `index`.
+class FoldBuilder:
+    """Builds indexes that know only some rows of the bank of `index`.
 
-    What does not depend on the bank is worked out once: vectors, passages' words, and what the
+    What does not depend on the bank is computed once: vectors, passages' words, and what the
     passages alone say of each question.
     """
 
     def __init__(self, index: OpenIndex, variant: Variant = AS_BUILT) -> None:
         self.variant = variant
-        self._places = np.array(
+        self._numbers = np.array(
             [i for i, r in enumerate(index.bank.rows) if r.kind in variant.kinds], dtype=np.int64
         )
-        self.rows = [index.bank.rows[int(place)] for place in self._places]
+        self.rows = [index.bank.rows[int(number)] for number in self._numbers]
         texts = [" ".join([*p.path, p.text]) for p in index.passages]
         lexicon = learn_lexicon(texts, (), index.lexicon.terms)
         lexicon = replace(lexicon, terms=index.lexicon.terms if variant.expanded else ())
@@ -68,15 +68,15 @@ class Folder:
         self._asked = ask(self.index, self.rows, weights=variant.weights)
 
     def without(self, held_out: NDArray[np.int64]) -> OpenIndex:
-        """Return the index as it were had these rows never been written.
+        """Return the index as it would be had nobody written these rows (positions in `rows`).
 
-        `held_out` are places in `rows`. They are gone from the bank's rows and vectors, from the
-        words that lexicon and spelling know, and from what the calibration is taught with.
+        They are in neither the bank's rows and vectors, nor the words that lexicon and spelling
+        know, nor the questions that the calibration learns from.
         """
-        kept = np.setdiff1d(np.arange(len(self.rows)), held_out)
-        rows = [self.rows[int(place)] for place in kept]
-        bank, left_out = fit_bank(rows, self.index.bank.vectors[self._places[kept]])
-        lexicon = joined(self.index.lexicon, learn_lexicon((), rows, ()))
+        others = np.setdiff1d(np.arange(len(self.rows)), held_out)
+        rows = [self.rows[int(row)] for row in others]
+        bank, left_out = fit_bank(rows, self.index.bank.vectors[self._numbers[others]])
+        lexicon = merged(self.index.lexicon, learn_lexicon((), rows, ()))
         fold = replace(
             self.index,
             bank=bank,
@@ -84,28 +84,24 @@ class Folder:
             speller=Speller(lexicon.words),
             section_passages=passages_of(self.index.passages, bank.sections),
         )
-        asked = [self._asked_of(kept, place) for place in kept[bank.questions]]
+        asked = [self._compared_with(others, int(row)) for row in others[bank.questions]]
         return replace(fold, calibration=calibrate_on(fold, left_out, asked))
 
-    def _asked_of(self, kept: NDArray[np.int64], place: int) -> Asked:
-        """Return what was asked at a place in `rows`, compared with the rows that are kept."""
-        asked = self._asked[place]
-        similarities = asked.query.bank_similarities[self._places[kept]]
+    def _compared_with(self, others: NDArray[np.int64], row: int) -> Asked:
+        """Return a row as it was asked, compared with some of the rows only."""
+        asked = self._asked[row]
+        similarities = asked.query.bank_similarities[self._numbers[others]]
         return replace(asked, query=replace(asked.query, bank_similarities=similarities))
 
 
-def joined(one: Lexicon, other: Lexicon) -> Lexicon:
+def merged(first: Lexicon, second: Lexicon) -> Lexicon:
     """Return a lexicon that knows the words of both and the terms of the first."""
-    counts = (
-        dict(Counter(one_count) + Counter(other_count))
-        for one_count, other_count in (
-            (one.words, other.words),
-            (one.answerable_stems, other.answerable_stems),
-            (one.other_stems, other.other_stems),
-        )
+    return Lexicon(
+        dict(Counter(first.words) + Counter(second.words)),
+        dict(Counter(first.answerable_stems) + Counter(second.answerable_stems)),
+        dict(Counter(first.other_stems) + Counter(second.other_stems)),
+        first.terms,
     )
-    words, answerable_stems, other_stems = counts
-    return Lexicon(words, answerable_stems, other_stems, one.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +114,30 @@ class Fold:
 
 
 def folds_of(
-    folder: Folder, progress: Progress, *, folds: int = FOLDS, repeats: int = REPEATS
+    builder: FoldBuilder, progress: Progress, *, folds: int = FOLDS, repeats: int = REPEATS
 ) -> Iterator[Fold]:
     """Hold out each question of the bank once a repeat, every fold with its share of each label.
 
     Vocabulary and route phrases are never held out: they are not questions that patients asked.
     """
-    questions = np.array(
-        [i for i, row in enumerate(folder.rows) if row.kind is BankRowKind.QUESTION], dtype=np.int64
-    )
-    labels = [row.sections[0] if row.sections else str(row.route) for row in folder.rows]
+    rows = enumerate(builder.rows)
+    questions = np.array([i for i, row in rows if row.kind is BankRowKind.QUESTION], dtype=np.int64)
+    asked = [builder.rows[int(number)] for number in questions]
+    labels = [row.sections[0] if row.sections else str(row.route) for row in asked]
     parts = [
         (repeat, part)
         for repeat in range(repeats)
-        for part in stratified([labels[int(q)] for q in questions], folds=folds, seed=repeat)
+        for part in stratified(labels, folds=folds, seed=repeat)
     ]
-    for repeat, part in progress(parts, len(parts), folder.variant.name.capitalize()):
-        held_out = questions[part]
-        yield Fold(repeat, folder.without(held_out), held_out)
+    for repeat, part in progress(parts, len(parts), builder.variant.name.capitalize()):
+        yield Fold(repeat, builder.without(questions[part]), questions[part])
 
 
 def stratified(labels: Sequence[str], *, folds: int, seed: int) -> list[NDArray[np.int64]]:
-    """Divide places into folds, each label spread evenly: ascending int64 arrays, never empty.
+    """Divide positions into folds, each label spread evenly: ascending int64 arrays, never empty.
 
-    Shuffled places are dealt out label by label, one fold after the other, so that sizes differ by
-    one at most, also for labels with fewer questions than folds.
+    Shuffled positions are dealt out label by label to one fold after the other, so that sizes
+    differ by one at most, also for labels with fewer questions than folds.
     """
     rng = np.random.default_rng(seed)
     names = np.array(labels, dtype=str)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pandas as pd
 
 from core.types import Outcome
 from evaluation.metrics import hit, ndcg, reciprocal_rank
-from evaluation.search.questions import LabelledQuestion
+from evaluation.search.questions import LabelledQuestion, QuestionKind
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.pipeline import explain
 from index.search.prepared_query import prepare_query
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from index.search.ranking import Candidate
     from index.store.opened import OpenIndex
 
-# How many passages a ranking of sections is made from.
-_DEPTH = 50
+_DEPTH = 50  # passages that a ranking of sections is made from
 _CUTOFF = 10
 
 
@@ -34,25 +33,19 @@ class Judged:
     route: str | None
     probability: float
 
-    @property
-    def answered(self) -> float:
-        """1.0 when an answer was given, right or wrong."""
-        return float(self.outcome is Outcome.ANSWER)
-
-    @property
-    def routed(self) -> float:
-        """1.0 when no answer was given and the right route card was."""
-        return float(self.outcome is not Outcome.ANSWER and self.route == self.question.route)
-
     def values(self) -> dict[str, float]:
-        """Return every figure that means something for a question of this kind, by name."""
+        """Return every figure that means something for a question of this kind, by name.
+
+        `answered` counts an answer, right or wrong; `routed` the right route card and no answer.
+        """
         outcomes = {
-            "answered": self.answered,
+            "answered": float(self.outcome is Outcome.ANSWER),
             "related": float(self.outcome is Outcome.RELATED),
             "not_covered": float(self.outcome is Outcome.NOT_COVERED),
         }
         if not self.question.sections:
-            return {**outcomes, "routed": self.routed}
+            is_routed = self.outcome is not Outcome.ANSWER and self.route == self.question.route
+            return {**outcomes, "routed": float(is_routed)}
         relevance = dict.fromkeys(self.question.sections, 1)
         return {
             "hit@1": hit(self.sections, relevance, 1),
@@ -73,17 +66,23 @@ def judge(
 
 
 def sections_of(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return the sections found, best first, each once: where its best passage stands."""
+    """Return the sections found, best first, each once: at the rank of its best passage."""
     return tuple(dict.fromkeys(candidate.section_id for candidate in candidates[:_DEPTH]))
 
 
-def averaged(judged: Iterable[Judged]) -> list[tuple[LabelledQuestion, dict[str, float]]]:
-    """Return each question once with the means of its figures over repeats, in order of asking."""
-    found: dict[LabelledQuestion, list[dict[str, float]]] = {}
-    for one in judged:
-        found.setdefault(one.question, []).append(one.values())
-    return [(question, _means(values)) for question, values in found.items()]
+def averaged(judged: Iterable[Judged]) -> pd.DataFrame:
+    """Return the mean figures of each question over its repeats, in order of asking.
+
+    The index holds the questions; a figure that means nothing for a question is NaN.
+    """
+    return mean_by_question({"question": j.question, **j.values()} for j in judged)
 
 
-def _means(values: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {name: float(np.mean([v[name] for v in values])) for name in values[0]}
+def mean_by_question(rows: Iterable[dict[str, object]]) -> pd.DataFrame:
+    """Return the means of all columns for each value of `question`, in order of appearance."""
+    return pd.DataFrame(rows).groupby("question", sort=False).mean()
+
+
+def of_kind(means: pd.DataFrame, kind: QuestionKind) -> pd.DataFrame:
+    """Return the rows of the questions of a kind."""
+    return means[[question.kind is kind for question in means.index]]

@@ -1,4 +1,4 @@
-"""Any collection through the product's own ranking: built in memory, measured, taken apart."""
+"""A collection in BEIR layout, ranked by the product's own search and by parts of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from evaluation.metrics import (
     recall,
     reciprocal_rank,
 )
-from evaluation.search.crossvalidation import view_names, without_view
+from evaluation.search.crossvalidation import VIEWS, without_view
 from index.bank.question_bank import BankRead
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import prepare_query
@@ -50,7 +50,7 @@ Scores = dict[str, list[float]]
 
 
 def index_collection(collection: Collection, encoder: Encoder, progress: Progress) -> OpenIndex:
-    """Build an index of a collection in memory, as ingest builds one of articles.
+    """Build an index of a collection in memory, as ingest builds an index of articles.
 
     A document is an article of one section whose heading is the document's title: the heading
     view is then the title, the text view title and text. There is no bank and no vocabulary.
@@ -65,7 +65,7 @@ def article_of(document: Document) -> Article:
     """Return a document as an article of one section, whose heading is the document's title."""
     text = document.text or document.title
     path = (document.title,) if document.title else ()
-    # The title stands in the path; as the article's title too it would be embedded twice.
+    # The title is in the path; as the article's title too it would be embedded twice.
     section = Section(f"{document.id}#text", path, Span(0, len(text)))
     return Article(document.id, "", text, (section,), source=document.id, sha256="")
 
@@ -102,7 +102,7 @@ def evaluate_collection(
             result["differences"][f"{metric} over {name}"] = asdict(difference)
     if ablate:
         result["ablation"] = [_row("everything", whole, whole)]
-        without = {f"no {kind} view": without_view(kind) for kind in view_names()}
+        without = {f"no {view} view": without_view(view) for view in VIEWS}
         without["no BM25 coverage"] = PARTS["dense"]
         for name, weights in without.items():
             part = scores(run(index, collection, weights, progress, name), collection)
@@ -122,7 +122,7 @@ def run(
 
 
 def ranking(index: OpenIndex, query: str, weights: Weights) -> list[str]:
-    """Return the ids of the best documents, each where its best passage stands."""
+    """Return the ids of the best documents, each at the rank of its best passage."""
     prepared = prepare_query(index, query, correct_spelling=False)
     candidates = rank(index, prepared, boosts={}, weights=weights)
     owners = index.passages.texts("article_id")

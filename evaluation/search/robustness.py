@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import pandas as pd
 
 from evaluation.metrics import estimate
 from evaluation.perturbing import CHANGES, UNLISTED, with_typo
-from evaluation.search.judging import Judged, judge
-from evaluation.search.questions import LabelledQuestion
+from evaluation.search.judging import Judged, judge, mean_by_question
 
 if TYPE_CHECKING:
     from index.store.opened import OpenIndex
@@ -21,58 +19,46 @@ if TYPE_CHECKING:
 class Robustness:
     """Collect, fold by fold, the results of questions that are typed differently."""
 
-    _typed: dict[LabelledQuestion, list[float]] = field(default_factory=dict)
-    _mistyped: dict[LabelledQuestion, list[float]] = field(default_factory=dict)
-    _kept: dict[str, dict[LabelledQuestion, list[float]]] = field(
-        default_factory=lambda: {name: {} for name in (*CHANGES, *UNLISTED)}
-    )
-    _changed: list[dict[str, Any]] = field(default_factory=list)
+    _typos: list[dict[str, Any]] = field(default_factory=list)
+    _changes: list[dict[str, Any]] = field(default_factory=list)
 
     def ask(self, index: OpenIndex, judged: Judged, *, seed: int) -> None:
         """Ask a judged question again, in other words of the same meaning."""
-        question = judged.question
+        question, before = judged.question, judged.outcome
         if question.sections:
-            mistyped = _judge(index, question, with_typo(question.text, seed=seed))
-            self._typed.setdefault(question, []).append(judged.values()["hit@3"])
-            self._mistyped.setdefault(question, []).append(mistyped.values()["hit@3"])
+            text = with_typo(question.text, seed=seed)
+            with_it = judge(index, replace(question, text=text)).values()["hit@3"]
+            row = {"question": question, "without": judged.values()["hit@3"], "with": with_it}
+            self._typos.append(row)
         for name, change in (*CHANGES.items(), *UNLISTED.items()):
             text = change(question.text)
-            if text == question.text:
-                continue
-            other = _judge(index, question, text)
-            same = other.outcome is judged.outcome
-            self._kept[name].setdefault(question, []).append(float(same))
-            if not same:
-                self._changed.append(
-                    {
-                        "question": question.text,
-                        "change": name,
-                        "outcome": judged.outcome.value,
-                        "became": other.outcome.value,
-                        "repeat": seed,
-                    }
-                )
+            if text != question.text:
+                after = judge(index, replace(question, text=text)).outcome
+                row = {"question": question, "change": name, "before": before, "after": after}
+                self._changes.append({**row, "same": float(after is before), "repeat": seed})
 
     def summary(self) -> dict[str, Any]:
         """Return the loss of hit@3 to one typo, and the share of outcomes each change keeps."""
-        typed, mistyped = _means(self._typed.values()), _means(self._mistyped.values())
-        loss = [a - b for a, b in zip(typed, mistyped, strict=True)]
-        shares = {name: _means(kept.values()) for name, kept in self._kept.items()}
-        every = [share for name in CHANGES for share in shares[name]]
+        typos = mean_by_question(self._typos)
+        changes = pd.DataFrame(self._changes)
+        same = changes.groupby(["change", "question"], sort=False)["same"].mean()
+        every = [value for name in CHANGES for value in same.get(name, ())]
         return {
-            "typo_hit@3": asdict(estimate(mistyped)),
-            "typo_loss_of_hit@3": asdict(estimate(loss)),
+            "typo_hit@3": asdict(estimate(typos["with"])),
+            "typo_loss_of_hit@3": asdict(estimate(typos["without"] - typos["with"])),
             "same_outcome": {
-                **{name: asdict(estimate(found)) for name, found in shares.items()},
+                **{name: asdict(estimate(same.get(name, ()))) for name in (*CHANGES, *UNLISTED)},
                 "all but unlisted": asdict(estimate(every)),
             },
-            "changed": self._changed,
+            "changed": [
+                {
+                    "question": row["question"].text,
+                    "change": row["change"],
+                    "outcome": row["before"].value,
+                    "became": row["after"].value,
+                    "repeat": row["repeat"],
+                }
+                for row in self._changes
+                if not row["same"]
+            ],
         }
-
-
-def _judge(index: OpenIndex, question: LabelledQuestion, text: str) -> Judged:
-    return judge(index, replace(question, text=text))
-
-
-def _means(lists: Iterable[list[float]]) -> list[float]:
-    return [float(np.mean(values)) for values in lists]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evaluation.metrics import Estimate, estimate, shares
-from evaluation.search.judging import Judged, averaged
+from evaluation.metrics import Estimate, estimate
+from evaluation.search.judging import Judged, averaged, of_kind
 from evaluation.search.questions import LabelledQuestion, QuestionKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RANKING = ("hit@1", "hit@3", "mrr", "ndcg@10")
 _OUTCOMES = ("answered", "related", "not_covered")
@@ -25,37 +28,31 @@ FIGURES = (
     ("routed_of_off_topic", QuestionKind.OFF_TOPIC, "routed"),
 )
 
-Averages = Sequence[tuple[LabelledQuestion, dict[str, float]]]
-
 
 def summarise(judged: Sequence[Judged]) -> dict[str, Any]:
     """Return counts, figures, figures by section, kind and route, and the misses."""
     means = averaged(judged)
+    answerable = [bool(question.sections) for question in means.index]
+    labelled, others = means[answerable], means[[not is_labelled for is_labelled in answerable]]
+    by_section = _grouped(labelled, lambda q: " | ".join(q.sections), (*RANKING, *_OUTCOMES))
     return {
-        "counts": dict(Counter(question.kind.value for question, _ in means)),
+        "counts": dict(Counter(question.kind.value for question in means.index)),
         "metrics": {name: asdict(figure) for name, figure in figures(means).items()},
-        "per_section": _grouped(
-            [pair for pair in means if pair[0].sections],
-            lambda question: " | ".join(question.sections),
-            (*RANKING, *_OUTCOMES),
-        ),
-        "per_kind": _grouped(means, lambda question: question.kind.value, _OUTCOMES),
-        "per_route": _grouped(
-            [pair for pair in means if not pair[0].sections],
-            lambda question: str(question.route),
-            (*_OUTCOMES, "routed"),
-        ),
+        "per_section": by_section,
+        "per_kind": _grouped(means, lambda q: q.kind.value, _OUTCOMES),
+        "per_route": _grouped(others, lambda q: str(q.route), (*_OUTCOMES, "routed")),
         "misses": misses(judged),
     }
 
 
-def figures(means: Averages) -> dict[str, Estimate]:
+def figures(means: pd.DataFrame) -> dict[str, Estimate]:
     """Return every figure that there are questions for, by its name."""
-    found = {
-        name: [values[what] for question, values in means if question.kind is kind]
-        for name, kind, what in FIGURES
+    by_kind = {kind: of_kind(means, kind) for kind in QuestionKind}
+    return {
+        name: estimate(by_kind[kind][column])
+        for name, kind, column in FIGURES
+        if len(by_kind[kind])
     }
-    return {name: estimate(values) for name, values in found.items() if values}
 
 
 def misses(judged: Iterable[Judged]) -> list[dict[str, Any]]:
@@ -69,7 +66,7 @@ def misses(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     for result in judged:
         question = result.question
         repeats[question.text] += 1
-        for what in _wrongs(result):
+        for what in _errors(result):
             miss = found.setdefault(
                 (question.text, what),
                 {
@@ -88,18 +85,21 @@ def misses(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     return [{**miss, "of": repeats[miss["question"]]} for miss in listed]
 
 
-def _wrongs(result: Judged) -> list[str]:
-    if not result.question.sections:
-        return [f"{result.question.kind.value} but answered"] if result.answered else []
+def _errors(result: Judged) -> list[str]:
     values = result.values()
-    wrongs = [] if values["answered"] else ["answerable but not answered"]
+    if not result.question.sections:
+        return [f"{result.question.kind.value} but answered"] if values["answered"] else []
+    errors = [] if values["answered"] else ["answerable but not answered"]
     if not values["hit@3"]:
-        return [*wrongs, "no answering section in the first three"]
-    return [*wrongs, *([] if values["hit@1"] else ["another section first"])]
+        return [*errors, "no answering section in the first three"]
+    return [*errors, *([] if values["hit@1"] else ["another section first"])]
 
 
 def _grouped(
-    means: Averages, group_of: Callable[[LabelledQuestion], str], names: Sequence[str]
+    means: pd.DataFrame, group_of: Callable[[LabelledQuestion], str], names: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    groups = shares((group_of(question), {n: row[n] for n in names}) for question, row in means)
-    return {group: {"n": row[names[0]]["n"], **row} for group, row in sorted(groups.items())}
+    groups = means.groupby([group_of(question) for question in means.index]) if len(means) else ()
+    return {
+        str(group): {"n": len(rows), **{name: asdict(estimate(rows[name])) for name in names}}
+        for group, rows in groups
+    }

@@ -127,7 +127,7 @@ class TermRules:
                 parts.update(rule)
         phrases = {part for part in parts if not part.startswith("@")}
         manner = flags.manner
-        texts_of: list[tuple[str, Iterable[str]]] = [
+        split_cell: list[tuple[str, Iterable[str]]] = [
             *((f"@{name}", texts) for name, texts in flags.terms.items()),
             *((phrase, (phrase,)) for phrase in phrases),
             (_PAST, manner.past),
@@ -138,7 +138,7 @@ class TermRules:
         ]
         plain = Tokenizer(manner)
         self._terms = _by_first_word(
-            (plain.phrase(text), name) for name, texts in texts_of for text in texts
+            (plain.phrase(text), name) for name, texts in split_cell for text in texts
         )
         self._lasting = frozenset(f"@{name}" for name in manner.lasting)
         self._tokenizer = Tokenizer(manner, TypoCorrector(_vocabulary(flags, parts)))

@@ -17,8 +17,8 @@ from evaluation.perturbing import CHANGES, with_typo
 from evaluation.pictures import draw, reliability_bins
 from evaluation.report import as_json, as_text, table
 from evaluation.search.crossvalidation import ablate, cross_validate, judge_all, variants
-from evaluation.search.folds import AS_BUILT, Folder, folds_of, stratified
-from evaluation.search.judging import Judged, judge, sections_of
+from evaluation.search.folds import AS_BUILT, FoldBuilder, folds_of, stratified
+from evaluation.search.judging import Judged, averaged, judge, sections_of
 from evaluation.search.questions import LabelledQuestion, QuestionKind, read_questions
 from evaluation.search.retrieval import PARTS, evaluate_collection, index_collection, ranking
 from evaluation.search.robustness import Robustness
@@ -30,6 +30,7 @@ from index.store.generations import open_index
 from index.store.opened import OpenIndex
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
+from tests.support.files.collections import write_collection
 from tests.support.files.content import FILLERS, label_enough_to_calibrate
 
 
@@ -45,21 +46,21 @@ def question(text: str = "q", *sections: str, route: str | None = None) -> Label
 
 
 def judged(
-    one: LabelledQuestion, *sections: str, outcome: Outcome = Outcome.ANSWER, route: str = ""
+    asked: LabelledQuestion, *sections: str, outcome: Outcome = Outcome.ANSWER, route: str = ""
 ) -> Judged:
-    return Judged(one, sections, outcome, route or None, 0.5)
+    return Judged(asked, sections, outcome, route or None, 0.5)
 
 
 # Folds.
 
 
 def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: OpenIndex) -> None:
-    folder = Folder(labelled_index)
+    builder = FoldBuilder(labelled_index)
     seen = []
-    for fold in folds_of(folder, no_progress, folds=5, repeats=1):
-        held_out = [folder.rows[int(row)] for row in fold.held_out]
+    for fold in folds_of(builder, no_progress, folds=5, repeats=1):
+        held_out = [builder.rows[int(row)] for row in fold.held_out]
         seen += held_out
-        kept = len(folder.rows) - len(held_out)
+        kept = len(builder.rows) - len(held_out)
         assert not {row.text for row in held_out} & {row.text for row in fold.index.bank.rows}
         assert len(fold.index.bank.rows) == kept
         assert len(fold.index.bank.vectors) == kept
@@ -73,30 +74,30 @@ def test_a_held_out_question_is_nowhere_in_its_fold(labelled_index: OpenIndex) -
                 bool(other.sections) for other in fold.index.bank.rows
             )
     assert sorted(row.text for row in seen) == sorted(
-        row.text for row in folder.rows if row.kind is BankRowKind.QUESTION
+        row.text for row in builder.rows if row.kind is BankRowKind.QUESTION
     )
 
 
-def test_calibration_of_a_fold_is_taught_without_the_held_out_questions(
+def test_calibration_of_a_fold_never_learns_from_the_held_out_questions(
     labelled_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taught: list[set[str]] = []
+    learned: list[set[str]] = []
 
     def remember(evidence: object, rows: list[object], tied_to: object) -> None:
         assert len(evidence) == len(rows)  # type: ignore[arg-type]
-        taught.append({row.text for row in rows})  # type: ignore[attr-defined]
+        learned.append({row.text for row in rows})  # type: ignore[attr-defined]
 
     monkeypatch.setattr("ingest.build.calibration.fit_decision", remember)
-    folder = Folder(labelled_index)
-    for fold in folds_of(folder, no_progress, folds=5, repeats=1):
-        held_out = {folder.rows[int(row)].text for row in fold.held_out}
-        assert len(taught[-1]) == 40
-        assert not held_out & taught[-1]
-    assert len(taught) == 5
+    builder = FoldBuilder(labelled_index)
+    for fold in folds_of(builder, no_progress, folds=5, repeats=1):
+        held_out = {builder.rows[int(row)].text for row in fold.held_out}
+        assert len(learned[-1]) == 40
+        assert not held_out & learned[-1]
+    assert len(learned) == 5
 
 
 def test_an_index_without_nothing_is_the_index_as_built(labelled_index: OpenIndex) -> None:
-    fold = Folder(labelled_index).without(np.zeros(0, dtype=np.int64))
+    fold = FoldBuilder(labelled_index).without(np.zeros(0, dtype=np.int64))
     assert fold.lexicon == labelled_index.lexicon
     assert fold.calibration is not None
     assert labelled_index.calibration is not None
@@ -111,25 +112,20 @@ def test_an_index_without_nothing_is_the_index_as_built(labelled_index: OpenInde
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=40), st.integers(2, 10))
 def test_folds_hold_each_place_once_and_labels_evenly(labels: list[str], folds: int) -> None:
     parts = stratified(labels, folds=folds, seed=1)
-    assert sorted(int(place) for part in parts for place in part) == list(range(len(labels)))
+    assert [list(part) for part in parts] == [
+        list(part) for part in stratified(labels, folds=folds, seed=1)
+    ]
+    assert sorted(int(row) for part in parts for row in part) == list(range(len(labels)))
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
     for name in set(labels):
-        counts = [sum(labels[int(place)] == name for place in part) for part in parts]
+        counts = [sum(labels[int(row)] == name for row in part) for part in parts]
         assert max(counts) - min(counts) <= 1
-
-
-def test_folds_are_the_same_every_time_and_others_in_each_repeat() -> None:
-    dealt = [
-        [list(part) for part in stratified(list("aabbccddaabbccdd"), folds=4, seed=seed)]
-        for seed in (0, 0, 1)
-    ]
-    assert dealt[0] == dealt[1] != dealt[2]
 
 
 # Judging.
 
 
-def test_sections_stand_once_where_their_best_passage_is() -> None:
+def test_a_section_counts_once_at_its_best_passage() -> None:
     ids = ("a#x/2", "a#y/1", "a#x/1", "a#z/1")
     nothing = np.zeros(0)
     found = [Candidate(0, name, 1.0, 1.0, 0.0, nothing, nothing, nothing) for name in ids]
@@ -145,10 +141,13 @@ def test_figures_of_one_question_by_hand() -> None:
 
 
 def test_a_route_counts_only_when_nothing_was_answered() -> None:
-    cost = question("q", route="cost")
-    assert judged(cost, outcome=Outcome.RELATED, route="cost").routed == 1.0
-    assert judged(cost, outcome=Outcome.RELATED, route="safety").routed == 0.0
-    assert judged(cost, outcome=Outcome.ANSWER, route="cost").routed == 0.0
+    for outcome, route, routed in (
+        (Outcome.RELATED, "cost", 1.0),
+        (Outcome.RELATED, "safety", 0.0),
+        (Outcome.ANSWER, "cost", 0.0),
+    ):
+        found = judged(question("q", route="cost"), outcome=outcome, route=route)
+        assert found.values()["routed"] == routed
 
 
 def test_what_is_judged_is_what_a_visitor_gets(labelled_index: OpenIndex) -> None:
@@ -163,9 +162,8 @@ def test_what_is_judged_is_what_a_visitor_gets(labelled_index: OpenIndex) -> Non
 
 
 def test_kinds_follow_from_labels() -> None:
-    assert question("q", "a#x").kind is QuestionKind.ANSWERABLE
-    assert question("q", route="cost").kind is QuestionKind.UNANSWERABLE
-    assert question("q", route="off-topic").kind is QuestionKind.OFF_TOPIC
+    kinds = [question("q", "a#x"), question("q", route="cost"), question("q", route="off-topic")]
+    assert [labelled.kind for labelled in kinds] == list(QuestionKind)
 
 
 # Summaries.
@@ -210,7 +208,7 @@ def test_a_result_is_json_without_nan_and_a_table() -> None:
 
 def test_bins_of_a_reliability_plot_by_hand() -> None:
     bins = reliability_bins([0.0, 0.09, 0.95, 1.0], [False, True, True, True])
-    assert bins == [(pytest.approx(0.045), 0.5, 2), (pytest.approx(0.975), 1.0, 2)]
+    assert bins.to_numpy() == pytest.approx(np.array([[0.045, 0.5, 2], [0.975, 1.0, 2]]))
 
 
 # The whole way, on a bank whose answer is known.
@@ -221,7 +219,7 @@ def test_a_bank_that_is_easy_is_answered_in_every_fold(
 ) -> None:
     robustness = Robustness()
     runs = cross_validate(labelled_index, no_progress, repeats=1, robustness=robustness)
-    found = figures([(one.question, one.values()) for one in runs])
+    found = figures(averaged(runs))
     assert len(runs) == 50
     assert found["hit@1"].mean == 1.0
     assert found["answered_of_answerable"].mean == 1.0
@@ -237,23 +235,20 @@ def test_a_bank_that_is_easy_is_answered_in_every_fold(
     assert all(path.stat().st_size > 10_000 for path in paths)
 
 
-def test_parts_are_switched_off_one_at_a_time() -> None:
-    for variant in variants():
-        off = variant.weights != DEFAULT_WEIGHTS, variant.kinds != AS_BUILT.kinds
-        assert sum((*off, not variant.expanded)) == 1
-    for variant in variants()[:3]:
-        weights = variant.weights
-        assert weights.text + weights.heading + weights.sentence == pytest.approx(1.0)
-
-
-def test_an_ablation_compares_each_part_with_the_whole(
+def test_parts_are_switched_off_one_at_a_time_and_compared_with_the_whole(
     labelled_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: variants()[3:5])
+    every = variants()
+    for variant in every:
+        off = variant.weights != DEFAULT_WEIGHTS, variant.kinds != AS_BUILT.kinds
+        assert sum((*off, not variant.expanded)) == 1
+    for variant in every[:3]:
+        weights = variant.weights
+        assert weights.text + weights.heading + weights.sentence == pytest.approx(1.0)
+    monkeypatch.setattr("evaluation.search.crossvalidation.variants", lambda: every[3:4])
     whole = cross_validate(labelled_index, no_progress, repeats=1)
     rows = ablate(labelled_index, whole, no_progress, repeats=1)
-    names = ["everything", "no BM25 coverage", "no bank votes in the ranking"]
-    assert [row["name"] for row in rows] == names
+    assert [row["name"] for row in rows] == ["everything", "no BM25 coverage"]
     assert rows[0]["loss"]["hit@1"]["mean"] == 0.0
 
 
@@ -296,8 +291,7 @@ def test_a_file_of_questions_that_cannot_be_used_says_where(
     (tmp_path / "q.csv").write_text(text)
     with pytest.raises(ContentError) as raised:
         read_questions(tmp_path / "q.csv", sections=["a#x"], routes=["cost"])
-    assert where in str(raised.value)
-    assert expected in str(raised.value)
+    assert all(part in str(raised.value) for part in (where, expected))
 
 
 # Changes that mean nothing.
@@ -305,19 +299,24 @@ def test_a_file_of_questions_that_cannot_be_used_says_where(
 
 @given(st.text(alphabet="abc DEF'?-", max_size=40), st.integers(0, 5))
 def test_a_typo_changes_one_long_word_and_nothing_else(text: str, seed: int) -> None:
-    slipped = with_typo(text, seed=seed)
-    assert slipped == with_typo(text, seed=seed)
-    assert abs(len(slipped) - len(text)) <= 1
-    assert (slipped != text) is bool(re.search("[A-Za-z]{4}", text))
+    mistyped = with_typo(text, seed=seed)
+    assert mistyped == with_typo(text, seed=seed)
+    assert abs(len(mistyped) - len(text)) <= 1
+    assert (mistyped != text) is bool(re.search("[A-Za-z]{4}", text))
 
 
-def test_changes_are_those_of_the_issue() -> None:
-    text = "Does the tumour, or its colour, hurt?"
-    assert CHANGES["upper case"](text) == "DOES THE TUMOUR, OR ITS COLOUR, HURT?"
-    assert CHANGES["no punctuation"](text) == "Does the tumour or its colour hurt"
-    assert CHANGES["polite opening"](text) == f"Hi, please can you tell me {text}"
-    assert CHANGES["thanks"](text) == f"{text} thanks"
-    assert CHANGES["other side's spelling"](text) == "Does the tumor, or its color, hurt?"
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        ("upper case", "DOES THE TUMOUR, OR ITS COLOUR, HURT?"),
+        ("no punctuation", "Does the tumour or its colour hurt"),
+        ("polite opening", "Hi, please can you tell me Does the tumour, or its colour, hurt?"),
+        ("thanks", "Does the tumour, or its colour, hurt? thanks"),
+        ("other side's spelling", "Does the tumor, or its color, hurt?"),
+    ],
+)
+def test_changes_are_those_of_the_issue(change: str, changed: str) -> None:
+    assert CHANGES[change]("Does the tumour, or its colour, hurt?") == changed
 
 
 # Collections in BEIR layout.
@@ -326,27 +325,16 @@ def test_changes_are_those_of_the_issue() -> None:
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
     """Four documents and three queries whose ranking can be worked out by hand."""
-    folder = tmp_path / "tiny"
-    (folder / "qrels").mkdir(parents=True)
-    documents = [
-        {"_id": "n", "title": "neck", "text": "The neck. A stiff neck."},
-        {"_id": "b", "title": "blood", "text": "Blood flows. Blood again."},
-        {"_id": "s", "title": "", "text": "Sleep helps."},
-        {"_id": "e", "title": "", "text": ""},
-    ]
-    queries = [
-        {"_id": "1", "text": "neck"},
-        {"_id": "2", "text": "blood"},
-        {"_id": "3", "text": "sleep"},
-        {"_id": "4", "text": "nobody judged this"},
-    ]
-    for name, rows in (("corpus", documents), ("queries", queries)):
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(text)
+    documents = {
+        "n": ("neck", "The neck. A stiff neck."),
+        "b": ("blood", "Blood flows. Blood again."),
+        "s": ("", "Sleep helps."),
+        "e": ("", ""),
+    }
+    queries = {"1": "neck", "2": "blood", "3": "sleep", "4": "nobody judged this"}
     # Query 1 finds n at once; query 2 wants n, which comes after b; query 3 wants s and e.
-    qrels = "query-id\tcorpus-id\tscore\n1\tn\t2\n1\tb\t0\n2\tn\t1\n3\ts\t1\n3\te\t1\n"
-    (folder / "qrels" / "test.tsv").write_text(qrels)
-    return folder
+    relevance = "1 n 2, 1 b 0, 2 n 1, 3 s 1, 3 e 1"
+    return write_collection(tmp_path / "tiny", documents, queries, relevance)
 
 
 def test_a_tiny_collection_has_the_figures_computed_by_hand(
@@ -360,7 +348,7 @@ def test_a_tiny_collection_has_the_figures_computed_by_hand(
     assert [order[0] for order in ranked] == ["n", "b", "s"]
     second = ranked[1].index("n") + 1
     result = evaluate_collection(index, read, no_progress, ablate=True)
-    metrics = {name: one["mean"] for name, one in result["metrics"].items()}
+    metrics = {name: found["mean"] for name, found in result["metrics"].items()}
     assert metrics["hit@1"] == pytest.approx(2 / 3)
     assert metrics["recall@10"] == pytest.approx((1 + 1 + 1 / 2) / 3)
     assert metrics["mrr@10"] == pytest.approx((1 + 1 / second + 1) / 3)
@@ -380,7 +368,7 @@ def test_a_title_is_the_heading_view_and_leads_the_text(
     assert ("text", "neck\nThe neck. A stiff neck.") in views
 
 
-def test_a_long_document_stands_once_by_its_best_passage(
+def test_a_long_document_counts_once_by_its_best_passage(
     collection: Path, encoder: BagOfWordsEncoder
 ) -> None:
     filler = " ".join(["This sentence says nothing at all about anything."] * 60)
@@ -398,8 +386,8 @@ def test_a_long_document_stands_once_by_its_best_passage(
 @pytest.mark.parametrize(
     ("file", "text", "where", "expected"),
     [
-        ("corpus.jsonl", '{"_id": "n", "text": "x"}\n{"_id"\n', "line 2", "one JSON object"),
-        ("corpus.jsonl", "[1]\n", "line 1", "one JSON object"),
+        ("corpus.jsonl", '{"_id": "n", "text": "x"}\n{"_id"\n', "line 2", "a JSON object"),
+        ("corpus.jsonl", "[1]\n", "line 1", "a JSON object"),
         ("corpus.jsonl", '{"_id": 5, "text": "x"}\n', "line 1", "a text under _id"),
         ("corpus.jsonl", '{"_id": "n"}\n', "line 1", "a text under text"),
         ("corpus.jsonl", '{"_id": "n", "text": "x"}\n' * 2, "line 2", "each _id once"),
@@ -419,13 +407,11 @@ def test_a_malformed_collection_names_file_and_line(
     (collection / file).write_text(text)
     with pytest.raises(ContentError) as raised:
         read_collection(collection)
-    assert file in str(raised.value)
-    assert where in str(raised.value)
-    assert expected in str(raised.value)
+    assert all(part in str(raised.value) for part in (file, where, expected))
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["beir", "{folder}/nowhere"], 1, "no such folder"),
         (["beir", "{folder}"], 1, "corpus.jsonl"),
@@ -440,10 +426,10 @@ def test_a_command_that_cannot_be_run_says_why_and_is_no_traceback(
     capsys: pytest.CaptureFixture[str],
     arguments: list[str],
     code: int,
-    told: str,
+    message: str,
 ) -> None:
     assert main([text.format(folder=tmp_path) for text in arguments]) == code
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_an_index_of_another_question_bank_is_not_measured(

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from core.errors import ContentError
 from evaluation.__main__ import main
-from evaluation.metrics import share, shares
-from evaluation.notices.detectors import Detectors, Learned, learned
+from evaluation.notices.detectors import Detectors, Trained, train
 from evaluation.notices.figures import AFTER_HEADING, AS_IS, NOT_OWN
-from evaluation.notices.measure import bars, measure, speed
+from evaluation.notices.measure import measure, targets
 from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice_questions
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
@@ -98,8 +97,8 @@ def flags(noticed: Path) -> RedFlags:
 
 
 @pytest.fixture
-def learnt(flags: RedFlags) -> Learned:
-    return learned(flags, BagOfWordsEncoder())
+def trained(flags: RedFlags) -> Trained:
+    return train(flags, BagOfWordsEncoder())
 
 
 @pytest.fixture
@@ -123,7 +122,7 @@ def n_and_mean(rows: Mapping[str, Any]) -> dict[str, tuple[int, float]]:
 
 
 def means(row: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    return {name: pytest.approx(one["mean"]) for name, one in row.items()}
+    return {name: pytest.approx(found["mean"]) for name, found in row.items()}
 
 
 # The file itself.
@@ -167,18 +166,18 @@ def test_a_near_miss_that_raises_its_notice_is_listed(noticed: Path) -> None:
     ]
 
 
-def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
-    flags: RedFlags, learnt: Learned
+def test_left_out_equals_a_finder_that_never_saw_the_example(
+    flags: RedFlags, trained: Trained
 ) -> None:
-    found = Detectors(flags, learnt).left_out()
+    found = Detectors(flags, trained).left_out()
     expected = []
     for name, group in flags.groups.items():
         for at, text in enumerate(group.examples):
             others = replace(group, examples=group.examples[:at] + group.examples[at + 1 :])
             without = replace(flags, groups={**flags.groups, name: others})
-            nearest = ExampleClassifier.fit(without, learnt.encode)
-            finder = NoticeFinder(without, replace(nearest, cut=learnt.nearest.cut))
-            notices = finder.find(text, learnt.encode)
+            nearest = ExampleClassifier.fit(without, trained.encode)
+            finder = NoticeFinder(without, replace(nearest, cut=trained.classifier.cut))
+            notices = finder.find(text, trained.encode)
             expected.append(any(notice.group == name for notice in notices))
     assert found == expected == [True, True, True, True, False, True]
 
@@ -186,26 +185,21 @@ def test_left_out_is_what_a_finder_says_that_never_saw_the_example(
 def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
     bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
     denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, learned(denying, BagOfWordsEncoder()))
+    detectors = Detectors(denying, train(denying, BagOfWordsEncoder()))
     assert detectors.left_out() == [True, True, True, True, False, True]
 
 
-def test_no_model_is_asked_for_what_the_rules_raise(flags: RedFlags) -> None:
+def test_no_text_is_encoded_that_the_rules_raise_or_that_was_prepared(flags: RedFlags) -> None:
     encoder = BagOfWordsEncoder()
-    detectors = Detectors(flags, learned(flags, encoder))
+    detectors = Detectors(flags, train(flags, encoder))
     known = len(encoder.encoded)
-    asked = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
-    detectors.prepare(asked, no_progress)
-    for text, wanted in asked:
+    raised = [("blood on the floor", ["bleed"]), ("i hurt, all of me", ["pain", "care"])]
+    detectors.prepare(raised, no_progress)
+    for text, wanted in raised:
         assert detectors.raises(text, wanted) == {"rules": 1.0, "both": 1.0}
     assert len(encoder.encoded) == known
-    for text, wanted in asked:
-        assert any(one.group in wanted for one in detectors.find(text)["both"])
-
-
-def test_what_was_prepared_is_not_encoded_again(flags: RedFlags) -> None:
-    encoder = BagOfWordsEncoder()
-    detectors = Detectors(flags, learned(flags, encoder))
+    for text, wanted in raised:
+        assert any(notice.group in wanted for notice in detectors.find(text)["both"])
     asked = [("back needle and sleep. hurt at night.", ["bleed"]), ("blood and back", ())]
     detectors.prepare(asked, no_progress)
     known = len(encoder.encoded)
@@ -294,17 +288,17 @@ def test_questions_that_cannot_be_used_are_named_by_file_and_line(
     path.write_text(text)
     with pytest.raises(ContentError) as raised:
         read_notice_questions(path, groups=["pain", "bleed"])
-    assert str(path) in str(raised.value)
-    assert where in str(raised.value.where)
-    assert expected in str(raised.value.expected)
-    assert found in str(raised.value.found)
+    error = raised.value
+    assert str(path) in str(error)
+    assert where in str(error.where)
+    assert expected in str(error.expected)
+    assert found in str(error.found)
 
 
-def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "asked.csv"
-    path.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
+def test_every_wrong_row_is_named_at_once(questions: Path) -> None:
+    questions.write_text(f"{HEADER}symptom,,it hurts,\nbenign,,hello,\nidiom,pain,on my back,\n")
     with pytest.raises(ContentError, match=r"(?s)line 2.*line 4"):
-        read_notice_questions(path, groups=["pain"])
+        read_notice_questions(questions, groups=["pain"])
 
 
 # False alarms.
@@ -317,13 +311,13 @@ def test_every_sentence_and_bank_question_is_asked_and_alarms_are_listed(noticed
         "bank questions": (1, 0.0),
         "together": (7, pytest.approx(2 / 7)),
     }
-    assert [(one["where"], one["text"], one["raised"]) for one in found["alarms"]] == [
+    assert [(alarm["where"], alarm["text"], alarm["raised"]) for alarm in found["alarms"]] == [
         ("blood#introduction", "A needle may bring blood to a muscle.", {"rules": ["bleed"]}),
         ("necks#introduction", "A stiff neck is common.", {"rules": ["pain"]}),
     ]
 
 
-# Said otherwise.
+# Worded differently.
 
 
 @pytest.mark.parametrize(
@@ -338,7 +332,7 @@ def test_every_sentence_and_bank_question_is_asked_and_alarms_are_listed(noticed
         ("my son hurt his arm, what can I do", "my son hurt his arm, what can I do"),
     ],
 )
-def test_a_text_about_oneself_is_told_about_ones_mother(text: str, other: str) -> None:
+def test_a_text_about_oneself_becomes_a_text_about_a_mother(text: str, other: str) -> None:
     assert third_person(text) == other
 
 
@@ -359,7 +353,7 @@ def test_no_text_breaks_a_perturbation(text: str) -> None:
 
 def test_what_a_perturbation_costs_is_counted_over_the_texts_it_changes(flags: RedFlags) -> None:
     asked: Sequence[tuple[str, list[str]]] = [
-        ("i hurt", ["pain"]),  # said of one's mother, there is no "i" any more
+        ("i hurt", ["pain"]),  # about a mother there is no "i" any more
         ("i have a stiff neck", ["pain"]),
         ("blood", ["bleed"]),
     ]
@@ -375,28 +369,17 @@ def test_what_a_perturbation_costs_is_counted_over_the_texts_it_changes(flags: R
 # The whole.
 
 
-def test_shares_keep_the_order_asked_for_and_drop_what_has_no_rows() -> None:
-    assert share([]) == {}
-    found = shares([("b", {"rules": 1.0}), ("a", {"rules": 0.0})], ["a", "b", "c"])
-    assert [(name, row["rules"]["mean"]) for name, row in found.items()] == [("a", 0.0), ("b", 1.0)]
-
-
-def test_bars_are_listed_for_what_was_measured(noticed: Path) -> None:
-    reached = {bar["name"]: bar["reached"] for bar in by_both(noticed)["bars"]}
+def test_targets_are_listed_for_what_was_measured(noticed: Path) -> None:
+    reached = {target["name"]: target["reached"] for target in by_both(noticed)["targets"]}
     assert reached == {
         "bullets raise their notice": True,
         "examples raised": True,
         "examples raised without themselves": True,
         "false alarms": False,
     }
-    assert [bar["name"] for bar in by_rules(noticed)["bars"]] == ["bullets raise their notice"]
-    assert bars({}) == []
-
-
-def test_speed_is_a_time_a_question(flags: RedFlags) -> None:
-    found = speed(flags, ["stiff neck", "blood"])
-    assert found["n"] == 2
-    assert 0 < found["median_ms"] <= found["p95_ms"]
+    (only,) = by_rules(noticed)["targets"]
+    assert only["name"] == "bullets raise their notice"
+    assert targets({}) == []
 
 
 def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
@@ -414,6 +397,8 @@ def test_the_command_writes_result_and_pictures_and_keeps_the_questions_sealed(
     assert record["model"]["name"] == "none"
     assert "commit" in record
     assert set(record["sources"]) == {"red_flags.toml", "asked.csv"}
+    assert record["speed"]["n"] == 24
+    assert 0 < record["speed"]["median_ms"] <= record["speed"]["p95_ms"]
     assert record["questions"]["misses"][2]["question"] == "blood brothers"
     pictures = [out.parent / f"notices-{name}.svg" for name in ("recall", "perturbations")]
     assert all(path.is_file() for path in pictures)
@@ -444,19 +429,21 @@ def test_a_file_that_cannot_be_used_is_an_error_and_not_a_traceback(
 
 
 @pytest.mark.model
-def test_the_notices_of_the_content_hold_the_bars_that_block_a_release() -> None:
+def test_the_notices_of_the_content_reach_the_targets_that_block_a_release() -> None:
     from core.encoders import load_encoder
 
     encoder = load_encoder()
     record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
-    missed = {bar["name"]: bar["figure"]["mean"] for bar in record["bars"] if not bar["reached"]}
-    assert not missed
-    assert len(record["bars"]) == 4
+    assert [target for target in record["targets"] if not target["reached"]] == []
+    assert len(record["targets"]) == 4
 
 
 def test_the_sealed_questions_fit_the_notices_of_the_content() -> None:
     flags = read_red_flags(ROOT / "content")
     found = read_notice_questions(FILE, groups=flags.groups)
-    assert {one.kind for one in found} == set(Kind)
-    twins = [one.pair for one in found if one.kind is Kind.SYMPTOM]
-    assert {one.pair for one in found if one.kind is Kind.NEGATED and one.pair} <= set(twins)
+    assert {question.kind for question in found} == set(Kind)
+    symptoms, denied = (
+        {question.pair for question in found if question.kind is kind}
+        for kind in (Kind.SYMPTOM, Kind.NEGATED)
+    )
+    assert denied <= symptoms
