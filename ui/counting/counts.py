@@ -119,7 +119,7 @@ def shown_counts(rows: Iterable[Row]) -> list[ShownRow]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CountsFile:
     """Where the counts lie, and whether the clinic asks for them now."""
 
     built: Path
@@ -129,7 +129,7 @@ class Place:
 class Counting:
     """Counts into one file; to be shared by all threads. The clock gives aware times."""
 
-    def __init__(self, place: Callable[[], Place], *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, place: Callable[[], CountsFile], *, clock: Callable[[], datetime]) -> None:
         self._place = place
         self._clock = clock
         self._lock = Lock()
@@ -171,11 +171,11 @@ def _write(built: Path, counts: Counter[tuple[str, str, str]], moment: float) ->
     replace(built / FILE_NAME, raw, modified_s=moment, temporary=temporary)
 
 
-def _usual_place() -> Place:
+def _usual_place() -> CountsFile:
     # What staff open is no patient's visit; and a page of theirs beside that of the patients has
     # the same file, which only one process may write.
     is_on = settings.clinic().counting and not settings.is_for_staff()
-    return Place(settings.from_environment().built, is_on)
+    return CountsFile(settings.from_environment().built, is_on)
 
 
 _usual = Counting(_usual_place, clock=lambda: datetime.now(UTC))

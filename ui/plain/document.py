@@ -64,7 +64,7 @@ def article_page_html(body: str) -> str:
     return f"{body}{layout.footer()}"
 
 
-def kept_html(found: str) -> str:
+def links_in_new_tabs(found: str) -> str:
     """Draw what a search found so that it stays: its links open in a tab of their own.
 
     Nothing may keep an answer to a question that was sent in, so going back to it would mean to

@@ -125,7 +125,9 @@ def _results(
         display=display(outcome.notices, settings.red_flags()),
     )
     above = _notices(outcome.notices, cries=outcome.response.is_cry)
-    return _page(text.PLAIN_RESULTS, plain.search_html(question, [above, plain.kept_html(drawn)]))
+    return _page(
+        text.PLAIN_RESULTS, plain.search_html(question, [above, plain.links_in_new_tabs(drawn)])
+    )
 
 
 def article(request: Request) -> Response:

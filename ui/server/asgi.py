@@ -27,7 +27,7 @@ from ui.rendering.notices import notices_html
 from ui.server import document as shell
 from ui.server import door, hosts, suggestions
 from ui.server.guard import PLAIN, Guard
-from ui.server.log_filter import Once
+from ui.server.log_filter import OncePerMinute
 from ui.service import engine, settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _log = logging.getLogger("clinic.ui")
 def app_parts() -> dict[str, Any]:
     """Return the keyword arguments for `st.App`.
 
-    Raises ShellError under another Streamlit, and UsageError for names or a secret that cannot be.
+    Raises StreamlitVersionError under another Streamlit, UsageError for a bad name or secret.
     """
     security_headers("/")  # now, so that another Streamlit is refused before anybody visits
     told = settings.from_environment()
@@ -204,8 +204,8 @@ async def ready(_request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     """Start opening the index when the server starts; visitors need not wait for it."""
-    silence_request_log()
-    door.say_how_to_enter()
+    quiet_request_log()
+    door.print_link()
     engine.get_engine()
     theme.use(settings.clinic())
     streamlit_theme.keep()
@@ -215,7 +215,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
         engine.set_engine(None)
 
 
-def silence_request_log() -> None:
+def quiet_request_log() -> None:
     """Keep addresses out of every log: a clinic's own link may hold a question.
 
     Done when the server is up, because Streamlit gives this logger a handler of its own after
@@ -228,5 +228,5 @@ def silence_request_log() -> None:
     requests.disabled = True
     server = logging.getLogger("uvicorn.error")
     server.setLevel(logging.ERROR)
-    if not any(isinstance(known, Once) for known in server.filters):
-        server.addFilter(Once())
+    if not any(isinstance(known, OncePerMinute) for known in server.filters):
+        server.addFilter(OncePerMinute())

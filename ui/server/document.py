@@ -35,7 +35,7 @@ TYPES = {
 }
 
 
-class ShellError(RuntimeError):
+class StreamlitVersionError(RuntimeError):
     """Streamlit's index page is not the one that this module knows how to change."""
 
 
@@ -81,7 +81,7 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
     """Change Streamlit's index page; return the three pieces around the title and the header.
 
     It is in the clinic's language, which `language` names so that each one is kept.
-    Raises ShellError when something that must be changed is not there exactly once.
+    Raises StreamlitVersionError when something that must be changed is not there exactly once.
     """
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).strip()
     page = _once(page, r'<html lang="[^"]*">', f"<html {_language()}>")
@@ -107,7 +107,7 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
     before, title, rest = page.partition("<title>Streamlit</title>")
     middle, body, after = rest.partition("<body>")
     if not (title and body):
-        raise ShellError(
+        raise StreamlitVersionError(
             "Streamlit's index page has another title or body: see ui/server/document.py"
         )
     return before, middle + body, after
@@ -198,7 +198,7 @@ def _digest(script: str) -> str:
 def _once(page: str, pattern: str, replacement: str) -> str:
     changed, times = re.subn(pattern, replacement, page, flags=re.DOTALL)
     if times != 1:
-        raise ShellError(
+        raise StreamlitVersionError(
             f"Streamlit's index page holds {pattern!r} {times} times instead of once. Another"
             " version of Streamlit is installed than the one this page was written for: install"
             " the pinned one, or change ui/server/document.py."

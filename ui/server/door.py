@@ -153,7 +153,7 @@ def is_loopback(host: str) -> bool:
 _said = False
 
 
-def say_how_to_enter(host: str | None = None, port: int | None = None) -> None:
+def print_link(host: str | None = None, port: int | None = None) -> None:
     """Print once how staff get in; without an address, that of Streamlit's own settings.
 
     A secret that was chosen is not printed: what is printed is kept in a service's log.

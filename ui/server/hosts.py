@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
-from ui.server.log_filter import Once
+from ui.server.log_filter import OncePerMinute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ REFUSED = (
 )
 
 _log = logging.getLogger("clinic.ui.hosts")
-_log.addFilter(Once())
+_log.addFilter(OncePerMinute())
 
 
 def name_of(host: str) -> str | None:

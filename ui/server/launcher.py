@@ -102,7 +102,7 @@ def serve(
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         print(f"The page is at http://{shown}:{port}/  (Ctrl+C stops it)", flush=True)
-        door.say_how_to_enter(host, port)
+        door.print_link(host, port)
         config = uvicorn.Config(
             "app:app",
             log_level="warning",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 AGAIN_S = 60.0
 
 
-class Once(logging.Filter):
+class OncePerMinute(logging.Filter):
     """Lets the same fault pass once a minute, and of an exception its kind and place only.
 
     The server writes a page of traceback for requests that break off in their middle, and for texts

@@ -20,7 +20,7 @@ from index.bank.vocabulary import FILE_NAME as VOCABULARY_FILE
 from index.bank.vocabulary import read_vocabulary
 from ui.languages import OWN_FOLDER, text
 from ui.service import settings
-from ui.service.edited_file import signature
+from ui.service.reloading_file import signature
 
 # What only an ingest reads is checked here for being a table at all; an ingest says the rest.
 _TABLES = ("claims.csv", "invariants.csv")

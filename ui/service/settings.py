@@ -22,7 +22,7 @@ from safety.notices.fallback import lost, product_notices
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
-from ui.service.edited_file import EditedFile, InUse, Read
+from ui.service.reloading_file import InUse, Read, ReloadingFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
@@ -89,11 +89,13 @@ def _read_clinic(content: Path) -> Clinic:
     return read
 
 
-_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost)
-_red_flags_file: EditedFile[RedFlags] = EditedFile(
+_clinic_file: ReloadingFile[Clinic] = ReloadingFile(
+    CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost
+)
+_red_flags_file: ReloadingFile[RedFlags] = ReloadingFile(
     RED_FLAGS_FILE, read_red_flags, product_notices, lost=lost
 )
-_routes_file: EditedFile[Mapping[str, Route]] = EditedFile(ROUTES_FILE, read_routes, dict)
+_routes_file: ReloadingFile[Mapping[str, Route]] = ReloadingFile(ROUTES_FILE, read_routes, dict)
 
 
 def clinic() -> Clinic:
@@ -141,13 +143,13 @@ def routes() -> Mapping[str, Route]:
 
 def problems() -> Iterator[tuple[str, InUse[Any]]]:
     """Yield the files of settings that do not serve themselves, by name, with what does."""
-    files: tuple[EditedFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
+    files: tuple[ReloadingFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
     for file in files:
         in_use = _in_use(file)
         if in_use.problem:
             yield file.name, in_use
 
 
-def _in_use(file: EditedFile[Read]) -> InUse[Read]:
+def _in_use(file: ReloadingFile[Read]) -> InUse[Read]:
     place = from_environment()
     return file.in_use(place.content, place.built)

@@ -17,8 +17,8 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from ui.service import notice_service as page_finder
-from ui.service.edited_file import EditedFile
 from ui.service.notice_service import Finders
+from ui.service.reloading_file import ReloadingFile
 from ui.service.settings import CONTENT_VARIABLE
 
 BENIGN = table("benign", {"examples": ["sleep", "blood", "back"]})
@@ -155,7 +155,7 @@ def save(tmp_path: Path) -> Callable[..., None]:
 @pytest.fixture
 def kept(tmp_path: Path) -> Callable[[], RedFlags]:
     """The file as the page reads it."""
-    file: EditedFile[RedFlags] = EditedFile(FILE_NAME, read_red_flags, RedFlags)
+    file: ReloadingFile[RedFlags] = ReloadingFile(FILE_NAME, read_red_flags, RedFlags)
     return lambda: file.in_use(tmp_path).value
 
 

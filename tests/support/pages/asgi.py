@@ -98,7 +98,7 @@ def ask(
 
 
 @contextmanager
-def standing(
+def application_over(
     patch: pytest.MonkeyPatch, content: Path, built: Path | None, search: Any = every_state.told
 ) -> Iterator[None]:
     """Let the application answer over a content folder, and an index where there is one.

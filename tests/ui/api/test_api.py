@@ -15,7 +15,7 @@ from core.errors import ContentError
 from index.search import pipeline as searching
 from safety.notices.finder import notice_records
 from tests.support.pages import every_state
-from tests.support.pages.asgi import HOST, Answer, ask, note_loops, standing
+from tests.support.pages.asgi import HOST, Answer, application_over, ask, note_loops
 from tests.support.paths import ROOT
 from ui.api import response
 from ui.languages import text
@@ -43,7 +43,7 @@ def stands(
 ) -> Iterator[None]:
     """The application over that index; `no_index` leaves it out."""
     told: dict[str, Any] = getattr(request, "param", {})
-    with standing(monkeypatch, place[0], None if told.get("no_index") else place[1]):
+    with application_over(monkeypatch, place[0], None if told.get("no_index") else place[1]):
         yield
 
 
@@ -250,7 +250,7 @@ def test_a_failing_search_logs_no_question(
     def fails(index: Any, question: str) -> Any:
         raise ValueError(question)
 
-    with caplog.at_level(logging.DEBUG), standing(monkeypatch, *place, search=fails):
+    with caplog.at_level(logging.DEBUG), application_over(monkeypatch, *place, search=fails):
         answer = send(SECRET)
     assert answer.status == 503
     assert "ValueError" in caplog.text

@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 from ui.counting import counts as counting
 from ui.counting.counts import (
     Counting,
-    Place,
+    CountsFile,
     Row,
     is_sensitive,
     read_counts,
@@ -30,7 +30,7 @@ MONDAY = datetime(2026, 11, 16, tzinfo=UTC).timestamp()
 
 
 def counting_in(folder: Path, *, is_on: bool = True, now: datetime = THURSDAY) -> Counting:
-    return Counting(lambda: Place(folder, is_on), clock=lambda: now)
+    return Counting(lambda: CountsFile(folder, is_on), clock=lambda: now)
 
 
 def contents(folder: Path) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from tests.support.pages import every_state
-from tests.support.pages.asgi import Answer, ask, note_loops, standing
+from tests.support.pages.asgi import Answer, application_over, ask, note_loops
 from ui.languages import text
 from ui.limits import rate_limit
 from ui.plain import document, routes
@@ -37,7 +37,7 @@ def stands(
     """The application over that index; `no_index` leaves it out."""
     content, built = place
     told: dict[str, Any] = getattr(request, "param", {})
-    with standing(monkeypatch, content, None if told.get("no_index") else built):
+    with application_over(monkeypatch, content, None if told.get("no_index") else built):
         yield
 
 
@@ -226,7 +226,7 @@ def test_a_failing_search_says_so_shows_the_notices_and_logs_no_question(
 
     with (
         caplog.at_level(logging.DEBUG),
-        standing(monkeypatch, *place, search=fails),
+        application_over(monkeypatch, *place, search=fails),
     ):
         answer = send(f"{every_state.EMERGENCY} {SECRET}")
     assert answer.status == 200

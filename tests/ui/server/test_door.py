@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.errors import UsageError
-from tests.support.pages.asgi import Answer, ask, standing
+from tests.support.pages.asgi import Answer, application_over, ask
 from tests.support.paths import ROOT
 from tests.ui.server.test_guard import HOST, OWN, Inner, connect, rerun
 from ui.editor.facts import TABLES
@@ -32,7 +32,7 @@ CLOSED = [*sorted(PAGES - {"/readyz", "/_stcore/health"}), *(f"/staff/{one}.csv"
 def staff(monkeypatch: pytest.MonkeyPatch, content: Path, built: Path) -> Any:
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     monkeypatch.setenv(VARIABLE, TOKEN)
-    with standing(monkeypatch, content, built):
+    with application_over(monkeypatch, content, built):
         yield
 
 

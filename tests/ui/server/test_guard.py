@@ -612,7 +612,7 @@ def test_nobody_can_be_told_to_believe_everybody(wrong: str) -> None:
 
 
 def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any) -> None:
-    from ui.server.asgi import silence_request_log
+    from ui.server.asgi import quiet_request_log
 
     requests, server = logging.getLogger("uvicorn.access"), logging.getLogger("uvicorn.error")
     before = (requests.handlers[:], requests.propagate, requests.disabled, server.level)
@@ -621,7 +621,7 @@ def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any
         requests.addHandler(logging.StreamHandler())  # as Streamlit does
         requests.setLevel(logging.INFO)
         server.setLevel(logging.INFO)
-        silence_request_log()
+        quiet_request_log()
         requests.error("GET /?q=%s", "zebra")
         assert not server.isEnabledFor(logging.INFO)
         assert "zebra" not in "".join((*capfd.readouterr(), caplog.text))
@@ -659,7 +659,7 @@ def test_the_policy_allows_no_inline_script_but_the_hashed_one() -> None:
 
 
 def test_another_streamlit_index_page_is_refused_loudly() -> None:
-    with pytest.raises(document.ShellError, match="install the pinned one"):
+    with pytest.raises(document.StreamlitVersionError, match="install the pinned one"):
         document.template("<html><head></head><body></body></html>")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.server.log_filter import AGAIN_S, Once
+from ui.server.log_filter import AGAIN_S, OncePerMinute
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def time_now() -> list[float]:
 @pytest.fixture
 def log(time_now: list[float]) -> logging.Logger:
     made = logging.Logger("quiet")
-    made.addFilter(Once(lambda: time_now[0]))
+    made.addFilter(OncePerMinute(lambda: time_now[0]))
     made.addHandler(logging.NullHandler())
     return made
 

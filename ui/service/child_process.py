@@ -1,5 +1,6 @@
-"""Runs a command that ends with the process that wants it: `python -m ui.service.tied COMMAND ...`.
+"""Runs a command that ends with the process which started it.
 
+`python -m ui.service.child_process COMMAND ...`.
 Who starts this holds the other end of its standard input and never writes. However that process
 ends (a normal stop, SIGTERM, `kill -9`, out of memory), the operating system closes it; then the
 command is ended, with all that it has started. So it is when this process itself is asked to end:

@@ -46,7 +46,7 @@ class InUse(Generic[Read]):
     problem: str = ""
 
 
-class EditedFile(Generic[Read]):
+class ReloadingFile(Generic[Read]):
     """Reads one file of the content folder, again whenever it or the index changes.
 
     `read` reads it from a folder; `default` is what serves when nothing sound was ever read;

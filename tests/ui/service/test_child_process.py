@@ -25,7 +25,7 @@ PATIENCE_S = 20.0
 
 
 class Tied:
-    """Run that command by `ui.service.tied` in a process group of its own, as a terminal does.
+    """Run that command by `ui.service.child_process` in its own process group, as a terminal does.
 
     Both hold the other end of `said`: only when all have ended does it end.
     """
@@ -33,7 +33,15 @@ class Tied:
     def __init__(self, *before: str) -> None:
         self.said, theirs = os.pipe()
         self.process = subprocess.Popen(
-            [*before, sys.executable, "-m", "ui.service.tied", sys.executable, "-c", COMMAND],
+            [
+                *before,
+                sys.executable,
+                "-m",
+                "ui.service.child_process",
+                sys.executable,
+                "-c",
+                COMMAND,
+            ],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=theirs,

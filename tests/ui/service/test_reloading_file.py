@@ -17,7 +17,7 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from tests.support.pages import asgi
 from ui.service import settings
-from ui.service.edited_file import Source
+from ui.service.reloading_file import Source
 from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE
 
 Restart = Callable[[], None]
@@ -275,7 +275,7 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
     monkeypatch.setattr("ui.service.notice_service._finders", None)
     question = b"q=my+locked+neck" if with_index else b"q=crushing+chest+pain+and+a+numb+arm"
     sent = {"body": question, "content_type": "application/x-www-form-urlencoded"}
-    with asgi.standing(monkeypatch, own, tmp_path / "built" if with_index else None):
+    with asgi.application_over(monkeypatch, own, tmp_path / "built" if with_index else None):
         monkeypatch.setenv(BUILT_VARIABLE, str(tmp_path / "built"))
         drawn = asgi.ask("/plain", method="POST", **sent).text
         ready = asgi.ask("/readyz").json
@@ -296,6 +296,6 @@ def test_a_page_without_any_notice_is_not_ready(
     monkeypatch.setattr("safety.notices.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
     spoil(own / FILE_NAME, b"")
     page()
-    with asgi.standing(monkeypatch, own, None):
+    with asgi.application_over(monkeypatch, own, None):
         answered = asgi.ask("/readyz")
     assert (answered.status, answered.json["notices"]) == (503, "none")
