@@ -9,8 +9,7 @@ import pytest
 
 from tests.support.simulated import now, simulate
 from ui.limits.fair_queue import FairQueue
-from ui.limits.rate_limit import TokenBucket
-from ui.limits.turns import FullError
+from ui.limits.rate_limit import TokenBucket, TooFastError
 
 SECONDS = 40.0
 
@@ -162,7 +161,7 @@ def test_what_is_cancelled_leaves_nothing_behind_and_delays_nobody() -> None:
             task.cancel()
         await asyncio.wait_for(stays, 1.0)
         assert len(made) == 0
-        assert made._again is None
+        assert made._timer is None
 
     simulate(scenario())
 
@@ -188,7 +187,7 @@ def test_one_network_has_so_much_waiting_and_others_are_not_refused_for_it() -> 
         tasks = [asyncio.create_task(made.turn("192.0.2.1")) for _ in range(4)]
         await asyncio.sleep(0)
         assert len(made) == 3
-        with pytest.raises(FullError):
+        with pytest.raises(TooFastError):
             await made.turn("192.0.2.1")
         await made.turn("192.0.2.2")
         await asyncio.gather(*tasks)

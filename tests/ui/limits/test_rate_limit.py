@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.text.normalize import MAX_QUERY_CHARS
-from ui.limits.rate_limit import TokenBucket, network, work
+from ui.limits.rate_limit import TokenBucket, network, work_of_search
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_visitors_of_a_socket_for_both_kinds_of_addresses_do_not_share_an_allowa
     ("chars", "cost"), [(0, 1), (1, 1), (500, 1), (501, 2), (1000, 2), (MAX_QUERY_CHARS, 8)]
 )
 def test_a_question_costs_a_search_for_each_500_characters(chars: int, cost: int) -> None:
-    assert work("x" * chars) == cost
+    assert work_of_search("x" * chars) == cost
 
 
 def test_an_allowance_counts_work_and_not_how_often() -> None:

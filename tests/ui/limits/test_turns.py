@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.limits.turns import FullError, Pool, Turns
+from ui.limits.rate_limit import TooFastError
+from ui.limits.turns import Pool, Turns
 
 
 def drained(turns: Turns[str]) -> list[str]:
@@ -37,7 +38,7 @@ def test_one_owner_has_so_much_waiting_and_no_more_and_others_are_not_refused_fo
     turns: Turns[str] = Turns(each=2)
     turns.add("a", "a1")
     turns.add("a", "a2")
-    with pytest.raises(FullError):
+    with pytest.raises(TooFastError):
         turns.add("a", "a3")
     turns.add("b", "b1")
     turns.take()
@@ -127,7 +128,7 @@ def test_work_that_nobody_waits_for_is_never_begun_and_makes_room(pool: Pool) ->
     release = Event()
     held(pool, release)
     waiting = [pool.submit("a", lambda: pytest.fail("it was begun")) for _ in range(3)]
-    with pytest.raises(FullError):
+    with pytest.raises(TooFastError):
         pool.submit("a", lambda: None)
     assert all(one.cancel() for one in waiting)
     after = pool.submit("a", lambda: "done")
@@ -157,6 +158,6 @@ def test_a_pool_that_stops_leaves_nobody_waiting(pool: Pool) -> None:
 
 def test_a_pool_that_has_stopped_refuses_work_and_keeps_none_of_it(pool: Pool) -> None:
     pool.stop()
-    with pytest.raises(FullError):
+    with pytest.raises(TooFastError):
         pool.submit("a", lambda: pytest.fail("it was begun"))
     assert len(pool._turns) == 0

@@ -27,10 +27,10 @@ class Somebody:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.is_given_up = False
+        self.is_aborted = False
 
-    def give_up(self) -> None:
-        self.is_given_up = True
+    def abort(self) -> None:
+        self.is_aborted = True
 
 
 def waiting(book: Connections, *addresses: str) -> list[Somebody]:
@@ -68,14 +68,14 @@ def test_who_waits_for_longest_makes_room_and_who_is_answered_never() -> None:
     first, second, third = waiting(book, "192.0.2.1", "192.0.2.2", "192.0.2.3")
     book.is_waiting(first, waiting=False)
     assert book.enter(Somebody("192.0.2.4"))
-    assert [one.is_given_up for one in (first, second, third)] == [False, True, False]
+    assert [one.is_aborted for one in (first, second, third)] == [False, True, False]
 
 
 def test_a_network_makes_room_for_itself_and_not_for_others() -> None:
     book = Connections(each=1, altogether=9)
     mine, other = waiting(book, "192.0.2.1", "192.0.2.2")
     assert book.enter(Somebody("192.0.2.1"))
-    assert (mine.is_given_up, other.is_given_up) == (True, False)
+    assert (mine.is_aborted, other.is_aborted) == (True, False)
     assert not book.enter(Somebody("192.0.2.1"))
 
 

@@ -17,7 +17,7 @@ from core.types import Outcome, SearchResponse
 from index.store import generation, generations
 from tests.support.fakes import BagOfWordsEncoder
 from ui.limits.rate_limit import TokenBucket
-from ui.service import engine, notice_service
+from ui.service import engine, notice_service, published
 from ui.service.engine import Answer, Engine, TooFastError
 
 
@@ -85,7 +85,7 @@ def test_an_engine_is_made_of_what_the_settings_name_and_then_kept(
         search=lambda _index, _question: pytest.fail("nothing is asked"),
     )
     monkeypatch.setattr(made, "start", lambda: None)
-    monkeypatch.setattr(Engine, "over", lambda built: over.append(built) or made)
+    monkeypatch.setattr(published, "engine_over", lambda built: over.append(built) or made)
     monkeypatch.setenv("CLINIC_BUILT", str(tmp_path))
     engine.set_engine(None)
     try:
@@ -127,7 +127,7 @@ def test_a_network_that_has_enough_waiting_is_refused_with_how_long_to_wait() ->
         allowance=TokenBucket(per_second=1.0, at_once=1),
     )
     index: Any = None
-    made._shares.allowance.acquire("192.0.2.1")
+    made._allowance.acquire("192.0.2.1")
     with pytest.raises(TooFastError) as refused:
         made.ask(index, "neck", "192.0.2.1")
     assert 0 < refused.value.wait_s <= 1
@@ -151,7 +151,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(notice_service, "learn", lambda _index: None)
-    made = Engine.over(built)
+    made = published.engine_over(built)
     made.look()
     assert made.status.index is not None
     assert made.status.index.encoder is reference
