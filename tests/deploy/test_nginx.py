@@ -34,13 +34,8 @@ SECRET = "xylophonist"
 FLOOD = 1_600
 PER_ADDRESS = 40
 OUR_HEADERS = [
-    "content-security-policy",
-    "x-content-type-options",
-    "x-frame-options",
-    "referrer-policy",
-    "cross-origin-opener-policy",
-    "cross-origin-resource-policy",
-    "permissions-policy",
+    *("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"),
+    *("cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy"),
 ]
 
 

@@ -51,15 +51,9 @@ def test_systemd_finds_the_service_hardly_exposed(unit: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "IPAddressDeny=any",
-        "IPAddressAllow=localhost",
-        "ProtectSystem=strict",
-        "ProtectHome=yes",
-        "PrivateTmp=yes",
-        "NoNewPrivileges=yes",
-        "LimitCORE=0",
-        "MemorySwapMax=0",
-        "User=clinic-search",
+        *("IPAddressDeny=any", "IPAddressAllow=localhost", "ProtectSystem=strict"),
+        *("ProtectHome=yes", "PrivateTmp=yes", "NoNewPrivileges=yes", "LimitCORE=0"),
+        *("MemorySwapMax=0", "User=clinic-search"),
     ],
 )
 def test_the_unit_keeps_what_privacy_stands_on(line: str) -> None:

@@ -119,8 +119,8 @@ def hosts(names: Sequence[str], origins: Sequence[str] = ()) -> Hosts:
     for origin in origins:
         if host_of(origin) is None:
             raise _unusable(origin, "CLINIC_ORIGINS", "an origin such as https://www.example.org")
-    of_origins = {name_of(host_of(origin) or "") for origin in origins} - {None}
-    allowed = {_checked(name) for name in names} | of_origins
+    allowed = {_checked(name) for name in names}
+    allowed |= {name for origin in origins if (name := name_of(host_of(origin) or ""))}
     return Hosts(frozenset(allowed), frozenset(origin.lower() for origin in origins))
 
 
