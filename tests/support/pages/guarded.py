@@ -117,4 +117,5 @@ def message(kind: str = "rerun_script", padding: int = 0) -> bytes:
         made.rerun_script.query_string = "x" * padding
     else:
         setattr(made, kind, True)
-    return made.SerializeToString()
+    raw: bytes = made.SerializeToString()
+    return raw

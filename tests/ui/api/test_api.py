@@ -15,14 +15,7 @@ from core.errors import ContentError
 from index.search import pipeline as searching
 from safety.notices.finder import notice_records
 from tests.support.pages import every_state
-from tests.support.pages.asgi import (
-    HOST,
-    Answer,
-    application_over,
-    ask,
-    failing_search,
-    note_loops,
-)
+from tests.support.pages.asgi import HOST, Answer, application_over, ask, failing_search, note_loops
 from tests.support.paths import ROOT
 from ui.api import response
 from ui.languages import text

@@ -29,11 +29,8 @@ async def crowd(
             await made.turn(address, cost)
             await asyncio.sleep(0.2)
 
-    tasks = [
-        asyncio.create_task(socket(f"192.0.2.{number}"))
-        for number in range(networks)
-        for _ in range(sockets)
-    ]
+    addresses = [f"192.0.2.{number % networks}" for number in range(networks * sockets)]
+    tasks = [asyncio.create_task(socket(address)) for address in addresses]
     await asyncio.sleep(30)
     assert len(made) > networks
     return tasks
@@ -191,15 +188,5 @@ def test_one_network_has_so_much_waiting_and_others_are_not_refused_for_it() -> 
             await made.turn("192.0.2.1")
         await made.turn("192.0.2.2")
         await asyncio.gather(*tasks)
-
-    simulate(scenario())
-
-
-def test_what_costs_nothing_never_waits() -> None:
-    async def scenario() -> None:
-        made = queue(per_second=0.001, at_once=1, each=1)
-        await made.turn("192.0.2.1")
-        async with asyncio.timeout(0):
-            await made.turn("192.0.2.1", 0)
 
     simulate(scenario())

@@ -130,12 +130,6 @@ def test_an_address_is_never_read_for_a_question(path: str) -> None:
     assert SECRET not in ask(path, query=f"q={SECRET}&again={SECRET}", accept="text/html").text
 
 
-def test_what_was_typed_cannot_become_a_part_of_the_page() -> None:
-    page = send('"><script>alert(1)</script><button type="button" data-ask="x">').text
-    assert "<script" not in page
-    assert page.count("<button") == 1
-
-
 @pytest.mark.parametrize("typed", ["ألم في الرقبة", "🦵🏽 neck", "Schmerz im Rücken", "“neck”"])
 def test_questions_arrive_in_every_script(typed: str) -> None:
     assert f'value="{typed}"' in send(typed).text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from functools import partial
 from operator import sub
 from pathlib import Path
@@ -274,15 +273,6 @@ def test_where_too_much_of_a_network_waits_it_is_asked_to_come_back(inner: Inner
     simulate(scenario())
 
 
-def test_what_a_network_sends_waits_for_its_turn_and_nothing_is_lost(inner: Inner) -> None:
-    guard = Guard(inner, limits=Limits(work_per_second=200.0, work_at_once=2))
-    began = time.monotonic()
-    for _ in range(3):  # sockets of one address
-        connect(guard, [RERUN] * 4)
-    assert len(inner.messages) == 12
-    assert time.monotonic() - began > 0.04  # ten of them had to wait 5 ms each
-
-
 def test_what_is_sent_costs_by_its_size_and_drawing_costs_one_more() -> None:
     assert [work_of(size) for size in (0, 999, 1_000, 64_000)] == [1, 1, 2, 65]
     assert [work_of(size, drawn=False) for size in (0, 999, 64_000)] == [0, 0, 64]
@@ -391,10 +381,7 @@ def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any
 
 # -- the document ---------------------------------------------------------------------------------
 
-CLINIC = Clinic(
-    name="<b>Knee & Co</b>",
-    telephone="020 7946 0000",
-)
+CLINIC = Clinic(name="<b>Knee & Co</b>", telephone="020 7946 0000")
 NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
 
 

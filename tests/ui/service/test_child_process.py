@@ -1,4 +1,4 @@
-"""A command ends with what wants it, however that is asked to end, and with all it has started."""
+"""A command ends with its parent, however that ends, and with all it has started."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,74 +26,56 @@ other.wait()
 PATIENCE_S = 20.0
 
 
-class Tied:
+@contextmanager
+def guarded(*before: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[..., bytes | None]]]:
     """Run that command by `ui.service.child_process` in its own process group, as a terminal does.
 
-    Both hold the other end of `said`: only when all have ended does it end.
+    Yield its process, and what reads what is written next: nothing when all have ended, because
+    all hold the other end, and None when nothing comes.
     """
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [*before, sys.executable, "-m", "ui.service.child_process", sys.executable, "-c", COMMAND],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=writing,
+        stderr=writing,
+        start_new_session=True,
+    )
+    os.close(writing)
 
-    def __init__(self, *before: str) -> None:
-        self.said, theirs = os.pipe()
-        self.process = subprocess.Popen(
-            [
-                *before,
-                sys.executable,
-                "-m",
-                "ui.service.child_process",
-                sys.executable,
-                "-c",
-                COMMAND,
-            ],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-        )
-        os.close(theirs)
+    def read(patience_s: float = PATIENCE_S) -> bytes | None:
+        ready, _, _ = select.select([reading], [], [], patience_s)
+        return os.read(reading, 10_000) if ready else None
 
-    def read(self, patience_s: float = PATIENCE_S) -> bytes | None:
-        """Return what is said next, nothing when all have ended, None when nothing comes."""
-        ready, _, _ = select.select([self.said], [], [], patience_s)
-        return os.read(self.said, 10_000) if ready else None
-
-    def close(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(PATIENCE_S)
-        os.close(self.said)
+    assert process.stdin is not None
+    try:
+        assert read() == b"x"
+        yield process, read
+    finally:
+        process.stdin.close()
+        process.wait(PATIENCE_S)
+        os.close(reading)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("to_all", [True, False], ids=["the group", "the one"])
-def test_a_command_ends_with_what_it_is_tied_to(number: signal.Signals, *, to_all: bool) -> None:
-    tied = Tied()
-    try:
-        assert tied.read() == b"x"
-        (os.killpg if to_all else os.kill)(tied.process.pid, number)
-        assert tied.read() == b"", "it lives on, or a traceback was written"
-        assert tied.process.wait(PATIENCE_S) == 128 + number
-    finally:
-        tied.close()
+def test_a_command_ends_with_its_parent(number: signal.Signals, *, to_all: bool) -> None:
+    with guarded() as (process, read):
+        (os.killpg if to_all else os.kill)(process.pid, number)
+        assert read() == b"", "it lives on, or a traceback was written"
+        assert process.wait(PATIENCE_S) == 128 + number
 
 
 def test_a_command_ends_when_nobody_wants_it_any_longer() -> None:
-    tied = Tied()
-    try:
-        assert tied.read() == b"x"
-        assert tied.process.stdin is not None
-        tied.process.stdin.close()
-        assert tied.read() == b""
-        assert tied.process.wait(PATIENCE_S) == 1
-    finally:
-        tied.close()
+    with guarded() as (process, read):
+        assert process.stdin is not None
+        process.stdin.close()
+        assert read() == b""
+        assert process.wait(PATIENCE_S) == 1
 
 
 def test_what_was_started_with_nohup_outlives_its_terminal() -> None:
-    tied = Tied("nohup")
-    try:
-        assert tied.read() == b"x"
-        os.killpg(tied.process.pid, signal.SIGHUP)
-        assert tied.read(0.5) is None
-    finally:
-        tied.close()
+    with guarded("nohup") as (process, read):
+        os.killpg(process.pid, signal.SIGHUP)
+        assert read(0.5) is None
