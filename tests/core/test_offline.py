@@ -41,7 +41,7 @@ def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
             "benchmarks.__main__",
             "benchmarks.harness.peer_searches",
             "ingest.files.worker",
-            "ui.counting",
+            "ui.counting.__main__",
         ),
     ],
 )

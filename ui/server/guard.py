@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.api import response
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.server.door import Door
 
     Headers = Sequence[tuple[str, str]]
+    RawHeaders = Iterable[tuple[bytes, bytes]]
 
 PLAIN = frozenset({document.SEARCH, document.ARTICLE, document.ABOUT})
 PAGES = PLAIN | {
@@ -108,7 +110,7 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        send = self._with_headers(path, send)
+        send = _changing_headers(send, partial(self._with_ours, path))
         if not self._hosts.answers_to(scope["headers"]):
             await _answer(send, 421, ANOTHER_NAME)
         elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
@@ -117,13 +119,14 @@ class Guard:
             await _answer(send, 303, "", *entry)
         elif self._door and not self._door.lets_in(scope):
             await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
-        elif path not in PAGES | STAFF_TABLES and not self._is_served(path):
+        elif path not in PAGES | STAFF_TABLES and not self._is_served_file(path):
             await self._answer_people(scope, send, 404, response.NOTHING_HERE, self._not_found)
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))
             await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
         elif await self._has_turn(scope, send, _cost(scope)):
-            await self._app(scope, receive, _without_foreign(path, send))
+            send = _changing_headers(send, partial(_without_foreign, path))
+            await self._app(scope, receive, send)
 
     async def _has_turn(self, scope: Scope, send: Send, cost: int) -> bool:
         """Wait until a request of this cost is allowed; refuse it when too many wait."""
@@ -134,7 +137,7 @@ class Guard:
             return False
         return True
 
-    def _is_served(self, path: str) -> bool:
+    def _is_served_file(self, path: str) -> bool:
         return path.startswith(FOLDERS) and self._is_file(path)
 
     async def _answer_people(
@@ -152,17 +155,11 @@ class Guard:
             page = draw(scope["path"])
             await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
 
-    def _with_headers(self, path: str, send: Send) -> Send:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
-                names = {name for name, _ in ours}
-                sent = message.get("headers", ())
-                others = [(name, value) for name, value in sent if name.lower() not in names]
-                message = {**message, "headers": [*others, *ours]}
-            await send(message)
-
-        return sending
+    def _with_ours(self, path: str, sent: RawHeaders) -> list[tuple[bytes, bytes]]:
+        """Add our headers for a path in place of others of the same name."""
+        ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
+        names = {name for name, _ in ours}
+        return [*(pair for pair in sent if pair[0].lower() not in names), *ours]
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = network(_client(scope))
@@ -198,17 +195,25 @@ class Guard:
             self._open += Counter()  # drops networks without connections
 
 
-def _without_foreign(path: str, send: Send) -> Send:
-    """Remove the headers that Streamlit must not set."""
-
+def _changing_headers(
+    send: Send, change: Callable[[RawHeaders], list[tuple[bytes, bytes]]]
+) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            sent = message.get("headers", ())
-            ours = [pair for pair in sent if not _is_foreign(pair[0].lower(), path)]
-            message = {**message, "headers": ours}
+            message = {**message, "headers": change(message.get("headers", ()))}
         await send(message)
 
     return sending
+
+
+def _without_foreign(path: str, sent: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """Remove the headers that Streamlit must not set: cookies, and CORS but for the API."""
+
+    def is_foreign(name: bytes) -> bool:
+        is_cors = name.startswith(b"access-control-") and path != response.SEARCH
+        return is_cors or name == b"set-cookie"
+
+    return [pair for pair in sent if not is_foreign(pair[0].lower())]
 
 
 def work_of(size: int, *, drawn: bool = True) -> int:
@@ -230,7 +235,7 @@ def _cost_of_message(message: Message) -> int:
     return work_of(len(data), drawn=draws(data))
 
 
-def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
+def _size(headers: RawHeaders) -> int:
     """Return the declared size of a body, else the most that is read."""
     size = next((value for name, value in headers if name.lower() == b"content-length"), b"")
     return int(size) if size.isdigit() and len(size) < 6 else BODY_BYTES
@@ -240,14 +245,7 @@ def _client(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
 
 
-def _is_foreign(name: bytes, path: str) -> bool:
-    """Say whether a header must not leave: no cookies, and CORS for the API only."""
-    if name.startswith(b"access-control-"):
-        return path != response.SEARCH
-    return name == b"set-cookie"
-
-
-def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def _wants_html(headers: RawHeaders) -> bool:
     return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
 
 

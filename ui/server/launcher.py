@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
@@ -59,12 +59,16 @@ def trusted(proxies: Sequence[str]) -> list[str]:
     and with `*` every visitor could invent addresses and escape the limits.
     """
     for proxy in proxies:
-        try:
-            network = ip_network(proxy)
-        except ValueError as error:
-            raise _untrustworthy(proxy) from error
-        if network.prefixlen == 0:
-            raise _untrustworthy(proxy)
+        with suppress(ValueError):
+            if ip_network(proxy).prefixlen:
+                continue
+        raise UsageError(
+            "This cannot be the address of a trusted proxy.",
+            where="--proxy or CLINIC_PROXIES",
+            expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
+            found=proxy,
+            fix="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
+        )
     return list(proxies)
 
 
@@ -72,16 +76,6 @@ def _as_ipv6(proxies: Sequence[str]) -> list[str]:
     """Return the IPv4 proxies as a dual-stack socket (`--host ::`) sees them."""
     networks = [network for proxy in proxies if (network := ip_network(proxy)).version == 4]
     return [f"::ffff:{net.network_address}/{96 + net.prefixlen}" for net in networks]
-
-
-def _untrustworthy(proxy: str) -> UsageError:
-    return UsageError(
-        "This cannot be the address of a trusted proxy.",
-        where="--proxy or CLINIC_PROXIES",
-        expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
-        found=proxy,
-        fix="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
-    )
 
 
 def serve(host: str, port: int, *, proxies: Sequence[str], head_s: float = HEAD_S) -> None:

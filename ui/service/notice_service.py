@@ -7,6 +7,7 @@ comes with the index, and is fitted again in the background when the file has ch
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -85,37 +86,31 @@ class Finders:
                 self.version = object()
 
 
-_lock = Lock()
-_finders: Finders | None = None
-
-
-def _usual() -> Finders:
-    global _finders  # noqa: PLW0603  one for all visitors
-    with _lock:
-        if _finders is None:
-            _finders = Finders(settings.red_flags)
-        return _finders
+@cache
+def _finders() -> Finders:
+    """Return the finders of this process."""
+    return Finders(settings.red_flags)
 
 
 def find(question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
     """Return the notices that a question raises, most urgent first; see `NoticeFinder.find`."""
-    return _usual().find(question, encode)
+    return _finders().find(question, encode)
 
 
 @contextmanager
 def once(question: str) -> Iterator[None]:
     """Run the rules on a question only once, for its notices and for its search."""
-    with _usual().once(question):
+    with _finders().once(question):
         yield
 
 
 def version() -> object:
     """Return a value that changes whenever the same question may raise other notices."""
-    finders = _usual()
+    finders = _finders()
     finders.now()  # notices a changed file
     return finders.version
 
 
 def learn(index: OpenIndex) -> None:
     """Use the example classifier of the index, or fit a new one; see `Finders.learn`."""
-    _usual().learn(index)
+    _finders().learn(index)

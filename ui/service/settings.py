@@ -65,13 +65,8 @@ def from_environment() -> Settings:
 
 
 @cache  # read for every word of a page
-def _settings(
-    content: str | None,
-    built: str | None,
-    origins: str | None,
-    proxies: str | None,
-    names: str | None,
-) -> Settings:
+def _settings(*values: str | None) -> Settings:
+    content, built, origins, proxies, names = values
     default = Settings()
     return Settings(
         content=default.content if content is None else ROOT / content,

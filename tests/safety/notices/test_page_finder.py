@@ -218,7 +218,7 @@ def test_the_page_asks_the_file_of_the_clinics_own_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder
 ) -> None:
     monkeypatch.setenv(CONTENT_VARIABLE, str(write(tmp_path, STIFF, BENIGN)))
-    monkeypatch.setattr(page_finder, "_finders", None)
+    page_finder._finders.cache_clear()
     assert [one.group for one in page_finder.find("locked")] == ["stiff"]
     assert page_finder.find("a stiff neck", encoder.encode) == ()
     page_finder.learn(Opened(encoder, NOTHING))
@@ -260,7 +260,8 @@ def test_the_version_changes_with_the_file_before_anybody_asks(
 ) -> None:
     write(tmp_path, STIFF, BENIGN)
     now = [read_red_flags(tmp_path)]
-    monkeypatch.setattr(page_finder, "_finders", Finders(lambda: now[0]))
+    finders = Finders(lambda: now[0])
+    monkeypatch.setattr(page_finder, "_finders", lambda: finders)
     before = page_finder.version()
     assert page_finder.version() is before
     now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))

@@ -16,7 +16,7 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from tests.support.pages import asgi
-from ui.service import settings
+from ui.service import notice_service, settings
 from ui.service.reloading_file import Source
 from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE
 
@@ -269,7 +269,7 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
         build_with(encoder, own, tmp_path / "built")
     spoil(own / FILE_NAME, raw)
     page()
-    monkeypatch.setattr("ui.service.notice_service._finders", None)
+    notice_service._finders.cache_clear()
     question = b"q=my+locked+neck" if with_index else b"q=crushing+chest+pain+and+a+numb+arm"
     sent = {"body": question, "content_type": "application/x-www-form-urlencoded"}
     with asgi.application_over(monkeypatch, own, tmp_path / "built" if with_index else None):
