@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from threading import Event, Lock, Thread
@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from core.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
 from ui.limits.rate_limit import TokenBucket, TooFastError, network, work_of_search
 from ui.limits.turns import Pool
-from ui.service import settings
+from ui.service import notice_service, settings
+from ui.service.opening import open_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+    from pathlib import Path
     from typing import TypeVar
 
     from core.types import Encoder, SearchResponse
@@ -202,6 +204,31 @@ class Engine:
             self.look()
 
 
+def engine_over(built: Path) -> Engine:
+    """Make an engine over a folder of published generations; nothing is read yet."""
+
+    def published() -> str | None:
+        from index.store.generations import current_generation
+
+        return current_generation(built)
+
+    def answered(index: OpenIndex, question: str) -> Answer:
+        from core.encoders.caching import CachingEncoder
+        from index.search.pipeline import search
+
+        # Search and notices mostly encode the same text: once.
+        encoder = CachingEncoder(index.encoder)
+        response = search(replace(index, encoder=encoder), question)
+        return Answer(response, notice_service.find(question, encoder.encode))
+
+    def learned(index: OpenIndex) -> None:
+        notice_service.learn(index)
+        index.speller.make_ready()  # or the first typo would wait for it
+
+    opened = partial(open_published, built)
+    return Engine(open_index=opened, generation=published, search=answered, learn=learned)
+
+
 _lock = Lock()
 _engine: Engine | None = None
 
@@ -220,8 +247,6 @@ def get_engine() -> Engine:
     global _engine  # noqa: PLW0603
     with _lock:
         if _engine is None:
-            from ui.service.published import engine_over
-
             _engine = engine_over(settings.from_environment().built)
             _engine.start()
         return _engine

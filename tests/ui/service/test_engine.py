@@ -17,7 +17,7 @@ from core.types import Outcome, SearchResponse
 from index.store import generation, generations
 from tests.support.fakes import BagOfWordsEncoder
 from ui.limits.rate_limit import TokenBucket
-from ui.service import engine, notice_service, published
+from ui.service import engine, notice_service
 from ui.service.engine import Answer, Engine, TooFastError
 
 
@@ -79,7 +79,7 @@ def test_an_engine_is_made_of_what_the_settings_name_and_then_kept(
     over: list[Path] = []
     made = unasked(open_index=lambda _: pytest.fail("nothing is opened"))
     monkeypatch.setattr(made, "start", lambda: None)
-    monkeypatch.setattr(published, "engine_over", lambda built: over.append(built) or made)
+    monkeypatch.setattr(engine, "engine_over", lambda built: over.append(built) or made)
     monkeypatch.setenv("CLINIC_BUILT", str(tmp_path))
     engine.set_engine(None)
     try:
@@ -140,7 +140,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     monkeypatch.setattr(generation, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(notice_service, "learn", lambda _index: None)
-    made = published.engine_over(built)
+    made = engine.engine_over(built)
     made.look()
     assert made.status.index is not None
     assert made.status.index.encoder is reference

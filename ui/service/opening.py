@@ -1,4 +1,4 @@
-"""The engine of the page: it serves a folder of published generations."""
+"""Opens the published generation for serving: its exported encoder, one thread per search."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import EncoderError
-from ui.service import notice_service
-from ui.service.engine import Answer, Engine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,35 +15,13 @@ if TYPE_CHECKING:
     from index.store.generations import OpenIndex
 
 
-def engine_over(built: Path) -> Engine:
-    """Make an engine over a folder of published generations; nothing is read yet."""
+def open_published(built: Path, encoder: Encoder | None) -> OpenIndex:
+    """Open the generation that is published in a folder; `encoder` is the one loaded already."""
+    from index.store.generations import open_index
 
-    def opened(encoder: Encoder | None) -> OpenIndex:
-        from index.store.generations import open_index
-
-        index = _with_exported_encoder(open_index(built, encoder=encoder), built)
-        _limit_blas_threads()
-        return index
-
-    def published() -> str | None:
-        from index.store.generations import current_generation
-
-        return current_generation(built)
-
-    def answered(index: OpenIndex, question: str) -> Answer:
-        from core.encoders.caching import CachingEncoder
-        from index.search.pipeline import search
-
-        # Search and notices mostly encode the same text: once.
-        encoder = CachingEncoder(index.encoder)
-        response = search(replace(index, encoder=encoder), question)
-        return Answer(response, notice_service.find(question, encoder.encode))
-
-    def learned(index: OpenIndex) -> None:
-        notice_service.learn(index)
-        index.speller.make_ready()  # or the first typo would wait for it
-
-    return Engine(open_index=opened, generation=published, search=answered, learn=learned)
+    index = _with_exported_encoder(open_index(built, encoder=encoder), built)
+    _limit_blas_threads()
+    return index
 
 
 def _with_exported_encoder(index: OpenIndex, built: Path) -> OpenIndex:
