@@ -2,68 +2,76 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from core.errors import ClinicSearchError
+import click
+
+from core.command_line import run
 from ui.service import settings
-from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE, ROOT, from_environment
 
-FAILED = 2
+_PATH = click.Path(path_type=Path)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Read the command line, tell the page its folders, and serve until interrupted."""
-    told = from_environment()
-    parser = argparse.ArgumentParser(prog="python -m ui", description="Serve the page.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8501, help="port to listen on (%(default)s)")
-    parser.add_argument("--content", type=Path, default=told.content, help="the clinic's folder")
-    parser.add_argument("--built", type=Path, default=told.built, help="the built index")
-    parser.add_argument(
-        "--proxy",
-        action="append",
-        metavar="ADDRESS",
-        help="address of a proxy that says truly who connects (X-Forwarded-For); may be given"
-        f" several times, '' for none ({' '.join(told.proxies) or 'none'})",
-    )
-    parser.add_argument(
-        "--name",
-        action="append",
-        help="name under which visitors reach the page, such as search.clinic.example; may be given"
-        f" several times ({' '.join(told.names) or 'this machine only'})",
-    )
-    parser.add_argument(
-        "--staff", action="store_true", help="serve the page for staff, behind a secret link"
-    )
-    chosen = parser.parse_args(arguments)
-    os.environ[CONTENT_VARIABLE] = str(chosen.content.resolve())
-    os.environ[BUILT_VARIABLE] = str(chosen.built.resolve())
-    if chosen.staff:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; return 0, 1 after an error or 2 for a wrong option."""
+    return run(cli, arguments, program="python -m ui")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=int, default=8501, show_default=True, help="Port to listen on.")
+@click.option("--content", type=_PATH, help="The clinic's folder.")
+@click.option("--built", type=_PATH, help="The built index.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address of a proxy whose X-Forwarded-For is believed; repeat it for several, '' for none."
+    "  [default: CLINIC_PROXIES, or 127.0.0.1]",
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help="Name by which visitors reach the page, such as search.clinic.example; repeat it for"
+    " several.  [default: CLINIC_NAMES, or this machine only]",
+)
+@click.option("--staff", "is_staff", is_flag=True, help="Serve staff, behind a secret link.")
+def cli(
+    host: str,
+    port: int,
+    content: Path | None,
+    built: Path | None,
+    proxies: tuple[str, ...],
+    names: tuple[str, ...],
+    is_staff: bool,
+) -> None:
+    """Serve the page."""
+    given = settings.from_environment()
+    os.environ[settings.CONTENT_VARIABLE] = str((content or given.content).resolve())
+    os.environ[settings.BUILT_VARIABLE] = str((built or given.built).resolve())
+    if is_staff:
         os.environ[settings.AUDIENCE_VARIABLE] = settings.STAFF
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    try:
-        from ui.server.hosts import hosts, name_of
-        from ui.server.launcher import serve
+    if str(settings.ROOT) not in sys.path:
+        sys.path.insert(0, str(settings.ROOT))
+    from ui.server.hosts import hosts, name_of
+    from ui.server.launcher import serve
 
-        names = told.names if chosen.name is None else tuple(chosen.name)
-        if name_of(chosen.host):
-            names = (*names, chosen.host)
-        hosts(names, told.origins)
-        os.environ[settings.NAMES_VARIABLE] = " ".join(names)
-        proxies = told.proxies if chosen.proxy is None else tuple(filter(None, chosen.proxy))
-        serve(chosen.host, chosen.port, proxies=proxies)
-    except ClinicSearchError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        pass
-    return 0
+    names = names or given.names
+    if name_of(host):
+        names = (*names, host)
+    hosts(names, given.origins)
+    os.environ[settings.NAMES_VARIABLE] = " ".join(names)
+    proxies = tuple(filter(None, proxies)) if proxies else given.proxies
+    with suppress(KeyboardInterrupt):
+        serve(host, port, proxies=proxies)
 
 
 if __name__ == "__main__":

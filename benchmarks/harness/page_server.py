@@ -145,14 +145,15 @@ def _child(search: str, notes: Path, arguments: Sequence[str]) -> int:
 
 def lift_limits() -> None:
     """Lift the limits of this process, before the page is made: a machine may ask without end."""
-    from ui.limits import allowances, rate_limit
+    from ui.limits import rate_limit
     from ui.server import guard
+    from ui.service import engine
 
     more: object = partial(
         rate_limit.Limits, messages_per_second=_MANY, work_per_second=_MANY, work_at_once=int(_MANY)
     )
     vars(guard)["Limits"] = more
-    allowances.PER_SECOND, allowances.AT_ONCE = _MANY, int(_MANY)
+    engine.SEARCHES_PER_SECOND, engine.SEARCHES_AT_ONCE = _MANY, int(_MANY)
 
 
 def _answer_without_searching() -> None:

@@ -3,7 +3,7 @@
 Each hostile file by itself, and what is said of it, is in
 `tests/ingest/files/test_hostile_files.py` (bombs, entities, archives, PDFs, sizes, links) and
 `tests/ingest/readers/test_reader_fuzz.py`; kills are in `tests/index/store/test_crash.py`, bad
-saves in `tests/ui/service/test_edited_file.py`.
+saves in `tests/ui/service/test_reloading_file.py`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from tests.attacks import drawn, hostile
 from tests.attacks.drawn import Pages
 from tests.attacks.payloads import MARKER, PAYLOADS, Reader, numbers_in
 from tests.support.fakes import BagOfWordsEncoder
-from tests.support.pages.asgi import ask, standing
+from tests.support.pages.asgi import application_over, ask
 from tests.support.pages.visitor import Visitor
 from ui import languages
 from ui.server import document
@@ -44,7 +44,7 @@ def at_work(place: tuple[Path, Path]) -> Iterator[pytest.MonkeyPatch]:
         patch.setenv(settings.BUILT_VARIABLE, str(place[1]))
         patch.setattr(opened, "load_encoder", lambda model="": BagOfWordsEncoder())
         patch.setattr(languages, "_LOOK_EVERY_S", 0.0)
-        with standing(patch, *place, search=drawn.found):
+        with application_over(patch, *place, search=drawn.found):
             yield patch
 
 

@@ -55,6 +55,13 @@ def server_without(tmp_path: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    settings = {**os.environ, **environment}
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=settings, check=False
+    )
+
+
 @pytest.fixture
 def copied(real_built: Path, tmp_path: Path) -> Path:
     """The index as README says to copy it."""
@@ -111,14 +118,7 @@ def test_the_first_answer_comes_without_anything_of_ingest(
     copied: Path, server_without: dict[str, str]
 ) -> None:
     command = [sys.executable, "-m", "index", "search", "--built", str(copied), "stiff muscles"]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **server_without},
-        check=False,
-    )
+    done = run(command, server_without)
     assert done.returncode == 0, done.stderr
     assert "ANSWER" in done.stdout
 
@@ -126,19 +126,13 @@ def test_the_first_answer_comes_without_anything_of_ingest(
 def test_the_pages_that_serve_import_nothing_of_ingest_when_they_are_loaded(
     server_without: dict[str, str],
 ) -> None:
-    rooms = [ROOT / room for room in ("index", "safety", "ui")]
+    packages = [ROOT / name for name in ("index", "safety", "ui")]
     modules = sorted(
         path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-        for room in rooms
-        for path in room.rglob("*.py")
+        for package in packages
+        for path in package.rglob("*.py")
         if path.name not in ("__main__.py", "__init__.py") and path.name != "milvus.py"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(f"import {name}" for name in modules)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **server_without},
-        check=False,
-    )
+    code = "\n".join(f"import {name}" for name in modules)
+    done = run([sys.executable, "-c", code], server_without)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -51,15 +51,9 @@ def test_systemd_finds_the_service_hardly_exposed(unit: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "IPAddressDeny=any",
-        "IPAddressAllow=localhost",
-        "ProtectSystem=strict",
-        "ProtectHome=yes",
-        "PrivateTmp=yes",
-        "NoNewPrivileges=yes",
-        "LimitCORE=0",
-        "MemorySwapMax=0",
-        "User=clinic-search",
+        *("IPAddressDeny=any", "IPAddressAllow=localhost", "ProtectSystem=strict"),
+        *("ProtectHome=yes", "PrivateTmp=yes", "NoNewPrivileges=yes", "LimitCORE=0"),
+        *("MemorySwapMax=0", "User=clinic-search"),
     ],
 )
 def test_the_unit_keeps_what_privacy_stands_on(line: str) -> None:
@@ -82,8 +76,7 @@ def test_the_units_command_is_one_that_the_launcher_knows(
 
     command = re.search(r"^ExecStart=\S+ -m ui (.*)$", UNIT.read_text(), re.MULTILINE)
     assert command is not None
-    with pytest.raises(SystemExit):
-        main(["--help"])
+    assert main(["--help"]) == 0
     known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
     assert set(re.findall(r"--[a-z]+", command[1])) <= known
 

@@ -1,7 +1,7 @@
-"""A search as a JSON object for a web agency: the question read, the answer written. Pure.
+"""A search as JSON for a web agency: reads the question, writes the answer. Pure.
 
-What may not be shown to a visitor is not in the answer, and what has to be shown is: notices with
-their texts, the fixed line about what the search is for, and the labels and review of passages.
+The answer holds what a visitor must see (notices with their texts, the purpose of the search,
+labels and review of passages) and nothing that a visitor must not see.
 """
 
 from __future__ import annotations
@@ -31,21 +31,20 @@ if TYPE_CHECKING:
 
 SEARCH = "/api/search"
 NOTHING_HERE = "There is no page at this address."
-"""What is said where nothing is, and here too unless the clinic has turned this on."""
 MOST_RESULTS = 5
-"""As many as the page's own search finds."""
+"""As many as the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a program asks for: a question, cleaned, and at most how many passages."""
+    """The request of a program: a cleaned question and the most passages to return."""
 
     question: str
     k: int = MOST_RESULTS
 
 
 class UnreadableError(ValueError):
-    """What was sent in cannot be read; the sentence says what is wrong, never what was sent."""
+    """A body that cannot be read; the sentence says what is wrong and repeats nothing."""
 
 
 def read_asked(body: bytes) -> Asked:
@@ -76,7 +75,7 @@ def answer_record(
     routes: Mapping[str, Route],
     today: date,
 ) -> dict[str, Any]:
-    """Return what `python -m index search --json` prints, and what has to be shown with it."""
+    """Return the record of `python -m index search --json` and what must be shown with it."""
     shown = display(notices, flags)
     record = response_record(response, ())
     route = route_shown(response, shown, routes)
@@ -102,8 +101,8 @@ def answer_record(
 
 
 def frame(clinic: Clinic, numbers: Numbers) -> dict[str, Any]:
-    """Return what stands in every answer, also in one without a search."""
-    called = {
+    """Return what every answer holds, also without a search."""
+    numbers_by_name = {
         "emergency": numbers.emergency,
         "urgent": numbers.urgent,
         "crisis": numbers.crisis,
@@ -113,12 +112,12 @@ def frame(clinic: Clinic, numbers: Numbers) -> dict[str, Any]:
         "purpose": str(text.PURPOSE),
         "short_purpose": str(text.SHORT_PURPOSE),
         "clinic": clinic.name,
-        "help": {name: number for name, number in called.items() if number},
+        "help": {name: number for name, number in numbers_by_name.items() if number},
     }
 
 
 def help_now(response: SearchResponse) -> dict[str, str] | None:
-    """Return what is said to a cry for help, above the numbers of `frame`; None for a question."""
+    """Return the words above the numbers of `frame` for a cry for help; None for a question."""
     if not response.is_cry:
         return None
     return {"title": str(text.HELP_NOW), "text": str(text.HELP_NOW_MORE)}
@@ -127,9 +126,9 @@ def help_now(response: SearchResponse) -> dict[str, str] | None:
 def notice_texts(
     notices: Sequence[Notice], flags: RedFlags, numbers: Numbers
 ) -> list[dict[str, Any]]:
-    """Return notices with their whole texts, the most urgent first.
+    """Return notices with their texts, most urgent first.
 
-    `in_full` says which are drawn in full; the others may be named in one line.
+    Those with `in_full` must be shown in full; the others may be named in one line.
     """
     shown = display(notices, flags)
     full = {group.id for group in shown.full}

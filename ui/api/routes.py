@@ -1,6 +1,6 @@
 """Answers programs: `POST /api/search`, off unless the clinic turns it on.
 
-Questions come in the body and are neither logged nor kept. Errors say what is wrong with a
+Questions come in the body and are neither logged nor stored. Errors say what is wrong with a
 request and never repeat it.
 """
 
@@ -30,28 +30,26 @@ METHODS = ["GET", "POST", "OPTIONS"]
 ALLOWED = "POST, OPTIONS"
 
 PRICE = 0.5
-"""What a search here costs of the allowance that an address has over page, form and API.
-
-Half of a search on the page (ui/service/engine.py), because a website asks for all of its visitors.
-"""
+"""The cost of a search here: half of a search on the page, because a website asks for all of its
+visitors."""
 
 
 def routes() -> list[Route]:
-    """Return the addresses that are answered here."""
+    """Return the routes of this module."""
     return [Route(response.SEARCH, search, methods=METHODS)]
 
 
 class RefusedError(Exception):
-    """A request that is not answered; the sentence says why and holds nothing of it."""
+    """A request that is refused; the sentence says why and repeats nothing of it."""
 
-    def __init__(self, status: int, said: str, **headers: str) -> None:
+    def __init__(self, status: int, sentence: str, **headers: str) -> None:
         self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        super().__init__(said)
+        super().__init__(sentence)
 
 
 async def search(request: Request) -> Response:
-    """Answer a program; where it is not turned on, as if there were nothing at this address."""
+    """Answer a program; 404 while the API is turned off."""
     if not settings.is_api_on():
         return PlainTextResponse(response.NOTHING_HERE, status_code=404)
     cors: dict[str, str] = {}
@@ -85,9 +83,9 @@ async def _asked(request: Request) -> response.Asked:
 async def _answer(
     asked: response.Asked, address: str
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """Return status, record and further headers; the rules of the notices answer in any case.
+    """Return status, record and further headers, with the notices of the rules in any case.
 
-    What reads a question or makes an answer has a thread of its own: the loop serves everybody.
+    Threads read the question and make the answer: the event loop serves everybody.
     """
     status = engine.get_engine().status
     answer: engine.Answer | str = status.visitor_message or str(text.UNAVAILABLE)
@@ -103,11 +101,11 @@ async def _answer(
     return 200, await run_in_threadpool(_with_results, asked, answer, status.index), {}
 
 
-def _without_results(asked: response.Asked, said: str) -> dict[str, Any]:
-    """Make the record of a question that was not searched for; rules need no index and no model."""
+def _without_results(asked: response.Asked, error: str) -> dict[str, Any]:
+    """Return the record when no search was possible: the rules need neither index nor model."""
     flags, numbers = settings.red_flags(), settings.numbers()
     notices = response.notice_texts(notice_service.find(asked.question), flags, numbers)
-    return {**response.frame(settings.clinic(), numbers), "error": said, "notices": notices}
+    return {**response.frame(settings.clinic(), numbers), "error": error, "notices": notices}
 
 
 def _with_results(asked: response.Asked, answer: engine.Answer, index: OpenIndex) -> dict[str, Any]:
@@ -125,9 +123,9 @@ def _with_results(asked: response.Asked, answer: engine.Answer, index: OpenIndex
 
 
 def _cors(request: Request) -> dict[str, str]:
-    """Return the headers that let a page read the answer.
+    """Return the headers that let a website's page read the answer.
 
-    Programs send no origin. A browser sends one, and only pages that the clinic named may ask.
+    Programs send no origin. Browsers do, and only websites that the clinic named may ask.
     """
     origin = request.headers.get("origin")
     if origin is None or hosts.is_same(origin, request.headers.get("host", "")):

@@ -23,7 +23,7 @@ from ui.counting import counts as counting
 from ui.editor.publish import generation_status
 from ui.editor.runs import RUNS
 from ui.service import settings
-from ui.service.edited_file import Source
+from ui.service.reloading_file import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Sized
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from index.coverage.types import Coverage
     from index.store.generations import OpenIndex
     from index.store.manifest import Manifest
-    from ui.service.edited_file import InUse
     from ui.service.engine import Status
+    from ui.service.reloading_file import InUse
 
 # Named as in the sheet of `python -m ingest claims --csv`, so that cells can be taken from it.
 CLAIMS_COLUMNS = (

@@ -1,7 +1,7 @@
 """Makes a preview in a process of its own, so that the page answers meanwhile.
 
 Only one runs at a time: the lock of the index would refuse a second. It ends with the page
-(`ui/service/tied.py`): otherwise it would hold the lock, and nobody would see its output.
+(`ui/service/child_process.py`): otherwise it would hold the lock unseen.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Runs:
             self._written = folder / "written.txt"
         with self._written.open("wb") as output:
             return subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "ui.service.tied", *command],
+                [sys.executable, "-m", "ui.service.child_process", *command],
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=output,

@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from ui.service import settings
-from ui.service.edited_file import signature
+from ui.service.reloading_file import signature
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent

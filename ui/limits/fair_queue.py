@@ -1,4 +1,4 @@
-"""Work that waits until it is allowed: by turns among the networks, and not by luck."""
+"""A queue in which work waits until its network's allowance permits it, networks in turn."""
 
 from __future__ import annotations
 
@@ -13,33 +13,32 @@ if TYPE_CHECKING:
     from ui.limits.rate_limit import TokenBucket
 
 
-# Among the work of one network, what has one turn less before it is as if it had come so much
-# earlier: what is cheap passes what is dear, which still comes to its turn, and what was begun is
-# finished. A little of each in turn would finish all of it in the same moment.
-_EARLIER_S = 1.0
+# Within a network each remaining turn counts as so much later an arrival: cheap work overtakes
+# expensive work, which still gets its turn, and work that has begun is finished. Serving a little
+# of everything would finish everything in the same moment.
+_SECONDS_PER_TURN = 1.0
 
 
 class FairQueue:
-    """A queue for each network, begun by turns as soon as the allowance lets it be.
+    """A queue for each network, served in turn as soon as the allowance permits.
 
-    Work of a cost takes as many turns, so a network that sends much does not take more than
-    others. A network that has used up its own allowance keeps its place and is passed over: it
-    waits behind its own work only. For one event loop; without threads.
+    Work of cost n needs n turns, so a network that sends much gets no more than others. A network
+    without allowance is skipped and keeps its position. For one event loop; not thread-safe.
     """
 
     def __init__(self, allowance: TokenBucket, *, each: int) -> None:
         self._allowance = allowance
         self._turns: Turns[_Work] = Turns(each, due=_Work.due)
-        self._again: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._turns)
 
     async def turn(self, address: str, cost: int = 1) -> None:
-        """Wait until work of a cost is allowed, and take it; what costs nothing never waits.
+        """Wait until work of this cost is allowed; cost 0 never waits.
 
-        Raises FullError when too much of the network's waits already. What is cancelled leaves
-        nothing behind.
+        Raises TooFastError when too much of the network's work waits already. Cancelled work leaves
+        the queue.
         """
         if not cost:
             return
@@ -52,41 +51,41 @@ class FairQueue:
         finally:
             self._turns.drop(work.owner, work)
             if not len(self):
-                self._wake_after(None)
+                self._serve_after(None)
 
     def _serve(self) -> None:
-        """Begin all that is allowed now, and come back when more of it will be."""
-        waits: list[float] = []
+        """Let everything through that is allowed now; come back when more will be."""
+        waits_s: list[float] = []
 
-        def may(owner: str) -> bool:
-            waits.append(self._allowance.acquire(owner))
-            return not waits[-1]
+        def is_allowed(owner: str) -> bool:
+            waits_s.append(self._allowance.acquire(owner))
+            return not waits_s[-1]
 
-        while work := self._turns.take(may):
-            waits.clear()
-            if work.allowed.done():  # cancelled a moment ago, and not dropped yet
+        while work := self._turns.take(is_allowed):
+            waits_s.clear()
+            if work.allowed.done():  # cancelled a moment ago and not dropped yet
                 continue
             work.turns_left -= 1
             if work.turns_left:
                 self._turns.add(work.owner, work)
             else:
                 work.allowed.set_result(None)
-        self._wake_after(min(waits, default=None))
+        self._serve_after(min(waits_s, default=None))
 
-    def _wake_after(self, seconds: float | None) -> None:
-        if self._again is not None:
-            self._again.cancel()
-        self._again = None
+    def _serve_after(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
         if seconds is not None:
-            self._again = asyncio.get_running_loop().call_later(seconds, self._serve)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._serve)
 
 
 @dataclass(eq=False, slots=True)
 class _Work:
     owner: str
     turns_left: int
-    came: float
+    arrived: float
     allowed: asyncio.Future[None]
 
     def due(self) -> float:
-        return self.came + self.turns_left * _EARLIER_S
+        return self.arrived + self.turns_left * _SECONDS_PER_TURN

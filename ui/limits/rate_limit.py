@@ -1,7 +1,7 @@
-"""How much work a network may ask for, and how much it may send in: no logging, nothing kept long.
+"""How much work a network may ask for and how much it may send: nothing is logged.
 
-Work is counted in searches of a short question. Who asks is a network (`network`), by whatever
-door: the page's socket, the form without JavaScript, or the one for programs.
+Work is counted in searches of a short question. A visitor is a network (`network`), over page, form
+and API alike.
 """
 
 from __future__ import annotations
@@ -23,29 +23,36 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 BODY_BYTES = 64_000
-"""As much as the longest question takes in any language, in a form or as JSON."""
+"""Enough for the longest question in any language, in a form or as JSON."""
 BODY_S = 10.0
 MOST_ADDRESSES = 10_000
-CHARS_OF_A_SEARCH = 500
-"""As long as a question is that costs one search. Of longer ones each part costs another."""
+CHARS_PER_SEARCH = 500
 _ROUNDING_S = 1e-6
+_FULL_QUEUE_S = 1.0
 LOOPBACK = "127.0.0.1"
 SITE_BITS = 56
-"""A home or a clinic is given an IPv6 network of /48 to /56 (RFC 6177): one line has at least 256
-networks of /64, and counted by those it could take every place of the page alone."""
-# Where an IPv4 address stands in an IPv6 one: translated by a gateway (RFC 6052, its usual prefix).
+"""A home or a clinic gets an IPv6 network of /48 to /56 (RFC 6177). Counted by /64, one line would
+be 256 visitors and could use up the page alone."""
+# IPv4 addresses that a gateway has translated into IPv6 (RFC 6052, well-known prefix).
 _TRANSLATED = ip_network("64:ff9b::/96")
+
+
+class TooFastError(Exception):
+    """A network asks for more than its share; after `wait_s` seconds it may ask again."""
+
+    def __init__(self, wait_s: float = _FULL_QUEUE_S) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"more work than allowed, for {wait_s:.1f} s")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one network and all together may do; messages are refilled per second.
+    """What a network and all networks together may do.
 
-    `work` is that of drawing, searches apart (ui/service/engine.py has those): one for each page,
-    or each message that has one drawn, and one more for each 1,000 bytes that are sent in. What is
-    above waits its turn (ui/limits/fair_queue.py). It is refused only where `waiting` of the
-    network wait already, which is more than its sockets and connections (ui/server/listener.py) can
-    have waiting.
+    `work` is the work of drawing; searches are limited apart (ui/service/engine.py). A page, or a
+    message that redraws it, costs 1, and each 1,000 bytes sent cost 1 more. Work above the rate
+    waits its turn (ui/limits/fair_queue.py). It is refused only when `waiting` of the network wait
+    already, more than its sockets and connections (ui/server/listener.py) can have waiting.
     """
 
     connections: int = 400
@@ -60,9 +67,9 @@ class Limits:
 
 
 class TokenBucket:
-    """A bucket of work for each network, filled up again with time, and one for all of them.
+    """A token bucket for each network and one for all of them. Thread-safe.
 
-    Nothing but the time is kept of a network, and nothing at all once its bucket is full again.
+    It stores one time per network, and forgets the network once its bucket is full again.
     """
 
     def __init__(
@@ -78,31 +85,30 @@ class TokenBucket:
         self._together = together
         self._clock = clock
         self._lock = Lock()
-        # When each bucket will be full again, those not used for longest first.
+        # When each bucket will be full again, least recently used first.
         self._full_at: OrderedDict[str, float] = OrderedDict()
         self._all_full_at = 0.0
 
     def acquire(self, address: str, cost: float = 1.0) -> float:
-        """Take some work; return 0 where it is allowed, else after how many seconds it will be.
+        """Take work from a bucket; return 0 if allowed, else the seconds until it will be.
 
-        What costs more than a full bucket needs a full one. `together` times as much is allowed to
-        all addresses.
+        A cost above a full bucket needs a full one. All networks together have `together` buckets.
         """
         visitor = network(address)
-        full = self._at_once / self._per_second
-        mine_s = min(cost, self._at_once) / self._per_second
-        of_all_s = mine_s / self._together
+        capacity_s = self._at_once / self._per_second
+        cost_s = min(cost, self._at_once) / self._per_second
+        shared_cost_s = cost_s / self._together
         with self._lock:
             now = self._clock()
             self._forget(now)
-            mine = max(self._full_at.get(visitor, now), now) + mine_s
-            everybodys = max(self._all_full_at, now) + of_all_s
-            wait = max(mine, everybodys) - now - full
-            if wait > _ROUNDING_S:
-                return wait
-            self._full_at[visitor] = mine
+            full_at = max(self._full_at.get(visitor, now), now) + cost_s
+            all_full_at = max(self._all_full_at, now) + shared_cost_s
+            wait_s = max(full_at, all_full_at) - now - capacity_s
+            if wait_s > _ROUNDING_S:
+                return wait_s
+            self._full_at[visitor] = full_at
             self._full_at.move_to_end(visitor)
-            self._all_full_at = everybodys
+            self._all_full_at = all_full_at
         return 0.0
 
     def _forget(self, now: float) -> None:
@@ -116,8 +122,8 @@ class TokenBucket:
 def network(address: str) -> str:
     """Return what counts as one visitor: an IPv4 address, or the /56 of an IPv6 address.
 
-    An IPv4 address that is written as IPv6 is that IPv4 address: on a socket for both, all of them
-    arrive so, and would share one network otherwise.
+    An IPv4 address written as IPv6 is that IPv4 address: on a dual-stack socket all of them arrive
+    so, and would share one network otherwise.
     """
     try:
         known = ip_address(address.strip("[]").partition("%")[0])
@@ -126,35 +132,34 @@ def network(address: str) -> str:
     if isinstance(known, IPv6Address):
         if known.is_loopback:
             return LOOPBACK
-        held = _ipv4_in(known)
-        return str(held or ip_network(f"{known}/{SITE_BITS}", strict=False))
+        return str(_ipv4_in(known) or ip_network(f"{known}/{SITE_BITS}", strict=False))
     return str(known)
 
 
 def _ipv4_in(known: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 one stands for; 6to4 holds a whole site behind one."""
+    """Return the IPv4 address inside an IPv6 address; a 6to4 site has a single one."""
     if known in _TRANSLATED:
         return IPv4Address(int(known) & 0xFFFFFFFF)
     return known.ipv4_mapped or known.sixtofour
 
 
-def work(question: str) -> int:
-    """Return what a search for a question costs: 1, and 1 more for each further 500 characters."""
-    return max(1, ceil(len(question) / CHARS_OF_A_SEARCH))
+def work_of_search(question: str) -> int:
+    """Return the cost of a search: 1 for each 500 characters that have begun."""
+    return max(1, ceil(len(question) / CHARS_PER_SEARCH))
 
 
 def address_of(request: Request) -> str:
-    """Return the address that a request comes from; empty where the server does not say."""
+    """Return the address that a request comes from; empty if the server does not know it."""
     return request.client.host if request.client else ""
 
 
 def kind_of(request: Request) -> str:
-    """Return the type of what was sent in, without its character set."""
+    """Return the content type of a request without its character set."""
     return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
 async def body_of(request: Request) -> bytes | None:
-    """Read what was sent in; None when it is too much, takes too long or never comes whole."""
+    """Read the body of a request; None if it is too large, too slow or incomplete."""
     body = b""
     try:
         async with asyncio.timeout(BODY_S):
@@ -162,6 +167,6 @@ async def body_of(request: Request) -> bytes | None:
                 body += part
                 if len(body) > BODY_BYTES:
                     return None
-    except (TimeoutError, ClientDisconnect):  # uncaught, the latter would be a traceback in the log
+    except (TimeoutError, ClientDisconnect):  # uncaught, the latter logs a traceback
         return None
     return body

@@ -1,4 +1,4 @@
-"""Whose work is done next: by turns among those who wait, and not by who came first."""
+"""Queues that take turns: each owner's first item in turn, whoever came first."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from ui.limits.rate_limit import TooFastError
+
 Work = TypeVar("Work")
-Done = TypeVar("Done")
-
-
-class FullError(Exception):
-    """Somebody has as much waiting already as may wait, or nothing is begun any longer."""
+Result = TypeVar("Result")
 
 
 class Turns(Generic[Work]):
-    """A queue for each owner, of which each in turn gives its first; `each` may wait in one.
+    """A queue of at most `each` items for every owner; owners take turns.
 
-    First is what has the smallest `due`, and of equals what came first.
+    Within a queue the item with the smallest `due` is first, and of equals the oldest.
     """
 
     def __init__(self, each: int, *, due: Callable[[Work], float] = lambda _work: 0.0) -> None:
@@ -31,16 +29,16 @@ class Turns(Generic[Work]):
         return sum(map(len, self._queues.values()))
 
     def add(self, owner: str, work: Work) -> None:
-        """Let work wait behind its owner's other work; raises FullError when that is too much."""
+        """Queue work for an owner. Raises TooFastError when the owner's queue is full."""
         queue = self._queues.setdefault(owner, deque())
         if len(queue) >= self._each:
-            raise FullError
+            raise TooFastError
         queue.append(work)
 
     def take(self, may: Callable[[str], bool] = lambda _owner: True) -> Work | None:
-        """Return the first work of the owner whose turn it is, None when nothing waits.
+        """Remove and return the next owner's first item; None when nothing can be taken.
 
-        Owners that may not are passed over and keep their place.
+        An owner for whom `may` is false is skipped and keeps its position.
         """
         owner = next(filter(may, self._queues), None)
         if owner is None:
@@ -48,12 +46,12 @@ class Turns(Generic[Work]):
         queue = self._queues.pop(owner)
         work = min(queue, key=self._due)
         queue.remove(work)
-        if queue:  # and it is the others' turn
-            self._queues[owner] = queue
+        if queue:
+            self._queues[owner] = queue  # behind all others
         return work
 
     def drop(self, owner: str, work: Work) -> None:
-        """Forget work that nobody wants any longer, unless it was taken already."""
+        """Remove work from its queue; nothing happens when it was taken already."""
         queue = self._queues.get(owner, deque())
         if work in queue:
             queue.remove(work)
@@ -62,46 +60,45 @@ class Turns(Generic[Work]):
 
 
 class Pool:
-    """A few threads that work for all owners by turns.
+    """A few threads that serve all owners in turn.
 
-    What is cancelled before its turn is never begun, and takes no place among those that wait.
+    Work that is cancelled before its turn never starts and leaves its queue.
     """
 
     def __init__(self, threads: int, *, each: int, name: str) -> None:
         self._turns: Turns[_Job] = Turns(each)
         self._lock = Lock()
-        # It gets as many tickets as there is work; which work a ticket is for, the turns say. The
-        # ticket of work that was cancelled stays until a thread finds nothing for it: there are
-        # no more of them than searches were allowed while all threads were busy.
+        # Each submitted job adds one call of `_run_next`, which takes whatever job is next then. A
+        # cancelled job leaves a call that finds nothing to do.
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
-    def submit(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
-        """Let work wait for its owner's turn.
+    def submit(self, owner: str, work: Callable[[], Result]) -> Future[Result]:
+        """Queue work for an owner.
 
-        Raises FullError when too much of it waits, and when the pool has stopped.
+        Raises TooFastError when the owner's queue is full, and when the pool has stopped.
         """
         job = _Job(work)
         with self._lock:
             self._turns.add(owner, job)
             try:
-                self._threads.submit(self._next)
-            except RuntimeError:  # it has stopped
+                self._threads.submit(self._run_next)
+            except RuntimeError:  # the pool has stopped
                 self._turns.drop(owner, job)
-                raise FullError from None
+                raise TooFastError from None
         job.future.add_done_callback(lambda future: self._forget(owner, job, future))
         return job.future
 
     def stop(self) -> None:
-        """Cancel what waits; what is being done is finished."""
+        """Cancel what waits; running work finishes."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        while job := self._taken():
+        while job := self._next():
             job.future.cancel()
 
-    def _next(self) -> None:
-        if job := self._taken():
+    def _run_next(self) -> None:
+        if job := self._next():
             job.run()
 
-    def _taken(self) -> _Job | None:
+    def _next(self) -> _Job | None:
         with self._lock:
             return self._turns.take()
 
@@ -112,7 +109,7 @@ class Pool:
 
 
 class _Job:
-    """Work, and what its owner waits with."""
+    """Work and its future."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self.future: Future[Any] = Future()
@@ -122,9 +119,9 @@ class _Job:
         if not self.future.set_running_or_notify_cancel():
             return
         try:
-            done = self._work()
-        except BaseException as error:  # noqa: BLE001  whoever waits raises it
+            result = self._work()
+        except BaseException as error:  # noqa: BLE001  raised where the future is waited for
             self.future.set_exception(error)
-            del self  # or the error, by its traceback, would hold itself
+            del self  # breaks the reference cycle: error, traceback, frame, self, error
         else:
-            self.future.set_result(done)
+            self.future.set_result(result)

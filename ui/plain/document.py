@@ -1,7 +1,7 @@
-"""The page without JavaScript as HTML: links and forms take the place of scripts.
+"""The page without JavaScript as HTML: links and forms take the place of scripts. Pure.
 
-Pure. Everything drawn here was escaped where it was drawn; what is changed are our own attributes,
-and content cannot look like one because its quotation marks are escaped.
+The HTML that comes in is escaped already. Only our own attributes are changed, and content cannot
+look like an attribute because its quotation marks are escaped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEARCH, ARTICLE, ABOUT = "/plain", "/plain/article", "/plain/about"
 FORM = "cs-plain-form"
 BOX = "q"
 AGAIN = "again"
-"""Name of the buttons that search for something else than what stands in the box."""
+"""Name of the buttons that search for another question than that in the box."""
 
 _BUTTON = re.compile(r'<button type="button"([^>]*)>(.*?)</button>', re.DOTALL)
 _ASKS = re.compile(r' data-ask="([^"]*)"')
@@ -45,44 +45,42 @@ def form_html(question: str = "") -> str:
 
 
 def search_html(question: str = "", below: Sequence[str] = (), *, note: str = "") -> str:
-    """Draw the whole search: heading, box, and `below` it notices and results, if there are any."""
-    said = f'<p class="cs-note">{escape(note)}</p>' if note else ""
+    """Draw the search: heading, box, and `below` it any notices and results."""
+    note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     return (
         f"{layout.hero(asked=bool(question))}{form_html(question)}{layout.hint()}"
-        f"{said}{''.join(below)}{layout.footer()}"
+        f"{note}{''.join(below)}{layout.footer()}"
     )
 
 
 def noscript_html() -> str:
-    """Draw what stands in the document for visitors without JavaScript: the search itself."""
+    """Draw the search for visitors of the usual page without JavaScript."""
     body = without_script(search_html(note=str(text.NO_SCRIPT)))
     return f'<noscript><main class="stApp cs-noscript">{body}</main></noscript>'
 
 
 def article_page_html(body: str) -> str:
-    """Draw an article, the list of them, or the page about the search, with the footer."""
+    """Add the footer to an article, the list of articles or the page about the search."""
     return f"{body}{layout.footer()}"
 
 
-def kept_html(found: str) -> str:
-    """Draw what a search found so that it stays: its links open in a tab of their own.
+def links_in_new_tabs(results: str) -> str:
+    """Make the links of results open in new tabs.
 
-    Nothing may keep an answer to a question that was sent in, so going back to it would mean to
-    send it again, and browsers warn of that.
+    The answer to a form may not be cached: going back to it would send the question again, of which
+    browsers warn.
     """
-    if not _LEAVING.search(found):
-        return found
-    opened = _LEAVING.sub(_in_new_tab, found)
-    return f'<p class="cs-hint cs-kept">{text.NEW_TABS}</p>{opened}'
+    changed, times = _LEAVING.subn(_in_new_tab, results)
+    return f'<p class="cs-hint cs-kept">{text.NEW_TABS}</p>{changed}' if times else results
 
 
 def link_html() -> str:
-    """Draw the way to this page from those that stand without a script."""
+    """Draw the link to this page from other pages without scripts."""
     return f'<p class="cs-acts"><a href="./plain">{text.PLAIN_LINK}</a></p>'
 
 
 def not_found_html() -> str:
-    """Draw what a person reads at an address where nothing is; it never repeats the address."""
+    """Draw the page for an unknown address, which it never repeats."""
     return (
         f'<div class="cs-panel"><h1 id="cs-title">{text.NO_PAGE}</h1><p>{text.NO_PAGE_MORE}</p>'
         f'<ul><li><a href="./">{text.ASK_AGAIN}</a></li>'
@@ -92,10 +90,10 @@ def not_found_html() -> str:
 
 
 def without_script(html: str) -> str:
-    """Turn what the page draws into what works without a script.
+    """Change the page's HTML so that it works without scripts.
 
     Links into the page become addresses of plain pages. Buttons that ask become buttons of the
-    form; all others (copy, print) go, because nothing would happen.
+    form; all others (copy, print) go, because they would do nothing.
     """
     html = _BUTTON.sub(_button, html)
     html = _LINK.sub(lambda link: f'href="{escape(plain_address(unescape(link[1])))}"', html)
@@ -103,11 +101,11 @@ def without_script(html: str) -> str:
 
 
 def plain_address(address: str) -> str:
-    """Return where a plain page shows what an address of the page (`?article=...`) means."""
+    """Return the plain address for an address of the page (`?article=...`)."""
     asked = {name: values[-1] for name, values in parse_qs(address[1:]).items()}
     if asked.get("article"):
-        kept = ("article", "section", "passage")
-        parts: dict[str, str] = {name: asked[name] for name in kept if name in asked}
+        names = ("article", "section", "passage")
+        parts: dict[str, str] = {name: asked[name] for name in names if name in asked}
         anchor = "#cs-found" if "passage" in parts else ""
         if not anchor and "section" in parts:
             anchor = f"#cs-part-{parts['section']}"
@@ -135,8 +133,8 @@ def _button(found: re.Match[str]) -> str:
     asks = _ASKS.search(attributes)
     if not asks:
         return ""
-    kept = _ASKS.sub("", attributes)
+    others = _ASKS.sub("", attributes)
     return (
-        f'<button type="submit" form="{FORM}" name="{AGAIN}" value="{asks[1]}"{kept}>'
+        f'<button type="submit" form="{FORM}" name="{AGAIN}" value="{asks[1]}"{others}>'
         f"{label}</button>"
     )

@@ -1,8 +1,8 @@
-"""Answers for visitors without JavaScript: a search by form, and the articles, each a whole page.
+"""Answers visitors without JavaScript: a search by form, and the articles, each a whole page.
 
-Nothing is remembered between two answers, and no question is put into an address, a title, a
-cookie or a log. What is shown is drawn by the same functions as on the page. What reads a question
-or draws an answer has a thread of its own: the loop serves everybody.
+Nothing is remembered between two answers, and no question gets into an address, a title, a cookie
+or a log. The same functions draw as on the page. Threads read questions and draw answers: the
+event loop serves everybody.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def routes() -> list[Route]:
-    """Return the addresses that are answered here."""
+    """Return the routes of this module."""
     return [
         Route(plain.SEARCH, ask),
         Route(plain.SEARCH, found, methods=["POST"]),
@@ -53,14 +53,14 @@ def routes() -> list[Route]:
 
 
 async def ask(_request: Request) -> Response:
-    """Answer with the empty search box, and the example questions once the index is there."""
+    """Answer with the empty search box, and example questions once there is an index."""
     index = _status().index
     below = [layout.examples(index.examples)] if index else []
     return _page(text.SEARCH, plain.search_html(below=below))
 
 
 async def found(request: Request) -> Response:
-    """Answer a question that was sent in: notices first, then what was found."""
+    """Answer a question: notices first, then results."""
     if rate_limit.kind_of(request) != FORM_TYPE:
         return _page(text.SEARCH, plain.search_html(), status=415)
     sent = await rate_limit.body_of(request)
@@ -70,9 +70,7 @@ async def found(request: Request) -> Response:
     if not question:
         return _page(text.SEARCH, plain.search_html(note=str(text.EMPTY)))
     with notice_service.once(question):
-        notices = await run_in_threadpool(
-            notice_service.find, question
-        )  # whatever happens after them
+        notices = await run_in_threadpool(notice_service.find, question)
         status = _status()
         if status.index is None:
             return await run_in_threadpool(_unavailable, question, notices, status)
@@ -84,7 +82,7 @@ async def found(request: Request) -> Response:
 
 
 def asked(sent: bytes) -> str:
-    """Return the question in a form, cleaned; empty when there is none, whatever was sent."""
+    """Return the cleaned question in a form; empty if there is none. Never raises."""
     try:
         fields = parse_qs(sent.decode("ascii"), errors="replace", max_num_fields=4)
     except ValueError:  # not ASCII, or too many fields: no browser sends that
@@ -96,10 +94,13 @@ def asked(sent: bytes) -> str:
 
 
 def _unavailable(question: str, notices: Sequence[Notice], status: engine.Status) -> Response:
-    said = status.visitor_message or str(text.STILL_PREPARING)
-    above = _notices(notices, cries=is_cry(question))
-    below = [above, layout.unavailable(said, settings.clinic())]
+    below = [_notices(notices, cries=is_cry(question)), _no_index(status)]
     return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
+
+
+def _no_index(status: engine.Status) -> str:
+    message = status.visitor_message or str(text.STILL_PREPARING)
+    return layout.unavailable(message, settings.clinic())
 
 
 def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastError) -> Response:
@@ -112,7 +113,7 @@ def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastEr
 def _results(
     question: str, notices: Sequence[Notice], index: OpenIndex, outcome: engine.Answer | str
 ) -> Response:
-    """Draw what was found; `notices` are those of the rules, for when the search has failed."""
+    """Draw the results; `notices` are those of the rules, for a search that failed."""
     if isinstance(outcome, str):
         below = [_notices(notices, cries=is_cry(question)), layout.message(outcome)]
         return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
@@ -125,25 +126,25 @@ def _results(
         display=display(outcome.notices, settings.red_flags()),
     )
     above = _notices(outcome.notices, cries=outcome.response.is_cry)
-    return _page(text.PLAIN_RESULTS, plain.search_html(question, [above, plain.kept_html(drawn)]))
+    return _page(
+        text.PLAIN_RESULTS, plain.search_html(question, [above, plain.links_in_new_tabs(drawn)])
+    )
 
 
 def article(request: Request) -> Response:
-    """Answer with an article, the passage marked that was found; without a name, with the list.
+    """Answer with an article and its passage marked; without a name, with the list of articles.
 
-    Not `async`, because drawing a long article takes its time: it has a thread of its own here.
+    Not `async`, because drawing a long article takes time: Starlette runs it in a thread.
     """
-    asked_for = request.query_params
+    query = request.query_params
     status = _status()
     index = status.index
     if index is None:
-        said = status.visitor_message or str(text.STILL_PREPARING)
-        body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>'
-        body += layout.unavailable(said, settings.clinic())
+        body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{_no_index(status)}'
         return _page(text.ARTICLES_TITLE, plain.article_page_html(body), up="../", status=503)
-    if like := asked_for.get("like", ""):
+    if like := query.get("like", ""):
         return _page(text.LIKE_TITLE, plain.article_page_html(_similar(index, like)), up="../")
-    name, section = asked_for.get("article", ""), asked_for.get("section", "")
+    name, section = query.get("article", ""), query.get("section", "")
     chosen = index.article(name) if name else None
     if chosen is None:
         listed = articles_html(
@@ -152,7 +153,7 @@ def article(request: Request) -> Response:
         title = text.NO_ARTICLE if name else text.ARTICLES_TITLE
         status_code = 404 if name else 200
         return _page(title, plain.article_page_html(listed), up="../", status=status_code)
-    row = passage_row(index, f"{chosen.id}#{section}/{asked_for.get('passage', '')}")
+    row = passage_row(index, f"{chosen.id}#{section}/{query.get('passage', '')}")
     drawn = article_html(
         chosen,
         settings.clinic(),
@@ -165,7 +166,7 @@ def article(request: Request) -> Response:
 
 
 async def about(_request: Request) -> Response:
-    """Answer with what the search is for."""
+    """Answer with the page about the search."""
     return _page(text.ABOUT_TITLE, plain.article_page_html(about_html()), up="../")
 
 
@@ -183,7 +184,7 @@ def _similar(index: OpenIndex, like: str) -> str:
 
 
 def _notices(notices: Sequence[Notice], *, cries: bool) -> str:
-    """Draw the notices of a question; whom to call where there are none and it cries for help."""
+    """Draw the notices of a question; for a cry for help without notices, whom to call."""
     shown = display(notices, settings.red_flags())
     if cries and not shown.full:
         return layout.help_now(settings.clinic(), settings.numbers())
@@ -202,7 +203,7 @@ def _page(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """Answer with a plain page. The title goes into the browser's history: never a question."""
+    """Answer with a plain page. Its title goes into the browser's history: never a question."""
     page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
     page = shell.from_below(plain.without_script(page), up)
     return HTMLResponse(page, status, {"cache-control": "no-store", **(headers or {})})

@@ -1,4 +1,4 @@
-"""What the ASGI application is made of besides Streamlit: our document, files, readiness, guard."""
+"""The parts of the ASGI application besides Streamlit: document, files, readiness and guard."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ui.rendering.notices import notices_html
 from ui.server import document as shell
 from ui.server import door, hosts, suggestions
 from ui.server.guard import PLAIN, Guard
-from ui.server.log_filter import Once
+from ui.server.log_filter import OncePerMinute
 from ui.service import engine, settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-FOR_GOOD = "public, max-age=31536000, immutable"
+_FOREVER = "public, max-age=31536000, immutable"
 
 _log = logging.getLogger("clinic.ui")
 
@@ -43,10 +43,10 @@ _log = logging.getLogger("clinic.ui")
 def app_parts() -> dict[str, Any]:
     """Return the keyword arguments for `st.App`.
 
-    Raises ShellError under another Streamlit, and UsageError for names or a secret that cannot be.
+    Raises StreamlitVersionError under another Streamlit, UsageError for a bad name or secret.
     """
-    security_headers("/")  # now, so that another Streamlit is refused before anybody visits
-    told = settings.from_environment()
+    security_headers("/")  # refuses another Streamlit before the first visit
+    given = settings.from_environment()
     return {
         "lifespan": lifespan,
         "routes": [
@@ -65,7 +65,7 @@ def app_parts() -> dict[str, Any]:
                 headers=security_headers,
                 not_found=not_found,
                 is_file=shell.files().__contains__,
-                hosts=hosts.hosts(told.names, told.origins),
+                hosts=hosts.hosts(given.names, given.origins),
                 door=door.current(),
                 refused=refused,
             )
@@ -74,9 +74,9 @@ def app_parts() -> dict[str, Any]:
 
 
 def security_headers(path: str) -> Sequence[tuple[str, str]]:
-    """Return the headers of every answer at a path, as the clinic's settings are now.
+    """Return the headers for answers at a path under the clinic's settings of this moment.
 
-    Only where the search without JavaScript stands may a form be sent, and only to ourselves.
+    Only pages with the search form without JavaScript may send a form, and only to this page.
     """
     form_action = "'self'" if path in PLAIN or path == "/" else "'none'"
     return _headers(form_action, settings.clinic().embed_origins)
@@ -84,11 +84,9 @@ def security_headers(path: str) -> Sequence[tuple[str, str]]:
 
 @cache
 def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str, str]]:
-    document_now = shell.page_html(settings.clinic(), settings.numbers())
-    policy = shell.content_security_policy(
-        document_now, framed_by=framed_by, form_action=form_action
-    )
-    # This header knows no list of websites; the policy says the same and more.
+    page = shell.page_html(settings.clinic(), settings.numbers())
+    policy = shell.content_security_policy(page, framed_by=framed_by, form_action=form_action)
+    # The older header has no list of websites.
     framing = () if framed_by else (("x-frame-options", "DENY"),)
     return (
         ("content-security-policy", policy),
@@ -102,7 +100,7 @@ def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str
 
 
 async def document(request: Request) -> Response:
-    """Answer with the page around the page; of the address it reads `embed=true` and no more."""
+    """Answer with the document around the page; of the address only `embed=true` is read."""
     page = shell.page_html(
         settings.clinic(),
         settings.numbers(),
@@ -113,29 +111,29 @@ async def document(request: Request) -> Response:
 
 
 def _is_embedded(request: Request) -> bool:
-    """Say whether the page stands in a frame; browsers also say so when the address does not."""
-    asked: str = request.query_params.get("embed", "")
-    return asked.lower() == "true" or bool(request.headers.get("sec-fetch-dest") == "iframe")
+    """Say whether the page is in a frame: by the address, or by what the browser sends."""
+    by_address: str = request.query_params.get("embed", "")
+    return by_address.lower() == "true" or request.headers.get("sec-fetch-dest") == "iframe"
 
 
 async def notices(_request: Request) -> Response:
-    """Answer with all safety notices as a plain page: no script, no index, no connection."""
-    told = notices_html(settings.red_flags(), settings.numbers(), today=date.today())
-    told += plain.link_html()
+    """Answer with all safety notices as a plain page: it needs no script, index or connection."""
+    body = notices_html(settings.red_flags(), settings.numbers(), today=date.today())
+    body += plain.link_html()
     page = shell.plain_html(
         settings.clinic(),
         settings.numbers(),
         title=text.NOTICES_TITLE,
-        body=told,
+        body=body,
         for_staff=settings.is_for_staff(),
     )
     return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
 
 def staff_csv(request: Request) -> Response:
-    """Answer with a table of the staff page; where that is not turned on, as if there were none.
+    """Answer with a table of the staff page; 404 on a page for patients.
 
-    Not `async`, because it reads files: such a function has a thread of its own here.
+    Not `async`, because it reads files: Starlette runs such a function in a thread.
     """
     name = str(request.path_params["name"])
     headers = {"cache-control": "no-store"}
@@ -150,42 +148,40 @@ def staff_csv(request: Request) -> Response:
 
 
 async def asset(request: Request) -> Response:
-    """Answer with one of our own files, from memory."""
+    """Answer with one of our own files from memory."""
     name = str(request.path_params["name"])
     body = shell.assets().get(name)
     if body is None:
         return _nothing_here()
     kind = shell.TYPES[PurePosixPath(name).suffix]
-    return Response(body, media_type=kind, headers={"cache-control": FOR_GOOD})
+    return Response(body, media_type=kind, headers={"cache-control": _FOREVER})
 
 
 def _nothing_here() -> Response:
-    """Answer as the guard does."""
     return PlainTextResponse(response.NOTHING_HERE, status_code=404)
 
 
 def not_found(path: str) -> str:
-    """Draw the page for an address where nothing is, however deep it lies."""
-    page = shell.plain_html(
-        settings.clinic(), settings.numbers(), title=text.NO_PAGE, body=plain.not_found_html()
-    )
-    return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
+    """Draw the page for an unknown address."""
+    return _plain_page(path, text.NO_PAGE, plain.not_found_html())
 
 
 def refused(path: str) -> str:
-    """Draw the page for whoever has not come through the door of the page for staff."""
-    page = shell.plain_html(
-        settings.clinic(), settings.numbers(), title=text.DOOR, body=layout.door()
-    )
+    """Draw the page for visitors without the cookie of the page for staff."""
+    return _plain_page(path, text.DOOR, layout.door())
+
+
+def _plain_page(path: str, title: str, body: str) -> str:
+    page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
     return shell.from_below(page, "../" * (path.count("/") - 1) or "./")
 
 
 async def ready(_request: Request) -> Response:
-    """Say whether questions can be answered and notices raised, for a monitor: 200 or 503.
+    """Tell a monitor whether the page answers questions and raises notices: 200 or 503.
 
-    `notices` says where the safety notices come from: "content", or, when the clinic's own file
-    does not serve, "last" (what this page read before), "index" (the copy there), "default" (the
-    product's own) or "none". `problems` names the files of settings that do not serve.
+    `notices` says where the safety notices come from: "content", or, when the clinic's file cannot
+    be used, "last" (as this page read it before), "index" (the copy there), "default" (the
+    product's) or "none". `problems` names the settings files that cannot be used.
     """
     status = engine.get_engine().status
     flags = settings.red_flags_in_use()
@@ -203,9 +199,9 @@ async def ready(_request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
-    """Start opening the index when the server starts; visitors need not wait for it."""
-    silence_request_log()
-    door.say_how_to_enter()
+    """Start opening the index when the server starts, before the first visitor."""
+    quiet_request_log()
+    door.print_link()
     engine.get_engine()
     theme.use(settings.clinic())
     streamlit_theme.keep()
@@ -215,12 +211,12 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
         engine.set_engine(None)
 
 
-def silence_request_log() -> None:
+def quiet_request_log() -> None:
     """Keep addresses out of every log: a clinic's own link may hold a question.
 
-    Done when the server is up, because Streamlit gives this logger a handler of its own after
-    the server was told not to use it. Warnings go too: the server writes one for each request that
-    it cannot read. Of its errors each is written once a minute (ui/server/log_filter.py).
+    This runs when the server is up, because Streamlit adds a handler to this logger after the
+    server has turned it off. Warnings go too, one for each request that cannot be parsed; each
+    error is logged once a minute (ui/server/log_filter.py).
     """
     requests = logging.getLogger("uvicorn.access")
     requests.handlers.clear()
@@ -228,5 +224,5 @@ def silence_request_log() -> None:
     requests.disabled = True
     server = logging.getLogger("uvicorn.error")
     server.setLevel(logging.ERROR)
-    if not any(isinstance(known, Once) for known in server.filters):
-        server.addFilter(Once())
+    if not any(isinstance(existing, OncePerMinute) for existing in server.filters):
+        server.addFilter(OncePerMinute())

@@ -1,7 +1,7 @@
-"""The document around the page: Streamlit's own index page, with our language, header and script.
+"""The document around the page: Streamlit's index page with our language, header and scripts.
 
-The header and "Get help now" stand in the document itself and not in the application, so that
-they are there before any script has run, without JavaScript, and when the connection is lost.
+The header and "Get help now" are part of the document and not of the application, so they are
+there before any script runs, without JavaScript, and when the connection is lost.
 """
 
 from __future__ import annotations
@@ -35,38 +35,37 @@ TYPES = {
 }
 
 
-class ShellError(RuntimeError):
-    """Streamlit's index page is not the one that this module knows how to change."""
+class StreamlitVersionError(RuntimeError):
+    """Streamlit's index page is not the page that this module can change."""
 
 
 @cache
 def assets() -> dict[str, bytes]:
-    """Read our own files once; only names in this table are ever served."""
+    """Read our own files once; no other file is served."""
     files = sorted(ASSETS.iterdir())
     return {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
 
 
 @cache
 def version() -> str:
-    """Name the state of our files, so that a browser may keep them for good."""
+    """Return a hash of our files, so that a browser may cache them for ever."""
     return hashlib.sha256(b"".join(assets().values())).hexdigest()[:10]
 
 
 @cache
 def files() -> frozenset[str]:
-    """List the addresses of all files of the page, ours and Streamlit's.
+    """Return the addresses of all files of the page, ours and Streamlit's.
 
     At any other address below /static/ Streamlit answers with its own index page.
     """
-    served = _streamlit() / "static"
-    theirs = (path for path in served.rglob("*") if path.is_file())
     ours = (f"/assets/{name}" for name in assets())
+    theirs = (path for path in (_streamlit() / "static").rglob("*") if path.is_file())
     return frozenset([*ours, *(f"/{path.relative_to(_streamlit()).as_posix()}" for path in theirs)])
 
 
 @cache
 def streamlit_index() -> str:
-    """Read the index page of the Streamlit that is installed, once."""
+    """Read the index page of the installed Streamlit once."""
     return (_streamlit() / "index.html").read_text(encoding="utf-8")
 
 
@@ -78,10 +77,10 @@ def _streamlit() -> Path:
 
 @cache
 def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: ARG001  part of the key
-    """Change Streamlit's index page; return the three pieces around the title and the header.
+    """Change Streamlit's index page; return the parts before, between and after title and header.
 
-    It is in the clinic's language, which `language` names so that each one is kept.
-    Raises ShellError when something that must be changed is not there exactly once.
+    The words are in the clinic's language; `language` is the key of the cache.
+    Raises StreamlitVersionError when something to change is not there exactly once.
     """
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).strip()
     page = _once(page, r'<html lang="[^"]*">', f"<html {_language()}>")
@@ -107,8 +106,8 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
     before, title, rest = page.partition("<title>Streamlit</title>")
     middle, body, after = rest.partition("<body>")
     if not (title and body):
-        raise ShellError(
-            "Streamlit's index page has another title or body: see ui/server/document.py"
+        raise StreamlitVersionError(
+            "Streamlit's index page has another title or body: see ui/server/document.py."
         )
     return before, middle + body, after
 
@@ -118,7 +117,7 @@ def page_html(
 ) -> str:
     """Return the document for a clinic, with its country's telephone numbers.
 
-    `embedded` is the one for a frame on the clinic's website, which has a menu of its own.
+    `embedded` hides the menu, for a frame on the clinic's own website.
     """
     before, middle, after = template(streamlit_index(), clinic.language)
     title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>{text.style()}"
@@ -134,8 +133,8 @@ def page_html(
 def plain_html(
     clinic: Clinic, numbers: Numbers, *, title: str, body: str, for_staff: bool = False
 ) -> str:
-    """Return a document with our header and without any script, readable always."""
-    # It has an address of its own, from which the header's links have to lead to the page.
+    """Return a document with our header and without scripts."""
+    # From its own address the header's links must lead to the page.
     banner = header(clinic, numbers, for_staff=for_staff).replace('href="?', 'href="./?')
     return (
         f'<!DOCTYPE html><html {_language()}><head><meta charset="UTF-8">'
@@ -151,40 +150,37 @@ def plain_html(
 
 
 def from_below(page: str, up: str) -> str:
-    """Return a plain page for an address further down; `up` leads from there to the first."""
+    """Return a plain page for a deeper address; `up` leads from there to the start page."""
     return page.replace('="./', f'="{up}') if up != "./" else page
 
 
 def content_security_policy(
     page: str, *, framed_by: Sequence[str] = (), form_action: str = "'none'"
 ) -> str:
-    """Allow only ourselves, and the inline scripts of this very page by their hash.
+    """Allow only this server, and the inline scripts of this page by their hash.
 
     Styles are `unsafe-inline` because Streamlit's style library writes `<style>` elements.
-    `framed_by` are the websites that may show the page in a frame; nobody may without them.
+    `framed_by` lists the websites that may show the page in a frame.
     """
     inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in inline)
+    ancestors = " ".join(["'self'", *framed_by]) if framed_by else "'none'"
     return "; ".join(
         [
             "default-src 'self'",
             f"script-src 'self' {hashes}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
-            "font-src 'self' data:",  # Streamlit's style sheet holds a font of formulas
+            "font-src 'self' data:",  # Streamlit's style sheet holds a font for formulas
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
             f"form-action {form_action}",
             "frame-src 'none'",
             "worker-src 'none'",
-            f"frame-ancestors {' '.join(_ancestors(framed_by))}",
+            f"frame-ancestors {ancestors}",
         ]
     )
-
-
-def _ancestors(framed_by: Sequence[str]) -> Sequence[str]:
-    return ["'self'", *framed_by] if framed_by else ["'none'"]
 
 
 def _language() -> str:
@@ -198,9 +194,9 @@ def _digest(script: str) -> str:
 def _once(page: str, pattern: str, replacement: str) -> str:
     changed, times = re.subn(pattern, replacement, page, flags=re.DOTALL)
     if times != 1:
-        raise ShellError(
-            f"Streamlit's index page holds {pattern!r} {times} times instead of once. Another"
-            " version of Streamlit is installed than the one this page was written for: install"
-            " the pinned one, or change ui/server/document.py."
+        raise StreamlitVersionError(
+            f"Streamlit's index page holds {pattern!r} {times} times instead of once. This page was"
+            " written for another version of Streamlit: install the pinned one, or change"
+            " ui/server/document.py."
         )
     return changed

@@ -1,21 +1,21 @@
-"""What stands in front of Streamlit: pure ASGI, no buffering, the same for every way of starting.
+"""The ASGI middleware in front of Streamlit, however the page was started; it buffers nothing.
 
-Streamlit by itself answers on addresses that nobody here needs, looks up this machine's public
-address on the internet when a foreign page tries to connect, lets any visitor empty everybody's
-caches, and sets no security headers.
+Streamlit alone answers at addresses that this page does not need, looks up this machine's public
+address on the internet when a foreign page connects, lets any visitor empty all caches, and sets
+no security headers.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.api import response
 from ui.editor.facts import TABLES
 from ui.limits.fair_queue import FairQueue
-from ui.limits.rate_limit import BODY_BYTES, Limits, TokenBucket, network
-from ui.limits.turns import FullError
+from ui.limits.rate_limit import BODY_BYTES, Limits, TokenBucket, TooFastError, network
 from ui.plain import document
 from ui.server.hosts import Hosts
 from ui.server.messages import POLICY_VIOLATION, Messages, draws
@@ -28,43 +28,44 @@ if TYPE_CHECKING:
     from ui.server.door import Door
 
     Headers = Sequence[tuple[str, str]]
+    RawHeaders = Iterable[tuple[bytes, bytes]]
 
 PLAIN = frozenset({document.SEARCH, document.ARTICLE, document.ABOUT})
 PAGES = PLAIN | {
     *("/", "/notices", "/readyz", "/suggestions.json", response.SEARCH),
     *("/_stcore/health", "/_stcore/host-config"),
 }
-# These never wait: a monitor has to be answered, and nothing is drawn.
-AT_ONCE = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
-# Behind the guard these exist for staff only.
+# These never wait: monitors need an answer, and nothing is drawn.
+NEVER_WAITING = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
+# The application serves these to staff only.
 STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})
-# Where something may be sent in. What /api/search takes is for itself to say: it may be turned off.
+# /api/search answers other methods itself, because it may be turned off.
 METHODS = {
     document.SEARCH: READING | {"POST"},
     response.SEARCH: READING | {"POST", "OPTIONS"},
 }
 
 ANOTHER_NAME = (
-    "This page does not go by the name in the address. Whoever runs it can add the name:"
+    "This page does not answer to the name in the address. Whoever runs the page can add the name:"
     " python -m ui --name NAME, or CLINIC_NAMES."
 )
-TOO_MUCH = "Too much is being asked for from your network. Please try again in a moment."
-FOR_STAFF = "This page is for staff. Open it by the link that was printed when it was started."
+TOO_MUCH = "There are too many requests from your network. Please try again in a moment."
+FOR_STAFF = "This page is for staff. Open it with the link that was printed at its start."
 
-# Times the work of one for all networks: 60 a second, about half of what one process can draw.
-# What is allowed and cannot be done waits where nobody takes turns.
+# Times the work of one network for all: 60 a second, about half of what one process can draw. Work
+# that is allowed and cannot be done yet would wait where networks take no turns.
 _ALL_NETWORKS = 3
 
 
 class Guard:
-    """ASGI middleware with security headers, allow-lists of names and addresses, and limits.
+    """Adds security headers, allows known names and addresses only, and limits work.
 
-    `headers` returns those of a path; `not_found` draws for people that there is nothing at one.
-    `is_file` tells the names below the folders of files, where Streamlit would answer to any.
-    `door` stands before a page for staff, and `refused` draws for people how to get in.
+    `headers` returns the headers for a path; `not_found` draws the page for an unknown path.
+    `is_file` knows the files below FOLDERS, where Streamlit answers at any path. `door` guards a
+    page for staff; `refused` draws how to get in.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Guard:
         self._work = FairQueue(allowance, each=self._limits.waiting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, changed or not, or answer it here."""
+        """Pass a request on, or answer it here."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -109,7 +110,7 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        send = self._with_headers(path, send)
+        send = _changing_headers(send, partial(self._with_ours, path))
         if not self._hosts.answers_to(scope["headers"]):
             await _answer(send, 421, ANOTHER_NAME)
         elif len(scope.get("query_string", b"")) > self._limits.address_bytes:
@@ -117,32 +118,27 @@ class Guard:
         elif self._door and (entry := self._door.entry(scope)):
             await _answer(send, 303, "", *entry)
         elif self._door and not self._door.lets_in(scope):
-            await self._closed(scope, send)
-        elif path not in PAGES | STAFF_TABLES and not self._is_served(path):
-            await self._nothing_here(scope, send)
+            await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
+        elif path not in PAGES | STAFF_TABLES and not self._is_served_file(path):
+            await self._answer_people(scope, send, 404, response.NOTHING_HERE, self._not_found)
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))
             await _answer(send, 405, "This page can only be read.", (b"allow", methods.encode()))
         elif await self._has_turn(scope, send, _cost(scope)):
-            await self._app(scope, receive, _without_foreign(path, send))
+            send = _changing_headers(send, partial(_without_foreign, path))
+            await self._app(scope, receive, send)
 
     async def _has_turn(self, scope: Scope, send: Send, cost: int) -> bool:
-        """Wait until a request may cost so much; answer it, and say no, where too many wait."""
+        """Wait until a request of this cost is allowed; refuse it when too many wait."""
         try:
             await self._work.turn(_client(scope), cost)
-        except FullError:
+        except TooFastError:
             await _answer(send, 503, TOO_MUCH, (b"retry-after", b"5"))
             return False
         return True
 
-    def _is_served(self, path: str) -> bool:
+    def _is_served_file(self, path: str) -> bool:
         return path.startswith(FOLDERS) and self._is_file(path)
-
-    async def _nothing_here(self, scope: Scope, send: Send) -> None:
-        await self._answer_people(scope, send, 404, response.NOTHING_HERE, self._not_found)
-
-    async def _closed(self, scope: Scope, send: Send) -> None:
-        await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
 
     async def _answer_people(
         self,
@@ -152,24 +148,18 @@ class Guard:
         sentence: str,
         draw: Callable[[str], str] | None,
     ) -> None:
-        """Answer a browser with a page that leads on, and everybody else with a sentence."""
+        """Answer a browser with a page and a program with a sentence."""
         if not draw or scope["method"] not in READING or not _wants_html(scope["headers"]):
             await _answer(send, status, sentence)
         elif await self._has_turn(scope, send, 1):
             page = draw(scope["path"])
             await _answer(send, status, page, (b"cache-control", b"no-cache"), kind=b"text/html")
 
-    def _with_headers(self, path: str, send: Send) -> Send:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
-                names = {name for name, _ in ours}
-                sent = message.get("headers", ())
-                kept = [(name, value) for name, value in sent if name.lower() not in names]
-                message = {**message, "headers": [*kept, *ours]}
-            await send(message)
-
-        return sending
+    def _with_ours(self, path: str, sent: RawHeaders) -> list[tuple[bytes, bytes]]:
+        """Add our headers for a path in place of others of the same name."""
+        ours = [(name.encode(), value.encode()) for name, value in self._headers(path)]
+        names = {name for name, _ in ours}
+        return [*(pair for pair in sent if pair[0].lower() not in names), *ours]
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = network(_client(scope))
@@ -187,46 +177,55 @@ class Guard:
         for_staff = self._door is not None
         messages = Messages(receive, self._limits, self._clock, for_staff=for_staff)
 
-        async def in_turn() -> Message:
+        async def receive_in_turn() -> Message:
             message = await messages()
             try:
                 await self._work.turn(address, _cost_of_message(message))
-            except FullError:
+            except TooFastError:
                 messages.refused = POLICY_VIOLATION
                 return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
             return message
 
         try:
-            await self._app(scope, in_turn, send)
+            await self._app(scope, receive_in_turn, send)
             if messages.refused:
                 await send({"type": "websocket.close", "code": messages.refused})
         finally:
             self._open[address] -= 1
-            self._open += Counter()  # forget addresses that have nothing open
+            self._open += Counter()  # drops networks without connections
 
 
-def _without_foreign(path: str, send: Send) -> Send:
-    """Keep back what Streamlit may not set; what this guard says itself does not come this way."""
-
+def _changing_headers(
+    send: Send, change: Callable[[RawHeaders], list[tuple[bytes, bytes]]]
+) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            sent = message.get("headers", ())
-            kept = [pair for pair in sent if not _is_foreign(pair[0].lower(), path)]
-            message = {**message, "headers": kept}
+            message = {**message, "headers": change(message.get("headers", ()))}
         await send(message)
 
     return sending
 
 
+def _without_foreign(path: str, sent: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """Remove the headers that Streamlit must not set: cookies, and CORS but for the API."""
+
+    def is_foreign(name: bytes) -> bool:
+        is_cors = name.startswith(b"access-control-") and path != response.SEARCH
+        return is_cors or name == b"set-cookie"
+
+    return [pair for pair in sent if not is_foreign(pair[0].lower())]
+
+
 def work_of(size: int, *, drawn: bool = True) -> int:
-    """Return what something of so many bytes costs, drawn or only read; see `Limits`."""
+    """Return the cost of so many bytes, drawn or only read; see `Limits`."""
     return drawn + size // 1_000
 
 
 def _cost(scope: Scope) -> int:
     if scope["method"] == "POST":
         return work_of(_size(scope["headers"]))
-    return work_of(0, drawn=not scope["path"].startswith(FOLDERS) and scope["path"] not in AT_ONCE)
+    path = scope["path"]
+    return work_of(0, drawn=not path.startswith(FOLDERS) and path not in NEVER_WAITING)
 
 
 def _cost_of_message(message: Message) -> int:
@@ -236,24 +235,17 @@ def _cost_of_message(message: Message) -> int:
     return work_of(len(data), drawn=draws(data))
 
 
-def _size(headers: Iterable[tuple[bytes, bytes]]) -> int:
-    """Return how much a request sends in, as it says; the most that is read when it does not."""
-    told = next((value for name, value in headers if name.lower() == b"content-length"), b"")
-    return int(told) if told.isdigit() and len(told) < 6 else BODY_BYTES
+def _size(headers: RawHeaders) -> int:
+    """Return the declared size of a body, else the most that is read."""
+    size = next((value for name, value in headers if name.lower() == b"content-length"), b"")
+    return int(size) if size.isdigit() and len(size) < 6 else BODY_BYTES
 
 
 def _client(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
 
 
-def _is_foreign(name: bytes, path: str) -> bool:
-    """Say whether a header must not leave: nothing here needs a cookie, and CORS has one place."""
-    if name.startswith(b"access-control-"):
-        return path != response.SEARCH
-    return name == b"set-cookie"
-
-
-def _wants_html(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def _wants_html(headers: RawHeaders) -> bool:
     return any(name.lower() == b"accept" and b"text/html" in value for name, value in headers)
 
 

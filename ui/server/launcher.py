@@ -1,31 +1,37 @@
-"""Serves the application with uvicorn on a listening socket of our own."""
+"""Serves the application with uvicorn on our own listening socket."""
 
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit undoes the quiet request log
+import streamlit  # noqa: F401  before uvicorn.Config, or Streamlit turns the request log on again
 import uvicorn
 
 from core.errors import UsageError
 from ui.server import door
-from ui.server import listener as listening
+from ui.server.listener import (
+    CONNECTIONS_PER_NETWORK,
+    HEAD_S,
+    Connections,
+    most_connections,
+    protocols,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WAITING = 512
+_BACKLOG = 512
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """Bind and listen; port 0 takes any free one.
+    """Bind and listen; port 0 is any free port.
 
-    The protocol is named (IPPROTO_TCP) because asyncio switches delayed sending off only for such
-    sockets, and Streamlit's own listener costs about 35 ms for each of two quick interactions.
-    Raises UsageError when the address cannot be taken.
+    The protocol is explicit (IPPROTO_TCP) because asyncio sets TCP_NODELAY only on such sockets.
+    Streamlit's own listener lacks it, which costs about 35 ms between two quick interactions.
+    Raises UsageError when the address is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -41,75 +47,61 @@ def listening_socket(host: str, port: int) -> socket.socket:
             if 0 < port < 65535
             else "choose a port from 1 to 65535: make run PORT=8501",
         ) from error
-    listener.listen(WAITING)
+    listener.listen(_BACKLOG)
     listener.setblocking(False)
     return listener
 
 
 def trusted(proxies: Sequence[str]) -> list[str]:
-    """Check the addresses or networks of proxies whose word about the visitor's address counts.
+    """Check the addresses or networks of proxies whose X-Forwarded-For is believed.
 
-    Raises UsageError for what is neither: uvicorn would take a slip for a name that never
-    connects, and `*` would let every visitor invent an address and so be without limits.
+    Raises UsageError for anything else: uvicorn would read a typo as a name that never connects,
+    and with `*` every visitor could invent addresses and escape the limits.
     """
     for proxy in proxies:
-        try:
-            network = ip_network(proxy)
-        except ValueError as error:
-            raise _untrustworthy(proxy) from error
-        if network.prefixlen == 0:
-            raise _untrustworthy(proxy)
+        with suppress(ValueError):
+            if ip_network(proxy).prefixlen:
+                continue
+        raise UsageError(
+            "This cannot be the address of a trusted proxy.",
+            where="--proxy or CLINIC_PROXIES",
+            expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
+            found=proxy,
+            fix="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
+        )
     return list(proxies)
 
 
 def _as_ipv6(proxies: Sequence[str]) -> list[str]:
-    """Return how the IPv4 addresses among proxies arrive on a socket for both (`--host ::`)."""
-    known = [ip_network(proxy) for proxy in proxies]
-    return [
-        f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in known if one.version == 4
-    ]
+    """Return the IPv4 proxies as a dual-stack socket (`--host ::`) sees them."""
+    networks = [network for proxy in proxies if (network := ip_network(proxy)).version == 4]
+    return [f"::ffff:{net.network_address}/{96 + net.prefixlen}" for net in networks]
 
 
-def _untrustworthy(proxy: str) -> UsageError:
-    return UsageError(
-        "This cannot be the address of a trusted proxy.",
-        where="--proxy or CLINIC_PROXIES",
-        expected="an address such as 127.0.0.1, or a network such as 10.0.0.0/28",
-        found=proxy,
-        fix="name the machine that nginx runs on: python -m ui --proxy 127.0.0.1",
-    )
+def serve(host: str, port: int, *, proxies: Sequence[str], head_s: float = HEAD_S) -> None:
+    """Serve until interrupted; print where the page is.
 
-
-def serve(
-    host: str, port: int, *, proxies: Sequence[str], head_s: float = listening.HEAD_S
-) -> None:
-    """Serve until interrupted; says in one line where the page is.
-
-    `head_s` is how long the head of a request may take.
+    `head_s` is the time limit for the head of a request.
     """
     believed = trusted(proxies)
-    http, websocket = listening.protocols(
-        listening.Connections(
-            each=listening.CONNECTIONS_PER_NETWORK,
-            altogether=listening.most_connections(),
-            proxies=believed,
-        ),
-        head_s=head_s,
+    connections = Connections(
+        each=CONNECTIONS_PER_NETWORK, altogether=most_connections(), proxies=believed
     )
+    http, websocket = protocols(connections, head_s=head_s)
     if (staff := door.current()) is not None:
         door.check_address(staff, host)
     with closing(listening_socket(host, port)) as listener:
         port = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         print(f"The page is at http://{shown}:{port}/  (Ctrl+C stops it)", flush=True)
-        door.say_how_to_enter(host, port)
+        door.print_link(host, port)
         config = uvicorn.Config(
             "app:app",
             log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=True,  # the limits of ui/server/guard.py are per visitor, not per proxy
-            # Said in any case, or uvicorn would read FORWARDED_ALLOW_IPS.
+            # Always set, or uvicorn would read FORWARDED_ALLOW_IPS.
             forwarded_allow_ips=[*believed, *_as_ipv6(believed)],
             http=http,
             ws=websocket,

@@ -1,7 +1,7 @@
-"""Connections as they come in: how many of one network, and how long a request's head may take.
+"""Limits incoming connections per network, and the time for the head of a request.
 
-uvicorn alone waits for ever for the rest of a head, and a thousand half-sent ones leave no file
-descriptor for anybody else. nginx limits both; this is for a page that has none before it.
+uvicorn waits for ever for the rest of a head, and a thousand half-sent heads leave no file
+descriptor for anybody else. nginx limits both; this is for a page without nginx in front.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEAD_S = 10.0
 CONNECTIONS_PER_NETWORK = 120
-"""Forty sockets, and what a dozen browsers of one waiting room load pages with."""
+"""Forty websockets, and the requests of a dozen browsers in one waiting room."""
 _FEWEST, _MOST = 64, 100_000
 # For the files of the index, the content and the libraries.
 _OWN_DESCRIPTORS = 200
@@ -34,20 +34,20 @@ _TOO_MANY = (
 
 
 class Connection(Protocol):
-    """What a book of connections has to know of one."""
+    """What `Connections` needs of a connection."""
 
     address: str
 
-    def give_up(self) -> None:
-        """Close at once: the place is needed."""
+    def abort(self) -> None:
+        """Close at once to make room for another connection."""
 
 
 class Connections:
-    """Which connections are open, and which of them wait for a request.
+    """The open connections, and which of them wait for a request.
 
-    `each` may be open of one network, `altogether` of all. Addresses of `proxies` speak for many
-    networks and are only among all. Where there is no place, the connection goes that has waited
-    for longest for the (next) request to be complete.
+    At most `each` per network and `altogether` may be open. `proxies` speak for many networks and
+    count only altogether. Above a limit the connection is closed that has waited longest for its
+    (next) request to be complete.
     """
 
     def __init__(self, *, each: int, altogether: int, proxies: Iterable[str] = ()) -> None:
@@ -55,59 +55,60 @@ class Connections:
         self._altogether = altogether
         self._proxies = [ip_network(proxy) for proxy in proxies]
         self._open: dict[Connection, str] = {}
-        self._of: Counter[str] = Counter()
+        self._per_network: Counter[str] = Counter()
         self._waiting: dict[Connection, None] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
     def enter(self, connection: Connection) -> bool:
-        """Note a connection; return whether there is a place for it."""
+        """Add a connection; return whether it is within the limits."""
         owner = "" if self._is_proxy(connection.address) else network(connection.address)
-        if owner and self._of[owner] >= self._each and not self._make_room(owner):
+        is_full = owner and self._per_network[owner] >= self._each
+        if is_full and not self._close_longest_waiting(owner):
             return False
-        if len(self._open) >= self._altogether and not self._make_room(""):
+        if len(self._open) >= self._altogether and not self._close_longest_waiting(""):
             return False
         self._open[connection] = owner
-        self._of[owner] += 1
+        self._per_network[owner] += 1
         return True
 
     def leave(self, connection: Connection) -> None:
-        """Forget a connection; nothing happens when it is not known."""
+        """Remove a connection; nothing happens when it is unknown."""
         self._waiting.pop(connection, None)
         owner = self._open.pop(connection, None)
         if owner is not None:
-            self._of[owner] -= 1
-            if not self._of[owner]:
-                del self._of[owner]
+            self._per_network[owner] -= 1
+            if not self._per_network[owner]:
+                del self._per_network[owner]
 
     def is_waiting(self, connection: Connection, *, waiting: bool) -> None:
-        """Note whether a connection waits for a request, or has one that is being answered."""
+        """Record whether a connection waits for a request or is being answered."""
         if not waiting:
             self._waiting.pop(connection, None)
         elif connection in self._open:
             self._waiting.setdefault(connection)
 
-    def _make_room(self, owner: str) -> bool:
-        for one in self._waiting:
-            if not owner or self._open[one] == owner:
-                self.leave(one)
-                one.give_up()
+    def _close_longest_waiting(self, owner: str) -> bool:
+        for connection in self._waiting:
+            if not owner or self._open[connection] == owner:
+                self.leave(connection)
+                connection.abort()
                 return True
         return False
 
     def _is_proxy(self, address: str) -> bool:
-        """Say whether an address itself is trusted: its neighbours in a network are visitors."""
+        """Say whether an address is a trusted proxy; its neighbours in a network are visitors."""
         try:
-            known = ip_address(address.partition("%")[0])
+            ip = ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        held = (isinstance(known, IPv6Address) and known.ipv4_mapped) or known
-        return any(known in proxy or held in proxy for proxy in self._proxies)
+        ipv4 = (isinstance(ip, IPv6Address) and ip.ipv4_mapped) or ip
+        return any(ip in proxy or ipv4 in proxy for proxy in self._proxies)
 
 
 def most_connections() -> int:
-    """Return how many connections this process has file descriptors for, beside its own files."""
+    """Return how many connections this process has file descriptors for."""
     try:
         import resource
     except ImportError:  # Windows, which has no such limit
@@ -123,21 +124,21 @@ def protocols(
 ) -> tuple[type[H11Protocol], type[WebSocketsSansIOProtocol]]:
     """Return uvicorn's protocols for HTTP and websockets, within these limits."""
 
-    class Http(H11Protocol):  # type: ignore[misc]  # uvicorn says no types
+    class Http(H11Protocol):  # type: ignore[misc]  # uvicorn has no types
         address = ""
         _refused = False
-        _too_late: asyncio.TimerHandle | None = None
+        _deadline: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self.address = self.client[0] if self.client else ""
             if connections.enter(self):
-                self._waits(for_more=True)
+                self._start_waiting(for_more=True)
             else:
                 self._close_with(_TOO_MANY)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            self._is_answered()
+            self._stop_waiting()
             connections.leave(self)
             super().connection_lost(exc)
 
@@ -145,46 +146,46 @@ def protocols(
             if self._refused:
                 return
             super().data_received(data)
-            self._look(for_more=True)
+            self._update(for_more=True)
 
         def on_response_complete(self) -> None:
-            super().on_response_complete()  # which may begin with the next request already
-            self._look(for_more=False)  # what stays idle after an answer uvicorn closes itself
+            super().on_response_complete()  # may begin with the next request
+            self._update(for_more=False)  # uvicorn closes idle connections itself
 
         def handle_websocket_upgrade(self, event: h11.Request) -> None:
-            self._is_answered()
-            connections.leave(self)  # its place is the websocket's now
+            self._stop_waiting()
+            connections.leave(self)  # the websocket counts from now on
             super().handle_websocket_upgrade(event)
-            self._refused = True  # nothing more is said here
-
-        def give_up(self) -> None:
             self._refused = True
-            self._is_answered()
+
+        def abort(self) -> None:
+            self._refused = True
+            self._stop_waiting()
             self.transport.abort()
 
-        def _look(self, *, for_more: bool) -> None:
+        def _update(self, *, for_more: bool) -> None:
             if self._refused:
                 return
             if self.cycle is not None and not self.cycle.response_complete:
-                self._is_answered()
+                self._stop_waiting()
             else:
-                self._waits(for_more=for_more)
+                self._start_waiting(for_more=for_more)
 
-        def _waits(self, *, for_more: bool) -> None:
+        def _start_waiting(self, *, for_more: bool) -> None:
             connections.is_waiting(self, waiting=True)
-            if for_more and self._too_late is None:
-                self._too_late = self.loop.call_later(head_s, self._close_with, _TOO_LATE)
+            if for_more and self._deadline is None:
+                self._deadline = self.loop.call_later(head_s, self._close_with, _TOO_LATE)
 
-        def _is_answered(self) -> None:
+        def _stop_waiting(self) -> None:
             connections.is_waiting(self, waiting=False)
-            if self._too_late is not None:
-                self._too_late.cancel()
-                self._too_late = None
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
 
-        def _close_with(self, said: bytes) -> None:
+        def _close_with(self, answer: bytes) -> None:
             self._refused = True
             if not self.transport.is_closing():
-                self.transport.write(said)
+                self.transport.write(answer)
                 self.transport.close()
 
     class Socket(WebSocketsSansIOProtocol):  # type: ignore[misc]  # as above
@@ -199,7 +200,7 @@ def protocols(
             connections.leave(self)
             super().connection_lost(exc)
 
-        def give_up(self) -> None:
+        def abort(self) -> None:
             self.transport.abort()
 
     return Http, Socket

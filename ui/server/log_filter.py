@@ -1,4 +1,4 @@
-"""Keeps a log readable and small, whatever visitors send: one line a fault, once a minute."""
+"""Keeps a log short and private whatever visitors send: one line per fault, once a minute."""
 
 from __future__ import annotations
 
@@ -13,33 +13,31 @@ if TYPE_CHECKING:
 AGAIN_S = 60.0
 
 
-class Once(logging.Filter):
-    """Lets the same fault pass once a minute, and of an exception its kind and place only.
+class OncePerMinute(logging.Filter):
+    """Lets each message pass once a minute, and shortens an exception to its type and place.
 
-    The server writes a page of traceback for requests that break off in their middle, and for texts
-    that are none: anybody could fill the log, and the text of an exception may hold what was sent.
+    The server logs a traceback for each request that breaks off or is malformed: anybody could fill
+    the log, and the text of an exception may hold what was sent.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._said: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten a record, and say whether it is written."""
+        """Shorten a record; return whether it is logged."""
         if record.exc_info and (error := record.exc_info[1]):
             record.args = (record.getMessage(), type(error).__name__, where(error))
             record.msg = "%s: %s at %s"
             record.exc_info = record.exc_text = None
-        said, now = record.getMessage(), self._clock()
-        self._said = {one: at for one, at in self._said.items() if now - at < AGAIN_S}
-        if said in self._said:
-            return False
-        self._said[said] = now
-        return True
+        message, now = record.getMessage(), self._clock()
+        recent = {text: at for text, at in self._logged_at.items() if now - at < AGAIN_S}
+        self._logged_at = {message: now, **recent}
+        return message not in recent
 
 
 def where(error: BaseException) -> str:
-    """Name the last four functions that an exception came through, the innermost first."""
+    """Name the last four functions that an exception came through, innermost first."""
     frames = traceback.extract_tb(error.__traceback__)
     return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))

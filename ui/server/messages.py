@@ -1,7 +1,6 @@
-"""Which of Streamlit's messages a browser sends when somebody uses this page; no others get in.
+"""Lets in only those of Streamlit's messages that a browser sends from this page.
 
-Streamlit fails, with pages of log, on some that no browser sends, and writes parts of others into
-the log.
+On others Streamlit fails with pages of traceback, or logs parts of them.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ui.limits.rate_limit import TokenBucket
 from ui.page.session import BOX
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
-# The widgets of the page for patients, by the end of their ids: the search box and its button.
+# The widgets of the page for patients, by kind of value: how the ids of box and button end.
 WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
-# Tables and choices of staff send texts too; only a box to tick has a value of its own.
+# Tables and choices of staff send texts too; a checkbox sends a boolean.
 STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
 _ID = r"\$\$ID-[0-9a-f]{32}-"
 _HASH = re.compile(r"[0-9a-f]{32}|")
@@ -40,13 +40,13 @@ def is_known(data: bytes, *, for_staff: bool = False) -> bool:
 
 
 def draws(data: bytes) -> bool:
-    """Say whether a message has the page drawn: the others say that somebody is there, or stop."""
+    """Say whether a message draws the page; the others are heartbeats and stops."""
     message = read(data)
     return message is not None and message.WhichOneof("type") == "rerun_script"
 
 
 def _is_known_run(run: Any, *, for_staff: bool) -> bool:
-    """Check a wish to draw the page again; only a page for staff draws a part of itself."""
+    """Check a request to draw the page; only pages for staff draw a fragment of it."""
     is_value = _is_staffs if for_staff else _is_patients
     return (
         all(map(is_value, run.widget_states.widgets))
@@ -57,7 +57,7 @@ def _is_known_run(run: Any, *, for_staff: bool) -> bool:
 
 
 def _is_patients(state: Any) -> bool:
-    """Check a widget: Streamlit fails on a value of another kind, and on an id of another form."""
+    """Check a widget: Streamlit fails on other kinds of value and other forms of id."""
     key = WIDGETS.get(state.WhichOneof("value") or "")
     return key is not None and re.fullmatch(_ID + key, state.id, re.DOTALL) is not None
 
@@ -67,7 +67,7 @@ def _is_staffs(state: Any) -> bool:
 
 
 def read(data: bytes) -> Any:
-    """Parse one of Streamlit's messages; None for what is not one."""
+    """Parse one of Streamlit's messages; None if it is not one."""
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -80,7 +80,7 @@ def read(data: bytes) -> Any:
 
 
 class Messages:
-    """A visitor's messages: counted, measured, and only those that using the page needs."""
+    """Receives the messages of one websocket: limited in rate, size and kind."""
 
     def __init__(
         self,
@@ -91,37 +91,28 @@ class Messages:
         for_staff: bool = False,
     ) -> None:
         self._receive = receive
-        self._limits = limits
-        self._clock = clock
+        self._most_bytes = limits.message_bytes
+        self._rate = TokenBucket(
+            per_second=limits.messages_per_second, at_once=limits.messages_at_once, clock=clock
+        )
         self._for_staff = for_staff
-        self._left = float(limits.messages_at_once)
-        self._last = clock()
         self.refused = 0
+        """The code with which the websocket was closed here; 0 while it is open."""
 
     async def __call__(self) -> Message:
-        """Return the next message that Streamlit may see, or the end of the connection."""
+        """Return the next message for Streamlit, or the end of the connection."""
         while True:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
             data = message.get("bytes")
-            if data is None:  # Streamlit would write a line into the log for each text frame
+            if data is None:  # Streamlit logs a line for each text frame
                 self.refused = UNSUPPORTED
-            elif len(data) > self._limits.message_bytes:
+            elif len(data) > self._most_bytes:
                 self.refused = TOO_BIG
-            elif not self._may_speak():
+            elif self._rate.acquire(""):
                 self.refused = POLICY_VIOLATION
             elif is_known(data, for_staff=self._for_staff):
                 return message
             if self.refused:
                 return {"type": "websocket.disconnect", "code": self.refused}
-
-    def _may_speak(self) -> bool:
-        now = self._clock()
-        refill = (now - self._last) * self._limits.messages_per_second
-        self._left = min(float(self._limits.messages_at_once), self._left + refill)
-        self._last = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True

@@ -1,4 +1,4 @@
-"""One search outside of Streamlit: waited for without holding anybody up, and never raising."""
+"""Searches outside of Streamlit, without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _log = logging.getLogger("clinic.ui")
 async def answered(
     index: OpenIndex, question: str, address: str, *, price: float = 1.0
 ) -> engine.Answer | str:
-    """Search; return what was found, or the sentence that a visitor reads where that failed.
+    """Search; return the answer, or a sentence for the visitor if the search failed.
 
-    `address` is whom it is for. Raises TooFastError when that network's allowance is used up.
+    Raises TooFastError when the allowance of the address's network is used up.
     """
-    asked = engine.get_engine().ask(index, question, address, price=price)
+    search = engine.get_engine().ask(index, question, address, price=price)
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE_S)
-    except ClinicSearchError as error:  # made to be printed: it never holds a question
+        return await asyncio.wait_for(asyncio.wrap_future(search), PATIENCE_S)
+    except ClinicSearchError as error:  # its text never holds a question
         _log.error("%s", error)
         return text.said(error.visitor_message)
-    except Exception as error:  # noqa: BLE001  the edge; a traceback would hold the question
+    except Exception as error:  # noqa: BLE001  a traceback would hold the question
         _log.error("A search failed with %s", type(error).__name__)
         return str(text.FAILED)

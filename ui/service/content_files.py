@@ -1,7 +1,7 @@
-"""Which files of the content folder cannot be used as they are now: named on every page of staff.
+"""The files of the content folder that cannot be used now, named on every page for staff.
 
-A broken file never takes a page away: what needs it goes on with what it held before. So nobody
-would notice without being shown.
+A broken file never takes a page away: the page uses what the file held before. So nobody would
+notice without being told here.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from index.bank.vocabulary import FILE_NAME as VOCABULARY_FILE
 from index.bank.vocabulary import read_vocabulary
 from ui.languages import OWN_FOLDER, text
 from ui.service import settings
-from ui.service.edited_file import signature
+from ui.service.reloading_file import signature
 
-# What only an ingest reads is checked here for being a table at all; an ingest says the rest.
+# Only ingest reads these: here they must be tables, ingest checks the rest.
 _TABLES = ("claims.csv", "invariants.csv")
 _READERS: dict[str, Callable[[Path], object]] = {
     QUESTIONS_FILE: questions_by_route,
@@ -31,21 +31,20 @@ _READERS: dict[str, Callable[[Path], object]] = {
 
 
 def broken_files(content: Path) -> dict[str, ContentError]:
-    """Return what is wrong with each file that cannot be read now, by its name; none is missed.
+    """Return the error of each file that cannot be read, by its name; a missing file is no error.
 
-    A file that is not there is not broken. The settings that count at once are not among these:
-    `settings.problems` knows what serves instead.
+    Without the settings that count when saved: `settings.problems` has those.
     """
     languages = sorted(path.name for path in (content / OWN_FOLDER).glob("*.toml"))
     names = [*_READERS, *_TABLES, *(f"{OWN_FOLDER}/{name}" for name in languages)]
-    found = {name: _problem(content, name, signature(content / name)) for name in names}
-    return {name: error for name, error in found.items() if error}
+    errors = {name: _problem(content, name, signature(content / name)) for name in names}
+    return {name: error for name, error in errors.items() if error}
 
 
 def broken_html() -> str:
-    """Draw what is wrong with each broken file, and what serves; empty when all are sound."""
+    """Draw each broken file's error and what is used instead; empty if none is broken."""
     items = "".join(
-        _broken(name, in_use.problem, serves=text.SETTINGS_SERVING[in_use.source])
+        _broken(name, in_use.problem, instead=text.SETTINGS_SERVING[in_use.source])
         for name, in_use in settings.problems()
     )
     items += "".join(
@@ -57,15 +56,14 @@ def broken_html() -> str:
     return f'<div class="cs-staff cs-health"><div class="cs-note cs-refused">{items}</div></div>'
 
 
-def _broken(name: str, problem: str, *, serves: str = "") -> str:
-    said = f"<p>{escape(text.FILE_BROKEN.format(file=name))}</p>"
-    said += f"<p>{escape(serves)}</p>" if serves else ""
-    return f"{said}<pre>{escape(problem)}</pre>"
+def _broken(name: str, problem: str, *, instead: str = "") -> str:
+    sentences = filter(None, (text.FILE_BROKEN.format(file=name), instead))
+    return f"{''.join(f'<p>{escape(line)}</p>' for line in sentences)}<pre>{escape(problem)}</pre>"
 
 
-@lru_cache(maxsize=64)  # a page is drawn often, and a large bank takes its time to read
+@lru_cache(maxsize=64)  # pages are drawn often, and a large bank is slow to read
 def _problem(content: Path, name: str, state: tuple[int, ...] | None) -> ContentError | None:
-    del state  # another one when the file has changed
+    del state  # only a part of the cache key
     try:
         if name in _READERS:
             _READERS[name](content)

@@ -1,14 +1,13 @@
-"""One index for all visitors: opened once in the background, swapped whole when a new one is there.
+"""One index for all visitors, opened in the background and replaced whole by a newer generation.
 
-A module singleton and not `st.cache_resource`: any visitor's connection may ask Streamlit to empty
-its caches, and the next visitor would then wait for the encoder.
+A module singleton and not `st.cache_resource`: any visitor can ask Streamlit to empty its caches,
+and the next visitor would then wait for the encoder.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -16,9 +15,10 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from core.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
-from ui.limits import rate_limit
-from ui.limits.allowances import Shares, TooFastError
+from ui.limits.rate_limit import TokenBucket, TooFastError, network, work_of_search
+from ui.limits.turns import Pool
 from ui.service import notice_service, settings
+from ui.service.opening import open_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +30,17 @@ if TYPE_CHECKING:
     from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
 
-    Done = TypeVar("Done")
+    Result = TypeVar("Result")
 
 __all__ = ["Answer", "Engine", "State", "Status", "TooFastError", "get_engine", "set_engine"]
 
 LOOK_EVERY_S = 1.0
 TRY_AGAIN_AFTER_LOOKS = 10
-SEARCHES_AT_ONCE = 2
+THREADS = 2
+# Of one network. Ten patients in a waiting room may share an address.
+SEARCHES_PER_SECOND, SEARCHES_AT_ONCE = 2.0, 30
+# Times as much for all networks: about what one process can do; more would only wait.
+_ALL_NETWORKS = 50
 
 _log = logging.getLogger("clinic.ui")
 
@@ -52,7 +56,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A state with what belongs to it; replaced as a whole, so that a run sees one index."""
+    """The state and its index, replaced as a whole so that a page run sees one index."""
 
     state: State
     index: OpenIndex | None = None
@@ -61,22 +65,21 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question found, and the notices that it raises, the most urgent first."""
+    """The response to a question and the notices it raises, most urgent first."""
 
     response: SearchResponse
     notices: tuple[Notice, ...] = ()
 
 
 class Engine:
-    """Holds the index that is being served and looks for a newer generation.
+    """Holds the index that serves, looks for a newer generation and runs every search.
 
-    Every search of every visitor is asked for here, so here is what bounds them: an allowance for
-    each network, whichever door it comes by, and turns among the networks that wait.
+    Every search of every visitor passes here, so here it is limited: an allowance for each network
+    over page, form and API, and networks that wait take turns.
 
-    The functions are passed in: `open_index` takes the encoder that is loaded already, or None;
-    `generation` names the generation that is published now; `search` answers a question; `learn`
-    is called now and then with the index that is being served, and has to be quick when there is
-    nothing new.
+    `open_index` gets the encoder that is loaded already, or None. `generation` names the published
+    generation. `search` answers a question. `learn` is called now and then with the index that
+    serves; it must be quick when there is nothing new.
     """
 
     def __init__(
@@ -86,7 +89,7 @@ class Engine:
         generation: Callable[[], str | None],
         search: Callable[[OpenIndex, str], Answer],
         learn: Callable[[OpenIndex], None] = lambda _index: None,
-        allowance: rate_limit.TokenBucket | None = None,
+        allowance: TokenBucket | None = None,
     ) -> None:
         self._open_index = open_index
         self._generation = generation
@@ -95,84 +98,58 @@ class Engine:
         self._status = Status(State.LOADING)
         self._tried: str | None = None
         self._looks_since = 0
-        self._said = ""
+        self._logged = ""
         self._stop = Event()
         self._settled = Event()
-        self._shares = Shares(SEARCHES_AT_ONCE, allowance=allowance)
-
-    @classmethod
-    def over(cls, built: Path) -> Engine:
-        """Make an engine over a folder of published generations; nothing is read yet."""
-
-        def opened(encoder: Encoder | None) -> OpenIndex:
-            from index.store.generations import open_index
-
-            index = _lightened(open_index(built, encoder=encoder), built)
-            _one_processor_each()
-            return index
-
-        def published() -> str | None:
-            from index.store.generations import current_generation
-
-            return current_generation(built)
-
-        def answered(index: OpenIndex, question: str) -> Answer:
-            from core.encoders.caching import CachingEncoder
-            from index.search.pipeline import search
-
-            # One encoding serves both: a question is mostly encoded in the same form by both.
-            encoder = CachingEncoder(index.encoder)
-            response = search(replace(index, encoder=encoder), question)
-            return Answer(response, notice_service.find(question, encoder.encode))
-
-        def learned(index: OpenIndex) -> None:
-            notice_service.learn(index)
-            index.speller.make_ready()  # or the first slip of the keys would wait for it
-
-        return cls(open_index=opened, generation=published, search=answered, learn=learned)
+        self._allowance = allowance or TokenBucket(
+            per_second=SEARCHES_PER_SECOND, at_once=SEARCHES_AT_ONCE, together=_ALL_NETWORKS
+        )
+        self._pool = Pool(THREADS, each=SEARCHES_AT_ONCE, name="search")
 
     @property
     def status(self) -> Status:
-        """The state now; keep the object for as long as one page is drawn."""
+        """The state now; use one object while a page is drawn."""
         return self._status
 
     def start(self) -> None:
-        """Open the index in the background and go on looking for a newer one."""
+        """Open the index in the background and keep looking for a newer one."""
         Thread(target=self._watch, name="index-watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Stop looking; searches that are running finish."""
+        """Stop looking; running searches finish."""
         self._stop.set()
-        self._shares.stop()
+        self._pool.stop()
 
     def wait(self, seconds: float) -> Status:
-        """Wait until the first attempt to open the index is over, at most so long."""
+        """Wait at most so long for the first attempt to open the index; return the state."""
         self._settled.wait(seconds)
         return self._status
 
     def ask(
         self, index: OpenIndex, question: str, address: str = "", *, price: float = 1.0
     ) -> Future[Answer]:
-        """Search in another thread, so that the page can say that it is searching.
+        """Search in another thread for the visitor at an address.
 
-        `address` is whom it is for, `price` what it costs of the allowance. Cancel it when nobody
-        waits for it any longer. Raises TooFastError when the allowance of that network is used up.
+        `price` is the cost of 500 characters. Cancel the result when nobody waits for it any more.
+        Raises TooFastError when the network's allowance is used up or too much of it waits.
         """
-        cost = price * rate_limit.work(question)
-        return self._shares.ask(address, cost, partial(self._search, index, question))
+        wait_s = self._allowance.acquire(address, price * work_of_search(question))
+        if wait_s:
+            raise TooFastError(wait_s)
+        return self.do(network(address), partial(self._search, index, question))
 
-    def do(self, owner: str, work: Callable[[], Done]) -> Future[Done]:
-        """Do something in one of the threads that search, when it is its owner's turn.
+    def do(self, owner: str, work: Callable[[], Result]) -> Future[Result]:
+        """Run work in a search thread when it is the owner's turn.
 
-        Raises TooFastError when too much of that owner's waits already.
+        Raises TooFastError when too much of the owner's work waits, or the engine has stopped.
         """
-        return self._shares.do(owner, work)
+        return self._pool.submit(owner, work)
 
     def look(self) -> None:
-        """Open the generation that is published now, unless it was tried already.
+        """Open the published generation unless it was tried already.
 
-        When it cannot be opened, the index that is being served goes on being served. While there
-        is none, the same generation is tried again now and then: it may have been mended.
+        If it cannot be opened, the index that serves stays. While there is none, the same
+        generation is tried again now and then: it may have been repaired.
         """
         try:
             published = self._generation()
@@ -184,10 +161,10 @@ class Engine:
             self._tried, self._looks_since = published, 0
             self._status = Status(State.READY, self._opened())
             self._learn_if_ready()
-            self._said = ""
-            gc.unfreeze()  # what is replaced is among what was frozen when it was opened
+            self._logged = ""
+            gc.unfreeze()  # the replaced index was frozen when it was opened
             gc.collect()
-            gc.freeze()  # later collections need not walk the encoder and the passages again
+            gc.freeze()  # later collections skip the encoder and the passages
         except Exception as error:  # noqa: BLE001  the thread must live on
             self._refuse(error)
         finally:
@@ -198,24 +175,24 @@ class Engine:
             self._learn(self._status.index)
 
     def _opened(self) -> OpenIndex:
-        held = self._status.index
-        if held is None:
+        serving = self._status.index
+        if serving is None:
             return self._open_index(None)
         try:
-            return self._open_index(held.encoder)
+            return self._open_index(serving.encoder)
         except (EncoderError, IndexMismatchError):
             return self._open_index(None)  # built with another encoder: load that one
 
     def _refuse(self, error: Exception) -> None:
-        if self._said == repr(error):
-            return  # staff know already
-        self._said = repr(error)
+        if self._logged == repr(error):
+            return
+        self._logged = repr(error)
         if isinstance(error, ClinicSearchError):
             _log.error("%s", error)
         else:
             _log.error("The index cannot be opened: %s", type(error).__name__, exc_info=error)
         if self._status.state is State.READY:
-            _log.error("The index that was being served goes on being served.")
+            _log.error("The previous index stays online.")
             return
         message = getattr(error, "visitor_message", ClinicSearchError.visitor_message)
         missing = isinstance(error, IndexMissingError)
@@ -227,31 +204,29 @@ class Engine:
             self.look()
 
 
-def _lightened(index: OpenIndex, built: Path) -> OpenIndex:
-    """Have the exported encoder serve an index that was given the reference of the one before it.
+def engine_over(built: Path) -> Engine:
+    """Make an engine over a folder of published generations; nothing is read yet."""
 
-    Where it cannot be opened the reference goes on serving, which `equipped` has said already.
-    """
-    from core.encoders.onnx import FOLDER, GRAPH, OnnxEncoder
+    def published() -> str | None:
+        from index.store.generations import current_generation
 
-    is_exported = f"{FOLDER}/{GRAPH}" in index.manifest.files
-    if not is_exported or isinstance(index.encoder, OnnxEncoder):
-        return index
-    with suppress(EncoderError):
-        folder = built / index.generation / FOLDER
-        return replace(index, encoder=OnnxEncoder(folder, index.manifest.encoder))
-    return index
+        return current_generation(built)
 
+    def answered(index: OpenIndex, question: str) -> Answer:
+        from core.encoders.caching import CachingEncoder
+        from index.search.pipeline import search
 
-def _one_processor_each() -> None:
-    """Have numpy do a question's sums on the processor of its own thread.
+        # Search and notices mostly encode the same text: once.
+        encoder = CachingEncoder(index.encoder)
+        response = search(replace(index, encoder=encoder), question)
+        return Answer(response, notice_service.find(question, encoder.encode))
 
-    They are small. Divided among several, they cost more than twice the work in waiting for each
-    other, which is what other visitors would have used (docs/benchmarks.md).
-    """
-    from threadpoolctl import threadpool_limits
+    def learned(index: OpenIndex) -> None:
+        notice_service.learn(index)
+        index.speller.make_ready()  # or the first typo would wait for it
 
-    threadpool_limits(1, user_api="blas")
+    opened = partial(open_published, built)
+    return Engine(open_index=opened, generation=published, search=answered, learn=learned)
 
 
 _lock = Lock()
@@ -259,8 +234,8 @@ _engine: Engine | None = None
 
 
 def set_engine(engine: Engine | None) -> None:
-    """Replace the engine that every page asks; None lets the next page start the usual one."""
-    global _engine  # noqa: PLW0603  one engine per process is the point of this module
+    """Replace the engine of this process; None lets the next page start the usual one."""
+    global _engine  # noqa: PLW0603  one engine per process
     with _lock:
         if _engine is not None and _engine is not engine:
             _engine.stop()
@@ -268,13 +243,10 @@ def set_engine(engine: Engine | None) -> None:
 
 
 def get_engine() -> Engine:
-    """Return the engine of this process, started when there is none yet.
-
-    It serves what the settings name at that moment, for as long as the process lives.
-    """
+    """Return the engine of this process; start one over the folder of the settings if needed."""
     global _engine  # noqa: PLW0603
     with _lock:
         if _engine is None:
-            _engine = Engine.over(settings.from_environment().built)
+            _engine = engine_over(settings.from_environment().built)
             _engine.start()
         return _engine

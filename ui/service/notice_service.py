@@ -1,13 +1,13 @@
-"""The detectors of urgent-symptom notices as the page uses them, kept up to date with their file.
+"""The detectors of urgent-symptom notices for the page, up to date with their file.
 
-Term rules are there from the first moment and need neither index nor model. What the nearest
-examples taught comes with the index, and is learned anew in the background when the file has
-changed since.
+Term rules are there from the first moment and need neither index nor model. The example classifier
+comes with the index, and is fitted again in the background when the file has changed.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 
 class Finders:
-    """Holds the finder for the notices as they are now; `flags` returns them."""
+    """Holds the finder for the current notices, which `flags` returns."""
 
     def __init__(self, flags: Callable[[], RedFlags]) -> None:
         self._flags = flags
         self._lock = Lock()
         self._finder = NoticeFinder(flags())
         self._encoder: Encoder | None = None
-        # What the rules heard in the questions that are being answered, and nobody else's.
         self.version = object()
-        """Another one whenever the same question may raise other notices."""
+        """Changes whenever the same question may raise other notices."""
+        # What the rules found in the questions that are being answered now, and in no others.
         self._heard: dict[str, tuple[NoticeFinder, RuleMatches] | None] = {}
 
     def now(self) -> NoticeFinder:
-        """Return the finder for the notices as the file says them at this moment."""
+        """Return the finder for the notices of this moment."""
         flags = self._flags()
         with self._lock:
             if self._finder.flags is not flags:
@@ -61,7 +61,7 @@ class Finders:
 
     @contextmanager
     def once(self, question: str) -> Iterator[None]:
-        """Have the rules read this question only once until it is answered."""
+        """Run the rules on this question only once until it is answered."""
         with self._lock:
             self._heard.setdefault(question, None)
         try:
@@ -71,7 +71,7 @@ class Finders:
                 self._heard.pop(question, None)
 
     def learn(self, index: OpenIndex) -> None:
-        """Take over what the index has learned of the examples, or learn it: some seconds."""
+        """Use the example classifier of the index, or fit a new one, which takes some seconds."""
         flags = self.now().flags
         if self._encoder is index.encoder:
             return
@@ -82,37 +82,31 @@ class Finders:
                 self.version = object()
 
 
-_lock = Lock()
-_finders: Finders | None = None
-
-
-def _usual() -> Finders:
-    global _finders  # noqa: PLW0603  one for all visitors
-    with _lock:
-        if _finders is None:
-            _finders = Finders(settings.red_flags)
-        return _finders
+@cache
+def _finders() -> Finders:
+    """Return the finders of this process."""
+    return Finders(settings.red_flags)
 
 
 def find(question: str, encode: Encode | None = None) -> tuple[Notice, ...]:
-    """Return the notices that a question raises, the most urgent first; see `NoticeFinder.find`."""
-    return _usual().find(question, encode)
+    """Return the notices that a question raises, most urgent first; see `NoticeFinder.find`."""
+    return _finders().find(question, encode)
 
 
 @contextmanager
 def once(question: str) -> Iterator[None]:
-    """Have the rules read a question only once while it is answered: at once, and by its search."""
-    with _usual().once(question):
+    """Run the rules on a question only once, for its notices and for its search."""
+    with _finders().once(question):
         yield
 
 
 def version() -> object:
-    """Return what stays the same while the same question raises the same notices."""
-    finders = _usual()
-    finders.now()  # which takes in that the file has changed
+    """Return a value that changes whenever the same question may raise other notices."""
+    finders = _finders()
+    finders.now()  # notices a changed file
     return finders.version
 
 
 def learn(index: OpenIndex) -> None:
-    """Take over what the index has learned of the examples of the notices, or learn it."""
-    _usual().learn(index)
+    """Use the example classifier of the index, or fit a new one; see `Finders.learn`."""
+    _finders().learn(index)

@@ -1,7 +1,7 @@
-"""Where the content and the index are.
+"""The settings of the page: environment variables and the files of the content folder.
 
-Told by environment variables, so that every way of starting the page (`python -m ui`,
-`streamlit run app.py`, another ASGI server) reads the same.
+Variables, so that every way of starting the page (`python -m ui`, `streamlit run app.py`, another
+ASGI server) reads the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from safety.notices.fallback import lost, product_notices
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
-from ui.service.edited_file import EditedFile, InUse, Read
+from ui.service.reloading_file import InUse, Read, ReloadingFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
@@ -44,7 +44,7 @@ _log = logging.getLogger("clinic.ui")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the page needs to be told; relative paths are below the project's folder."""
+    """What the environment says; relative paths are below the project's folder."""
 
     content: Path = ROOT / "content"
     built: Path = ROOT / "index" / "built"
@@ -54,24 +54,19 @@ class Settings:
 
 
 def from_environment() -> Settings:
-    """Read the settings from the environment; what is not set keeps its default.
+    """Read the settings from the environment.
 
-    `CLINIC_ORIGINS` holds further origins (`https://www.example.org`, separated by spaces) from
+    `CLINIC_ORIGINS` lists further origins (`https://www.example.org`, separated by spaces) from
     which a page may connect, for a proxy that does not pass the Host header on. `CLINIC_PROXIES`
-    holds the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
-    `CLINIC_NAMES` holds the names under which the page is reached (ui/server/hosts.py).
+    lists the addresses whose X-Forwarded-For is believed; set but empty, nobody's is.
+    `CLINIC_NAMES` lists the names under which visitors reach the page (ui/server/hosts.py).
     """
     return _settings(*map(os.environ.get, _VARIABLES))
 
 
-@cache  # it is asked for with every word of a page
-def _settings(
-    content: str | None,
-    built: str | None,
-    origins: str | None,
-    proxies: str | None,
-    names: str | None,
-) -> Settings:
+@cache  # read for every word of a page
+def _settings(*values: str | None) -> Settings:
+    content, built, origins, proxies, names = values
     default = Settings()
     return Settings(
         content=default.content if content is None else ROOT / content,
@@ -83,54 +78,53 @@ def _settings(
 
 
 def _read_clinic(content: Path) -> Clinic:
-    read = read_clinic(content)
-    for warning in read.warnings if content == from_environment().content else ():
+    clinic = read_clinic(content)
+    for warning in clinic.warnings if content == from_environment().content else ():
         _log.warning("%s", warning)
-    return read
+    return clinic
 
 
-_clinic_file: EditedFile[Clinic] = EditedFile(CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost)
-_red_flags_file: EditedFile[RedFlags] = EditedFile(
+_clinic_file: ReloadingFile[Clinic] = ReloadingFile(
+    CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost
+)
+_red_flags_file: ReloadingFile[RedFlags] = ReloadingFile(
     RED_FLAGS_FILE, read_red_flags, product_notices, lost=lost
 )
-_routes_file: EditedFile[Mapping[str, Route]] = EditedFile(ROUTES_FILE, read_routes, dict)
+_routes_file: ReloadingFile[Mapping[str, Route]] = ReloadingFile(ROUTES_FILE, read_routes, dict)
 
 
 def clinic() -> Clinic:
-    """Return the clinic's settings for the page that is being drawn."""
+    """Return the clinic's settings now."""
     return _in_use(_clinic_file).value
 
 
 def is_for_staff() -> bool:
-    """Say whether the pages that are not meant for patients are turned on.
+    """Say whether this is the page for staff.
 
-    By `CLINIC_AUDIENCE=staff` alone (`python -m ui --staff` sets it): a file of the content is
+    Only `CLINIC_AUDIENCE=staff` says so (`python -m ui --staff` sets it): files of the content are
     copied to the server of patients too.
     """
     return os.environ.get(AUDIENCE_VARIABLE) == STAFF
 
 
 def is_api_on() -> bool:
-    """Say whether programs may search at `/api/search`.
-
-    By `CLINIC_API=1`, or by the clinic's settings when the variable is not set.
-    """
-    told = os.environ.get(API_VARIABLE, "").strip().lower()
-    return told in _ON if told else clinic().api
+    """Say whether programs may search at `/api/search`: by `CLINIC_API`, else by the clinic."""
+    value = os.environ.get(API_VARIABLE, "").strip().lower()
+    return value in _ON if value else clinic().api
 
 
 def red_flags() -> RedFlags:
-    """Return the urgent-symptom notices that serve; the same object until they change."""
+    """Return the urgent-symptom notices in use; the same object until they change."""
     return red_flags_in_use().value
 
 
 def red_flags_in_use() -> InUse[RedFlags]:
-    """Return the notices with where they come from, and why not from the clinic's own file."""
+    """Return the notices in use with their source."""
     return _in_use(_red_flags_file)
 
 
 def numbers() -> Numbers:
-    """Return the telephone numbers of the clinic's country; none when that is not known."""
+    """Return the telephone numbers of the clinic's country; none if the country is unknown."""
     return numbers_for(clinic().country, red_flags())
 
 
@@ -140,14 +134,14 @@ def routes() -> Mapping[str, Route]:
 
 
 def problems() -> Iterator[tuple[str, InUse[Any]]]:
-    """Yield the files of settings that do not serve themselves, by name, with what does."""
-    files: tuple[EditedFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
+    """Yield the settings files that cannot be used, by name, with what is used instead."""
+    files: tuple[ReloadingFile[Any], ...] = (_red_flags_file, _clinic_file, _routes_file)
     for file in files:
         in_use = _in_use(file)
         if in_use.problem:
             yield file.name, in_use
 
 
-def _in_use(file: EditedFile[Read]) -> InUse[Read]:
-    place = from_environment()
-    return file.in_use(place.content, place.built)
+def _in_use(file: ReloadingFile[Read]) -> InUse[Read]:
+    given = from_environment()
+    return file.in_use(given.content, given.built)

@@ -23,7 +23,7 @@ from ingest.preview.review import preview_candidate, write_preview
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.small_disk import fill
-from ui.counting.counts import Counting, Place, read_counts
+from ui.counting.counts import Counting, CountsFile, read_counts
 from ui.editor.runs import Runs
 
 NO_ROOM = "No space left on device"
@@ -132,7 +132,9 @@ def test_counting_without_room_rests_and_leaves_nothing(
     small_disk: Path, built: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     built.mkdir()
-    counting = Counting(lambda: Place(built, True), clock=lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    counting = Counting(
+        lambda: CountsFile(built, True), clock=lambda: datetime(2026, 11, 2, tzinfo=UTC)
+    )
     counting.count("article", "necks", sensitive=False)
     before = read_counts(built)
     fill(small_disk)

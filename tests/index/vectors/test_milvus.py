@@ -589,7 +589,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
         kind = "application/x-www-form-urlencoded"
         return asgi.ask("/plain", method="POST", body=form, content_type=kind)
 
-    with asgi.standing(monkeypatch, content, labelled, every_state.told), closing(vectors):
+    with asgi.application_over(monkeypatch, content, labelled, every_state.told), closing(vectors):
         made = engine.Engine(
             open_index=lambda _: elsewhere, generation=lambda: "one", search=every_state.told
         )

@@ -16,8 +16,8 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from ui.service import notice_service as page_finder
-from ui.service.edited_file import EditedFile
 from ui.service.notice_service import Finders
+from ui.service.reloading_file import ReloadingFile
 from ui.service.settings import CONTENT_VARIABLE
 
 BENIGN = table("benign", {"examples": ["sleep", "blood", "back"]})
@@ -141,7 +141,7 @@ def save(tmp_path: Path) -> Callable[..., None]:
 @pytest.fixture
 def kept(tmp_path: Path) -> Callable[[], RedFlags]:
     """The file as the page reads it."""
-    file: EditedFile[RedFlags] = EditedFile(FILE_NAME, read_red_flags, RedFlags)
+    file: ReloadingFile[RedFlags] = ReloadingFile(FILE_NAME, read_red_flags, RedFlags)
     return lambda: file.in_use(tmp_path).value
 
 
@@ -197,7 +197,7 @@ def test_the_page_asks_the_file_of_the_clinics_own_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder
 ) -> None:
     monkeypatch.setenv(CONTENT_VARIABLE, str(write(tmp_path, STIFF, BENIGN)))
-    monkeypatch.setattr(page_finder, "_finders", None)
+    page_finder._finders.cache_clear()
     assert [notice.group for notice in page_finder.find("locked")] == ["stiff"]
     assert page_finder.find("a stiff neck", encoder.encode) == ()
     page_finder.learn(Opened(encoder, NOTHING))
@@ -241,7 +241,8 @@ def test_the_version_changes_with_the_file_before_anybody_asks(
 ) -> None:
     write(tmp_path, STIFF, BENIGN)
     now = [read_red_flags(tmp_path)]
-    monkeypatch.setattr(page_finder, "_finders", Finders(lambda: now[0]))
+    finders = Finders(lambda: now[0])
+    monkeypatch.setattr(page_finder, "_finders", lambda: finders)
     before = page_finder.version()
     assert page_finder.version() is before
     now[0] = read_red_flags(write(tmp_path, BLEED, BENIGN))

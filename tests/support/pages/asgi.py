@@ -94,16 +94,16 @@ def ask(
     }
     run(app(scope, receive, send))
     pairs = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
-    return Answer(sent[0]["status"], pairs, b"".join(one.get("body", b"") for one in sent[1:]))
+    return Answer(sent[0]["status"], pairs, b"".join(part.get("body", b"") for part in sent[1:]))
 
 
 @contextmanager
-def standing(
+def application_over(
     patch: pytest.MonkeyPatch, content: Path, built: Path | None, search: Any = every_state.told
 ) -> Iterator[None]:
-    """Let the application answer over a content folder, and an index where there is one.
+    """Let the application answer over a content folder, and an index if there is one.
 
-    Nobody has searched yet: each time the allowance is full.
+    Nobody has searched yet: the allowance is full.
     """
     patch.setenv(settings.CONTENT_VARIABLE, str(content))
     patch.delenv(settings.API_VARIABLE, raising=False)
@@ -125,6 +125,11 @@ def standing(
         yield
     finally:
         engine.set_engine(None)
+
+
+def failing_search(_index: Any, question: str) -> Any:
+    """Fail with the question in the error, which must not be logged."""
+    raise ValueError(question)
 
 
 def note_loops(patch: pytest.MonkeyPatch, module: Any, *names: str) -> dict[str, bool]:

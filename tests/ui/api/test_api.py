@@ -15,7 +15,7 @@ from core.errors import ContentError
 from index.search import pipeline as searching
 from safety.notices.finder import notice_records
 from tests.support.pages import every_state
-from tests.support.pages.asgi import HOST, Answer, ask, note_loops, standing
+from tests.support.pages.asgi import HOST, Answer, application_over, ask, failing_search, note_loops
 from tests.support.paths import ROOT
 from ui.api import response
 from ui.languages import text
@@ -31,19 +31,18 @@ AGENCY = "https://www.clinic.example"
 @pytest.fixture(scope="module")
 def place(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A clinic that has turned the address on, and lets one website's pages ask."""
-    folder = tmp_path_factory.mktemp("api")
-    told = f'api = true\napi_origins = ["{AGENCY}"]\n'
-    content = every_state.copied_content(folder / "content", told)
-    return content, clinic_built
+    content = tmp_path_factory.mktemp("api") / "content"
+    lines = f'api = true\napi_origins = ["{AGENCY}"]\n'
+    return every_state.copied_content(content, lines), clinic_built
 
 
 @pytest.fixture(autouse=True)
 def stands(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """The application over that index; `no_index` leaves it out."""
-    told: dict[str, Any] = getattr(request, "param", {})
-    with standing(monkeypatch, place[0], None if told.get("no_index") else place[1]):
+    """The application over that index; "no index" leaves it out."""
+    no_index = getattr(request, "param", "") == "no index"
+    with application_over(monkeypatch, place[0], None if no_index else place[1]):
         yield
 
 
@@ -54,10 +53,6 @@ def send(question: Any, **more: Any) -> Answer:
 
 
 # -- on and off -----------------------------------------------------------------------------------
-
-
-def test_it_is_off_in_the_shipped_settings() -> None:
-    assert read_clinic(ROOT / "content").api is False
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
@@ -75,16 +70,10 @@ def test_where_it_is_off_there_is_nothing_at_its_address(
 @pytest.mark.parametrize(
     "value",
     [
-        '"https://www.clinic.example"',
-        "[1]",
-        '["*"]',
-        '["https://*.clinic.example"]',
-        '["https://www.clinic.example/"]',
-        '["https://www.clinic.example/search"]',
-        '["http://www.clinic.example"]',
-        '["www.clinic.example"]',
-        '["https://a.example; script-src *"]',
-        '["https://a.example https://b.example"]',
+        *('"https://www.clinic.example"', "[1]", '["*"]', '["https://*.clinic.example"]'),
+        *('["https://www.clinic.example/"]', '["https://www.clinic.example/search"]'),
+        *('["http://www.clinic.example"]', '["www.clinic.example"]'),
+        *('["https://a.example; script-src *"]', '["https://a.example https://b.example"]'),
         "[\"'self'\"]",
     ],
 )
@@ -100,16 +89,10 @@ def test_a_website_has_to_be_named_as_browsers_name_it(
     assert len(getattr(read_clinic(tmp_path), key)) == 3
 
 
-@pytest.mark.parametrize("value", ["1", '"true"', '"yes"'])
-def test_the_switch_is_true_or_false_and_nothing_else(tmp_path: Path, value: str) -> None:
-    (tmp_path / "clinic.toml").write_text(f"api = {value}")
-    with pytest.raises(ContentError, match="cannot be used"):
-        read_clinic(tmp_path)
-
-
-def test_an_environment_variable_turns_it_on_too(
-    monkeypatch: pytest.MonkeyPatch, place: tuple[Path, Path], tmp_path: Path
+def test_it_is_off_unless_the_settings_or_an_environment_variable_turn_it_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    assert read_clinic(ROOT / "content").api is False
     monkeypatch.setenv(settings.CONTENT_VARIABLE, str(tmp_path))
     assert not settings.is_api_on()
     monkeypatch.setenv(settings.API_VARIABLE, "1")
@@ -129,22 +112,19 @@ def test_an_answer_is_what_the_command_line_prints_with_what_must_be_shown(
     index: Any = open_index(place[1], encoder=BagOfWordsEncoder())
     answer = every_state.told(index, every_state.ANSWER)
     printed = response_record(answer.response, notice_records(answer.notices))
-    told = send(every_state.ANSWER).json
-    assert told.keys() > printed.keys()
+    record = send(every_state.ANSWER).json
+    assert record.keys() > printed.keys()
     for name in printed.keys() - {"results", "notices", "route"}:
-        assert told[name] == printed[name], name
-    for mine, theirs in zip(told["results"], printed["results"], strict=True):
+        assert record[name] == printed[name], name
+    for mine, theirs in zip(record["results"], printed["results"], strict=True):
         assert {name: mine[name] for name in theirs} == theirs
-    found = answer.response.results
-    assert [one["address"] for one in told["results"]] == [
-        passage_address(one.passage) for one in found
-    ]
-    assert {one["review"] for one in told["results"]} == {"Not clinically reviewed"}
-    assert told["purpose"] == text.PURPOSE
-    assert told["short_purpose"] == text.SHORT_PURPOSE
-    assert told["clinic"] == "Riverside Physiotherapy"
-    assert told["help"]["emergency"] == "999"
-    assert told["help"]["clinic"] == "020 7946 0000"
+    addresses = [passage_address(result.passage) for result in answer.response.results]
+    assert [result["address"] for result in record["results"]] == addresses
+    assert {result["review"] for result in record["results"]} == {"Not clinically reviewed"}
+    assert (record["purpose"], record["short_purpose"]) == (text.PURPOSE, text.SHORT_PURPOSE)
+    assert record["clinic"] == "Riverside Physiotherapy"
+    assert record["help"]["emergency"] == "999"
+    assert record["help"]["clinic"] == "020 7946 0000"
 
 
 def test_no_more_passages_come_than_were_asked_for() -> None:
@@ -154,8 +134,7 @@ def test_no_more_passages_come_than_were_asked_for() -> None:
 
 
 def test_notices_come_with_the_texts_that_must_be_shown() -> None:
-    told = send(every_state.URGENT).json
-    notice = told["notices"][0]
+    notice = send(every_state.URGENT).json["notices"][0]
     group = settings.red_flags().groups[notice["group"]]
     assert notice["level"] == group.level == "urgent"
     assert notice["level_name"] == "Get help today"
@@ -186,7 +165,7 @@ def test_passages_that_are_no_answer_come_only_where_the_page_would_show_them() 
     assert nothing["route_card"]["title"] == "Prices and insurance"
 
 
-@pytest.mark.parametrize("stands", [{"no_index": True}], indirect=True)
+@pytest.mark.parametrize("stands", ["no index"], indirect=True)
 def test_without_an_index_the_notices_of_the_rules_come_all_the_same() -> None:
     answer = send(every_state.EMERGENCY)
     assert answer.status == 503
@@ -202,20 +181,10 @@ def test_without_an_index_the_notices_of_the_rules_come_all_the_same() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
-        b"[]",
-        b"neck",
-        b'{"query": 3}',
-        b'{"query": ""}',
-        b'{"query": "\\u0000"}',
-        b'{"k": 3}',
-        b'{"query": "neck", "k": 0}',
-        b'{"query": "neck", "k": 6}',
-        b'{"query": "neck", "k": true}',
-        b'{"query": "neck", "k": 2.5}',
-        b'{"query": "neck", "more": 1}',
-        b'{"query": "\xff"}',
-        b"[" * 60_000,
+        *(b"", b"[]", b"neck", b'{"query": 3}', b'{"query": ""}', b'{"query": "\\u0000"}'),
+        *(b'{"k": 3}', b'{"query": "neck", "k": 0}', b'{"query": "neck", "k": 6}'),
+        *(b'{"query": "neck", "k": true}', b'{"query": "neck", "k": 2.5}'),
+        *(b'{"query": "neck", "more": 1}', b'{"query": "\xff"}', b"[" * 60_000),
         '{"query": "näck"}'.encode("utf-16"),
     ],
 )
@@ -247,10 +216,8 @@ def test_no_error_repeats_what_was_sent(status: int, sent: dict[str, Any]) -> No
 def test_a_failing_search_logs_no_question(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(index: Any, question: str) -> Any:
-        raise ValueError(question)
-
-    with caplog.at_level(logging.DEBUG), standing(monkeypatch, *place, search=fails):
+    over = application_over(monkeypatch, *place, search=failing_search)
+    with caplog.at_level(logging.DEBUG), over:
         answer = send(SECRET)
     assert answer.status == 503
     assert "ValueError" in caplog.text
@@ -265,7 +232,7 @@ def test_an_answered_search_is_not_logged(caplog: pytest.LogCaptureFixture) -> N
 
 def test_one_address_may_not_ask_without_end() -> None:
     answers = [send("neck") for _ in range(11)]  # half the price of five searches of the page
-    assert [one.status for one in answers] == [200] * 10 + [429]
+    assert [answer.status for answer in answers] == [200] * 10 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert answers[-1].json["error"]
     assert send("neck", client="192.0.2.9").status == 200
@@ -293,13 +260,9 @@ def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
 
 def test_every_door_takes_of_one_allowance() -> None:
     for _ in range(5):
-        plainly = ask(
-            "/plain",
-            method="POST",
-            body=b"q=neck",
-            content_type="application/x-www-form-urlencoded",
-        )
-        assert plainly.status == 200
+        form = "application/x-www-form-urlencoded"
+        plain = ask("/plain", method="POST", body=b"q=neck", content_type=form)
+        assert plain.status == 200
     assert send("neck").status == 429
     assert send("neck", client="::ffff:192.0.2.1").status == 429
     assert send("neck", client="::ffff:192.0.2.2").status == 200
@@ -354,6 +317,6 @@ def test_nothing_of_an_answer_is_kept() -> None:
 
 def test_the_same_question_raises_the_same_notices_as_on_the_page() -> None:
     for question in (every_state.EMERGENCY, every_state.CAUTION, every_state.INFORMATION):
-        raised = [one.group for one in notice_service.find(question)]
+        raised = [notice.group for notice in notice_service.find(question)]
         assert raised
-        assert [one["group"] for one in send(question).json["notices"]] == raised
+        assert [notice["group"] for notice in send(question).json["notices"]] == raised

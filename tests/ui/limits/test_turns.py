@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from threading import Event
 
@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.limits.turns import FullError, Pool, Turns
+from ui.limits.rate_limit import TooFastError
+from ui.limits.turns import Pool, Turns
+
+
+def filled(*works: str, each: int = 9, due: Callable[[str], float] = lambda _work: 0) -> Turns[str]:
+    """Return turns with work; its first letter is its owner."""
+    turns: Turns[str] = Turns(each, due=due)
+    for work in works:
+        turns.add(work[0], work)
+    return turns
 
 
 def drained(turns: Turns[str]) -> list[str]:
@@ -18,26 +27,14 @@ def drained(turns: Turns[str]) -> list[str]:
 
 
 def test_owners_are_served_by_turns_and_each_in_its_own_order() -> None:
-    turns: Turns[str] = Turns(each=9)
-    for owner, work in (("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1"), ("c", "c1")):
-        turns.add(owner, work)
+    turns = filled("a1", "a2", "a3", "b1", "c1")
     assert drained(turns) == ["a1", "b1", "c1", "a2", "a3"]
     assert len(turns) == 0
 
 
-def test_who_comes_after_a_crowd_of_one_owner_is_next_but_one() -> None:
-    turns: Turns[str] = Turns(each=99)
-    for number in range(50):
-        turns.add("crowd", f"crowd {number}")
-    turns.add("visitor", "visitor")
-    assert drained(turns).index("visitor") == 1
-
-
 def test_one_owner_has_so_much_waiting_and_no_more_and_others_are_not_refused_for_it() -> None:
-    turns: Turns[str] = Turns(each=2)
-    turns.add("a", "a1")
-    turns.add("a", "a2")
-    with pytest.raises(FullError):
+    turns = filled("a1", "a2", each=2)
+    with pytest.raises(TooFastError):
         turns.add("a", "a3")
     turns.add("b", "b1")
     turns.take()
@@ -46,28 +43,22 @@ def test_one_owner_has_so_much_waiting_and_no_more_and_others_are_not_refused_fo
 
 
 def test_what_is_dropped_takes_no_place_and_no_turn() -> None:
-    turns: Turns[str] = Turns(each=1)
-    turns.add("a", "a1")
-    turns.drop("a", "a1")
-    turns.drop("a", "a1")
-    turns.drop("nobody", "x")
+    turns = filled("a1", each=1)
+    for owner, work in (("a", "a1"), ("a", "a1"), ("nobody", "x")):
+        turns.drop(owner, work)
     turns.add("a", "a2")
     assert drained(turns) == ["a2"]
 
 
 def test_who_may_not_is_passed_over_and_keeps_the_place() -> None:
-    turns: Turns[str] = Turns(each=9)
-    for work in ("a1", "a2", "b1", "b2"):
-        turns.add(work[0], work)
+    turns = filled("a1", "a2", "b1", "b2")
     assert turns.take(lambda owner: owner == "b") == "b1"
     assert turns.take(lambda _owner: False) is None
     assert drained(turns) == ["a1", "b2", "a2"]
 
 
 def test_of_one_owner_what_is_due_first_goes_first_and_of_equals_what_came_first() -> None:
-    turns: Turns[str] = Turns(each=9, due=lambda work: float(work[-1]))
-    for work in ("a late 2", "a 1", "a next 1", "b 3"):
-        turns.add(work[0], work)
+    turns = filled("a late 2", "a 1", "a next 1", "b 3", due=lambda work: float(work[-1]))
     assert drained(turns) == ["a 1", "b 3", "a next 1", "a late 2"]
 
 
@@ -118,8 +109,8 @@ def test_work_is_done_by_turns_and_returned(pool: Pool) -> None:
     ]
     release.set()
     assert busy.result(20)
-    for one in waiting:
-        one.result(20)
+    for future in waiting:
+        future.result(20)
     assert done == ["a1", "b1", "a2"]
 
 
@@ -127,9 +118,9 @@ def test_work_that_nobody_waits_for_is_never_begun_and_makes_room(pool: Pool) ->
     release = Event()
     held(pool, release)
     waiting = [pool.submit("a", lambda: pytest.fail("it was begun")) for _ in range(3)]
-    with pytest.raises(FullError):
+    with pytest.raises(TooFastError):
         pool.submit("a", lambda: None)
-    assert all(one.cancel() for one in waiting)
+    assert all(future.cancel() for future in waiting)
     after = pool.submit("a", lambda: "done")
     release.set()
     assert after.result(20) == "done"
@@ -157,6 +148,6 @@ def test_a_pool_that_stops_leaves_nobody_waiting(pool: Pool) -> None:
 
 def test_a_pool_that_has_stopped_refuses_work_and_keeps_none_of_it(pool: Pool) -> None:
     pool.stop()
-    with pytest.raises(FullError):
+    with pytest.raises(TooFastError):
         pool.submit("a", lambda: pytest.fail("it was begun"))
     assert len(pool._turns) == 0

@@ -353,7 +353,7 @@ def test_who_asks_too_much_reads_a_calm_sentence_under_the_notice_of_the_questio
     use_engine: Any,
 ) -> None:
     made = use_engine()
-    made._shares.allowance = rate_limit.TokenBucket(per_second=0.001, at_once=1)
+    made._allowance = rate_limit.TokenBucket(per_second=0.001, at_once=1)
     at = ask(opened(), "is anything injected?")
     assert text.BEST in html(at)
     at = ask(at, "crushing chest pain and my arm is numb")

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from tests.support.pages import every_state
-from tests.support.pages.asgi import Answer, ask, note_loops, standing
+from tests.support.pages.asgi import Answer, application_over, ask, failing_search, note_loops
 from ui.languages import text
 from ui.limits import rate_limit
 from ui.plain import document, routes
@@ -25,19 +25,16 @@ SECRET = "glockenspielerin"
 @pytest.fixture(scope="module")
 def place(clinic_built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The clinic's content and an index of it."""
-    folder = tmp_path_factory.mktemp("plain")
-    content = every_state.copied_content(folder / "content")
-    return content, clinic_built
+    return every_state.copied_content(tmp_path_factory.mktemp("plain") / "content"), clinic_built
 
 
 @pytest.fixture(autouse=True)
 def stands(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """The application over that index; `no_index` leaves it out."""
-    content, built = place
-    told: dict[str, Any] = getattr(request, "param", {})
-    with standing(monkeypatch, content, None if told.get("no_index") else built):
+    """The application over that index; "no index" leaves it out."""
+    no_index = getattr(request, "param", "") == "no index"
+    with application_over(monkeypatch, place[0], None if no_index else place[1]):
         yield
 
 
@@ -57,12 +54,11 @@ def test_the_search_page_has_one_form_that_posts_to_itself_and_no_script() -> No
     answer = ask("/plain")
     assert answer.status == 200
     assert answer.text.count("<form") == 1
-    assert 'method="post" action="./plain"' in answer.text
     assert "<script" not in answer.text
-    assert 'autocomplete="off"' in answer.text
-    assert text.SHORT_PURPOSE in answer.text
-    assert text.NO_NAMES in answer.text
-    assert text.HELP in answer.text
+    for part in ('method="post" action="./plain"', 'autocomplete="off"'):
+        assert part in answer.text
+    for part in (text.SHORT_PURPOSE, text.NO_NAMES, text.HELP):
+        assert part in answer.text
 
 
 def test_an_answer_shows_passages_and_links_to_plain_pages_only() -> None:
@@ -70,8 +66,8 @@ def test_an_answer_shows_passages_and_links_to_plain_pages_only() -> None:
     assert answer.status == 200
     assert "<mark" in answer.text
     assert text.BEST in answer.text
-    assert not [one for one in links(answer.text) if one.startswith("?") or one == "./"]
-    assert [one for one in links(answer.text) if one.startswith("./plain/article?article=")]
+    assert not [link for link in links(answer.text) if link.startswith("?") or link == "./"]
+    assert [link for link in links(answer.text) if link.startswith("./plain/article?article=")]
     assert 'target="_blank" rel="noopener"' in answer.text
     assert f"({text.NEW_TAB})" in answer.text
     assert "data-cite" not in answer.text
@@ -134,12 +130,6 @@ def test_an_address_is_never_read_for_a_question(path: str) -> None:
     assert SECRET not in ask(path, query=f"q={SECRET}&again={SECRET}", accept="text/html").text
 
 
-def test_what_was_typed_cannot_become_a_part_of_the_page() -> None:
-    page = send('"><script>alert(1)</script><button type="button" data-ask="x">').text
-    assert "<script" not in page
-    assert page.count("<button") == 1
-
-
 @pytest.mark.parametrize("typed", ["ألم في الرقبة", "🦵🏽 neck", "Schmerz im Rücken", "“neck”"])
 def test_questions_arrive_in_every_script(typed: str) -> None:
     assert f'value="{typed}"' in send(typed).text
@@ -172,7 +162,7 @@ def test_another_kind_of_body_is_not_read() -> None:
 
 def test_one_visitor_cannot_search_without_end_and_another_one_can() -> None:
     answers = [send("neck") for _ in range(6)]
-    assert [one.status for one in answers] == [200] * 5 + [429]
+    assert [answer.status for answer in answers] == [200] * 5 + [429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert text.TOO_FAST in answers[-1].text
     assert text.HELP in answers[-1].text
@@ -188,7 +178,7 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
     assert f'value="{every_state.EMERGENCY}"' in answer.text
 
 
-@pytest.mark.parametrize("stands", [{}, {"no_index": True}], indirect=True)
+@pytest.mark.parametrize("stands", ["", "no index"], indirect=True)
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
@@ -206,7 +196,7 @@ def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
 # -- without an index, and when something fails ---------------------------------------------------
 
 
-@pytest.mark.parametrize("stands", [{"no_index": True}], indirect=True)
+@pytest.mark.parametrize("stands", ["no index"], indirect=True)
 def test_without_an_index_the_notices_of_the_rules_are_shown_and_a_calm_sentence() -> None:
     answer = send(every_state.EMERGENCY)
     assert answer.status == 200
@@ -221,13 +211,8 @@ def test_without_an_index_the_notices_of_the_rules_are_shown_and_a_calm_sentence
 def test_a_failing_search_says_so_shows_the_notices_and_logs_no_question(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(index: Any, question: str) -> Any:
-        raise ValueError(question)
-
-    with (
-        caplog.at_level(logging.DEBUG),
-        standing(monkeypatch, *place, search=fails),
-    ):
+    over = application_over(monkeypatch, *place, search=failing_search)
+    with caplog.at_level(logging.DEBUG), over:
         answer = send(f"{every_state.EMERGENCY} {SECRET}")
     assert answer.status == 200
     assert 'class="cs-notice cs-emergency"' in answer.text
@@ -240,7 +225,7 @@ def test_a_failing_search_says_so_shows_the_notices_and_logs_no_question(
 
 
 def test_every_link_of_a_result_leads_to_its_article_with_the_passage_marked() -> None:
-    found = [one for one in links(send(every_state.ANSWER).text) if "passage=" in one]
+    found = [link for link in links(send(every_state.ANSWER).text) if "passage=" in link]
     assert len(found) >= 5
     for link in found:
         path, _, query = link.partition("?")
@@ -254,10 +239,10 @@ def test_every_link_on_every_plain_page_leads_somewhere() -> None:
     seen: set[str] = set()
     waiting = ["/plain", "/plain/article", "/plain/about", "/notices"]
     waiting += [
-        one.removeprefix(".").replace("&amp;", "&")
+        link.removeprefix(".").replace("&amp;", "&")
         for question in (every_state.ANSWER, every_state.ROUTE, every_state.URGENT)
-        for one in links(send(question).text)
-        if one.startswith("./plain")
+        for link in links(send(question).text)
+        if link.startswith("./plain")
     ]
     while waiting:
         address = waiting.pop().partition("#")[0]
@@ -278,7 +263,7 @@ def test_every_link_on_every_plain_page_leads_somewhere() -> None:
             else:
                 assert link.startswith(("tel:", "#", "https://booking.example")), link
     assert "/plain/article?article=dry-needling-benefits" in seen
-    assert any("like=" in one for one in seen)
+    assert any("like=" in address for address in seen)
 
 
 def test_an_article_that_is_gone_leads_to_the_list() -> None:
@@ -299,18 +284,10 @@ def test_a_part_and_a_passage_that_are_gone_show_the_article() -> None:
 # -- headers --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/plain", "/plain/article", "/plain/about"])
-def test_nothing_of_a_plain_page_is_kept_by_a_browser(path: str) -> None:
-    answer = ask(path)
-    assert answer.headers["cache-control"] == "no-store"
-    assert "set-cookie" not in answer.headers
-
-
-def test_what_was_found_is_kept_by_nobody() -> None:
-    answer = send("neck")
-    assert answer.headers["cache-control"] == "no-store"
-    assert "set-cookie" not in answer.headers
-    assert "location" not in answer.headers
+def test_nothing_of_a_plain_page_is_kept_by_a_browser() -> None:
+    for answer in (*map(ask, ("/plain", "/plain/article", "/plain/about")), send("neck")):
+        assert answer.headers["cache-control"] == "no-store"
+        assert not {"set-cookie", "location"} & set(answer.headers)
 
 
 @pytest.mark.parametrize(
@@ -330,14 +307,6 @@ def test_a_monitor_may_ask_for_the_headers_alone(path: str) -> None:
     asked, head = ask(path), ask(path, method="HEAD")
     assert head.status == asked.status
     assert head.headers["content-type"] == asked.headers["content-type"]
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
-def test_unknown_methods_are_refused_with_those_that_exist(method: str) -> None:
-    answer = ask("/plain", method=method)
-    assert answer.status == 405
-    assert answer.headers["allow"] == "GET, HEAD, POST"
-    assert ask("/plain/article", method="POST").headers["allow"] == "GET, HEAD"
 
 
 # -- where it stands in the others ----------------------------------------------------------------
@@ -407,49 +376,3 @@ def test_every_view_has_its_plain_address(address: str, there: str) -> None:
 def test_buttons_that_need_a_script_go_and_the_line_that_held_only_them_too() -> None:
     html = '<p class="cs-acts"><button type="button" class="cs-btn" data-print>Print</button></p>'
     assert document.without_script(html) == ""
-
-
-# -- how often ------------------------------------------------------------------------------------
-
-
-def test_an_allowance_fills_up_again_with_time() -> None:
-    now = [0.0]
-    allowance = rate_limit.TokenBucket(per_second=2.0, at_once=3, clock=lambda: now[0])
-    assert [allowance.acquire("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
-    now[0] = 0.5
-    assert [allowance.acquire("a") for _ in range(2)] == [0, pytest.approx(0.5)]
-    now[0] = 100.0
-    assert [allowance.acquire("a") for _ in range(4)] == [0, 0, 0, pytest.approx(0.5)]
-
-
-def test_all_addresses_together_have_an_allowance_too() -> None:
-    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=2, together=3, clock=lambda: 0.0)
-    taken = [allowance.acquire(f"192.0.2.{number}") for number in range(9)]
-    assert taken.count(0) == 6
-    assert taken[-1] > 0
-
-
-def test_a_network_of_ipv6_addresses_is_one_visitor() -> None:
-    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=1, clock=lambda: 0.0)
-    assert allowance.acquire("2001:db8::1") == 0
-    assert allowance.acquire("2001:db8::2") > 0
-    assert allowance.acquire("2001:db8:0:1::1") > 0
-    assert allowance.acquire("2001:db8:0:100::1") == 0
-    assert allowance.acquire("somebody") == 0
-
-
-def test_addresses_are_forgotten_once_their_allowance_is_full(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [0.0]
-    allowance = rate_limit.TokenBucket(per_second=1.0, at_once=9, together=99, clock=lambda: now[0])
-    for number in range(50):
-        allowance.acquire(f"192.0.2.{number}")
-    assert len(allowance._full_at) == 50
-    now[0] = 2.0
-    allowance.acquire("192.0.2.99")
-    assert list(allowance._full_at) == ["192.0.2.99"]
-    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 5)
-    for number in range(50):
-        allowance.acquire(f"192.0.2.{number}")
-    assert len(allowance._full_at) == 5

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from core.errors import UsageError
-from tests.support.pages.asgi import Answer, ask, standing
+from tests.support.pages.asgi import Answer, application_over, ask
+from tests.support.pages.guarded import HOST, OWN, Inner, connect, message
 from tests.support.paths import ROOT
-from tests.ui.server.test_guard import HOST, OWN, Inner, connect, rerun
 from ui.editor.facts import TABLES
 from ui.languages import text
 from ui.server import door
@@ -32,7 +32,7 @@ CLOSED = [*sorted(PAGES - {"/readyz", "/_stcore/health"}), *(f"/staff/{one}.csv"
 def staff(monkeypatch: pytest.MonkeyPatch, content: Path, built: Path) -> Any:
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     monkeypatch.setenv(VARIABLE, TOKEN)
-    with standing(monkeypatch, content, built):
+    with application_over(monkeypatch, content, built):
         yield
 
 
@@ -123,12 +123,12 @@ def test_the_websocket_is_closed_too() -> None:
     cookie = (b"cookie", COOKIE.encode())
     for headers, reached in (([], 0), ([(b"cookie", b"a=b")], 0), ([cookie], 1)):
         inner = Inner()
-        sent = connect(Guard(inner, door=DOOR), [{"bytes": rerun()}], HOST, OWN, *headers)
+        sent = connect(Guard(inner, door=DOOR), [{"bytes": message()}], HOST, OWN, *headers)
         assert len(inner.messages) == reached
         assert bool(sent) is not bool(reached)
     foreign = (b"origin", b"http://evil.localhost:8501")
     inner = Inner()
-    connect(Guard(inner, door=DOOR), [{"bytes": rerun()}], HOST, foreign, cookie)
+    connect(Guard(inner, door=DOOR), [{"bytes": message()}], HOST, foreign, cookie)
     assert inner.seen == []
 
 

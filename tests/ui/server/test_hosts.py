@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import UsageError
 from ui.server.hosts import REFUSED, Hosts, host_of, hosts, is_same, name_of
-from ui.server.log_filter import Once
+from ui.server.log_filter import OncePerMinute
 
 OURS = hosts(["search.clinic.example", "Müller.example."], ["https://www.clinic.example:8443"])
 
@@ -63,7 +63,7 @@ def test_a_refused_name_is_said_once_a_minute_and_not_repeated(
 ) -> None:
     now = [0.0]
     log = logging.getLogger("clinic.ui.hosts")
-    monkeypatch.setattr(log, "filters", [Once(lambda: now[0])])
+    monkeypatch.setattr(log, "filters", [OncePerMinute(lambda: now[0])])
     for _ in range(50):
         allowed("evil.example")
         allowed("localhost")

@@ -20,6 +20,7 @@ from ui.server.listener import Connections, protocols
 
 HALF = b"GET / HTTP/1.1\r\nHost: clinic.example\r\n"
 WHOLE = HALF + b"\r\n"
+LAST = HALF + b"Connection: close\r\n\r\n"
 
 
 class Somebody:
@@ -27,29 +28,26 @@ class Somebody:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.is_given_up = False
+        self.is_aborted = False
 
-    def give_up(self) -> None:
-        self.is_given_up = True
+    def abort(self) -> None:
+        self.is_aborted = True
 
 
 def waiting(book: Connections, *addresses: str) -> list[Somebody]:
     made = [Somebody(address) for address in addresses]
-    for one in made:
-        assert book.enter(one)
-        book.is_waiting(one, waiting=True)
+    for connection in made:
+        assert book.enter(connection)
+        book.is_waiting(connection, waiting=True)
     return made
 
 
 def test_a_network_has_so_many_places_however_its_addresses_are_written() -> None:
     book = Connections(each=2, altogether=99)
-    assert book.enter(Somebody("192.0.2.1"))
-    assert book.enter(Somebody("::ffff:192.0.2.1"))
-    assert not book.enter(Somebody("192.0.2.1"))
-    assert book.enter(Somebody("2001:db8::1"))
-    assert book.enter(Somebody("2001:db8::2"))
-    assert not book.enter(Somebody("2001:db8::3"))
-    assert book.enter(Somebody("2001:db8:0:100::3"))
+    ipv4 = ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"]
+    assert [book.enter(Somebody(address)) for address in ipv4] == [True, True, False]
+    ipv6 = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:100::3"]
+    assert [book.enter(Somebody(address)) for address in ipv6] == [True, True, False, True]
 
 
 def test_what_leaves_gives_its_place_back_and_leaves_once() -> None:
@@ -68,14 +66,14 @@ def test_who_waits_for_longest_makes_room_and_who_is_answered_never() -> None:
     first, second, third = waiting(book, "192.0.2.1", "192.0.2.2", "192.0.2.3")
     book.is_waiting(first, waiting=False)
     assert book.enter(Somebody("192.0.2.4"))
-    assert [one.is_given_up for one in (first, second, third)] == [False, True, False]
+    assert [each.is_aborted for each in (first, second, third)] == [False, True, False]
 
 
 def test_a_network_makes_room_for_itself_and_not_for_others() -> None:
     book = Connections(each=1, altogether=9)
     mine, other = waiting(book, "192.0.2.1", "192.0.2.2")
     assert book.enter(Somebody("192.0.2.1"))
-    assert (mine.is_given_up, other.is_given_up) == (True, False)
+    assert (mine.is_aborted, other.is_aborted) == (True, False)
     assert not book.enter(Somebody("192.0.2.1"))
 
 
@@ -162,9 +160,9 @@ def received(connection: socket.socket) -> bytes:
 def test_heads_without_end_are_closed_and_a_visitor_is_served_meanwhile() -> None:
     with listener(Connections(each=99, altogether=99)) as port:
         halves = [opened(port, sent) for sent in (b"", b"G", HALF)]
-        asking = opened(port, WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        asking = opened(port, LAST)
         assert received(asking).startswith(b"HTTP/1.1 200")
-        assert [received(one)[:12] for one in halves] == [b"HTTP/1.1 408"] * 3
+        assert [received(half)[:12] for half in halves] == [b"HTTP/1.1 408"] * 3
 
 
 def test_a_head_that_trickles_in_is_closed_too() -> None:
@@ -195,11 +193,11 @@ def test_a_thousand_silent_connections_leave_room_for_a_visitor() -> None:
     book = Connections(each=999, altogether=30)
     with listener(book, head_s=60) as port:
         silent = [opened(port, HALF) for _ in range(100)]
-        asking = opened(port, WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        asking = opened(port, LAST)
         assert received(asking).startswith(b"HTTP/1.1 200")
         assert len(book) <= 30
-        for one in silent:
-            one.close()
+        for connection in silent:
+            connection.close()
 
 
 def test_what_is_over_the_limit_is_refused_in_words_that_a_program_knows() -> None:
@@ -228,15 +226,12 @@ def test_the_page_serves_while_more_heads_are_held_back_than_it_has_descriptors(
             assert [answer(page.url + path) for path in ("readyz", "notices")] == [200, 200]
             assert "damaged" not in page.written()
     finally:
-        for one in held:
-            one.close()
+        for connection in held:
+            connection.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_page_has_places_as_it_has_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, 4096))
-    assert listening.most_connections() == 824
-    monkeypatch.setattr(resource, "getrlimit", lambda _which: (100, 4096))
-    assert listening.most_connections() == 64
-    monkeypatch.setattr(resource, "getrlimit", lambda _which: (resource.RLIM_INFINITY, -1))
-    assert listening.most_connections() > 10_000
+    for allowed, places in ((1024, 824), (100, 64), (resource.RLIM_INFINITY, 100_000)):
+        monkeypatch.setattr(resource, "getrlimit", lambda _which, allowed=allowed: (allowed, 4096))
+        assert listening.most_connections() == places

@@ -3,63 +3,47 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from logging.handlers import BufferingHandler
 
 import pytest
 
-from ui.server.log_filter import AGAIN_S, Once
+from ui.server.log_filter import AGAIN_S, OncePerMinute
+
+Log = tuple[logging.Logger, list[float], list[logging.LogRecord]]
 
 
 @pytest.fixture
-def time_now() -> list[float]:
-    return [0.0]
+def filtered() -> Log:
+    """A logger with the filter, the time that its clock shows, and what it has written."""
+    now, handler = [0.0], BufferingHandler(1_000)
+    log = logging.Logger("filtered")
+    log.addFilter(OncePerMinute(lambda: now[0]))
+    log.addHandler(handler)
+    return log, now, handler.buffer
 
 
-@pytest.fixture
-def log(time_now: list[float]) -> logging.Logger:
-    made = logging.Logger("quiet")
-    made.addFilter(Once(lambda: time_now[0]))
-    made.addHandler(logging.NullHandler())
-    return made
+def test_the_same_fault_is_written_once_a_minute(filtered: Log) -> None:
+    log, now, written = filtered
+    for _ in range(100):
+        log.error("One thing")
+        log.error("Another %s", "thing")
+    assert [record.getMessage() for record in written] == ["One thing", "Another thing"]
+    now[0] = AGAIN_S
+    log.error("One thing")
+    assert [record.getMessage() for record in written[2:]] == ["One thing"]
 
 
-class Kept(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
-def fail(log: logging.Logger, words: Any) -> None:
+def fail(log: logging.Logger, words: str) -> None:
     try:
         int(words)
     except ValueError:
         log.exception("A request failed")
 
 
-def test_the_same_fault_is_written_once_a_minute(
-    log: logging.Logger, time_now: list[float]
-) -> None:
-    kept = Kept()
-    log.addHandler(kept)
-    for _ in range(100):
-        log.error("One thing")
-        log.error("Another %s", "thing")
-    assert kept.lines == ["One thing", "Another thing"]
-    time_now[0] = AGAIN_S
-    log.error("One thing")
-    assert kept.lines[2:] == ["One thing"]
-
-
-def test_of_an_exception_its_kind_and_place_are_written_and_never_its_text(
-    log: logging.Logger,
-) -> None:
-    kept = Kept()
-    log.addHandler(kept)
+def test_of_an_exception_its_kind_and_place_are_written_and_never_its_text(filtered: Log) -> None:
+    log, _, written = filtered
     for words in ("my knee hurts", "my neck hurts"):
         fail(log, words)
-    (line,) = kept.lines
+    (line,) = [logging.Formatter().format(record) for record in written]
     assert line.startswith("A request failed: ValueError at fail:")
     assert "hurts" not in line

@@ -12,9 +12,7 @@ from benchmarks.harness.result import percentiles
 from tests.support.paths import ROOT
 
 
-def test_forty_sockets_of_long_questions_leave_the_page_to_everybody_else(
-    real_built: Path,
-) -> None:
+def test_forty_sockets_of_long_questions_leave_the_page_to_everybody_else(real_built: Path) -> None:
     flood = Flood(networks=1, sockets=40, per_second=4.0, seconds=6.0, lead_s=5.0)
     with ThreadPoolExecutor(1) as pool:  # the browser tests keep a loop running in this thread
         visit = pool.submit(run, real_built, ROOT / "content", flood).result()

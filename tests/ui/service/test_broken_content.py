@@ -12,7 +12,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ContentError
-from safety.notices.red_flags import read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -113,20 +112,13 @@ def test_sound_files_are_not_complained_about(place: Path, at: AppTest) -> None:
 
 
 @pytest.mark.parametrize(("name", "how", "raw"), BROKEN, ids=IDS)
-def test_every_page_of_staff_names_a_file_that_is_broken(
+def test_every_page_of_staff_names_a_file_that_is_broken_and_every_table_is_answered(
     place: Path, at: AppTest, name: str, how: str, raw: bytes | None
 ) -> None:
     damage(place / name, raw)
     for page in all_views(at):
         assert page.count(f"<p>{text.FILE_BROKEN.format(file=name)}</p>") == 1
         assert page.count('id="cs-title"') == 1
-
-
-@pytest.mark.parametrize(("name", "how", "raw"), BROKEN, ids=IDS)
-def test_every_table_of_staff_is_answered_all_the_same(
-    place: Path, name: str, how: str, raw: bytes | None
-) -> None:
-    damage(place / name, raw)
     known = door.current()
     assert known
     for table in ("claims", "reviews", "coverage"):
@@ -134,18 +126,13 @@ def test_every_table_of_staff_is_answered_all_the_same(
         assert answer.status == 200
 
 
-def test_a_file_that_was_corrected_is_no_longer_named(place: Path) -> None:
+def test_a_file_is_named_until_it_is_corrected_and_what_is_wrong_is_escaped(place: Path) -> None:
     before = (place / "routes.toml").read_bytes()
-    damage(place / "routes.toml", b"[open")
+    damage(place / "routes.toml", b'["<script>"]\ntitle = 3\ntext = "x"\n')
     assert "routes.toml" in content_files.broken_html()
+    assert "<script>" not in content_files.broken_html()
     (place / "routes.toml").write_bytes(before)
     assert content_files.broken_html() == ""
-
-
-def test_what_is_wrong_is_escaped(place: Path) -> None:
-    (place / "routes.toml").write_text('["<script>"]\ntitle = 3\ntext = "x"\n', encoding="utf-8")
-    assert "<script>" not in content_files.broken_html()
-    read_red_flags(place)  # the other files are sound
 
 
 def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
@@ -205,7 +192,7 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     def fail(*_given: object, **_named: object) -> str:
         raise ContentError("It cannot be used.", where="content/any.toml, line <3>")
 
-    for name in ("desk.draw", "health.draw"):
+    for name in ("desk.page.draw", "editor.page.draw"):
         monkeypatch.setattr(f"ui.{name}", fail)
     at.query_params["view"] = view
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())

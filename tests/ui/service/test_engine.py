@@ -27,6 +27,12 @@ def thawed() -> Iterator[None]:
     gc.unfreeze()
 
 
+def unasked(**more: Any) -> Engine:
+    """Make an engine that nobody asks; it opens nothing unless told how."""
+    parts: dict[str, Any] = {"open_index": lambda _: None, "generation": lambda: "one"}
+    return Engine(search=lambda *_: pytest.fail("nothing is asked"), **{**parts, **more})
+
+
 class Held:
     """An index of which parts hold each other, as those of any library may."""
 
@@ -43,15 +49,11 @@ def test_of_several_generations_only_the_one_served_is_kept() -> None:
         held.append(weakref.ref(index))
         return index
 
-    made = Engine(
-        open_index=open_index,
-        generation=lambda: f"g{len(held)}",  # another one at every look
-        search=lambda _index, _question: pytest.fail("nothing is asked"),
-    )
+    made = unasked(open_index=open_index, generation=lambda: f"g{len(held)}")  # always a new one
     for _ in range(4):
         made.look()
     assert len(held) == 4
-    assert [one() is None for one in held] == [True, True, True, False]
+    assert [reference() is None for reference in held] == [True, True, True, False]
     made.stop()
 
 
@@ -64,14 +66,10 @@ def test_the_articles_and_passages_of_a_replaced_generation_are_freed(built: Pat
         held.extend(map(weakref.ref, (index.articles, index.passages, index.passage_rows)))
         return index
 
-    made = Engine(
-        open_index=open_index,
-        generation=lambda: f"g{len(held)}",
-        search=lambda _index, _question: pytest.fail("nothing is asked"),
-    )
+    made = unasked(open_index=open_index, generation=lambda: f"g{len(held)}")
     for _ in range(3):
         made.look()
-    assert [one() is None for one in held] == [True] * 6 + [False] * 3
+    assert [reference() is None for reference in held] == [True] * 6 + [False] * 3
     made.stop()
 
 
@@ -79,13 +77,9 @@ def test_an_engine_is_made_of_what_the_settings_name_and_then_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     over: list[Path] = []
-    made = Engine(
-        open_index=lambda _: pytest.fail("nothing is opened"),
-        generation=lambda: "one",
-        search=lambda _index, _question: pytest.fail("nothing is asked"),
-    )
+    made = unasked(open_index=lambda _: pytest.fail("nothing is opened"))
     monkeypatch.setattr(made, "start", lambda: None)
-    monkeypatch.setattr(Engine, "over", lambda built: over.append(built) or made)
+    monkeypatch.setattr(engine, "engine_over", lambda built: over.append(built) or made)
     monkeypatch.setenv("CLINIC_BUILT", str(tmp_path))
     engine.set_engine(None)
     try:
@@ -113,21 +107,16 @@ def test_the_searches_of_one_network_wait_behind_those_of_another_only_by_turns(
     assert begun.wait(20)
     release.set()
     visitor.result(20)
-    for one in crowd:
-        one.result(20)
+    for future in crowd:
+        future.result(20)
     assert order.index("visitor") <= 3
     made.stop()
 
 
 def test_a_network_that_has_enough_waiting_is_refused_with_how_long_to_wait() -> None:
-    made = Engine(
-        open_index=lambda _: None,  # type: ignore[arg-type, return-value]
-        generation=lambda: "one",
-        search=lambda _index, _question: pytest.fail("nothing is asked"),
-        allowance=TokenBucket(per_second=1.0, at_once=1),
-    )
+    made = unasked(allowance=TokenBucket(per_second=1.0, at_once=1))
     index: Any = None
-    made._shares.allowance.acquire("192.0.2.1")
+    made._allowance.acquire("192.0.2.1")
     with pytest.raises(TooFastError) as refused:
         made.ask(index, "neck", "192.0.2.1")
     assert 0 < refused.value.wait_s <= 1
@@ -151,7 +140,7 @@ def test_a_page_on_the_reference_goes_over_to_the_export_of_the_next_generation(
     monkeypatch.setattr(opened, "load_encoder", lambda _model="": reference)
     monkeypatch.setattr(onnx, "OnnxEncoder", Light)
     monkeypatch.setattr(notice_service, "learn", lambda _index: None)
-    made = Engine.over(built)
+    made = engine.engine_over(built)
     made.look()
     assert made.status.index is not None
     assert made.status.index.encoder is reference

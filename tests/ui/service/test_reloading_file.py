@@ -16,8 +16,8 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
 from tests.support.pages import asgi
-from ui.service import settings
-from ui.service.edited_file import Source
+from ui.service import notice_service, settings
+from ui.service.reloading_file import Source
 from ui.service.settings import BUILT_VARIABLE, CONTENT_VARIABLE
 
 Restart = Callable[[], None]
@@ -105,8 +105,8 @@ def test_a_running_page_goes_on_with_what_it_read_and_says_so_once(
     assert FILE_NAME in caplog.text
 
 
-def test_a_second_trouble_is_said_too_and_neither_takes_anything(
-    page: Restart, own: Path, caplog: pytest.LogCaptureFixture
+def test_each_trouble_is_logged_none_takes_anything_and_a_sound_file_counts_at_once_again(
+    page: Restart, own: Path, built: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.red_flags()
     with caplog.at_level(logging.ERROR, logger="clinic.ui"):
@@ -114,12 +114,6 @@ def test_a_second_trouble_is_said_too_and_neither_takes_anything(
             spoil(own / FILE_NAME, raw)
             assert groups() == ["neck", "calf"]
     assert len(caplog.records) == 3
-
-
-def test_a_sound_file_counts_at_once_again(page: Restart, own: Path, built: Path) -> None:
-    spoil(own / FILE_NAME, b"")
-    page()
-    assert groups() == ["neck", "calf"]
     write(own, *OWN, block("fall", rules=["bad fall"]))
     assert groups() == ["neck", "calf", "fall"]
     assert not list(settings.problems())
@@ -235,7 +229,7 @@ def test_without_content_and_index_there_are_still_notices_and_all_numbers(
     assert settings.clinic().name == "Our clinic"
 
 
-def test_when_even_the_products_file_is_gone_the_numbers_remain(
+def test_when_even_the_products_file_is_gone_the_numbers_remain_and_the_page_is_not_ready(
     page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("safety.notices.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
@@ -243,6 +237,9 @@ def test_when_even_the_products_file_is_gone_the_numbers_remain(
     page()
     assert settings.red_flags() == RedFlags()
     assert settings.numbers().emergency == "999"
+    with asgi.application_over(monkeypatch, own, None):
+        answered = asgi.ask("/readyz")
+    assert (answered.status, answered.json["notices"]) == (503, "none")
 
 
 @pytest.mark.parametrize("name", [FILE_NAME, "clinic.toml"])
@@ -272,10 +269,10 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
         build_with(encoder, own, tmp_path / "built")
     spoil(own / FILE_NAME, raw)
     page()
-    monkeypatch.setattr("ui.service.notice_service._finders", None)
+    notice_service._finders.cache_clear()
     question = b"q=my+locked+neck" if with_index else b"q=crushing+chest+pain+and+a+numb+arm"
     sent = {"body": question, "content_type": "application/x-www-form-urlencoded"}
-    with asgi.standing(monkeypatch, own, tmp_path / "built" if with_index else None):
+    with asgi.application_over(monkeypatch, own, tmp_path / "built" if with_index else None):
         monkeypatch.setenv(BUILT_VARIABLE, str(tmp_path / "built"))
         drawn = asgi.ask("/plain", method="POST", **sent).text
         ready = asgi.ask("/readyz").json
@@ -288,14 +285,3 @@ def test_a_page_that_starts_over_a_bad_file_shows_notices_and_numbers_and_says_w
         assert not with_index or groups() == ["neck", "calf"]
         assert ready["problems"] == [FILE_NAME]
         assert ready["notices"] == ("index" if with_index else "default")
-
-
-def test_a_page_without_any_notice_is_not_ready(
-    page: Restart, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("safety.notices.fallback.PRODUCT_FILE", tmp_path / "gone" / FILE_NAME)
-    spoil(own / FILE_NAME, b"")
-    page()
-    with asgi.standing(monkeypatch, own, None):
-        answered = asgi.ask("/readyz")
-    assert (answered.status, answered.json["notices"]) == (503, "none")
