@@ -106,6 +106,9 @@ def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> No
     expect(page.locator(".cs-busy")).to_be_visible()
     expect(page.locator(".cs-busy")).to_contain_text(text.SEARCHING)
     expect(page.locator(".cs-card:visible")).to_have_count(0)
+    stale = page.locator("[data-stale=true]").filter(has=page.locator(".cs-foot"))
+    expect(stale).to_have_css("transition-duration", "0s")  # Streamlit would fade it for a second
+    expect(stale).to_have_css("opacity", "1")
     assert violations(page) == []
     slow.unlink()
     expect(page.get_by_role("article").first).to_be_visible()
