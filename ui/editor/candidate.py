@@ -29,18 +29,18 @@ from ui.rendering.tables import coded, facts_list
 from ui.service import settings
 
 LOOK_EVERY_S = 1.0
-_WATCHED = "_health_watched"
+_WATCHED = "_editor_watched"
 
 
 def draw() -> None:
     """Draw what waits to be published, or that nothing does."""
     now = generation_status(settings.from_environment().built)
     st.html(frame(CANDIDATE, _above(now)))
-    with st.container(key="health-run"):
+    with st.container(key="editor-run"):
         is_running = RUNS.is_running
         st.button(
-            text.HEALTH_RUN_AGAIN if now.candidate else text.HEALTH_RUN,
-            key="health-start",
+            text.EDITOR_RUN_AGAIN if now.candidate else text.EDITOR_RUN,
+            key="editor-start",
             type="secondary" if now.may_publish else "primary",
             disabled=is_running,
             on_click=start,
@@ -54,17 +54,17 @@ def draw() -> None:
 def draw_question(part: str) -> None:
     """Ask for a confirmation before publishing, dropping or rolling back."""
     now = generation_status(settings.from_environment().built)
-    words = text.HEALTH_CONFIRM[part]
+    words = text.EDITOR_CONFIRM[part]
     wanted = now.previous if part == ROLL_BACK else now.candidate
     may = wanted is not None and (part != PUBLISH or now.may_publish)
-    back = f'<p><a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_NO}</a></p>'
+    back = f'<p><a class="cs-in" href="{address(CANDIDATE)}">{text.EDITOR_NO}</a></p>'
     if not may:
         body = f"<p>{escape(words['not'])}</p>{back}"
         st.html(frame(part, body, heading=words["heading"]))
         return
-    ids = {text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE, words["which"]: wanted or ""}
+    ids = {text.EDITOR_SERVED: now.current or text.EDITOR_NONE, words["which"]: wanted or ""}
     st.html(frame(part, f"{facts_list(ids)}{paragraph(words['said'])}", heading=words["heading"]))
-    st.button(words["yes"], key=f"health-{part}", type="primary", on_click=act, args=(part, wanted))
+    st.button(words["yes"], key=f"editor-{part}", type="primary", on_click=act, args=(part, wanted))
     st.html(block(back))
 
 
@@ -80,9 +80,9 @@ def act(part: str, generation: str) -> None:
     go(CANDIDATE)
     try:
         action(built, generation)
-        note(text.HEALTH_CONFIRM[part]["done"])
+        note(text.EDITOR_CONFIRM[part]["done"])
     except BusyError:
-        note(text.HEALTH_BUSY)
+        note(text.EDITOR_BUSY)
 
 
 @for_staff
@@ -90,7 +90,7 @@ def start() -> None:
     """Begin to make a preview of what the content folder holds now."""
     place = settings.from_environment()
     if not RUNS.start(preview_command(place.content, place.built)):
-        note(text.HEALTH_RUNNING_ALREADY)
+        note(text.EDITOR_RUNNING_ALREADY)
 
 
 def _above(now: GenerationStatus) -> str:
@@ -98,22 +98,22 @@ def _above(now: GenerationStatus) -> str:
         return f'<div class="cs-note cs-refused"><pre>{escape(now.problem)}</pre></div>'
     shown = facts_list(
         {
-            text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE,
-            text.HEALTH_CANDIDATE_ID: now.candidate or text.HEALTH_NO_ONE,
-            text.HEALTH_PREVIOUS: now.previous or text.HEALTH_NO_ONE,
+            text.EDITOR_SERVED: now.current or text.EDITOR_NONE,
+            text.EDITOR_CANDIDATE_ID: now.candidate or text.EDITOR_NONE,
+            text.EDITOR_PREVIOUS: now.previous or text.EDITOR_NONE,
         }
     )
-    lead = f'<p class="cs-lead">{coded(text.HEALTH_CANDIDATE_LEAD)}</p>'
+    lead = f'<p class="cs-lead">{coded(text.EDITOR_CANDIDATE_LEAD)}</p>'
     return f"{lead}{shown}{_state(now)}{_links(now)}"
 
 
 def _state(now: GenerationStatus) -> str:
     if now.candidate is None:
-        return f"<p><strong>{text.HEALTH_WAITS_NOTHING}</strong></p>"
+        return f"<p><strong>{text.EDITOR_NO_CANDIDATE}</strong></p>"
     if now.preview is None:
-        return f'<p class="cs-note">{coded(text.HEALTH_STALE)}</p>'
+        return f'<p class="cs-note">{coded(text.EDITOR_STALE)}</p>'
     if now.preview.is_blocked:
-        return f'<p class="cs-note cs-refused">{coded(text.HEALTH_BLOCKED)}</p>'
+        return f'<p class="cs-note cs-refused">{coded(text.EDITOR_BLOCKED)}</p>'
     return ""
 
 
@@ -125,7 +125,7 @@ def _links(now: GenerationStatus) -> str:
     ]
     items = "".join(
         f'<a class="cs-in cs-act-{part}" href="{address(part)}">'
-        f"{escape(text.HEALTH_CONFIRM[part]['go'])}</a>"
+        f"{escape(text.EDITOR_CONFIRM[part]['go'])}</a>"
         for part, is_shown in shown
         if is_shown
     )
@@ -139,7 +139,7 @@ def _progress() -> None:
     if run is not None and not is_over:
         st.session_state[_WATCHED] = True
     elif is_over and st.session_state.pop(_WATCHED, False):
-        note(text.HEALTH_RUN_DONE if run and run.code == 0 else text.HEALTH_RUN_FAILED)
+        note(text.EDITOR_RUN_DONE if run and run.code == 0 else text.EDITOR_RUN_FAILED)
         st.rerun(scope="app")
     st.html(block(_run(run)) if run else "<span hidden></span>")
 
@@ -147,7 +147,7 @@ def _progress() -> None:
 def _run(run: Run) -> str:
     seconds = f"{run.seconds:.0f}"
     if run.code is None:
-        state = text.HEALTH_RUN_NOW.format(seconds=seconds)
+        state = text.EDITOR_RUN_NOW.format(seconds=seconds)
         return f'<p class="cs-busy">{escape(state)}</p><pre>{escape(run.written) or "…"}</pre>'
-    heading = f"{text.HEALTH_RUN_LAST} <code>{COMMAND}</code>"
+    heading = f"{text.EDITOR_RUN_LAST} <code>{COMMAND}</code>"
     return f"<details><summary>{heading}</summary><pre>{escape(run.written)}</pre></details>"

@@ -44,24 +44,24 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
     )
     return (
         f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
-        f"<section><h2>{text.HEALTH_NEXT}</h2>{_next(facts)}</section>"
-        f'<section><h2>{text.HEALTH_STATE}</h2><ul class="cs-tiles">{tiles}</ul>'
-        f"<p>{coded(text.HEALTH_FIGURES)}</p></section>{parts}"
+        f"<section><h2>{text.EDITOR_NEXT}</h2>{_next(facts)}</section>"
+        f'<section><h2>{text.EDITOR_STATE}</h2><ul class="cs-tiles">{tiles}</ul>'
+        f"<p>{coded(text.EDITOR_FIGURES)}</p></section>{parts}"
     )
 
 
 def _headings() -> dict[str, str]:
     """Return the headings of tiles and parts by name, in the order of the page."""
     return {
-        CANDIDATE: text.HEALTH_CANDIDATE,
+        CANDIDATE: text.EDITOR_CANDIDATE,
         "coverage": text.STAFF_COVERAGE,
         "claims": text.STAFF_CLAIMS,
         "reviews": text.STAFF_REVIEWS,
         "notices": text.STAFF_NOTICES,
         "counts": text.STAFF_COUNTS,
         "index": text.STAFF_INDEX,
-        QUESTIONS: text.HEALTH_QUESTIONS,
-        CARDS: text.HEALTH_CARDS,
+        QUESTIONS: text.EDITOR_QUESTIONS,
+        CARDS: text.EDITOR_CARDS,
     }
 
 
@@ -82,7 +82,7 @@ def _next(facts: Facts) -> str:
     if facts.manifest is None:
         return f"<p>{coded(text.INDEX_STATES[facts.state])}</p>"
     if not facts.steps:
-        return f"<p>{text.HEALTH_NOTHING_NEXT}</p>"
+        return f"<p>{text.EDITOR_NOTHING_NEXT}</p>"
     first, rest = facts.steps[:FIRST_STEPS], facts.steps[FIRST_STEPS:]
     if not rest:
         return _steps(first)
@@ -114,8 +114,8 @@ def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[s
     def tile(
         name: str, figure: object, details: str = "", *, unit: str = "", to_do: object = False
     ) -> str:
-        words = text.HEALTH_TILES[name]
-        state, kind = (text.HEALTH_TO_DO, "to-do") if to_do else (text.HEALTH_FINE, "fine")
+        words = text.EDITOR_TILES[name]
+        state, kind = (text.EDITOR_TO_DO, "to-do") if to_do else (text.EDITOR_FINE, "fine")
         return (
             f'<li class="cs-tile"><h3>{headings[name]}</h3>'
             f'<p class="cs-state cs-{kind}">{state}</p><p class="cs-figure">'
@@ -126,7 +126,7 @@ def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[s
 
     waits = int(facts.candidate is not None)
     if facts.is_running:
-        yield tile(CANDIDATE, "…", unit=text.HEALTH_RUNNING, to_do=waits)
+        yield tile(CANDIDATE, "…", unit=text.EDITOR_RUNNING, to_do=waits)
     else:
         yield tile(CANDIDATE, waits, to_do=waits)
     if facts.manifest is not None:
@@ -152,14 +152,14 @@ def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[s
     if facts.coverage is not None:
         asked, missed = facts.coverage.answerable, len(facts.coverage.missed)
         uncovered = sum(len(route.questions) for route in facts.coverage.routes)
-        details = text.counted(text.HEALTH_GAPS_SAID, uncovered)
+        details = text.counted(text.EDITOR_GAPS, uncovered)
         yield tile("coverage", f"{asked - missed}/{asked}", details, to_do=missed)
     yield tile(QUESTIONS, facts.questions, to_do=facts.questions is None)
     yield tile(CARDS, facts.cards, to_do=facts.cards is None)
     if facts.manifest is not None:
         problems = len(facts.manifest.problems)
         warned = len(facts.manifest.warnings) + problems
-        details = text.counted(text.HEALTH_INDEX_SAID, warned) if warned else ""
+        details = text.counted(text.EDITOR_INDEX_FINDINGS, warned) if warned else ""
         articles = facts.manifest.counts.get("articles", 0)
         yield tile("index", articles, details, to_do=problems)
     if facts.counts is not None:

@@ -28,7 +28,7 @@ class OpenFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._key = f"_health_file_{path.name}"
+        self._key = f"_editor_file_{path.name}"
         if self._key not in st.session_state:
             self._keep(edits.read(path), 0)
 
@@ -66,9 +66,9 @@ class OpenFile:
         try:
             edits.save(self.path, mark + change(self.text).encode(), opened=self.raw)
         except ChangedMeanwhileError as error:
-            note(text.HEALTH_CHANGED_MEANWHILE, error=error)
+            note(text.EDITOR_CHANGED_MEANWHILE, error=error)
         except ClinicSearchError as error:
-            note(text.HEALTH_NOT_SAVED, error=error)
+            note(text.EDITOR_NOT_SAVED, error=error)
         else:
             self.open_again()
             note(done)
@@ -78,9 +78,9 @@ class OpenFile:
         try:
             edits.undo(self.path, edit)
         except ClinicSearchError as error:
-            note(text.HEALTH_NOT_UNDONE, error=error)
+            note(text.EDITOR_NOT_UNDONE, error=error)
         else:
-            note(text.HEALTH_UNDONE)
+            note(text.EDITOR_UNDONE)
             self.open_again()
 
     def _keep(self, raw: bytes | None, token: int) -> None:
@@ -103,16 +103,16 @@ def draw_buttons(
 ) -> None:
     """Draw the buttons that save the fields, drop what was typed, and undo the last change."""
     st.button(
-        text.HEALTH_SAVE,
-        key=f"health-save-{file.path.stem}",
+        text.EDITOR_SAVE,
+        key=f"editor-save-{file.path.stem}",
         type="primary",
         disabled=disabled,
         on_click=save,
         args=given,
     )
     if is_changed:
-        key = f"health-again-{file.path.name}"
-        st.button(text.HEALTH_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
+        key = f"editor-again-{file.path.name}"
+        st.button(text.EDITOR_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
     _draw_undo(file)
 
 
@@ -125,17 +125,17 @@ def _draw_undo(file: OpenFile) -> None:
     if edit is None:
         return
     if not edit.is_latest:
-        st.html(block(f"<p>{text.HEALTH_UNDO_NOT}</p>"))
+        st.html(block(f"<p>{text.EDITOR_UNDO_NOT}</p>"))
         return
-    label = text.HEALTH_UNDO.format(when=_when(edit.made))
-    st.button(label, key=f"health-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
+    label = text.EDITOR_UNDO.format(when=_when(edit.made))
+    st.button(label, key=f"editor-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
 
 
 def after_saving() -> str:
     """Say when a saved change counts, and link to the preview."""
     return (
-        f"<p>{text.HEALTH_AFTER} "
-        f'<a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_AFTER_GO}</a></p>'
+        f"<p>{text.EDITOR_AFTER} "
+        f'<a class="cs-in" href="{address(CANDIDATE)}">{text.EDITOR_AFTER_GO}</a></p>'
     )
 
 
@@ -143,11 +143,11 @@ def conflict_html(file: OpenFile, mine: str) -> str:
     """Show both sides where a file was changed elsewhere while it was edited here."""
     opened, path = file.text, file.path
     now = decoded(edits.read(path) or b"", path)
-    theirs, ours = text.HEALTH_BOTH
+    theirs, ours = text.EDITOR_BOTH
     return (
-        f'<div class="cs-note cs-refused"><p>{text.HEALTH_CHANGED_MEANWHILE}</p>'
+        f'<div class="cs-note cs-refused"><p>{text.EDITOR_CHANGED_MEANWHILE}</p>'
         f"<h2>{theirs}</h2>{_difference(opened, now)}<h2>{ours}</h2>{_difference(opened, mine)}"
-        f"<p>{text.HEALTH_OPEN_AGAIN_SAID}</p></div>"
+        f"<p>{text.EDITOR_OPEN_AGAIN_HOW}</p></div>"
     )
 
 
@@ -156,14 +156,14 @@ def problems_html(error: ClinicSearchError) -> str:
     found = error.errors if isinstance(error, SeveralContentErrors) else [error]
     items = "".join(f"<li>{_problem(problem)}</li>" for problem in found)
     return (
-        f'<div class="cs-note cs-refused"><p>{text.HEALTH_PROBLEMS}</p>'
+        f'<div class="cs-note cs-refused"><p>{text.EDITOR_PROBLEMS}</p>'
         f'<ul class="cs-problems">{items}</ul></div>'
     )
 
 
 def _problem(error: ClinicSearchError) -> str:
     where = (error.where or "").rpartition(", ")[2]
-    expected, found, _ = text.HEALTH_FAILED_FACTS
+    expected, found, _ = text.EDITOR_FAILED_FACTS
     details = "; ".join(
         f"{name.lower()}: {escape(words)}"
         for name, words in ((found, error.found), (expected, error.expected))

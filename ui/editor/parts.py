@@ -20,8 +20,8 @@ PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
 CONFIRMED = (PUBLISH, DISCARD, ROLL_BACK)
 """Sections that ask for a confirmation; each has an address, so that Back says no."""
 
-_NOTE = "_health_note"
-_ANNOUNCED = "_health_announced"
+_NOTE = "_editor_note"
+_ANNOUNCED = "_editor_announced"
 
 
 def address(section: str) -> str:
@@ -48,7 +48,7 @@ def for_staff(action: Callable[..., None]) -> Callable[..., None]:
         try:
             action(*given)
         except (ClinicSearchError, OSError) as error:
-            note(text.HEALTH_REFUSED, error=error)
+            note(text.EDITOR_REFUSED, error=error)
 
     return checked
 
@@ -77,10 +77,10 @@ def announcement() -> str:
 def frame(section: str, body: str, *, heading: str = "") -> str:
     """Draw the title, the sections to choose from, the note of the last action, and a body."""
     names = {
-        DASHBOARD: text.HEALTH_OVERVIEW,
-        CANDIDATE: text.HEALTH_CANDIDATE,
-        QUESTIONS: text.HEALTH_QUESTIONS,
-        CARDS: text.HEALTH_CARDS,
+        DASHBOARD: text.EDITOR_OVERVIEW,
+        CANDIDATE: text.EDITOR_CANDIDATE,
+        QUESTIONS: text.EDITOR_QUESTIONS,
+        CARDS: text.EDITOR_CARDS,
     }
     chosen = CANDIDATE if section in CONFIRMED else section
     current = ' aria-current="page"'
@@ -89,17 +89,17 @@ def frame(section: str, body: str, *, heading: str = "") -> str:
         f"{current if name == chosen else ''}>{words}</a></li>"
         for name, words in names.items()
     )
-    title = heading or (names[section] if section else text.HEALTH_TITLE)
-    over = f'<p class="cs-over">{text.HEALTH_TITLE}</p>' if section else ""
+    title = heading or (names[section] if section else text.EDITOR_TITLE)
+    over = f'<p class="cs-over">{text.EDITOR_TITLE}</p>' if section else ""
     return block(
-        f'<nav class="cs-tabs" aria-label="{text.HEALTH_TITLE}"><ul>{links}</ul></nav>'
+        f'<nav class="cs-tabs" aria-label="{text.EDITOR_TITLE}"><ul>{links}</ul></nav>'
         f'{over}<h1 id="cs-title">{title}</h1>{_take_note()}{body}'
     )
 
 
 def block(body: str) -> str:
     """Draw HTML with the style of the editor."""
-    return f'<div class="cs-staff cs-health">{body}</div>'
+    return f'<div class="cs-staff cs-editor">{body}</div>'
 
 
 def paragraph(line: str) -> str:

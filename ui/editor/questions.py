@@ -35,9 +35,9 @@ Rows = list[tuple[int | None, dict[str, str]]]
 
 def draw(index: OpenIndex | None) -> None:
     """Draw the table; without an index the sections to choose from are not known."""
-    lead = f'<p class="cs-lead">{text.HEALTH_QUESTIONS_LEAD}</p>'
+    lead = f'<p class="cs-lead">{text.EDITOR_QUESTIONS_LEAD}</p>'
     if index is None:
-        st.html(frame(QUESTIONS, f"{lead}<p>{text.HEALTH_NO_INDEX}</p>"))
+        st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_NO_INDEX}</p>"))
         return
     content = settings.from_environment().content
     try:
@@ -48,13 +48,13 @@ def draw(index: OpenIndex | None) -> None:
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
     except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
+        st.html(frame(QUESTIONS, f"{lead}{paragraph(text.EDITOR_BY_HAND)}"))
         return
-    st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
+    st.html(frame(QUESTIONS, lead + paragraph(text.EDITOR_QUESTIONS_HOW)))
     _table(file, sheet, _sections(index), names)
     changes = _changes(file)
     below, is_valid = _below(file, sheet, changes, index)
-    with st.container(key="health-save", horizontal=True, gap="small"):
+    with st.container(key="editor-save", horizontal=True, gap="small"):
         is_changed = changed(changes)
         draw_buttons(file, save, is_changed=is_changed, disabled=not (is_changed and is_valid))
     st.html(block(below + after_saving()))
@@ -66,7 +66,7 @@ def save() -> None:
     place = settings.from_environment()
     index = _served()
     if index is None:
-        note(text.HEALTH_NO_INDEX)
+        note(text.EDITOR_NO_INDEX)
         return
     file = OpenFile(place.content / FILE_NAME)
 
@@ -76,7 +76,7 @@ def save() -> None:
         check(edited(sheet, rows, in_place=True), index)
         return edited(sheet, rows)
 
-    file.save(change, done=text.HEALTH_SAVED)
+    file.save(change, done=text.EDITOR_SAVED)
 
 
 def check(bank: str, index: OpenIndex) -> int:
@@ -144,7 +144,7 @@ def _changes(file: OpenFile) -> Mapping[str, Any]:
 
 
 def _editor(file: OpenFile) -> str:
-    return f"health-bank-{file.token}"
+    return f"editor-bank-{file.token}"
 
 
 def _served() -> OpenIndex | None:
@@ -160,7 +160,7 @@ def _sections(index: OpenIndex) -> list[str]:
 def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str]) -> None:
     import pandas as pd
 
-    question, answers, route, said = text.HEALTH_BANK_COLUMNS
+    question, answers, route, said = text.EDITOR_BANK_COLUMNS
     cells = [{LINE: row.line, **_only_ours(row.cells)} for row in sheet.rows]
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
     frame_["answers"] = [list(texts_of(row.cells["answers"])) for row in sheet.rows]
@@ -174,7 +174,7 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
         num_rows="dynamic",
         hide_index=True,
         height=_HEIGHT_PX,
-        alt=text.HEALTH_QUESTIONS,
+        alt=text.EDITOR_QUESTIONS,
         column_config={
             LINE: st.column_config.NumberColumn(text.LINE, disabled=True, width=70, format="%d"),
             "question": st.column_config.TextColumn(
@@ -210,7 +210,7 @@ def _below(
         parts.append(problems_html(error))
     else:
         if waiting:
-            parts.append(f"<p>{text.counted(text.HEALTH_LABELS_WAIT, waiting)}</p>")
+            parts.append(f"<p>{text.counted(text.EDITOR_LABELS_WAIT, waiting)}</p>")
     return "".join(parts), is_valid
 
 
@@ -219,4 +219,4 @@ def _counted(sheet: Sheet, rows: Rows) -> str:
     other = sum(number is not None and before[number] != cells for number, cells in rows)
     new = sum(number is None for number, _ in rows)
     gone = len(before) - (len(rows) - new)
-    return str(text.HEALTH_UNSAVED.format(changed=other, new=new, gone=gone))
+    return str(text.EDITOR_UNSAVED.format(changed=other, new=new, gone=gone))

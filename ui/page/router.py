@@ -90,7 +90,7 @@ def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
         _standing(place, view, clinic)
         return ""
     if view.kind == "staff":
-        _title(text.HEALTH_TITLE, clinic)
+        _title(text.EDITOR_TITLE, clinic)
         status = settled(place, lambda _: busy())
         place.empty()
         return health.draw(status, view.section)

@@ -71,7 +71,7 @@ def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
         f'<li><a class="cs-in" href="{href}">{escape(name)}</a></li>' for href, name in pages
     )
     if for_staff:
-        staff = (("desk", text.DESK), ("staff", text.HEALTH_TITLE))
+        staff = (("desk", text.DESK), ("staff", text.EDITOR_TITLE))
         links += "".join(
             f'<li class="cs-staff-link"><a class="cs-in" href="?view={kind}">{name}</a></li>'
             for kind, name in staff

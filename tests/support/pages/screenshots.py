@@ -73,7 +73,7 @@ def plain(page: Page) -> None:
 
 def cards(page: Page) -> None:
     opened(page, "?view=staff&section=cards")
-    page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).wait_for()
+    page.get_by_role("button", name=text.EDITOR_SAVE, exact=True).wait_for()
 
 
 def desk(page: Page) -> None:

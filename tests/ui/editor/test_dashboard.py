@@ -302,7 +302,7 @@ def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its
     html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
     page = Parsed(html)
     assert page.said.startswith("This page is for staff. It is not meant for patients.")
-    assert page.said.index(text.HEALTH_NEXT) < page.said.index(text.HEALTH_STATE)
+    assert page.said.index(text.EDITOR_NEXT) < page.said.index(text.EDITOR_STATE)
     assert "python -m evaluation" in page.said
     for part in PARTS:
         assert f"?view=staff&section={part}" in page.links
@@ -413,7 +413,7 @@ def test_without_an_index_the_parts_that_need_none_still_stand(state: str) -> No
     page = drawn(state=state, manifest=None, claims=(), reviews=(), coverage=None, findings=found)
     assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 1
     assert "Line 3: unsigned" in page.said
-    assert f"– {text.HEALTH_TILES['questions']['unit']}" in page.said
+    assert f"– {text.EDITOR_TILES['questions']['unit']}" in page.said
     assert text.STAFF_CLAIMS not in page.said
     assert "table" not in page.tags
     assert not [link for link in page.links if link.endswith(".csv")]

@@ -51,10 +51,10 @@ def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(page: Page) -> None:
     opened(page)
     ready(page)
-    page.locator(".cs-top").get_by_role("link", name=text.HEALTH_TITLE, exact=True).click()
-    expect(page.locator("#cs-title")).to_have_text(text.HEALTH_TITLE)
+    page.locator(".cs-top").get_by_role("link", name=text.EDITOR_TITLE, exact=True).click()
+    expect(page.locator("#cs-title")).to_have_text(text.EDITOR_TITLE)
     expect(page.get_by_text(text.STAFF_ONLY)).to_be_visible()
-    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.HEALTH_TITLE)
+    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.EDITOR_TITLE)
     assert not is_sideways(page)
     assert violations(page) == []
     boxes = page.get_by_role("region")
@@ -74,7 +74,7 @@ def test_at_400_percent_only_tables_scroll_sideways(page: Page) -> None:
     opened(page, "?view=staff")
     expect(page.get_by_role("region").first).to_be_attached()
     assert not is_sideways(page)
-    expect(page.get_by_role("link", name=text.HEALTH_TITLE, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=text.EDITOR_TITLE, exact=True)).to_be_visible()
 
 
 def test_the_tiles_lead_to_their_parts(page: Page) -> None:
@@ -85,7 +85,7 @@ def test_the_tiles_lead_to_their_parts(page: Page) -> None:
         ("reviews", text.STAFF_REVIEWS),
         ("index", text.STAFF_INDEX),
     ):
-        tiles.get_by_role("link", name=text.HEALTH_TILES[name]["go"]).click()
+        tiles.get_by_role("link", name=text.EDITOR_TILES[name]["go"]).click()
         heading_of_part = page.locator(f"#cs-part-{name} h2")
         expect(heading_of_part).to_have_text(heading)
         expect(heading_of_part).to_be_in_viewport()
