@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from safety.notices.finder import Display, Notice
-    from ui.desk.rows import Asked, Row
+    from ui.desk.rows import Lookup, Row
 
 # The orders that rows can be put in; the first is the one that a patient sees.
 SORTS = ("rank", "text", "heading", "sentence", "coverage", "gain")
@@ -43,7 +43,7 @@ class Options:
     reviews: tuple[str, ...]
 
 
-def options(found: Iterable[Asked], *, today: date) -> Options:
+def options(found: Iterable[Lookup], *, today: date) -> Options:
     """Return what the filters offer: only what was found, in the order of its names."""
     rows = [row for asked in found for row in asked.rows]
     articles = {row.article.id: row.article.title for row in rows}
@@ -62,7 +62,7 @@ def options(found: Iterable[Asked], *, today: date) -> Options:
     )
 
 
-def chosen(found: Iterable[Asked], choice: Choice, *, today: date) -> tuple[Asked, ...]:
+def chosen(found: Iterable[Lookup], choice: Choice, *, today: date) -> tuple[Lookup, ...]:
     """Return the questions with the rows that are to be seen, those in the order wanted.
 
     A question whose rows are all left out stays, without rows; with `only_answers` the questions
@@ -76,8 +76,8 @@ def chosen(found: Iterable[Asked], choice: Choice, *, today: date) -> tuple[Aske
 
 
 def without_hidden(
-    found: Iterable[Asked], shown: Callable[[Sequence[Notice]], Display]
-) -> tuple[Asked, ...]:
+    found: Iterable[Lookup], shown: Callable[[Sequence[Notice]], Display]
+) -> tuple[Lookup, ...]:
     """Take the rows from questions under whose notice no article may stand, for staff neither."""
     return tuple(
         replace(asked, rows=()) if shown(asked.notices).articles is Articles.HIDDEN else asked

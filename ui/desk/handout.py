@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.files.spreadsheet import csv_bytes
 from index.reviews import review_state
 from ui.languages import text
-from ui.rendering.passage import citation, why
+from ui.rendering.passage import citation, match_reason
 from ui.rendering.provenance import review_line
 from ui.rendering.results import telephone
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.clinic_settings import Clinic
-    from ui.desk.rows import Asked, Row
+    from ui.desk.rows import Lookup, Row
 
 # Names for a spreadsheet, the same in every language.
 CSV_COLUMNS = (
@@ -39,13 +39,13 @@ def _part(row: Row, clinic: Clinic, *, today: date) -> str:
     passage, article = row.result.passage, row.article
     words, _, address = citation(passage, article, clinic, today=today).rpartition(" ")
     labels = "".join(
-        f'<p class="cs-unchecked">{escape(text.said(one))}</p>' for one in row.result.labels
+        f'<p class="cs-unchecked">{escape(text.translated(one))}</p>' for one in row.result.labels
     )
     return (
         f'<article class="cs-sheet-part" data-part="{escape(passage.id)}">'
         f"<h2>{escape(_heading(row))}</h2>"
         f'<p class="cs-trail">{escape(_trail(row))}</p>'
-        f'<p class="cs-text"{text.of_content()}>{escape(passage.text)}</p>{labels}'
+        f'<p class="cs-text"{text.content_lang()}>{escape(passage.text)}</p>{labels}'
         f"{review_line(article.provenance, today=today)}"
         f'<p class="cs-sheet-cite">{escape(words)}'
         f' <span class="cs-sheet-address">{escape(address)}</span></p></article>'
@@ -67,7 +67,7 @@ def sheet_html(clinic: Clinic, *, today: date) -> str:
     )
 
 
-def csv_text(found: Iterable[Asked], clinic: Clinic, *, today: date) -> str:
+def csv_text(found: Iterable[Lookup], clinic: Clinic, *, today: date) -> str:
     """Return the rows as a CSV file inside of JSON, without a sign that an attribute must not hold.
 
     The browser makes the file: on the server a download would be kept under an address.
@@ -77,7 +77,7 @@ def csv_text(found: Iterable[Asked], clinic: Clinic, *, today: date) -> str:
     return json.dumps(table).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _cells(asked: Asked, row: Row, clinic: Clinic, *, today: date) -> list[object]:
+def _cells(asked: Lookup, row: Row, clinic: Clinic, *, today: date) -> list[object]:
     response, result, article = asked.response, row.result, row.article
     passage, scores = result.passage, row.scores
     return [
@@ -96,7 +96,7 @@ def _cells(asked: Asked, row: Row, clinic: Clinic, *, today: date) -> list[objec
             for value in (scores.text, scores.heading, scores.sentence)
         ),
         *(round(value, 4) for value in (scores.coverage, scores.gain, scores.total)),
-        why(result),
+        match_reason(result),
         "; ".join(result.labels),
         review_state(article.provenance, today=today).value,
         article.version,

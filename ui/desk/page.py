@@ -18,7 +18,7 @@ from ui.desk.handout import csv_text
 from ui.desk.rows import MAX_QUESTIONS, look_up, questions_of
 from ui.desk.table import desk_html, keys_html
 from ui.languages import text
-from ui.page.waiting import outcome
+from ui.page.waiting import wait_for
 from ui.rendering import layout
 from ui.service import engine, notice_service, settings
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.store.generations import OpenIndex
     from safety.notices.finder import Display, Notice
     from ui.desk.choice import Options
-    from ui.desk.rows import Asked
+    from ui.desk.rows import Lookup
 
 BOX = "desk_questions"
 # Below what one message may hold (ui/server/guard.py), in letters of three bytes.
@@ -56,11 +56,11 @@ class _Held:
     questions: tuple[str, ...] = ()
     k: int = PER_QUESTION[0]
     generation: str = ""
-    found: tuple[Asked, ...] = ()
+    found: tuple[Lookup, ...] = ()
     run: int = 0
 
 
-def draw(index: OpenIndex) -> str:
+def draw_desk(index: OpenIndex) -> str:
     """Draw the desk; return what a screen reader should be told."""
     questions, left_out = questions_of(st.session_state.get(_TYPED) or "")
     lead = "" if questions else f'<p class="cs-lead">{text.DESK_LEAD}</p>'
@@ -116,7 +116,7 @@ def _held(place: DeltaGenerator, index: OpenIndex, questions: tuple[str, ...], k
     held: _Held = st.session_state.get(_HELD, _Held())
     if (held.questions, held.k, held.generation) == (questions, k, index.generation):
         return held
-    found: list[Asked] = []
+    found: list[Lookup] = []
     for done, question in enumerate(questions):
 
         def say(done: int = done) -> None:
@@ -126,7 +126,7 @@ def _held(place: DeltaGenerator, index: OpenIndex, questions: tuple[str, ...], k
         if len(questions) >= _SAY_SO_FROM and done % _SAY_SO_FROM == 0:
             say()
         wanted = partial(look_up, index, question, k=k, find=notice_service.find)
-        found.append(outcome(engine.get_engine().do(_OWNER, wanted), say))
+        found.append(wait_for(engine.get_engine().do(_OWNER, wanted), say))
     kept = without_hidden(found, _shown)
     held = _Held(questions, k, index.generation, kept, held.run + 1)
     st.session_state[_HELD] = held
@@ -179,7 +179,7 @@ def _sort() -> str:
     )
 
 
-def _summary(found: Sequence[Asked]) -> str:
+def _summary(found: Sequence[Lookup]) -> str:
     rows = [row for asked in found for row in asked.rows]
     if not rows:
         return str(text.DESK_NO_ROWS)

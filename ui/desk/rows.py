@@ -63,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Lookup:
     """A question with all that it found, best first, and the notices that it raises."""
 
     response: SearchResponse
@@ -82,7 +82,7 @@ def questions_of(pasted: str) -> tuple[tuple[str, ...], int]:
     return found[:MAX_QUESTIONS], max(0, len(found) - MAX_QUESTIONS)
 
 
-def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Asked:
+def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Lookup:
     """Search as the page does and say what each passage's score is made of.
 
     At most k passages. `find` finds the notices that a question raises. Raises what `search`
@@ -93,7 +93,7 @@ def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Asked:
     response = respond(index, explanation, k=k)
     shown = zip(response.results, explanation.candidates, strict=False)
     rows = tuple(_row(index, result, candidate) for result, candidate in shown)
-    return Asked(response, rows, find(question, encoder.encode))
+    return Lookup(response, rows, find(question, encoder.encode))
 
 
 def area_of(article: Article) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.reviews import review_state
 from ui.desk.handout import parts_html, sheet_html
 from ui.languages import text
-from ui.rendering.passage import highlight, passage_address, why
+from ui.rendering.passage import highlight, match_reason, passage_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from safety.notices.finder import Display, Notice
-    from ui.desk.rows import Asked, Row, Scores
+    from ui.desk.rows import Lookup, Row, Scores
 
     Shown = Callable[[Sequence[Notice]], Display]
 
@@ -28,7 +28,7 @@ _LONG = 150
 
 
 def desk_html(
-    found: Sequence[Asked],
+    found: Sequence[Lookup],
     clinic: Clinic,
     *,
     today: date,
@@ -81,7 +81,7 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
-def outcome(asked: Asked) -> str:
+def outcome(asked: Lookup) -> str:
     """Name the outcome of a question."""
     return str(text.DESK_OUTCOMES[asked.response.outcome.value])
 
@@ -127,7 +127,7 @@ def _bar(csv: str) -> str:
     )
 
 
-def _body(asked: Asked, number_of: int, shown: Shown, *, today: date) -> str:
+def _body(asked: Lookup, number_of: int, shown: Shown, *, today: date) -> str:
     rows = "".join(_row(row, number_of, today=today) for row in asked.rows)
     span = len(_COLUMN_KINDS)
     left_out = "" if asked.rows else f'<p class="cs-desk-said">{text.DESK_NO_ROWS}</p>'
@@ -137,7 +137,7 @@ def _body(asked: Asked, number_of: int, shown: Shown, *, today: date) -> str:
     )
 
 
-def _question(asked: Asked, shown: Shown) -> str:
+def _question(asked: Lookup, shown: Shown) -> str:
     """Draw a question: its outcome, what was searched for instead, and the notices it raises."""
     response = asked.response
     said = []
@@ -194,7 +194,7 @@ def _row(row: Row, number_of: int, *, today: date) -> str:
         f'<input type="checkbox" data-desk-pick aria-label="{text.DESK_PICK} {name}">'
         f"<span>{result.rank}</span></label></td>"
         f'<th role="rowheader" scope="row">{cells[0]}</th><td role="cell">{cells[1]}</td>{scores}'
-        f'<td role="cell" data-label="{columns[9]}">{escape(why(result))}</td>'
+        f'<td role="cell" data-label="{columns[9]}">{escape(match_reason(result))}</td>'
         f'<td role="cell" data-label="{columns[10]}">{state}{chips}</td></tr>'
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ui.service.engine import Status
 
 
-def draw(status: Status, section: str) -> str:
+def draw_editor(status: Status, section: str) -> str:
     """Draw a section, the dashboard for any other name; return what a screen reader announces."""
     if not settings.is_for_staff():
         return ""

@@ -22,7 +22,7 @@ from core.errors import PublishError
 from ui.service.settings import ROOT
 
 COMMAND = "python -m ingest --preview"
-TOLD_CHARACTERS = 6_000
+MOST_CHARACTERS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Runs:
             raw = b""
             with suppress(OSError):  # whoever tidies /tmp takes no page away
                 raw = self._written.read_bytes()
-            text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
-            return Run(self._took, text[-TOLD_CHARACTERS:], code)
+            text = raw[-4 * MOST_CHARACTERS :].decode("utf-8", errors="replace").strip()
+            return Run(self._took, text[-MOST_CHARACTERS:], code)
 
     @property
     def is_running(self) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from babel import Locale
 
-# Sentences for visitors that other rooms say, in English, and the key of each.
-_SAID = {
+# English sentences for visitors that other packages write, and the key of each.
+_TRANSLATED = {
     finder.NOT_CHECKED: "UNCHECKED",
     ClinicSearchError.visitor_message: "NOT_WORKING",
     IndexMissingError.visitor_message: "NOT_READY",
@@ -55,7 +55,7 @@ def direction() -> str:
     return str(languages.word("DIRECTION"))
 
 
-def of_content() -> str:
+def content_lang() -> str:
     """Return attributes for an element that holds the clinic's content, with a space before.
 
     Nothing where content and page are in one language: the document says it already.
@@ -67,12 +67,12 @@ def of_content() -> str:
     return f' lang="{content}" dir="auto"'
 
 
-def said(sentence: str) -> str:
+def translated(sentence: str) -> str:
     """Return a sentence for visitors that another room says, in the language of the page.
 
     One that is not known here (a label that a clinic's own program has written) stays as it is.
     """
-    return str(languages.word(_SAID[sentence])) if sentence in _SAID else sentence
+    return str(languages.word(_TRANSLATED[sentence])) if sentence in _TRANSLATED else sentence
 
 
 def style() -> str:
@@ -80,8 +80,8 @@ def style() -> str:
 
     They are the stylesheet's, so that the visible text of a passage is the passage alone.
     """
-    words = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
-    lines = ";".join(f'--cs-mark-{name}:"{_in_css(said)}"' for name, said in words.items())
+    marks = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
+    lines = ";".join(f'--cs-mark-{name}:"{_in_css(words)}"' for name, words in marks.items())
     return f"<style>:root{{{lines}}}</style>"
 
 
@@ -116,13 +116,13 @@ def more_steps(steps: int) -> str:
 
 def claims_counted(total: int, opened: dict[str, int]) -> str:
     """Say how many claims there are and how many of each severity are open."""
-    said = counted(languages.word("CLAIMS_COUNTED"), total)
+    translated = counted(languages.word("CLAIMS_COUNTED"), total)
     count = sum(opened.values())
     if not count:
-        return f"{said} {languages.word('NO_CLAIM_OPEN')}"
+        return f"{translated} {languages.word('NO_CLAIM_OPEN')}"
     severities = languages.word("SEVERITIES")
     kinds = ", ".join(f"{n} {severities[name].lower()}" for name, n in opened.items() if n)
-    return f"{said} {counted(languages.word('CLAIMS_OPEN'), count, kinds=kinds)}"
+    return f"{translated} {counted(languages.word('CLAIMS_OPEN'), count, kinds=kinds)}"
 
 
 def found(passages: int, articles: int) -> str:

@@ -30,7 +30,7 @@ async def answered(
         return await asyncio.wait_for(asyncio.wrap_future(asked), PATIENCE_S)
     except ClinicSearchError as error:  # made to be printed: it never holds a question
         _log.error("%s", error)
-        return text.said(error.visitor_message)
+        return text.translated(error.visitor_message)
     except Exception as error:  # noqa: BLE001  the edge; a traceback would hold the question
         _log.error("A search failed with %s", type(error).__name__)
         return str(text.FAILED)

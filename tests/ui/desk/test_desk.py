@@ -43,7 +43,7 @@ from tests.support.files.content import label, label_enough_to_calibrate
 from ui.desk import page
 from ui.desk.choice import Choice, chosen, options, without_hidden
 from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
-from ui.desk.rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
+from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, area_of, look_up, questions_of
 from ui.desk.table import desk_html, keys_html, number
 from ui.languages import text
 from ui.limits.rate_limit import TokenBucket
@@ -53,7 +53,6 @@ TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")
 HOSTILE = '</style><script>alert(1)</script> --> & "x" <img src=x onerror=alert(1)> $x$ **b**'
 WORDS = "It is safe. No medicine is injected. Ask us."
-Lookup = Callable[[str], Asked]
 
 
 @pytest.fixture
@@ -138,9 +137,9 @@ def asked(
     question: str = "is it safe",
     outcome: Outcome = Outcome.ANSWER,
     notices: tuple[Notice, ...] = (),
-) -> Asked:
+) -> Lookup:
     response = SearchResponse(question, outcome, tuple(row.result for row in rows), "g1")
-    return Asked(response, rows, notices)
+    return Lookup(response, rows, notices)
 
 
 class Tags(HTMLParser):
@@ -178,7 +177,7 @@ def inside(html: str, wanted: str) -> list[str]:
     return parser.found
 
 
-def drawn(*found: Asked, csv: str = "") -> str:
+def drawn(*found: Lookup, csv: str = "") -> str:
     return desk_html(found, CLINIC, today=TODAY, shown=shown, run=1, csv=csv)
 
 
@@ -277,12 +276,12 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
     )
     threads: list[str] = []
 
-    def noted(*given: Any, **named: Any) -> Asked:
+    def noted(*given: Any, **named: Any) -> Lookup:
         threads.append(current_thread().name)
         return look_up(*given, **named)
 
     monkeypatch.setattr(page, "look_up", noted)
-    monkeypatch.setattr(page, "finder", SimpleNamespace(find=no_notices))
+    monkeypatch.setattr(page, "notice_service", SimpleNamespace(find=no_notices))
     monkeypatch.setattr(page.st, "session_state", {})
     engine.set_engine(made)
     try:
@@ -291,7 +290,7 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
         held = page._held(drawn, index, questions, 5)  # type: ignore[arg-type]
     finally:
         engine.set_engine(None)
-    assert [one.response.query for one in held.found] == list(questions)
+    assert [lookup.response.query for lookup in held.found] == list(questions)
     assert len(threads) == 5
     assert all(name.startswith("search") for name in threads)
 

@@ -28,11 +28,10 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
-from ui.editor import publish
-from ui.editor import runs as runs
+from ui.editor import publish, runs
 from ui.editor.preview import preview_html
 from ui.editor.questions import rows_after
-from ui.editor.runs import Runs
+from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
 
@@ -302,7 +301,7 @@ def test_whatever_stands_in_a_preview_is_text(place: Path, built: Path) -> None:
 # -- a preview in a process of its own -------------------------------------------------------------
 
 
-def wait(runs: Runs) -> runs.Run:
+def wait(runs: Runs) -> Run:
     deadline = time.monotonic() + 20
     while runs.is_running and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -312,22 +311,22 @@ def wait(runs: Runs) -> runs.Run:
 
 
 def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) -> None:
-    runs = Runs()
-    assert runs.last() is None
+    made = Runs()
+    assert made.last() is None
     go = tmp_path / "go"
     script = (
         "import pathlib, sys, time; print('begun', flush=True)\n"
         f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)\n"
         "print('over', file=sys.stderr); sys.exit(3)"
     )
-    assert runs.start([sys.executable, "-c", script])
-    assert runs.is_running
-    assert not runs.start([sys.executable, "-c", "print('second')"])
+    assert made.start([sys.executable, "-c", script])
+    assert made.is_running
+    assert not made.start([sys.executable, "-c", "print('second')"])
     go.touch()
-    last = wait(runs)
+    last = wait(made)
     assert (last.code, last.written) == (3, "begun\nover")
-    assert runs.start([sys.executable, "-c", "print('x' * 99999)"])
-    assert len(wait(runs).written) == runs.TOLD_CHARACTERS
+    assert made.start([sys.executable, "-c", "print('x' * 99999)"])
+    assert len(wait(made).written) == runs.MOST_CHARACTERS
 
 
 # A page that makes a preview: started by a thread that is over, as the script of a page is.

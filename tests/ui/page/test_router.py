@@ -43,7 +43,7 @@ from ui.languages import text
 from ui.limits import rate_limit
 from ui.page import ask as asking
 from ui.page import waiting
-from ui.page.session import MAX_REMEMBERED, Visit, view_of
+from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
 
 BODY = "Solid needles are used. No medicine is injected."
@@ -330,11 +330,11 @@ def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_eng
 def test_a_slow_search_says_that_it_is_searching(
     use_engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "QUIET_S", 0.01)
+    monkeypatch.setattr(asking, "SLOW_S", 0.01)
     seen: list[str] = []
-    message = asking.panels.message
+    message = asking.layout.message
     monkeypatch.setattr(
-        asking.panels,
+        asking.layout,
         "message",
         lambda *words, **how: seen.append(words[0]) or message(*words, **how),
     )
@@ -407,7 +407,7 @@ def test_an_answer_is_searched_again_once_other_notices_may_be_raised(
     at = ask(opened(), "is anything injected?")
     at.run()
     assert len(asked) == 1
-    monkeypatch.setattr(asking.finder, "version", object)
+    monkeypatch.setattr(asking.notice_service, "version", object)
     at.run()
     assert len(asked) == 2
 
@@ -421,7 +421,7 @@ def test_a_search_that_nobody_waits_for_any_longer_is_cancelled() -> None:
 
     asked: Future[None] = Future()
     with pytest.raises(GoneError):
-        waiting.outcome(asked, gone, every_s=0.01)
+        waiting.wait_for(asked, gone, every_s=0.01)
     assert asked.cancelled()
 
 
@@ -545,7 +545,7 @@ def test_the_encoder_is_loaded_once_and_given_on() -> None:
 
 def test_a_session_forgets_its_oldest_searches() -> None:
     session: dict[Any, Any] = {}
-    visit = Visit(session)
+    visit = Session(session)
     names = [visit.remember(f"question {n}") for n in range(MAX_REMEMBERED + 1)]
     assert visit.question(names[0]) == ""
     assert visit.question(names[-1]) == f"question {MAX_REMEMBERED}"

@@ -35,11 +35,11 @@ from ui.rendering.passage import (
     article_address,
     citation,
     highlight,
-    page_words,
+    match_reason,
+    page_label,
     passage_address,
     similar_address,
     trail,
-    why,
 )
 from ui.rendering.results import results_html, similar_html, summary, telephone
 
@@ -188,7 +188,7 @@ def test_further_passages_stand_under_their_own_heading() -> None:
     ],
 )
 def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> None:
-    assert why(make(kind=kind)[0]) == said
+    assert match_reason(make(kind=kind)[0]) == said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> Non
     ],
 )
 def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) -> None:
-    assert trust.review_words(provenance, today=TODAY) == said
+    assert trust.review_status(provenance, today=TODAY) == said
     result, article = make(provenance=provenance)
     assert said in drawn(result, article)
     assert f". {said}. Version" in citation(result.passage, article, CLINIC, today=TODAY)
@@ -424,10 +424,10 @@ def test_a_sentence_of_related_reading_is_not_marked_as_an_answer_in_its_article
 
 def test_the_page_of_the_file_stands_at_the_passage_only_where_there_are_pages() -> None:
     result, article = make()
-    assert page_words(result.passage, article) == ""
+    assert page_label(result.passage, article) == ""
     paged = replace(article, pages=(0, 5))
     later = replace(result.passage, start=6)
-    assert page_words(later, paged) == "page 2"
+    assert page_label(later, paged) == "page 2"
     assert trail(later, paged).endswith(", page 2")
     assert ", page 2. Test clinic." in citation(later, paged, CLINIC, today=TODAY)
 

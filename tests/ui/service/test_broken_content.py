@@ -84,7 +84,7 @@ def drawn(at: AppTest) -> str:
     assert not at.exception
     page = html_of(at)
     assert text.FAILED not in page
-    assert text.said(ContentError.visitor_message) not in page
+    assert text.translated(ContentError.visitor_message) not in page
     return page
 
 
@@ -205,8 +205,8 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     def fail(*_given: object, **_named: object) -> str:
         raise ContentError("It cannot be used.", where="content/any.toml, line <3>")
 
-    for name in ("desk.draw", "health.draw"):
-        monkeypatch.setattr(f"ui.{name}", fail)
+    for name in ("draw_desk", "draw_editor"):
+        monkeypatch.setattr(f"ui.page.router.{name}", fail)
     at.query_params["view"] = view
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
