@@ -16,8 +16,8 @@ from core.files import edits
 from index.bank.question_bank import questions_by_route
 from index.bank.route_card_edits import with_card, without_card
 from index.bank.route_cards import FILE_NAME, Route, parse_routes
-from ui.editor.file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
-from ui.editor.parts import CARDS, block, for_staff, frame, note, paragraph
+from ui.editor.frame import CARDS, block, for_staff, frame, note
+from ui.editor.open_file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
 from ui.languages import text
 from ui.rendering.results import route_html
 from ui.service import settings
@@ -29,7 +29,7 @@ NEW = ""
 _EMPTY = Route(NEW, "", "")
 _CHOSEN = "editor-card"
 _FIELDS = ("id", "title", "text", "asks")
-# A longer text in the file stays whole: Streamlit would cut it off without a word.
+# A longer text of the file is kept whole: Streamlit would cut it off silently.
 _LENGTHS = {"id": 40, "title": 120, "text": 1_000, "asks": 8_000}
 
 
@@ -42,7 +42,7 @@ def draw() -> None:
             file.follow()
         cards = _opened(file)
     except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(CARDS, f"{lead}{paragraph(text.EDITOR_BY_HAND)}"))
+        st.html(frame(CARDS, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
         return
     st.html(frame(CARDS, lead))
     with st.container(key="editor-cards"):
@@ -73,16 +73,15 @@ def _named(card: Route | None) -> str:
 
 
 def _draw_fields(file: OpenFile, card: Route) -> None:
-    # No form: what was typed is drawn as a card as soon as its field is left, and Enter saves
-    # nothing.
+    # No form: a card is drawn again as soon as a field is left, and Enter saves nothing.
     keys = _keys(file, card.id)
     if card.id == NEW:
         st.text_input(text.EDITOR_CARD_ID, key=keys["id"], max_chars=_LENGTHS["id"])
     title, words, asks = text.EDITOR_CARD_FIELDS
-    said = "\n".join(card.asks)
+    phrases = "\n".join(card.asks)
     st.text_input(title, card.title, key=keys["title"], max_chars=_most("title", card.title))
     st.text_area(words, card.text, key=keys["text"], max_chars=_most("text", card.text), height=110)
-    st.text_area(asks, said, key=keys["asks"], max_chars=_most("asks", said), height=320)
+    st.text_area(asks, phrases, key=keys["asks"], max_chars=_most("asks", phrases), height=320)
 
 
 def _most(field: str, value: str) -> int:
@@ -90,16 +89,16 @@ def _most(field: str, value: str) -> int:
 
 
 def _keys(file: OpenFile, name: str) -> dict[str, str]:
-    """Name the fields of a card; other ones after each opening, or they would keep their text."""
+    """Name the fields of a card; a file that is opened again gets new ones, with its own text."""
     return {field: f"editor-card-{file.token}-{name}-{field}" for field in _FIELDS}
 
 
 def _typed(file: OpenFile, card: Route) -> Route:
-    """Return a card as its fields say; one that is not drawn yet says what the file says."""
+    """Return a card as its fields say; for a field that is not drawn yet, as the file says."""
 
     def given(field: str, before: str) -> str:
         now = st.session_state.get(keys[field])
-        # Space is no change: a text of several lines in the file stays as it was written there.
+        # White space is no change: a text of several lines in the file keeps its lines.
         return before if now is None or now.split() == before.split() else " ".join(now.split())
 
     keys = _keys(file, card.id)
@@ -120,7 +119,7 @@ def _opened(file: OpenFile) -> dict[str, Route]:
 
 
 def _is_typed(file: OpenFile) -> bool:
-    """Say whether a field holds something else than the file that was opened."""
+    """Say whether a field differs from the file that was opened."""
     try:
         cards = _opened(file).values()
     except ContentError:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.editor import candidate, cards, facts, questions
 from ui.editor.dashboard import dashboard_html
-from ui.editor.parts import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
+from ui.editor.frame import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
 from ui.service import settings
 
 if TYPE_CHECKING:

@@ -104,16 +104,6 @@ def counted(forms: Mapping[str, str], n: int, **more: str) -> str:
     return form.format(n=n, **more)
 
 
-def more_rows(rows: int) -> str:
-    """Say that the page holds back some rows of a table."""
-    return counted(languages.word("ROWS_MORE"), rows)
-
-
-def more_steps(steps: int) -> str:
-    """Say how many steps stand behind what opens."""
-    return counted(languages.word("STEPS_MORE"), steps)
-
-
 def claims_counted(total: int, opened: dict[str, int]) -> str:
     """Say how many claims there are and how many of each severity are open."""
     translated = counted(languages.word("CLAIMS_COUNTED"), total)

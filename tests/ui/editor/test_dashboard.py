@@ -36,7 +36,7 @@ from tests.support.pages.page_script import html_of, opened
 from tests.support.paths import ROOT
 from ui.api.response import NOTHING_HERE
 from ui.counting import counts as counting
-from ui.editor import dashboard_tables, facts
+from ui.editor import dashboard, facts
 from ui.editor.dashboard import FIRST_STEPS, dashboard_html
 from ui.languages import text
 from ui.rendering import article as reading
@@ -474,7 +474,7 @@ def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_b
     assert f"<summary>{rest} more steps</summary>" in html
     assert f'start="{FIRST_STEPS + 1}"' in html
     assert "The CSV has every" not in html
-    monkeypatch.setattr(dashboard_tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(dashboard, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
 
 
