@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import ClinicSearchError
-from index.templating import environment
 from ui.languages import text
+from ui.rendering.templates import renderer
 from ui.service import settings
 
 if TYPE_CHECKING:
@@ -20,16 +20,9 @@ PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
 CONFIRMED = (PUBLISH, DISCARD, ROLL_BACK)
 """Sections that ask for a confirmation; each has an address, so that Back says no."""
 
-_TEMPLATES = Path(__file__).parent / "templates"
+rendered = renderer(Path(__file__).parent / "templates")
 _NOTE = "_editor_note"
 _ANNOUNCED = "_editor_announced"
-
-
-def rendered(template: str, **values: object) -> str:
-    """Return a template of the editor as HTML; everything in `values` is escaped."""
-    return (
-        environment(_TEMPLATES).get_template(f"{template}.html.jinja").render(text=text, **values)
-    )
 
 
 def address(section: str) -> str:

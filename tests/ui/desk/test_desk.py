@@ -207,7 +207,7 @@ def test_scores_of_a_passage_are_those_that_can_be_computed_by_hand(index: OpenI
     assert first.scores.text == pytest.approx(1)
     assert first.scores.sentence == pytest.approx(1)
     assert first.scores.heading is None
-    assert first.scores.gain == 0
+    assert first.scores.boost == 0
     assert first.scores.total == pytest.approx(1 + 0.3 * first.scores.coverage)
     # "The neck carries the head. Pain can spread to the back." has neck, pain and back: one of the
     # question's two words among three. Its heading, "Why It Hurts", has none.
@@ -234,19 +234,19 @@ def test_rows_are_what_a_search_returns_and_their_parts_make_its_score(
         assert scores.text is not None
         views = [scores.text, scores.heading, scores.sentence]
         mean = sum(scores.text if view is None else view for view in views) / 3
-        assert mean + 0.3 * scores.coverage + scores.gain == pytest.approx(scores.total)
+        assert mean + 0.3 * scores.coverage + scores.boost == pytest.approx(scores.total)
 
 
-def test_what_the_bank_adds_is_told(
+def test_a_row_holds_the_boost_of_the_bank(
     content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     label(content, answers={"neck blood": "blood#introduction", "stiff": "necks#introduction"})
     build_with(encoder, content, tmp_path / "other")
     index = open_index(tmp_path / "other", encoder=encoder)
     rows = look_up(index, "neck blood", k=5, find=no_notices).rows
-    gains = {row.result.passage.id: row.scores.gain for row in rows}
-    assert gains["blood#introduction/1"] > 0.1
-    assert gains["necks#why-it-hurts/1"] == 0
+    boosts = {row.result.passage.id: row.scores.boost for row in rows}
+    assert boosts["blood#introduction/1"] > 0.1
+    assert boosts["necks#why-it-hurts/1"] == 0
 
 
 def test_a_question_is_encoded_once_for_search_scores_and_notices(
@@ -287,7 +287,7 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
     try:
         drawn = SimpleNamespace(html=lambda _html: None)
         questions = tuple(f"stiff neck {number}" for number in range(5))
-        held = page._held(drawn, index, questions, 5)  # type: ignore[arg-type]
+        held = page._search(drawn, index, questions, 5)  # type: ignore[arg-type]
     finally:
         engine.set_engine(None)
     assert [lookup.response.query for lookup in held.found] == list(questions)
@@ -329,7 +329,7 @@ ALL = asked(NECK, BACK, HIP)
         (Choice(sort="heading"), [2, 3, 1]),
         (Choice(sort="sentence"), [3, 1, 2]),
         (Choice(sort="coverage"), [2, 1, 3]),
-        (Choice(sort="gain"), [3, 2, 1]),
+        (Choice(sort="boost"), [3, 2, 1]),
     ],
 )
 def test_a_choice_keeps_and_orders_rows(choice: Choice, left: list[int]) -> None:
@@ -370,7 +370,7 @@ def test_a_question_says_its_outcome_its_correction_and_its_notices() -> None:
     html = drawn(replace(found, response=response))
     (question,) = inside(html, "cs-desk-q")
     assert question == f"is it safe {text.DESK_OUTCOMES['related']}"
-    assert inside(html, "cs-desk-said") == [
+    assert inside(html, "cs-desk-note") == [
         f"{text.CORRECTED} is <it> safe. {text.ALSO_SEARCHED} sciatica."
     ]
     assert inside(html, "cs-desk-raised") == [f"{text.DESK_NOTICES}Emergency: Chest <pain>"]
@@ -398,7 +398,7 @@ def test_a_list_without_a_passage_says_so() -> None:
     assert text.DESK_NO_ROWS in html
     assert "<table" not in html
     both = drawn(ALL, nothing)
-    assert inside(both, "cs-desk-said") == [text.DESK_NO_ROWS]
+    assert inside(both, "cs-desk-note") == [text.DESK_NO_ROWS]
 
 
 def test_nothing_from_content_or_a_question_becomes_markup() -> None:
