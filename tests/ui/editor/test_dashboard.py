@@ -301,7 +301,7 @@ def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its
     counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
     html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
     page = Parsed(html)
-    assert page.said.startswith("This page is for staff. It is not meant for patients.")
+    assert page.said.startswith(text.STAFF_ONLY)
     assert page.said.index(text.EDITOR_NEXT) < page.said.index(text.EDITOR_STATE)
     assert "python -m evaluation" in page.said
     for part in PARTS:
