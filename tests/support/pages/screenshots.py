@@ -16,9 +16,9 @@ from tests.support.pages.browser import (
     SCREENS,
     STAFF,
     chromium,
+    home,
     idle,
     opened,
-    ready,
     search,
     serving,
 )
@@ -32,11 +32,6 @@ HEEL = "pain in my heel first thing in the morning"
 CLAIM = "does it hurt"
 
 Prepare = Callable[[Page], None]
-
-
-def home(page: Page) -> None:
-    opened(page)
-    ready(page)
 
 
 def asked(question: str, then: Prepare = idle) -> Prepare:

@@ -33,11 +33,7 @@ from tests.support.pages.visitor import Visitor
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}

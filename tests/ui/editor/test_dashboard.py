@@ -39,7 +39,7 @@ from ui.counting import counts as counting
 from ui.editor import dashboard, facts
 from ui.editor.dashboard import FIRST_STEPS, dashboard_html
 from ui.languages import text
-from ui.rendering import article as reading
+from ui.rendering.article import article_html, articles_html
 from ui.server import door
 from ui.server.guard import PAGES
 from ui.service import engine, notice_service, settings
@@ -158,7 +158,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
 ) -> None:
     index = index_of(backs, tmp_path / "built")
     article, claims = index.articles["backs"], index.claims["backs"]
-    html = reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+    html = article_html(article, CLINIC, today=TODAY, claims=claims)
     assert labelled(html) == [
         "Painless Backs",
         "A sore back is common. Needling the back is painless. It often helps.",
@@ -166,7 +166,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
         "- It cures any back",
     ]
     assert unescape(LABEL).count(NOT_CHECKED) == 1
-    assert LABEL not in reading.article_html(article, CLINIC, today=TODAY)
+    assert LABEL not in article_html(article, CLINIC, today=TODAY)
 
 
 def test_a_settled_claim_and_one_that_is_not_grave_carry_no_label(
@@ -176,14 +176,14 @@ def test_a_settled_claim_and_one_that_is_not_grave_carry_no_label(
     article = index.articles["backs"]
     for change in ({"is_open": False}, {"severity": "medium"}):
         claims = [replace(claim, **change) for claim in index.claims["backs"]]
-        assert LABEL not in reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+        assert LABEL not in article_html(article, CLINIC, today=TODAY, claims=claims)
 
 
 def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) -> None:
     index = index_of(backs, tmp_path / "built")
     passage = next(p for p in index.passages if "painless" in p.text)
     start = passage.start + passage.text.index("Needling")
-    html = reading.article_html(
+    html = article_html(
         index.articles["backs"],
         CLINIC,
         today=TODAY,
@@ -197,7 +197,7 @@ def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) 
 
 def test_the_list_of_articles_labels_a_title_that_claims(backs: Path, tmp_path: Path) -> None:
     index = index_of(backs, tmp_path / "built")
-    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
     assert labelled(html) == []  # the title is a link in a heading
     assert html.count(LABEL) == 1
     assert f"Painless Backs</a></h2>{LABEL}" in html
@@ -212,7 +212,7 @@ def test_the_list_of_articles_looks_no_article_and_no_claim_up(
         raise AssertionError("a row was looked up: of 20,000 articles that takes 20 s")
 
     monkeypatch.setattr(Keyed, "find", find)
-    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
     assert "Painless Backs" in html
 
 

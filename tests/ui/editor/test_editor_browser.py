@@ -25,15 +25,11 @@ from tests.support.pages.browser import (
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import visiting
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.support.pages.editor_page")
@@ -263,11 +259,11 @@ def expect_served(page: Page, server: Server, wanted: str | None) -> None:
 
 def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -> None:
     built, log = folder / "built", folder / "patients.log"
-    with serving(built, log, content=folder / "content", launcher=STAND_IN) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        serving(built, log, content=folder / "content", launcher=STAND_IN) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         for name in PARTS:
             opened(visitor.page, f"?view=staff&section={name}")
             expect(visitor.page.locator(".st-key-question input")).to_be_visible()
             assert "cs-editor" not in visitor.page.content()
-        visitor.context.close()
-        assert visitor.wrong == []

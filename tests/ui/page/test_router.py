@@ -41,7 +41,7 @@ from tests.support.pages.page_script import html_of as html
 from tests.support.pages.page_script import opened
 from ui.languages import text
 from ui.limits import rate_limit
-from ui.page import ask as asking
+from ui.page import ask as ask_view
 from ui.page import waiting
 from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
@@ -135,6 +135,14 @@ def ask(at: AppTest, question: str) -> AppTest:
     return at
 
 
+def go(at: AppTest, **to: str) -> AppTest:
+    """Open another address in the same session."""
+    at.query_params.clear()
+    for name, value in to.items():
+        at.query_params[name] = value
+    return at.run()
+
+
 def address(at: AppTest) -> dict[str, Any]:
     return {
         name: value[0] if isinstance(value, list) else value
@@ -182,13 +190,9 @@ def test_going_back_brings_the_question_and_its_results_again(use_engine: Any) -
     first = address(at)["search"]
     ask(at, "second")
     assert address(at)["search"] != first
-    at.query_params.clear()
-    at.query_params["article"] = "needles"
-    at.run()
+    go(at, article="needles")
     assert "<h1" in html(at)
-    at.query_params.clear()
-    at.query_params["search"] = first
-    at.run()
+    go(at, search=first)
     assert at.text_input(key="question").value == "first"
     assert text.BEST in html(at)
 
@@ -234,10 +238,7 @@ def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> N
     use_engine()
     at = ask(opened(), "injected?")
     search = address(at)["search"]
-    at.query_params.clear()
-    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
-        at.query_params[name] = value
-    at.run()
+    go(at, article="needles", section="inside", passage="1")
     assert '<mark class="cs-ans">No medicine is injected.</mark>' in html(at)
     assert f'href="?search={search}"' in html(at)
 
@@ -274,13 +275,10 @@ def test_what_a_notice_hides_cannot_be_reached_by_leafing(
 ) -> None:
     use_engine()
     monkeypatch.setattr(
-        asking, "display", lambda *_: Display(articles=Articles.HIDDEN, counted=False)
+        ask_view, "display", lambda *_: Display(articles=Articles.HIDDEN, counted=False)
     )
     at = ask(opened(), "injected?")
-    at.query_params.clear()
-    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
-        at.query_params[name] = value
-    at.run()
+    go(at, article="needles", section="inside", passage="1")
     assert text.FOUND_HERE not in html(at)
     assert text.LINKED_HERE in html(at)
 
@@ -330,11 +328,11 @@ def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_eng
 def test_a_slow_search_says_that_it_is_searching(
     use_engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "SLOW_S", 0.01)
+    monkeypatch.setattr(ask_view, "SLOW_S", 0.01)
     seen: list[str] = []
-    message = asking.layout.message
+    message = ask_view.layout.message
     monkeypatch.setattr(
-        asking.layout,
+        ask_view.layout,
         "message",
         lambda *words, **how: seen.append(words[0]) or message(*words, **how),
     )
@@ -407,7 +405,7 @@ def test_an_answer_is_searched_again_once_other_notices_may_be_raised(
     at = ask(opened(), "is anything injected?")
     at.run()
     assert len(asked) == 1
-    monkeypatch.setattr(asking.notice_service, "version", object)
+    monkeypatch.setattr(ask_view.notice_service, "version", object)
     at.run()
     assert len(asked) == 2
 
