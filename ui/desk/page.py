@@ -87,10 +87,10 @@ def draw_desk(index: OpenIndex) -> str:
     offered = options(last.found, today=today)
     with filters:
         choice = _choice(offered)
-    kept = chosen(last.found, choice, today=today)
+    filtered = chosen(last.found, choice, today=today)
     clinic = settings.clinic()
-    csv = csv_text(kept, clinic, today=today)
-    drawn = desk_html(kept, clinic, today=today, shown=_shown, run=last.run, csv=csv)
+    csv = csv_text(filtered, clinic, today=today)
+    drawn = desk_html(filtered, clinic, today=today, shown=_shown, run=last.run, csv=csv)
     notes = [str(text.DESK_SCORES)]
     if left_out:
         notes.append(text.counted(text.DESK_LEFT_OUT, left_out, most=str(MAX_QUESTIONS)))
@@ -98,7 +98,7 @@ def draw_desk(index: OpenIndex) -> str:
         notes.append(text.DESK_NO_AREAS)
     hints = "".join(f'<p class="cs-hint">{note}</p>' for note in notes)
     body.html(drawn + hints)
-    return _summary(kept)
+    return _summary(filtered)
 
 
 def _filters() -> DeltaGenerator:
@@ -129,8 +129,8 @@ def _search(
             say()
         wanted = partial(look_up, index, question, k=k, find=notice_service.find)
         found.append(wait_for(engine.get_engine().do(_OWNER, wanted), say))
-    kept = without_hidden(found, _shown)
-    last = _LastSearch(questions, k, index.generation, kept, last.run + 1)
+    shown = without_hidden(found, _shown)
+    last = _LastSearch(questions, k, index.generation, shown, last.run + 1)
     st.session_state[_LAST] = last
     return last
 

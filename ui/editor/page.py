@@ -1,4 +1,4 @@
-"""Draws the dashboard for staff and the sections behind it. Each section has an address."""
+"""Chooses the dashboard for staff or the section of the editor that an address names."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def draw(index: OpenIndex | None) -> None:
 
 @for_staff
 def save() -> None:
-    """Save what was changed, after checking all of it once more."""
+    """Check the changes once more, and save them."""
     place = settings.from_environment()
     index = engine.get_engine().status.index
     if index is None:
