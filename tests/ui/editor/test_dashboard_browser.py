@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from tests.support.pages.browser import (
     home,
     is_sideways,
     opened,
-    search,
     serving,
     violations,
 )
@@ -61,14 +59,6 @@ def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(pa
     expect(page.get_by_text("cauda_equina").first).to_be_visible()
     assert not is_sideways(page)
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
-def test_at_400_percent_only_tables_scroll_sideways(page: Page) -> None:
-    opened(page, "?view=staff")
-    expect(page.get_by_role("region").first).to_be_attached()
-    assert not is_sideways(page)
-    expect(page.get_by_role("link", name=text.EDITOR_TITLE, exact=True)).to_be_visible()
 
 
 def test_the_tiles_lead_to_their_parts(page: Page) -> None:
@@ -129,15 +119,6 @@ def test_open_grave_claims_are_labelled_in_the_article_and_in_print(page: Page) 
     assert not is_sideways(page)
 
 
-def test_staff_read_beside_a_notice_that_it_is_a_draft(page: Page) -> None:
-    home(page)
-    search(page, "crushing chest pain down my left arm")
-    expect(page.locator(".cs-notices .cs-note").last).to_have_text(
-        f"{text.STAFF_NOTE} {text.NOTICES_DRAFT}"
-    )
-    assert violations(page) == []
-
-
 def test_without_an_index_the_notices_are_told_all_the_same(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -153,17 +134,3 @@ def test_without_an_index_the_notices_are_told_all_the_same(
         assert answer(f"{running.url}staff/claims.csv") == 403
         known = {"Authorization": f"Bearer {DOOR.token}"}
         assert answer(f"{running.url}staff/claims.csv", **known) == 503
-
-
-def test_patients_cannot_reach_it_by_any_address(browser: Browser, tmp_path: Path) -> None:
-    # Without an index, because what an address means does not depend on it.
-    with (
-        serving(tmp_path, tmp_path / "page.log", wait_for=503) as running,
-        visiting(browser, running.url) as visitor,
-    ):
-        opened(visitor.page, "?view=staff&section=claims")
-        expect(visitor.page.locator(".st-key-question input")).to_be_visible()
-        content = visitor.page.content()
-        assert not re.search(r"staff|python -m", content, re.IGNORECASE)
-        for name in ("claims", "reviews", "counts", "coverage"):
-            assert answer(f"{running.url}staff/{name}.csv") == 404

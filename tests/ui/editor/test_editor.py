@@ -1,4 +1,4 @@
-"""Content health as staff use it, and as nobody else can: parts, publishing, editing, escaping."""
+"""The editor as staff use it, and as nobody else can: parts, publishing, editing, escaping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Content health in a real browser: every part readable by everybody, editing and publishing."""
+"""The editor in a real browser: every part readable by everybody, editing and publishing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.support.pages.browser import (
     SCREENS,
     STAFF,
     Server,
+    answer,
     idle,
     is_sideways,
     opened,
@@ -38,7 +39,7 @@ STAND_IN = ("-m", "tests.support.pages.editor_page")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the clinic's content, and its index built without the model."""
-    made = tmp_path_factory.mktemp("health")
+    made = tmp_path_factory.mktemp("editor")
     shutil.copytree(ROOT / "content", made / "content")
     (made / "content" / "invariants.csv").unlink()
     build_with(BagOfWordsEncoder(), made / "content", made / "built")
@@ -110,7 +111,7 @@ def write(page: Page, keys: tuple[str, ...], cell: str, words: str) -> None:
     page.wait_for_timeout(200)  # an Enter within the same frame as the last letter gives it up
     page.keyboard.press("Enter")
     expect(page.locator(".gdg-input")).to_have_count(0)
-    expect(page.get_by_text("Changed: 1. New: 0. Taken away: 0.")).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_UNSAVED.format(changed=1, new=0, gone=0))).to_be_visible()
     idle(page)
 
 
@@ -226,7 +227,7 @@ def test_a_change_is_previewed_published_and_rolled_back(
     article.write_text(before.replace(". ", ". One word more. ", 1), encoding="utf-8")
     part(page, "candidate")
     page.get_by_role("button", name=text.EDITOR_RUN, exact=True).click()
-    expect(page.get_by_text("The preview is being made")).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_RUN_NOW.partition("{")[0])).to_be_visible()
     assert violations(page) == []
     expect(page.get_by_text(text.EDITOR_RUN_DONE).first).to_be_visible(timeout=60_000)
     expect(page.locator(".cs-headline")).to_contain_text("Articles: 1 changed.")
@@ -266,4 +267,6 @@ def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -
         for name in PARTS:
             opened(visitor.page, f"?view=staff&section={name}")
             expect(visitor.page.locator(".st-key-question input")).to_be_visible()
-            assert "cs-editor" not in visitor.page.content()
+            assert not re.search("cs-editor|staff|python -m", visitor.page.content(), re.IGNORECASE)
+        for name in ("claims", "reviews", "counts", "coverage"):
+            assert answer(f"{running.url}staff/{name}.csv") == 404
