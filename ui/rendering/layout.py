@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safety.notices import last_resort
 from ui.languages import text
-from ui.rendering.results import telephone
+from ui.rendering.results import panel, telephone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,12 +125,8 @@ def examples(questions: Sequence[str], note: str = "") -> str:
 
 def message(heading: str, more: str = "", *, busy: bool = False) -> str:
     """Draw a calm message in the place of results."""
-    kind = " cs-busy" if busy else ""
     details = f"<p>{escape(more)}</p>" if more else ""
-    return (
-        f'<div class="cs-panel{kind}"><h2 class="cs-h2" id="cs-results" tabindex="-1">'
-        f"{escape(heading)}</h2>{details}</div>"
-    )
+    return panel(escape(heading), details, kind=" cs-busy" if busy else "")
 
 
 def unavailable(visitor_message: str, clinic: Clinic) -> str:
@@ -139,9 +135,7 @@ def unavailable(visitor_message: str, clinic: Clinic) -> str:
     if clinic.telephone:
         lines.append(f"{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}")
     lines.append(text.NOT_COVERED_HELP)
-    body = "".join(f"<p>{line}</p>" for line in lines)
-    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.UNAVAILABLE}</h2>'
-    return f'<div class="cs-panel">{head}{body}</div>'
+    return panel(text.UNAVAILABLE, "".join(f"<p>{line}</p>" for line in lines))
 
 
 def door() -> str:

@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from core.types import Article, Passage, SearchResponse, SearchResult
     from index.bank.route_cards import Route
 
-__all__ = [
-    "has_results",
-    "results_html",
-    "route_html",
-    "route_shown",
-    "similar_html",
-    "summary",
-    "telephone",
-]
-
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
 # The attributes of the heading that the focus goes to after a search; once on a page.
@@ -51,14 +41,15 @@ def results_html(
     """
     shown = display or Display()
     if shown.articles is Articles.HIDDEN:
-        return _hidden()
+        return panel(text.ARTICLES_HIDDEN, f"<p>{text.ARTICLES_HIDDEN_MORE}</p>")
     if response.is_cry:
-        return _not_searched()
+        return panel(text.NOT_SEARCHED, f"<p>{text.NOT_SEARCHED_HOW}</p>")
     correction = _searched(response)
     route = route_shown(response, shown, routes or {})
     if not has_results(response, shown):
-        asks_to_act = not shown.related and not shown.is_strip
-        return correction + (_only_the_notice() if asks_to_act else _not_covered(clinic, route))
+        if shown.related or shown.is_strip:
+            return correction + _not_covered(clinic, route)
+        return correction + panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>")
     if shown.articles is Articles.COLLAPSED:
         inner = _results(response, articles, clinic, today=today, route=route, focus="")
         return (
@@ -117,7 +108,7 @@ def _results(
     ]
     heading = summary(response) if answers else text.RELATED
     head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
-    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    beside = _beside(route, clinic)
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
@@ -179,7 +170,7 @@ def similar_html(
     )
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
     route = (routes or {}).get(SAFETY_ROUTE) if any(result.labels for result in found) else None
-    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    beside = _beside(route, clinic)
     return (
         f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
         f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
@@ -204,33 +195,24 @@ def _searched(response: SearchResponse) -> str:
     return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
 
 
-def _only_the_notice() -> str:
-    """Draw that nothing was found, under a notice that already says what to do."""
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.NOTICE_ABOVE}</p></div>'
-
-
-def _hidden() -> str:
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_HIDDEN}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
-
-
-def _not_searched() -> str:
-    """Draw, under the numbers for a cry for help, how to search anyway."""
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_SEARCHED}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.NOT_SEARCHED_HOW}</p></div>'
+def panel(heading: str, body: str, *, kind: str = "") -> str:
+    """Draw a panel in the place of results; its heading takes the focus. Both are HTML."""
+    return f'<div class="cs-panel{kind}"><h2 class="cs-h2"{_FOCUS}>{heading}</h2>{body}</div>'
 
 
 def _not_covered(clinic: Clinic, route: Route | None) -> str:
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
-    steps = [text.NOT_COVERED_TRY]
-    steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
+    browse = f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.'
+    steps = [text.NOT_COVERED_TRY, browse]
     if route is None:
         steps += _contacts(clinic)
     steps.append(text.NOT_COVERED_HELP)
     items = "".join(f"<li>{step}</li>" for step in steps)
     card = route_html(route, clinic) if route else ""
-    return f'<div class="cs-panel">{head}{card}<ul>{items}</ul></div>'
+    return panel(text.NOT_COVERED, f"{card}<ul>{items}</ul>")
+
+
+def _beside(route: Route | None, clinic: Clinic) -> str:
+    return f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
 
 
 def route_html(route: Route, clinic: Clinic) -> str:
