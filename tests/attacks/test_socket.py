@@ -105,9 +105,9 @@ def test_a_flood_ends_only_that_connection(stranger: Stranger) -> None:
 def test_no_address_shows_a_visitor_what_is_for_staff(stranger: Stranger, address: str) -> None:
     html = text_of(stranger.draw(address))
     assert "cs-staff" not in html
-    assert "cs-health" not in html
+    assert "cs-editor" not in html
     assert "cs-desk" not in html
-    for part in (text.DESK_TITLE, text.HEALTH_TITLE):
+    for part in (text.DESK_TITLE, text.EDITOR_TITLE):
         assert f">{part}<" not in html
     goes_on(stranger)
 
@@ -115,11 +115,11 @@ def test_no_address_shows_a_visitor_what_is_for_staff(stranger: Stranger, addres
 def test_no_button_of_staff_is_pressed_by_its_name(stranger: Stranger) -> None:
     message = rerun(query_string="view=health&section=publish")
     for key in ("publish", "discard", "roll-back", "start", "delete"):
-        for id_ in (f"health-{key}", stranger.button.replace("search", f"health-{key}")):
+        for id_ in (f"editor-{key}", stranger.button.replace("search", f"editor-{key}")):
             message.rerun_script.widget_states.widgets.add(id=id_, trigger_value=True)
     stranger.send(message)
     goes_on(stranger)
-    assert b"cs-health" not in stranger.came
+    assert b"cs-editor" not in stranger.came
 
 
 def test_the_name_of_somebody_elses_search_shows_nothing(

@@ -16,7 +16,7 @@ from safety.notices.finder import Articles, display
 from safety.notices.red_flags import filled
 from ui.languages import text
 from ui.rendering.passage import passage_address
-from ui.rendering.provenance import review_words
+from ui.rendering.provenance import review_status
 from ui.rendering.results import has_results, route_shown, summary
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def answer_record(
         article = articles[result["article_id"]]
         result["title"] = article.title
         result["address"] = passage_address(found[result["passage_id"]])
-        result["review"] = review_words(article.provenance, today=today)
+        result["review"] = review_status(article.provenance, today=today)
     return {
         **frame(clinic, numbers),
         **record,

@@ -1,4 +1,4 @@
-"""Which of the rows on the desk are shown, and in what order: pure."""
+"""Filters and orders the rows on the desk. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from safety.notices.finder import Display, Notice
-    from ui.desk.rows import Asked, Row
+    from ui.desk.rows import Lookup, Row
 
-# The orders that rows can be put in; the first is the one that a patient sees.
-SORTS = ("rank", "text", "heading", "sentence", "coverage", "gain")
+# The orders of rows; the first is the one that a patient sees.
+SORTS = ("rank", "text", "heading", "sentence", "coverage", "boost")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is to be seen: an empty text is no limit."""
+    """The filters and the order; an empty text is no limit."""
 
     article: str = ""
     section: str = ""
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What can be chosen among the rows that were found, each with the words that name it."""
+    """The choices that each filter offers, by value, with their names."""
 
     articles: dict[str, str]
     sections: dict[str, str]
@@ -43,16 +43,16 @@ class Options:
     reviews: tuple[str, ...]
 
 
-def options(found: Iterable[Asked], *, today: date) -> Options:
-    """Return what the filters offer: only what was found, in the order of its names."""
-    rows = [row for asked in found for row in asked.rows]
+def options(found: Iterable[Lookup], *, today: date) -> Options:
+    """Return the choices among the rows that were found, in the order of their names."""
+    rows = [row for lookup in found for row in lookup.rows]
     articles = {row.article.id: row.article.title for row in rows}
     headings = {row.section: row.result.passage.heading for row in rows}
     times = Counter(headings.values())
     sections = {  # two articles may both have an "Introduction"
         row.section: f"{heading} ({row.article.title})" if times[heading] > 1 else heading
         for row in rows
-        for heading in (headings[row.section],)
+        for heading in [headings[row.section]]
     }
     return Options(
         articles=_by_name(articles),
@@ -62,30 +62,30 @@ def options(found: Iterable[Asked], *, today: date) -> Options:
     )
 
 
-def chosen(found: Iterable[Asked], choice: Choice, *, today: date) -> tuple[Asked, ...]:
-    """Return the questions with the rows that are to be seen, those in the order wanted.
+def chosen(found: Iterable[Lookup], choice: Choice, *, today: date) -> tuple[Lookup, ...]:
+    """Return the questions with the chosen rows in the chosen order.
 
-    A question whose rows are all left out stays, without rows; with `only_answers` the questions
-    that the page does not answer leave.
+    A question stays when no row of it is chosen; with `only_answers` the questions that the page
+    does not answer are left out.
     """
     return tuple(
-        replace(asked, rows=tuple(_sorted(_kept(asked.rows, choice, today), choice.sort)))
-        for asked in found
-        if not choice.only_answers or asked.response.outcome is Outcome.ANSWER
+        replace(lookup, rows=tuple(_sorted(_filtered(lookup.rows, choice, today), choice.sort)))
+        for lookup in found
+        if not choice.only_answers or lookup.response.outcome is Outcome.ANSWER
     )
 
 
 def without_hidden(
-    found: Iterable[Asked], shown: Callable[[Sequence[Notice]], Display]
-) -> tuple[Asked, ...]:
-    """Take the rows from questions under whose notice no article may stand, for staff neither."""
+    found: Iterable[Lookup], shown: Callable[[Sequence[Notice]], Display]
+) -> tuple[Lookup, ...]:
+    """Remove the rows of questions whose notice hides all articles, from staff too."""
     return tuple(
-        replace(asked, rows=()) if shown(asked.notices).articles is Articles.HIDDEN else asked
-        for asked in found
+        replace(lookup, rows=()) if shown(lookup.notices).articles is Articles.HIDDEN else lookup
+        for lookup in found
     )
 
 
-def _kept(rows: Iterable[Row], choice: Choice, today: date) -> list[Row]:
+def _filtered(rows: Iterable[Row], choice: Choice, today: date) -> list[Row]:
     return [
         row
         for row in rows

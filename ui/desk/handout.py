@@ -1,4 +1,4 @@
-"""What the desk hands on: passages for patients on paper, and the table as a file. Pure."""
+"""Passages for patients on paper, and the desk's table as a file. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.files.spreadsheet import csv_bytes
 from index.reviews import review_state
 from ui.languages import text
-from ui.rendering.passage import citation, why
+from ui.rendering.passage import citation, match_reason
 from ui.rendering.provenance import review_line
 from ui.rendering.results import telephone
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.clinic_settings import Clinic
-    from ui.desk.rows import Asked, Row
+    from ui.desk.rows import Lookup, Row
 
 # Names for a spreadsheet, the same in every language.
 CSV_COLUMNS = (
@@ -29,7 +29,7 @@ CSV_COLUMNS = (
 
 
 def parts_html(rows: Iterable[Row], clinic: Clinic, *, today: date) -> str:
-    """Draw, unseen, each passage once as it is copied and printed: word for word, no marks."""
+    """Draw each passage once, hidden, to copy and print: word for word, without marks."""
     once = {row.result.passage.id: row for row in rows}
     parts = "".join(_part(row, clinic, today=today) for row in once.values())
     return f'<div id="cs-desk-parts" hidden>{parts}</div>'
@@ -39,13 +39,14 @@ def _part(row: Row, clinic: Clinic, *, today: date) -> str:
     passage, article = row.result.passage, row.article
     words, _, address = citation(passage, article, clinic, today=today).rpartition(" ")
     labels = "".join(
-        f'<p class="cs-unchecked">{escape(text.said(one))}</p>' for one in row.result.labels
+        f'<p class="cs-unchecked">{escape(text.translated(label))}</p>'
+        for label in row.result.labels
     )
     return (
         f'<article class="cs-sheet-part" data-part="{escape(passage.id)}">'
         f"<h2>{escape(_heading(row))}</h2>"
         f'<p class="cs-trail">{escape(_trail(row))}</p>'
-        f'<p class="cs-text"{text.of_content()}>{escape(passage.text)}</p>{labels}'
+        f'<p class="cs-text"{text.content_lang()}>{escape(passage.text)}</p>{labels}'
         f"{review_line(article.provenance, today=today)}"
         f'<p class="cs-sheet-cite">{escape(words)}'
         f' <span class="cs-sheet-address">{escape(address)}</span></p></article>'
@@ -53,7 +54,7 @@ def _part(row: Row, clinic: Clinic, *, today: date) -> str:
 
 
 def sheet_html(clinic: Clinic, *, today: date) -> str:
-    """Draw, unseen, the page of paper that passages are put on: whose it is, and what it is not."""
+    """Draw the handout around the passages, hidden: whose it is, and what it is not."""
     call = ""
     if clinic.telephone:
         call = f"<p>{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}</p>"
@@ -67,24 +68,24 @@ def sheet_html(clinic: Clinic, *, today: date) -> str:
     )
 
 
-def csv_text(found: Iterable[Asked], clinic: Clinic, *, today: date) -> str:
-    """Return the rows as a CSV file inside of JSON, without a sign that an attribute must not hold.
+def csv_text(found: Iterable[Lookup], clinic: Clinic, *, today: date) -> str:
+    """Return the rows as a CSV file in JSON, safe for an attribute.
 
     The browser makes the file: on the server a download would be kept under an address.
     """
-    rows = [_cells(asked, row, clinic, today=today) for asked in found for row in asked.rows]
+    rows = [_cells(lookup, row, clinic, today=today) for lookup in found for row in lookup.rows]
     table = csv_bytes(CSV_COLUMNS, rows).decode("utf-8-sig")
     return json.dumps(table).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _cells(asked: Asked, row: Row, clinic: Clinic, *, today: date) -> list[object]:
-    response, result, article = asked.response, row.result, row.article
+def _cells(lookup: Lookup, row: Row, clinic: Clinic, *, today: date) -> list[object]:
+    response, result, article = lookup.response, row.result, row.article
     passage, scores = result.passage, row.scores
     return [
         response.query,
         response.corrected_query or response.query,
         response.outcome.value,
-        "; ".join(one.group for one in asked.notices),
+        "; ".join(notice.group for notice in lookup.notices),
         result.rank,
         article.title,
         passage.section_id,
@@ -95,8 +96,8 @@ def _cells(asked: Asked, row: Row, clinic: Clinic, *, today: date) -> list[objec
             None if value is None else round(value, 4)
             for value in (scores.text, scores.heading, scores.sentence)
         ),
-        *(round(value, 4) for value in (scores.coverage, scores.gain, scores.total)),
-        why(result),
+        *(round(value, 4) for value in (scores.coverage, scores.boost, scores.total)),
+        match_reason(result),
         "; ".join(result.labels),
         review_state(article.provenance, today=today).value,
         article.version,
@@ -114,4 +115,4 @@ def _trail(row: Row) -> str:
     passage = row.result.passage
     if not passage.path:
         return passage.heading
-    return " › ".join((row.article.title, *(one.rstrip(" :") for one in passage.path[:-1])))
+    return " › ".join((row.article.title, *(name.rstrip(" :") for name in passage.path[:-1])))

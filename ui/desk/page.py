@@ -1,6 +1,6 @@
-"""The physiotherapists' desk: several questions, many passages, everything that is known of them.
+"""The physiotherapists' desk: several questions, their passages, and all that is known of these.
 
-What is asked here is kept in the session and nowhere else: not in the address, and not by name.
+Questions asked here stay in the session and nowhere else: not in the address, and not by name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ui.desk.handout import csv_text
 from ui.desk.rows import MAX_QUESTIONS, look_up, questions_of
 from ui.desk.table import desk_html, keys_html
 from ui.languages import text
-from ui.page.waiting import outcome
+from ui.page.waiting import wait_for
 from ui.rendering import layout
 from ui.service import engine, notice_service, settings
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.store.generations import OpenIndex
     from safety.notices.finder import Display, Notice
     from ui.desk.choice import Options
-    from ui.desk.rows import Asked
+    from ui.desk.rows import Lookup
 
 BOX = "desk_questions"
 # Below what one message may hold (ui/server/guard.py), in letters of three bytes.
@@ -38,30 +38,30 @@ MAX_CHARS = 60_000
 PER_QUESTION = (5, 10, 20)
 # So many rows of long passages and questions are well below what Streamlit sends at once.
 MAX_ROWS = 500
-# Fewer are there before it could be read that they are being looked for.
-_SAY_SO_FROM = 4
+# Shorter lists are answered before anybody could read that they are searched.
+_SLOW_FROM = 4
 _ALL = ""
 _WIDTH = 170
 
-_HELD = "_desk"
+_LAST = "_desk"
 _TYPED = "_desk_typed"
 # All desks together wait in one queue of the engine: patients have their turns beside it.
 _OWNER = "desk"
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _LastSearch:
     """What a session's last search found, and of which index; `run` counts the searches."""
 
     questions: tuple[str, ...] = ()
     k: int = PER_QUESTION[0]
     generation: str = ""
-    found: tuple[Asked, ...] = ()
+    found: tuple[Lookup, ...] = ()
     run: int = 0
 
 
-def draw(index: OpenIndex) -> str:
-    """Draw the desk; return what a screen reader should be told."""
+def draw_desk(index: OpenIndex) -> str:
+    """Draw the desk and return what a screen reader announces."""
     questions, left_out = questions_of(st.session_state.get(_TYPED) or "")
     lead = "" if questions else f'<p class="cs-lead">{text.DESK_LEAD}</p>'
     st.html(f'<div class="cs-desk-top"><h1 id="cs-title">{text.DESK_TITLE}</h1>{lead}</div>')
@@ -75,30 +75,30 @@ def draw(index: OpenIndex) -> str:
         st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
     st.html(keys_html())
     if not questions:
-        said = text.EMPTY if _TYPED in st.session_state else ""
-        if said:
-            st.html(f'<p class="cs-note">{said}</p>')
-        return str(said)
-    filters, place = _filters(), st.empty()
+        note = str(text.EMPTY) if _TYPED in st.session_state else ""
+        if note:
+            st.html(f'<p class="cs-note">{note}</p>')
+        return note
+    filters, body = _filters(), st.empty()
     with filters:
         k = _per_question(len(questions))
-    held = _held(place, index, questions, k)
+    last = _search(body, index, questions, k)
     today = date.today()
-    offered = options(held.found, today=today)
+    offered = options(last.found, today=today)
     with filters:
         choice = _choice(offered)
-    kept = chosen(held.found, choice, today=today)
+    filtered = chosen(last.found, choice, today=today)
     clinic = settings.clinic()
-    csv = csv_text(kept, clinic, today=today)
-    drawn = desk_html(kept, clinic, today=today, shown=_shown, run=held.run, csv=csv)
+    csv = csv_text(filtered, clinic, today=today)
+    drawn = desk_html(filtered, clinic, today=today, shown=_shown, run=last.run, csv=csv)
     notes = [str(text.DESK_SCORES)]
     if left_out:
         notes.append(text.counted(text.DESK_LEFT_OUT, left_out, most=str(MAX_QUESTIONS)))
     if not offered.areas:
         notes.append(text.DESK_NO_AREAS)
     hints = "".join(f'<p class="cs-hint">{note}</p>' for note in notes)
-    place.html(drawn + hints)
-    return _summary(kept)
+    body.html(drawn + hints)
+    return _summary(filtered)
 
 
 def _filters() -> DeltaGenerator:
@@ -107,30 +107,32 @@ def _filters() -> DeltaGenerator:
 
 def _submitted() -> None:
     st.session_state[_TYPED] = str(st.session_state.get(BOX) or "")
-    held: _Held = st.session_state.get(_HELD, _Held())
-    st.session_state[_HELD] = _Held(run=held.run)  # the same list again is asked again
+    last: _LastSearch = st.session_state.get(_LAST, _LastSearch())
+    st.session_state[_LAST] = _LastSearch(run=last.run)  # the same list is searched again
 
 
-def _held(place: DeltaGenerator, index: OpenIndex, questions: tuple[str, ...], k: int) -> _Held:
+def _search(
+    body: DeltaGenerator, index: OpenIndex, questions: tuple[str, ...], k: int
+) -> _LastSearch:
     """Return what the questions find, from the session where only a filter has changed."""
-    held: _Held = st.session_state.get(_HELD, _Held())
-    if (held.questions, held.k, held.generation) == (questions, k, index.generation):
-        return held
-    found: list[Asked] = []
+    last: _LastSearch = st.session_state.get(_LAST, _LastSearch())
+    if (last.questions, last.k, last.generation) == (questions, k, index.generation):
+        return last
+    found: list[Lookup] = []
     for done, question in enumerate(questions):
 
         def say(done: int = done) -> None:
-            # Drawing is also where Streamlit takes in that something else is wanted.
-            place.html(layout.message(text.SEARCHING, f"{done} / {len(questions)}", busy=True))
+            # Drawing is also where Streamlit ends the script when the visitor asks something else.
+            body.html(layout.message(text.SEARCHING, f"{done} / {len(questions)}", busy=True))
 
-        if len(questions) >= _SAY_SO_FROM and done % _SAY_SO_FROM == 0:
+        if len(questions) >= _SLOW_FROM and done % _SLOW_FROM == 0:
             say()
         wanted = partial(look_up, index, question, k=k, find=notice_service.find)
-        found.append(outcome(engine.get_engine().do(_OWNER, wanted), say))
-    kept = without_hidden(found, _shown)
-    held = _Held(questions, k, index.generation, kept, held.run + 1)
-    st.session_state[_HELD] = held
-    return held
+        found.append(wait_for(engine.get_engine().do(_OWNER, wanted), say))
+    shown = without_hidden(found, _shown)
+    last = _LastSearch(questions, k, index.generation, shown, last.run + 1)
+    st.session_state[_LAST] = last
+    return last
 
 
 def _shown(notices: Sequence[Notice]) -> Display:
@@ -179,8 +181,8 @@ def _sort() -> str:
     )
 
 
-def _summary(found: Sequence[Asked]) -> str:
-    rows = [row for asked in found for row in asked.rows]
+def _summary(found: Sequence[Lookup]) -> str:
+    rows = [row for lookup in found for row in lookup.rows]
     if not rows:
         return str(text.DESK_NO_ROWS)
     counted = text.found(len(rows), len({row.article.id for row in rows}))

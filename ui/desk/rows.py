@@ -1,8 +1,4 @@
-"""What the desk knows of each passage that a question found: pure, nothing drawn.
-
-`index.search.pipeline` explains what was found, and what each way to reach a passage gave to its
-score.
-"""
+"""Looks up the passages of a question, with the parts of their scores. Nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -32,18 +28,18 @@ MAX_QUESTIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a passage's score is made of: raw similarities, higher is better, no percentages.
+    """The parts of a passage's score: raw similarities, higher is better, no percentages.
 
     `text`, `heading` and `sentence` are the best cosines of the passage's views of that kind, None
     where it has none (its text then counts in their place). `coverage` is the share of the words
-    that it covers, `gain` what the question bank adds or takes away, `total` what decides the rank.
+    that it covers, `boost` what the question bank adds or takes away, `total` decides the rank.
     """
 
     text: float | None
     heading: float | None
     sentence: float | None
     coverage: float
-    gain: float
+    boost: float
     total: float
 
 
@@ -63,7 +59,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Lookup:
     """A question with all that it found, best first, and the notices that it raises."""
 
     response: SearchResponse
@@ -82,8 +78,8 @@ def questions_of(pasted: str) -> tuple[tuple[str, ...], int]:
     return found[:MAX_QUESTIONS], max(0, len(found) - MAX_QUESTIONS)
 
 
-def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Asked:
-    """Search as the page does and say what each passage's score is made of.
+def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Lookup:
+    """Search as the page does and return each passage with the parts of its score.
 
     At most k passages. `find` finds the notices that a question raises. Raises what `search`
     raises.
@@ -93,7 +89,7 @@ def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Asked:
     response = respond(index, explanation, k=k)
     shown = zip(response.results, explanation.candidates, strict=False)
     rows = tuple(_row(index, result, candidate) for result, candidate in shown)
-    return Asked(response, rows, find(question, encoder.encode))
+    return Lookup(response, rows, find(question, encoder.encode))
 
 
 def area_of(article: Article) -> str:
@@ -109,7 +105,7 @@ def _row(index: OpenIndex, result: SearchResult, candidate: Candidate) -> Row:
         heading=heading,
         sentence=sentence,
         coverage=candidate.coverage,
-        gain=candidate.score - candidate.own_score,
+        boost=candidate.score - candidate.own_score,
         total=candidate.score,
     )
     article = index.articles[result.passage.article_id]

@@ -7,8 +7,10 @@ from html import escape
 import streamlit as st
 
 from core.errors import BusyError
+from index.preview import wording
+from index.preview.types import Preview, by_kind
 from ui.editor import publish
-from ui.editor.parts import (
+from ui.editor.frame import (
     CANDIDATE,
     DISCARD,
     PUBLISH,
@@ -19,28 +21,28 @@ from ui.editor.parts import (
     frame,
     go,
     note,
-    paragraph,
+    rendered,
 )
-from ui.editor.preview import preview_html
 from ui.editor.publish import GenerationStatus, generation_status
 from ui.editor.runs import COMMAND, RUNS, Run, preview_command
 from ui.languages import text
-from ui.rendering.tables import coded, facts_list
 from ui.service import settings
 
 LOOK_EVERY_S = 1.0
-_WATCHED = "_health_watched"
+# The whole of a large change would be megabytes; preview.html beside the index has everything.
+MOST_CHANGES = 60
+_WATCHED = "_editor_watched"
 
 
 def draw() -> None:
     """Draw what waits to be published, or that nothing does."""
     now = generation_status(settings.from_environment().built)
-    st.html(frame(CANDIDATE, _above(now)))
-    with st.container(key="health-run"):
+    st.html(frame(CANDIDATE, rendered("candidate", now=now, links=_links(now))))
+    with st.container(key="editor-run"):
         is_running = RUNS.is_running
         st.button(
-            text.HEALTH_RUN_AGAIN if now.candidate else text.HEALTH_RUN,
-            key="health-start",
+            text.EDITOR_RUN_AGAIN if now.candidate else text.EDITOR_RUN,
+            key="editor-start",
             type="secondary" if now.may_publish else "primary",
             disabled=is_running,
             on_click=start,
@@ -51,26 +53,31 @@ def draw() -> None:
         st.html(block(preview_html(now.preview)))
 
 
+def preview_html(preview: Preview) -> str:
+    """Draw what a candidate would change, the most serious changes first."""
+    changes = list(by_kind(preview))
+    return rendered("preview", preview=preview, changes=changes, wording=wording, most=MOST_CHANGES)
+
+
 def draw_question(part: str) -> None:
     """Ask for a confirmation before publishing, dropping or rolling back."""
     now = generation_status(settings.from_environment().built)
-    words = text.HEALTH_CONFIRM[part]
+    words = text.EDITOR_CONFIRM[part]
     wanted = now.previous if part == ROLL_BACK else now.candidate
-    may = wanted is not None and (part != PUBLISH or now.may_publish)
-    back = f'<p><a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_NO}</a></p>'
-    if not may:
-        body = f"<p>{escape(words['not'])}</p>{back}"
-        st.html(frame(part, body, heading=words["heading"]))
-        return
-    ids = {text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE, words["which"]: wanted or ""}
-    st.html(frame(part, f"{facts_list(ids)}{paragraph(words['said'])}", heading=words["heading"]))
-    st.button(words["yes"], key=f"health-{part}", type="primary", on_click=act, args=(part, wanted))
-    st.html(block(back))
+    if part == PUBLISH and not now.may_publish:
+        wanted = None
+    back = f'<p><a class="cs-in" href="{address(CANDIDATE)}">{text.EDITOR_NO}</a></p>'
+    body = rendered("confirm", words=words, wanted=wanted, current=now.current, back=back)
+    st.html(frame(part, body, heading=words["heading"]))
+    if wanted is not None:
+        key = f"editor-{part}"
+        st.button(words["yes"], key=key, type="primary", on_click=act, args=(part, wanted))
+        st.html(block(back))
 
 
 @for_staff
 def act(part: str, generation: str) -> None:
-    """Do what was confirmed, about the generation that was shown."""
+    """Do what was confirmed, with the generation that was shown."""
     built = settings.from_environment().built
     action = {
         PUBLISH: publish.publish,
@@ -80,56 +87,27 @@ def act(part: str, generation: str) -> None:
     go(CANDIDATE)
     try:
         action(built, generation)
-        note(text.HEALTH_CONFIRM[part]["done"])
+        note(text.EDITOR_CONFIRM[part]["done"])
     except BusyError:
-        note(text.HEALTH_BUSY)
+        note(text.EDITOR_BUSY)
 
 
 @for_staff
 def start() -> None:
     """Begin to make a preview of what the content folder holds now."""
-    place = settings.from_environment()
-    if not RUNS.start(preview_command(place.content, place.built)):
-        note(text.HEALTH_RUNNING_ALREADY)
+    folders = settings.from_environment()
+    if not RUNS.start(preview_command(folders.content, folders.built)):
+        note(text.EDITOR_RUNNING_ALREADY)
 
 
-def _above(now: GenerationStatus) -> str:
-    if now.problem:
-        return f'<div class="cs-note cs-refused"><pre>{escape(now.problem)}</pre></div>'
-    shown = facts_list(
-        {
-            text.HEALTH_SERVED: now.current or text.HEALTH_NO_ONE,
-            text.HEALTH_CANDIDATE_ID: now.candidate or text.HEALTH_NO_ONE,
-            text.HEALTH_PREVIOUS: now.previous or text.HEALTH_NO_ONE,
-        }
-    )
-    lead = f'<p class="cs-lead">{coded(text.HEALTH_CANDIDATE_LEAD)}</p>'
-    return f"{lead}{shown}{_state(now)}{_links(now)}"
-
-
-def _state(now: GenerationStatus) -> str:
-    if now.candidate is None:
-        return f"<p><strong>{text.HEALTH_WAITS_NOTHING}</strong></p>"
-    if now.preview is None:
-        return f'<p class="cs-note">{coded(text.HEALTH_STALE)}</p>'
-    if now.preview.is_blocked:
-        return f'<p class="cs-note cs-refused">{coded(text.HEALTH_BLOCKED)}</p>'
-    return ""
-
-
-def _links(now: GenerationStatus) -> str:
-    shown = [
-        (PUBLISH, now.may_publish),
-        (DISCARD, now.candidate is not None),
-        (ROLL_BACK, now.previous is not None),
-    ]
-    items = "".join(
-        f'<a class="cs-in cs-act-{part}" href="{address(part)}">'
-        f"{escape(text.HEALTH_CONFIRM[part]['go'])}</a>"
-        for part, is_shown in shown
-        if is_shown
-    )
-    return f'<p class="cs-acts">{items}</p>' if items else ""
+def _links(now: GenerationStatus) -> list[str]:
+    """Return what can be done now."""
+    possible = {
+        PUBLISH: now.may_publish,
+        DISCARD: now.candidate is not None,
+        ROLL_BACK: now.previous is not None,
+    }
+    return [name for name, is_possible in possible.items() if is_possible]
 
 
 def _progress() -> None:
@@ -139,15 +117,14 @@ def _progress() -> None:
     if run is not None and not is_over:
         st.session_state[_WATCHED] = True
     elif is_over and st.session_state.pop(_WATCHED, False):
-        note(text.HEALTH_RUN_DONE if run and run.code == 0 else text.HEALTH_RUN_FAILED)
+        note(text.EDITOR_RUN_DONE if run and run.code == 0 else text.EDITOR_RUN_FAILED)
         st.rerun(scope="app")
     st.html(block(_run(run)) if run else "<span hidden></span>")
 
 
 def _run(run: Run) -> str:
-    seconds = f"{run.seconds:.0f}"
     if run.code is None:
-        state = text.HEALTH_RUN_NOW.format(seconds=seconds)
+        state = text.EDITOR_RUN_NOW.format(seconds=f"{run.seconds:.0f}")
         return f'<p class="cs-busy">{escape(state)}</p><pre>{escape(run.written) or "…"}</pre>'
-    heading = f"{text.HEALTH_RUN_LAST} <code>{COMMAND}</code>"
+    heading = f"{text.EDITOR_RUN_LAST} <code>{COMMAND}</code>"
     return f"<details><summary>{heading}</summary><pre>{escape(run.written)}</pre></details>"

@@ -16,8 +16,8 @@ from core.files import edits
 from index.bank.question_bank import questions_by_route
 from index.bank.route_card_edits import with_card, without_card
 from index.bank.route_cards import FILE_NAME, Route, parse_routes
-from ui.editor.file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
-from ui.editor.parts import CARDS, block, for_staff, frame, note, paragraph
+from ui.editor.frame import CARDS, block, for_staff, frame, note
+from ui.editor.open_file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
 from ui.languages import text
 from ui.rendering.results import route_html
 from ui.service import settings
@@ -27,62 +27,61 @@ if TYPE_CHECKING:
 
 NEW = ""
 _EMPTY = Route(NEW, "", "")
-_CHOSEN = "health-card"
+_CHOSEN = "editor-card"
 _FIELDS = ("id", "title", "text", "asks")
-# A longer text in the file stays whole: Streamlit would cut it off without a word.
+# A longer text of the file is kept whole: Streamlit would cut it off silently.
 _LENGTHS = {"id": 40, "title": 120, "text": 1_000, "asks": 8_000}
 
 
 def draw() -> None:
     """Draw the card that is chosen, to be changed, or an empty one to be added."""
-    lead = f'<p class="cs-lead">{text.HEALTH_CARDS_LEAD}</p>'
+    lead = f'<p class="cs-lead">{text.EDITOR_CARDS_LEAD}</p>'
     try:
         file = OpenFile(settings.from_environment().content / FILE_NAME)
         if not _is_typed(file):
             file.follow()
         cards = _opened(file)
     except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(CARDS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
+        st.html(frame(CARDS, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
         return
     st.html(frame(CARDS, lead))
-    with st.container(key="health-cards"):
+    with st.container(key="editor-cards"):
         names = [*cards, NEW]
         if st.session_state.get(_CHOSEN, names[0]) not in names:
             st.session_state[_CHOSEN] = names[0]  # the card was deleted, here or elsewhere
         chosen = st.selectbox(
-            text.HEALTH_CARD,
+            text.EDITOR_CARD,
             names,
             key=_CHOSEN,
             format_func=lambda name: _named(cards.get(name)),
         )
         card = cards.get(chosen or NEW, _EMPTY)
         _draw_fields(file, card)
-        st.html(block(f"<p><strong>{text.HEALTH_CARD_WHEN}</strong></p>"))
+        st.html(block(f"<p><strong>{text.EDITOR_CARD_WHEN}</strong></p>"))
         typed = _typed(file, card)
         with st.container(horizontal=True, gap="small"):
             draw_buttons(file, save, file.path, card.id, is_changed=typed != card)
             if card.id != NEW:
-                label = text.HEALTH_CARD_DELETE
-                st.button(label, key="health-delete", on_click=delete, args=(card.id,))
+                label = text.EDITOR_CARD_DELETE
+                st.button(label, key="editor-delete", on_click=delete, args=(card.id,))
     st.html(block(_as_shown(typed) + _conflict(file, card, typed) + after_saving()))
 
 
 def _named(card: Route | None) -> str:
     # Streamlit draws options as they are: no Markdown, no HTML.
-    return f"{card.title} ({card.id})" if card else str(text.HEALTH_CARD_NEW)
+    return f"{card.title} ({card.id})" if card else str(text.EDITOR_CARD_NEW)
 
 
 def _draw_fields(file: OpenFile, card: Route) -> None:
-    # No form: what was typed is drawn as a card as soon as its field is left, and Enter saves
-    # nothing.
+    # No form: a card is drawn again as soon as a field is left, and Enter saves nothing.
     keys = _keys(file, card.id)
     if card.id == NEW:
-        st.text_input(text.HEALTH_CARD_ID, key=keys["id"], max_chars=_LENGTHS["id"])
-    title, words, asks = text.HEALTH_CARD_FIELDS
-    said = "\n".join(card.asks)
+        st.text_input(text.EDITOR_CARD_ID, key=keys["id"], max_chars=_LENGTHS["id"])
+    title, words, asks = text.EDITOR_CARD_FIELDS
+    phrases = "\n".join(card.asks)
     st.text_input(title, card.title, key=keys["title"], max_chars=_most("title", card.title))
     st.text_area(words, card.text, key=keys["text"], max_chars=_most("text", card.text), height=110)
-    st.text_area(asks, said, key=keys["asks"], max_chars=_most("asks", said), height=320)
+    st.text_area(asks, phrases, key=keys["asks"], max_chars=_most("asks", phrases), height=320)
 
 
 def _most(field: str, value: str) -> int:
@@ -90,16 +89,16 @@ def _most(field: str, value: str) -> int:
 
 
 def _keys(file: OpenFile, name: str) -> dict[str, str]:
-    """Name the fields of a card; other ones after each opening, or they would keep their text."""
-    return {field: f"health-card-{file.token}-{name}-{field}" for field in _FIELDS}
+    """Name the fields of a card; a file that is opened again gets new ones, with its own text."""
+    return {field: f"editor-card-{file.token}-{name}-{field}" for field in _FIELDS}
 
 
 def _typed(file: OpenFile, card: Route) -> Route:
-    """Return a card as its fields say; one that is not drawn yet says what the file says."""
+    """Return a card as its fields say; for a field that is not drawn yet, as the file says."""
 
     def given(field: str, before: str) -> str:
         now = st.session_state.get(keys[field])
-        # Space is no change: a text of several lines in the file stays as it was written there.
+        # White space is no change: a text of several lines in the file keeps its lines.
         return before if now is None or now.split() == before.split() else " ".join(now.split())
 
     keys = _keys(file, card.id)
@@ -120,7 +119,7 @@ def _opened(file: OpenFile) -> dict[str, Route]:
 
 
 def _is_typed(file: OpenFile) -> bool:
-    """Say whether a field holds something else than the file that was opened."""
+    """Say whether a field differs from the file that was opened."""
     try:
         cards = _opened(file).values()
     except ContentError:
@@ -131,9 +130,9 @@ def _is_typed(file: OpenFile) -> bool:
 def _as_shown(card: Route) -> str:
     """Draw a card as patients will see it."""
     if not (card.title and card.text):
-        return f"<p>{text.HEALTH_CARD_EMPTY}</p>"
+        return f"<p>{text.EDITOR_CARD_EMPTY}</p>"
     drawn = route_html(card, settings.clinic())
-    return f'<h2>{text.HEALTH_CARD_SHOWN}</h2><div class="cs-panel cs-route">{drawn}</div>'
+    return f'<h2>{text.EDITOR_CARD_SHOWN}</h2><div class="cs-panel cs-route">{drawn}</div>'
 
 
 def _conflict(file: OpenFile, card: Route, typed: Route) -> str:
@@ -155,7 +154,7 @@ def save(path: Path, name: str) -> None:
     """Save the card that was typed; without a name it is a new card."""
     file = OpenFile(path)
     typed = _typed(file, _opened(file).get(name, Route(name, "", "")))
-    file.save(lambda before: _with(before, typed, name), done=text.HEALTH_CARD_SAVED)
+    file.save(lambda before: _with(before, typed, name), done=text.EDITOR_CARD_SAVED)
 
 
 @for_staff
@@ -168,10 +167,10 @@ def delete(name: str) -> None:
     try:
         used = questions_by_route(content)[name]
     except ContentError as error:
-        note(text.HEALTH_CARD_KEPT, error=error)
+        note(text.EDITOR_CARD_KEPT, error=error)
         return
     if used:
-        note(text.counted(text.HEALTH_CARD_USED, used))
+        note(text.counted(text.EDITOR_CARD_USED, used))
         return
     file = OpenFile(content / FILE_NAME)
-    file.save(lambda before: without_card(before, name), done=text.HEALTH_CARD_DELETED)
+    file.save(lambda before: without_card(before, name), done=text.EDITOR_CARD_DELETED)

@@ -1,134 +1,95 @@
-"""The dashboard for staff as HTML: what to do next, how things stand, then the tables. Pure."""
+"""The dashboard for staff as HTML: what to do next, the state of everything, the tables. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from html import escape
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
+from core.ids import slug_of
+from core.types import Span
+from index.coverage.next_steps import RULE
+from index.coverage.report import HOW, HOW_COUNTED
+from index.coverage.tables import summary, tables
 from index.reviews import ReviewState
 from safety.claims.finder import Severity
-from ui.editor.dashboard_tables import (
-    claims_part,
-    counts_part,
-    coverage_part,
-    index_part,
-    notices_part,
-    reviews_part,
-)
-from ui.editor.parts import CANDIDATE, CARDS, QUESTIONS, address
+from safety.notices.red_flags import Level
+from ui.editor.frame import CANDIDATE, CARDS, QUESTIONS, rendered
 from ui.languages import text
 from ui.rendering.notices import review_of
-from ui.rendering.passage import article_address
-from ui.rendering.tables import coded
+from ui.rendering.passage import article_address, highlight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from index.coverage.next_steps import Step
+    from core.types import ClaimRow
+    from safety.notices.validation import Finding
     from ui.editor.facts import Facts
 
 FIRST_STEPS = 3
-# The whole list of a large clinic would be megabytes through a page's connection.
+# The whole of a large clinic's steps and tables would be megabytes through a page's connection.
 MOST_STEPS = 200
+MOST_ROWS = 200
+
+
+class Tile(NamedTuple):
+    """A part of the page or a section behind it: its figure, and whether there is work to do."""
+
+    name: str
+    figure: object
+    details: str = ""
+    unit: str = ""
+    to_do: object = False
 
 
 def dashboard_html(facts: Facts, *, today: date) -> str:
-    """Draw the whole page; without an index, what can be known without one."""
-    headings = _headings()
-    tiles = "".join(_tiles(facts, headings, today=today))
-    parts = "".join(
-        f'<section id="cs-part-{name}"><h2>{headings[name]}</h2>{body}</section>'
-        for name, body in _parts(facts, today=today)
-    )
-    return (
-        f'<p class="cs-lead">{text.STAFF_ONLY}</p>'
-        f"<section><h2>{text.HEALTH_NEXT}</h2>{_next(facts)}</section>"
-        f'<section><h2>{text.HEALTH_STATE}</h2><ul class="cs-tiles">{tiles}</ul>'
-        f"<p>{coded(text.HEALTH_FIGURES)}</p></section>{parts}"
+    """Draw the whole page; without an index, the parts that need none."""
+    coverage = facts.coverage
+    opened = Counter(claim.severity for claim in facts.claims if claim.is_open)
+    return rendered(
+        "dashboard",
+        facts=facts,
+        headings=_headings(),
+        tiles=list(_tiles(facts, today=today)),
+        first_steps=FIRST_STEPS,
+        most_steps=MOST_STEPS,
+        most_rows=MOST_ROWS,
+        figures=summary(coverage) if coverage else {},
+        tables=tables(coverage, facts.steps) if coverage else [],
+        how=(HOW, RULE, HOW_COUNTED),
+        open_claims={severity.value: opened[severity] for severity in Severity},
+        notices_facts=_notices_facts(facts),
+        index_facts=_index_facts(facts),
+        review=review_of(facts.flags, today=today),
+        findings=_findings(facts),
+        article_address=article_address,
+        slug_of=slug_of,
+        day=_day,
+        marked=_marked,
     )
 
 
 def _headings() -> dict[str, str]:
-    """Return the headings of tiles and parts by name, in the order of the page."""
+    """Return the headings of tiles and parts by name."""
     return {
-        CANDIDATE: text.HEALTH_CANDIDATE,
+        CANDIDATE: text.EDITOR_CANDIDATE,
         "coverage": text.STAFF_COVERAGE,
         "claims": text.STAFF_CLAIMS,
         "reviews": text.STAFF_REVIEWS,
         "notices": text.STAFF_NOTICES,
         "counts": text.STAFF_COUNTS,
         "index": text.STAFF_INDEX,
-        QUESTIONS: text.HEALTH_QUESTIONS,
-        CARDS: text.HEALTH_CARDS,
+        QUESTIONS: text.EDITOR_QUESTIONS,
+        CARDS: text.EDITOR_CARDS,
     }
 
 
-def _parts(facts: Facts, *, today: date) -> Iterator[tuple[str, str]]:
-    """Yield each table's name and HTML."""
-    if facts.coverage is not None:
-        yield "coverage", coverage_part(facts.coverage, facts.steps)
-    if facts.manifest is not None:
-        yield "claims", claims_part(facts.claims)
-        yield "reviews", reviews_part(facts.reviews)
-    yield "notices", notices_part(facts, today=today)
-    yield "counts", counts_part(facts)
-    if facts.manifest is not None:
-        yield "index", index_part(facts.manifest)
-
-
-def _next(facts: Facts) -> str:
-    if facts.manifest is None:
-        return f"<p>{coded(text.INDEX_STATES[facts.state])}</p>"
-    if not facts.steps:
-        return f"<p>{text.HEALTH_NOTHING_NEXT}</p>"
-    first, rest = facts.steps[:FIRST_STEPS], facts.steps[FIRST_STEPS:]
-    if not rest:
-        return _steps(first)
-    return (
-        f"{_steps(first)}<details><summary>{text.more_steps(len(rest))}</summary>"
-        f"{_steps(rest[:MOST_STEPS], start=FIRST_STEPS + 1)}</details>"
-    )
-
-
-def _steps(steps: Sequence[Step], *, start: int = 1) -> str:
-    items = "".join(
-        f"<li><strong>{_where(step)}: {escape(step.what)}</strong><br>{escape(step.why)}<br>"
-        f'<span class="cs-go">{text.GO_TO} {escape(step.go)}</span></li>'
-        for step in steps
-    )
-    return f'<ol class="cs-steps" start="{start}">{items}</ol>'
-
-
-def _where(step: Step) -> str:
-    if step.article is None:
-        return escape(step.where)
-    href = escape(article_address(step.article))
-    return f'<a class="cs-in" href="{href}">{escape(step.where)}</a>'
-
-
-def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[str]:
-    """Yield a tile for each part of the page and each section behind it."""
-
-    def tile(
-        name: str, figure: object, details: str = "", *, unit: str = "", to_do: object = False
-    ) -> str:
-        words = text.HEALTH_TILES[name]
-        state, kind = (text.HEALTH_TO_DO, "to-do") if to_do else (text.HEALTH_FINE, "fine")
-        return (
-            f'<li class="cs-tile"><h3>{headings[name]}</h3>'
-            f'<p class="cs-state cs-{kind}">{state}</p><p class="cs-figure">'
-            f"<strong>{'–' if figure is None else figure}</strong> {unit or words['unit']}</p>"
-            f'<p>{escape(details or words["details"])}</p><p class="cs-tile-go">'
-            f'<a class="cs-in" href="{address(name)}">{words["go"]}</a></p></li>'
-        )
-
+def _tiles(facts: Facts, *, today: date) -> Iterator[Tile]:
     waits = int(facts.candidate is not None)
     if facts.is_running:
-        yield tile(CANDIDATE, "…", unit=text.HEALTH_RUNNING, to_do=waits)
+        yield Tile(CANDIDATE, "…", unit=text.EDITOR_RUNNING, to_do=waits)
     else:
-        yield tile(CANDIDATE, waits, to_do=waits)
+        yield Tile(CANDIDATE, waits, to_do=waits)
     if facts.manifest is not None:
         opened = Counter(claim.severity for claim in facts.claims if claim.is_open)
         kinds = ", ".join(
@@ -136,7 +97,7 @@ def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[s
             for severity in Severity
             if opened[severity]
         )
-        yield tile("claims", opened.total(), kinds and f"{kinds}.", to_do=opened)
+        yield Tile("claims", opened.total(), kinds and f"{kinds}.", to_do=opened)
         states = Counter(row.state for row in facts.reviews)
         counted = ", ".join(
             f"{text.REVIEW_STATES[state]}: {states[state]}"
@@ -144,23 +105,85 @@ def _tiles(facts: Facts, headings: dict[str, str], *, today: date) -> Iterator[s
             if states[state]
         )
         due = states.total() - states[ReviewState.REVIEWED]
-        yield tile("reviews", due, counted and f"{counted}.", to_do=due)
+        yield Tile("reviews", due, counted and f"{counted}.", to_do=due)
     errors = any(finding.is_error for finding in facts.findings)
     signed = facts.are_own and facts.flags.is_signed(today=today)
     review = review_of(facts.flags, today=today) if facts.are_own else text.NOTICES_NOT_IN_USE
-    yield tile("notices", len(facts.flags.groups), review, to_do=errors or not signed)
+    yield Tile("notices", len(facts.flags.groups), review, to_do=errors or not signed)
     if facts.coverage is not None:
         asked, missed = facts.coverage.answerable, len(facts.coverage.missed)
         uncovered = sum(len(route.questions) for route in facts.coverage.routes)
-        details = text.counted(text.HEALTH_GAPS_SAID, uncovered)
-        yield tile("coverage", f"{asked - missed}/{asked}", details, to_do=missed)
-    yield tile(QUESTIONS, facts.questions, to_do=facts.questions is None)
-    yield tile(CARDS, facts.cards, to_do=facts.cards is None)
+        details = text.counted(text.EDITOR_GAPS, uncovered)
+        yield Tile("coverage", f"{asked - missed}/{asked}", details, to_do=missed)
+    yield Tile(QUESTIONS, facts.questions, to_do=facts.questions is None)
+    yield Tile(CARDS, facts.cards, to_do=facts.cards is None)
     if facts.manifest is not None:
         problems = len(facts.manifest.problems)
-        warned = len(facts.manifest.warnings) + problems
-        details = text.counted(text.HEALTH_INDEX_SAID, warned) if warned else ""
-        articles = facts.manifest.counts.get("articles", 0)
-        yield tile("index", articles, details, to_do=problems)
+        findings = len(facts.manifest.warnings) + problems
+        details = text.counted(text.EDITOR_INDEX_FINDINGS, findings) if findings else ""
+        yield Tile("index", facts.manifest.counts.get("articles", 0), details, to_do=problems)
     if facts.counts is not None:
-        yield tile("counts", len({row.week for row in facts.counts}))
+        yield Tile("counts", len({row.week for row in facts.counts}))
+
+
+def _day(value: date | None) -> str:
+    return text.day(value) if value else str(text.NOT_STATED)
+
+
+def _notices_facts(facts: Facts) -> dict[str, object]:
+    flags = facts.flags
+    levels = Counter(group.level for group in flags.groups.values())
+    version, signed, due, total = text.NOTICES_FACTS
+    return {
+        version: flags.version or text.NOT_STATED,
+        signed: flags.reviewed_by or text.NOBODY,
+        due: _day(flags.next_review),
+        total: len(flags.groups),
+        **{text.LEVELS[level]: levels[level] for level in Level},
+    }
+
+
+def _index_facts(facts: Facts) -> dict[str, object]:
+    manifest = facts.manifest
+    if manifest is None:
+        return {}
+    generation, model = text.INDEX_FACTS
+    return {
+        generation: manifest.generation,
+        model: manifest.encoder.name,
+        **{
+            heading: manifest.counts[name]
+            for name, heading in text.INDEX_COUNTS.items()
+            if name in manifest.counts
+        },
+    }
+
+
+def _marked(claim: ClaimRow) -> str:
+    """Return a claim's sentence as HTML with its words marked."""
+    words = Span(claim.words_start, claim.words_start + len(claim.words))
+    return highlight(claim.sentence, words, (), kind="cs-near")
+
+
+def _findings(facts: Facts) -> list[tuple[str, int, dict[str, list[str]]]]:
+    """Return errors, then warnings: heading, how many, and their lines by message."""
+    errors = [finding for finding in facts.findings if finding.is_error]
+    warnings = [finding for finding in facts.findings if not finding.is_error]
+    return [
+        (heading, len(found), _by_message(found, facts.flags.groups))
+        for heading, found in ((text.ERRORS, errors), (text.WARNINGS, warnings))
+        if found
+    ]
+
+
+def _by_message(findings: Iterable[Finding], names: Iterable[str]) -> dict[str, list[str]]:
+    """Group findings: the same message about several notices is drawn once."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        name, _, message = finding.text.partition(": ")
+        line = f"{text.LINE} {finding.line}"
+        if name in names:
+            lines[message].append(f"{line}, {name}")
+        else:
+            lines[finding.text].append(line)
+    return lines

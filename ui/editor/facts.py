@@ -1,4 +1,4 @@
-"""Gather what the dashboard shows: `ui/editor/dashboard.py` draws it, `/staff/*.csv` sends it."""
+"""The facts of the dashboard: `ui/editor/dashboard.py` draws them, `/staff/*.csv` sends them."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ if TYPE_CHECKING:
     from ui.service.engine import Status
     from ui.service.reloading_file import InUse
 
-# Named as in the sheet of `python -m ingest claims --csv`, so that cells can be taken from it.
+# Named as in the sheet of `python -m ingest claims --csv`, so that cells can be copied.
 CLAIMS_COLUMNS = (
     *("article", "sentence", "kind", "state", "severity", "claim"),
     *("why", "neutral_wording", "evidence", "place", "decided"),
 )
 TABLES = ("coverage", "claims", "reviews", "counts")
 _SEVERITIES = [severity.value for severity in Severity]
-# The coverage made last, and of what: a large index takes a second.
+# The last coverage with its generation and day: a large index takes a second.
 _covered: tuple[tuple[str, date], Coverage] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the dashboard shows on one day.
+    """The facts of one day.
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
     empty, and there is no `coverage`.
-    `flags` are the notices that serve; `are_own` says whether by the clinic's own file, which
-    `findings` are about. `counts` is None where nothing is counted or the file cannot be read.
+    `flags` are the notices in use; `are_own` says whether they come from the clinic's own file,
+    which `findings` are about. `counts` is None where nothing is counted or the file is unreadable.
     `candidate` is the id of the generation that waits to be published; `questions` and `cards` are
     counted in the content folder, None where the file cannot be read.
     """
@@ -79,7 +79,7 @@ class Facts:
 
 
 def gather(status: Status, *, today: date) -> Facts:
-    """Read everything now; never raises for what a clinic may have written or deleted."""
+    """Read everything now; never raises for a broken or missing file of the clinic."""
     place = settings.from_environment()
     is_counting = settings.clinic().counting
     in_use = settings.red_flags_in_use()
@@ -127,7 +127,7 @@ def _coverage(
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
     """Return the claims, the most serious first, without repeated sentences.
 
-    One decision is about every place where the same sentence stands.
+    A decision is about a sentence, wherever the article repeats it.
     """
     first: dict[ClaimKey, ClaimRow] = {}
     for claim in claims:
@@ -145,7 +145,7 @@ def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
 
 
 def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[object]]] | None:
-    """Return the columns and rows of one of TABLES; None where there is nothing to make it of."""
+    """Return the columns and rows of one of TABLES; None where there is no data for it."""
     if name == "counts":
         return None if facts.counts is None else (counting.COLUMNS, list(facts.counts))
     if name == "coverage":

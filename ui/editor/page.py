@@ -1,4 +1,4 @@
-"""Draws the dashboard for staff and the sections behind it. Each section has an address."""
+"""Chooses the dashboard for staff or the section of the editor that an address names."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import streamlit as st
 
 from ui.editor import candidate, cards, facts, questions
 from ui.editor.dashboard import dashboard_html
-from ui.editor.parts import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
+from ui.editor.frame import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
 from ui.service import settings
 
 if TYPE_CHECKING:
     from ui.service.engine import Status
 
 
-def draw(status: Status, section: str) -> str:
+def draw_editor(status: Status, section: str) -> str:
     """Draw a section, the dashboard for any other name; return what a screen reader announces."""
     if not settings.is_for_staff():
         return ""

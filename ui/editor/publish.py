@@ -1,4 +1,4 @@
-"""Publishes, drops and rolls back generations for the page: only the one that was shown."""
+"""Publishes, discards and rolls back the generation that the page has shown, and no other."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from index.store import generations
 
 @dataclass(frozen=True, slots=True)
 class GenerationStatus:
-    """The generations by id, and what the candidate would change where that is known.
+    """The generations by id, and the preview of the candidate.
 
-    `preview` is None for a candidate that was not compared with what is served now. `problem` says
-    why the generations cannot be read.
+    `preview` is None where the candidate was not compared with the current generation. `problem`
+    says why the generations cannot be read.
     """
 
     current: str | None = None
@@ -31,7 +31,7 @@ class GenerationStatus:
 
 
 def generation_status(built: Path) -> GenerationStatus:
-    """Read which generations exist; never raises for what lies in the folder."""
+    """Read which generations exist; a broken folder is a `problem`, not an exception."""
     try:
         now = generations.read_pointers(built)
         preview = _preview(built, now.current, now.candidate) if now.candidate else None
@@ -41,16 +41,16 @@ def generation_status(built: Path) -> GenerationStatus:
 
 
 def publish(built: Path, candidate: str) -> None:
-    """Serve the candidate that was shown.
+    """Publish the candidate that was shown.
 
-    Raises PublishError when another candidate waits by now, when it was not compared with what is
-    served now, or when an invariant fails; BusyError when an ingest is running.
+    Raises PublishError when there is another candidate, when it was not compared with the current
+    generation, or when an invariant fails; BusyError when an ingest is running.
     """
     with generations.writing(built):
         now = generation_status(built)
         if now.candidate != candidate or not now.may_publish:
             raise PublishError(
-                "The candidate was not published: it is not what was shown, or it may not be.",
+                "The candidate was not published: it has changed, or it cannot be published.",
                 where=str(built),
                 expected=f"candidate {candidate} with a preview, and every invariant holds",
                 found=f"candidate {now.candidate}",
@@ -60,27 +60,27 @@ def publish(built: Path, candidate: str) -> None:
 
 
 def discard(built: Path, candidate: str) -> None:
-    """Drop the candidate that was shown; PublishError when another one waits by now."""
+    """Discard the candidate that was shown; raises PublishError when there is another."""
     with generations.writing(built):
         if generations.candidate_generation(built) != candidate:
             raise PublishError(
-                "Nothing was dropped: another candidate waits by now.",
+                "Nothing was discarded: there is another candidate now.",
                 where=str(built),
                 expected=f"candidate {candidate}",
-                fix="look at the new one first",
+                fix="look at the new candidate first",
             )
         generations.discard(built)
 
 
 def roll_back(built: Path, previous: str) -> None:
-    """Serve the previous generation that was shown; PublishError when it is another one by now."""
+    """Roll back to the generation that was shown; raises PublishError when it is another now."""
     with generations.writing(built):
         if generations.previous_generation(built) != previous:
             raise PublishError(
-                "Nothing was rolled back: another generation came before by now.",
+                "Nothing was rolled back: the previous generation is another now.",
                 where=str(built),
                 expected=f"generation {previous}",
-                fix="look again at what is served",
+                fix="open the page again and look at what is online",
             )
         generations.roll_back(built)
 

@@ -18,10 +18,10 @@ from core.files.csv_table import SEPARATOR, split_cell
 from index.bank.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
 from index.bank.question_edits import Sheet, edited, read_sheet
 from index.bank.route_cards import read_routes
-from ui.editor.file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
-from ui.editor.parts import QUESTIONS, block, for_staff, frame, note, paragraph
+from ui.editor.frame import QUESTIONS, block, for_staff, frame, note
+from ui.editor.open_file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
 from ui.languages import text
-from ui.service import settings
+from ui.service import engine, settings
 
 if TYPE_CHECKING:
     from index.store.generations import OpenIndex
@@ -35,9 +35,9 @@ Rows = list[tuple[int | None, dict[str, str]]]
 
 def draw(index: OpenIndex | None) -> None:
     """Draw the table; without an index the sections to choose from are not known."""
-    lead = f'<p class="cs-lead">{text.HEALTH_QUESTIONS_LEAD}</p>'
+    lead = f'<p class="cs-lead">{text.EDITOR_QUESTIONS_LEAD}</p>'
     if index is None:
-        st.html(frame(QUESTIONS, f"{lead}<p>{text.HEALTH_NO_INDEX}</p>"))
+        st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_NO_INDEX}</p>"))
         return
     content = settings.from_environment().content
     try:
@@ -48,13 +48,13 @@ def draw(index: OpenIndex | None) -> None:
         sheet = read_sheet(file.text, bank_table(content))
         names = list(read_routes(content))
     except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(QUESTIONS, f"{lead}{paragraph(text.HEALTH_BY_HAND)}"))
+        st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
         return
-    st.html(frame(QUESTIONS, lead + paragraph(text.HEALTH_QUESTIONS_HOW)))
+    st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_QUESTIONS_HOW}</p>"))
     _table(file, sheet, _sections(index), names)
     changes = _changes(file)
     below, is_valid = _below(file, sheet, changes, index)
-    with st.container(key="health-save", horizontal=True, gap="small"):
+    with st.container(key="editor-save", horizontal=True, gap="small"):
         is_changed = changed(changes)
         draw_buttons(file, save, is_changed=is_changed, disabled=not (is_changed and is_valid))
     st.html(block(below + after_saving()))
@@ -62,11 +62,11 @@ def draw(index: OpenIndex | None) -> None:
 
 @for_staff
 def save() -> None:
-    """Save what was changed, after checking all of it once more."""
+    """Check the changes once more, and save them."""
     place = settings.from_environment()
-    index = _served()
+    index = engine.get_engine().status.index
     if index is None:
-        note(text.HEALTH_NO_INDEX)
+        note(text.EDITOR_NO_INDEX)
         return
     file = OpenFile(place.content / FILE_NAME)
 
@@ -76,7 +76,7 @@ def save() -> None:
         check(edited(sheet, rows, in_place=True), index)
         return edited(sheet, rows)
 
-    file.save(change, done=text.HEALTH_SAVED)
+    file.save(change, done=text.EDITOR_SAVED)
 
 
 def check(bank: str, index: OpenIndex) -> int:
@@ -96,7 +96,7 @@ def check(bank: str, index: OpenIndex) -> int:
 
 
 def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:
-    """Return the rows of a sheet after what a browser says was changed; it may say anything."""
+    """Return the rows of a sheet with a browser's changes; a browser may send anything."""
     gone = {row for row in _list(changes, "deleted_rows") if isinstance(row, int)}
     given = changes.get("edited_rows")
     edited_rows = given if isinstance(given, Mapping) else {}
@@ -124,7 +124,7 @@ def _only_ours(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _cells(given: object) -> dict[str, str]:
-    """Return what a browser says of a row, as the texts that the file holds."""
+    """Return a browser's changes of a row as the file's texts."""
     if not isinstance(given, Mapping):
         return {}
     return {name: _cell(name, given[name]) for name in COLUMNS if name in given}
@@ -144,13 +144,7 @@ def _changes(file: OpenFile) -> Mapping[str, Any]:
 
 
 def _editor(file: OpenFile) -> str:
-    return f"health-bank-{file.token}"
-
-
-def _served() -> OpenIndex | None:
-    from ui.service import engine
-
-    return engine.get_engine().status.index
+    return f"editor-bank-{file.token}"
 
 
 def _sections(index: OpenIndex) -> list[str]:
@@ -160,7 +154,7 @@ def _sections(index: OpenIndex) -> list[str]:
 def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str]) -> None:
     import pandas as pd
 
-    question, answers, route, said = text.HEALTH_BANK_COLUMNS
+    question, answers, route, comment = text.EDITOR_BANK_COLUMNS
     cells = [{LINE: row.line, **_only_ours(row.cells)} for row in sheet.rows]
     frame_ = pd.DataFrame(cells, columns=[LINE, *COLUMNS])
     frame_["answers"] = [list(split_cell(row.cells["answers"])) for row in sheet.rows]
@@ -174,7 +168,7 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
         num_rows="dynamic",
         hide_index=True,
         height=_HEIGHT_PX,
-        alt=text.HEALTH_QUESTIONS,
+        alt=text.EDITOR_QUESTIONS,
         column_config={
             LINE: st.column_config.NumberColumn(text.LINE, disabled=True, width=70, format="%d"),
             "question": st.column_config.TextColumn(
@@ -186,7 +180,7 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
             "route": st.column_config.SelectboxColumn(
                 route, options=list(dict.fromkeys(cards)), width="small"
             ),
-            "note": st.column_config.TextColumn(said, width="medium", max_chars=LENGTH),
+            "note": st.column_config.TextColumn(comment, width="medium", max_chars=LENGTH),
         },
     )
 
@@ -194,7 +188,7 @@ def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str])
 def _below(
     file: OpenFile, sheet: Sheet, changes: Mapping[str, Any], index: OpenIndex
 ) -> tuple[str, bool]:
-    """Say what was changed and what is wrong with it, and whether it may be saved."""
+    """List changes and problems as HTML, and say whether the changes may be saved."""
     rows = rows_after(sheet, changes)
     parts = []
     is_valid = True
@@ -210,7 +204,7 @@ def _below(
         parts.append(problems_html(error))
     else:
         if waiting:
-            parts.append(f"<p>{text.counted(text.HEALTH_LABELS_WAIT, waiting)}</p>")
+            parts.append(f"<p>{text.counted(text.EDITOR_LABELS_WAIT, waiting)}</p>")
     return "".join(parts), is_valid
 
 
@@ -219,4 +213,4 @@ def _counted(sheet: Sheet, rows: Rows) -> str:
     other = sum(number is not None and before[number] != cells for number, cells in rows)
     new = sum(number is None for number, _ in rows)
     gone = len(before) - (len(rows) - new)
-    return str(text.HEALTH_UNSAVED.format(changed=other, new=new, gone=gone))
+    return str(text.EDITOR_UNSAVED.format(changed=other, new=new, gone=gone))

@@ -1,7 +1,7 @@
-"""Makes a preview in a process of its own, so that the page answers meanwhile.
+"""Runs `python -m ingest --preview` in a process of its own, so that the page answers meanwhile.
 
-Only one runs at a time: the lock of the index would refuse a second. It ends with the page
-(`ui/service/child_process.py`): otherwise it would hold the lock unseen.
+Only one runs at a time: the lock of the index would refuse a second. The process ends with the page
+(`ui/service/child_process.py`): otherwise it would hold the lock, and nobody would see its output.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.errors import PublishError
 from ui.service.settings import ROOT
 
 COMMAND = "python -m ingest --preview"
-TOLD_CHARACTERS = 6_000
+MOST_CHARACTERS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Run:
 
 
 class Runs:
-    """Starts a command and reads what it writes; never raises for what the command does."""
+    """Starts a command and reads its output; never raises for a failure of the command."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -44,7 +44,7 @@ class Runs:
         self._began = self._took = 0.0
 
     def start(self, command: Sequence[str]) -> bool:
-        """Start a command in the project's folder; False when one is running already.
+        """Start a command in the project's folder; return False when a command is already running.
 
         Raises PublishError when the disk or the system refuses.
         """
@@ -55,11 +55,11 @@ class Runs:
                 self._process = self._started(command)
             except OSError as error:
                 raise PublishError(
-                    "The preview could not be started; what was serving goes on serving.",
+                    "The preview did not start. Patients see the same version as before.",
                     where=str(error.filename or tempfile.gettempdir()),
-                    expected="a folder for what it says, with room on its disk",
+                    expected="a folder for its output, with free space on its disk",
                     found=error.strerror or str(error),
-                    fix="give the disk room, or run it in a terminal: " + COMMAND,
+                    fix="free some space, or run it in a terminal: " + COMMAND,
                 ) from error
             self._began, self._took = time.monotonic(), 0.0
             return True
@@ -87,10 +87,10 @@ class Runs:
             if code is None or not self._took:
                 self._took = time.monotonic() - self._began
             raw = b""
-            with suppress(OSError):  # whoever tidies /tmp takes no page away
+            with suppress(OSError):  # a cleaned /tmp breaks no page
                 raw = self._written.read_bytes()
-            text = raw[-4 * TOLD_CHARACTERS :].decode("utf-8", errors="replace").strip()
-            return Run(self._took, text[-TOLD_CHARACTERS:], code)
+            text = raw[-4 * MOST_CHARACTERS :].decode("utf-8", errors="replace").strip()
+            return Run(self._took, text[-MOST_CHARACTERS:], code)
 
     @property
     def is_running(self) -> bool:

@@ -1,7 +1,7 @@
-"""The words of the page by language: files of this folder, or of the clinic's content folder.
+"""The texts of the page by language: files of this folder, or of the clinic's content folder.
 
-What a file cannot be used for is left out and told in the log: a slip in a translation may cost the
-English words in one place, never the page.
+A text that cannot be used is left out and logged: a mistake in a translation shows the English text
+in one place, and never breaks the page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 # Below the content folder: a clinic may translate the page itself, or change single words.
 OWN_FOLDER = "languages"
-# Words are drawn by the hundred a page, and settings change by the month.
+# A page draws hundreds of texts, and settings change once a month.
 _LOOK_EVERY_S = 0.5
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 # The page's words are drawn as they are, also inside of attributes.
@@ -32,7 +32,7 @@ _MARKUP = frozenset('<>"')
 _ALLOWED = {"LANGUAGE": r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "DIRECTION": "ltr|rtl"}
 
 _PROBLEM = "The words of the page cannot be read."
-_MEND = "correct the file; the page reads it again by itself"
+_FIX = "correct the file; the page reads it again by itself"
 
 _log = logging.getLogger("clinic.ui")
 _lock = Lock()
@@ -41,7 +41,7 @@ _read: dict[Path, tuple[tuple[int, ...], Mapping[str, Any]]] = {}
 
 
 def word(name: str) -> Any:
-    """Return what stands under a key in the clinic's language, in English where that has none.
+    """Return the text of a key in the clinic's language, in English where that has none.
 
     Raises AttributeError for a key that no language has.
     """
@@ -68,9 +68,9 @@ def words(language: str, content: Path | None = None) -> dict[str, Any]:
 def misfits(
     given: Mapping[str, Any], english: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield what cannot take the place of the English: the keys that lead there, and why not.
+    """Yield the texts that cannot replace the English ones: their keys, and why.
 
-    Forms of a number may be others than the English ones.
+    A language may have other forms of a number than English.
     """
     is_counted = set(english) <= PLURAL_FORMS
     for key, value in given.items():
@@ -114,7 +114,7 @@ def _not_allowed(key: str, value: object) -> str:
 
 
 def _over(found: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Put words over others; a table keeps what the other has not."""
+    """Return texts replaced by others, table by table."""
     tables = {
         key: _over(found[key], value) for key, value in given.items() if isinstance(value, dict)
     }
@@ -133,14 +133,14 @@ def _words() -> Mapping[str, Any]:
 
 
 def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read what can be used of a file of words; a missing one has none, trouble is told once."""
+    """Read the usable texts of a file; none of a missing file. A problem is logged once."""
     state = signature(path)
     if state is None:
         return {}
     with _lock:
         if path not in _read or _read[path][0] != state:
             try:
-                given = TomlFile(path, _PROBLEM, _MEND).read() or {}
+                given = TomlFile(path, _PROBLEM, _FIX).read() or {}
             except ContentError as error:
                 _log.error("%s", error)
                 given = {}

@@ -1,7 +1,7 @@
-"""Every word of the page's own interface, in the language that the clinic chose.
+"""Every text of the page's own interface, in the language that the clinic chose.
 
-The words stand in `ui/languages/`, a file a language; `text.ASK` is the text under that key. They
-are looked up whenever they are drawn, so that a page follows its clinic's settings.
+`ui/languages/` has a file for each language; `text.ASK` is the text of that key. Texts are looked
+up whenever they are drawn, so that a page follows its clinic's settings.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from babel import Locale
 
-# Sentences for visitors that other rooms say, in English, and the key of each.
-_SAID = {
+# English sentences for visitors that other packages write, and the key of each.
+_TRANSLATED = {
     finder.NOT_CHECKED: "UNCHECKED",
     ClinicSearchError.visitor_message: "NOT_WORKING",
     IndexMissingError.visitor_message: "NOT_READY",
@@ -51,11 +51,11 @@ def country(code: str) -> str:
 
 
 def direction() -> str:
-    """Return "ltr" or "rtl", as the document says it."""
+    """Return the direction of writing, "ltr" or "rtl"."""
     return str(languages.word("DIRECTION"))
 
 
-def of_content() -> str:
+def content_lang() -> str:
     """Return attributes for an element that holds the clinic's content, with a space before.
 
     Nothing where content and page are in one language: the document says it already.
@@ -67,26 +67,26 @@ def of_content() -> str:
     return f' lang="{content}" dir="auto"'
 
 
-def said(sentence: str) -> str:
-    """Return a sentence for visitors that another room says, in the language of the page.
+def translated(sentence: str) -> str:
+    """Return a sentence that another package wrote for visitors, in the language of the page.
 
-    One that is not known here (a label that a clinic's own program has written) stays as it is.
+    An unknown sentence (a label that a clinic's own program has written) is returned unchanged.
     """
-    return str(languages.word(_SAID[sentence])) if sentence in _SAID else sentence
+    return str(languages.word(_TRANSLATED[sentence])) if sentence in _TRANSLATED else sentence
 
 
 def style() -> str:
-    """Return a `<style>` with the words that a screen reader hears around a marked sentence.
+    """Return a `<style>` with the words that a screen reader reads around a marked sentence.
 
-    They are the stylesheet's, so that the visible text of a passage is the passage alone.
+    The stylesheet adds them, so that the visible text of a passage is the passage alone.
     """
-    words = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
-    lines = ";".join(f'--cs-mark-{name}:"{_in_css(said)}"' for name, said in words.items())
+    marks = {"begins": languages.word("MARK_BEGINS"), "ends": languages.word("MARK_ENDS")}
+    lines = ";".join(f'--cs-mark-{name}:"{_in_css(words)}"' for name, words in marks.items())
     return f"<style>:root{{{lines}}}</style>"
 
 
 def _in_css(words: str) -> str:
-    """Write words as they may stand in quotes in a style sheet inside of HTML."""
+    """Make words safe between quotes in a style sheet inside HTML."""
     plain = "".join(sign for sign in words if sign.isprintable() and sign not in '"\\<>&')
     return f" {plain.strip()} "
 
@@ -99,34 +99,24 @@ def day(value: date) -> str:
 
 
 def counted(forms: Mapping[str, str], n: int, **more: str) -> str:
-    """Fill the form of a text that goes with a number."""
+    """Choose the form of a text that fits a number, and fill it in."""
     form = forms.get(locale().plural_form(n)) or forms["other"]
     return form.format(n=n, **more)
 
 
-def more_rows(rows: int) -> str:
-    """Say that the page holds back some rows of a table."""
-    return counted(languages.word("ROWS_MORE"), rows)
-
-
-def more_steps(steps: int) -> str:
-    """Say how many steps stand behind what opens."""
-    return counted(languages.word("STEPS_MORE"), steps)
-
-
 def claims_counted(total: int, opened: dict[str, int]) -> str:
     """Say how many claims there are and how many of each severity are open."""
-    said = counted(languages.word("CLAIMS_COUNTED"), total)
+    all_claims = counted(languages.word("CLAIMS_COUNTED"), total)
     count = sum(opened.values())
     if not count:
-        return f"{said} {languages.word('NO_CLAIM_OPEN')}"
+        return f"{all_claims} {languages.word('NO_CLAIM_OPEN')}"
     severities = languages.word("SEVERITIES")
     kinds = ", ".join(f"{n} {severities[name].lower()}" for name, n in opened.items() if n)
-    return f"{said} {counted(languages.word('CLAIMS_OPEN'), count, kinds=kinds)}"
+    return f"{all_claims} {counted(languages.word('CLAIMS_OPEN'), count, kinds=kinds)}"
 
 
 def found(passages: int, articles: int) -> str:
-    """Say how much was found; this is also what a screen reader announces."""
+    """Say how much was found, for the page and for a screen reader."""
     filled = {
         "passages": counted(languages.word("PASSAGES_COUNTED"), passages),
         "articles": counted(languages.word("ARTICLES_COUNTED"), articles),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ from safety.notices.finder import Articles, display
 from ui.counting.counts import count, may_count
 from ui.languages import text
 from ui.limits.rate_limit import LOOPBACK
-from ui.page.session import BOX, View, Visit, view_of
-from ui.page.waiting import outcome, ready_index
+from ui.page.session import BOX, Session, View, view_of
+from ui.page.waiting import ready_index, wait_for
 from ui.rendering import layout
 from ui.rendering.notices import announcement, notice_html, review_of
 from ui.rendering.results import has_results, results_html, route_shown, summary
@@ -32,23 +32,35 @@ if TYPE_CHECKING:
     from safety.notices.finder import Notice
     from ui.service.engine import Answer
 
-QUIET_S = 0.25
-"""A slower search says so: no old result may stand under a new question."""
+SLOW_S = 0.25
+"""A slower search says so: no old result may be seen under a new question."""
 ASKED = "_asked"
-"""Set when a question is sent, until what it found was drawn once."""
+"""Set when a question is sent, until its results were drawn once."""
 NOTHING = '<span class="cs-none" hidden></span>'
-"""Streamlit draws no empty HTML, and would leave standing what was there before."""
+"""Streamlit draws no empty HTML, and would keep what was there before."""
 
 
-def ask(view: View, visit: Visit, clinic: Clinic) -> str:
-    """Draw the Ask view and return what a screen reader should be told."""
-    question = visit.question(view.search)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A question that is drawn now, by its random name, and where its notices and results go."""
+
+    name: str
+    question: str
+    above: DeltaGenerator
+    results: DeltaGenerator
+    session: Session
+    clinic: Clinic
+
+
+def draw_ask(view: View, session: Session, clinic: Clinic) -> str:
+    """Draw the Ask view and return what a screen reader announces."""
+    question = session.question(view.search)
     # A session that begins at a search lost its connection or its server. The browser may still
     # hold what was typed; that is known once the box is drawn, and lost if the box is set before.
-    is_taken_up = visit.run == 1 and bool(view.search) and not question
-    if visit.is_new_view(view) and not is_taken_up:
+    is_resumed = session.run == 1 and bool(view.search) and not question
+    if session.is_new_view(view) and not is_resumed:
         st.session_state[BOX] = question
-    if not is_taken_up:
+    if not is_resumed:
         st.session_state.setdefault(BOX, question)
     hero = st.empty()
     with (
@@ -59,147 +71,126 @@ def ask(view: View, visit: Visit, clinic: Clinic) -> str:
         typed = st.text_input(
             text.LABEL, key=BOX, type="search", icon="", placeholder=text.PLACEHOLDER
         )
-        sent = st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
-    if is_taken_up and (kept := clean_query(str(typed or ""))):
-        if sent:  # Streamlit calls no `on_click` in the first run of a session
-            _submitted()
+        is_sent = st.form_submit_button(text.SEARCH, type="primary", on_click=_submit)
+    if is_resumed and (in_browser := clean_query(str(typed or ""))):
+        if is_sent:  # Streamlit calls no `on_click` in the first run of a session
+            _submit()
             st.rerun()
-        visit.adopt(view.search, kept)
-        question = kept
+        session.adopt(view.search, in_browser)
+        question = in_browser
     hero.html(layout.hero(asked=bool(question)))
     st.html(layout.hint())
     above = st.empty()
-    with st.container(key="results"):  # what assets/helper.js hides once it is out of date
-        place = st.empty()
+    with st.container(key="results"):  # assets/helper.js hides it once it is out of date
+        results = st.empty()
     if question:
         with notice_service.once(question):
-            return _answered(above, place, question, view, visit, clinic)
-    index = ready_index(place, clinic)
+            return _draw_answer(_Search(view.search, question, above, results, session, clinic))
+    index = ready_index(results, clinic)
     if index is None:
         return str(text.UNAVAILABLE)
     note = text.FORGOTTEN if view.search else st.session_state.pop("_note", "")
-    place.html(layout.examples(index.examples, note) or NOTHING)
+    results.html(layout.examples(index.examples, note) or NOTHING)
     return str(note)
 
 
-def _submitted() -> None:
+def visitor_address() -> str:
+    """Return the address of this run's visitor. Streamlit has none for this machine."""
+    address: object = st.context.ip_address
+    return address if isinstance(address, str) else LOOPBACK  # its test driver returns an object
+
+
+def _submit() -> None:
     """Give the question that was sent a random name, and put that name into the address."""
-    visit = Visit(st.session_state)
+    session = Session(st.session_state)
     question = clean_query(str(st.session_state.get(BOX) or ""))
     if not question:
         st.session_state["_note"] = text.EMPTY
         st.query_params.clear()
         return
     current = view_of(st.query_params).search
-    if visit.question(current) == question:
+    if session.question(current) == question:
         return  # the same search again needs no second entry in the browser's history
     st.session_state[ASKED] = True
-    st.query_params.from_dict({"search": visit.remember(question)})
+    st.query_params.from_dict({"search": session.remember(question)})
 
 
-def _notices(
-    above: DeltaGenerator, notices: Sequence[Notice], clinic: Clinic, *, cries: bool
-) -> str:
-    """Draw the notices of a question and return what a screen reader is told of them.
+def _draw_answer(search: _Search) -> str:
+    """Draw notices at once, which need no index, model or allowance; then the results."""
+    index = engine.get_engine().status.index
+    answer = search.session.answer(search.name, of=_source(index))
+    notices = answer.notices if answer else notice_service.find(search.question)
+    cries = answer.response.is_cry if answer else is_cry(search.question)
+    announced = _draw_notices(search, notices, cries=cries)
+    index = ready_index(search.results, search.clinic)
+    if index is None:
+        return f"{announced} {text.UNAVAILABLE}".strip()
+    source = _source(index)  # as it is before the search: a change meanwhile means a new search
+    answer = search.session.answer(search.name, of=source)
+    if answer is None:
+        try:
+            answer = _ask_engine(search, index)
+        except engine.TooFastError:
+            return f"{announced} {_draw_too_fast(search, index)}".strip()
+        search.session.keep_answer(search.name, answer, of=source)
+        announced = _draw_notices(search, answer.notices, cries=answer.response.is_cry)
+    return f"{announced} {_draw_results(search, index, answer)}".strip()
+
+
+def _draw_notices(search: _Search, notices: Sequence[Notice], *, cries: bool) -> str:
+    """Draw the notices of a question and return what a screen reader announces of them.
 
     Where there are none, somebody who `cries` for help gets the numbers.
     """
     flags, today = settings.red_flags(), date.today()
     shown = display(notices, flags)
     if cries and not shown.full:
-        above.html(layout.help_now(clinic, settings.numbers()))
+        search.above.html(layout.help_now(search.clinic, settings.numbers()))
         return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
     review = ""
     if settings.is_for_staff() and not flags.is_signed(today=today):
         review = review_of(flags, today=today)
-    above.html(notice_html(shown, settings.numbers(), review=review) or NOTHING)
+    search.above.html(notice_html(shown, settings.numbers(), review=review) or NOTHING)
     return announcement(shown, settings.numbers())
 
 
-def _answered(
-    above: DeltaGenerator,
-    place: DeltaGenerator,
-    question: str,
-    view: View,
-    visit: Visit,
-    clinic: Clinic,
-) -> str:
-    """Draw notices at once, which need no index, model or allowance; then what is found."""
-    index = engine.get_engine().status.index
-    answer = visit.answer(view.search, of=_source(index))
-    found = answer.notices if answer else notice_service.find(question)
-    cries = answer.response.is_cry if answer else is_cry(question)
-    told = _notices(above, found, clinic, cries=cries)
-    index = ready_index(place, clinic)
-    if index is None:
-        return f"{told} {text.UNAVAILABLE}".strip()
-    source = _source(index)  # as it is before the search: what changes meanwhile is asked again
-    answer = visit.answer(view.search, of=source)
-    if answer is None:
-        try:
-            answer = _searched(place, index, question)
-        except engine.TooFastError:
-            return _too_fast(place, index, question, view, visit, told=told)
-        visit.keep_answer(view.search, answer, of=source)
-        told = _notices(above, answer.notices, clinic, cries=answer.response.is_cry)
-    return f"{told} {_results(place, index, answer, question, view, visit, clinic)}".strip()
-
-
 def _source(index: OpenIndex | None) -> object:
-    """Return what stays the same while a question is answered the same."""
+    """Return a value that changes when the same question may have another answer."""
     return index and (index.generation, notice_service.version())
 
 
-def _searched(place: DeltaGenerator, index: OpenIndex, question: str) -> Answer:
-    """Search on behalf of the visitor's network, saying so when it takes its time."""
-    asked = engine.get_engine().ask(index, question, visitor_address())
+def _ask_engine(search: _Search, index: OpenIndex) -> Answer:
+    """Search on behalf of the visitor's network; say so when it takes long."""
+    future = engine.get_engine().ask(index, search.question, visitor_address())
     busy = layout.message(text.SEARCHING, busy=True)
-    return outcome(asked, lambda: place.html(busy), every_s=QUIET_S)
+    return wait_for(future, lambda: search.results.html(busy), every_s=SLOW_S)
 
 
-def visitor_address() -> str:
-    """Return where the visitor of this run comes from. Streamlit says nothing for this machine."""
-    told: object = st.context.ip_address
-    return told if isinstance(told, str) else LOOPBACK  # its own test driver says something else
-
-
-def _too_fast(
-    place: DeltaGenerator, index: OpenIndex, question: str, view: View, visit: Visit, *, told: str
-) -> str:
+def _draw_too_fast(search: _Search, index: OpenIndex) -> str:
     """Say that there were too many searches; the notices of the rules stay above."""
-    nothing = SearchResponse(question, Outcome.NOT_COVERED, (), index.generation)
-    # Nobody has looked whether this question is about private things.
-    visit.note_found(view.search, nothing, is_counted=False)
-    place.html(layout.message(text.TOO_FAST))
-    return f"{told} {text.TOO_FAST}".strip()
+    nothing = SearchResponse(search.question, Outcome.NOT_COVERED, (), index.generation)
+    # The second detector has not judged whether this question is about private things.
+    search.session.note_found(search.name, nothing, is_counted=False)
+    search.results.html(layout.message(text.TOO_FAST))
+    return str(text.TOO_FAST)
 
 
-def _results(
-    place: DeltaGenerator,
-    index: OpenIndex,
-    answer: Answer,
-    question: str,
-    view: View,
-    visit: Visit,
-    clinic: Clinic,
-) -> str:
+def _draw_results(search: _Search, index: OpenIndex, answer: Answer) -> str:
     response = answer.response
     shown = display(answer.notices, settings.red_flags())
-    is_counted = shown.counted and may_count(question)
-    # What is not shown is not to be reached by leafing through an article either.
+    is_counted = shown.counted and may_count(search.question)
+    # Results that are not shown must not be reached through an article's pager either.
     is_shown = shown.articles is not Articles.HIDDEN and has_results(response, shown)
-    kept = response if is_shown else replace(response, results=())
-    visit.note_found(view.search, kept, is_counted=is_counted)
-    route = route_shown(response, shown, settings.routes())
+    reachable = response if is_shown else replace(response, results=())
+    search.session.note_found(search.name, reachable, is_counted=is_counted)
+    routes = settings.routes()
+    route = route_shown(response, shown, routes)
     if route and st.session_state.pop(ASKED, False):  # going back to a search counts nothing twice
         count("route", route.id, sensitive=not is_counted)
-    drawn = results_html(
-        response,
-        index.articles,
-        clinic,
-        today=date.today(),
-        routes=settings.routes(),
-        display=shown,
+    today = date.today()
+    search.results.html(
+        results_html(
+            response, index.articles, search.clinic, today=today, routes=routes, display=shown
+        )
     )
-    place.html(drawn)
     return summary(response, shown)

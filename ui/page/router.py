@@ -1,4 +1,4 @@
-"""Draws the page with Streamlit. HTML is made in `cards`, `reading`, `panels` and their like."""
+"""Draws the view that an address asks for. `ui/rendering` makes the HTML."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from core.errors import ClinicSearchError
 from core.types import Outcome, Span
 from index.search.similar import passage_row, similar
 from ui.counting.counts import count, may_count
-from ui.desk import page as desk
-from ui.editor import page as health
+from ui.desk.page import draw_desk
+from ui.editor.page import draw_editor
 from ui.languages import text
-from ui.page import ask, theme
-from ui.page.session import View, Visit, view_of
-from ui.page.waiting import busy, ready_index, settled
+from ui.page import theme
+from ui.page.ask import NOTHING, draw_ask
+from ui.page.session import Session, View, view_of
+from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import notices_html
@@ -29,8 +30,6 @@ from ui.service import settings
 from ui.service.content_files import broken_html
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from core.clinic_settings import Clinic
     from core.types import Article
     from index.store.generations import OpenIndex
@@ -40,32 +39,32 @@ _log = logging.getLogger("clinic.ui")
 
 def draw() -> None:
     """Draw one view, whatever happens: a visitor never sees a traceback, and a log no question."""
-    visit = Visit(st.session_state)
+    session = Session(st.session_state)
     view = _view()
     clinic = settings.clinic()
     theme.use(clinic)
     try:
         with st.container(key="page"):
-            said = _draw_view(view, visit, clinic)
+            announced = _draw_view(view, session, clinic)
     except ClinicSearchError as error:  # made to be printed: it never holds a question
         _log.error("%s", error)
-        said = text.said(error.visitor_message)
-        st.html(layout.message(said))
+        announced = text.translated(error.visitor_message)
+        st.html(layout.message(announced))
         if view.is_for_staff:
             st.html(f'<div class="cs-staff"><pre>{escape(str(error))}</pre></div>')
     except Exception as error:  # noqa: BLE001  the edge; Streamlit would log the whole message
         _log.error("The page failed with %s at %s", type(error).__name__, where(error))
         st.html(layout.message(text.FAILED))
-        said = text.FAILED
+        announced = text.FAILED
     st.html(layout.footer())
-    _tell_helper(visit, said)
+    _notify_helper(session, announced)
 
 
 def _view() -> View:
     return view_of(st.query_params, for_staff=settings.is_for_staff())
 
 
-def _tell_helper(visit: Visit, said: str) -> None:
+def _notify_helper(session: Session, announced: str) -> None:
     view = _view()
     scroll_to = f"notice-{view.notice}" if view.notice else ""
     if view.passage:
@@ -73,63 +72,65 @@ def _tell_helper(visit: Visit, said: str) -> None:
     elif view.section:
         scroll_to = f"cs-part-{view.section}"
     # Not the number of the run alone: another session, at another replica, counts from 1 again.
-    token = f"{visit.run}-{secrets.token_hex(4)}"
-    st.html(layout.state_for_helper(said=said, token=token, address=view.name, scroll_to=scroll_to))
+    token = f"{session.run}-{secrets.token_hex(4)}"
+    st.html(
+        layout.state_for_helper(
+            announced=announced, token=token, address=view.name, scroll_to=scroll_to
+        )
+    )
 
 
-def _draw_view(view: View, visit: Visit, clinic: Clinic) -> str:
-    """Draw a view and return what a screen reader should be told."""
+def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
+    """Draw a view and return what a screen reader announces."""
     if view.kind == "ask":
         _title(text.SEARCH, clinic)
-        return ask.ask(view, visit, clinic)
-    visit.is_new_view(view)
+        return draw_ask(view, session, clinic)
+    session.is_new_view(view)
     if view.is_for_staff:
-        st.html(broken_html() or ask.NOTHING)
-    place = st.empty()
+        st.html(broken_html() or NOTHING)
+    body = st.empty()
     if view.kind in ("about", "notices"):
-        _standing(place, view, clinic)
+        body.html(_page_without_index(view, clinic))
         return ""
     if view.kind == "staff":
-        _title(text.HEALTH_TITLE, clinic)
-        status = settled(place, lambda _: busy())
-        place.empty()
-        return health.draw(status, view.section)
-    index = ready_index(place, clinic)
+        _title(text.EDITOR_TITLE, clinic)
+        status = wait_until_opened(body)
+        body.empty()
+        return draw_editor(status, view.section)
+    index = ready_index(body, clinic)
     if index is None:
         return str(text.UNAVAILABLE)
     if view.kind == "desk":
         _title(text.DESK_TITLE, clinic)
-        return desk.draw(index)
-    place.html(_content(index, view, visit, clinic))
+        return draw_desk(index)
+    body.html(_content(index, view, session, clinic))
     return ""
 
 
-def _standing(place: DeltaGenerator, view: View, clinic: Clinic) -> None:
-    """Draw a page that stands without an index too."""
+def _page_without_index(view: View, clinic: Clinic) -> str:
     if view.kind == "about":
         _title(text.ABOUT_TITLE, clinic)
-        place.html(about_html())
-    else:
-        _title(text.NOTICES_TITLE, clinic)
-        place.html(notices_html(settings.red_flags(), settings.numbers(), today=date.today()))
+        return about_html()
+    _title(text.NOTICES_TITLE, clinic)
+    return notices_html(settings.red_flags(), settings.numbers(), today=date.today())
 
 
-def _content(index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
-    """Draw what the articles hold: one of them, all of them, or the passages like another."""
+def _content(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
+    """Return an article, the list of articles, or the passages like another."""
     if view.kind == "like":
         _title(text.LIKE_TITLE, clinic)
-        return _similar(index, view, visit, clinic)
+        return _similar(index, view, session, clinic)
     article = index.article(view.article) if view.kind == "article" else None
     if article is None:
         lost = view.kind == "article"
         _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)
-        listed = index.articles.values()
-        return articles_html(listed, today=date.today(), lost=lost, claims=index.claims)
+        articles = index.articles.values()
+        return articles_html(articles, today=date.today(), lost=lost, claims=index.claims)
     _title(article.title, clinic)
-    if visit.is_new_article(article.id):
-        is_counted = visit.is_counted and may_count(article.title)
+    if session.is_new_article(article.id):
+        is_counted = session.is_counted and may_count(article.title)
         count("article", article.id, sensitive=not is_counted)
-    return _article(article, index, view, visit, clinic)
+    return _article(article, index, view, session, clinic)
 
 
 def _title(name: str, clinic: Clinic) -> None:
@@ -137,14 +138,16 @@ def _title(name: str, clinic: Clinic) -> None:
     st.set_page_config(page_title=f"{name} – {clinic.name}")
 
 
-def _article(article: Article, index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
-    wanted = f"{article.id}#{view.section}/{view.passage}" if view.passage else ""
-    row = passage_row(index, wanted)
+def _article(
+    article: Article, index: OpenIndex, view: View, session: Session, clinic: Clinic
+) -> str:
+    passage_id = f"{article.id}#{view.section}/{view.passage}" if view.passage else ""
+    row = passage_row(index, passage_id)
     passage = None if row is None else index.passages[row]
-    search, response = visit.found
+    search, response = session.found
     results = response.results if response else ()
-    # Of the same text: the index may have been replaced since.
-    found = next((one for one in results if one.passage == passage), None)
+    # Compare the whole passage: the index may have been replaced since.
+    found = next((result for result in results if result.passage == passage), None)
     sentence = None
     if found and passage:
         start = passage.start
@@ -163,9 +166,9 @@ def _article(article: Article, index: OpenIndex, view: View, visit: Visit, clini
     )
 
 
-def _similar(index: OpenIndex, view: View, visit: Visit, clinic: Clinic) -> str:
+def _similar(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
     row = passage_row(index, view.like)
-    search, _ = visit.found
+    search, _ = session.found
     return similar_html(
         None if row is None else index.passages[row],
         () if row is None else similar(index, row),

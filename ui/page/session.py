@@ -1,8 +1,8 @@
-"""What one visitor's session remembers, and which view an address means. No drawing.
+"""A visitor's session, and the view that an address means. Nothing is drawn here.
 
 The question never goes into the address. Each search gets a random name, `?search=3f9c...`, and
-the session keeps which question that was; so Back and Forward work, and an address that is passed
-on, kept in the browser's history or written into a proxy's log says nothing.
+the session keeps which question that was; so Back and Forward work, and an address that is shared,
+kept in the browser's history or written into a proxy's log says nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_REMEMBERED = 50
 MAX_ANSWERS = 5
-"""So many searches are drawn again without being searched again: going back costs nothing."""
+"""So many searches are drawn again without a new search: going back costs nothing."""
 BOX = "question"
 """Name of the search box's value in the session."""
 
@@ -69,7 +69,7 @@ class View:
 
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
-    """Read an address's parameters; what is unknown is ignored, and so are pages for staff."""
+    """Read an address's parameters; ignore unknown ones, and pages for staff unless `for_staff`."""
     if article := address.get("article", ""):
         section, passage = address.get("section", ""), address.get("passage", "")
         return View("article", article=article, section=section, passage=passage)
@@ -83,7 +83,7 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
     return View(search=address.get("search", ""))
 
 
-class Visit:
+class Session:
     """A visitor's session: the questions by the random names of their searches."""
 
     def __init__(self, session: MutableMapping[Any, Any]) -> None:
@@ -115,12 +115,12 @@ class Visit:
         self._session[_SEARCHES][search] = question
 
     def is_new_view(self, view: View) -> bool:
-        """Tell whether this view differs from the one drawn before, and note it."""
+        """Say whether this view differs from the one drawn before, and note it."""
         before, self._session[_SEEN] = self._session.get(_SEEN), view.name
         return before != view.name
 
     def keep_answer(self, search: str, answer: Answer, *, of: object) -> None:
-        """Keep what a search found; `of` is what it was found by, and equal while that stays."""
+        """Keep what a search found; `of` is equal as long as a new search would find the same."""
         answers: dict[str, tuple[object, Answer]] = self._session.setdefault(_ANSWERS, {})
         answers.pop(search, None)
         answers[search] = (of, answer)
@@ -128,9 +128,9 @@ class Visit:
             del answers[next(iter(answers))]
 
     def answer(self, search: str, *, of: object) -> Answer | None:
-        """Return what a search found, None where it has to be searched (again)."""
-        kept_of, answer = self._session.get(_ANSWERS, {}).get(search, (None, None))
-        return answer if kept_of == of else None
+        """Return what a search found, None where a new search is needed."""
+        found_by, answer = self._session.get(_ANSWERS, {}).get(search, (None, None))
+        return answer if found_by == of else None
 
     def note_found(self, search: str, response: SearchResponse, *, is_counted: bool) -> None:
         """Keep what the last search found, to mark its passages when an article is opened.
@@ -141,7 +141,7 @@ class Visit:
         self._session[_COUNTED] = is_counted
 
     def is_new_article(self, article: str) -> bool:
-        """Tell whether an article differs from the one read before, and note it."""
+        """Say whether an article differs from the one read before, and note it."""
         before, self._session[_READ] = self._session.get(_READ), article
         return before != article
 
@@ -153,5 +153,5 @@ class Visit:
     @property
     def found(self) -> tuple[str, SearchResponse | None]:
         """The last search's name and what it found; an empty name before the first search."""
-        kept: tuple[str, SearchResponse | None] = self._session.get(_FOUND, ("", None))
-        return kept
+        found: tuple[str, SearchResponse | None] = self._session.get(_FOUND, ("", None))
+        return found

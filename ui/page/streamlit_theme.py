@@ -1,8 +1,8 @@
-"""What Streamlit tells a browser of its theme with every run, made once and not with every run.
+"""Caches the theme message that Streamlit sends to the browser with every run.
 
-Streamlit goes through all of its options for each of six sections then, for what is always the
-same: 7 % of the time for which a search keeps the interpreter busy, which is what bounds how many
-visitors one process serves (docs/architecture.md, "Many visitors").
+Streamlit reads all of its options for each of six sections with every run, for the same result:
+7 % of the time that a search keeps the interpreter busy, which limits how many visitors one process
+serves (docs/architecture.md, "Many visitors").
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAME = "_populate_theme_msg"
 
 
 class CachedMessage:
-    """The messages by section, until they are forgotten; `fill` fills one that is empty."""
+    """The messages by section; `fill` makes the message of a section."""
 
     def __init__(self, fill: Callable[[Any, str], None]) -> None:
         self._fill = fill
@@ -26,41 +26,41 @@ class CachedMessage:
         self._made: dict[str, Any] = {}
 
     def fill(self, message: Any, section: str = "theme") -> None:
-        """Fill the new message of a section; one that nothing is said in stays as it is."""
+        """Fill the new message of a section."""
         with self._lock:
             made = self._made.get(section)
             if made is None:
                 made = type(message)()
                 self._fill(made, section)
                 self._made[section] = made
-        if made.ByteSize():  # an empty one would be there afterwards, and be told
+        if made.ByteSize():  # merging an empty message would set the field
             message.MergeFrom(made)
 
     def forget(self) -> None:
-        """Have all made anew: an option has changed."""
+        """Make every message again: an option has changed."""
         with self._lock:
             self._made.clear()
 
 
-_kept: CachedMessage | None = None
+_cache: CachedMessage | None = None
 
 
 def keep() -> None:
-    """Have Streamlit ask here, from now on; once is enough.
+    """Replace Streamlit's private function by the cache; further calls do nothing.
 
-    It is a private function of Streamlit's that asks. Where there is none of the name, or it is
-    asked for otherwise, Streamlit goes on as it would by itself, a little slower.
+    Where a version of Streamlit has no such function, or another signature, nothing is replaced:
+    the page is a little slower.
     """
-    global _kept  # noqa: PLW0603  there is one Streamlit
+    global _cache  # noqa: PLW0603  there is one Streamlit
     from streamlit.runtime import app_session
 
     filled = getattr(app_session, _NAME, None)
-    if _kept is None and filled is not None and _takes_message_and_section(filled):
-        _kept = CachedMessage(filled)
-        setattr(app_session, _NAME, _kept.fill)
+    if _cache is None and filled is not None and _has_expected_signature(filled):
+        _cache = CachedMessage(filled)
+        setattr(app_session, _NAME, _cache.fill)
 
 
-def _takes_message_and_section(filled: Callable[..., Any]) -> bool:
+def _has_expected_signature(filled: Callable[..., Any]) -> bool:
     try:
         parameters = list(signature(filled).parameters)
     except (TypeError, ValueError):
@@ -69,6 +69,6 @@ def _takes_message_and_section(filled: Callable[..., Any]) -> bool:
 
 
 def forget() -> None:
-    """Say that an option of the theme has changed."""
-    if _kept is not None:
-        _kept.forget()
+    """Empty the cache: an option of the theme has changed."""
+    if _cache is not None:
+        _cache.forget()

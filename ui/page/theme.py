@@ -48,14 +48,14 @@ def theme(clinic: Clinic) -> dict[str, str]:
         chosen |= {
             "theme.light.primaryColor": day,
             "theme.light.linkColor": day,
-            # White text stands on it, and it has to be seen on the dark page.
+            # It has to contrast with its white text and with the dark page.
             "theme.dark.primaryColor": contrast.under_white(day),
         }
     return chosen
 
 
 def use(clinic: Clinic) -> None:
-    """Tell Streamlit the clinic's colours; it passes them on with the next run of each visit."""
+    """Set Streamlit's theme; it sends it with the next run of each session."""
     from streamlit import config
 
     changed = {

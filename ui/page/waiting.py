@@ -1,4 +1,4 @@
-"""What every view waits for: the index, saying meanwhile that it is being opened."""
+"""Waits for the index or a search; the page says meanwhile what it waits for."""
 
 from __future__ import annotations
 
@@ -25,48 +25,42 @@ TICK_S = 0.25
 PATIENCE_S = 60.0
 
 
-def ready_index(place: DeltaGenerator, clinic: Clinic) -> OpenIndex | None:
-    """Return the index, saying meanwhile that it is being opened; None when there is none."""
-    status = settled(place, lambda _: busy())
+def ready_index(body: DeltaGenerator, clinic: Clinic) -> OpenIndex | None:
+    """Wait for the index; where there is none, say so in `body` and return None."""
+    status = wait_until_opened(body)
     if status.index is not None:
         return status.index
-    said = status.visitor_message or text.STILL_PREPARING
-    place.html(layout.unavailable(said, clinic))
+    body.html(layout.unavailable(status.visitor_message or text.STILL_PREPARING, clinic))
     return None
 
 
-def settled(place: DeltaGenerator, draw: Callable[[engine.Status], str]) -> engine.Status:
-    """Return the state of the index when it is known, drawing meanwhile that it is being opened.
+def wait_until_opened(body: DeltaGenerator) -> engine.Status:
+    """Return the state of the index once it is no longer loading, or after PATIENCE_S.
 
-    It is drawn again at every tick, because drawing is where Streamlit takes in that the visitor
-    has done something else.
+    `body` is drawn again at every tick, because Streamlit ends a script there when the visitor has
+    done something else.
     """
-    held = engine.get_engine()
-    status = held.status
+    running = engine.get_engine()
+    status = running.status
     waited = 0.0
     while status.state is engine.State.LOADING and waited < PATIENCE_S:
-        place.html(draw(status))
-        status = held.wait(TICK_S)
+        body.html(layout.message(text.PREPARING, text.PREPARING_MORE, busy=True))
+        status = running.wait(TICK_S)
         waited += TICK_S
     return status
 
 
-def outcome(
-    asked: Future[Done], meanwhile: Callable[[], object], *, every_s: float = TICK_S
+def wait_for(
+    future: Future[Done], meanwhile: Callable[[], object], *, every_s: float = TICK_S
 ) -> Done:
-    """Wait for what a thread of the engine does, and return it; raises what that raises.
+    """Wait for the engine and return its result; raises what the future raises.
 
-    `meanwhile` draws, after every tick. A visitor who has gone or asked something else leaves the
-    script there, and nothing is then done for nobody.
+    `meanwhile` draws, after every tick. Streamlit ends the script there when the visitor has gone
+    or asked something else, and the future is cancelled.
     """
     try:
-        while not wait([asked], every_s).done:
+        while not wait([future], every_s).done:
             meanwhile()
-        return asked.result()
+        return future.result()
     finally:
-        asked.cancel()
-
-
-def busy() -> str:
-    """Draw that the index is being opened."""
-    return layout.message(text.PREPARING, text.PREPARING_MORE, busy=True)
+        future.cancel()

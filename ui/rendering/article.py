@@ -12,7 +12,7 @@ from core.files.csv_table import one_line
 from core.types import Span
 from safety.claims.finder import Severity
 from ui.languages import text
-from ui.rendering.passage import article_address, highlight, page_words, passage_address
+from ui.rendering.passage import article_address, highlight, page_label, passage_address
 from ui.rendering.provenance import review_line, trust_block
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def article_html(
     )
     return (
         f"{back_link(back)}"
-        f'<article class="cs-article"><h1 id="cs-title"{text.of_content()}>'
+        f'<article class="cs-article"><h1 id="cs-title"{text.content_lang()}>'
         f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
@@ -87,9 +87,9 @@ def articles_html(
     found = dict(claims.items()) if claims else {}  # at once: looking up each of many takes seconds
     if lost:
         title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
-    of = text.of_content()
+    lang = text.content_lang()
     items = "".join(
-        f'<li class="cs-card"><h2{of}>'
+        f'<li class="cs-card"><h2{lang}>'
         f'<a class="cs-in" href="{escape(article_address(article.id))}">'
         f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
         f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
@@ -101,7 +101,7 @@ def articles_html(
 
 
 def about_html() -> str:
-    """Draw the About page; the intended purpose stands there word for word."""
+    """Draw the About page, with the intended purpose word for word."""
     blocks = (
         (text.ABOUT_PURPOSE, (text.PURPOSE,)),
         (text.ABOUT_HOW, text.ABOUT_HOW_MORE),
@@ -122,7 +122,7 @@ def paragraphs(body: str, start: int) -> Iterator[Span]:
 
 
 class Unchecked:
-    """Where in an article a grave claim stands that is still open, and the label it carries.
+    """The places of open, grave claims in an article, and the label that they carry.
 
     A heading is shown on its own, so it is known by its words on one line.
     """
@@ -134,7 +134,7 @@ class Unchecked:
             if not claim.is_open or claim.severity != Severity.HIGH:
                 continue
             span = Span(claim.start, claim.end)
-            if span.start == span.end:  # a title that does not stand in the text
+            if span.start == span.end:  # a title that is not part of the text
                 self._headings.add(one_line(claim.sentence))
             elif any(_overlap(part.body, span) for part in article.sections):
                 self._sentences.append(span)
@@ -143,28 +143,26 @@ class Unchecked:
                 self._headings |= {one_line(article.text[x.start : x.end]) for x in lines}
 
     def label_of(self, heading: str) -> str:
-        """Draw the label after a heading or title, nothing where it carries no such claim."""
+        """Draw the label after a heading or title that holds such a claim."""
         return _not_checked() if one_line(heading) in self._headings else ""
 
     def label_in(self, paragraph: Span) -> str:
-        """Draw the label after a paragraph, nothing where none of these claims stands in it."""
-        return _not_checked() if any(_overlap(paragraph, one) for one in self._sentences) else ""
+        """Draw the label after a paragraph that holds such a claim."""
+        return _not_checked() if any(_overlap(paragraph, span) for span in self._sentences) else ""
 
 
 def _not_checked() -> str:
     return f'<p class="cs-unchecked">{escape(text.UNCHECKED)}</p>'
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(first: Span, second: Span) -> bool:
+    return first.start < second.end and second.start < first.end
 
 
 def pager(passage: Passage | None, results: Sequence[SearchResult]) -> str:
-    """Draw the way from one result of a search to the one before and after it.
-
-    Nothing where the passage is not one of them.
-    """
-    at = next((i for i, one in enumerate(results) if passage and one.passage.id == passage.id), -1)
+    """Draw the links to the previous and next result of a search; nothing for another passage."""
+    ids = [result.passage.id for result in results]
+    at = ids.index(passage.id) if passage and passage.id in ids else -1
     if at < 0 or len(results) < 2:
         return ""
     counted = text.RESULT_OF.format(rank=at + 1, count=len(results))
@@ -187,14 +185,14 @@ def _label(passage: Passage | None, article: Article, sentence: Span | None) -> 
     """Say above the passage that was found, or linked to, what it is, and its page."""
     if passage is None:
         return ""
-    said = text.FOUND_HERE if sentence else text.LINKED_HERE
-    page = page_words(passage, article)
-    return f'<span class="cs-here-label">{escape(f"{said}, {page}" if page else said)}</span>'
+    label = text.FOUND_HERE if sentence else text.LINKED_HERE
+    page = page_label(passage, article)
+    return f'<span class="cs-here-label">{escape(f"{label}, {page}" if page else label)}</span>'
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is marked in an article, and how: the passage, its sentence, what stands above."""
+    """The marked passage of an article, its sentence, the HTML above it, and the kind of mark."""
 
     passage: Passage | None
     sentence: Span | None
@@ -215,9 +213,9 @@ def _named(article: Article) -> list[Section]:
 
 
 def _parts_list(article: Article, unchecked: Unchecked) -> str:
-    of = text.of_content()
+    lang = text.content_lang()
     links = "".join(
-        f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}"{of}>'
+        f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}"{lang}>'
         f"{escape(part.heading)}</a>{unchecked.label_of(part.heading)}</li>"
         for part in _named(article)
     )
@@ -247,7 +245,7 @@ def _section_html(
     headings = ""
     for depth, heading in enumerate(part.path[shared:], shared):
         level = min(2 + depth, _DEEPEST)
-        headings += f"<h{level}{text.of_content()}>{escape(heading)}</h{level}>"
+        headings += f"<h{level}{text.content_lang()}>{escape(heading)}</h{level}>"
         headings += unchecked.label_of(heading)
     whole = part is chosen and found.passage is None
     body = article.text[part.body.start : part.body.end]
@@ -264,11 +262,11 @@ def _paragraph_html(content: str, span: Span, found: _Found, label: str) -> str:
     words = content[span.start : span.end]
     passage = Span(found.passage.start, found.passage.end) if found.passage else None
     if not passage or not _overlap(passage, span):
-        return f'<p class="cs-p"{text.of_content()}>{escape(words)}</p>{label}'
+        return f'<p class="cs-p"{text.content_lang()}>{escape(words)}</p>{label}'
     marked = found.sentence or passage
     moved = Span(marked.start - span.start, marked.end - span.start)
     body = highlight(words, moved, (), kind=found.kind)
     first = span.start <= passage.start
     above, anchor = (found.above, ' id="cs-found"') if first else ("", "")
-    shown = f'<p class="cs-p"{text.of_content()}>{body}</p>'
+    shown = f'<p class="cs-p"{text.content_lang()}>{body}</p>'
     return f'<div class="cs-here"{anchor}>{above}{shown}{label}</div>'

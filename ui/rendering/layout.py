@@ -1,4 +1,4 @@
-"""The parts that stand on every page and in every state: header, "Get help now", footer, notes."""
+"""The parts of every page in every state: header, "Get help now", footer, messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safety.notices import last_resort
 from ui.languages import text
-from ui.rendering.results import telephone
+from ui.rendering.results import panel, telephone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ def help_panel(clinic: Clinic, numbers: Numbers) -> str:
 
 
 def help_now(clinic: Clinic, numbers: Numbers) -> str:
-    """Draw the answer to a cry for help in the place of a notice: kind words, then whom to call."""
+    """Draw the answer to a cry for help: kind words, then whom to call."""
     return (
         '<div class="cs-notices">'
         '<section class="cs-notice cs-urgent" aria-labelledby="cs-help-now">'
@@ -55,7 +55,7 @@ def _numbers(clinic: Clinic, numbers: Numbers) -> str:
 
 
 def _emergency_numbers() -> str:
-    """List the emergency numbers that are built in, for a page that knows no country."""
+    """List the built-in emergency numbers, for a clinic without a country."""
     countries: dict[str, list[str]] = {}
     for code, numbers in last_resort.NUMBERS.items():
         countries.setdefault(numbers.emergency, []).append(escape(text.country(code)))
@@ -71,7 +71,7 @@ def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
         f'<li><a class="cs-in" href="{href}">{escape(name)}</a></li>' for href, name in pages
     )
     if for_staff:
-        staff = (("desk", text.DESK), ("staff", text.HEALTH_TITLE))
+        staff = (("desk", text.DESK), ("staff", text.EDITOR_TITLE))
         links += "".join(
             f'<li class="cs-staff-link"><a class="cs-in" href="?view={kind}">{name}</a></li>'
             for kind, name in staff
@@ -111,44 +111,38 @@ def examples(questions: Sequence[str], note: str = "") -> str:
 
     They are not Streamlit buttons because those read Markdown and LaTeX in their labels.
     """
-    said = f'<p class="cs-note">{escape(note)}</p>' if note else ""
+    above = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     if not questions:
-        return said
-    of = text.of_content()
+        return above
+    lang = text.content_lang()
     buttons = "".join(
-        f'<li><button type="button" class="cs-example" data-ask="{escape(one)}"{of}>'
-        f"{escape(one)}</button></li>"
-        for one in questions
+        f'<li><button type="button" class="cs-example" data-ask="{escape(question)}"{lang}>'
+        f"{escape(question)}</button></li>"
+        for question in questions
     )
-    return f'{said}<h2 class="cs-h2">{text.EXAMPLES}</h2><ul class="cs-examples">{buttons}</ul>'
+    return f'{above}<h2 class="cs-h2">{text.EXAMPLES}</h2><ul class="cs-examples">{buttons}</ul>'
 
 
 def message(heading: str, more: str = "", *, busy: bool = False) -> str:
     """Draw a calm message in the place of results."""
-    kind = " cs-busy" if busy else ""
-    said = f"<p>{escape(more)}</p>" if more else ""
-    return (
-        f'<div class="cs-panel{kind}"><h2 class="cs-h2" id="cs-results" tabindex="-1">'
-        f"{escape(heading)}</h2>{said}</div>"
-    )
+    details = f"<p>{escape(more)}</p>" if more else ""
+    return panel(escape(heading), details, kind=" cs-busy" if busy else "")
 
 
 def unavailable(visitor_message: str, clinic: Clinic) -> str:
     """Draw that nothing can be searched, and what still works."""
-    lines = [escape(text.said(visitor_message))]
+    lines = [escape(text.translated(visitor_message))]
     if clinic.telephone:
         lines.append(f"{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}")
     lines.append(text.NOT_COVERED_HELP)
-    body = "".join(f"<p>{line}</p>" for line in lines)
-    head = f'<h2 class="cs-h2" id="cs-results" tabindex="-1">{text.UNAVAILABLE}</h2>'
-    return f'<div class="cs-panel">{head}{body}</div>'
+    return panel(text.UNAVAILABLE, "".join(f"<p>{line}</p>" for line in lines))
 
 
 def door() -> str:
-    """Draw what somebody reads who has not opened the page for staff by its link.
+    """Draw what a visitor reads who has not opened the page for staff by its link.
 
-    The link back is for whoever has, and comes from another website: a browser keeps the cookie
-    back then.
+    The link is for a member of staff who comes from another website: the browser then sends no
+    cookie at first.
     """
     return (
         f'<div class="cs-panel"><h1 id="cs-title">{text.DOOR}</h1><p>{text.DOOR_MORE}</p>'
@@ -156,13 +150,13 @@ def door() -> str:
     )
 
 
-def state_for_helper(*, said: str, token: str, address: str, scroll_to: str = "") -> str:
+def state_for_helper(*, announced: str, token: str, address: str, scroll_to: str = "") -> str:
     """Draw the invisible element from which assets/helper.js learns that a view is complete.
 
-    `said` is announced; `token` changes with every run; `address` names the view that was drawn.
-    What the script itself has to say is told along with it.
+    `token` changes with every run; `address` names the view that was drawn. The texts that the
+    script itself shows come along.
     """
-    pairs = {"say": said, "token": token, "address": address, "scroll": scroll_to}
+    pairs = {"say": announced, "token": token, "address": address, "scroll": scroll_to}
     pairs |= {"copied": text.COPIED, "notcopied": text.NOT_COPIED}
     pairs |= {"saycopied": text.CITATION_COPIED, "saynotcopied": text.CITATION_NOT_COPIED}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in pairs.items())

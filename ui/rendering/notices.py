@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 def notice_html(display: Display, numbers: Numbers, *, review: str = "") -> str:
     """Draw the notices of a search: those in full, then a line that names the others.
 
-    `review` is what staff are told about who stands behind them.
+    `review` says to staff who has signed the notices off.
     """
     if not display.full:
         return ""
     cards = [_card(display.full[0], numbers, is_strip=display.is_strip)]
     cards += [_card(group, numbers) for group in display.full[1:]]
     if display.others:
-        of = text.of_content()
+        lang = text.content_lang()
         links = ", ".join(
-            f'<a class="cs-in" href="{_address(group)}"{of}>{escape(group.title)}</a>'
+            f'<a class="cs-in" href="{_address(group)}"{lang}>{escape(group.title)}</a>'
             for group in display.others
         )
         cards.append(f'<p class="cs-note cs-others">{text.OTHER_NOTICES} {links}.</p>')
@@ -39,7 +39,7 @@ def notice_html(display: Display, numbers: Numbers, *, review: str = "") -> str:
 
 
 def announcement(display: Display, numbers: Numbers) -> str:
-    """Say what a screen reader is told about the notices, before what was found."""
+    """Return what a screen reader announces of the notices, before the results."""
     if not display.full:
         return ""
     headings = [filled(group.heading, numbers).rstrip(":") for group in display.full]
@@ -62,7 +62,7 @@ def notices_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:
 
 
 def review_of(flags: RedFlags, *, today: date) -> str:
-    """Say who stands behind the notices, and that nobody does when nobody does."""
+    """Say who has signed the notices off and until when, or that nobody has."""
     if flags.is_signed(today=today) and flags.next_review:
         due = text.day(flags.next_review)
         return f"{text.NOTICES_SIGNED} {flags.reviewed_by}. {text.NEXT_REVIEW} {due}."
@@ -73,18 +73,18 @@ def review_of(flags: RedFlags, *, today: date) -> str:
 
 def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
     """Draw a notice of a search: its heading says first what to do."""
-    of = text.of_content()
+    lang = text.content_lang()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
     kind = f"cs-notice cs-{group.level}"
     if is_strip:
-        # A link inside of a summary could not be followed: the numbers are in the body.
+        # A link inside a summary could not be followed: the numbers are in the body.
         return (
             f'<details class="{kind} cs-strip"><summary>{text.NOTICE}: '
-            f"<span{of}>{escape(group.title)}</span></summary>"
-            f'<div class="cs-notice-body"><p><strong{of}>{heading}</strong></p>'
+            f"<span{lang}>{escape(group.title)}</span></summary>"
+            f'<div class="cs-notice-body"><p><strong{lang}>{heading}</strong></p>'
             f"{_bullets(group, numbers)}</div></details>"
         )
-    named = f'<span class="cs-vh">{text.LEVELS[group.level]}: </span><span{of}>{heading}</span>'
+    named = f'<span class="cs-vh">{text.LEVELS[group.level]}: </span><span{lang}>{heading}</span>'
     label = f"cs-notice-{escape(group.id)}"
     return (
         f'<section class="{kind}" aria-labelledby="{label}"><h2 id="{label}">{named}</h2>'
@@ -94,14 +94,14 @@ def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
 
 def _listed(group: Group, numbers: Numbers) -> str:
     """Draw a notice in the list of all: by its title, with where its text comes from."""
-    of = text.of_content()
+    lang = text.content_lang()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
     when = text.day(group.checked) if group.checked else text.NOT_CHECKED
     source = escape(f"{text.SOURCE}: {group.source} ({text.CHECKED} {when})")
     return (
         f'<div class="cs-notice cs-{group.level}" id="notice-{escape(group.id)}">'
-        f'<h3{of}>{escape(group.title)}</h3><div class="cs-notice-body">'
-        f"<p><strong{of}>{heading}</strong></p>{_bullets(group, numbers)}"
+        f'<h3{lang}>{escape(group.title)}</h3><div class="cs-notice-body">'
+        f"<p><strong{lang}>{heading}</strong></p>{_bullets(group, numbers)}"
         f'<p class="cs-source">{source}</p></div></div>'
     )
 
@@ -109,7 +109,7 @@ def _listed(group: Group, numbers: Numbers) -> str:
 def _bullets(group: Group, numbers: Numbers) -> str:
     lines = [line for bullet in group.bullets if (line := filled(bullet, numbers))]
     items = "".join(f"<li>{_with_telephones(line, numbers)}</li>" for line in lines)
-    return f"<ul{text.of_content()}>{items}</ul>" if items else ""
+    return f"<ul{text.content_lang()}>{items}</ul>" if items else ""
 
 
 def _address(group: Group) -> str:

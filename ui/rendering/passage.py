@@ -1,7 +1,7 @@
-"""One passage as HTML: its card, its marks, its address, its citation. Pure, all escaped here.
+"""A passage as HTML: card, marks, address, citation. Pure; everything is escaped here.
 
-No Streamlit in this module. Visible text of a passage is the passage, character for character:
-what is not content (the word "marked" for screen readers) is added by the stylesheet.
+The visible text of a passage is the passage, character for character: the stylesheet adds what is
+not content (the word "marked" for screen readers).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.ids import number_of, slug_of
 from core.text.pages import page_of
 from core.types import Span, ViewKind
 from ui.languages import text
-from ui.rendering.provenance import review_line, review_words
+from ui.rendering.provenance import review_line, review_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def similar_address(passage: Passage) -> str:
     return "?" + urlencode({"like": passage.id})
 
 
-def page_words(passage: Passage, article: Article) -> str:
+def page_label(passage: Passage, article: Article) -> str:
     """Say on which page of its file a passage begins; empty where the file has no pages."""
     page = page_of(article, passage.start)
     return text.PAGE.format(n=page) if page else ""
@@ -57,10 +57,10 @@ def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date)
     """
     section = slug_of(passage.section_id)
     place = text.CITED_SECTION.format(heading=passage.heading)
-    page = page_words(passage, article)
+    page = page_label(passage, article)
     return (
         f"“{article.title}”, {place}{f', {page}' if page else ''}. {clinic.name}."
-        f" {review_words(article.provenance, today=today)}."
+        f" {review_status(article.provenance, today=today)}."
         f" {text.VERSION} {article.version}, {text.READ_ON} {text.day(today)}."
         f" {article_address(article.id, section)}"
     )
@@ -91,17 +91,17 @@ def highlight(
     return "".join(html) + ("</mark>" if is_open else "")
 
 
-def why(result: SearchResult) -> str:
-    """Say in plain words which part of the passage met the visitor's words, as plain text."""
+def match_reason(result: SearchResult) -> str:
+    """Say which part of the passage matched, as plain text."""
     view = result.matched_view
     if view.kind is ViewKind.QUESTION:
         return f"{text.WHY_QUESTION} “{view.text}”"
-    said: str = {
+    reason: str = {
         ViewKind.SENTENCE: text.WHY_SENTENCE,
         ViewKind.HEADING: text.WHY_HEADING,
         ViewKind.TEXT: text.WHY_TEXT,
     }[view.kind]
-    return said
+    return reason
 
 
 def card(
@@ -116,18 +116,18 @@ def card(
 ) -> str:
     """Draw a passage with everything that a reader must know of it, as an item of a list.
 
-    `best` marks the one that answers best; `confirmed` says whether its sentence may be shown as
-    an answer. A passage with a claim that nobody checked is neither, whatever they say.
+    `best` marks the best answer; `confirmed` says whether its sentence may be shown as an answer.
+    A passage with an unchecked claim is neither, whatever they say.
     """
     passage = result.passage
     claims = bool(result.labels)
-    of = text.of_content()
+    lang = text.content_lang()
     badge = f'<p class="cs-best">{text.BEST}</p>' if best else ""
-    if claims:  # findable and in its place, but never presented as a confirmed answer
+    if claims:  # shown at its rank, but never as a confirmed answer
         badge = f'<p class="cs-says">{text.OUR_ARTICLE_SAYS}</p>'
     kind = "cs-ans" if confirmed and not claims else "cs-near"
     body = highlight(passage.text, result.sentence, result.terms, kind=kind)
-    labels = "".join(f"<li>{escape(text.said(label))}</li>" for label in result.labels)
+    labels = "".join(f"<li>{escape(text.translated(label))}</li>" for label in result.labels)
     chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
     because = (
         f'<p class="cs-why"><strong>{text.WHY}</strong> {escape(reason)}</p>' if reason else ""
@@ -137,19 +137,19 @@ def card(
     top = " cs-top-card" if best and not claims else ""
     return (
         f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">{badge}'
-        f'<h3 id="cs-hit-{result.rank}"{of}>{escape(heading)}</h3>'
-        f'<p class="cs-trail"{of}>{escape(trail(passage, article))}</p>'
-        f'<p class="cs-text"{of}>{body}</p>{chips}{because}'
+        f'<h3 id="cs-hit-{result.rank}"{lang}>{escape(heading)}</h3>'
+        f'<p class="cs-trail"{lang}>{escape(trail(passage, article))}</p>'
+        f'<p class="cs-text"{lang}>{body}</p>{chips}{because}'
         f"{review_line(article.provenance, today=today)}"
         f"{_actions(passage, article, clinic, today=today)}</article></li>"
     )
 
 
 def trail(passage: Passage, article: Article) -> str:
-    """Name what a passage's heading stands under, and the page of its file, as plain text."""
+    """Name the headings above a passage, and the page of its file, as plain text."""
     above = (name.rstrip(" :") for name in passage.path[:-1])
     parts = (article.title, *above) if passage.path else (passage.heading,)
-    page = page_words(passage, article)
+    page = page_label(passage, article)
     return " › ".join(parts) + (f", {page}" if page else "")
 
 

@@ -1,4 +1,4 @@
-"""Who stands behind an article, said honestly: what is not stated is said to be not stated."""
+"""Author, review and sources of an article as HTML; a missing fact is named as missing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from core.types import Article, Provenance
 
 
-def review_words(provenance: Provenance, *, today: date) -> str:
-    """Say whether the article was reviewed: never, on a day by somebody, or too long ago."""
+def review_status(provenance: Provenance, *, today: date) -> str:
+    """Say whether, when and by whom an article was reviewed."""
     reviewed, reviewer = provenance.reviewed, provenance.reviewer
     state = review_state(provenance, today=today)
     if reviewed is None and reviewer:
@@ -29,10 +29,10 @@ def review_words(provenance: Provenance, *, today: date) -> str:
 
 
 def review_line(provenance: Provenance, *, today: date) -> str:
-    """Draw the line of trust that stands under every passage."""
+    """Draw the line of trust under a passage."""
     checked = review_state(provenance, today=today) is ReviewState.REVIEWED
     state = f'<span class="cs-state{" cs-ok" if checked else ""}">'
-    parts = [f"{state}{escape(review_words(provenance, today=today))}</span>"]
+    parts = [f"{state}{escape(review_status(provenance, today=today))}</span>"]
     author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
     count = len(provenance.sources)
     sources = f"{text.SOURCES}: {count}" if count else text.NO_SOURCES
@@ -44,7 +44,7 @@ def trust_block(article: Article, *, today: date) -> str:
     """Draw everything known about an article's origin, for the end of the article."""
     provenance = article.provenance
     author = f"{text.AUTHOR} {provenance.author}" if provenance.author else text.NO_AUTHOR
-    facts = [review_words(provenance, today=today), author, text.PUBLISHER]
+    facts = [review_status(provenance, today=today), author, text.PUBLISHER]
     if provenance.next_review:
         facts.insert(1, f"{text.NEXT_REVIEW} {text.day(provenance.next_review)}")
     facts.append(f"{text.VERSION} {article.version}")

@@ -9,7 +9,7 @@ from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
 from core.types import Outcome
 from safety.notices.finder import Articles, Display
 from ui.languages import text
-from ui.rendering.passage import card, passage_address, trail, why
+from ui.rendering.passage import card, match_reason, passage_address, trail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,19 +19,9 @@ if TYPE_CHECKING:
     from core.types import Article, Passage, SearchResponse, SearchResult
     from index.bank.route_cards import Route
 
-__all__ = [
-    "has_results",
-    "results_html",
-    "route_html",
-    "route_shown",
-    "similar_html",
-    "summary",
-    "telephone",
-]
-
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
-# What makes a heading the place where results begin: the focus goes there, once on a page.
+# The attributes of the heading that the focus goes to after a search; once on a page.
 _FOCUS = ' id="cs-results" tabindex="-1"'
 
 
@@ -44,21 +34,22 @@ def results_html(
     routes: Mapping[str, Route] | None = None,
     display: Display | None = None,
 ) -> str:
-    """Draw everything that stands below the search box after a search, as one block.
+    """Draw everything below the search box after a search, as one block.
 
     Order: what was searched for, outcome, route, passages. `display` says what the notices above
     leave of the articles.
     """
     shown = display or Display()
     if shown.articles is Articles.HIDDEN:
-        return _hidden()
+        return panel(text.ARTICLES_HIDDEN, f"<p>{text.ARTICLES_HIDDEN_MORE}</p>")
     if response.is_cry:
-        return _not_searched()
+        return panel(text.NOT_SEARCHED, f"<p>{text.NOT_SEARCHED_HOW}</p>")
     correction = _searched(response)
     route = route_shown(response, shown, routes or {})
     if not has_results(response, shown):
-        asks_to_act = not shown.related and not shown.is_strip
-        return correction + (_only_the_notice() if asks_to_act else _not_covered(clinic, route))
+        if shown.related or shown.is_strip:
+            return correction + _not_covered(clinic, route)
+        return correction + panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>")
     if shown.articles is Articles.COLLAPSED:
         inner = _results(response, articles, clinic, today=today, route=route, focus="")
         return (
@@ -70,7 +61,7 @@ def results_html(
 
 
 def has_results(response: SearchResponse, display: Display) -> bool:
-    """Say whether passages are shown: no least bad one stands under a notice that asks to act."""
+    """Say whether passages are shown: no weak match under a notice that asks to act."""
     if response.outcome is Outcome.NOT_COVERED or not response.results:
         return False
     return response.outcome is Outcome.ANSWER or display.related
@@ -79,9 +70,9 @@ def has_results(response: SearchResponse, display: Display) -> bool:
 def route_shown(
     response: SearchResponse, display: Display, routes: Mapping[str, Route]
 ) -> Route | None:
-    """Return the route card that stands beside what was found, None where there is none.
+    """Return the route card to show beside the results, None where there is none.
 
-    A claim that nobody has checked never stands alone: whom to ask about safety stands beside it.
+    An unchecked claim is never shown alone: the card about safety says whom to ask.
     """
     if display.articles is Articles.HIDDEN or response.is_cry:
         return None
@@ -111,13 +102,13 @@ def _results(
             today=today,
             best=answers and result.rank == 1,
             confirmed=answers,
-            reason=why(result),
+            reason=match_reason(result),
         )
         for result in response.results
     ]
     heading = summary(response) if answers else text.RELATED
     head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
-    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    beside = _beside(route, clinic)
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
@@ -152,9 +143,9 @@ def similar_html(
     back: str = "",
     routes: Mapping[str, Route] | None = None,
 ) -> str:
-    """Draw the passages that are like one; None says that there is no such passage.
+    """Draw the passages that are like another; None means that there is no such passage.
 
-    `back` is the link that leads back. None of them is an answer, because nobody asked anything.
+    `back` is the link that leads back. No passage is drawn as an answer: there was no question.
     """
     if passage is None:
         return (
@@ -164,11 +155,11 @@ def similar_html(
         )
     article = articles[passage.article_id]
     heading = passage.heading if passage.path else article.title
-    of = text.of_content()
+    lang = text.content_lang()
     start = (
         f'<p class="cs-start">{text.LIKE_OF} <a class="cs-in"'
-        f' href="{escape(passage_address(passage))}"{of}>{escape(heading)}</a>'
-        f'<span class="cs-trail"{of}>{escape(trail(passage, article))}</span></p>'
+        f' href="{escape(passage_address(passage))}"{lang}>{escape(heading)}</a>'
+        f'<span class="cs-trail"{lang}>{escape(trail(passage, article))}</span></p>'
     )
     title = f'{back}<h1 id="cs-title">{text.LIKE_TITLE}</h1>{start}'
     if not found:
@@ -178,8 +169,8 @@ def similar_html(
         for result in found
     )
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
-    route = (routes or {}).get(SAFETY_ROUTE) if any(one.labels for one in found) else None
-    beside = f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+    route = (routes or {}).get(SAFETY_ROUTE) if any(result.labels for result in found) else None
+    beside = _beside(route, clinic)
     return (
         f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
         f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
@@ -187,7 +178,7 @@ def similar_html(
 
 
 def _searched(response: SearchResponse) -> str:
-    """Say what was searched for where it is not what was typed, and how to have it as typed."""
+    """Say what was searched for where it differs from what was typed, and how to undo that."""
     lines = []
     if len(response.query) >= MAX_QUERY_CHARS - 1:  # a space at its end was taken away as well
         lines.append(escape(text.LONG.format(n=MAX_QUERY_CHARS)))
@@ -204,41 +195,32 @@ def _searched(response: SearchResponse) -> str:
     return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
 
 
-def _only_the_notice() -> str:
-    """Draw that nothing was found under a notice that asks to act: it says what to do already."""
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.NOTICE_ABOVE}</p></div>'
-
-
-def _hidden() -> str:
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_HIDDEN}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.ARTICLES_HIDDEN_MORE}</p></div>'
-
-
-def _not_searched() -> str:
-    """Draw, under the numbers for a cry for help, how to search all the same."""
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_SEARCHED}</h2>'
-    return f'<div class="cs-panel">{head}<p>{text.NOT_SEARCHED_HOW}</p></div>'
+def panel(heading: str, body: str, *, kind: str = "") -> str:
+    """Draw a panel in the place of results; its heading takes the focus. Both are HTML."""
+    return f'<div class="cs-panel{kind}"><h2 class="cs-h2"{_FOCUS}>{heading}</h2>{body}</div>'
 
 
 def _not_covered(clinic: Clinic, route: Route | None) -> str:
-    head = f'<h2 class="cs-h2"{_FOCUS}>{text.NOT_COVERED}</h2>'
-    steps = [text.NOT_COVERED_TRY]
-    steps.append(f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.')
+    browse = f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.'
+    steps = [text.NOT_COVERED_TRY, browse]
     if route is None:
         steps += _contacts(clinic)
     steps.append(text.NOT_COVERED_HELP)
     items = "".join(f"<li>{step}</li>" for step in steps)
     card = route_html(route, clinic) if route else ""
-    return f'<div class="cs-panel">{head}{card}<ul>{items}</ul></div>'
+    return panel(text.NOT_COVERED, f"{card}<ul>{items}</ul>")
+
+
+def _beside(route: Route | None, clinic: Clinic) -> str:
+    return f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
 
 
 def route_html(route: Route, clinic: Clinic) -> str:
     """Draw a route card: what to do instead, in the clinic's own words."""
     contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
     more = f"<ul>{contacts}</ul>" if contacts else ""
-    of = text.of_content()
-    return f"<h3{of}>{escape(route.title)}</h3><p{of}>{escape(route.text)}</p>{more}"
+    lang = text.content_lang()
+    return f"<h3{lang}>{escape(route.title)}</h3><p{lang}>{escape(route.text)}</p>{more}"
 
 
 def _contacts(clinic: Clinic) -> list[str]:

@@ -30,7 +30,7 @@ async def answered(
         return await asyncio.wait_for(asyncio.wrap_future(search), PATIENCE_S)
     except ClinicSearchError as error:  # its text never holds a question
         _log.error("%s", error)
-        return text.said(error.visitor_message)
+        return text.translated(error.visitor_message)
     except Exception as error:  # noqa: BLE001  a traceback would hold the question
         _log.error("A search failed with %s", type(error).__name__)
         return str(text.FAILED)

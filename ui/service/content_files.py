@@ -53,7 +53,7 @@ def broken_html() -> str:
     )
     if not items:
         return ""
-    return f'<div class="cs-staff cs-health"><div class="cs-note cs-refused">{items}</div></div>'
+    return f'<div class="cs-staff cs-editor"><div class="cs-note cs-refused">{items}</div></div>'
 
 
 def _broken(name: str, problem: str, *, instead: str = "") -> str:

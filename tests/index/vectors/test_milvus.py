@@ -597,7 +597,7 @@ def test_while_the_server_is_down_notices_and_articles_are_there_and_then_it_sea
         engine.set_engine(made)
         down = told("stiff neck")
         assert down.status == 200
-        assert text.said(IndexUnavailableError.visitor_message) in down.text
+        assert text.translated(IndexUnavailableError.visitor_message) in down.text
         assert "It often passes." not in down.text
         assert asgi.ask("/plain/article", query="article=necks").status == 200
         assert asgi.ask("/notices").status == 200

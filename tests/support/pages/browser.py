@@ -162,6 +162,12 @@ def ready(page: Page) -> None:
     idle(page)
 
 
+def home(page: Page) -> None:
+    """Open the page and wait until a question can be typed."""
+    opened(page)
+    ready(page)
+
+
 def search(page: Page, question: str, *, click: bool = False) -> None:
     """Ask and wait for the results of this very search."""
     before = page.url

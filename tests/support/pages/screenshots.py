@@ -16,9 +16,9 @@ from tests.support.pages.browser import (
     SCREENS,
     STAFF,
     chromium,
+    home,
     idle,
     opened,
-    ready,
     search,
     serving,
 )
@@ -32,11 +32,6 @@ HEEL = "pain in my heel first thing in the morning"
 CLAIM = "does it hurt"
 
 Prepare = Callable[[Page], None]
-
-
-def home(page: Page) -> None:
-    opened(page)
-    ready(page)
 
 
 def asked(question: str, then: Prepare = idle) -> Prepare:
@@ -73,7 +68,7 @@ def plain(page: Page) -> None:
 
 def cards(page: Page) -> None:
     opened(page, "?view=staff&section=cards")
-    page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).wait_for()
+    page.get_by_role("button", name=text.EDITOR_SAVE, exact=True).wait_for()
 
 
 def desk(page: Page) -> None:

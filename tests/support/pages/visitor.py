@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -107,14 +108,27 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """Somebody before the page; afterwards nothing may have gone wrong."""
-    settings = getattr(request, "param", {})
-    made = Visitor(browser, server.url, cookies=server.cookies, **settings)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Ignore the driver's sockets: its process closes them after the interpreter looks."""
+    if item.get_closest_marker("browser"):
+        item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, **settings: Any) -> Iterator[Visitor]:
+    """Open a page for a visitor; afterwards nothing may have gone wrong."""
+    made = Visitor(browser, url, **settings)
     yield made
     made.context.close()
     assert made.wrong == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A visitor of the shared page; a test may give settings of the browser by `indirect`."""
+    settings = getattr(request, "param", {})
+    with visiting(browser, server.url, cookies=server.cookies, **settings) as made:
+        yield made
 
 
 @pytest.fixture

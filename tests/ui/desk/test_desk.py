@@ -43,7 +43,7 @@ from tests.support.files.content import label, label_enough_to_calibrate
 from ui.desk import page
 from ui.desk.choice import Choice, chosen, options, without_hidden
 from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
-from ui.desk.rows import MAX_QUESTIONS, Asked, Row, Scores, area_of, look_up, questions_of
+from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, area_of, look_up, questions_of
 from ui.desk.table import desk_html, keys_html, number
 from ui.languages import text
 from ui.limits.rate_limit import TokenBucket
@@ -53,7 +53,6 @@ TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")
 HOSTILE = '</style><script>alert(1)</script> --> & "x" <img src=x onerror=alert(1)> $x$ **b**'
 WORDS = "It is safe. No medicine is injected. Ask us."
-Lookup = Callable[[str], Asked]
 
 
 @pytest.fixture
@@ -138,9 +137,9 @@ def asked(
     question: str = "is it safe",
     outcome: Outcome = Outcome.ANSWER,
     notices: tuple[Notice, ...] = (),
-) -> Asked:
+) -> Lookup:
     response = SearchResponse(question, outcome, tuple(row.result for row in rows), "g1")
-    return Asked(response, rows, notices)
+    return Lookup(response, rows, notices)
 
 
 class Tags(HTMLParser):
@@ -178,7 +177,7 @@ def inside(html: str, wanted: str) -> list[str]:
     return parser.found
 
 
-def drawn(*found: Asked, csv: str = "") -> str:
+def drawn(*found: Lookup, csv: str = "") -> str:
     return desk_html(found, CLINIC, today=TODAY, shown=shown, run=1, csv=csv)
 
 
@@ -208,7 +207,7 @@ def test_scores_of_a_passage_are_those_that_can_be_computed_by_hand(index: OpenI
     assert first.scores.text == pytest.approx(1)
     assert first.scores.sentence == pytest.approx(1)
     assert first.scores.heading is None
-    assert first.scores.gain == 0
+    assert first.scores.boost == 0
     assert first.scores.total == pytest.approx(1 + 0.3 * first.scores.coverage)
     # "The neck carries the head. Pain can spread to the back." has neck, pain and back: one of the
     # question's two words among three. Its heading, "Why It Hurts", has none.
@@ -235,19 +234,19 @@ def test_rows_are_what_a_search_returns_and_their_parts_make_its_score(
         assert scores.text is not None
         views = [scores.text, scores.heading, scores.sentence]
         mean = sum(scores.text if view is None else view for view in views) / 3
-        assert mean + 0.3 * scores.coverage + scores.gain == pytest.approx(scores.total)
+        assert mean + 0.3 * scores.coverage + scores.boost == pytest.approx(scores.total)
 
 
-def test_what_the_bank_adds_is_told(
+def test_a_row_holds_the_boost_of_the_bank(
     content: Path, encoder: BagOfWordsEncoder, tmp_path: Path
 ) -> None:
     label(content, answers={"neck blood": "blood#introduction", "stiff": "necks#introduction"})
     build_with(encoder, content, tmp_path / "other")
     index = open_index(tmp_path / "other", encoder=encoder)
     rows = look_up(index, "neck blood", k=5, find=no_notices).rows
-    gains = {row.result.passage.id: row.scores.gain for row in rows}
-    assert gains["blood#introduction/1"] > 0.1
-    assert gains["necks#why-it-hurts/1"] == 0
+    boosts = {row.result.passage.id: row.scores.boost for row in rows}
+    assert boosts["blood#introduction/1"] > 0.1
+    assert boosts["necks#why-it-hurts/1"] == 0
 
 
 def test_a_question_is_encoded_once_for_search_scores_and_notices(
@@ -277,21 +276,21 @@ def test_a_desk_searches_in_the_threads_of_the_engine_beside_the_visitors(
     )
     threads: list[str] = []
 
-    def noted(*given: Any, **named: Any) -> Asked:
+    def noted(*given: Any, **named: Any) -> Lookup:
         threads.append(current_thread().name)
         return look_up(*given, **named)
 
     monkeypatch.setattr(page, "look_up", noted)
-    monkeypatch.setattr(page, "finder", SimpleNamespace(find=no_notices))
+    monkeypatch.setattr(page, "notice_service", SimpleNamespace(find=no_notices))
     monkeypatch.setattr(page.st, "session_state", {})
     engine.set_engine(made)
     try:
         drawn = SimpleNamespace(html=lambda _html: None)
         questions = tuple(f"stiff neck {number}" for number in range(5))
-        held = page._held(drawn, index, questions, 5)  # type: ignore[arg-type]
+        held = page._search(drawn, index, questions, 5)  # type: ignore[arg-type]
     finally:
         engine.set_engine(None)
-    assert [one.response.query for one in held.found] == list(questions)
+    assert [lookup.response.query for lookup in held.found] == list(questions)
     assert len(threads) == 5
     assert all(name.startswith("search") for name in threads)
 
@@ -330,7 +329,7 @@ ALL = asked(NECK, BACK, HIP)
         (Choice(sort="heading"), [2, 3, 1]),
         (Choice(sort="sentence"), [3, 1, 2]),
         (Choice(sort="coverage"), [2, 1, 3]),
-        (Choice(sort="gain"), [3, 2, 1]),
+        (Choice(sort="boost"), [3, 2, 1]),
     ],
 )
 def test_a_choice_keeps_and_orders_rows(choice: Choice, left: list[int]) -> None:
@@ -371,7 +370,7 @@ def test_a_question_says_its_outcome_its_correction_and_its_notices() -> None:
     html = drawn(replace(found, response=response))
     (question,) = inside(html, "cs-desk-q")
     assert question == f"is it safe {text.DESK_OUTCOMES['related']}"
-    assert inside(html, "cs-desk-said") == [
+    assert inside(html, "cs-desk-note") == [
         f"{text.CORRECTED} is <it> safe. {text.ALSO_SEARCHED} sciatica."
     ]
     assert inside(html, "cs-desk-raised") == [f"{text.DESK_NOTICES}Emergency: Chest <pain>"]
@@ -399,7 +398,7 @@ def test_a_list_without_a_passage_says_so() -> None:
     assert text.DESK_NO_ROWS in html
     assert "<table" not in html
     both = drawn(ALL, nothing)
-    assert inside(both, "cs-desk-said") == [text.DESK_NO_ROWS]
+    assert inside(both, "cs-desk-note") == [text.DESK_NO_ROWS]
 
 
 def test_nothing_from_content_or_a_question_becomes_markup() -> None:

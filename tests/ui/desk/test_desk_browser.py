@@ -20,8 +20,8 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages.browser import (
-    DESKTOP,
-    PHONE,
+    SCREENS,
+    STAFF,
     Server,
     idle,
     is_sideways,
@@ -29,18 +29,12 @@ from tests.support.pages.browser import (
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import Visitor, visiting
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
 LONG = (  # one sentence, which is never divided
     "Most people find that a stiff neck eases within some days when they keep it moving gently,"
     " and it is a 100% painless way to turn your head again that everybody can do at home."
@@ -71,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         root / "page.log",
         content=content,
         launcher=("-m", "tests.support.pages.desk_page", str(root / "built")),
-        environment={"CLINIC_AUDIENCE": "staff"},
+        environment=STAFF,
     ) as running:
         yield running
 
@@ -120,26 +114,14 @@ def copied(page: Page) -> str:
 
 @pytest.fixture
 def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """Somebody of the staff, whose browser lets a page copy."""
-    settings: dict[str, Any] = getattr(request, "param", {})
-    made = Visitor(
-        browser,
-        server.url,
-        cookies=server.cookies,
-        permissions=["clipboard-read", "clipboard-write"],
-        **settings,
-    )
-    yield made
-    made.context.close()
-    assert made.wrong == []
+    """A member of staff, whose browser lets a page copy."""
+    settings: dict[str, Any] = {"cookies": server.cookies, **getattr(request, "param", {})}
+    settings["permissions"] = ["clipboard-read", "clipboard-write"]
+    with visiting(browser, server.url, **settings) as made:
+        yield made
 
 
-@pytest.mark.parametrize(
-    "visitor",
-    [{"viewport": DESKTOP, **LIGHT}, {"viewport": DESKTOP, **DARK}, TOUCH | LIGHT, TOUCH | DARK],
-    indirect=True,
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_every_state_is_accessible_and_nothing_scrolls_sideways(page: Page) -> None:
     opened(page, "?view=desk")
     expect(page.get_by_label(text.DESK_LABEL)).to_be_visible()
@@ -240,7 +222,9 @@ def test_single_keys_are_letters_while_typing_and_can_be_switched_off(page: Page
     expect(switch).not_to_be_checked()
 
 
-@pytest.mark.parametrize("visitor", [{"viewport": DESKTOP}, TOUCH], indirect=True)
+@pytest.mark.parametrize(
+    "visitor", [SCREENS["desktop-light"], SCREENS["phone-light"]], indirect=True
+)
 def test_two_passages_stand_side_by_side_and_on_a_phone_one_above_the_other(page: Page) -> None:
     at_desk(page, "stiff neck")
     page.get_by_role("button", name=text.DESK_COMPARE).click()
@@ -255,7 +239,7 @@ def test_two_passages_stand_side_by_side_and_on_a_phone_one_above_the_other(page
     one, other = (part.bounding_box() for part in parts.all())
     assert one is not None
     assert other is not None
-    if page.viewport_size == DESKTOP:
+    if page.viewport_size == SCREENS["desktop-light"]["viewport"]:
         assert one["x"] + one["width"] <= other["x"]
         assert one["y"] == other["y"]
     else:

@@ -37,10 +37,10 @@ from tests.support.pages.page_script import html_of, opened
 from tests.support.paths import ROOT
 from ui.api.response import NOTHING_HERE
 from ui.counting import counts as counting
-from ui.editor import dashboard_tables, facts
+from ui.editor import dashboard, facts
 from ui.editor.dashboard import FIRST_STEPS, dashboard_html
 from ui.languages import text
-from ui.rendering import article as reading
+from ui.rendering.article import article_html, articles_html
 from ui.server import door
 from ui.server.guard import PAGES
 from ui.service import engine, notice_service, settings
@@ -159,7 +159,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
 ) -> None:
     index = index_of(backs, tmp_path / "built")
     article, claims = index.articles["backs"], index.claims["backs"]
-    html = reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+    html = article_html(article, CLINIC, today=TODAY, claims=claims)
     assert labelled(html) == [
         "Painless Backs",
         "A sore back is common. Needling the back is painless. It often helps.",
@@ -167,7 +167,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
         "- It cures any back",
     ]
     assert unescape(LABEL).count(NOT_CHECKED) == 1
-    assert LABEL not in reading.article_html(article, CLINIC, today=TODAY)
+    assert LABEL not in article_html(article, CLINIC, today=TODAY)
 
 
 def test_a_settled_claim_and_one_that_is_not_grave_carry_no_label(
@@ -177,14 +177,14 @@ def test_a_settled_claim_and_one_that_is_not_grave_carry_no_label(
     article = index.articles["backs"]
     for change in ({"is_open": False}, {"severity": "medium"}):
         claims = [replace(claim, **change) for claim in index.claims["backs"]]
-        assert LABEL not in reading.article_html(article, CLINIC, today=TODAY, claims=claims)
+        assert LABEL not in article_html(article, CLINIC, today=TODAY, claims=claims)
 
 
 def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) -> None:
     index = index_of(backs, tmp_path / "built")
     passage = next(p for p in index.passages if "painless" in p.text)
     start = passage.start + passage.text.index("Needling")
-    html = reading.article_html(
+    html = article_html(
         index.articles["backs"],
         CLINIC,
         today=TODAY,
@@ -198,7 +198,7 @@ def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) 
 
 def test_the_list_of_articles_labels_a_title_that_claims(backs: Path, tmp_path: Path) -> None:
     index = index_of(backs, tmp_path / "built")
-    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
     assert labelled(html) == []  # the title is a link in a heading
     assert html.count(LABEL) == 1
     assert f"Painless Backs</a></h2>{LABEL}" in html
@@ -213,7 +213,7 @@ def test_the_list_of_articles_looks_no_article_and_no_claim_up(
         raise AssertionError("a row was looked up: of 20,000 articles that takes 20 s")
 
     monkeypatch.setattr(Keyed, "find", find)
-    html = reading.articles_html(index.articles.values(), today=TODAY, claims=index.claims)
+    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
     assert "Painless Backs" in html
 
 
@@ -308,8 +308,8 @@ def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its
     counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
     html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
     page = Parsed(html)
-    assert page.said.startswith("This page is for staff. It is not meant for patients.")
-    assert page.said.index(text.HEALTH_NEXT) < page.said.index(text.HEALTH_STATE)
+    assert page.said.startswith(text.STAFF_ONLY)
+    assert page.said.index(text.EDITOR_NEXT) < page.said.index(text.EDITOR_STATE)
     assert "python -m evaluation" in page.said
     for part in PARTS:
         assert f"?view=staff&section={part}" in page.links
@@ -420,7 +420,7 @@ def test_without_an_index_the_parts_that_need_none_still_stand(state: str) -> No
     page = drawn(state=state, manifest=None, claims=(), reviews=(), coverage=None, findings=found)
     assert page.said.count(text.INDEX_STATES[state].replace("`", "")) == 1
     assert "Line 3: unsigned" in page.said
-    assert f"– {text.HEALTH_TILES['questions']['unit']}" in page.said
+    assert f"– {text.EDITOR_TILES['questions']['unit']}" in page.said
     assert text.STAFF_CLAIMS not in page.said
     assert "table" not in page.tags
     assert not [link for link in page.links if link.endswith(".csv")]
@@ -481,7 +481,7 @@ def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_b
     assert f"<summary>{rest} more steps</summary>" in html
     assert f'start="{FIRST_STEPS + 1}"' in html
     assert "The CSV has every" not in html
-    monkeypatch.setattr(dashboard_tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(dashboard, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
 
 

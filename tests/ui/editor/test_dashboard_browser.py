@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,22 +18,16 @@ from tests.support.pages.browser import (
     STAFF,
     Server,
     answer,
+    home,
     is_sideways,
     opened,
-    ready,
-    search,
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import visiting
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 CLAIMS = ["100% painless", "immediate pain relief", "healing time is fast"]
 
@@ -49,12 +42,11 @@ def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=list(SCREENS))
 def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(page: Page) -> None:
-    opened(page)
-    ready(page)
-    page.locator(".cs-top").get_by_role("link", name=text.HEALTH_TITLE, exact=True).click()
-    expect(page.locator("#cs-title")).to_have_text(text.HEALTH_TITLE)
+    home(page)
+    page.locator(".cs-top").get_by_role("link", name=text.EDITOR_TITLE, exact=True).click()
+    expect(page.locator("#cs-title")).to_have_text(text.EDITOR_TITLE)
     expect(page.get_by_text(text.STAFF_ONLY)).to_be_visible()
-    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.HEALTH_TITLE)
+    expect(page.locator(".cs-top a[aria-current]")).to_have_text(text.EDITOR_TITLE)
     assert not is_sideways(page)
     assert violations(page) == []
     boxes = page.get_by_role("region")
@@ -69,14 +61,6 @@ def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(pa
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
-def test_at_400_percent_only_tables_scroll_sideways(page: Page) -> None:
-    opened(page, "?view=staff")
-    expect(page.get_by_role("region").first).to_be_attached()
-    assert not is_sideways(page)
-    expect(page.get_by_role("link", name=text.HEALTH_TITLE, exact=True)).to_be_visible()
-
-
 def test_the_tiles_lead_to_their_parts(page: Page) -> None:
     opened(page, "?view=staff")
     tiles = page.locator(".cs-tiles")
@@ -85,7 +69,7 @@ def test_the_tiles_lead_to_their_parts(page: Page) -> None:
         ("reviews", text.STAFF_REVIEWS),
         ("index", text.STAFF_INDEX),
     ):
-        tiles.get_by_role("link", name=text.HEALTH_TILES[name]["go"]).click()
+        tiles.get_by_role("link", name=text.EDITOR_TILES[name]["go"]).click()
         heading_of_part = page.locator(f"#cs-part-{name} h2")
         expect(heading_of_part).to_have_text(heading)
         expect(heading_of_part).to_be_in_viewport()
@@ -135,42 +119,18 @@ def test_open_grave_claims_are_labelled_in_the_article_and_in_print(page: Page) 
     assert not is_sideways(page)
 
 
-def test_staff_read_beside_a_notice_that_it_is_a_draft(page: Page) -> None:
-    opened(page)
-    ready(page)
-    search(page, "crushing chest pain down my left arm")
-    expect(page.locator(".cs-notices .cs-note").last).to_have_text(
-        f"{text.STAFF_NOTE} {text.NOTICES_DRAFT}"
-    )
-    assert violations(page) == []
-
-
 def test_without_an_index_the_notices_are_told_all_the_same(
     browser: Browser, tmp_path: Path
 ) -> None:
     log = tmp_path / "page.log"
-    with serving(tmp_path, log, wait_for=503, environment=STAFF) as running:
-        visitor = Visitor(browser, running.url, cookies=running.cookies)
+    with (
+        serving(tmp_path, log, wait_for=503, environment=STAFF) as running,
+        visiting(browser, running.url, cookies=running.cookies) as visitor,
+    ):
         opened(visitor.page, "?view=staff")
         expect(visitor.page.get_by_text("There is no index yet.").first).to_be_visible()
         expect(visitor.page.get_by_text("names no clinician")).to_be_visible()
         assert violations(visitor.page) == []
-        visitor.context.close()
-        assert visitor.wrong == []
         assert answer(f"{running.url}staff/claims.csv") == 403
         known = {"Authorization": f"Bearer {DOOR.token}"}
         assert answer(f"{running.url}staff/claims.csv", **known) == 503
-
-
-def test_patients_cannot_reach_it_by_any_address(browser: Browser, tmp_path: Path) -> None:
-    # Without an index, because what an address means does not depend on it.
-    with serving(tmp_path, tmp_path / "page.log", wait_for=503) as running:
-        visitor = Visitor(browser, running.url)
-        opened(visitor.page, "?view=staff&section=claims")
-        expect(visitor.page.locator(".st-key-question input")).to_be_visible()
-        content = visitor.page.content()
-        assert not re.search(r"staff|python -m", content, re.IGNORECASE)
-        visitor.context.close()
-        assert visitor.wrong == []
-        for name in ("claims", "reviews", "counts", "coverage"):
-            assert answer(f"{running.url}staff/{name}.csv") == 404

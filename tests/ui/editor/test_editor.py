@@ -1,4 +1,4 @@
-"""Content health as staff use it, and as nobody else can: parts, publishing, editing, escaping."""
+"""The editor as staff use it, and as nobody else can: parts, publishing, editing, escaping."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
-from ui.editor import publish
-from ui.editor import runs as health_runs
-from ui.editor.preview import preview_html
+from ui.editor import publish, runs
+from ui.editor.candidate import preview_html
 from ui.editor.questions import rows_after
-from ui.editor.runs import Runs
+from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
 
@@ -89,9 +88,9 @@ def test_each_part_has_one_heading_and_all_parts_to_choose_from(place: Path, par
 
 
 def test_the_former_addresses_of_the_sections_lead_to_them(place: Path) -> None:
-    assert text.HEALTH_NEXT in html_of(page_script.opened(view="health"))
+    assert text.EDITOR_NEXT in html_of(page_script.opened(view="health"))
     former = page_script.opened(view="health", section="cards")
-    assert f">{text.HEALTH_CARDS}</h1>" in html_of(former)
+    assert f">{text.EDITOR_CARDS}</h1>" in html_of(former)
 
 
 def test_the_dashboard_has_a_figure_and_a_way_for_everything(place: Path) -> None:
@@ -99,7 +98,7 @@ def test_the_dashboard_has_a_figure_and_a_way_for_everything(place: Path) -> Non
     for part in ("coverage", "claims", "reviews", "notices", "index"):
         assert f'href="?view=staff&amp;section={part}"' in page
         assert f'id="cs-part-{part}"' in page
-    tiles = text.HEALTH_TILES
+    tiles = text.EDITOR_TILES
     assert f"<strong>2</strong> {tiles['questions']['unit']}" in page
     assert f"<strong>2</strong> {tiles['cards']['unit']}" in page
     assert f"<strong>0</strong> {tiles['candidate']['unit']}" in page
@@ -110,9 +109,9 @@ def test_a_broken_file_of_the_clinic_is_told_where_it_is_edited(place: Path) -> 
     (place / "questions.csv").write_bytes(b"question,answers\n\xff\n")
     for part in ("questions", "cards"):
         page = html_of(opened(part))
-        assert text.HEALTH_BY_HAND in page
+        assert text.EDITOR_BY_HAND in page
         assert text.FAILED not in page
-    unit = text.HEALTH_TILES["questions"]["unit"]
+    unit = text.EDITOR_TILES["questions"]["unit"]
     assert f"<strong>–</strong> {unit}" in html_of(opened())
 
 
@@ -126,7 +125,7 @@ def test_patients_get_the_search_at_every_address(
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
     at = opened(part)
     assert at.text_input(key="question").label == text.LABEL
-    assert "cs-health" not in html_of(at)
+    assert "cs-editor" not in html_of(at)
     assert [button.label for button in at.button] == [text.SEARCH]
 
 
@@ -149,17 +148,17 @@ def test_a_button_drawn_for_staff_does_nothing_once_they_are_off(
     else:
         propose(place, built)
     before = {path.name: path.read_bytes() for path in built.iterdir() if path.is_file()}
-    at = press_as_patient(opened(part), f"health-{part}", monkeypatch)
+    at = press_as_patient(opened(part), f"editor-{part}", monkeypatch)
     assert {p.name: p.read_bytes() for p in built.iterdir() if p.is_file()} == before
-    assert "cs-health" not in html_of(at)
+    assert "cs-editor" not in html_of(at)
 
 
 def test_no_preview_is_started_once_staff_are_off(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[object] = []
-    monkeypatch.setattr(health_runs.RUNS, "start", started.append)
-    press_as_patient(opened("candidate"), "health-start", monkeypatch)
+    monkeypatch.setattr(runs.RUNS, "start", started.append)
+    press_as_patient(opened("candidate"), "editor-start", monkeypatch)
     assert started == []
 
 
@@ -167,7 +166,7 @@ def test_no_card_is_deleted_or_saved_once_staff_are_off(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (place / "routes.toml").read_bytes()
-    press_as_patient(opened("cards"), "health-delete", monkeypatch)
+    press_as_patient(opened("cards"), "editor-delete", monkeypatch)
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
     at = opened("cards")
     at.text_input[0].set_value("Changed")
@@ -177,7 +176,7 @@ def test_no_card_is_deleted_or_saved_once_staff_are_off(
 
 
 def save_button(at: AppTest) -> Any:
-    return next(button for button in at.button if button.label == text.HEALTH_SAVE)
+    return next(button for button in at.button if button.label == text.EDITOR_SAVE)
 
 
 # -- a candidate -----------------------------------------------------------------------------------
@@ -193,26 +192,26 @@ def test_a_candidate_is_shown_confirmed_and_published(place: Path, built: Path) 
     assert generations.candidate_generation(built) == candidate
     at = opened("publish")
     assert candidate in html_of(at)
-    at.button(key="health-publish").click().run()
+    at.button(key="editor-publish").click().run()
     assert generations.current_generation(built) == candidate
     assert at.query_params["section"] == "candidate"
-    assert text.HEALTH_CONFIRM["publish"]["done"] in html_of(at)
-    assert text.HEALTH_CONFIRM["publish"]["done"] not in html_of(at.run())
+    assert text.EDITOR_CONFIRM["publish"]["done"] in html_of(at)
+    assert text.EDITOR_CONFIRM["publish"]["done"] not in html_of(at.run())
 
 
 def test_rolling_back_serves_the_earlier_generation(place: Path, built: Path) -> None:
     before = generations.current_generation(built)
     propose(place, built)
-    opened("publish").button(key="health-publish").click().run()
+    opened("publish").button(key="editor-publish").click().run()
     assert generations.current_generation(built) != before
-    opened("roll-back").button(key="health-roll-back").click().run()
+    opened("roll-back").button(key="editor-roll-back").click().run()
     assert generations.current_generation(built) == before
 
 
 def test_a_discarded_candidate_is_gone_and_nothing_else(place: Path, built: Path) -> None:
     before = generations.current_generation(built)
     propose(place, built)
-    opened("discard").button(key="health-discard").click().run()
+    opened("discard").button(key="editor-discard").click().run()
     assert generations.candidate_generation(built) is None
     assert generations.current_generation(built) == before
 
@@ -222,8 +221,8 @@ def test_while_an_ingest_is_at_work_one_calm_sentence_says_so(place: Path, built
     at = opened("publish")
     before = generations.current_generation(built)
     with FileLock(built / ".lock"):
-        page = html_of(at.button(key="health-publish").click().run())
-    assert text.HEALTH_BUSY in page
+        page = html_of(at.button(key="editor-publish").click().run())
+    assert text.EDITOR_BUSY in page
     assert "<pre>" not in page
     assert generations.current_generation(built) == before
 
@@ -242,7 +241,7 @@ def test_a_failed_invariant_leaves_no_way_to_publish_from_the_page(
     assert "&lt;script&gt;" in page
     assert "<script" not in page
     at = opened("publish")
-    assert not [button for button in at.button if button.key == "health-publish"]
+    assert not [button for button in at.button if button.key == "editor-publish"]
     with pytest.raises(PublishError):
         publish.publish(built, candidate)
     assert generations.candidate_generation(built) == candidate
@@ -252,8 +251,8 @@ def test_another_candidate_than_the_one_shown_is_not_published(place: Path, buil
     propose(place, built)
     at = opened("publish")
     second = propose(place, built)
-    page = html_of(at.button(key="health-publish").click().run())
-    assert text.HEALTH_REFUSED in page
+    page = html_of(at.button(key="editor-publish").click().run())
+    assert text.EDITOR_REFUSED in page
     assert generations.current_generation(built) != second
     assert generations.candidate_generation(built) == second
 
@@ -264,9 +263,9 @@ def test_a_candidate_without_a_preview_of_what_is_served_must_be_previewed_again
     propose(place, built)
     (built / publish.RECORD).write_text("{", encoding="utf-8")
     page = html_of(opened("candidate"))
-    assert text.HEALTH_STALE in page
+    assert text.EDITOR_STALE in page
     assert 'section=publish"' not in page
-    assert text.HEALTH_CONFIRM["publish"]["not"] in html_of(opened("publish"))
+    assert text.EDITOR_CONFIRM["publish"]["not"] in html_of(opened("publish"))
 
 
 def test_the_wrong_generation_is_neither_dropped_nor_rolled_back_to(
@@ -302,7 +301,7 @@ def test_whatever_stands_in_a_preview_is_text(place: Path, built: Path) -> None:
 # -- a preview in a process of its own -------------------------------------------------------------
 
 
-def wait(runs: Runs) -> health_runs.Run:
+def wait(runs: Runs) -> Run:
     deadline = time.monotonic() + 20
     while runs.is_running and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -312,22 +311,22 @@ def wait(runs: Runs) -> health_runs.Run:
 
 
 def test_a_command_runs_apart_once_and_what_it_writes_is_kept(tmp_path: Path) -> None:
-    runs = Runs()
-    assert runs.last() is None
+    made = Runs()
+    assert made.last() is None
     go = tmp_path / "go"
     script = (
         "import pathlib, sys, time; print('begun', flush=True)\n"
         f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)\n"
         "print('over', file=sys.stderr); sys.exit(3)"
     )
-    assert runs.start([sys.executable, "-c", script])
-    assert runs.is_running
-    assert not runs.start([sys.executable, "-c", "print('second')"])
+    assert made.start([sys.executable, "-c", script])
+    assert made.is_running
+    assert not made.start([sys.executable, "-c", "print('second')"])
     go.touch()
-    last = wait(runs)
+    last = wait(made)
     assert (last.code, last.written) == (3, "begun\nover")
-    assert runs.start([sys.executable, "-c", "print('x' * 99999)"])
-    assert len(wait(runs).written) == health_runs.TOLD_CHARACTERS
+    assert made.start([sys.executable, "-c", "print('x' * 99999)"])
+    assert len(wait(made).written) == runs.MOST_CHARACTERS
 
 
 # A page that makes a preview: started by a thread that is over, as the script of a page is.
@@ -375,7 +374,7 @@ def test_a_preview_and_what_it_has_started_end_with_the_page(
 
 
 def test_the_preview_is_the_ingests_own_command_on_the_folders_of_the_page(place: Path) -> None:
-    command = health_runs.preview_command(place, Path("b"))
+    command = runs.preview_command(place, Path("b"))
     assert command[1:3] == ["-m", "ingest"]
     assert command[3:] == ["--content", str(place), "--built", "b", "--preview"]
 
@@ -427,11 +426,11 @@ def test_a_card_is_changed_saved_and_the_change_undone(place: Path) -> None:
     at.text_input[0].set_value("What it costs")
     at.text_area[1].set_value("how much\n\n  how much   is it  ")
     save_button(at).click().run()
-    assert text.HEALTH_CARD_SAVED in html_of(at)
+    assert text.EDITOR_CARD_SAVED in html_of(at)
     card = read_routes(place)["cost"]
     assert (card.title, card.asks) == ("What it costs", ("how much", "how much is it"))
-    at.button(key="health-undo-routes.toml").click().run()
-    assert text.HEALTH_UNDONE in html_of(at)
+    at.button(key="editor-undo-routes.toml").click().run()
+    assert text.EDITOR_UNDONE in html_of(at)
     assert (place / "routes.toml").read_bytes() == before
     assert at.text_input[0].value == "cost"
 
@@ -442,7 +441,7 @@ def test_a_card_without_a_text_is_refused_and_what_was_typed_stays(place: Path) 
     at.text_area[0].set_value(" ")
     at.text_input[0].set_value("Another title")
     save_button(at).click().run()
-    assert text.HEALTH_NOT_SAVED in html_of(at)
+    assert text.EDITOR_NOT_SAVED in html_of(at)
     assert at.text_input[0].value == "Another title"
     assert (place / "routes.toml").read_bytes() == before
 
@@ -454,11 +453,11 @@ def test_a_file_changed_meanwhile_is_not_overwritten_by_a_card(place: Path) -> N
     path.write_text(by_hand, encoding="utf-8")
     at.text_input[0].set_value("Mine")
     save_button(at).click().run()
-    assert text.HEALTH_CHANGED_MEANWHILE in html_of(at)
+    assert text.EDITOR_CHANGED_MEANWHILE in html_of(at)
     assert path.read_text(encoding="utf-8") == by_hand
     assert at.text_input[0].value == "Mine"
     assert "+# by hand" in html_of(at)
-    at.button(key="health-again-routes.toml").click().run()
+    at.button(key="editor-again-routes.toml").click().run()
     assert at.text_input[0].value == "cost"
 
 
@@ -474,12 +473,12 @@ def test_a_card_is_drawn_as_patients_see_it_before_it_is_saved(place: Path) -> N
     at = opened("cards")
     at.text_input[0].set_value("Prices <b>").run()
     page = html_of(at)
-    assert text.HEALTH_CARD_WHEN in page
-    assert "Prices &lt;b&gt;</h3>" in page[page.index(text.HEALTH_CARD_SHOWN) :]
+    assert text.EDITOR_CARD_WHEN in page
+    assert "Prices &lt;b&gt;</h3>" in page[page.index(text.EDITOR_CARD_SHOWN) :]
     assert settings.routes()["cost"].title == "cost"
     assert (place / "routes.toml").read_bytes() == before
     at.text_area[0].set_value("").run()
-    assert text.HEALTH_CARD_EMPTY in html_of(at)
+    assert text.EDITOR_CARD_EMPTY in html_of(at)
 
 
 def test_a_long_card_keeps_all_of_its_text_when_something_else_is_changed(place: Path) -> None:
@@ -495,12 +494,12 @@ def test_a_long_card_keeps_all_of_its_text_when_something_else_is_changed(place:
 
 def test_only_a_card_that_no_question_names_can_be_deleted(place: Path) -> None:
     at = opened("cards")
-    at.button(key="health-delete").click().run()
+    at.button(key="editor-delete").click().run()
     assert "1 question of the bank leads to it" in html_of(at)
     assert list(read_routes(place)) == ["cost", "booking"]
-    at.selectbox(key="health-card").select("booking").run()
-    at.button(key="health-delete").click().run()
-    assert text.HEALTH_CARD_DELETED in html_of(at)
+    at.selectbox(key="editor-card").select("booking").run()
+    at.button(key="editor-delete").click().run()
+    assert text.EDITOR_CARD_DELETED in html_of(at)
     assert list(read_routes(place)) == ["cost"]
 
 
@@ -513,10 +512,10 @@ def test_a_card_that_a_question_names_by_now_is_not_deleted(place: Path, is_open
         at.run()
         at.query_params["section"] = "cards"
         at.run()
-    at.selectbox(key="health-card").select("booking").run()
+    at.selectbox(key="editor-card").select("booking").run()
     bank = place / "questions.csv"
     bank.write_text(bank.read_text(encoding="utf-8") + "can I come,,booking,\n", encoding="utf-8")
-    at.button(key="health-delete").click().run()
+    at.button(key="editor-delete").click().run()
     assert not at.exception
     assert "1 question of the bank leads to it" in html_of(at)
     assert "booking" in read_routes(place)
@@ -538,24 +537,24 @@ def test_no_card_is_deleted_while_nobody_can_say_whether_it_is_used(
     place: Path, broken: str
 ) -> None:
     at = opened("cards")
-    at.selectbox(key="health-card").select("booking").run()
+    at.selectbox(key="editor-card").select("booking").run()
     raw, bank = BROKEN_BANKS[broken], place / "questions.csv"
     bank.unlink()
     if raw is None:
         bank.mkdir()
     else:
         bank.write_bytes(raw)
-    at.button(key="health-delete").click().run()
+    at.button(key="editor-delete").click().run()
     assert not at.exception
     page = html_of(at)
-    assert text.HEALTH_CARD_KEPT in page
+    assert text.EDITOR_CARD_KEPT in page
     assert text.FAILED not in page
     assert "booking" in read_routes(place)
 
 
 def test_a_card_deleted_elsewhere_is_no_longer_chosen(place: Path) -> None:
     at = opened("cards")
-    at.selectbox(key="health-card").select("booking").run()
+    at.selectbox(key="editor-card").select("booking").run()
     path = place / "routes.toml"
     path.write_text(path.read_text(encoding="utf-8").partition("[booking]")[0], encoding="utf-8")
     page = html_of(at.run())
@@ -565,10 +564,10 @@ def test_a_card_deleted_elsewhere_is_no_longer_chosen(place: Path) -> None:
 
 def test_a_new_card_is_added(place: Path) -> None:
     at = opened("cards")
-    at.selectbox(key="health-card").select("").run()
+    at.selectbox(key="editor-card").select("").run()
     for number, value in enumerate(("parking", "Parking")):
         at.text_input[number].set_value(value)
     at.text_area[0].set_value("Behind the house.")
     save_button(at).click().run()
-    assert text.HEALTH_CARD_SAVED in html_of(at)
+    assert text.EDITOR_CARD_SAVED in html_of(at)
     assert read_routes(place)["parking"].text == "Behind the house."

@@ -1,4 +1,4 @@
-"""Content health in a real browser: every part readable by everybody, editing and publishing."""
+"""The editor in a real browser: every part readable by everybody, editing and publishing."""
 
 from __future__ import annotations
 
@@ -19,30 +19,27 @@ from tests.support.pages.browser import (
     SCREENS,
     STAFF,
     Server,
+    answer,
     idle,
     is_sideways,
     opened,
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import visiting
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
-STAND_IN = ("-m", "tests.support.pages.health_page")
+STAND_IN = ("-m", "tests.support.pages.editor_page")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the clinic's content, and its index built without the model."""
-    made = tmp_path_factory.mktemp("health")
+    made = tmp_path_factory.mktemp("editor")
     shutil.copytree(ROOT / "content", made / "content")
     (made / "content" / "invariants.csv").unlink()
     build_with(BagOfWordsEncoder(), made / "content", made / "built")
@@ -74,7 +71,7 @@ def part(page: Page, name: str, *, has_table: bool = True) -> None:
 def test_every_part_is_accessible_and_none_scrolls_sideways(page: Page) -> None:
     for name in PARTS:
         part(page, name)
-        for summary in page.locator(".cs-health summary").all():
+        for summary in page.locator(".cs-editor summary").all():
             summary.click()
         assert violations(page) == [], name
         assert not is_sideways(page), name
@@ -91,13 +88,13 @@ def test_the_parts_are_reached_from_the_overview_and_the_heading_takes_the_focus
     page: Page,
 ) -> None:
     part(page, "")
-    tabs = page.get_by_role("navigation", name=text.HEALTH_TITLE)
-    for name in (text.HEALTH_QUESTIONS, text.HEALTH_CARDS, text.HEALTH_OVERVIEW):
+    tabs = page.get_by_role("navigation", name=text.EDITOR_TITLE)
+    for name in (text.EDITOR_QUESTIONS, text.EDITOR_CARDS, text.EDITOR_OVERVIEW):
         tabs.get_by_role("link", name=name).click()
         expect(tabs.locator("[aria-current]")).to_have_text(name)
         expect(page.locator("#cs-title")).to_be_focused()
     page.go_back()
-    expect(page.locator("#cs-title")).to_have_text(text.HEALTH_CARDS)
+    expect(page.locator("#cs-title")).to_have_text(text.EDITOR_CARDS)
 
 
 def write(page: Page, keys: tuple[str, ...], cell: str, words: str) -> None:
@@ -114,7 +111,7 @@ def write(page: Page, keys: tuple[str, ...], cell: str, words: str) -> None:
     page.wait_for_timeout(200)  # an Enter within the same frame as the last letter gives it up
     page.keyboard.press("Enter")
     expect(page.locator(".gdg-input")).to_have_count(0)
-    expect(page.get_by_text("Changed: 1. New: 0. Taken away: 0.")).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_UNSAVED.format(changed=1, new=0, gone=0))).to_be_visible()
     idle(page)
 
 
@@ -126,18 +123,18 @@ def test_a_question_is_edited_with_keys_saved_and_undone(page: Page, folder: Pat
     path = folder / "content" / "questions.csv"
     before = path.read_text(encoding="utf-8")
     part(page, "questions")
-    save = page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)
+    save = page.get_by_role("button", name=text.EDITOR_SAVE, exact=True)
     expect(save).to_be_disabled()
     edit_first_note(page, 'a "note", typed')
     assert violations(page) == []
     save.click()
-    expect(page.get_by_text(text.HEALTH_SAVED).first).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_SAVED).first).to_be_visible()
     lines = before.splitlines()
     lines[1] = lines[1] + '"a ""note"", typed"'
     assert path.read_text(encoding="utf-8").splitlines() == lines
-    expect(page.locator("#cs-live")).to_have_text(text.HEALTH_SAVED)
+    expect(page.locator("#cs-live")).to_have_text(text.EDITOR_SAVED)
     page.get_by_role("button", name=re.compile("^Undo the change of")).click()
-    expect(page.get_by_text(text.HEALTH_UNDONE).first).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_UNDONE).first).to_be_visible()
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -150,15 +147,15 @@ def test_a_bank_changed_elsewhere_is_shown_on_both_sides_and_not_overwritten(
     edit_first_note(page, "mine")
     path.write_text(before + "by hand,,cost,\n", encoding="utf-8")
     try:
-        page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).click()
+        page.get_by_role("button", name=text.EDITOR_SAVE, exact=True).click()
         expect(page.get_by_text("+by hand,,cost,")).to_be_visible()
         expect(page.get_by_text("introduction,,mine")).to_be_visible()
-        expect(page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)).to_be_disabled()
+        expect(page.get_by_role("button", name=text.EDITOR_SAVE, exact=True)).to_be_disabled()
         assert path.read_text(encoding="utf-8") == before + "by hand,,cost,\n"
         assert violations(page) == []
-        page.get_by_role("button", name=text.HEALTH_OPEN_AGAIN).click()
+        page.get_by_role("button", name=text.EDITOR_OPEN_AGAIN).click()
         expect(page.get_by_text("+by hand,,cost,")).to_be_hidden()
-        expect(page.get_by_text(text.HEALTH_CHANGED_MEANWHILE)).to_be_hidden()
+        expect(page.get_by_text(text.EDITOR_CHANGED_MEANWHILE)).to_be_hidden()
     finally:
         path.write_text(before, encoding="utf-8")
 
@@ -173,7 +170,7 @@ def test_a_row_that_ingest_would_refuse_is_named_and_cannot_be_saved(
     problems = page.locator(".cs-problems")
     expect(problems).to_contain_text("the same question twice")
     expect(problems).to_contain_text("lines 2 and 3")
-    expect(page.get_by_role("button", name=text.HEALTH_SAVE, exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name=text.EDITOR_SAVE, exact=True)).to_be_disabled()
     assert violations(page) == []
     assert path.read_text(encoding="utf-8") == before
 
@@ -184,21 +181,21 @@ def test_a_card_is_seen_while_it_is_written_and_saved_by_its_button_alone(
     path = folder / "content" / "routes.toml"
     before = path.read_text(encoding="utf-8")
     part(page, "cards")
-    title = page.get_by_label(text.HEALTH_CARD_FIELDS[0], exact=True)
+    title = page.get_by_label(text.EDITOR_CARD_FIELDS[0], exact=True)
     title.fill("Half a ti")
     title.press("Enter")
     shown = page.locator(".cs-route")
     expect(shown).to_contain_text("Half a ti")
     assert violations(page) == []
     assert path.read_text(encoding="utf-8") == before
-    page.get_by_label(text.HEALTH_CARD_FIELDS[1], exact=True).fill("Ask us.")
+    page.get_by_label(text.EDITOR_CARD_FIELDS[1], exact=True).fill("Ask us.")
     title.fill("Prices")  # the button is pressed while the cursor is still in the field
-    page.get_by_role("button", name=text.HEALTH_SAVE, exact=True).click()
-    expect(page.get_by_text(text.HEALTH_CARD_SAVED).first).to_be_visible()
+    page.get_by_role("button", name=text.EDITOR_SAVE, exact=True).click()
+    expect(page.get_by_text(text.EDITOR_CARD_SAVED).first).to_be_visible()
     assert '[cost]\ntitle = "Prices"\ntext = "Ask us."\n' in path.read_text(encoding="utf-8")
     expect(shown).to_contain_text("Prices")
     page.get_by_role("button", name=re.compile("^Undo the change of")).click()
-    expect(page.get_by_text(text.HEALTH_UNDONE).first).to_be_visible()
+    expect(page.get_by_text(text.EDITOR_UNDONE).first).to_be_visible()
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -229,26 +226,26 @@ def test_a_change_is_previewed_published_and_rolled_back(
     before = article.read_text(encoding="utf-8")
     article.write_text(before.replace(". ", ". One word more. ", 1), encoding="utf-8")
     part(page, "candidate")
-    page.get_by_role("button", name=text.HEALTH_RUN, exact=True).click()
-    expect(page.get_by_text("The preview is being made")).to_be_visible()
+    page.get_by_role("button", name=text.EDITOR_RUN, exact=True).click()
+    expect(page.get_by_text(text.EDITOR_RUN_NOW.partition("{")[0])).to_be_visible()
     assert violations(page) == []
-    expect(page.get_by_text(text.HEALTH_RUN_DONE).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(text.EDITOR_RUN_DONE).first).to_be_visible(timeout=60_000)
     expect(page.locator(".cs-headline")).to_contain_text("Articles: 1 changed.")
     assert violations(page) == []
-    page.get_by_role("link", name=text.HEALTH_CONFIRM["publish"]["go"]).click()
-    heading = page.get_by_role("heading", name=text.HEALTH_CONFIRM["publish"]["heading"])
+    page.get_by_role("link", name=text.EDITOR_CONFIRM["publish"]["go"]).click()
+    heading = page.get_by_role("heading", name=text.EDITOR_CONFIRM["publish"]["heading"])
     expect(heading).to_be_focused()
     assert violations(page) == []
     assert current_generation(folder / "built") == first
-    page.get_by_role("button", name=text.HEALTH_CONFIRM["publish"]["yes"]).click()
-    expect(page.get_by_text(text.HEALTH_CONFIRM["publish"]["done"]).first).to_be_visible()
+    page.get_by_role("button", name=text.EDITOR_CONFIRM["publish"]["yes"]).click()
+    expect(page.get_by_text(text.EDITOR_CONFIRM["publish"]["done"]).first).to_be_visible()
     expect(page.locator("#cs-title")).to_be_focused()
     second = current_generation(folder / "built")
     assert second != first
     expect_served(page, server, second)
-    page.get_by_role("link", name=text.HEALTH_CONFIRM["roll-back"]["go"]).click()
-    page.get_by_role("button", name=text.HEALTH_CONFIRM["roll-back"]["yes"]).click()
-    expect(page.get_by_text(text.HEALTH_CONFIRM["roll-back"]["done"]).first).to_be_visible()
+    page.get_by_role("link", name=text.EDITOR_CONFIRM["roll-back"]["go"]).click()
+    page.get_by_role("button", name=text.EDITOR_CONFIRM["roll-back"]["yes"]).click()
+    expect(page.get_by_text(text.EDITOR_CONFIRM["roll-back"]["done"]).first).to_be_visible()
     expect_served(page, server, first)
 
 
@@ -263,11 +260,13 @@ def expect_served(page: Page, server: Server, wanted: str | None) -> None:
 
 def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -> None:
     built, log = folder / "built", folder / "patients.log"
-    with serving(built, log, content=folder / "content", launcher=STAND_IN) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        serving(built, log, content=folder / "content", launcher=STAND_IN) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         for name in PARTS:
             opened(visitor.page, f"?view=staff&section={name}")
             expect(visitor.page.locator(".st-key-question input")).to_be_visible()
-            assert "cs-health" not in visitor.page.content()
-        visitor.context.close()
-        assert visitor.wrong == []
+            assert not re.search("cs-editor|staff|python -m", visitor.page.content(), re.IGNORECASE)
+        for name in ("claims", "reviews", "counts", "coverage"):
+            assert answer(f"{running.url}staff/{name}.csv") == 404

@@ -27,7 +27,7 @@ from ui.service import settings
 UI = ROOT / "ui"
 FILES = sorted(languages.FOLDER.glob("*.toml"))
 ENGLISH: dict[str, Any] = tomllib.loads((languages.FOLDER / "en.toml").read_text(encoding="utf-8"))
-MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(UI.glob("*.py"))}
+MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(UI.rglob("*.py"))}
 
 
 def leaves(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
@@ -94,6 +94,9 @@ def names_used() -> Iterator[tuple[Path, str]]:
                     yield path, node.attr
             elif isinstance(node, ast.Constant) and node.value in ENGLISH:
                 yield path, str(node.value)
+    for path in UI.rglob("*.jinja"):
+        for name in re.findall(r"\btext\.([A-Z_]+)", path.read_text(encoding="utf-8")):
+            yield path, name
 
 
 def test_every_key_that_is_drawn_exists() -> None:
@@ -318,18 +321,18 @@ def test_more_forms_of_a_number_than_english_has_are_used(clinic: Path) -> None:
 
 def test_what_other_rooms_say_is_said_in_the_language_of_the_page(clinic: Path) -> None:
     speak(clinic, "fr")
-    assert text.said(NOT_CHECKED) == text.UNCHECKED != NOT_CHECKED
-    assert text.said(IndexMissingError.visitor_message) == text.NOT_READY
-    assert text.said("a label of the clinic") == "a label of the clinic"
+    assert text.translated(NOT_CHECKED) == text.UNCHECKED != NOT_CHECKED
+    assert text.translated(IndexMissingError.visitor_message) == text.NOT_READY
+    assert text.translated("a label of the clinic") == "a label of the clinic"
 
 
 def test_content_is_marked_where_it_is_in_another_language(clinic: Path) -> None:
-    assert text.of_content() == ""
+    assert text.content_lang() == ""
     speak(clinic, "fr")
-    assert text.of_content() == ' lang="en" dir="auto"'
+    assert text.content_lang() == ' lang="en" dir="auto"'
     with (clinic / "clinic.toml").open("a", encoding="utf-8") as stream:
         stream.write('content_language = "fr-CA"\n')
-    assert text.of_content() == ""
+    assert text.content_lang() == ""
     (clinic / "clinic.toml").write_text('content_language = "<b>"', encoding="utf-8")
     with pytest.raises(ContentError, match="content_language"):
         read_clinic(clinic)

@@ -16,6 +16,7 @@ from tests.support.pages.browser import (
     DESKTOP,
     PHONE,
     Server,
+    home,
     idle,
     opened,
     ready,
@@ -37,13 +38,9 @@ from tests.support.pages.every_state import (
     URGENT,
     copied_content,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import Visitor, visiting
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 # What axe finds that is Streamlit's own and that we cannot mend: state, rule, upstream issue. Every
 # row stands in docs/accessibility.md too. It is empty, and is meant to stay so.
@@ -177,8 +174,7 @@ def ask(page: Page, question: str) -> None:
 
 def every_state(page: Page) -> Iterator[str]:
     """Go from state to state, as a patient does; each is named when it can be looked at."""
-    opened(page)
-    ready(page)
+    home(page)
     yield "home"
     page.locator(".cs-help summary").click()
     yield "help"
@@ -272,11 +268,8 @@ def measured(page: Page, states: Iterator[str]) -> dict[str, Seen]:
 @pytest.fixture(scope="module")
 def states(browser: Browser, server: Server) -> dict[str, Seen]:
     """Every state of the page, looked at once for all tests of this file."""
-    visitor = Visitor(browser, server.url)
-    found = measured(visitor.page, every_state(visitor.page))
-    visitor.context.close()
-    assert visitor.wrong == []
-    return found
+    with visiting(browser, server.url) as visitor:
+        return measured(visitor.page, every_state(visitor.page))
 
 
 # -- every state ----------------------------------------------------------------------------------
@@ -364,13 +357,12 @@ def test_nothing_scrolls_sideways_at_any_width_or_zoom(states: dict[str, Seen]) 
 # -- with other settings --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_stop_of_the_tab_key_is_seen(browser: Browser, server: Server, scheme: str) -> None:
-    visitor = Visitor(browser, server.url, color_scheme=scheme)
-    page = visitor.page
+@pytest.mark.parametrize(
+    "visitor", [{"color_scheme": scheme} for scheme in SCHEMES], indirect=True, ids=SCHEMES
+)
+def test_every_stop_of_the_tab_key_is_seen(page: Page) -> None:
     for where in ("home", "results"):
-        opened(page)
-        ready(page)
+        home(page)
         if where == "results":
             ask(page, EMERGENCY)
             ask(page, CORRECTED)
@@ -387,18 +379,20 @@ def test_every_stop_of_the_tab_key_is_seen(browser: Browser, server: Server, sch
         assert [one for one in stops if one["contrast"] < 3] == []
         assert [one for one in stops if not one["is_seen"]] == []
         names = " ".join(one["name"] for one in stops)
-        wanted = ["Skip to the page", "Riverside", "Get help now", "Search", "About this search"]
+        wanted = [
+            "Skip to the page",
+            "Riverside",
+            "Get help now",
+            "Search",
+            "About this search",
+        ]
         assert [one for one in wanted if one not in names] == []
         assert "INPUT" in " ".join(one["at"] for one in stops)
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
-def test_at_400_percent_the_end_of_every_view_is_reached(browser: Browser, server: Server) -> None:
-    visitor = Visitor(browser, server.url, viewport=ZOOMED)
-    page = visitor.page
-    opened(page)
-    ready(page)
+@pytest.mark.parametrize("visitor", [{"viewport": ZOOMED}], indirect=True)
+def test_at_400_percent_the_end_of_every_view_is_reached(page: Page) -> None:
+    home(page)
     ask(page, URGENT)
     for address in ("", "?view=articles", "?view=notices"):
         if address:
@@ -412,18 +406,16 @@ def test_at_400_percent_the_end_of_every_view_is_reached(browser: Browser, serve
     last = page.locator(".cs-help-panel a").last
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, ZOOMED], ids=["desktop", "phone", "zoomed"])
-def test_text_with_more_space_between_is_not_cut_off(
-    browser: Browser, server: Server, size: dict[str, int]
-) -> None:
-    visitor = Visitor(browser, server.url, viewport=size)
-    page = visitor.page
-    opened(page)
-    ready(page)
+@pytest.mark.parametrize(
+    "visitor",
+    [{"viewport": size} for size in (DESKTOP, PHONE, ZOOMED)],
+    indirect=True,
+    ids=["desktop", "phone", "zoomed"],
+)
+def test_text_with_more_space_between_is_not_cut_off(page: Page) -> None:
+    home(page)
     page.add_style_tag(content=SPACED)
     wrong: dict[str, Any] = {}
     for question in (URGENT, CLAIM, ROUTE):
@@ -432,35 +424,26 @@ def test_text_with_more_space_between_is_not_cut_off(
     page.locator(".cs-help summary").click()
     wrong["help"] = (page.evaluate(SIDEWAYS), page.evaluate(CLIPPED))
     assert {state: found for state, found in wrong.items() if found != (False, [])} == {}
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
 def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, server: Server) -> None:
     moving = "document.getAnimations().filter(one => one.playState === 'running').length"
     counts = {}
     for wish in ("no-preference", "reduce"):
-        visitor = Visitor(browser, server.url, reduced_motion=wish)
-        page = visitor.page
-        opened(page)
-        ready(page)
-        box = page.locator(BOX)
-        box.fill(SLOW)
-        box.press("Enter")
-        expect(page.locator(".cs-busy")).to_be_visible()
-        counts[wish] = page.evaluate(moving)
-        visitor.context.close()
-        assert visitor.wrong == []
+        with visiting(browser, server.url, reduced_motion=wish) as visitor:
+            page = visitor.page
+            home(page)
+            box = page.locator(BOX)
+            box.fill(SLOW)
+            box.press("Enter")
+            expect(page.locator(".cs-busy")).to_be_visible()
+            counts[wish] = page.evaluate(moving)
     assert counts["reduce"] == 0 < counts["no-preference"]
 
 
-def test_in_forced_colours_marks_buttons_and_focus_are_still_seen(
-    browser: Browser, server: Server
-) -> None:
-    visitor = Visitor(browser, server.url, forced_colors="active")
-    page = visitor.page
-    opened(page)
-    ready(page)
+@pytest.mark.parametrize("visitor", [{"forced_colors": "active"}], indirect=True)
+def test_in_forced_colours_marks_buttons_and_focus_are_still_seen(page: Page) -> None:
+    home(page)
     ask(page, ANSWER)
     mark = page.locator(".cs-ans").first.evaluate(
         "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one.closest('.cs-card'))"
@@ -476,14 +459,10 @@ def test_in_forced_colours_marks_buttons_and_focus_are_still_seen(
     page.locator(BOX).press("Tab")
     ring = page.evaluate(RING)
     assert (ring["style"], ring["width"] >= 2, ring["contrast"] >= 3) == ("solid", True, True)
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
-def test_every_font_and_file_is_the_pages_own(browser: Browser, server: Server) -> None:
-    visitor = Visitor(browser, server.url)
-    opened(visitor.page)
-    ready(visitor.page)
+def test_every_font_and_file_is_the_pages_own(visitor: Visitor, server: Server) -> None:
+    home(visitor.page)
     ask(visitor.page, ANSWER)
     told = visitor.page.evaluate("getComputedStyle(document.querySelector('.cs-text')).fontFamily")
     assert told.startswith('"Atkinson Hyperlegible Next"')
@@ -491,8 +470,6 @@ def test_every_font_and_file_is_the_pages_own(browser: Browser, server: Server) 
     hosts = {re.sub(r"^(\w+://[^/]+/).*", r"\1", url) for url in visitor.asked}
     own = server.url.removeprefix("http")
     assert hosts <= {f"http{own}", f"ws{own}"}
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
 # -- when something is not there ------------------------------------------------------------------
@@ -511,28 +488,30 @@ def test_while_the_index_is_opened_the_page_is_accessible(
     browser: Browser, clinic_built: Path, folder: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "page.log"
-    with _serving(clinic_built, folder, log, "loading", wait_for=503) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        _serving(clinic_built, folder, log, "loading", wait_for=503) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         visitor.page.goto("./")
         expect(visitor.page.locator(".cs-busy h2")).to_have_text("Getting the search ready")
         expect(visitor.page.locator(BOX)).to_be_enabled()
         assert axe_everywhere(visitor.page) == CLEAN
-        visitor.context.close()
-        assert visitor.wrong == []
 
 
 def test_without_an_index_every_view_is_accessible(
     browser: Browser, folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "built").mkdir()
-    with _serving(tmp_path / "built", folder, tmp_path / "page.log", wait_for=503) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        _serving(tmp_path / "built", folder, tmp_path / "page.log", wait_for=503) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         for address in ("", "?view=articles", "?article=dry-needling-benefits"):
             opened(visitor.page, address)
             expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
             assert axe_everywhere(visitor.page) == CLEAN, address
-        visitor.context.close()
-        assert visitor.wrong == []
+        visitor.page.locator(".cs-help summary").click()
+        expect(visitor.page.locator(".cs-help a[href='tel:999']")).to_be_visible()
 
 
 def test_when_the_connection_is_lost_the_answer_and_help_stay(
@@ -541,8 +520,7 @@ def test_when_the_connection_is_lost_the_answer_and_help_stay(
     with _serving(clinic_built, folder, tmp_path / "page.log") as running:
         visitor = Visitor(browser, running.url)
         page = visitor.page
-        opened(page)
-        ready(page)
+        home(page)
         ask(page, ANSWER)
         running.process.terminate()
         expect(page.get_by_test_id("stApp")).not_to_have_attribute(

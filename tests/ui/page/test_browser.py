@@ -14,29 +14,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.pages.browser import (
-    DESKTOP,
     PHONE,
     Server,
     answer,
+    home,
     opened,
-    ready,
     search,
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import Visitor, visiting
 from tests.support.paths import ROOT
 from tests.support.workers import free_port
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-DESKTOP_SCREEN = {"viewport": DESKTOP}
 INJECTED = "no medicine will be injected"
 HOSTILE = [
     "needle " * 1500,
@@ -56,8 +49,7 @@ HOSTILE = [
 
 
 def test_a_patients_words_find_the_clinical_passage_and_say_why(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "pain in my heel first thing in the morning")
     first = page.get_by_role("article").first
     expect(first.get_by_role("heading")).to_have_text("Treats Chronic Pain")
@@ -68,8 +60,7 @@ def test_a_patients_words_find_the_clinical_passage_and_say_why(page: Page) -> N
 
 
 def test_what_the_articles_do_not_cover_leads_to_its_card_and_shows_no_passage(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "how much does a session cost?")
     panel = page.locator(".cs-panel")
     expect(panel).to_contain_text("Our articles do not cover this")
@@ -79,8 +70,7 @@ def test_what_the_articles_do_not_cover_leads_to_its_card_and_shows_no_passage(p
 
 
 def test_a_slip_is_corrected_in_the_open_and_can_be_searched_as_typed(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "siatica pain, can needling help")
     expect(page.locator(".cs-note")).to_contain_text(
         "Showing results for sciatica pain, can needling help. Search instead for"
@@ -94,8 +84,7 @@ def test_a_slip_is_corrected_in_the_open_and_can_be_searched_as_typed(page: Page
 
 
 def test_enter_finds_the_right_passage_and_marks_the_answer(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?")
     first = page.get_by_role("article").first
     expect(first.locator("mark")).to_contain_text(INJECTED)
@@ -105,8 +94,7 @@ def test_enter_finds_the_right_passage_and_marks_the_answer(page: Page) -> None:
 
 
 def test_a_claim_that_nobody_checked_is_never_the_best_match(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?")
     first = page.get_by_role("article").first
     expect(first).to_contain_text("Our article says")
@@ -118,8 +106,7 @@ def test_a_claim_that_nobody_checked_is_never_the_best_match(page: Page) -> None
 
 
 def test_the_button_searches_too_and_a_second_search_replaces_the_first(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?", click=True)
     search(page, "does it improve blood flow?", click=True)
     expect(page.get_by_role("article").first).to_contain_text("Improve Blood Circulation")
@@ -129,8 +116,7 @@ def test_the_button_searches_too_and_a_second_search_replaces_the_first(page: Pa
 
 
 def test_an_example_fills_the_box_and_searches(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     example = page.locator(".cs-example").first
     words = example.text_content()
     example.click()
@@ -143,8 +129,7 @@ def test_an_example_fills_the_box_and_searches(page: Page) -> None:
     "visitor", [{"viewport": PHONE, "has_touch": True, "is_mobile": True}], indirect=True
 )
 def test_on_a_phone_the_answer_is_on_the_first_screen(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?")
     place = page.locator("mark").first.bounding_box()
     assert place is not None
@@ -154,8 +139,7 @@ def test_on_a_phone_the_answer_is_on_the_first_screen(page: Page) -> None:
 
 
 def test_no_question_breaks_the_page_or_becomes_markup(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     for question in HOSTILE:
         search(page, question)
         assert "went wrong" not in page.locator("#cs-results").inner_text()
@@ -166,8 +150,7 @@ def test_no_question_breaks_the_page_or_becomes_markup(page: Page) -> None:
 
 
 def test_an_article_opens_at_its_passage_and_back_returns_to_the_results(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?")
     results = page.url
     page.get_by_role("link", name=re.compile("^Read in the article")).first.click()
@@ -188,8 +171,7 @@ def test_an_article_opens_at_its_passage_and_back_returns_to_the_results(page: P
 
 
 def test_back_goes_from_search_to_search_and_home(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "neck pain")
     search(page, "blood flow")
     page.go_back()
@@ -236,22 +218,21 @@ def test_the_question_is_in_no_address_title_storage_cookie_or_log(
 
 
 def test_a_citation_names_the_article_and_opens_it(browser: Browser, server: Server) -> None:
-    visitor = Visitor(browser, server.url, permissions=["clipboard-read", "clipboard-write"])
-    page = visitor.page
-    opened(page)
-    ready(page)
-    search(page, "is anything injected?")
-    page.get_by_role("button", name=re.compile("^Copy citation")).first.click()
-    expect(page.locator("#cs-live")).to_have_text("Citation copied")
-    cited = page.evaluate("navigator.clipboard.readText()")
-    assert "6 Incredible Benefits of Dry Needling Treatment" in cited
-    assert "Not clinically reviewed" in cited
-    address = cited.rsplit(" ", 1)[1]
-    assert address.startswith(server.url + "?article=")
-    opened(page, address)
-    expect(page.locator(".cs-here")).to_be_in_viewport()
-    visitor.context.close()
-    assert visitor.wrong == []
+    with visiting(
+        browser, server.url, permissions=["clipboard-read", "clipboard-write"]
+    ) as visitor:
+        page = visitor.page
+        home(page)
+        search(page, "is anything injected?")
+        page.get_by_role("button", name=re.compile("^Copy citation")).first.click()
+        expect(page.locator("#cs-live")).to_have_text("Citation copied")
+        cited = page.evaluate("navigator.clipboard.readText()")
+        assert "6 Incredible Benefits of Dry Needling Treatment" in cited
+        assert "Not clinically reviewed" in cited
+        address = cited.rsplit(" ", 1)[1]
+        assert address.startswith(server.url + "?article=")
+        opened(page, address)
+        expect(page.locator(".cs-here")).to_be_in_viewport()
 
 
 def test_unknown_articles_and_parts_are_said_calmly(page: Page) -> None:
@@ -267,57 +248,9 @@ def test_unknown_articles_and_parts_are_said_calmly(page: Page) -> None:
 
 # -- accessible, safe -----------------------------------------------------------------------------
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
-
-
-@pytest.mark.parametrize(
-    "visitor",
-    [
-        {**DESKTOP_SCREEN, **LIGHT},
-        {**DESKTOP_SCREEN, **DARK},
-        {**TOUCH, **LIGHT},
-        {**TOUCH, **DARK},
-    ],
-    indirect=True,
-    ids=["desktop-light", "desktop-dark", "phone-light", "phone-dark"],
-)
-def test_axe_finds_nothing_in_any_state(page: Page) -> None:
-    found = {}
-    opened(page)
-    ready(page)
-    found["home"] = violations(page)
-    page.locator(".cs-help summary").click()
-    found["help"] = violations(page)
-    page.keyboard.press("Escape")
-    search(page, "what time does the cafe open on sunday")
-    found["nothing"] = violations(page)
-    search(page, "is anything injected?")
-    found["results"] = violations(page)
-    page.get_by_role("link", name=re.compile("^Read in the article")).first.click()
-    expect(page.locator("#cs-found")).to_be_visible()
-    found["article"] = violations(page)
-    page.locator(".cs-foot a").click()
-    expect(page.locator("#cs-title")).to_have_text("About this search")
-    found["about"] = violations(page)
-    page.locator(".cs-top nav a", has_text="Articles").click()
-    expect(page.locator("#cs-title")).to_have_text("Our articles")
-    found["articles"] = violations(page)
-    assert {state: wrong for state, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
-def test_at_400_percent_nothing_scrolls_sideways(page: Page) -> None:
-    opened(page)
-    ready(page)
-    search(page, "is anything injected?")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 320
-
 
 def test_keys_open_help_and_reach_the_box_from_anywhere(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     page.locator(".cs-help summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".cs-help a[href='tel:999']")).to_be_visible()
@@ -350,20 +283,6 @@ def test_the_headers_and_the_allow_list_hold_on_the_real_server(server: Server) 
 # -- without an index, and other ways of starting -------------------------------------------------
 
 
-def test_without_an_index_the_page_says_so_and_help_still_works(
-    browser: Browser, tmp_path: Path
-) -> None:
-    with serving(tmp_path, tmp_path / "page.log", wait_for=503) as running:
-        visitor = Visitor(browser, running.url, viewport=PHONE)
-        opened(visitor.page)
-        expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
-        assert violations(visitor.page) == []
-        visitor.page.locator(".cs-help summary").click()
-        expect(visitor.page.locator(".cs-help a[href='tel:999']")).to_be_visible()
-        visitor.context.close()
-        assert visitor.wrong == []
-
-
 def test_a_damaged_index_shows_one_sentence_and_tells_staff_the_file(
     browser: Browser, real_built: Path, tmp_path: Path
 ) -> None:
@@ -372,14 +291,14 @@ def test_a_damaged_index_shows_one_sentence_and_tells_staff_the_file(
     name = (built / "current").read_text().strip()
     damaged = next(path for path in sorted((built / name).iterdir()) if path.suffix == ".faiss")
     damaged.write_bytes(damaged.read_bytes()[:-7])
-    with serving(built, tmp_path / "page.log", wait_for=503) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        serving(built, tmp_path / "page.log", wait_for=503) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         opened(visitor.page)
         expect(visitor.page.get_by_text("The search is not working at the moment.")).to_be_visible()
         assert damaged.name not in visitor.page.content()
         assert violations(visitor.page) == []
-        visitor.context.close()
-        assert visitor.wrong == []
         assert damaged.name in running.written()
 
 
@@ -387,12 +306,12 @@ def test_streamlit_run_serves_the_same_page(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:
     # Without an index, because loading the encoder once more would only cost time.
-    with serving(tmp_path, tmp_path / "page.log", streamlit=True, wait_for=503) as running:
-        visitor = Visitor(browser, running.url)
+    with (
+        serving(tmp_path, tmp_path / "page.log", streamlit=True, wait_for=503) as running,
+        visiting(browser, running.url) as visitor,
+    ):
         opened(visitor.page, "?q=xylophonist")
         expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
-        visitor.context.close()
-        assert visitor.wrong == []
         with urllib.request.urlopen(running.url) as one, urllib.request.urlopen(server.url) as two:
             assert one.read() == two.read()
             security = one.headers["content-security-policy"]

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.pages.browser import PHONE, Server, opened, ready, search, serving, violations
+from tests.support.pages.browser import (
+    Server,
+    home,
+    opened,
+    search,
+    serving,
+)
 from tests.support.pages.visitor import Visitor
 from tests.support.paths import ROOT
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 EMERGENCY = "crushing chest pain going down my left arm"
 URGENT = "my calf is swollen and hot"
@@ -27,8 +28,7 @@ INFORMATION = "can dry needling puncture a lung"
 
 
 def asked(page: Page, question: str) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, question)
 
 
@@ -132,29 +132,6 @@ def test_all_notices_can_be_read_without_javascript(page: Page) -> None:
     expect(page.get_by_text("No clinician has signed them off yet")).to_be_visible()
     page.locator(".cs-help summary").click()
     expect(page.get_by_role("link", name="999").first).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "visitor",
-    [
-        {},
-        {"viewport": PHONE},
-        {"color_scheme": "dark"},
-        {"viewport": PHONE, "color_scheme": "dark"},
-    ],
-    indirect=True,
-    ids=["light", "phone", "dark", "phone-dark"],
-)
-def test_axe_finds_nothing_with_any_notice(page: Page) -> None:
-    for question in (EMERGENCY, URGENT, CAUTION, SELF_HARM, INFORMATION):
-        asked(page, question)
-        assert violations(page) == [], question
-    for address in ("?view=notices&notice=stroke_tia", "./notices"):
-        page.goto(address)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Safety notices")
-        assert violations(page) == [], address
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, address
 
 
 def test_notices_work_without_an_index_and_without_a_model(

@@ -18,19 +18,23 @@ from playwright.sync_api import Browser, Page, Route, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.support.pages.browser import ARGUMENTS, Server, chromium, opened, ready, search, serving
+from tests.support.pages.browser import (
+    ARGUMENTS,
+    Server,
+    chromium,
+    home,
+    opened,
+    ready,
+    search,
+    serving,
+)
 from tests.support.pages.front import handshake
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import Visitor, visiting
 from tests.support.paths import ROOT
 from tests.support.watch import Watch, command, files_with, snapshot
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 SECRET = "glockenspielerin"
 ORDINARY = "does it improve blood flow?"
@@ -83,8 +87,7 @@ def test_after_twenty_searches_the_question_is_in_no_address_title_history_stora
     visitor: Visitor, server: Server, watch: Watch, real_built: Path
 ) -> None:
     page = visitor.page
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "is anything injected?")
     watched = (*watch.places(), real_built)
     before = snapshot(*watched)
@@ -126,8 +129,7 @@ def test_what_is_typed_leaves_nothing_in_the_browsers_own_folder(
         str(tmp_path), executable_path=chromium(), args=ARGUMENTS, base_url=server.url
     )
     page = context.pages[0]
-    opened(page)
-    ready(page)
+    home(page)
     search(page, f"{SECRET} neck pain")
     search(page, f"blood flow {SECRET}", click=True)
     page.go_back()
@@ -176,8 +178,7 @@ def test_no_log_line_holds_a_question_whatever_arrives(server: Server) -> None:
 
 def test_the_browser_asks_the_pages_own_host_and_no_other(visitor: Visitor, server: Server) -> None:
     page = visitor.page
-    opened(page)
-    ready(page)
+    home(page)
     search(page, ORDINARY)
     search(page, URGENT)
     page.get_by_role("link", name="Articles").first.click()
@@ -194,8 +195,7 @@ def test_the_server_calls_no_other_machine_and_starts_no_program(
     visitor: Visitor, server: Server, watch: Watch
 ) -> None:
     page = visitor.page
-    opened(page)
-    ready(page)
+    home(page)
     search(page, ORDINARY)
     search(page, URGENT)
     place = urlsplit(server.url)
@@ -212,8 +212,7 @@ def test_the_server_opens_no_file_for_writing_but_while_it_starts(
     temporary = str(watch.places()[2])
     at_the_start = watch.events("write")
     assert all(temporary in what for _, what, *_ in at_the_start), at_the_start
-    opened(visitor.page)
-    ready(visitor.page)
+    home(visitor.page)
     search(visitor.page, ORDINARY)
     search(visitor.page, URGENT)
     assert watch.events("write") == at_the_start
@@ -303,27 +302,23 @@ def test_a_fault_shows_the_visitor_a_sentence_and_neither_trace_nor_place(
 
 def network_record(browser: Browser, server: Server, question: str) -> dict[str, Any]:
     """Search once as a new visitor and return what somebody on the line could tell apart."""
-    visitor = Visitor(browser, server.url)
-    page = visitor.page
-    opened(page)
-    ready(page)
-    page.wait_for_load_state("networkidle")
-    first = len(visitor.asked)
-    visitor.sent.clear()
-    visitor.received.clear()
-    search(page, question)
-    page.wait_for_timeout(700)  # whatever would be sent a little later
-    record = {
-        "before": sorted(urlsplit(url).path for url in visitor.asked[:first]),
-        "asked": sorted(urlsplit(url).path for url in visitor.asked[first:]),
-        "sent": kinds(visitor.sent, BackMsg),
-        "received": kinds(visitor.received, ForwardMsg),
-        "address": re.sub("[0-9a-f]{8}$", "", urlsplit(page.url).query),
-        "stored": len(page.evaluate("({...localStorage, ...sessionStorage})")),
-    }
-    visitor.context.close()
-    assert visitor.wrong == []
-    return record
+    with visiting(browser, server.url) as visitor:
+        page = visitor.page
+        home(page)
+        page.wait_for_load_state("networkidle")
+        first = len(visitor.asked)
+        visitor.sent.clear()
+        visitor.received.clear()
+        search(page, question)
+        page.wait_for_timeout(700)  # whatever would be sent a little later
+        return {
+            "before": sorted(urlsplit(url).path for url in visitor.asked[:first]),
+            "asked": sorted(urlsplit(url).path for url in visitor.asked[first:]),
+            "sent": kinds(visitor.sent, BackMsg),
+            "received": kinds(visitor.received, ForwardMsg),
+            "address": re.sub("[0-9a-f]{8}$", "", urlsplit(page.url).query),
+            "stored": len(page.evaluate("({...localStorage, ...sessionStorage})")),
+        }
 
 
 def test_an_urgent_question_looks_like_any_other_on_the_line(
@@ -341,8 +336,7 @@ def test_an_urgent_question_looks_like_any_other_on_the_line(
 
 
 def test_the_request_for_no_names_stands_at_the_box(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     hint = page.locator("#cs-hint")
     expect(hint).to_contain_text("Please don’t include your name or contact details.")
     expect(hint).to_be_in_viewport()

@@ -13,31 +13,18 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.files.pdf_files import Sheet, pdf
 from tests.support.pages.browser import (
-    DESKTOP,
-    PHONE,
+    SCREENS,
     Server,
+    home,
     opened,
-    ready,
     search,
     serving,
     violations,
 )
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-FOUR = [
-    {"viewport": DESKTOP, "color_scheme": "light"},
-    {"viewport": DESKTOP, "color_scheme": "dark"},
-    {**TOUCH, "color_scheme": "light"},
-    {**TOUCH, "color_scheme": "dark"},
-]
-NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 FAR = "\n\n".join(
     f"This is paragraph {n} of a long text that only fills the page." for n in range(30)
 )
@@ -79,14 +66,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def read(page: Page, question: str = "stiff neck apple", *, result: int = 0) -> None:
     """Search, and read one of the results in its article."""
-    opened(page)
-    ready(page)
+    home(page)
     search(page, question)
     page.get_by_role("link", name=re.compile(f"^{text.READ}")).nth(result).click()
     expect(page.locator("#cs-found")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_the_results_can_be_read_one_after_the_other(page: Page) -> None:
     read(page)
     pager = page.get_by_role("navigation", name=text.PAGER)
@@ -109,10 +95,9 @@ def test_the_results_can_be_read_one_after_the_other(page: Page) -> None:
     expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck apple")
 
 
-@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck apple")
     page.get_by_role("link", name=re.compile(f"^{text.LIKE}")).first.click()
     expect(page.locator("#cs-title")).to_have_text(text.LIKE_TITLE)
@@ -134,8 +119,7 @@ def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Pag
 
 
 def test_the_page_of_a_pdf_stands_at_its_passage(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "sleep with a stiff back")
     card = page.get_by_role("article").filter(has_text="kind to a stiff back")
     expect(card.locator(".cs-trail")).to_contain_text("page 2")
@@ -168,8 +152,7 @@ def test_an_article_prints_as_an_article(page: Page) -> None:
 
 
 def test_results_print_without_the_box(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck apple")
     page.emulate_media(media="print")
     expect(page.get_by_label(text.LABEL)).to_be_hidden()

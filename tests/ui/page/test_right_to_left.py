@@ -14,9 +14,9 @@ from tests.support.pages.browser import (
     DESKTOP,
     PHONE,
     Server,
+    home,
     idle,
     opened,
-    ready,
     serving,
     violations,
 )
@@ -32,13 +32,9 @@ from tests.support.pages.every_state import (
     copied_content,
 )
 from tests.support.pages.pseudo import OPENS, TAG, not_looked_up, pseudo, pseudo_file
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import visiting
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
 # Its role depends on whether there are suggestions.
 BOX = ".st-key-question input"
@@ -118,8 +114,7 @@ def ask(page: Page, question: str) -> None:
 
 def every_view(page: Page) -> Iterator[str]:
     """Go from view to view, as a patient does."""
-    opened(page)
-    ready(page)
+    home(page)
     yield "home"
     page.locator(".cs-help summary").click()
     yield "help"
@@ -148,20 +143,18 @@ def box_of(place: Locator) -> dict[str, float]:
 def test_from_right_to_left_everything_is_translated_and_has_room(
     browser: Browser, server: Server, corpus: str, size: dict[str, int]
 ) -> None:
-    visitor = Visitor(browser, server.url, viewport=size)
-    page = visitor.page
-    wrong: dict[str, list[str]] = {}
-    for view in every_view(page):
-        left = [not_looked_up(said) for said in page.evaluate(SHOWN)]
-        wrong[view] = [words for words in left if not _is_content(words, corpus)]
-        wrong[view] += page.evaluate(CUT_OFF)
-        if page.evaluate(SIDEWAYS):
-            wrong[view].append("scrolls sideways")
-        told = page.locator("#cs-live").all_text_contents()
-        wrong[view] += [one for one in told if one and not one.startswith(OPENS)]
-    assert {view: found for view, found in wrong.items() if found} == {}
-    visitor.context.close()
-    assert visitor.wrong == []
+    with visiting(browser, server.url, viewport=size) as visitor:
+        page = visitor.page
+        wrong: dict[str, list[str]] = {}
+        for view in every_view(page):
+            left = [not_looked_up(said) for said in page.evaluate(SHOWN)]
+            wrong[view] = [words for words in left if not _is_content(words, corpus)]
+            wrong[view] += page.evaluate(CUT_OFF)
+            if page.evaluate(SIDEWAYS):
+                wrong[view].append("scrolls sideways")
+            told = page.locator("#cs-live").all_text_contents()
+            wrong[view] += [one for one in told if one and not one.startswith(OPENS)]
+        assert {view: found for view, found in wrong.items() if found} == {}
 
 
 def _is_content(line: str, corpus: str) -> bool:
@@ -180,54 +173,50 @@ def test_words_of_the_page_itself_would_be_noticed(corpus: str) -> None:
 def test_from_right_to_left_the_page_is_mirrored(
     browser: Browser, server: Server, size: dict[str, int]
 ) -> None:
-    visitor = Visitor(browser, server.url, viewport=size)
-    page, middle = visitor.page, size["width"] / 2
-    opened(page)
-    ready(page)
-    document = page.locator("html")
-    expect(document).to_have_attribute("dir", "rtl")
-    expect(document).to_have_attribute("lang", TAG)
-    brand, nav = box_of(page.locator(".cs-brand")), box_of(page.locator(".cs-top nav ul"))
-    help_button = box_of(page.locator(".cs-help summary"))
-    assert help_button["middle"] < middle < brand["middle"]
-    assert nav["x"] + nav["width"] <= brand["x"] + brand["width"]
-    assert nav["middle"] < brand["middle"]
-    submit = box_of(page.get_by_test_id("stFormSubmitButton"))
-    assert submit["middle"] < box_of(page.locator(BOX))["middle"]
-    page.locator(".cs-help summary").click()
-    panel = box_of(page.locator(".cs-help-panel"))
-    assert panel["x"] == pytest.approx(max(help_button["x"], 0), abs=2)
-    number = page.locator(".cs-help a[href^='tel:']").nth(2)
-    assert number.inner_text() == "116 123"
-    groups = number.evaluate("""one => ["116", "123"].map(group => {
-      const range = document.createRange(), at = one.textContent.indexOf(group)
-      range.setStart(one.firstChild, at); range.setEnd(one.firstChild, at + 3)
-      return range.getBoundingClientRect().left
-    })""")
-    assert groups[0] < groups[1]  # as it is dialled
-    page.keyboard.press("Escape")
-    ask(page, ANSWER)
-    card = box_of(page.locator(".cs-card").first)
-    badge = box_of(page.locator(".cs-best"))
-    read, cite = (box_of(page.locator(f".cs-acts {one}").first) for one in ("a", "button"))
-    assert card["x"] + card["width"] - badge["x"] - badge["width"] < badge["x"] - card["x"]
-    assert cite["x"] + cite["width"] <= read["x"] + read["width"]  # they may stand below each other
-    page.locator(".cs-card .cs-acts a").first.click()
-    found = page.locator("#cs-found")
-    expect(found).to_be_visible()
-    edges = found.evaluate(
-        "one => [getComputedStyle(one).borderRightWidth, getComputedStyle(one).borderLeftWidth]"
-    )
-    assert [float(edge.removesuffix("px")) > 0 for edge in edges] == [True, False]
-    visitor.context.close()
-    assert visitor.wrong == []
+    with visiting(browser, server.url, viewport=size) as visitor:
+        page, middle = visitor.page, size["width"] / 2
+        home(page)
+        document = page.locator("html")
+        expect(document).to_have_attribute("dir", "rtl")
+        expect(document).to_have_attribute("lang", TAG)
+        brand, nav = box_of(page.locator(".cs-brand")), box_of(page.locator(".cs-top nav ul"))
+        help_button = box_of(page.locator(".cs-help summary"))
+        assert help_button["middle"] < middle < brand["middle"]
+        assert nav["x"] + nav["width"] <= brand["x"] + brand["width"]
+        assert nav["middle"] < brand["middle"]
+        submit = box_of(page.get_by_test_id("stFormSubmitButton"))
+        assert submit["middle"] < box_of(page.locator(BOX))["middle"]
+        page.locator(".cs-help summary").click()
+        panel = box_of(page.locator(".cs-help-panel"))
+        assert panel["x"] == pytest.approx(max(help_button["x"], 0), abs=2)
+        number = page.locator(".cs-help a[href^='tel:']").nth(2)
+        assert number.inner_text() == "116 123"
+        groups = number.evaluate("""one => ["116", "123"].map(group => {
+          const range = document.createRange(), at = one.textContent.indexOf(group)
+          range.setStart(one.firstChild, at); range.setEnd(one.firstChild, at + 3)
+          return range.getBoundingClientRect().left
+        })""")
+        assert groups[0] < groups[1]  # as it is dialled
+        page.keyboard.press("Escape")
+        ask(page, ANSWER)
+        card = box_of(page.locator(".cs-card").first)
+        badge = box_of(page.locator(".cs-best"))
+        read, cite = (box_of(page.locator(f".cs-acts {one}").first) for one in ("a", "button"))
+        assert card["x"] + card["width"] - badge["x"] - badge["width"] < badge["x"] - card["x"]
+        assert (
+            cite["x"] + cite["width"] <= read["x"] + read["width"]
+        )  # they may stand below each other
+        page.locator(".cs-card .cs-acts a").first.click()
+        found = page.locator("#cs-found")
+        expect(found).to_be_visible()
+        edges = found.evaluate(
+            "one => [getComputedStyle(one).borderRightWidth, getComputedStyle(one).borderLeftWidth]"
+        )
+        assert [float(edge.removesuffix("px")) > 0 for edge in edges] == [True, False]
 
 
-def test_content_says_its_own_language_and_direction(browser: Browser, server: Server) -> None:
-    visitor = Visitor(browser, server.url)
-    page = visitor.page
-    opened(page)
-    ready(page)
+def test_content_says_its_own_language_and_direction(page: Page) -> None:
+    home(page)
     places = {".cs-examples button": "home"}
     for place in places:
         assert _spoken(page, place) == {("en", "ltr")}
@@ -244,8 +233,6 @@ def test_content_says_its_own_language_and_direction(browser: Browser, server: S
         assert _spoken(page, place) == {("en", "ltr")}
     assert _spoken(page, ".cs-here-label, .cs-trust h2, .cs-unchecked") == {(TAG, "rtl")}
     assert violations(page) == []
-    visitor.context.close()
-    assert visitor.wrong == []
 
 
 def _spoken(page: Page, place: str) -> set[tuple[str, str]]:
@@ -262,24 +249,20 @@ def test_a_running_page_changes_its_language_with_the_clinics_settings(
 ) -> None:
     settings = folder / "content" / "clinic.toml"
     before = settings.read_text(encoding="utf-8")
-    visitor = Visitor(browser, server.url)
-    page = visitor.page
-    opened(page)
-    ready(page)
-    expect(page.locator("h1")).to_have_text(pseudo("Ask our articles"))
-    try:
-        settings.write_text(before.replace(TAG, "fr"), encoding="utf-8")
-        page.wait_for_timeout(1000)  # what is promised
-        opened(page)
-        ready(page)
-        expect(page.locator("html")).to_have_attribute("lang", "fr")
-        expect(page.locator("html")).to_have_attribute("dir", "ltr")
-        expect(page.get_by_role("link", name="À propos", exact=True)).to_be_visible()
-        ask(page, CLAIM)
-        expect(page.locator(".cs-card").first).to_contain_text("Lire dans l’article")
-        expect(page.locator(".cs-card").first).to_contain_text("non vérifiés")
-        assert violations(page) == []
-    finally:
-        settings.write_text(before, encoding="utf-8")
-    visitor.context.close()
-    assert visitor.wrong == []
+    with visiting(browser, server.url) as visitor:
+        page = visitor.page
+        home(page)
+        expect(page.locator("h1")).to_have_text(pseudo("Ask our articles"))
+        try:
+            settings.write_text(before.replace(TAG, "fr"), encoding="utf-8")
+            page.wait_for_timeout(1000)  # what is promised
+            home(page)
+            expect(page.locator("html")).to_have_attribute("lang", "fr")
+            expect(page.locator("html")).to_have_attribute("dir", "ltr")
+            expect(page.get_by_role("link", name="À propos", exact=True)).to_be_visible()
+            ask(page, CLAIM)
+            expect(page.locator(".cs-card").first).to_contain_text("Lire dans l’article")
+            expect(page.locator(".cs-card").first).to_contain_text("non vérifiés")
+            assert violations(page) == []
+        finally:
+            settings.write_text(before, encoding="utf-8")

@@ -41,9 +41,9 @@ from tests.support.pages.page_script import html_of as html
 from tests.support.pages.page_script import opened
 from ui.languages import text
 from ui.limits import rate_limit
-from ui.page import ask as asking
+from ui.page import ask as ask_view
 from ui.page import waiting
-from ui.page.session import MAX_REMEMBERED, Visit, view_of
+from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
 
 BODY = "Solid needles are used. No medicine is injected."
@@ -112,6 +112,7 @@ def make_engine(open_index: Callable[[Any], Any], search: Any = fake_search) -> 
 
 @pytest.fixture
 def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine.Engine]]:
+    """Serve the small index with an engine that never waits; a test may choose another."""
     monkeypatch.setattr(waiting, "TICK_S", 0.01)
     monkeypatch.setattr(waiting, "PATIENCE_S", 0.05)
 
@@ -123,6 +124,7 @@ def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine
         engine.set_engine(made)
         return made
 
+    use()
     yield use
     engine.set_engine(None)
 
@@ -135,6 +137,14 @@ def ask(at: AppTest, question: str) -> AppTest:
     return at
 
 
+def go(at: AppTest, **to: str) -> AppTest:
+    """Open another address in the same session."""
+    at.query_params.clear()
+    for name, value in to.items():
+        at.query_params[name] = value
+    return at.run()
+
+
 def address(at: AppTest) -> dict[str, Any]:
     return {
         name: value[0] if isinstance(value, list) else value
@@ -143,7 +153,6 @@ def address(at: AppTest) -> dict[str, Any]:
 
 
 def test_the_first_visit_shows_label_examples_and_what_it_is_not(use_engine: Any) -> None:
-    use_engine()
     at = opened()
     assert at.text_input(key="question").label == "What would you like to know?"
     assert text.SHORT_PURPOSE in html(at)
@@ -152,7 +161,6 @@ def test_the_first_visit_shows_label_examples_and_what_it_is_not(use_engine: Any
 
 
 def test_no_label_that_streamlit_reads_as_markdown_holds_content(use_engine: Any) -> None:
-    use_engine()
     at = opened()
     labels = [one.label for one in (*at.button, *at.text_input)]
     assert labels == [text.SEARCH, text.LABEL]
@@ -161,7 +169,6 @@ def test_no_label_that_streamlit_reads_as_markdown_holds_content(use_engine: Any
 
 
 def test_a_search_shows_the_passage_with_its_sentence_marked(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "is anything injected?")
     assert '<mark class="cs-ans">No medicine is <b class="cs-term">injected</b>.</mark>' in html(at)
     assert text.BEST in html(at)
@@ -169,7 +176,6 @@ def test_a_search_shows_the_passage_with_its_sentence_marked(use_engine: Any) ->
 
 
 def test_the_question_is_neither_in_the_address_nor_in_anything_drawn(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "xylophone")
     assert re.fullmatch(r"[0-9a-f]{8}", address(at)["search"])
     assert "xylophone" not in html(at)
@@ -177,43 +183,34 @@ def test_the_question_is_neither_in_the_address_nor_in_anything_drawn(use_engine
 
 
 def test_going_back_brings_the_question_and_its_results_again(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "first")
     first = address(at)["search"]
     ask(at, "second")
     assert address(at)["search"] != first
-    at.query_params.clear()
-    at.query_params["article"] = "needles"
-    at.run()
+    go(at, article="needles")
     assert "<h1" in html(at)
-    at.query_params.clear()
-    at.query_params["search"] = first
-    at.run()
+    go(at, search=first)
     assert at.text_input(key="question").value == "first"
     assert text.BEST in html(at)
 
 
 def test_the_same_search_again_makes_no_new_address(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "first")
     before = address(at)
     assert address(ask(at, "first")) == before
 
 
 def test_a_search_of_another_session_is_said_to_be_gone(use_engine: Any) -> None:
-    use_engine()
     assert text.FORGOTTEN in html(opened(search="deadbeef"))
 
 
 def test_an_empty_question_asks_for_one(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "   ")
     assert text.EMPTY in html(at)
     assert address(at) == {}
 
 
 def test_nothing_found_offers_help_and_no_passage(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "breakfast")
     assert text.NOT_COVERED in html(at)
     assert "medicine" not in html(at)
@@ -224,20 +221,15 @@ def test_nothing_found_offers_help_and_no_passage(use_engine: Any) -> None:
     [*HOSTILE, "x" * 10_000, "🦵🏽 hurts", "كتفي يؤلمني", "\u202eabc", "\x00", "' OR 1=1"],
 )
 def test_no_question_breaks_the_page(use_engine: Any, question: str) -> None:
-    use_engine()
     at = ask(opened(), question)
     assert "<script>" not in html(at)
     assert text.FAILED not in html(at)
 
 
 def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> None:
-    use_engine()
     at = ask(opened(), "injected?")
     search = address(at)["search"]
-    at.query_params.clear()
-    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
-        at.query_params[name] = value
-    at.run()
+    go(at, article="needles", section="inside", passage="1")
     assert '<mark class="cs-ans">No medicine is injected.</mark>' in html(at)
     assert f'href="?search={search}"' in html(at)
 
@@ -246,7 +238,6 @@ def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> N
     "given", [{"article": "nowhere"}, {"article": "<script>"}, {"view": "articles"}]
 )
 def test_an_unknown_article_shows_the_list(use_engine: Any, given: dict[str, str]) -> None:
-    use_engine()
     at = opened(**given)
     assert 'href="?article=needles"' in html(at)
     assert (text.NO_ARTICLE in html(at)) == ("article" in given)
@@ -254,7 +245,6 @@ def test_an_unknown_article_shows_the_list(use_engine: Any, given: dict[str, str
 
 
 def test_passages_like_another_have_an_address_of_their_own(use_engine: Any) -> None:
-    use_engine()
     at = opened(like="needles#inside/1")
     assert text.NO_LIKE in html(at)  # there is no other section
     assert 'href="?article=needles&amp;section=inside&amp;passage=1"' in html(at)
@@ -263,7 +253,6 @@ def test_passages_like_another_have_an_address_of_their_own(use_engine: Any) -> 
 
 
 def test_a_citation_of_a_renamed_article_still_leads_to_its_passage(use_engine: Any) -> None:
-    use_engine()
     at = opened(article="old-needles", section="inside", passage="1")
     assert 'id="cs-found"' in html(at)
     assert text.LINKED_HERE in html(at)  # nobody has searched
@@ -272,21 +261,16 @@ def test_a_citation_of_a_renamed_article_still_leads_to_its_passage(use_engine: 
 def test_what_a_notice_hides_cannot_be_reached_by_leafing(
     use_engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_engine()
     monkeypatch.setattr(
-        asking, "display", lambda *_: Display(articles=Articles.HIDDEN, counted=False)
+        ask_view, "display", lambda *_: Display(articles=Articles.HIDDEN, counted=False)
     )
     at = ask(opened(), "injected?")
-    at.query_params.clear()
-    for name, value in {"article": "needles", "section": "inside", "passage": "1"}.items():
-        at.query_params[name] = value
-    at.run()
+    go(at, article="needles", section="inside", passage="1")
     assert text.FOUND_HERE not in html(at)
     assert text.LINKED_HERE in html(at)
 
 
 def test_a_question_that_is_cut_says_so(use_engine: Any) -> None:
-    use_engine()
     said = text.LONG.format(n=MAX_QUERY_CHARS)
     assert said in html(ask(opened(), "neck " * MAX_QUERY_CHARS))
     assert said not in html(ask(opened(), "neck " * 20))
@@ -330,11 +314,11 @@ def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_eng
 def test_a_slow_search_says_that_it_is_searching(
     use_engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "QUIET_S", 0.01)
+    monkeypatch.setattr(ask_view, "SLOW_S", 0.01)
     seen: list[str] = []
-    message = asking.panels.message
+    message = ask_view.layout.message
     monkeypatch.setattr(
-        asking.panels,
+        ask_view.layout,
         "message",
         lambda *words, **how: seen.append(words[0]) or message(*words, **how),
     )
@@ -407,7 +391,7 @@ def test_an_answer_is_searched_again_once_other_notices_may_be_raised(
     at = ask(opened(), "is anything injected?")
     at.run()
     assert len(asked) == 1
-    monkeypatch.setattr(asking.finder, "version", object)
+    monkeypatch.setattr(ask_view.notice_service, "version", object)
     at.run()
     assert len(asked) == 2
 
@@ -421,14 +405,13 @@ def test_a_search_that_nobody_waits_for_any_longer_is_cancelled() -> None:
 
     asked: Future[None] = Future()
     with pytest.raises(GoneError):
-        waiting.outcome(asked, gone, every_s=0.01)
+        waiting.wait_for(asked, gone, every_s=0.01)
     assert asked.cancelled()
 
 
 def test_a_failure_shows_a_sentence_and_logs_no_question(
     use_engine: Any, caplog: Any, capfd: Any
 ) -> None:
-    use_engine()
     with caplog.at_level(logging.DEBUG):
         at = ask(opened(), "explode zebra")
     assert text.FAILED in html(at)
@@ -455,7 +438,6 @@ def test_an_altered_passage_is_not_shown_and_staff_are_told_which_it_is(
 
 
 def test_the_footer_is_in_every_view(use_engine: Any) -> None:
-    use_engine()
     for given in (
         {},
         {"view": "about"},
@@ -545,7 +527,7 @@ def test_the_encoder_is_loaded_once_and_given_on() -> None:
 
 def test_a_session_forgets_its_oldest_searches() -> None:
     session: dict[Any, Any] = {}
-    visit = Visit(session)
+    visit = Session(session)
     names = [visit.remember(f"question {n}") for n in range(MAX_REMEMBERED + 1)]
     assert visit.question(names[0]) == ""
     assert visit.question(names[-1]) == f"question {MAX_REMEMBERED}"

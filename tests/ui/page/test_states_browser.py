@@ -15,34 +15,21 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages.browser import (
-    DESKTOP,
-    PHONE,
+    SCREENS,
     Server,
     answer,
+    home,
     idle,
     opened,
-    ready,
     search,
     serving,
     violations,
 )
-from tests.support.pages.visitor import Visitor
+from tests.support.pages.visitor import Visitor, visiting
 from ui.languages import text
 
-pytestmark = [
-    pytest.mark.browser,
-    # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.browser
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-FOUR = [
-    {"viewport": DESKTOP, "color_scheme": "light"},
-    {"viewport": DESKTOP, "color_scheme": "dark"},
-    {**TOUCH, "color_scheme": "light"},
-    {**TOUCH, "color_scheme": "dark"},
-]
-NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 NECKS = (
     "All About Necks\n\nA stiff neck is common. It often passes.\n\n"
     "Why It Hurts\n\nThe neck carries the head. Pain can spread to the back.\n"
@@ -95,10 +82,9 @@ def asked(page: Page, question: str) -> None:
 # -- slow, not ready, replaced --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck")
     expect(page.get_by_role("article").first).to_be_visible()
     slow.touch()
@@ -106,6 +92,9 @@ def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> No
     expect(page.locator(".cs-busy")).to_be_visible()
     expect(page.locator(".cs-busy")).to_contain_text(text.SEARCHING)
     expect(page.locator(".cs-card:visible")).to_have_count(0)
+    stale = page.locator("[data-stale=true]").filter(has=page.locator(".cs-foot"))
+    expect(stale).to_have_css("transition-duration", "0s")  # Streamlit would fade it for a second
+    expect(stale).to_have_css("opacity", "1")
     assert violations(page) == []
     slow.unlink()
     expect(page.get_by_role("article").first).to_be_visible()
@@ -114,8 +103,7 @@ def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> No
 
 def test_results_go_even_when_the_server_says_nothing(visitor: Visitor) -> None:
     page = visitor.page
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck")
     page.evaluate("for (const one of document.querySelectorAll('#cs-state')) one.remove()")
     page.evaluate("WebSocket.prototype.send = () => {}")  # whatever is asked is never heard
@@ -123,15 +111,17 @@ def test_results_go_even_when_the_server_says_nothing(visitor: Visitor) -> None:
     expect(page.locator(".cs-card:visible")).to_have_count(0)
 
 
-@pytest.mark.parametrize("visitor_settings", FOUR, ids=NAMES)
+@pytest.mark.parametrize("visitor_settings", SCREENS.values(), ids=SCREENS)
 def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
     browser: Browser, folder: Path, visitor_settings: dict[str, object], tmp_path: Path
 ) -> None:
     for name in ("content", "built"):
         shutil.copytree(folder / name, tmp_path / name)
     (tmp_path / "loading").touch()
-    with stand_in(tmp_path, wait_for=503) as running:
-        visitor = Visitor(browser, running.url, **visitor_settings)
+    with (
+        stand_in(tmp_path, wait_for=503) as running,
+        visiting(browser, running.url, **visitor_settings) as visitor,
+    ):
         page = visitor.page
         page.goto("./")
         expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING)
@@ -144,8 +134,6 @@ def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
         (tmp_path / "loading").unlink()
         expect(page.get_by_role("article").first).to_be_visible()
         expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
-        visitor.context.close()
-        assert visitor.wrong == []
 
 
 def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
@@ -153,11 +141,9 @@ def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
 ) -> None:
     for name in ("content", "built"):
         shutil.copytree(folder / name, tmp_path / name)
-    with stand_in(tmp_path) as running:
-        visitor = Visitor(browser, running.url)
+    with stand_in(tmp_path) as running, visiting(browser, running.url) as visitor:
         page = visitor.page
-        opened(page)
-        ready(page)
+        home(page)
         search(page, "stiff neck")
         before = (tmp_path / "built" / "current").read_text()
         article = tmp_path / "content" / "articles" / "necks.txt"
@@ -175,8 +161,6 @@ def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
         expect(page.get_by_role("article").first).to_contain_text("mostly passes")
         page.get_by_role("link", name=re.compile(f"^{text.READ}")).first.click()
         expect(page.locator("#cs-found mark")).to_be_visible()
-        visitor.context.close()
-        assert visitor.wrong == []
 
 
 # -- lost, a second tab, a very long question -----------------------------------------------------
@@ -190,8 +174,7 @@ def test_when_the_server_is_gone_help_and_the_results_stay_readable(
     with stand_in(tmp_path) as running:
         visitor = Visitor(browser, running.url)
         page = visitor.page
-        opened(page)
-        ready(page)
+        home(page)
         search(page, "stiff neck")
         running.process.terminate()
         running.process.wait(20)
@@ -205,16 +188,14 @@ def test_when_the_server_is_gone_help_and_the_results_stay_readable(
         visitor.context.close()
     # Trying to connect again is all that may be said to have gone wrong.
     lost = re.compile(r"net::ERR_|WebSocket|server is not responding|server endpoint")
-    unexpected = [one for one in visitor.wrong if not lost.search(one)]
-    assert unexpected == []
+    assert [problem for problem in visitor.wrong if not lost.search(problem)] == []
 
 
 def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
     visitor: Visitor,
 ) -> None:
     page = visitor.page
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck")
     second = visitor.context.new_page()
     opened(second, page.url)
@@ -227,10 +208,9 @@ def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
     expect(page.locator(".cs-note")).to_have_text(text.FORGOTTEN)
 
 
-@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_a_very_long_question_is_searched_and_said_to_be_cut(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     search(page, "stiff neck " * 900)
     expect(page.locator(".cs-note").first).to_contain_text("We searched for its first 4000 letters")
     width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
@@ -241,10 +221,9 @@ def test_a_very_long_question_is_searched_and_said_to_be_cut(page: Page) -> None
 # -- the clinic's colours -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("visitor", FOUR, indirect=True, ids=NAMES)
+@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
 def test_the_page_is_in_the_clinics_colour_and_axe_finds_nothing(page: Page) -> None:
-    opened(page)
-    ready(page)
+    home(page)
     button = page.get_by_role("button", name=text.SEARCH, exact=True)
     expect(button).to_have_css("background-color", "rgb(123, 30, 58)")
     search(page, "stiff neck apple")

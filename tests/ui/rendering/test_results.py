@@ -28,19 +28,19 @@ from core.types import (
 )
 from safety.notices.red_flags import Numbers
 from ui.languages import text
-from ui.rendering import article as reading
 from ui.rendering import layout
-from ui.rendering import provenance as trust
+from ui.rendering.article import about_html, article_html, articles_html, pager, paragraphs
 from ui.rendering.passage import (
     article_address,
     citation,
     highlight,
-    page_words,
+    match_reason,
+    page_label,
     passage_address,
     similar_address,
     trail,
-    why,
 )
+from ui.rendering.provenance import review_line, review_status
 from ui.rendering.results import results_html, similar_html, summary, telephone
 
 TODAY = date(2026, 3, 1)
@@ -122,12 +122,9 @@ def test_content_can_only_ever_be_text(words: str) -> None:
     plain_result, plain_article = make()
     result, article = make(words, heading=words or "h", labels=(words,), kind=ViewKind.QUESTION)
     allowed = Tags(drawn(*make(labels=("x",))))
-    seen = Tags(
-        drawn(result, article) + reading.article_html(article, Clinic(name=words), today=TODAY)
-    )
+    seen = Tags(drawn(result, article) + article_html(article, Clinic(name=words), today=TODAY))
     plain = Tags(
-        reading.article_html(plain_article, CLINIC, today=TODAY)
-        + drawn(plain_result, plain_article)
+        article_html(plain_article, CLINIC, today=TODAY) + drawn(plain_result, plain_article)
     )
     assert seen.names <= allowed.names | plain.names | {"mark", "b"}
     assert seen.attributes <= allowed.attributes | plain.attributes
@@ -188,7 +185,7 @@ def test_further_passages_stand_under_their_own_heading() -> None:
     ],
 )
 def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> None:
-    assert why(make(kind=kind)[0]) == said
+    assert match_reason(make(kind=kind)[0]) == said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +210,7 @@ def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> Non
     ],
 )
 def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) -> None:
-    assert trust.review_words(provenance, today=TODAY) == said
+    assert review_status(provenance, today=TODAY) == said
     result, article = make(provenance=provenance)
     assert said in drawn(result, article)
     assert f". {said}. Version" in citation(result.passage, article, CLINIC, today=TODAY)
@@ -232,7 +229,7 @@ def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) ->
 def test_only_a_review_that_counts_today_looks_like_one(
     provenance: Provenance, checked: bool
 ) -> None:
-    assert ("cs-ok" in trust.review_line(provenance, today=TODAY)) is checked
+    assert ("cs-ok" in review_line(provenance, today=TODAY)) is checked
 
 
 @pytest.mark.parametrize(
@@ -240,8 +237,8 @@ def test_only_a_review_that_counts_today_looks_like_one(
     [
         drawn,
         lambda result, article: drawn(result, article, Outcome.RELATED),
-        lambda _, article: reading.article_html(article, CLINIC, today=TODAY),
-        lambda _, article: reading.articles_html([article], today=TODAY),
+        lambda _, article: article_html(article, CLINIC, today=TODAY),
+        lambda _, article: articles_html([article], today=TODAY),
     ],
     ids=["answer", "related", "article", "articles"],
 )
@@ -278,7 +275,7 @@ def test_a_citation_of_a_file_with_pages_names_the_page_where_the_passage_begins
 
 def test_the_version_of_a_citation_is_that_of_the_article_page() -> None:
     _, article = make()
-    assert "Version 01234567" in reading.article_html(article, CLINIC, today=TODAY)
+    assert "Version 01234567" in article_html(article, CLINIC, today=TODAY)
 
 
 def test_addresses_are_stable_and_escaped() -> None:
@@ -299,7 +296,7 @@ BODY = "First thing.\n\nSecond thing. More of it.\n\n\nThird\nline."
 
 @given(some.text(alphabet="ab .\n\t<", max_size=60))
 def test_paragraphs_lose_nothing_but_white_space(body: str) -> None:
-    parts = [body[span.start : span.end] for span in reading.paragraphs(body, 0)]
+    parts = [body[span.start : span.end] for span in paragraphs(body, 0)]
     assert "".join("".join(parts).split()) == "".join(body.split())
 
 
@@ -316,7 +313,7 @@ def test_the_found_passage_and_its_sentence_are_marked_in_the_article() -> None:
         14,
         39,
     )
-    html = reading.article_html(
+    html = article_html(
         article,
         CLINIC,
         today=TODAY,
@@ -333,20 +330,20 @@ def test_the_found_passage_and_its_sentence_are_marked_in_the_article() -> None:
 def test_headings_above_a_section_are_drawn_once() -> None:
     sections = (Section("a#x", ("Top", "X"), Span(0, 5)), Section("a#y", ("Top", "Y"), Span(5, 9)))
     article = Article("a", "T", "First next", sections, "a.txt", "0" * 64)
-    html = reading.article_html(article, CLINIC, today=TODAY)
+    html = article_html(article, CLINIC, today=TODAY)
     assert re.findall(r"<(h[23])>(\w+)</", html) == [("h2", "Top"), ("h3", "X"), ("h3", "Y")]
 
 
 def test_an_unknown_section_or_article_is_said_calmly() -> None:
     _, article = make()
-    assert text.NO_SECTION in reading.article_html(article, CLINIC, today=TODAY, section="gone")
-    html = reading.articles_html([article], today=TODAY, lost=True)
+    assert text.NO_SECTION in article_html(article, CLINIC, today=TODAY, section="gone")
+    html = articles_html([article], today=TODAY, lost=True)
     assert text.NO_ARTICLE in html
     assert "?article=a" in html
 
 
 def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
-    assert text.PURPOSE.replace("'", "&#x27;") in reading.about_html()
+    assert text.PURPOSE.replace("'", "&#x27;") in about_html()
 
 
 # -- panels ---------------------------------------------------------------------------------------
@@ -377,7 +374,7 @@ def test_the_first_and_the_last_result_lead_only_one_way() -> None:
         replace(one, passage=replace(one.passage, id=f"a#what-happens/{n}"))
         for n, one in enumerate(made, start=1)
     ]
-    first, middle, last = (reading.pager(one.passage, results) for one in results)
+    first, middle, last = (pager(one.passage, results) for one in results)
     assert ("Result 1 of 3" in first, "Result 2 of 3" in middle, "Result 3 of 3" in last) == (
         True,
         True,
@@ -391,14 +388,14 @@ def test_the_first_and_the_last_result_lead_only_one_way() -> None:
 
 def test_what_is_no_result_and_what_is_the_only_one_has_no_pager() -> None:
     result, _ = make()
-    assert reading.pager(result.passage, [result]) == ""
-    assert reading.pager(None, [result, result]) == ""
+    assert pager(result.passage, [result]) == ""
+    assert pager(None, [result, result]) == ""
 
 
 def test_a_claim_that_nobody_checked_is_not_marked_as_an_answer_in_its_article() -> None:
     result, article = make()
     for labels, kind in (((), "cs-ans"), (("The clinic's own words, not checked",), "cs-near")):
-        html = reading.article_html(
+        html = article_html(
             article,
             CLINIC,
             today=TODAY,
@@ -411,7 +408,7 @@ def test_a_claim_that_nobody_checked_is_not_marked_as_an_answer_in_its_article()
 
 def test_a_sentence_of_related_reading_is_not_marked_as_an_answer_in_its_article() -> None:
     result, article = make()
-    html = reading.article_html(
+    html = article_html(
         article,
         CLINIC,
         today=TODAY,
@@ -424,10 +421,10 @@ def test_a_sentence_of_related_reading_is_not_marked_as_an_answer_in_its_article
 
 def test_the_page_of_the_file_stands_at_the_passage_only_where_there_are_pages() -> None:
     result, article = make()
-    assert page_words(result.passage, article) == ""
+    assert page_label(result.passage, article) == ""
     paged = replace(article, pages=(0, 5))
     later = replace(result.passage, start=6)
-    assert page_words(later, paged) == "page 2"
+    assert page_label(later, paged) == "page 2"
     assert trail(later, paged).endswith(", page 2")
     assert ", page 2. Test clinic." in citation(later, paged, CLINIC, today=TODAY)
 

@@ -83,7 +83,7 @@ def drawn(at: AppTest) -> str:
     assert not at.exception
     page = html_of(at)
     assert text.FAILED not in page
-    assert text.said(ContentError.visitor_message) not in page
+    assert text.translated(ContentError.visitor_message) not in page
     return page
 
 
@@ -142,11 +142,11 @@ def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
     damage(place / "routes.toml", b"\xff")
     assert text.FILE_BROKEN.format(file="routes.toml") in drawn(at.run())
     assert at.text_input[0].value == "Typed"
-    page = drawn(at.button(key="health-save-routes").click().run())
-    assert text.HEALTH_CHANGED_MEANWHILE in page
+    page = drawn(at.button(key="editor-save-routes").click().run())
+    assert text.EDITOR_CHANGED_MEANWHILE in page
     assert (place / "routes.toml").read_bytes() == b"\xff"
-    page = drawn(at.button(key="health-again-routes.toml").click().run())
-    assert text.HEALTH_BY_HAND in page
+    page = drawn(at.button(key="editor-again-routes.toml").click().run())
+    assert text.EDITOR_BY_HAND in page
 
 
 @pytest.mark.parametrize("raw", [b"\xff", b"question;answers\n", None])
@@ -157,18 +157,18 @@ def test_a_question_typed_before_its_file_was_broken_is_not_saved(
     monkeypatch.setattr("ui.editor.questions._changes", lambda _file: typed)
     damage(place / "questions.csv", raw)
     page = opened(at, "staff", "questions")
-    assert text.HEALTH_PROBLEMS in page or text.HEALTH_CHANGED_MEANWHILE in page
-    assert at.button(key="health-save-questions").disabled
+    assert text.EDITOR_PROBLEMS in page or text.EDITOR_CHANGED_MEANWHILE in page
+    assert at.button(key="editor-save-questions").disabled
 
 
 def test_a_change_is_not_undone_and_no_page_is_lost_when_the_file_is_a_folder_by_now(
     place: Path, at: AppTest
 ) -> None:
     at.text_input[0].set_value("Typed")
-    assert text.HEALTH_CARD_SAVED in drawn(at.button(key="health-save-routes").click().run())
+    assert text.EDITOR_CARD_SAVED in drawn(at.button(key="editor-save-routes").click().run())
     damage(place / "routes.toml", None)
-    page = drawn(at.button(key="health-undo-routes.toml").click().run())
-    assert text.HEALTH_NOT_UNDONE in page
+    page = drawn(at.button(key="editor-undo-routes.toml").click().run())
+    assert text.EDITOR_NOT_UNDONE in page
     assert text.FILE_BROKEN.format(file="routes.toml") in page
 
 
@@ -180,8 +180,8 @@ def test_a_preview_that_cannot_be_started_is_said(
 
     opened(at, "staff", "candidate")
     monkeypatch.setattr(runs.RUNS, "start", refuse)
-    page = drawn(at.button(key="health-start").click().run())
-    assert text.HEALTH_REFUSED in page
+    page = drawn(at.button(key="editor-start").click().run())
+    assert text.EDITOR_REFUSED in page
     assert "No space left on device" in page
 
 
@@ -192,8 +192,8 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     def fail(*_given: object, **_named: object) -> str:
         raise ContentError("It cannot be used.", where="content/any.toml, line <3>")
 
-    for name in ("desk.page.draw", "editor.page.draw"):
-        monkeypatch.setattr(f"ui.{name}", fail)
+    for name in ("draw_desk", "draw_editor"):
+        monkeypatch.setattr(f"ui.page.router.{name}", fail)
     at.query_params["view"] = view
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")

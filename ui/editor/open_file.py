@@ -1,11 +1,9 @@
-"""A content file that is edited in a browser: opened, saved, undone, or refused in words."""
+"""A content file that is edited in a browser: open, save, undo, or refuse with reasons."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,9 @@ import streamlit as st
 
 from core.errors import ClinicSearchError, SeveralContentErrors
 from core.files import edits
+from core.files.csv_table import CsvTable, decode
 from core.files.edits import ChangedMeanwhileError
-from ui.editor.parts import CANDIDATE, address, block, for_staff, note
+from ui.editor.frame import CANDIDATE, address, block, for_staff, note, rendered
 from ui.languages import text
 
 if TYPE_CHECKING:
@@ -24,11 +23,11 @@ _MOST_LINES = 200
 
 
 class OpenFile:
-    """The file as a session opened it. `token` changes whenever the fields must start afresh."""
+    """The file as a session opened it. `token` changes whenever the fields must be reset."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._key = f"_health_file_{path.name}"
+        self._key = f"_editor_file_{path.name}"
         if self._key not in st.session_state:
             self._keep(edits.read(path), 0)
 
@@ -58,17 +57,17 @@ class OpenFile:
             self.open_again()
 
     def save(self, change: Callable[[str], str], *, done: str) -> None:
-        """Write what `change` makes of the text, with the byte order mark that the file had.
+        """Write the text that `change` returns, with the byte order mark that the file had.
 
-        `done` is the note when it was written; what `change` raises is the note otherwise.
+        The note says `done`, or the error that `change` raises.
         """
         mark = b"\xef\xbb\xbf" if (self.raw or b"").startswith(b"\xef\xbb\xbf") else b""
         try:
             edits.save(self.path, mark + change(self.text).encode(), opened=self.raw)
         except ChangedMeanwhileError as error:
-            note(text.HEALTH_CHANGED_MEANWHILE, error=error)
+            note(text.EDITOR_CHANGED_MEANWHILE, error=error)
         except ClinicSearchError as error:
-            note(text.HEALTH_NOT_SAVED, error=error)
+            note(text.EDITOR_NOT_SAVED, error=error)
         else:
             self.open_again()
             note(done)
@@ -78,9 +77,9 @@ class OpenFile:
         try:
             edits.undo(self.path, edit)
         except ClinicSearchError as error:
-            note(text.HEALTH_NOT_UNDONE, error=error)
+            note(text.EDITOR_NOT_UNDONE, error=error)
         else:
-            note(text.HEALTH_UNDONE)
+            note(text.EDITOR_UNDONE)
             self.open_again()
 
     def _keep(self, raw: bytes | None, token: int) -> None:
@@ -89,8 +88,6 @@ class OpenFile:
 
 def decoded(raw: bytes, path: Path) -> str:
     """Return the text of a file's bytes, without a byte order mark; ContentError otherwise."""
-    from core.files.csv_table import CsvTable, decode
-
     return decode(CsvTable(path, path.name, ()), raw)
 
 
@@ -103,16 +100,16 @@ def draw_buttons(
 ) -> None:
     """Draw the buttons that save the fields, drop what was typed, and undo the last change."""
     st.button(
-        text.HEALTH_SAVE,
-        key=f"health-save-{file.path.stem}",
+        text.EDITOR_SAVE,
+        key=f"editor-save-{file.path.stem}",
         type="primary",
         disabled=disabled,
         on_click=save,
         args=given,
     )
     if is_changed:
-        key = f"health-again-{file.path.name}"
-        st.button(text.HEALTH_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
+        key = f"editor-again-{file.path.name}"
+        st.button(text.EDITOR_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
     _draw_undo(file)
 
 
@@ -120,67 +117,44 @@ def _draw_undo(file: OpenFile) -> None:
     """Draw the button that undoes the last change, or say why it cannot be undone."""
     try:
         edit = edits.last_edit(file.path)
-    except (ClinicSearchError, OSError):  # what is wrong with it is said above the fields
+    except (ClinicSearchError, OSError):  # the problem is named above the fields
         return
     if edit is None:
         return
     if not edit.is_latest:
-        st.html(block(f"<p>{text.HEALTH_UNDO_NOT}</p>"))
+        st.html(block(f"<p>{text.EDITOR_UNDO_NOT}</p>"))
         return
-    label = text.HEALTH_UNDO.format(when=_when(edit.made))
-    st.button(label, key=f"health-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
+    when = f"{text.day(edit.made.date())}, {edit.made:%H:%M}"
+    label = text.EDITOR_UNDO.format(when=when)
+    st.button(label, key=f"editor-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
 
 
 def after_saving() -> str:
     """Say when a saved change counts, and link to the preview."""
     return (
-        f"<p>{text.HEALTH_AFTER} "
-        f'<a class="cs-in" href="{address(CANDIDATE)}">{text.HEALTH_AFTER_GO}</a></p>'
+        f"<p>{text.EDITOR_AFTER} "
+        f'<a class="cs-in" href="{address(CANDIDATE)}">{text.EDITOR_AFTER_GO}</a></p>'
     )
 
 
 def conflict_html(file: OpenFile, mine: str) -> str:
     """Show both sides where a file was changed elsewhere while it was edited here."""
-    opened, path = file.text, file.path
-    now = decoded(edits.read(path) or b"", path)
-    theirs, ours = text.HEALTH_BOTH
-    return (
-        f'<div class="cs-note cs-refused"><p>{text.HEALTH_CHANGED_MEANWHILE}</p>'
-        f"<h2>{theirs}</h2>{_difference(opened, now)}<h2>{ours}</h2>{_difference(opened, mine)}"
-        f"<p>{text.HEALTH_OPEN_AGAIN_SAID}</p></div>"
-    )
+    now = decoded(edits.read(file.path) or b"", file.path)
+    differences = [_difference(file.text, changed) for changed in (now, mine)]
+    return rendered("conflict", differences=differences)
 
 
 def problems_html(error: ClinicSearchError) -> str:
     """List what keeps the text from being saved: where, what was found, what was expected."""
-    found = error.errors if isinstance(error, SeveralContentErrors) else [error]
-    items = "".join(f"<li>{_problem(problem)}</li>" for problem in found)
-    return (
-        f'<div class="cs-note cs-refused"><p>{text.HEALTH_PROBLEMS}</p>'
-        f'<ul class="cs-problems">{items}</ul></div>'
-    )
-
-
-def _problem(error: ClinicSearchError) -> str:
-    where = (error.where or "").rpartition(", ")[2]
-    expected, found, _ = text.HEALTH_FAILED_FACTS
-    details = "; ".join(
-        f"{name.lower()}: {escape(words)}"
-        for name, words in ((found, error.found), (expected, error.expected))
-        if words
-    )
-    return f"<strong>{escape(where)}</strong>: {details or escape(error.problem)}"
+    errors = error.errors if isinstance(error, SeveralContentErrors) else [error]
+    return rendered("problems", errors=errors)
 
 
 def _difference(before: str, after: str) -> str:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    kept = [line for line in lines if line[:3] not in ("---", "+++")]
-    more = ["…"] if len(kept) > _MOST_LINES else []
-    return f"<pre>{escape(chr(10).join([*kept[:_MOST_LINES], *more]))}</pre>"
-
-
-def _when(made: datetime) -> str:
-    return f"{text.day(made.date())}, {made:%H:%M}"
+    changed = [line for line in lines if line[:3] not in ("---", "+++")]
+    more = ["…"] if len(changed) > _MOST_LINES else []
+    return "\n".join([*changed[:_MOST_LINES], *more])
 
 
 @for_staff

@@ -1,6 +1,6 @@
 """Serves the page for staff over a copy of the content, with an encoder that needs no model.
 
-Run as `python -m tests.support.pages.health_page --port N`. A preview is made by the same stand-in,
+Run as `python -m tests.support.pages.editor_page --port N`. A preview is made by the same stand-in,
 in a process of its own as the page does it.
 """
 
@@ -38,7 +38,7 @@ def _found(index: Any, question: str) -> Any:
 
 def command(content: Path, built: Path) -> list[str]:
     """Return the command in place of `python -m ingest --preview`."""
-    return [sys.executable, "-m", "tests.support.pages.health_preview", str(content), str(built)]
+    return [sys.executable, "-m", "tests.support.pages.editor_preview", str(content), str(built)]
 
 
 def main() -> int:
