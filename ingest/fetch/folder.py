@@ -100,7 +100,7 @@ class Folder:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Folder]:
+def open_folder(path: Path) -> Iterator[Folder]:
     """Hold the folder, making it where it is missing, and give what is remembered of its pages.
 
     Raises UsageError when another fetch holds it or it cannot be written to, ContentError when

@@ -64,8 +64,8 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
     for part in ("bad.txt, line 1", "empty.txt", "NECKS.txt", "to fix it:", "necks twice"):
         assert part in captured.err
     assert captured.err.splitlines()[-1] == (
-        "4 could not be taken (above); everything else was."
-        " Of 1 the last good version goes on being served."
+        "4 files or labels were skipped (see above)."
+        " For 1 of them the previous version stays online."
     )
     assert ingest_command.main(arguments) == 1
     assert index_command.main(["status", "--built", str(built)]) == 0

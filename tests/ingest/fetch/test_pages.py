@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import threading
@@ -15,12 +14,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import ClinicSearchError, ContentError, UsageError
+from ingest.__main__ import cli
 from ingest.fetch import site as fetch_site
-from ingest.fetch.command import add_command
-from ingest.fetch.folder import STATE, opened
+from ingest.fetch.folder import STATE, open_folder
 from ingest.fetch.http import Http, NotFetchedError
 from ingest.readers.read import article_files, read_article
-from tests.support.building import no_progress
 from tests.support.files.pdf_files import pdf
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -121,14 +119,12 @@ def fetch(clinic: Clinic, content: Path, capsys: pytest.CaptureFixture[str]) -> 
     """Run the command as `python -m ingest fetch` does; paths are those of the clinic's site."""
 
     def run(*arguments: str) -> Run:
-        parser = argparse.ArgumentParser()
-        parser.set_defaults(content=content)
-        add_command(parser.add_subparsers(), no_progress)
         full = [clinic.address + a if a.startswith("/") else a for a in arguments]
-        options = parser.parse_args(["fetch", "--delay", "0", *full])
         error = None
         try:
-            options.run(options)
+            cli.main(
+                ["--content", str(content), "fetch", "--delay", "0", *full], standalone_mode=False
+            )
         except ClinicSearchError as raised:
             error = raised
         printed = capsys.readouterr()
@@ -641,7 +637,7 @@ def test_two_fetches_into_one_folder_are_refused_by_name(
     clinic: Clinic, fetch: Fetch, site: Path
 ) -> None:
     clinic.pages["/a"] = page("A")
-    with opened(site):
+    with open_folder(site):
         assert "Another fetch is at work" in str(fetch("/a").error)
     assert fetch("/a").error is None
 

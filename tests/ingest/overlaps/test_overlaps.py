@@ -1,6 +1,5 @@
 """Passages that repeat or contradict each other are listed, and few that do not."""
 
-import argparse
 import csv
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import IndexMissingError, UsageError
 from core.types import Passage, View
+from ingest.__main__ import cli
 from ingest.build.views import views_of
 from ingest.overlaps import report
 from ingest.overlaps.finder import Overlap, OverlapKind, find_overlaps
@@ -263,11 +263,7 @@ def built(content: Path, tmp_path: Path) -> Path:
 
 
 def run(*arguments: str) -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--built", type=Path, default=Path("nowhere"))
-    report.add_command(parser.add_subparsers())
-    options = parser.parse_args(arguments)
-    options.run(options)
+    cli.main(arguments, standalone_mode=False)
 
 
 @pytest.mark.parametrize("is_before", [True, False])
