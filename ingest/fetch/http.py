@@ -23,7 +23,7 @@ from core.errors import ContentError
 # Names the product: a clinic's webmaster finds it in the server's log, and robots.txt can address
 # it by the part before the slash.
 USER_AGENT = "clinic-search-fetch/1.0 (saves a clinic's own pages for its own search)"
-_PIECE = 1 << 16
+_BLOCK_BYTES = 1 << 16
 
 # Says how many bytes of a content type are taken; raises NotFetchedError when none are.
 Limit = Callable[[str], int]
@@ -34,7 +34,7 @@ class NotFetchedError(ContentError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """What a server answered; names of headers are in lower case, `body` is b"" unless 200."""
 
     status: int
@@ -54,12 +54,12 @@ class Http:
         self._seconds = seconds
         self._pools: dict[str, urllib3.PoolManager] = {}
 
-    def get(self, address: str, *, headers: Mapping[str, str], limit: Limit) -> Reply:
+    def get(self, address: str, *, headers: Mapping[str, str], limit: Limit) -> Response:
         """Ask for an address and follow no redirect; the body is read where the status is 200.
 
         Raises NotFetchedError when there is no answer in time, or more than `limit` allows.
         """
-        answers: SimpleQueue[Reply | BaseException] = SimpleQueue()
+        answers: SimpleQueue[Response | BaseException] = SimpleQueue()
 
         def work() -> None:
             try:
@@ -85,7 +85,7 @@ class Http:
         for pool in self._pools.values():
             pool.clear()
 
-    def _get(self, address: str, headers: Mapping[str, str], limit: Limit) -> Reply:
+    def _get(self, address: str, headers: Mapping[str, str], limit: Limit) -> Response:
         ends = time.monotonic() + self._seconds
         response = self._pool(address).urlopen(
             "GET",
@@ -98,12 +98,14 @@ class Http:
             decode_content=False,
         )
         try:
-            reply = Reply(response.status, {k.lower(): v for k, v in response.headers.items()})
+            reply = Response(response.status, {k.lower(): v for k, v in response.headers.items()})
             if reply.status != 200:
                 return reply
             most = limit(reply.content_type)
             body = bytearray()
-            while piece := response.read1(_PIECE):  # no more than has come: it never waits to fill
+            while piece := response.read1(
+                _BLOCK_BYTES
+            ):  # no more than has come: it never waits to fill
                 body += piece
                 if len(body) > most:
                     raise too_large(address, most)
@@ -115,7 +117,7 @@ class Http:
         if packing not in ("identity", "gzip", "x-gzip"):
             raise NotFetchedError(f"packed in a way that was not asked for: {packing}")
         unpacked = bytes(body) if packing == "identity" else gunzip(bytes(body), most, address)
-        return Reply(reply.status, reply.headers, unpacked)
+        return Response(reply.status, reply.headers, unpacked)
 
     def _pool(self, address: str) -> urllib3.PoolManager:
         parts = urlsplit(address)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from core.errors import ContentError
 from ingest.fetch.addresses import free_stem
 from ingest.fetch.folder import Folder, Record, sha256
-from ingest.fetch.http import NotFetchedError, Reply
-from ingest.fetch.site import Found, Site
+from ingest.fetch.http import NotFetchedError, Response
+from ingest.fetch.site import Fetched, Site
 from ingest.files.file_kinds import check_kind
 from ingest.files.limits import FILE_BYTES
 
@@ -119,7 +119,7 @@ class Fetcher:
             (address, None),
         )
 
-    def _save(self, address: str, found: Found) -> Row:
+    def _save(self, address: str, found: Fetched) -> Row:
         suffix = _SUFFIXES[found.reply.content_type]
         body = in_utf8(found.reply) if suffix == ".html" else found.reply.body
         _check(body, suffix, found.address)
@@ -152,7 +152,7 @@ class Fetcher:
         self._taken.add(stem)
         return stem
 
-    def _gone(self, address: str, found: Found) -> Row:
+    def _gone(self, address: str, found: Fetched) -> Row:
         record = self._folder.records.get(address)
         why = f"the server answered {found.reply.status}"
         if record and self._remove_gone:
@@ -161,7 +161,7 @@ class Fetcher:
         return Row(address, Outcome.GONE, record.file if record else "", why=why)
 
 
-def in_utf8(reply: Reply) -> bytes:
+def in_utf8(reply: Response) -> bytes:
     """Return a page as it is, or in UTF-8 where only the server says in which encoding it is.
 
     The file alone must say it: nobody asks the server again when the article is read.

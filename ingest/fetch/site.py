@@ -11,7 +11,7 @@ from protego import Protego
 
 from core.errors import UsageError
 from ingest.fetch.addresses import host_of, read_address
-from ingest.fetch.http import USER_AGENT, Http, Limit, NotFetchedError, Reply
+from ingest.fetch.http import USER_AGENT, Http, Limit, NotFetchedError, Response
 
 # Of one run: five hundred pages with their pictures have less.
 TOTAL_BYTES = 1_000_000_000
@@ -25,11 +25,11 @@ _ROBOTS_BYTES = 512_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Fetched:
     """What stands at the end of an address's redirects, and where that is."""
 
     address: str
-    reply: Reply
+    reply: Response
 
 
 class Site:
@@ -52,7 +52,7 @@ class Site:
         self._robots: dict[str, Protego | NotFetchedError] = {}
         self._has_asked = False
 
-    def get(self, address: str, limit: Limit, headers: Mapping[str, str] | None = None) -> Found:
+    def get(self, address: str, limit: Limit, headers: Mapping[str, str] | None = None) -> Fetched:
         """Ask for a page of the site, follow its redirects, return what any status but those says.
 
         Raises NotFetchedError when robots.txt closes the page, a redirect leads away from the
@@ -71,18 +71,18 @@ class Site:
         headers: Mapping[str, str],
         *,
         check: Callable[[str], None],
-    ) -> Found:
+    ) -> Fetched:
         for _ in range(_REDIRECTS + 1):
             if host_of(address) not in self._hosts:
                 raise NotFetchedError(f"on another host, {host_of(address)}", where=address)
             check(address)
             reply = self._ask(address, limit, headers)
             if reply.status not in _REDIRECT:
-                return Found(address, reply)
+                return Fetched(address, reply)
             address = self._target(address, reply)
         raise NotFetchedError(f"more than {_REDIRECTS} redirects", where=address)
 
-    def _ask(self, address: str, limit: Limit, headers: Mapping[str, str]) -> Reply:
+    def _ask(self, address: str, limit: Limit, headers: Mapping[str, str]) -> Response:
         if self._bytes_left <= 0:
             raise NotFetchedError(f"one run takes {self._total / 1_000_000:g} MB, and this had it")
         if self._has_asked:
@@ -96,7 +96,7 @@ class Site:
         self._bytes_left -= len(reply.body)
         return reply
 
-    def _target(self, address: str, reply: Reply) -> str:
+    def _target(self, address: str, reply: Response) -> str:
         try:
             target = read_address(urljoin(address, reply.headers.get("location", "")))
         except (UsageError, ValueError) as error:

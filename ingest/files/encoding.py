@@ -68,23 +68,23 @@ def decode(raw: bytes, where: str, *, is_page: bool = False) -> Decoded:
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            return Decoded(_strict(raw[len(mark) :], encoding, where))
+            return Decoded(_decode_strictly(raw[len(mark) :], encoding, where))
     if raw.count(0) > len(raw) * _MOST_NULL:
         raise _refused(raw, raw.index(0), where, "many null bytes: no text, or UTF-16 unmarked")
     try:
         return Decoded(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        found = _said(raw) if is_page else None
+        found = _declared_encoding(raw) if is_page else None
         if found and found not in _LATIN and found != "utf-8":
-            return Decoded(_strict(raw, found, where))
+            return Decoded(_decode_strictly(raw, found, where))
         _check_windows(raw, error.start, where)
         text = raw.decode(_WINDOWS)
         if found in _LATIN:  # not a guess: the page says so
             return Decoded(text)
-        return Decoded(text, (_guessed(raw, text),))
+        return Decoded(text, (_guess_warning(raw, text),))
 
 
-def _said(raw: bytes) -> str | None:
+def _declared_encoding(raw: bytes) -> str | None:
     """Return the encoding that a page says of itself, by Python's name, if it may be used."""
     match = _META.search(raw, 0, _META_WITHIN)
     if not match:
@@ -111,7 +111,7 @@ def _check_windows(raw: bytes, start: int, where: str) -> None:
         )
 
 
-def _guessed(raw: bytes, text: str) -> str:
+def _guess_warning(raw: bytes, text: str) -> str:
     at = next(i for i, c in enumerate(raw) if c > 127)  # one byte is one character here
     line = text.count("\n", 0, at) + 1
     start = max(text.rfind("\n", 0, at) + 1, at - _SHOWN_CHARS // 2)
@@ -122,7 +122,7 @@ def _guessed(raw: bytes, text: str) -> str:
     )
 
 
-def _strict(raw: bytes, encoding: str, where: str) -> str:
+def _decode_strictly(raw: bytes, encoding: str, where: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:

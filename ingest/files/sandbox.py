@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 
 from core.errors import ContentError
 from ingest.files.limits import PARSE_SECONDS
-from ingest.files.worker import understood
+from ingest.files.worker import from_record
 from ingest.readers.outline import ParsedText
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -29,7 +29,7 @@ _END_S = 5
 _IDLE = -getattr(signal, "SIGALRM", 0) or None
 
 
-class Parser:
+class Sandbox:
     """A process that parses; started when it is needed, and again after a file has ended it."""
 
     def __init__(self, *, limit_s: float = PARSE_SECONDS) -> None:
@@ -55,8 +55,8 @@ class Parser:
             if told is None and code == _IDLE:  # it had ended before this file: nothing to do
                 told, timed_out, code = self._ask(head, raw)
             if told is None:
-                raise _failed(timed_out, code, self.limit_s)
-        return understood(json.loads(told))
+                raise _parse_failed(timed_out, code, self.limit_s)
+        return from_record(json.loads(told))
 
     def close(self) -> int:
         """End the process, if there is one; return its exit code."""
@@ -112,7 +112,7 @@ class Parser:
         return told, over.is_set(), code
 
 
-def _failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
+def _parse_failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
     found = "one that takes longer" if timed_out else f"one that ends its reader (code {code})"
     return ContentError(
         "An article cannot be read.",
@@ -125,10 +125,10 @@ def _failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
     )
 
 
-_parser = Parser()
-atexit.register(_parser.close)
+_sandbox = Sandbox()
+atexit.register(_sandbox.close)
 
 
-def parse_apart(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
+def parse_in_sandbox(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
     """Parse a file in the process that all files share; see `Parser.parse`."""
-    return _parser.parse(raw, suffix, article_id, fallback_title)
+    return _sandbox.parse(raw, suffix, article_id, fallback_title)

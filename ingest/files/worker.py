@@ -60,16 +60,16 @@ def _unreadable(found: str) -> ContentError:
     )
 
 
-def _of_text(
+def _text_parser(
     parser: Callable[[str, str, str], ParsedText],
 ) -> Callable[[bytes, str, str], ParsedText]:
     return lambda raw, article_id, title: parser(raw.decode("utf-8"), article_id, title)
 
 
 _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
-    ".md": _of_text(parse_markdown),
-    ".htm": _of_text(parse_html),
-    ".html": _of_text(parse_html),
+    ".md": _text_parser(parse_markdown),
+    ".htm": _text_parser(parse_html),
+    ".html": _text_parser(parse_html),
     ".docx": parse_word,
     ".pdf": parse_pdf,
 }
@@ -79,7 +79,7 @@ FORMATS = tuple(_PARSERS)
 # -- the same, said in JSON ------------------------------------------------------------------------
 
 
-def answer(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
+def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
     """Parse a file and return what was found, or the error, as JSON can hold it."""
     try:
         parsed = parse(raw, suffix, article_id, fallback_title)
@@ -92,7 +92,7 @@ def answer(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dic
     return record
 
 
-def understood(record: dict[str, Any]) -> ParsedText:
+def from_record(record: dict[str, Any]) -> ParsedText:
     """Return what `answer` was given, or raise the ContentError that it caught."""
     if "error" in record:
         raise ContentError(**record["error"])
@@ -114,9 +114,9 @@ def understood(record: dict[str, Any]) -> ParsedText:
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until there are no more: a line of JSON and so many bytes, both ways."""
     while True:
-        _end_in(_IDLE_S)
+        _set_alarm(_IDLE_S)
         line = requests.readline()
-        _end_in(0)
+        _set_alarm(0)
         if not line:
             return
         request = json.loads(line)
@@ -124,18 +124,18 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         raw = requests.read(size)
         if len(raw) < size:
             return
-        told = json.dumps(answer(raw, **request)).encode()
+        told = json.dumps(to_record(raw, **request)).encode()
         answers.write(b"%d\n" % len(told))
         answers.write(told)
         answers.flush()
 
 
-def _end_in(seconds: int) -> None:
+def _set_alarm(seconds: int) -> None:
     if hasattr(signal, "alarm"):  # not on Windows, where it waits as long as who started it
         signal.alarm(seconds)
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     """Take from this process what parsing does not need: memory without end, and writing files."""
     try:
         import resource
@@ -155,7 +155,7 @@ def main() -> None:
     """Serve whoever started this process, over its standard input and output."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
-    _limit()
+    _limit_resources()
     serve(sys.stdin.buffer, answers)
 
 

@@ -29,7 +29,7 @@ def contradiction(
         Side(wording.text, spans, wording.places)
         for wording, spans in zip(wordings, marks, strict=True)
     )
-    return Overlap(difference.kind, severity, sides, similarity, _question(difference, sides))
+    return Overlap(difference.kind, severity, sides, similarity, _note(difference, sides))
 
 
 def repeated(wordings: Iterable[Wording]) -> list[Overlap]:
@@ -90,7 +90,7 @@ def _stretch(words: Sequence[Word]) -> Span:
     return Span(words[0].start, words[-1].end)
 
 
-def _question(difference: Difference, sides: Sequence[Side]) -> str:
+def _note(difference: Difference, sides: Sequence[Side]) -> str:
     first, second = (
         ", ".join(side.text[mark.start : mark.end] for mark in side.marks) for side in sides
     )

@@ -17,7 +17,7 @@ _SUBJECT_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceReading:
     """A sentence as it is compared.
 
     `topics` are the stems that say what it is about and `light` those of its small words; `stems`
@@ -39,7 +39,7 @@ class Reading:
     leans: bool
 
 
-def read_sentence(sentence: str) -> Reading:
+def read_sentence(sentence: str) -> SentenceReading:
     """Read one sentence; the spans of the reading are offsets into it."""
     tokens = tokens_of(sentence)
     quantities, used = quantities_of(tokens, sentence)
@@ -69,7 +69,7 @@ def read_sentence(sentence: str) -> Reading:
         stems.setdefault(key, token.span)
         is_light = token.text in _SMALL and not _is_name(token, sentence)
         (light if is_light else topics).add(key)
-    return Reading(
+    return SentenceReading(
         frozenset(topics),
         frozenset(light),
         stems,

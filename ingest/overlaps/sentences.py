@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from core.types import Span
 from ingest.overlaps.quantities import Quantity
-from ingest.overlaps.reading import Reading
+from ingest.overlaps.reading import SentenceReading
 from ingest.overlaps.types import OverlapKind
 from ingest.overlaps.vocabulary import OPPOSITES, PART_OF_ALL, RESTRICTING
 
@@ -30,13 +30,13 @@ class Difference:
     second: tuple[Span, ...]
 
 
-def compare(first: Reading, second: Reading) -> Difference | None:
+def compare(first: SentenceReading, second: SentenceReading) -> Difference | None:
     """Return how two sentences contradict each other, None when they do not.
 
     Both must be about the same: all that differs besides the numbers or the opposite words are
     small words, and what one of them says in addition.
     """
-    opposed = _opposed(first, second)
+    opposed = _opposite_words(first, second)
     if not _say_the_same(first, second, opposed):
         return None
     # Two against one is more often the same denial said twice than a double negation.
@@ -66,7 +66,9 @@ def compare(first: Reading, second: Reading) -> Difference | None:
     )
 
 
-def _say_the_same(first: Reading, second: Reading, opposed: Sequence[tuple[str, str]]) -> bool:
+def _say_the_same(
+    first: SentenceReading, second: SentenceReading, opposed: Sequence[tuple[str, str]]
+) -> bool:
     """Say whether two sentences are the same statement but for numbers and opposite words."""
     if first.is_open or second.is_open or first.conditions != second.conditions:
         return False
@@ -82,11 +84,11 @@ def _say_the_same(first: Reading, second: Reading, opposed: Sequence[tuple[str, 
     )
 
 
-def _words(reading: Reading) -> frozenset[str]:
+def _words(reading: SentenceReading) -> frozenset[str]:
     return reading.light | reading.topics
 
 
-def _opposed(first: Reading, second: Reading) -> list[tuple[str, str]]:
+def _opposite_words(first: SentenceReading, second: SentenceReading) -> list[tuple[str, str]]:
     only_first = sorted(_words(first) - _words(second))
     only_second = sorted(_words(second) - _words(first))
     return [(a, b) for a in only_first for b in only_second if (a, b) in OPPOSITES]
@@ -99,13 +101,13 @@ def _other_numbers(
     ours, theirs = _by_measure(first), _by_measure(second)
     pairs: list[tuple[Quantity, Quantity]] = []
     for measure in ours.keys() & theirs.keys():
-        left, right = _apart(ours[measure], theirs[measure])
+        left, right = _disagreeing(ours[measure], theirs[measure])
         if len(left) == len(right):
             pairs += zip(left, right, strict=True)
     return sorted(pairs, key=lambda pair: pair[0].span)
 
 
-def _agreeing(first: Reading, second: Reading) -> int:
+def _agreeing(first: SentenceReading, second: SentenceReading) -> int:
     return sum(
         any(a.measure == b.measure and a.agrees_with(b) for b in second.quantities)
         for a in first.quantities
@@ -119,7 +121,7 @@ def _by_measure(quantities: Iterable[Quantity]) -> dict[str, list[Quantity]]:
     return found
 
 
-def _apart(
+def _disagreeing(
     first: Sequence[Quantity], second: Sequence[Quantity]
 ) -> tuple[list[Quantity], list[Quantity]]:
     """Return the quantities of each side without those that agree with one of the other."""

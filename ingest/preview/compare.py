@@ -19,7 +19,7 @@ from index.preview.types import (
     Preview,
 )
 from index.store.generation import Generation
-from ingest.preview.questions import Asked, question_changes
+from ingest.preview.questions import AskedQuestion, question_changes
 from safety.claims.finder import Severity
 
 
@@ -80,18 +80,18 @@ def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozense
     }
 
 
-def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
+def _asked(side: Side, former: Mapping[str, str]) -> dict[str, AskedQuestion]:
     """Return what each question is replied, with the passage that comes first."""
     rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
     asked = {}
     for reply in (*side.stored.replies, *side.more):
         first = side.stored.passages[rows[reply.passages[0]]] if reply.passages else None
         section = present_id(first.section_id, former) if first else ""
-        asked[reply.question] = Asked(reply, first, section)
+        asked[reply.question] = AskedQuestion(reply, first, section)
     return asked
 
 
-def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -> Figures:
+def _figures(asked: Mapping[str, AskedQuestion], labels: Mapping[str, frozenset[str]]) -> Figures:
     judged = [(asked[question], label) for question, label in labels.items() if question in asked]
     return Figures(
         answerable=sum(bool(label) for _, label in judged),
@@ -101,7 +101,7 @@ def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -
     )
 
 
-def _outcomes(pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, dict[str, int]]:
+def _outcomes(pairs: Sequence[tuple[AskedQuestion, AskedQuestion]]) -> dict[str, dict[str, int]]:
     if not pairs:
         return {}
     found = Counter((then.reply.outcome, now.reply.outcome) for then, now in pairs)

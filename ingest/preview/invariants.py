@@ -69,7 +69,7 @@ def check_invariants(
     index: OpenIndex, invariants: Sequence[Invariant], finder: NoticeFinder
 ) -> list[FailedInvariant]:
     """Ask an index the question of every invariant; return those that do not hold, in order."""
-    asked = replies(index, [one.question for one in invariants], finder, _silently)
+    asked = replies(index, [one.question for one in invariants], finder, _no_progress)
     sections = {section.id for article in index.articles.values() for section in article.sections}
     known = _Known(sections, index.manifest.former, finder)
     return [
@@ -89,7 +89,7 @@ class _Known:
         return self.finder.flags.groups[group].level.asks_to_act
 
 
-def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # noqa: ARG001
+def _no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # noqa: ARG001
     return items
 
 

@@ -19,7 +19,7 @@ _WORDS_BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A reply with the passage that comes first in it.
 
     `section` is that passage's section by the id that it has in the candidate.
@@ -40,7 +40,7 @@ class Asked:
 
 
 def question_changes(
-    asked: Iterable[tuple[str, Set[str] | None, Asked, Asked]],
+    asked: Iterable[tuple[str, Set[str] | None, AskedQuestion, AskedQuestion]],
 ) -> tuple[QuestionChange, ...]:
     """Return the questions that are replied something else, what may harm first.
 
@@ -64,7 +64,7 @@ def question_changes(
     )  # fmt: skip
 
 
-def _kinds(label: Set[str] | None, then: Asked, now: Asked) -> Iterator[ChangeKind]:
+def _kinds(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> Iterator[ChangeKind]:
     before, after = then.reply, now.reply
     if set(before.notices) - set(after.notices):
         yield ChangeKind.NOTICE_LOST
@@ -88,13 +88,13 @@ def _kinds(label: Set[str] | None, then: Asked, now: Asked) -> Iterator[ChangeKi
             yield ChangeKind.ROUTE
 
 
-def _effect(label: Set[str] | None, then: Asked, now: Asked) -> Effect:
+def _effect(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> Effect:
     if label is None or then.is_right(label) == now.is_right(label):
         return Effect.NEITHER
     return Effect.BETTER if now.is_right(label) else Effect.WORSE
 
 
-def _shown(then: Asked, now: Asked) -> tuple[Shown, Shown]:
+def _shown(then: AskedQuestion, now: AskedQuestion) -> tuple[Shown, Shown]:
     words = [_text(one).split() for one in (then, now)]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
     # Within the first words they differ anyway, and equal passages are shown from their beginning.
@@ -102,7 +102,7 @@ def _shown(then: Asked, now: Asked) -> tuple[Shown, Shown]:
     return _side(then, _excerpt(words[0], start)), _side(now, _excerpt(words[1], start))
 
 
-def _side(one: Asked, words: str) -> Shown:
+def _side(one: AskedQuestion, words: str) -> Shown:
     return Shown(
         outcome=one.reply.outcome,
         route=one.reply.route or "",
@@ -119,5 +119,5 @@ def _excerpt(words: list[str], start: int) -> str:
     return f"{before}{' '.join(words[start : start + _WORDS])}{after}"
 
 
-def _text(one: Asked) -> str:
+def _text(one: AskedQuestion) -> str:
     return one.first.text if one.first else ""

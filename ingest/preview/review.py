@@ -78,7 +78,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
         )
     after = read_generation(built / candidate)
     before = sound_current(built)
-    opened = _opener(built, after)
+    opened = _lazy_open(built, after)
     flags = notices_of(content, copy_folder(built))
     failed = failed_invariants(content, flags, opened)
     if before is None:
@@ -91,11 +91,11 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
         finder = NoticeFinder(flags, stored.notices)
         return Side(stored, replies(opened(), questions, finder, progress))
 
-    served = side(before, after, _opener(built, before))
+    served = side(before, after, _lazy_open(built, before))
     return compare(served, side(after, before, opened), failed)
 
 
-def _opener(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
+def _lazy_open(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
     """Return what puts a generation on disk together with its encoder, once and when asked."""
     return cache(lambda: load(built / stored.manifest.generation, stored))
 

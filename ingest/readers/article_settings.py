@@ -28,7 +28,7 @@ _DATES = ("reviewed", "next_review")
 _LISTS = ("source", "sources")
 KEYS = (*_TEXTS, *_DATES, *_LISTS)
 # From this likeness on an unknown key is taken for a slip ("auther", "reviewed_by").
-_SLIP = 0.75
+_MISSPELT_CUTOFF = 0.75
 _SIDECAR_PROBLEM = "The settings beside an article cannot be used."
 _FIX = "correct them, then run: python -m ingest"
 
@@ -100,7 +100,7 @@ def read_sidecar(path: Path) -> Sidecar | None:
     return Sidecar(settings, hashlib.sha256(raw).hexdigest())
 
 
-def check_one_place(head: Settings, beside: Settings, path: Path, sidecar: Path) -> None:
+def check_stated_once(head: Settings, beside: Settings, path: Path, sidecar: Path) -> None:
     """Raise ContentError when an article's origin is stated at its head and in its sidecar.
 
     A title at the head says nothing about the origin, and clashes with another title only.
@@ -116,12 +116,14 @@ def check_one_place(head: Settings, beside: Settings, path: Path, sidecar: Path)
         )
 
 
-def slips(keys: Iterable[Any]) -> tuple[str, ...]:
+def find_misspelt(keys: Iterable[Any]) -> tuple[str, ...]:
     """Name the unknown keys that look like a misspelt known one; others are other programs'."""
     found = []
     for key in map(str, keys):
         plain = key.casefold().replace("-", "_").replace(" ", "_")
-        near = get_close_matches(plain, KEYS, n=1, cutoff=_SLIP) if key not in KEYS else []
+        near = (
+            get_close_matches(plain, KEYS, n=1, cutoff=_MISSPELT_CUTOFF) if key not in KEYS else []
+        )
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
 

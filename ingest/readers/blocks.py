@@ -186,6 +186,6 @@ def check_length(text: str) -> None:
         )
 
 
-def shifted(blocks: Iterable[Block], least: int) -> list[Block]:
+def limit_levels(blocks: Iterable[Block], least: int) -> list[Block]:
     """Return blocks whose headings lie no further out than `least`."""
     return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

@@ -10,7 +10,7 @@ from core.errors import ContentError
 from core.files.plain_values import check_values
 from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
-from ingest.readers.article_settings import Settings, read_settings, slips
+from ingest.readers.article_settings import Settings, find_misspelt, read_settings
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PROBLEM = "The settings at the head of an article cannot be used."
@@ -60,7 +60,7 @@ def read_front_matter(text: str, where: str) -> tuple[Settings, tuple[str, ...]]
         raise _wrong(f"{where}{line}", found) from error
     if not isinstance(values, dict):
         raise _wrong(where, "something else")
-    return read_settings(values, where, problem=_PROBLEM), slips(values)
+    return read_settings(values, where, problem=_PROBLEM), find_misspelt(values)
 
 
 def _wrong(where: str, found: str) -> ContentError:

@@ -41,7 +41,7 @@ NOBODY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class PageSays:
+class PageMetadata:
     """What the head of a page states; `title` and `site` are "" when it states none."""
 
     title: str
@@ -49,7 +49,7 @@ class PageSays:
     provenance: Provenance
 
 
-def read_metadata(page: Page) -> PageSays:
+def read_metadata(page: Page) -> PageMetadata:
     """Read what the head of a page states."""
     metas: dict[str, str] = {}
     for meta in page.metas:
@@ -62,7 +62,7 @@ def read_metadata(page: Page) -> PageSays:
     authors = [metas.get(name, "") for name in _AUTHORS] + [_name(a.get("author")) for a in about]
     reviewers = [_name(found.get("reviewedBy")) for found in about]
     reviewed = [day for found in about for day in _days(found.get("lastReviewed"))]
-    return PageSays(
+    return PageMetadata(
         title=without_site(title, site),
         site=site,
         provenance=Provenance(

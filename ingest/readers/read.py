@@ -12,13 +12,13 @@ from core.text.slugs import slug
 from core.types import Article, Provenance
 from ingest.files.encoding import decode
 from ingest.files.file_kinds import ENDINGS
-from ingest.files.sandbox import parse_apart
+from ingest.files.sandbox import parse_in_sandbox
 from ingest.files.source_file import check_place, read_source
 from ingest.readers.article_settings import (
     SIDECAR_SUFFIX,
     Settings,
     Sidecar,
-    check_one_place,
+    check_stated_once,
     read_sidecar,
 )
 from ingest.readers.blocks import check_length
@@ -138,12 +138,12 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             fix=f"save it as one of these or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
-    text, warnings = _text_of(raw, path) if suffix in _TEXTS else ("", [])
+    text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
     if suffix in _TEXTS and not any(c.isalnum() for c in text):
         raise _empty(path, f"{len(raw)} bytes without a word")
     # Read here as well as in the parser, so that an error names the file.
     head, slips = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
-    sidecar = _sidecar(path, head, root)
+    sidecar = _read_sidecar_of(path, head, root)
     title = sidecar.settings.title if sidecar else ""
     parsed = _parse(raw, text, path, title or _title_of(path))
     article = Article(
@@ -153,7 +153,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         sections=parsed.sections,
         source=source,
         sha256=hashlib.sha256(raw).hexdigest(),
-        provenance=_stated(parsed.provenance, sidecar, of_itself=suffix != ".md"),
+        provenance=_merge_provenance(parsed.provenance, sidecar, of_itself=suffix != ".md"),
         pages=parsed.pages,
     )
     if not article.sections:
@@ -181,7 +181,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             parsed = parse_plain_text(text, article_id, title)
         else:
             given = text.encode() if suffix in _TEXTS else raw
-            parsed = parse_apart(given, suffix, article_id, title)
+            parsed = parse_in_sandbox(given, suffix, article_id, title)
         check_proportions(parsed, title)
     except ContentError as error:
         raise ContentError(
@@ -194,17 +194,17 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
     return parsed
 
 
-def _sidecar(path: Path, head: Settings, root: Path) -> Sidecar | None:
+def _read_sidecar_of(path: Path, head: Settings, root: Path) -> Sidecar | None:
     beside = path.with_suffix(SIDECAR_SUFFIX)
     if beside.is_symlink():
         check_place(beside, root=root)
     sidecar = read_sidecar(beside)
     if sidecar:
-        check_one_place(head, sidecar.settings, path, beside)
+        check_stated_once(head, sidecar.settings, path, beside)
     return sidecar
 
 
-def _stated(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
+def _merge_provenance(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
     """Return what the sidecar states, and what only the document states of itself."""
     if not sidecar:
         return own
@@ -227,7 +227,7 @@ def _title_of(path: Path) -> str:
     return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
 
-def _text_of(raw: bytes, path: Path) -> tuple[str, list[str]]:
+def _decode_text(raw: bytes, path: Path) -> tuple[str, list[str]]:
     """Return the text with plain line ends and without characters that only steer a display."""
     decoded = decode(raw, str(path), is_page=path.suffix.lower() in _PAGES)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

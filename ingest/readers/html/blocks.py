@@ -12,8 +12,8 @@ from ingest.readers.blocks import (
     Block,
     Item,
     cell_text,
+    limit_levels,
     list_text,
-    shifted,
     table_text,
 )
 from ingest.readers.html.inline import BREAK, all_in, links_in, text_of, without_menus
@@ -107,7 +107,7 @@ class _Walk:
         if summary:
             self._add(Block(one_line(summary.text()), inside))
         rest = Node("div", children=[c for c in node.children if c is not summary])
-        self.blocks += shifted(blocks_of(rest, outer=inside), inside + 1)
+        self.blocks += limit_levels(blocks_of(rest, outer=inside), inside + 1)
         self._add(Block("", inside, leaves=True))
 
     def _list(self, node: Node) -> None:
@@ -140,7 +140,7 @@ class _Walk:
             if term.endswith("?") or len(inner) > 1:
                 close()
                 self._add(Block(term, self._level + 1))
-                self.blocks += shifted(inner, self._level + 2)
+                self.blocks += limit_levels(inner, self._level + 2)
                 self._add(Block("", self._level + 1, leaves=True))
             elif inner:
                 told = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text

@@ -2,7 +2,7 @@
 
 By what pages say of themselves (landmarks, roles, names of classes), not by how likely a text
 is: libraries that guess were tried and lost a paragraph on who must not be treated. What holds much
-of a page's words, or its only heading, is never furniture, whatever it is called.
+of a page's words, or its only heading, is never boilerplate, whatever it is called.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from core.text.slugs import slug
 from ingest.readers.html.tree import Node
 
-# Furniture wherever it stands and however long it is.
+# Boilerplate wherever it stands and however long it is.
 _TAGS = frozenset("nav dialog menu".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar".split()
@@ -26,7 +26,7 @@ _NOTICES = re.compile(
 # Inside an article a footer may sign it and an aside may warn; outside of it they are the site's.
 _OUTER_TAGS = frozenset("header footer aside".split())
 _OUTER_ROLES = frozenset({"complementary"})
-# Names that themes give to furniture, and now and then to what holds the article as well.
+# Names that themes give to boilerplate, and now and then to what holds the article as well.
 _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
     nav | navbar | navigation | menus? | submenu | crumbs | sidebar | widget-area | pagination
@@ -47,7 +47,7 @@ _NOT_NAMES = re.compile(
     r"(?:has|with|no|without|not|hide|show|is|js|category|tag(?!-?links)|single|template|type"
     r"|format|content)[-_].*"
 )
-# What is only named like furniture has few of a page's words.
+# What is only named like boilerplate has few of a page's words.
 _MOST_WORDS = 0.4
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NEVER = _HEADINGS | frozenset("page html body main article".split())
@@ -56,8 +56,8 @@ _NEVER = _HEADINGS | frozenset("page html body main article".split())
 _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 
-def cut_furniture(page: Node) -> int:
-    """Take the furniture out of a page, in place; return how many words went.
+def remove_boilerplate(page: Node) -> int:
+    """Take the boilerplate out of a page, in place; return how many words went.
 
     What holds the main part, or the page's only heading of the first level, stays.
     """
@@ -73,8 +73,8 @@ def cut_furniture(page: Node) -> int:
         for child in node.children:
             if isinstance(child, str) or id(child) in protected:
                 kept.append(child)
-            elif _is_furniture(child, inner=inner) or (
-                words[id(child)] <= most and _is_named(child)
+            elif _is_boilerplate(child, inner=inner) or (
+                words[id(child)] <= most and _has_boilerplate_name(child)
             ):
                 gone += words[id(child)]
             else:
@@ -110,7 +110,7 @@ def _around_the_article(page: Node) -> set[int]:
     return found
 
 
-def _is_furniture(node: Node, *, inner: bool) -> bool:
+def _is_boilerplate(node: Node, *, inner: bool) -> bool:
     role = node.get("role").lower()
     if node.tag in _TAGS or role in _ROLES or node.get("aria-modal") == "true":
         return True
@@ -119,7 +119,7 @@ def _is_furniture(node: Node, *, inner: bool) -> bool:
     return node.tag not in _NEVER and any(_NOTICES.search(name) for name in _names(node))
 
 
-def _is_named(node: Node) -> bool:
+def _has_boilerplate_name(node: Node) -> bool:
     return node.tag == "form" or (
         node.tag not in _NEVER
         and any(_NAMES.search(name) and not _NOT_NAMES.fullmatch(name) for name in _names(node))

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from core.text.characters import one_line
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import blocks_of
-from ingest.readers.html.boilerplate import cut_furniture, main_part
+from ingest.readers.html.boilerplate import main_part, remove_boilerplate
 from ingest.readers.html.tree import Node, parse_page
 from ingest.readers.outline import ParsedText
 from ingest.readers.properties import read_metadata
 
 # Headings of what themes put under an article; what stands under them goes with them.
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"(?:related|recent|latest|popular|similar)"
     r" (?:posts?|articles?|pages?|news|comments?|reading|stories)|related"
     r"|you (?:may|might) also (?:like|be interested in).*|leave a (?:reply|comment)|share this.*"
@@ -45,8 +45,8 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     page = parse_page(text)
     says = read_metadata(page)
     words = len(page.body.text().split())
-    cut_furniture(page.body)
-    found = _own(blocks_of(main_part(page.body)))
+    remove_boilerplate(page.body)
+    found = _without_boilerplate(blocks_of(main_part(page.body)))
     heading = next((block.text for block in found if block.level == 1), "")
     if heading.casefold() == says.site.casefold():
         heading = ""
@@ -71,7 +71,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     )
 
 
-def _own(blocks: Sequence[Block]) -> list[Block]:
+def _without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks without menus before the article and without what themes put under it."""
     start = next((i for i, b in enumerate(blocks) if b.level or not b.linked), len(blocks))
     found: list[Block] = []
@@ -80,7 +80,7 @@ def _own(blocks: Sequence[Block]) -> list[Block]:
         if block.level and not block.leaves:
             if block.level <= within and not block.linked:  # what they list is linked
                 within = 0
-            if not within and _FURNITURE.fullmatch(block.text.rstrip(":.! ")):
+            if not within and _BOILERPLATE.fullmatch(block.text.rstrip(":.! ")):
                 within = block.level
         if not within and not (block.linked and _LINKS.fullmatch(block.text)):
             found.append(block)

@@ -48,7 +48,7 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """
     file = read_pdf(raw)
     _check(file)
-    pages = [rows_of(page.pieces) for page in file.pages]
+    pages = [rows_of(page.fragments) for page in file.pages]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
     running = _running(file.pages, pages, body)
     lines: list[Line] = []
@@ -58,7 +58,7 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     paragraphs = paragraphs_of(lines, body)
     levels = heading_levels(paragraphs, body)
     title = _title(paragraphs, levels, body) or stated_title(file.title)
-    empty = [str(number + 1) for number, page in enumerate(file.pages) if not page.pieces]
+    empty = [str(number + 1) for number, page in enumerate(file.pages) if not page.fragments]
     warnings = [f"no text on page {', '.join(empty[:20])}, a picture perhaps"] * bool(empty)
     blocks, begins = _blocks(paragraphs, levels)
     starts: dict[int, int] = {}
@@ -90,7 +90,9 @@ def _check(file: PdfFile) -> None:
             found=f"{unreadable:,} of {letters:,} letters without a meaning",
             fix=f"export it anew from the program that made it, {_AGAIN}",
         )
-    legible = sum(c.isalnum() for page in file.pages for piece in page.pieces for c in piece.text)
+    legible = sum(
+        c.isalnum() for page in file.pages for fragment in page.fragments for c in fragment.text
+    )
     if legible < _LEAST_LETTERS * len(file.pages):
         pages = f"{len(file.pages)} page{'s' * (len(file.pages) != 1)}"
         raise ContentError(

@@ -14,7 +14,14 @@ from typing import Any
 
 from core.errors import ContentError
 from ingest.files.limits import PAGES, TEXT_CHARS
-from ingest.readers.pdf.fragments import Glyph, Piece, is_along, pieces_of, turn_of, turned
+from ingest.readers.pdf.fragments import (
+    Fragment,
+    Glyph,
+    fragments_of,
+    is_upright,
+    quarter_turns,
+    rotate,
+)
 
 _AGAIN = "then run: python -m ingest"
 _PROBLEM = "A PDF cannot be read."
@@ -31,9 +38,9 @@ _FAR = 1e6  # points; pages are at most 14,400 wide
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """The pieces of a page, in the order of the file; `unreadable` letters are not among them."""
+    """The fragments of a page, in the order of the file; `unreadable` letters are not among them."""
 
-    pieces: tuple[Piece, ...]
+    fragments: tuple[Fragment, ...]
     height: float
     letters: int
     unreadable: int
@@ -103,17 +110,17 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
             return PdfPage((), 0, count, 0)
         glyphs = list(_glyphs(text.raw, count, pdfium))
         # Some programs turn the text instead of the page: what most letters do is upright.
-        turns = Counter(turn_of(glyph.angle) for glyph in glyphs if glyph.text.strip())
+        turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
         corners = page.get_cropbox()
-        ends = [turned(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
-        upright = [glyph for glyph in glyphs if is_along(glyph.angle, turn)]
+        ends = [rotate(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
+        upright = [glyph for glyph in glyphs if is_upright(glyph.angle, turn)]
         for glyph in upright:
             glyph.turn(turn, min(ends))
         letters = [glyph for glyph in upright if not glyph.ends_line]
         unreadable = sum(not glyph.text for glyph in letters)
-        pieces = tuple(pieces_of([g for g in upright if g.text or g.ends_line]))
-        return PdfPage(pieces, abs(ends[1] - ends[0]), len(letters), unreadable)
+        fragments = tuple(fragments_of([g for g in upright if g.text or g.ends_line]))
+        return PdfPage(fragments, abs(ends[1] - ends[0]), len(letters), unreadable)
     finally:
         text.close()
         page.close()

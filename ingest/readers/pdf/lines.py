@@ -1,4 +1,4 @@
-"""The pieces of a page become lines in reading order: rows, columns and tables.
+"""The fragments of a page become lines in reading order: rows, columns and tables.
 
 Where lines stand is all that a PDF says; what belongs together is judged from it, and simple pages
 are judged right: one column, columns of prose side by side, tables whose rows are apart.
@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.blocks import table_text
-from ingest.readers.pdf.fragments import Piece
+from ingest.readers.pdf.fragments import Fragment
 
 _BULLET = "[-*\u2022\u2013\u25cf\u25e6\u25aa\u25ab\u25a0\u25cb\u2043\u2219\u00b7\u2713\u2717]|o"
 _MARK = re.compile(rf"(?:{_BULLET}|\d{{1,2}}[.)])\Z")
@@ -54,7 +54,7 @@ class Line:
 class Row:
     """What stands at one height, from left to right, with wide gaps between."""
 
-    cells: tuple[Piece, ...]
+    cells: tuple[Fragment, ...]
 
     @property
     def y(self) -> float:
@@ -85,14 +85,14 @@ class Row:
         )
 
 
-def rows_of(pieces: Sequence[Piece]) -> list[Row]:
+def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
     """Return the rows of a page from top to bottom; a mark is joined to what it stands before."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (-p.y, p.left)):
-        if rows and rows[-1][0].y - piece.y < _SAME_ROW * max(piece.size, rows[-1][0].size):
-            rows[-1].append(piece)
+    rows: list[list[Fragment]] = []
+    for fragment in sorted(fragments, key=lambda p: (-p.y, p.left)):
+        if rows and rows[-1][0].y - fragment.y < _SAME_ROW * max(fragment.size, rows[-1][0].size):
+            rows[-1].append(fragment)
         else:
-            rows.append([piece])
+            rows.append([fragment])
     return [Row(tuple(_joined(sorted(row, key=lambda p: p.left)))) for row in rows]
 
 
@@ -120,8 +120,8 @@ def lines_of(rows: Sequence[Row], page: int) -> list[Line]:
     return found
 
 
-def _joined(cells: list[Piece]) -> Iterator[Piece]:
-    waiting: Piece | None = None
+def _joined(cells: list[Fragment]) -> Iterator[Fragment]:
+    waiting: Fragment | None = None
     for cell in cells:
         if waiting is None:
             waiting = cell
@@ -136,14 +136,14 @@ def _joined(cells: list[Piece]) -> Iterator[Piece]:
         yield waiting
 
 
-def _both(a: Piece, b: Piece) -> Piece:
+def _both(a: Fragment, b: Fragment) -> Fragment:
     is_mark = bool(_MARK.match(a.text))
     return replace(
         b if is_mark else a,
         text=f"{a.text} {b.text}",
         left=a.left,
         right=max(a.right, b.right),
-        size=b.size if is_mark else max(a, b, key=lambda piece: len(piece.text)).size,
+        size=b.size if is_mark else max(a, b, key=lambda fragment: len(fragment.text)).size,
         is_bold=b.is_bold and (a.is_bold or is_mark),
     )
 
@@ -194,7 +194,7 @@ def _united(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
-def _side(row: Row, middle: float, *, is_left: bool) -> tuple[Piece, ...]:
+def _side(row: Row, middle: float, *, is_left: bool) -> tuple[Fragment, ...]:
     return tuple(cell for cell in row.cells if (cell.left < middle) is is_left)
 
 

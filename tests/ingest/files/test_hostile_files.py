@@ -15,7 +15,7 @@ import pytest
 from core.errors import ContentError
 from core.text.slugs import Slugs
 from ingest.files import limits, worker
-from ingest.files.sandbox import Parser
+from ingest.files.sandbox import Sandbox
 from ingest.readers.read import article_files, read_article
 from tests.support.files.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.files.word_files import document_xml, docx, packed, paragraph
@@ -474,8 +474,8 @@ def test_scripts_and_actions_of_a_pdf_do_nothing(write_article: Write, content: 
 
 
 @pytest.fixture
-def parser() -> Iterator[Parser]:
-    parser = Parser()
+def parser() -> Iterator[Sandbox]:
+    parser = Sandbox()
     yield parser
     parser.close()
 
@@ -484,7 +484,7 @@ def parser() -> Iterator[Parser]:
 SLOW = b"<p " + b" ".join(b"a%d" % i for i in range(400_000)) + b">x"
 
 
-def test_a_file_that_takes_too_long_is_ended_and_the_next_one_is_read(parser: Parser) -> None:
+def test_a_file_that_takes_too_long_is_ended_and_the_next_one_is_read(parser: Sandbox) -> None:
     assert parser.parse(b"<p>one", ".html", "a", "File").text == "File\n\none"
     parser.limit_s = 1
     with pytest.raises(ContentError) as caught:
@@ -515,7 +515,7 @@ class FiringLate:
 
 
 def test_a_file_that_is_read_just_in_time_does_not_cost_the_next_one(
-    parser: Parser, monkeypatch: pytest.MonkeyPatch
+    parser: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as late:
         late.setattr("ingest.files.sandbox.threading.Timer", FiringLate)
@@ -525,14 +525,14 @@ def test_a_file_that_is_read_just_in_time_does_not_cost_the_next_one(
     assert parser.parse(b"<p>two", ".html", "a", "File").text == "File\n\ntwo"
 
 
-def test_a_pdf_that_draws_itself_many_times_over_is_ended(parser: Parser) -> None:
+def test_a_pdf_that_draws_itself_many_times_over_is_ended(parser: Sandbox) -> None:
     parser.limit_s = 2
     with pytest.raises(ContentError, match="cannot be read") as caught:
         parser.parse(drawing_itself(3), ".pdf", "a", "File")
     assert (caught.value.found or "").startswith("one that ")
 
 
-def test_a_file_that_ends_its_reader_is_one_error(parser: Parser) -> None:
+def test_a_file_that_ends_its_reader_is_one_error(parser: Sandbox) -> None:
     parser.parse(b"<p>one", ".html", "a", "File")
     assert parser._process
     parser._process.kill()
@@ -541,7 +541,7 @@ def test_a_file_that_ends_its_reader_is_one_error(parser: Parser) -> None:
 
 
 def test_a_reader_that_dies_on_a_file_says_so(
-    parser: Parser, monkeypatch: pytest.MonkeyPatch
+    parser: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingest.files.sandbox._COMMAND", ["-c", "import os; os.abort()"])
     with pytest.raises(ContentError) as caught:
@@ -550,7 +550,7 @@ def test_a_reader_that_dies_on_a_file_says_so(
 
 
 def test_a_reader_that_ended_for_want_of_work_is_started_again(
-    parser: Parser, monkeypatch: pytest.MonkeyPatch
+    parser: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     idle = "import signal, os; os.kill(os.getpid(), signal.SIGALRM)"
     monkeypatch.setattr("ingest.files.sandbox._COMMAND", ["-c", idle])
@@ -565,7 +565,7 @@ def test_a_reader_that_ended_for_want_of_work_is_started_again(
     assert parser.parse(b"<p>one", ".html", "a", "File").text == "File\n\none"
 
 
-def test_what_is_found_comes_back_whole(parser: Parser) -> None:
+def test_what_is_found_comes_back_whole(parser: Sandbox) -> None:
     page = (
         '<script type="application/ld+json">{"@type":"Article","author":"Ann","reviewedBy":"B",'
         '"lastReviewed":"2025-02-03"}</script><h1>T</h1><p>a</p><h2>\u00e9\U0001f642</h2><p>b</p>'
@@ -586,7 +586,7 @@ def test_whatever_a_library_raises_is_an_error_in_words(
         worker.parse(b"", ".pdf", "a", "File")
 
 
-def test_the_reader_has_little_memory_and_may_write_no_file(parser: Parser) -> None:
+def test_the_reader_has_little_memory_and_may_write_no_file(parser: Sandbox) -> None:
     import subprocess
     import sys
 

@@ -379,7 +379,7 @@ ARTICLE = "<h1>Backs</h1><p>A back is strong and it likes to be moved every day 
         "<form><p>Your name</p></form>",
     ],
 )
-def test_what_pages_call_furniture_is_left_out(around: str) -> None:
+def test_what_pages_call_boilerplate_is_left_out(around: str) -> None:
     wanted = parse_html(f"<body>{ARTICLE}</body>", "a", "File")
     assert parse_html(f"<body>{ARTICLE}{around}</body>", "a", "File").text == wanted.text
     if "<h" not in around:
@@ -400,7 +400,7 @@ def test_what_pages_call_furniture_is_left_out(around: str) -> None:
         "<table><tr><td>{}</td></tr></table>",
     ],
 )
-def test_what_holds_the_article_is_never_furniture(page: str) -> None:
+def test_what_holds_the_article_is_never_boilerplate(page: str) -> None:
     wanted = parse_html(f"<body>{ARTICLE}</body>", "a", "File")
     assert parse_html(page.format(ARTICLE), "a", "File").text == wanted.text
 
@@ -416,7 +416,7 @@ def test_what_holds_the_article_is_never_furniture(page: str) -> None:
         "<div id=Share><h3>Share your worries</h3>{}</div>",
     ],
 )
-def test_a_section_named_after_its_own_heading_is_never_furniture(section: str) -> None:
+def test_a_section_named_after_its_own_heading_is_never_boilerplate(section: str) -> None:
     said = "We ask you before we treat you, and no is an answer."
     page = f"<body>{ARTICLE * 3}{section.format(f'<p>{said}</p>')}</body>"
     assert said in parse_html(page, "a", "File").text
