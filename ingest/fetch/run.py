@@ -67,7 +67,7 @@ def fetch_pages(
             if start:
                 listed = pages_of(start, lambda address: _sitemap(site, address))
                 rows += [Row(a, Outcome.FAILED, why=why) for a, why in listed.unusable]
-                # A page that was withdrawn is no longer listed: whether it is gone must be asked.
+                # A withdrawn page is no longer listed: fetch it to see whether it is gone.
                 wanted += listed.pages
                 wanted += [
                     address
@@ -84,9 +84,9 @@ def fetch_pages(
 
 
 def read_addresses(text: str) -> list[str]:
-    """Return an address itself, or those of a file: one a line, apart from blanks and # notes.
+    """Return an address itself, or the addresses in a file: one per line, `#` for comments.
 
-    Raises UsageError, naming the line, when one of them is none.
+    Raises UsageError with the line when one of them is not an address.
     """
     if "://" in text:
         return [read_address(text)]

@@ -71,7 +71,7 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
     assert index_command.main(["status", "--built", str(built)]) == 0
     said = capsys.readouterr().out
     assert "kept        necks: its file cannot be taken, the last good version serves" in said
-    assert said.count("problem     An article is empty.") == 2
+    assert said.count("problem     This article is empty.") == 2
 
 
 @pytest.mark.usefixtures("hand_made")
@@ -298,7 +298,7 @@ def test_ingest_reminds_of_reviews_even_when_nothing_has_changed(
     captured = capsys.readouterr()
     assert "Nothing has changed" in captured.out
     told = [line for line in said.splitlines() if "review" in line or "gone" in line]
-    assert told[0].startswith("warning: gone.toml: no article gone (")
+    assert told[0].startswith("warning: gone.toml: there is no article gone (")
     assert told[1:] == [
         "warning: 1 review is overdue and 1 review is due within 30 days;"
         " see: python -m index reviews"

@@ -440,7 +440,7 @@ def test_what_robots_txt_closes_is_not_asked_for_not_even_by_a_redirect(
     }
     run = fetch("/private/a", "/x/../private/a", "/x.pdf", "/to", "/open")
     assert clinic.asked == ["/robots.txt", "/to", "/open"]
-    assert run.err.count("closed by the site's robots.txt") == 3
+    assert run.err.count("forbidden by the site's robots.txt") == 3
     assert visible(site) == {"open.html", "open.toml"}
     assert all(agent.startswith("clinic-search-fetch/") for agent in clinic.agents)
 
@@ -515,7 +515,7 @@ def test_a_server_that_takes_its_time_is_left_when_the_time_is_over(
 ) -> None:
     clinic.pages["/slow"] = answer
     http = Http(seconds=0.3)
-    with pytest.raises(NotFetchedError, match=r"not there within 0\.3 seconds"):
+    with pytest.raises(NotFetchedError, match=r"no complete answer within 0\.3 seconds"):
         http.get(f"{clinic.address}/slow", headers={}, limit=lambda _: 1_000_000)
     http.close()
 
@@ -528,7 +528,7 @@ def test_a_body_without_end_is_left_at_the_limit(
     bomb = {"content-type": "text/html", "content-encoding": "gzip"}
     clinic.pages |= {"/endless": endless, "/bomb": (200, bomb, packed), "/a": page("A")}
     run = fetch("/endless", "/bomb", "/a")
-    assert run.err.count("larger than 1 MB") == 2
+    assert run.err.count("larger than the limit of 1 MB") == 2
     assert visible(site) == {"a.html", "a.toml"}
 
 
@@ -638,7 +638,7 @@ def test_two_fetches_into_one_folder_are_refused_by_name(
 ) -> None:
     clinic.pages["/a"] = page("A")
     with open_folder(site):
-        assert "Another fetch is at work" in str(fetch("/a").error)
+        assert "Another fetch is running" in str(fetch("/a").error)
     assert fetch("/a").error is None
 
 

@@ -60,7 +60,7 @@ def test_a_file_that_is_too_large_is_not_even_read(
         read_article(path, root=content)
     assert caught.value.found == "500 MB"
     assert caught.value.expected == (
-        f"at most {limits.FILE_BYTES[suffix] // 1_000_000} MB in a file {suffix}"
+        f"at most {limits.FILE_BYTES[suffix] // 1_000_000} MB for a {suffix} file"
     )
 
 
@@ -73,7 +73,7 @@ def test_more_text_than_an_article_has_is_refused(refused: Refuse) -> None:
         ("a.docx", docx(paragraph(text))),
     ):
         error = refused(name, raw)
-        assert error.problem == "An article is too long."
+        assert error.problem == "This article is too long."
         assert error.expected == "at most 2,000,000 characters of text"
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_is_not_what_its_name_says(
     refused: Refuse, name: str, raw: str | bytes, found: str
 ) -> None:
     error = refused(name, raw)
-    assert error.problem == "A file is not what its name says."
+    assert error.problem == "This file is not what its name says."
     assert error.found == found
 
 
@@ -220,8 +220,8 @@ def test_null_bytes_are_dirt_when_few_and_no_text_when_many(
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.docx", "a.pdf"])
 def test_an_empty_file_of_each_format(refused: Refuse, name: str) -> None:
-    assert refused(name, b"").problem in ("An article is empty.", "A PDF cannot be read.",
-                                          "A Word document cannot be read.")  # fmt: skip
+    assert refused(name, b"").problem in ("This article is empty.", "This PDF cannot be read.",
+                                          "This Word document cannot be read.")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_an_empty_file_of_each_format(refused: Refuse, name: str) -> None:
 def test_a_document_without_a_paragraph_is_refused(
     refused: Refuse, name: str, raw: str | bytes
 ) -> None:
-    assert refused(name, raw).problem.startswith("An article ")
+    assert refused(name, raw).problem.startswith("This article ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])
@@ -309,7 +309,7 @@ def test_word_documents_that_were_made_to_do_harm(
     refused: Refuse, raw: bytes, where: str, found: str
 ) -> None:
     error = refused("a.docx", raw)
-    assert error.problem == "A Word document cannot be read."
+    assert error.problem == "This Word document cannot be read."
     assert (error.where or "").endswith(f", {where}" if where else "a.docx")
     assert (error.found or "").startswith(found)
 

@@ -182,7 +182,7 @@ def test_an_article_kept_in_the_candidate_is_named_and_the_code_says_so(
 ) -> None:
     write_article("necks.txt", "")
     assert run("--preview") == 1
-    assert "An article is empty." in capsys.readouterr().err
+    assert "This article is empty." in capsys.readouterr().err
 
 
 def test_a_candidate_goes_on_from_what_was_published_without_embedding_twice(

@@ -336,7 +336,7 @@ def test_answers_of_a_list_of_definitions_are_sections() -> None:
 def test_bold_lines_are_headings_where_nothing_else_is_and_the_editor_is_told() -> None:
     parsed = parse_html("<title>T</title><p>a</p><p><b>Causes</b></p><p>b</p>", "a", "File")
     assert told(parsed) == [("introduction", (), "a"), ("causes", ("Causes",), "b")]
-    assert parsed.warnings == ("no headings found; 1 bold lines serve as such",)
+    assert parsed.warnings == ("no headings found; 1 bold lines are used as headings",)
     assert sections("<h2>H</h2><p>a</p><p><b>Causes</b></p><p>b</p>") == [
         ("h", ("H",), "a\n\nCauses\n\nb")
     ]
@@ -435,6 +435,6 @@ def test_an_empty_main_part_is_not_where_the_article_is() -> None:
 def test_a_page_of_which_little_is_left_is_told() -> None:
     page = f"<nav>{'Prices and hours. ' * 50}</nav>{ARTICLE}"
     assert parse_html(page, "a", "File").warnings == (
-        "16 of the page's 165 words are the article, the rest is taken for menus and notices; "
-        "look whether something is missing",
+        "only 16 of the page's 165 words were read as the article, the rest as menus and notices; "
+        "check that nothing is missing",
     )

@@ -59,9 +59,9 @@ def test_text_without_an_end_is_refused_and_the_others_are_published(
     report = build_with(encoder, content, tmp_path / "built")
     assert time.monotonic() - began < IN_TIME
     (error,) = report.problems
-    assert error.problem == "An article holds text without an end."
+    assert error.problem == "This article has a sentence that does not end."
     assert (error.where or "").startswith(f"{path}, ")
-    assert error.expected == "a full stop or the end of a line every 10,000 characters"
+    assert error.expected == "a full stop or a line break at least every 10,000 characters"
     assert "characters, \u201c" in (error.found or "")
     assert (error.fix or "").endswith("python -m ingest")
     assert set(open_index(tmp_path / "built", encoder=encoder).articles) == {"necks", "blood"}
@@ -80,7 +80,7 @@ def test_the_line_is_named(content: Path, write_article: Write) -> None:
 def test_a_title_beside_the_file_is_looked_at_too(content: Path, write_article: Write) -> None:
     path = write_article("a.txt", "Title\n\nA sentence.")
     write_article("a.toml", f"title = '{'word ' * 3_000}'")
-    with pytest.raises(ContentError, match="without an end") as caught:
+    with pytest.raises(ContentError, match="does not end") as caught:
         read_article(path, root=content)
     assert caught.value.where == f"{path}, the title"
 

@@ -256,7 +256,7 @@ def test_settings_in_two_places_are_refused_and_both_are_named(
     with pytest.raises(ContentError, match="two places") as caught:
         read_article(path, root=content)
     assert caught.value.where == f"{path} and {sidecar}"
-    assert caught.value.found == f"{twice} at its head, and the file"
+    assert caught.value.found == f"{twice} at the top, and the file"
 
 
 @pytest.mark.parametrize("head", ["title: T", "layout: post", "author: ''"])
@@ -286,10 +286,12 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone (.docx, .htm," in orphan_warning("old/gone.toml")
+    assert "old/gone.toml: there is no article gone (.docx, .htm," in orphan_warning(
+        "old/gone.toml"
+    )
 
 
-# -- settings at the head --------------------------------------------------------------------------
+# -- settings at the top --------------------------------------------------------------------------
 
 
 def test_an_error_at_the_head_names_the_file(write_article: Write, content: Path) -> None:

@@ -360,7 +360,7 @@ def test_no_word_of_a_pdf_is_lost(file: tuple[bytes, list[str]]) -> None:
     parsed = check(lambda: parse_pdf(file[0], "a", "File"))
     assert parsed
     # Words that were drawn over each other are no words to whoever reads the letters.
-    seen = " ".join(piece.text for page in read_pdf(file[0]).pages for piece in page.pieces)
+    seen = " ".join(piece.text for page in read_pdf(file[0]).pages for piece in page.fragments)
     assert [word for word in file[1] if word in seen and word not in parsed.text] == []
 
 
