@@ -1,4 +1,4 @@
-"""Goes over every sentence of every article for claims, and knows what was decided about them."""
+"""Finds the claims in every sentence of every article, with the decisions about them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ COMMAND = "python -m ingest claims"
 
 @dataclass(frozen=True, slots=True)
 class ReviewedClaim:
-    """A claim found in an article, and the decision about it, if there is one.
+    """A claim in an article, and the decision about it or None.
 
-    `span` is the sentence's in `Article.text`, and `claim.span` lies inside the sentence. A
-    claim in a heading names that heading, the section under it, and no passage; one in the title
-    names no section either, and its span is empty where the title does not stand in the text.
-    `passage_id` is None too where no passages were given.
+    `span` is the sentence's in `Article.text`, `claim.span` is a span of the sentence. A claim in a
+    heading names that heading, the section under it, and no passage; a claim in the title names no
+    section either, and its span is empty when the title is not in the text. `passage_id` is None
+    when no passages were given.
     """
 
     article_id: str
@@ -38,21 +38,21 @@ class ReviewedClaim:
 
     @property
     def is_open(self) -> bool:
-        """Say whether an editor has still to do something about it."""
+        """Say whether an editor still has to do something about it."""
         return self.decision is None or not self.decision.settles
 
     @property
     def key(self) -> tuple[str, str, ClaimKind]:
-        """What a decision is about: the article, the sentence on one line, the kind."""
+        """The key of a decision: the article, the sentence on one line, the kind."""
         return self.article_id, one_line(self.sentence), self.claim.kind
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All claims, in the order of articles and of reading, and what an editor should know.
+    """All claims, by article and in reading order, and warnings for the editor.
 
-    `summaries` say how many claims of an article are open, one line each; `unmatched` name the
-    decisions that are about nothing that stands in an article.
+    `summaries` state how many claims of an article are open, one line each; `unmatched` name the
+    decisions that match no claim.
     """
 
     claims: tuple[ReviewedClaim, ...] = ()
@@ -61,7 +61,7 @@ class Review:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What an ingest tells the editor."""
+        """All warnings for the editor."""
         return (*self.summaries, *self.unmatched)
 
 
@@ -115,7 +115,7 @@ def review_claims(
 
 
 def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
-    """Return the claims without those that repeat a sentence: one decision is about all of them."""
+    """Return the claims without repeated sentences: a decision is about all of them."""
     first: dict[tuple[str, str, ClaimKind], ReviewedClaim] = {}
     for claim in claims:
         first.setdefault(claim.key, claim)
@@ -123,10 +123,9 @@ def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
 
 
 def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) -> list[Passage]:
-    """Return the passages, those labelled that show an open claim of high severity.
+    """Return the passages, with a label on those that show an open claim of high severity.
 
-    A passage is shown with its headings and its article's title, so a claim in one of these is
-    shown with the passage.
+    A passage is shown with its headings and its article's title, so claims in these count too.
     """
     held: set[str] = set()
     over: set[tuple[str, str]] = set()
@@ -146,14 +145,14 @@ def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) ->
 
 
 def _sentences(article: Article) -> Iterator[_Sentence]:
-    """Yield the sentences as the splitter sees them, and those of headings and the title."""
+    """Yield the sentences of an article as the splitter sees them, with headings and title."""
     title = one_line(article.title)
     if title not in {one_line(line) for line in article.text.splitlines()}:
         yield _Sentence(Span(0, 0), title, None, title)
     section_ends = [section.body.end for section in article.sections]
     for paragraph in paragraph_spans(article.text):
         text = article.text[paragraph.start : paragraph.end]
-        # Sections stand in reading order; a heading belongs to the first one that ends after it.
+        # Sections are in reading order; a heading belongs to the first section that ends after it.
         following = bisect_right(section_ends, paragraph.start)
         section = article.sections[following] if following < len(section_ends) else None
         heading = None
@@ -171,7 +170,7 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
 
 
 def _holder(passages: Sequence[Passage], span: Span) -> str | None:
-    """Return the id of the passage, of an article's in reading order, that holds a sentence."""
+    """Return the id of the passage that holds a sentence; `passages` are an article's, in order."""
     last = bisect_right(passages, span.start, key=lambda p: p.start) - 1
     return passages[last].id if last >= 0 and span.end <= passages[last].end else None
 
@@ -190,5 +189,5 @@ def _unmatched(decision: ClaimDecision, standing: dict[str, set[str]]) -> str:
     if decision.article not in standing:
         return f"{where}: there is no article {decision.article}."
     if decision.sentence not in standing[decision.article]:
-        return f"{where}: the sentence no longer stands in {decision.article}: {decision.sentence}"
+        return f"{where}: the sentence is no longer in {decision.article}: {decision.sentence}"
     return f"{where}: no claim of the kind {decision.kind} is found in: {decision.sentence}"

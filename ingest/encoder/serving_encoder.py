@@ -1,4 +1,4 @@
-"""Which encoder serves what is being built: the exported one, made once and carried on."""
+"""Chooses the encoder of a new generation: a reused export, a new export, or the reference."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from core.types import Encoder
     from ingest.build.previous import Published
 
-# Of the bank's questions, about so many are compared when the encoder is exported.
+# About this many of the bank's questions are compared after an export.
 _COMPARED = 32
 
 
 class Serving(NamedTuple):
-    """The encoder that questions will be encoded with, and the folder it lies in.
+    """The encoder for questions, and the folder of its export.
 
-    `exported` is None where the reference itself serves; `warnings` then say why, unless nobody
-    wanted it exported.
+    `exported` is None when the reference itself serves; `warnings` then state why, unless no export
+    was wanted.
     """
 
     encoder: Encoder
@@ -33,18 +33,18 @@ class Serving(NamedTuple):
 
 
 def is_exportable(encoder: Encoder) -> TypeGuard[SentenceEncoder]:
-    """Say whether an encoder should be exported; whether it can be is known when it is tried."""
+    """Say whether an encoder should be exported; the export may still fail."""
     return isinstance(encoder, SentenceEncoder)
 
 
 def serving_encoder(
     encoder: Encoder, published: Published, scratch: Path | None, questions: Sequence[str] = ()
 ) -> Serving:
-    """Return the encoder that will serve: that of the published generation, or a new export.
+    """Return the encoder that will serve: the export of the published generation, or a new one.
 
-    `scratch` is where a new one is written, or where it was by an earlier call of the same ingest;
-    with None nothing is exported. A sample of `questions` is held against the reference then. What
-    cannot be exported is served by the reference. Raises PublishError when the disk refuses.
+    `scratch` is the folder for a new export, or has it from an earlier call of the same ingest;
+    None exports nothing. A new export is compared with the reference on a sample of `questions`. An
+    encoder that cannot be exported serves itself. Raises PublishError when the disk refuses.
     """
     if scratch is None or not is_exportable(encoder):
         return Serving(encoder)

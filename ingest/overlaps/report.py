@@ -24,7 +24,7 @@ _NAMES = {
 
 
 def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
-    """Return a row for each place of each wording, without a header, in the order of COLUMNS.
+    """Return a row for each place of each wording, in the order of COLUMNS.
 
     Rows of one finding share its number, from 1; words that differ are between `>>` and `<<`.
     """

@@ -1,4 +1,4 @@
-"""Compares a candidate with what is served: what patients would read, what editors must know."""
+"""Compares a candidate with the published generation, for editors."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from safety.claims.finder import Severity
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A generation, and its replies to the questions that only the other side's bank holds.
+    """A generation, and its replies to the questions of only the other bank (`unasked`).
 
-    `unasked` names those. A question that one side has no reply to is not compared.
+    A question without a reply on one side is not compared.
     """
 
     stored: Generation
@@ -35,16 +35,16 @@ class Side:
 
 
 def unasked(stored: Generation, other: Generation) -> list[str]:
-    """Return the questions of the other generation's bank that this one has no reply to."""
+    """Return the questions of the other generation's bank without a reply in this one."""
     known = {reply.question for reply in stored.replies}
     return [reply.question for reply in other.replies if reply.question not in known]
 
 
 def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] = ()) -> Preview:
-    """Say what a candidate changes against what is served, None when nothing is served yet.
+    """Return the changes from the published generation (None without one) to a candidate.
 
-    A question is judged by its label in the candidate's bank, or in the one served where only that
-    has it. An article whose file only got another name is the same article.
+    A question is judged by its label in the candidate's bank, or else in the published bank. An
+    article whose file was only renamed is the same article.
     """
     manifest = after.stored.manifest
     labels = _labels(before.stored, manifest.former) if before else {}
@@ -72,7 +72,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
 
 
 def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return the sections that answer each question of a bank, none for one that has a route."""
+    """Return the sections that answer each question of a bank, none for a route card."""
     return {
         row.text: frozenset(present_id(section, former) for section in row.sections)
         for row in stored.bank.rows
@@ -81,7 +81,7 @@ def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozense
 
 
 def _asked(side: Side, former: Mapping[str, str]) -> dict[str, AskedQuestion]:
-    """Return what each question is replied, with the passage that comes first."""
+    """Return the reply to each question, with its first passage."""
     rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
     asked = {}
     for reply in (*side.stored.replies, *side.more):
@@ -95,9 +95,9 @@ def _figures(asked: Mapping[str, AskedQuestion], labels: Mapping[str, frozenset[
     judged = [(asked[question], label) for question, label in labels.items() if question in asked]
     return Figures(
         answerable=sum(bool(label) for _, label in judged),
-        answered_first=sum(one.is_answer and one.section in label for one, label in judged),
+        answered_first=sum(reply.is_answer and reply.section in label for reply, label in judged),
         unanswerable=sum(not label for _, label in judged),
-        falsely_answered=sum(one.is_answer and not label for one, label in judged),
+        falsely_answered=sum(reply.is_answer and not label for reply, label in judged),
     )
 
 
@@ -135,7 +135,7 @@ def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleC
                 )
             )
     order = list(ArticleChangeKind)
-    yield from sorted(changes, key=lambda one: (order.index(one.kind), one.source))
+    yield from sorted(changes, key=lambda change: (order.index(change.kind), change.source))
 
 
 def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind | None:
@@ -160,10 +160,10 @@ def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChang
         _claim(ClaimChangeKind.GONE, claim) for key, claim in then.items() if key not in now
     ]
     kinds, severities = list(ClaimChangeKind), [severity.value for severity in Severity]
-    # Sorted stably: what is as grave stays in the order of articles and of reading.
+    # The sort is stable: claims of equal severity stay in reading order.
     yield from sorted(
         changes,
-        key=lambda one: (kinds.index(one.kind), not one.is_open, severities.index(one.severity)),
+        key=lambda c: (kinds.index(c.kind), not c.is_open, severities.index(c.severity)),
     )
 
 
@@ -171,7 +171,7 @@ _ClaimKey = tuple[str, str, str]
 
 
 def _by_key(claims: Iterable[ClaimRow], former: Mapping[str, str]) -> dict[_ClaimKey, ClaimRow]:
-    """Return claims by what a decision about them names: article, sentence and kind."""
+    """Return claims by the key of a decision: article, sentence and kind."""
     found: dict[_ClaimKey, ClaimRow] = {}
     for claim in claims:
         article = present_id(claim.article_id, former)

@@ -1,4 +1,4 @@
-"""What must hold whatever is published, `content/invariants.csv`: read, and checked by asking."""
+"""Reads the invariants in `content/invariants.csv`, and checks them by searching."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FILE_NAME = "invariants.csv"
 COLUMNS = ("question", "section", "outcome", "notice", "note")
 _AMONG = 3
-# In the column `notice`: none that asks to act.
+# In the column `notice`: no notice that asks to act.
 NO_NOTICE = "none"
 _OUTCOMES = {
     "": (),
@@ -33,10 +33,10 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One row: a question, and what must hold of its reply; what is empty may be anything.
+    """A row: a question, and the conditions on its reply; an empty condition always holds.
 
-    One of `sections` must be among the first three results, the outcome one of `outcomes`, and the
-    notice `notice` be raised. `line` is the row's line in the file, for messages.
+    One of `sections` must be among the first three results, the outcome one of `outcomes`, and
+    `notice` must be raised. `line` is the row's line in the file, for messages.
     """
 
     question: str
@@ -47,11 +47,11 @@ class Invariant:
 
 
 def read_invariants(content: Path) -> tuple[Invariant, ...]:
-    """Read the invariants from the content folder; a missing file has none.
+    """Read the invariants from the content folder; none when the file is missing.
 
-    Raises ContentError naming every row that cannot be taken: no question, nothing that must hold,
-    an unknown outcome, or the same question twice. A section or notice that does not exist is no
-    such error: it is what an invariant is there to find.
+    Raises ContentError naming every wrong row: no question, no condition, an unknown outcome, or a
+    repeated question. A section or notice that does not exist is no such error: an invariant is
+    there to find it.
     """
     table = CsvTable(content / FILE_NAME, "the invariants", COLUMNS)
     rows, errors = read_rows(
@@ -68,14 +68,14 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
 def check_invariants(
     index: OpenIndex, invariants: Sequence[Invariant], finder: NoticeFinder
 ) -> list[FailedInvariant]:
-    """Ask an index the question of every invariant; return those that do not hold, in order."""
-    asked = replies(index, [one.question for one in invariants], finder, _no_progress)
+    """Return the invariants that do not hold in an index, in order."""
+    asked = replies(index, [row.question for row in invariants], finder, _no_progress)
     sections = {section.id for article in index.articles.values() for section in article.sections}
     known = _Known(sections, index.manifest.former, finder)
     return [
         failed
-        for one, reply in zip(invariants, asked, strict=True)
-        if (failed := _failed(one, reply, known))
+        for invariant, reply in zip(invariants, asked, strict=True)
+        if (failed := _failed(invariant, reply, known))
     ]
 
 
@@ -112,16 +112,16 @@ def _is_header(header: list[str]) -> bool:
     return header[:1] == ["question"] and set(header) <= set(COLUMNS) and len(header) > 1
 
 
-def _failed(one: Invariant, reply: Reply, known: _Known) -> FailedInvariant | None:
-    wrong = [*_section(one, reply, known), *_outcome(one, reply), *_notice(one, reply, known)]
+def _failed(row: Invariant, reply: Reply, known: _Known) -> FailedInvariant | None:
+    wrong = [*_section(row, reply, known), *_outcome(row, reply), *_notice(row, reply, known)]
     if not wrong:
         return None
     expected, found = zip(*wrong, strict=True)
-    return FailedInvariant(one.question, one.line, "; ".join(expected), "; ".join(found))
+    return FailedInvariant(row.question, row.line, "; ".join(expected), "; ".join(found))
 
 
-def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
-    sections = [present_id(section, known.former) for section in one.sections]
+def _section(row: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+    sections = [present_id(section, known.former) for section in row.sections]
     first = list(dict.fromkeys(section_of(p) for p in reply.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
         return
@@ -133,20 +133,20 @@ def _section(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str,
         yield expected, ", ".join(first) or "no result"
 
 
-def _outcome(one: Invariant, reply: Reply) -> Iterable[tuple[str, str]]:
-    if one.outcomes and reply.outcome not in one.outcomes:
-        yield f"outcome {' or '.join(one.outcomes)}", f"outcome {reply.outcome}"
+def _outcome(row: Invariant, reply: Reply) -> Iterable[tuple[str, str]]:
+    if row.outcomes and reply.outcome not in row.outcomes:
+        yield f"outcome {' or '.join(row.outcomes)}", f"outcome {reply.outcome}"
 
 
-def _notice(one: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
-    if one.notice == NO_NOTICE:
+def _notice(row: Invariant, reply: Reply, known: _Known) -> Iterable[tuple[str, str]]:
+    if row.notice == NO_NOTICE:
         acting = [group for group in reply.notices if known.acts(group)]
         if acting:
             yield "no notice that asks to act", f"notice {', '.join(acting)}"
-    elif one.notice and one.notice not in reply.notices:
+    elif row.notice and row.notice not in reply.notices:
         groups = known.finder.flags.groups
-        if one.notice in groups:
-            yield f"notice {one.notice}", f"notice {', '.join(reply.notices) or 'none'}"
+        if row.notice in groups:
+            yield f"notice {row.notice}", f"notice {', '.join(reply.notices) or 'none'}"
         else:
-            there_is_none = f"there is no notice {one.notice}"
-            yield f"notice {one.notice}", nearest(there_is_none, one.notice, groups)
+            there_is_none = f"there is no notice {row.notice}"
+            yield f"notice {row.notice}", nearest(there_is_none, row.notice, groups)

@@ -1,4 +1,4 @@
-"""What becomes of the replies to questions, and whether the bank's labels call it better: pure."""
+"""Compares the replies to questions before and after, judged by the bank's labels; pure."""
 
 from __future__ import annotations
 
@@ -14,16 +14,13 @@ if TYPE_CHECKING:
     from core.types import Passage, Reply
 
 _WORDS = 30
-# Where two passages begin alike, so many words are shown before the first that differs.
+# Where two passages begin alike, this many words are shown before the first different one.
 _WORDS_BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A reply with the passage that comes first in it.
-
-    `section` is that passage's section by the id that it has in the candidate.
-    """
+    """A reply with its first passage; `section` is that passage's section id in the candidate."""
 
     reply: Reply
     first: Passage | None
@@ -42,10 +39,10 @@ class AskedQuestion:
 def question_changes(
     asked: Iterable[tuple[str, Set[str] | None, AskedQuestion, AskedQuestion]],
 ) -> tuple[QuestionChange, ...]:
-    """Return the questions that are replied something else, what may harm first.
+    """Return the questions whose reply changes, the most harmful first.
 
-    Each question comes with the sections that answer it (none where nothing may; None where nobody
-    has labelled it), and its replies before and after.
+    Each question comes with the sections that answer it (empty when none does, None without a
+    label), and its replies before and after.
     """
     kinds, effects = list(ChangeKind), list(Effect)
     changes = [
@@ -56,12 +53,12 @@ def question_changes(
     return tuple(
         sorted(
             changes,
-            key=lambda one: (
-                kinds.index(one.kinds[0]), effects.index(one.effect), one.question.casefold(),
-                one.question,
+            key=lambda c: (
+                *(kinds.index(c.kinds[0]), effects.index(c.effect)),
+                *(c.question.casefold(), c.question),
             ),
         )
-    )  # fmt: skip
+    )
 
 
 def _kinds(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> Iterator[ChangeKind]:
@@ -95,22 +92,22 @@ def _effect(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> 
 
 
 def _shown(then: AskedQuestion, now: AskedQuestion) -> tuple[Shown, Shown]:
-    words = [_text(one).split() for one in (then, now)]
+    words = [_text(then).split(), _text(now).split()]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
-    # Within the first words they differ anyway, and equal passages are shown from their beginning.
+    # An early difference is visible anyway, and equal passages are shown from their beginning.
     start = 0 if words[0] == words[1] or same < _WORDS // 2 else same - _WORDS_BEFORE
     return _side(then, _excerpt(words[0], start)), _side(now, _excerpt(words[1], start))
 
 
-def _side(one: AskedQuestion, words: str) -> Shown:
+def _side(asked: AskedQuestion, words: str) -> Shown:
     return Shown(
-        outcome=one.reply.outcome,
-        route=one.reply.route or "",
-        section=one.first.section_id if one.first else "",
-        heading=one.first.heading if one.first else "",
-        title=one.first.title if one.first else "",
+        outcome=asked.reply.outcome,
+        route=asked.reply.route or "",
+        section=asked.first.section_id if asked.first else "",
+        heading=asked.first.heading if asked.first else "",
+        title=asked.first.title if asked.first else "",
         words=words,
-        notices=one.reply.notices,
+        notices=asked.reply.notices,
     )
 
 
@@ -119,5 +116,5 @@ def _excerpt(words: list[str], start: int) -> str:
     return f"{before}{' '.join(words[start : start + _WORDS])}{after}"
 
 
-def _text(one: AskedQuestion) -> str:
-    return one.first.text if one.first else ""
+def _text(asked: AskedQuestion) -> str:
+    return asked.first.text if asked.first else ""

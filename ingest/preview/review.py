@@ -1,4 +1,4 @@
-"""Looking at what a candidate changes before it is published, and publishing it."""
+"""Previews a candidate, and publishes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from safety.notices.fallback import notices_of
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import RedFlags
 
-# Beside the generations: what the last preview found, for people.
+# Beside the generations: the last preview, for people.
 PAGE = "preview.html"
 
 
@@ -32,7 +32,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Open
     if failed:
         raise PublishError(
             f"{len(failed)} of the invariants would not hold, so nothing was published:\n"
-            + "\n".join(_line(one) for one in failed),
+            + "\n".join(map(_line, failed)),
             where=str(content / FILE_NAME),
             expected="every question there answered as it says",
             fix="correct the articles or the file, or publish all the same: "
@@ -43,7 +43,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Open
 def failed_invariants(
     content: Path, flags: RedFlags, opened: Callable[[], OpenIndex]
 ) -> list[FailedInvariant]:
-    """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
+    """Return the invariants that fail; the generation is opened only when there are some."""
     invariants = read_invariants(content)
     if not invariants:
         return []
@@ -52,10 +52,10 @@ def failed_invariants(
 
 
 def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str:
-    """Publish what was previewed, just as it was; return its id.
+    """Publish the candidate exactly as it was previewed; return its id.
 
-    Raises IndexMissingError without a candidate, PublishError as `require_invariants`, unless
-    `force`.
+    Raises IndexMissingError without a candidate, and PublishError as `require_invariants` does
+    unless `force`.
     """
     with generations.writing(built):
         candidate = generations.candidate_generation(built)
@@ -67,14 +67,14 @@ def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str
 
 
 def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
-    """Compare the candidate with what is served: both asked the questions of both banks.
+    """Compare the candidate with the published generation on the questions of both banks.
 
-    Each is asked with the encoder that serves it, whatever model the clinic has chosen since.
+    Each uses the encoder that it serves with, whatever model the clinic has chosen since.
     """
     candidate = generations.candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
-            "There is no candidate to look at.", where=str(built), fix="python -m ingest --preview"
+            "There is no candidate to preview.", where=str(built), fix="python -m ingest --preview"
         )
     after = read_generation(built / candidate)
     before = sound_current(built)
@@ -96,7 +96,7 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
 
 
 def _lazy_open(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
-    """Return what puts a generation on disk together with its encoder, once and when asked."""
+    """Return a function that opens a generation with its encoder, once."""
     return cache(lambda: load(built / stored.manifest.generation, stored))
 
 
@@ -108,7 +108,7 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
             replace(built / name, text.encode())
         except OSError as error:
             raise PublishError(
-                "The preview could not be written; the candidate waits all the same.",
+                "The preview could not be written; the candidate is still there.",
                 where=str(built / name),
                 expected="a folder that can be written to, with room on its disk",
                 found=error.strerror or str(error),

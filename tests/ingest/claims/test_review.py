@@ -249,7 +249,7 @@ def test_open_claims_are_told_in_one_line_an_article(
     [
         (
             {"sentence": "It is painless.", "kind": "painless"},
-            "claims.csv, line 2: the sentence no longer stands in backs: It is painless.",
+            "claims.csv, line 2: the sentence is no longer in backs: It is painless.",
         ),
         ({**PAINLESS, "article": "gone"}, "claims.csv, line 2: there is no article gone."),
         (
@@ -393,7 +393,7 @@ def test_a_lost_decision_is_named_by_the_list_too(
 ) -> None:
     decide(content, {**PAINLESS, "sentence": "Gone."})
     assert claims_command(content) == 0
-    assert "warning: claims.csv, line 2: the sentence no longer" in capsys.readouterr().err
+    assert "warning: claims.csv, line 2: the sentence is no longer" in capsys.readouterr().err
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -432,7 +432,7 @@ def test_the_spreadsheet_never_goes_over_the_decisions(
     decide(content, PAINLESS)
     before = (content / "claims.csv").read_bytes()
     assert claims_command(content, "--csv", content / "articles" / ".." / "claims.csv") == 1
-    assert "written over" in capsys.readouterr().err
+    assert "overwrite" in capsys.readouterr().err
     assert (content / "claims.csv").read_bytes() == before
 
 

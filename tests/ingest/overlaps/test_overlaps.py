@@ -188,7 +188,7 @@ def test_sentences_that_pages_carry_are_one_finding_for_the_same_articles() -> N
         *(passage(f"a{n}#care/1", f"{body} {footer}") for n, body in enumerate(bodies))
     )
     assert (found.kind, found.severity) == (OverlapKind.REPEATED, Severity.LOW)
-    assert found.note == "The same 2 sentences stand in 3 articles."
+    assert found.note == "The same 2 sentences are in 3 articles."
     assert texts(found) == ["This page does not replace advice.", "Ring us at any time of day."]
 
 
