@@ -55,7 +55,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     kept = sum(len(block.text.split()) for block in blocks)
     warnings = []
     if guessed:
-        warnings.append(f"no headings found; {guessed} bold lines are used as headings")
+        warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if kept < words * _LEAST_KEPT:
         warnings.append(
             f"only {kept} of the page's {words} words were read as the article, the rest as menus "

@@ -137,9 +137,11 @@ def _check_nesting(markup: str) -> None:
 
 
 def _beyond(count: int) -> ContentError:
-    limit = f"more than {ELEMENTS:,} elements" if count > ELEMENTS else f"nested over {DEPTH} deep"
+    many = count > ELEMENTS
     return ContentError(
-        f"This web page is too complex to read: {limit}.",
+        "This web page is too complex to read.",
+        expected=f"at most {ELEMENTS:,} elements" if many else f"at most {DEPTH} nested elements",
+        found="more",
         fix="save the article in a simpler form, for example as plain text, "
         "then run: python -m ingest",
     )

@@ -52,7 +52,7 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         title = blocks[0].text
     warnings = []
     if guessed:
-        warnings.append(f"no headings found; {guessed} bold lines are used as headings")
+        warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if walk.left_out:
         warnings.append(f"files inside the document that were not read: {walk.left_out}")
     return build_article_text(

@@ -568,7 +568,7 @@ def test_a_failing_page_stops_no_other_and_the_last_good_file_stays(
         ((200, {"content-type": "application/pdf"}, b"<html>Please log in"), "a web page"),
         ((200, {"content-type": "text/html"}, b" \n"), "empty"),
         ((204, {"content-type": "text/html"}, b""), "answered 204"),
-        ((200, {"content-type": "text/html", "content-encoding": "br"}, b"xx"), "not asked for"),
+        ((200, {"content-type": "text/html", "content-encoding": "br"}, b"xx"), "unexpected way"),
         ((200, {"content-type": "text/html", "content-encoding": "gzip"}, b"xx"), "damaged"),
         (
             (

@@ -83,7 +83,7 @@ def test_questions_and_answers_in_bold_without_any_style() -> None:
     )
     assert parsed.title == "Questions about needles"
     assert parsed.provenance.author is None
-    assert parsed.warnings == ("no headings found; 1 bold lines are used as headings",)
+    assert parsed.warnings == ("no headings found; bold lines used as headings: 1",)
     assert told(parsed) == [
         ("introduction", (), "Ask us anything."),
         ("does-it-hurt", ("Does it hurt?",), "A little."),
@@ -257,7 +257,7 @@ def test_lines_in_larger_letters_are_headings_where_no_style_is_used() -> None:
     )
     parsed = parse_word(docx(body), "a", "File")
     assert parsed.title == "Frozen shoulder"
-    assert parsed.warnings == ("no headings found; 2 bold lines are used as headings",)
+    assert parsed.warnings == ("no headings found; bold lines used as headings: 2",)
     assert [section for section, *_ in told(parsed)] == ["introduction", "what-helps"]
 
 
