@@ -59,7 +59,7 @@ def _inherited(name: str, text: str) -> Callable[[Any], Any]:
 @click.option("--json", "is_json", is_flag=True, help="Print the preview as JSON.")
 @click.pass_context
 def cli(
-    context: click.Context, *, preview: bool, publish: bool, watch: bool, **options: Any
+    context: click.Context, /, *, preview: bool, publish: bool, watch: bool, **options: Any
 ) -> int | None:
     """Split the articles into passages, embed them and publish the index."""
     if context.invoked_subcommand:

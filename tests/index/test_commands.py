@@ -12,21 +12,13 @@ from typing import Any
 import pytest
 
 from index import __main__ as index_command
-from index.store import generation, generations
+from index.store import generations
 from ingest import __main__ as ingest_command
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
-
-
-@pytest.fixture
-def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder) -> None:
-    """Let the commands load the hand-computable encoder."""
-    monkeypatch.setattr(generation, "load_encoder", lambda model="": encoder)
-    monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
-    monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
 
 
 @pytest.mark.usefixtures("hand_made")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import IndexMissingError, UsageError
+from core.errors import IndexMissingError
 from core.types import Passage, View
 from ingest.__main__ import cli
 from ingest.build.views import views_of
@@ -285,19 +285,6 @@ def test_the_spreadsheet_has_a_row_for_each_place(built: Path, tmp_path: Path) -
         rows = list(csv.DictReader(stream))
     assert [(row["finding"], row["article"]) for row in rows] == [("1", "rest"), ("1", "sleep")]
     assert rows[0]["text"] == "Rest the stiff neck for >>two weeks<<."
-
-
-def test_a_list_item_is_no_formula_in_the_spreadsheet(tmp_path: Path) -> None:
-    found = overlaps_of(
-        *(passage(f"a{n}#care/1", "- Turn the head slowly to both sides each day.") for n in "12")
-    )
-    report.write_csv(found, tmp_path / "out.csv")
-    assert "'- Turn" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
-
-
-def test_a_spreadsheet_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be written"):
-        report.write_csv([], tmp_path / "missing" / "out.csv")
 
 
 def test_nothing_published_is_said_with_what_to_run(tmp_path: Path) -> None:
