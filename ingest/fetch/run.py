@@ -135,7 +135,7 @@ def _print_outcomes(rows: Sequence[Row], into: Path) -> None:
         print(f"{row.outcome.value}: {row.address}: {row.why}", file=sys.stderr)
     if bad:
         raise ContentError(
-            f"{len(bad)} of {len(rows)} addresses were skipped; the others were saved.",
+            f"{len(bad)} of {len(rows)} addresses were skipped; the other pages are up to date.",
             fix="look at each above"
             + (
                 "; --remove-gone removes the files of pages that are gone"
