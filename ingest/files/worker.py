@@ -69,7 +69,6 @@ _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
     ".docx": parse_word,
     ".pdf": parse_pdf,
 }
-FORMATS = tuple(_PARSERS)
 
 
 def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
