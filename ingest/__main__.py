@@ -1,73 +1,116 @@
-"""`python -m ingest`: bring the index up to date with the content folder, or look it over."""
+"""`python -m ingest`: bring the index up to date with the content folder, or inspect it."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from core.command_line import run
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
-from core.types import Encoder
-from index.bank.question_bank import FILE_NAME as BANK
-from index.preview.types import to_json
-from index.reviews import reminders
-from index.store.generations import DEFAULT_BUILT
-from ingest.build.articles import read_articles
-from ingest.build.pipeline import build
-from ingest.build.report import BuildReport
-from ingest.build.settings import clinic_of
-from ingest.claims import report as claim_report
-from ingest.claims.decisions import read_claim_decisions
-from ingest.claims.review import once_each, review_claims
-from ingest.fetch.command import add_command as add_fetch
-from ingest.overlaps.report import add_command as add_overlaps
-from ingest.preview.report import as_text
-from ingest.preview.review import preview_candidate, publish_candidate, write_preview
-from ingest.readers.read import ARTICLES_FOLDER
+
+if TYPE_CHECKING:
+    from core.types import Encoder
+    from ingest.build.report import BuildReport
 
 _REMIND_DAYS = 30
+_PATH = click.Path(path_type=Path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 only when no article and no label was skipped."""
-    options = _parser().parse_args(arguments)
+    """Run a command; return 1 after an error or when a file or a label was skipped, else 0."""
+    return run(cli, arguments, program="python -m ingest")
+
+
+def _inherited(name: str, text: str) -> Callable[[Any], Any]:
+    """Return an option that may be written before the command as well as after it."""
+
+    def before_the_command() -> object:
+        return click.get_current_context().find_root().params[name]
+
+    return click.option(f"--{name}", type=_PATH, default=before_the_command, help=text)
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--content", type=_PATH, default=Path("content"), show_default=True, help="The content folder."
+)
+@click.option(
+    "--built",
+    type=_PATH,
+    default=Path("index/built"),
+    show_default=True,
+    help="Where the index goes.",
+)
+@click.option("--preview", is_flag=True, help="Publish nothing, show what would change.")
+@click.option("--publish", is_flag=True, help="Publish what was previewed.")
+@click.option("--watch", is_flag=True, help="Keep running, and ingest after every change.")
+@click.option("--force", is_flag=True, help="Publish whatever the invariants or clinic.toml say.")
+@click.option(
+    "--take-out",
+    is_flag=True,
+    help="Allow fewer notices or telephone numbers than patients have now.",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print the preview as JSON.")
+@click.pass_context
+def cli(
+    context: click.Context, /, *, preview: bool, publish: bool, watch: bool, **options: Any
+) -> int | None:
+    """Split the articles into passages, embed them and publish the index."""
+    if context.invoked_subcommand:
+        return None
+    if preview + publish + watch > 1:
+        raise click.UsageError("Use only one of --preview, --publish and --watch.")
     try:
-        return int(options.run(options) or 0)
-    except ClinicSearchError as error:
-        print(f"{options.failed}\n{error}".lstrip(), file=sys.stderr)
-        return 1
+        if publish:
+            return _publish(**options)
+        if watch:
+            from ingest.watch import watch_and_ingest
+
+            watch_and_ingest(
+                options["content"], options["built"], lambda: _ingest(preview=preview, **options)
+            )
+            return None
+        return _ingest(preview=preview, **options)
+    except ClinicSearchError:
+        print("Nothing was published.", file=sys.stderr)
+        raise
 
 
-def _ingest(options: argparse.Namespace) -> int:
-    if options.publish:
-        return _publish(options)
-    if options.watch:
-        from ingest.watch import watch_and_ingest
+def _publish(*, content: Path, built: Path, force: bool, **_: Any) -> int:
+    from ingest.preview.review import publish_candidate
 
-        watch_and_ingest(options.content, options.built, lambda: _once(options))
-        return 0
-    return _once(options)
+    generation = publish_candidate(content, built, force=force)
+    print(f"Published generation {generation} to {built}, as it was previewed.")
+    return 0
 
 
-def _once(options: argparse.Namespace) -> int:
-    clinic = clinic_of(options.content, options.built)
+def _ingest(
+    *, content: Path, built: Path, preview: bool, force: bool, take_out: bool, is_json: bool
+) -> int:
+    from index.reviews import reminders
+    from ingest.build import build
+    from ingest.build.settings import clinic_of
+
+    clinic = clinic_of(content, built)
     report = build(
-        options.content,
-        options.built,
+        content,
+        built,
         encoder_sha256=encoder_sha256(clinic.model),
         load_encoder=lambda: _load_encoder(clinic.model),
         progress=_progress,
-        review=options.preview or (clinic.review and not options.force),
-        force=options.force,
-        take_out=options.take_out,
+        review=preview or (clinic.review and not force),
+        force=force,
+        take_out=take_out,
         vector_store=clinic.vector_store,
     )
     print(_table(report))
-    # The clock is read here and not inside, where the same content must give the same generation.
+    # The clock is read here and not in the build: the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
     for warning in (*clinic.warnings, *report.warnings, *due):
         print(f"warning: {warning}", file=sys.stderr)
@@ -75,29 +118,27 @@ def _once(options: argparse.Namespace) -> int:
         print(f"{source} is gone from the folder.")
     code = 0
     if report.proposed:
-        code = _preview(options)
+        code = _preview(content, built, is_json=is_json)
     elif report.published:
-        print(f"Published generation {report.generation} to {options.built}.")
+        print(f"Published generation {report.generation} to {built}.")
     else:
         print(f"Nothing has changed: generation {report.generation} stays online.")
-    return max(code, _problems(report))
+    return max(code, _print_problems(report))
 
 
-def _preview(options: argparse.Namespace) -> int:
-    preview = preview_candidate(options.content, options.built, _progress)
-    files = write_preview(preview, options.built)
-    print(to_json(preview) if options.json else as_text(preview))
+def _preview(content: Path, built: Path, *, is_json: bool) -> int:
+    from index.preview.types import to_json
+    from ingest.preview.report import as_text
+    from ingest.preview.review import preview_candidate, write_preview
+
+    preview = preview_candidate(content, built, _progress)
+    files = write_preview(preview, built)
+    print(to_json(preview) if is_json else as_text(preview))
     print("The same as a page and as JSON: " + ", ".join(map(str, files)), file=sys.stderr)
     return int(bool(preview.failed))
 
 
-def _publish(options: argparse.Namespace) -> int:
-    generation = publish_candidate(options.content, options.built, force=options.force)
-    print(f"Published generation {generation} to {options.built}, as it was previewed.")
-    return 0
-
-
-def _problems(report: BuildReport) -> int:
+def _print_problems(report: BuildReport) -> int:
     """Print what was skipped, last of all, so that nobody overlooks it; return the exit code."""
     for problem in report.problems:
         print(problem, file=sys.stderr)
@@ -108,6 +149,8 @@ def _problems(report: BuildReport) -> int:
 
 def _skipped(report: BuildReport) -> str:
     """Return one line about how much was skipped and what is online instead."""
+    from index.bank.question_bank import FILE_NAME as BANK
+
     labels = sum(problem.source == BANK for problem in report.problems)
     files = len(report.problems) - labels
     kept = sum(row.state == "kept" for row in report.articles)
@@ -127,76 +170,90 @@ def _count(number: int, singular: str, plural: str) -> str:
     return f"{number} {singular if number == 1 else plural}"
 
 
-def _claims(options: argparse.Namespace) -> None:
-    read = read_articles(options.content / ARTICLES_FOLDER, _progress)
-    articles = [article.article for article in read.articles]
-    review = review_claims(articles, read_claim_decisions(options.content))
-    claims = claim_report.sorted_for_editor(once_each(review.claims))
-    if options.open:
-        claims = [claim for claim in claims if claim.is_open]
-    if options.csv:
-        claim_report.write_csv(claims, options.csv, content=options.content)
-        print(f"Wrote {len(claims)} claims to {options.csv}.")
+@cli.command()
+@_inherited("content", "The content folder.")
+@click.option("--open", "is_open", is_flag=True, help="Only claims that nobody has settled.")
+@click.option("--csv", type=_PATH, metavar="FILE", help="Write a spreadsheet to fill in instead.")
+def claims(*, content: Path, is_open: bool, csv: Path | None) -> None:
+    """List the health claims in the articles."""
+    from ingest.build.articles import read_articles
+    from ingest.claims import report
+    from ingest.claims.decisions import read_claim_decisions
+    from ingest.claims.review import once_each, review_claims
+    from ingest.readers.read import ARTICLES_FOLDER
+
+    read = read_articles(content / ARTICLES_FOLDER, _progress)
+    review = review_claims([r.article for r in read.articles], read_claim_decisions(content))
+    found = report.sorted_for_editor(once_each(review.claims))
+    if is_open:
+        found = [claim for claim in found if claim.is_open]
+    if csv:
+        report.write_csv(found, csv, content=content)
+        print(f"Wrote {len(found)} claims to {csv}.")
     else:
-        print(claim_report.readable(claims, options.content))
+        print(report.readable(found, content))
     for warning in review.unmatched:
         print(f"warning: {warning}", file=sys.stderr)
 
 
+@cli.command()
+@_inherited("built", "Where the index is.")
+@click.option("--csv", type=_PATH, metavar="FILE", help="Write a spreadsheet instead.")
+def overlaps(*, built: Path, csv: Path | None) -> None:
+    """List passages that contradict or repeat each other."""
+    from ingest.overlaps import report
+
+    found = report.published_overlaps(built)
+    if csv:
+        report.write_csv(found, csv)
+        print(f"Wrote {len(found)} findings to {csv}.")
+    else:
+        print(report.readable(found))
+
+
+@cli.command()
+@click.argument("pages", nargs=-1, metavar="[ADDRESS_OR_FILE]...")
+@click.option("--sitemap", metavar="ADDRESS", help="Also the pages that this sitemap.xml lists.")
+@click.option(
+    "--also-host",
+    "other_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Another name of the same site (www.example.org beside example.org).",
+)
+@_inherited("content", "The content folder.")
+@click.option("--into", type=_PATH, help="Where to save them.  [default: content/articles/site]")
+@click.option("--max-pages", default=500, show_default=True, help="Fetch no more than these.")
+@click.option(
+    "--delay",
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Pause between two requests, longer where robots.txt asks for it.",
+)
+@click.option("--remove-gone", is_flag=True, help="Remove the files of pages that are gone.")
+def fetch(**options: Any) -> None:
+    """Save pages of the clinic's own site among the articles, each with its address as its source.
+
+    An argument is an address (https://...), or a text file with one address a line. Only one site
+    is fetched, and only what its robots.txt leaves open. Pages that have not changed since are not
+    fetched again. This is the only command that uses the network.
+    """
+    from ingest.fetch.run import fetch_pages  # no other command loads a network library
+
+    fetch_pages(progress=_progress, **options)
+
+
 def _load_encoder(model: str) -> Encoder:
-    # Said aloud, because it takes a few seconds without any other sign.
+    # Without this line a few seconds pass without any sign of life.
     print("Loading the model ...", file=sys.stderr, flush=True)
     return load_encoder(model)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m ingest",
-        description="Split the articles into passages, embed them and publish the index.",
-    )
-    parser.add_argument(
-        "--content", type=Path, default=Path("content"), help="the content folder (%(default)s)"
-    )
-    parser.add_argument(
-        "--built", type=Path, default=DEFAULT_BUILT, help="where the index goes (%(default)s)"
-    )
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument(
-        "--preview", action="store_true", help="publish nothing, show what would change"
-    )
-    how.add_argument("--publish", action="store_true", help="publish what was previewed")
-    how.add_argument("--watch", action="store_true", help="go on, and ingest after every change")
-    parser.add_argument(
-        "--force", action="store_true", help="publish whatever the invariants or clinic.toml say"
-    )
-    parser.add_argument(
-        "--take-out",
-        action="store_true",
-        help="allow fewer notices or telephone numbers than patients have now",
-    )
-    parser.add_argument("--json", action="store_true", help="print the preview as JSON")
-    parser.set_defaults(run=_ingest, failed="Nothing was published.")
-    commands = parser.add_subparsers(metavar="[COMMAND]", title="instead of ingesting")
-
-    claims = commands.add_parser("claims", help="list the health claims in the articles")
-    claims.add_argument(
-        "--content",
-        type=Path,
-        default=argparse.SUPPRESS,  # or it would undo a --content before the command
-        help="the content folder (content)",
-    )
-    claims.add_argument("--open", action="store_true", help="only those that nobody has settled")
-    claims.add_argument("--csv", type=Path, metavar="FILE", help="a spreadsheet to fill in instead")
-    claims.set_defaults(run=_claims, failed="")
-    add_overlaps(commands)
-    add_fetch(commands, _progress)
-    return parser
 
 
 def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
     from tqdm import tqdm
 
-    # Silent for what is over at once, and where nobody watches.
+    # Silent when it takes less than half a second, and when the output is no terminal.
     yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
 
 

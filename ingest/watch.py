@@ -1,4 +1,4 @@
-"""Brings the index up to date whenever an editor saves something in the content folder."""
+"""Runs an ingest whenever somebody saves a file in the content folder."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from watchfiles import Change, watch
 
 from core.errors import BusyError, ClinicSearchError, UsageError
 
-# Editors save in several steps, and people several files: only when nothing has changed for so
-# long is a change over; a folder that never rests is looked at all the same.
+# Programs save in several steps, and people save several files: a change is over when nothing has
+# changed for QUIET_S; a folder that never rests is read after _LONGEST_S all the same.
 QUIET_S = 0.5
 _LONGEST_S = 10.0
 # While another ingest is at work.
 _BUSY_S = 2.0
-# What programs put beside a file that is open; hidden files are left out anyway.
+# What programs put beside a file that is open.
 _LOCKS = ("~$", ".")
 _BACKUPS = ("~", ".tmp", ".swp", ".crdownload", ".part")
 
@@ -27,27 +27,26 @@ def changes(
     folder: Path,
     *,
     stop: Event,
-    apart: Path | None = None,
+    exclude: Path | None = None,
     quiet_s: float = QUIET_S,
     polling: bool | None = None,
 ) -> Iterator[frozenset[Path]]:
-    """Yield the files that changed below a folder, each time it has come to rest again.
+    """Yield the files that changed below a folder, each time it has come to rest.
 
-    The first set is empty and says that the folder is being watched: what changes after it is
-    not missed, also while the caller is busy. The same when the folder was away and is there
-    again. Hidden files, locks, and what lies in `apart` are left out. `polling` looks at every
-    file again and again instead of asking the operating system, which learns nothing of changes
-    on network drives; None leaves it to WATCHFILES_FORCE_POLLING. Raises UsageError when the
-    folder cannot be watched.
+    The first set is empty: from then on no change is missed, even while the caller is busy. An
+    empty set comes again after the folder was missing. Hidden files, locks and files in `exclude`
+    are left out. With `polling` every file is checked again and again, because the operating
+    system reports no changes on network drives; None leaves it to WATCHFILES_FORCE_POLLING. Raises
+    UsageError when the folder cannot be watched.
     """
-    root, without = folder.resolve(), apart.resolve() if apart else None
+    root, without = folder.resolve(), exclude.resolve() if exclude else None
 
     def counts(change: Change, name: str) -> bool:
         path = Path(name)
         if without and path.is_relative_to(without):
             return False
         if change is Change.modified and path.is_dir():
-            return False  # by a file in it, which is told by itself if it counts
+            return False  # the changed file in it is reported itself
         parts = path.relative_to(root).parts if path.is_relative_to(root) else (path.name,)
         return not any(part.startswith(_LOCKS) or part.endswith(_BACKUPS) for part in parts)
 
@@ -63,7 +62,7 @@ def changes(
                 watch_filter=counts,
                 step=int(quiet_s * 1000),
                 debounce=int(max(_LONGEST_S, quiet_s) * 1000),
-                rust_timeout=1,  # it is looked at once a step anyway
+                rust_timeout=1,  # changes are collected once a step anyway
                 yield_on_timeout=True,
                 stop_event=stop,
                 force_polling=polling,
@@ -90,28 +89,31 @@ def watch_and_ingest(
 ) -> None:
     """Ingest now and after every change, until Ctrl-C or `stop`.
 
-    An error is printed and the next change tried; what was published before goes on serving.
+    An error is printed, and the next change is ingested; what was published stays online.
     """
     stop = stop or Event()
     try:
-        for found in changes(content, stop=stop, apart=built, quiet_s=quiet_s):
+        for found in changes(content, stop=stop, exclude=built, quiet_s=quiet_s):
             if found:
                 print(f"{datetime.now():%H:%M:%S} {_named(found, content)}", file=sys.stderr)
             _ingest(ingest, stop)
-            print(f"Watching {content}; Ctrl-C ends it.", file=sys.stderr, flush=True)
+            print(f"Watching {content}; press Ctrl-C to stop.", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
-        print("\nNo longer watching.", file=sys.stderr)
+        print("\nStopped watching.", file=sys.stderr)
 
 
 def _ingest(ingest: Callable[[], object], stop: Event) -> None:
     while not stop.is_set():
         try:
             ingest()
-        except BusyError as error:  # what changed must not wait for the next change
+        except BusyError as error:  # try again: this change must not wait for the next one
             print(error, file=sys.stderr)
             stop.wait(_BUSY_S)
             continue
-        except (ClinicSearchError, OSError) as error:  # OSError: a file went while it was read
+        except (
+            ClinicSearchError,
+            OSError,
+        ) as error:  # OSError: a file was removed while it was read
             print(error, file=sys.stderr)
         return
 

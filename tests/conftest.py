@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from index.store import opened
+from ingest import __main__ as ingest_command
 from ingest.build.pipeline import build
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
@@ -96,6 +98,14 @@ def built(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> Path:
     folder = tmp_path / "built"
     build_with(encoder, content, folder)
     return folder
+
+
+@pytest.fixture
+def hand_made(monkeypatch: pytest.MonkeyPatch, encoder: BagOfWordsEncoder) -> None:
+    """Let the commands load the hand-computable encoder."""
+    monkeypatch.setattr(opened, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
+    monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What was decided about claims, `content/claims.csv`: read and checked, every row or an error."""
+"""Reads and checks the decisions about claims, `content/claims.csv`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from safety.claims.finder import ClaimKind
 
 FILE_NAME = "claims.csv"
 COLUMNS = ("article", "sentence", "kind", "decision", "reason", "reference", "by", "date")
-# What `python -m ingest claims --csv` adds for the editor; it may stay in the file, unread.
+# Columns that `python -m ingest claims --csv` adds for the editor; they are ignored here.
 EXPLANATION_COLUMNS = ("state", "severity", "claim", "why", "neutral_wording", "evidence", "place")
 _DECIDED = ("decision", "reason", "reference", "by", "date")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -27,7 +27,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Decision(StrEnum):
-    """What an editor decided about a claim."""
+    """The decision of an editor about a claim."""
 
     REFERENCED = "referenced"
     ACCEPTED = "accepted"
@@ -36,7 +36,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimDecision:
-    """One row: a decision about the claims of one kind in one sentence of one article.
+    """A row: a decision about the claims of one kind in one sentence of one article.
 
     `sentence` is on one line; `line` is the row's line in the file, for messages.
     """
@@ -58,24 +58,24 @@ class ClaimDecision:
 
     @property
     def settles(self) -> bool:
-        """Say whether nothing is left to do: a sentence to be rewritten still stands there."""
+        """Say whether nothing is left to do; a sentence to be rewritten is still there."""
         return self.decision is not Decision.REWRITE
 
 
 def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     """Read the decisions from the content folder, in the order of rows; a missing file is empty.
 
-    A row in which nothing is decided yet says nothing and is passed over. Raises ContentError
-    naming every row that cannot be taken: an unknown kind or decision, no name or date, a
-    reference or reason that is missing, or two decisions about the same claim.
+    A row without a decision is ignored. Raises ContentError naming every wrong row: an unknown
+    kind or decision, a missing name, date, reference or reason, or a second decision about the
+    same claim.
     """
     table = CsvTable(content / FILE_NAME, "the decisions about claims", COLUMNS)
 
-    def take(row: dict[str, str], line: int) -> ClaimDecision | None:
+    def parse(row: dict[str, str], line: int) -> ClaimDecision | None:
         row = {name: one_line(cell) for name, cell in row.items()}
         return _checked(row, line, table) if any(row[name] for name in _DECIDED) else None
 
-    rows, errors = read_rows(table, take, is_header=_is_header)
+    rows, errors = read_rows(table, parse, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return rows
 
@@ -97,7 +97,7 @@ def _checked(row: dict[str, str], line: int, table: CsvTable) -> ClaimDecision:
     if decision is Decision.REFERENCED and not row["reference"]:
         raise table.wrong(where, "reference: where the evidence is published", "nothing")
     if decision is Decision.ACCEPTED and not row["reason"]:
-        raise table.wrong(where, "reason: why the sentence may stand as it is", "nothing")
+        raise table.wrong(where, "reason: why the sentence may stay as it is", "nothing")
     return ClaimDecision(
         article=row["article"],
         sentence=row["sentence"],

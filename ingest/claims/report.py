@@ -1,4 +1,4 @@
-"""The claims of the articles for an editor: a list, or a spreadsheet to fill in."""
+"""Reports the claims in the articles: a list, or a spreadsheet to fill in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sorted_for_editor(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
 
 
 def claim_row(reviewed: ReviewedClaim) -> ClaimRow:
-    """Return a claim as the index keeps it."""
+    """Return a claim as the index stores it."""
     claim, sentence = reviewed.claim, reviewed.sentence
     return ClaimRow(
         article_id=reviewed.article_id,
@@ -48,7 +48,7 @@ def claim_row(reviewed: ReviewedClaim) -> ClaimRow:
 
 
 def readable(claims: Sequence[ReviewedClaim], content: Path) -> str:
-    """Return the claims as a list, and what to do about those that are open."""
+    """Return the claims as a list, and how to decide about the open ones."""
     parts = []
     article = None
     for claim in claims:
@@ -76,7 +76,7 @@ def write_csv(claims: Sequence[ReviewedClaim], path: Path, *, content: Path) -> 
     """
     if path.resolve() == (content / FILE_NAME).resolve():
         raise UsageError(
-            "The file of decisions would be written over.",
+            "This would overwrite the file of decisions.",
             where=str(path),
             expected="the name of another file",
             fix=f"{COMMAND} --csv claims-to-review.csv",

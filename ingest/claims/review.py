@@ -21,7 +21,7 @@ COMMAND = "python -m ingest claims"
 
 @dataclass(frozen=True, slots=True)
 class ReviewedClaim:
-    """A claim found in an article, and the decision about it, if there is one.
+    """A claim in an article, and the decision about it or None.
 
     `span` is the sentence's in `Article.text`, and `claim.span` lies inside the sentence. A
     claim in a heading names that heading, the section under it, and no passage; a claim in the
@@ -40,7 +40,7 @@ class ReviewedClaim:
 
     @property
     def is_open(self) -> bool:
-        """Say whether an editor has still to do something about it."""
+        """Say whether an editor still has to do something about it."""
         return self.decision is None or not self.decision.settles
 
     @property
@@ -122,10 +122,9 @@ def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
 
 
 def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) -> list[Passage]:
-    """Return the passages, those labelled that show an open claim of high severity.
+    """Return the passages, with a label on those that show an open claim of high severity.
 
-    A passage is shown with its headings and its article's title, so a claim in one of these is
-    shown with the passage.
+    A passage is shown with its headings and its article's title, so claims in these count too.
     """
     held: set[str] = set()
     over: set[tuple[str, str]] = set()
@@ -145,14 +144,14 @@ def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) ->
 
 
 def _sentences(article: Article) -> Iterator[_Sentence]:
-    """Yield the sentences as the splitter sees them, and those of headings and the title."""
+    """Yield the sentences of an article as the splitter sees them, with headings and title."""
     title = one_line(article.title)
     if title not in {one_line(line) for line in article.text.splitlines()}:
         yield _Sentence(Span(0, 0), title, None, title)
     section_ends = [section.body.end for section in article.sections]
     for paragraph in paragraph_spans(article.text):
         text = article.text[paragraph.start : paragraph.end]
-        # Sections stand in reading order; a heading belongs to the first one that ends after it.
+        # Sections are in reading order; a heading belongs to the first section that ends after it.
         following = bisect_right(section_ends, paragraph.start)
         section = article.sections[following] if following < len(section_ends) else None
         heading = None
@@ -170,7 +169,7 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
 
 
 def _holder(passages: Sequence[Passage], span: Span) -> str | None:
-    """Return the id of the passage, of an article's in reading order, that holds a sentence."""
+    """Return the id of the passage that holds a sentence; `passages` are an article's, in order."""
     last = bisect_right(passages, span.start, key=lambda p: p.start) - 1
     return passages[last].id if last >= 0 and span.end <= passages[last].end else None
 

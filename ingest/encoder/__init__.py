@@ -1,1 +1,1 @@
-"""The encoder for serving: exported, checked and reused."""
+"""Exports, checks and reuses the encoder for serving."""

@@ -1,4 +1,4 @@
-"""Exports the encoder for those who serve: a graph that needs neither torch nor its libraries."""
+"""Exports the encoder as ONNX, so that serving needs neither PyTorch nor its libraries."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from core.encoders.reference import SentenceEncoder
 
-# Raised when the same encoder would be exported to something else.
+# Increased when the same encoder would be exported differently.
 EXPORT_VERSION = 1
 _OPSET = 17
-# Weights under so many bytes stay in the graph.
+# Weights under this size in bytes stay in the graph.
 _SMALL = 1024
-# How far a component of an exported vector may be from the reference's; float32 rounds at 1e-7.
+# The largest difference between components of exported and reference vectors; float32 rounds
+# at 1e-7.
 TOLERANCE = 1e-5
 _SAMPLES = (
     "pain",
@@ -34,20 +35,20 @@ _SAMPLES = (
 
 
 def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] = ()) -> None:
-    """Export an encoder into a new folder, in float32, and hold it against the reference.
+    """Export an encoder into a new folder in float32, and compare it with the reference.
 
-    `texts` are compared besides some samples. Raises EncoderError when the model cannot be
-    exported, or when what was exported gives other vectors, and PublishError when the disk refuses;
-    the folder is gone then.
+    `texts` are compared besides some samples. Raises EncoderError when the model cannot be exported
+    or the export gives other vectors, and PublishError when the disk refuses; both remove the
+    folder.
     """
     try:
         folder.mkdir(parents=True)
         _export(encoder, folder)
         exported = OnnxEncoder(folder, encoder.info)
         compared = [*_SAMPLES, *texts]
-        apart = float(np.abs(exported.encode(compared) - encoder.encode(compared)).max())
-        if not apart <= TOLERANCE:
-            raise ValueError(f"vectors that differ by {apart:.2g}")  # noqa: TRY301  said below
+        difference = float(np.abs(exported.encode(compared) - encoder.encode(compared)).max())
+        if not difference <= TOLERANCE:
+            raise ValueError(f"vectors that differ by {difference:.2g}")  # noqa: TRY301
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise PublishError(
@@ -57,15 +58,15 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
             found=error.strerror or str(error),
             fix="give the folder room and write permission, then run the same command again",
         ) from error
-    except Exception as error:  # of many kinds: torch, onnx, a model of another make
+    except Exception as error:  # of many kinds: torch, onnx, an unusual model
         shutil.rmtree(folder, ignore_errors=True)
         raise EncoderError(
             "The encoder cannot be exported for serving.",
             where=encoder.info.name,
             expected=f"the same vectors to within {TOLERANCE:g}",
             found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
-            fix="nothing has to be done: the page serves with sentence-transformers instead, "
-            "which takes more memory and a longer start; the next ingest tries it again",
+            fix="nothing to do: the page uses sentence-transformers instead, which takes more "
+            "memory and a longer start; the next ingest tries again",
         ) from error
 
 
@@ -78,7 +79,7 @@ def _export(encoder: SentenceEncoder, folder: Path) -> None:
     model = encoder.model
 
     class Whole(torch.nn.Module):  # type: ignore[misc]
-        """Word pieces to unit vectors, through every module of the model."""
+        """The whole model: from word pieces to unit vectors."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -108,14 +109,14 @@ def _export(encoder: SentenceEncoder, folder: Path) -> None:
         )
     graph = onnx.load(str(whole))
     whole.unlink()
-    # Not by save_model's own option, which makes a name with uuid1: that asks for this machine's
+    # Not by the option of save_model, which makes a name with uuid1: that reads this machine's
     # network address, calls a service and may write into /var/lib.
     for tensor in graph.graph.initializer:
         if len(tensor.raw_data) >= _SMALL:
             set_external_data(tensor, WEIGHTS)
     onnx.save_model(graph, str(folder / GRAPH))
-    (folder / WEIGHTS).chmod((folder / GRAPH).stat().st_mode)  # onnx lets nobody else read it
+    (folder / WEIGHTS).chmod((folder / GRAPH).stat().st_mode)  # onnx makes it unreadable for others
     tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    tokenizer.no_truncation()  # as it was left by whoever used it last
+    tokenizer.no_truncation()  # whatever its last user set
     tokenizer.no_padding()
     (folder / TOKENIZER).write_text(tokenizer.to_str(), encoding="utf-8")

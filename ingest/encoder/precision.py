@@ -1,4 +1,4 @@
-"""Whether passages may be embedded in bfloat16: where that is faster and the vectors agree."""
+"""Chooses bfloat16 for embedding passages where it is faster and the vectors agree."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
     from core.types import Encoder
 
-# Fewer are embedded sooner than the copy of the model is made and tried.
+# Fewer texts are embedded sooner than the bfloat16 copy of the model is made and checked.
 LEAST_TEXTS = 1_000
-# The least cosine that a sample has to reach. MiniLM reaches 0.9999, and what is found is then the
-# same (docs/benchmarks.md, "Measured once").
+# The least cosine of a sample. MiniLM reaches 0.9999, and the search results are then the same
+# (docs/benchmarks.md, "Measured once").
 LEAST_COSINE = 0.999
 _SAMPLES = 16
 
 
 def passage_encoder(encoder: Encoder, texts: Sequence[str]) -> Encoder:
-    """Return what these texts are embedded with: the encoder, or itself in bfloat16.
+    """Return the encoder for these texts: the given one, or its copy in bfloat16.
 
-    A sample of the texts, short and long ones, is encoded by both before that.
+    A sample of short and long texts is encoded by both first.
     """
     if not isinstance(encoder, SentenceEncoder) or len(texts) < LEAST_TEXTS:
         return encoder

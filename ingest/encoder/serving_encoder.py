@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.types import Encoder
     from ingest.build.previous import PreviousGeneration
 
-# Of the bank's questions, about so many are compared when the encoder is exported.
+# About this many of the bank's questions are compared after an export.
 _COMPARED = 32
 
 

@@ -1,1 +1,1 @@
-"""Pages of the clinic's own site, saved among the articles."""
+"""Fetches pages of the clinic's own site into the articles folder."""

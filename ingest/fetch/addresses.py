@@ -1,4 +1,4 @@
-"""Addresses of pages: which can be taken, whose they are, and what their files are called."""
+"""Addresses of pages: their canonical form, their host, and the names of their files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.text.slugs import slug
 
 _SCHEMES = {"http": 80, "https": 443}
 _LENGTH = 2000
-# No address has these; parsers drop some of them silently, so that two programs see two addresses.
+# Never in an address: parsers drop some of them silently, so two programs see two addresses.
 _NEVER = re.compile(r"[\x00-\x20\x7f\\]")
 _SAFE = "/%:@!$&'()*+,;=~"
 _ENDING = re.compile(r"\.(?:x?html?|php\d?|aspx?|jsp|cgi|pdf)\Z", re.IGNORECASE)
@@ -21,10 +21,9 @@ _STEM_CHARS = 60
 
 
 def read_address(text: str, *, where: str | None = None) -> str:
-    """Return an address of a page in the one form that all its spellings have.
+    """Return the canonical form of a page's address, without the part after `#`.
 
-    Without the part after `#`, which no server sees. Raises UsageError when it is not an address
-    of the web, or carries a name and password.
+    Raises UsageError when it is not a web address, or contains a name and password.
     """
     plain = text.strip()
     try:
@@ -49,7 +48,7 @@ def read_address(text: str, *, where: str | None = None) -> str:
 
 
 def host_of(address: str) -> str:
-    """Return whose an address is: the host, with a port when it is not that of the scheme."""
+    """Return the host of an address, with a port that is not the default."""
     return urlsplit(address).netloc
 
 
@@ -63,17 +62,17 @@ def stem_of(address: str) -> str:
     return slug(words)[:_STEM_CHARS].strip("-")
 
 
-def free_stem(address: str, taken: Collection[str]) -> str:
-    """Return the name for a page's file; one that is taken gets a number that is the page's own."""
+def free_stem(address: str, used: Collection[str]) -> str:
+    """Return the name for a page's file, with a hash of the address when it is already used."""
     stem = stem_of(address)
-    if stem not in taken:
+    if stem not in used:
         return stem
     return f"{stem}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
 
 
 def _refused(text: str, where: str | None) -> UsageError:
     return UsageError(
-        "This is no address of a page.",
+        "This is not the address of a page.",
         where=where,
         expected="an address that begins with https:// or http://, without a name or password",
         found=repr(text[:200]),

@@ -1,4 +1,4 @@
-"""The folder that fetched pages are saved in, and what is remembered about each of them."""
+"""The folder of fetched pages, and the record of each page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.text.slugs import slug
 from ingest.files.limits import FILE_BYTES
 from ingest.readers.article_settings import SIDECAR_SUFFIX
 
-# Hidden, so that no reader takes them for articles.
+# Hidden, so that no reader reads them as articles.
 STATE = ".fetched.json"
 _LOCK = ".fetched.lock"
 _PAGES = "pages"
@@ -32,9 +32,9 @@ _SIDECAR_HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A page as it was saved last: its file's name and hash, and what the server said of it.
+    """A page as it was last saved: its file's name and hash, and the server's validators.
 
-    `asked` is the address that led to it, which may have been redirected.
+    `asked` is the requested address, which may have been redirected.
     """
 
     file: str
@@ -50,29 +50,29 @@ class Record:
 
 
 class Folder:
-    """The saved pages of one folder; `records` are theirs by address, in no order."""
+    """The saved pages of one folder; `records` by address, unordered."""
 
     def __init__(self, path: Path, records: Mapping[str, Record]) -> None:
         self.path = path
         self.records = dict(records)
 
-    def taken(self, articles: Path) -> set[str]:
-        """Return the ids of all articles below a folder and in this one, also of those to come."""
+    def used_ids(self, articles: Path) -> set[str]:
+        """Return the ids of all articles below a folder and of all recorded pages."""
         files = [*articles.rglob("*"), *self.path.glob("*")]
         return {slug(p.stem) for p in files} | {r.stem for r in self.records.values()}
 
     def body(self, record: Record) -> bytes | None:
-        """Return the file of a page, None when it is not there or cannot be read."""
+        """Return the file of a page, None when it is missing or cannot be read."""
         try:
             return read_regular(self.path / record.file, most=max(FILE_BYTES.values()))
         except OSError:
             return None
 
     def save(self, address: str, record: Record, body: bytes) -> None:
-        """Write a page, what it is cited by, and what is remembered; each of them atomically."""
+        """Write a page, its sidecar and its record, each of them atomically."""
         before = self.records.get(address)
         beside = (self.path / record.file).with_suffix(SIDECAR_SUFFIX)
-        if not os.path.lexists(beside):  # what an editor wrote stays
+        if not os.path.lexists(beside):  # never overwrite what an editor wrote
             replace(beside, sidecar_text(address).encode())
         replace(self.path / record.file, body)
         self.remember(address, record)
@@ -80,12 +80,12 @@ class Folder:
             (self.path / before.file).unlink(missing_ok=True)
 
     def remember(self, address: str, record: Record) -> None:
-        """Write down what is known of a page."""
+        """Write the record of a page."""
         self.records[address] = record
         self._write_state()
 
     def remove(self, address: str) -> None:
-        """Remove a page that is gone, and its settings unless an editor has changed them."""
+        """Remove a page that is gone, and its sidecar unless an editor has changed it."""
         record = self.records.pop(address)
         (self.path / record.file).unlink(missing_ok=True)
         beside = (self.path / record.file).with_suffix(SIDECAR_SUFFIX)
@@ -100,16 +100,16 @@ class Folder:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Folder]:
-    """Hold the folder, making it where it is missing, and give what is remembered of its pages.
+def open_folder(path: Path) -> Iterator[Folder]:
+    """Create and lock the folder, and yield it with its records.
 
-    Raises UsageError when another fetch holds it or it cannot be written to, ContentError when
-    what is remembered cannot be read.
+    Raises UsageError when another fetch holds the lock or the folder cannot be written to,
+    ContentError when the records cannot be read.
     """
     busy = UsageError(
-        "Another fetch is at work on this folder.",
+        "Another fetch is running in this folder.",
         where=str(path),
-        fix="wait until it is done, then run the command again",
+        fix="wait until it has finished, then run the command again",
     )
     try:
         with lock(path / _LOCK, busy):
@@ -119,28 +119,28 @@ def opened(path: Path) -> Iterator[Folder]:
 
 
 def sha256(body: bytes | None) -> str:
-    """Return the hash of a file, "" of none."""
+    """Return the hash of a file, "" for None."""
     return "" if body is None else hashlib.sha256(body).hexdigest()
 
 
 def sidecar_text(address: str) -> str:
-    """Return the settings that say where a page comes from."""
+    """Return the sidecar that states the source of a page."""
     return f"{_SIDECAR_HEAD}sources = [{json.dumps(address)}]\n"
 
 
 def unwritable(path: Path, error: OSError) -> UsageError:
-    """Return the error for a folder on which the disk refuses something."""
+    """Return the error for a folder that cannot be written to."""
     return UsageError(
-        "The pages could not be saved; those that were saved before are as they were.",
+        "The pages could not be saved; earlier ones are unchanged.",
         where=str(error.filename or path),
         expected="a folder that can be written to, with room on its disk",
         found=error.strerror or str(error),
-        fix="give the folder room and write permission, then run the command again",
+        fix="free disk space or give write permission, then run the command again",
     )
 
 
 def _read_state(path: Path) -> dict[str, Record]:
-    """Return what is remembered; what got lost is taken from the settings beside the pages."""
+    """Return the records; a lost file of records is rebuilt from the sidecars."""
     try:
         raw = read_regular(path / STATE)
     except FileNotFoundError:
@@ -150,11 +150,11 @@ def _read_state(path: Path) -> dict[str, Record]:
         return {str(address): _record(values) for address, values in state[_PAGES].items()}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ContentError(
-            "What fetch remembers about the pages it saved cannot be read.",
+            "The record of fetched pages cannot be read.",
             where=str(path / STATE),
             expected="the file as fetch wrote it",
             found=f"{type(error).__name__}: {error}"[:200],
-            fix="remove the file, then run the command again: it fetches every page anew",
+            fix="remove the file, then run the command again: it fetches every page",
         ) from error
 
 
@@ -162,7 +162,7 @@ def _record(values: dict[str, Any]) -> Record:
     record = Record(**values)
     if not all(isinstance(getattr(record, f.name), str) for f in fields(record)):
         raise TypeError("a value that is no text")
-    # It is a path that is written and removed: nothing outside the folder, nothing hidden.
+    # This path is written and removed: it must be inside the folder and not hidden.
     name = record.file
     if Path(name).suffix not in _SUFFIXES or name.startswith(".") or set(name) & set("/\\:\0"):
         raise ValueError(f"the file name {name!r}")

@@ -20,22 +20,21 @@ from urllib3 import exceptions
 
 from core.errors import ContentError
 
-# Names the product: a clinic's webmaster finds it in the server's log, and robots.txt can address
-# it by the part before the slash.
+# A webmaster finds this in the server's log; robots.txt can name the part before the slash.
 USER_AGENT = "clinic-search-fetch/1.0 (saves a clinic's own pages for its own search)"
-_PIECE = 1 << 16
+_BLOCK_BYTES = 1 << 16
 
-# Says how many bytes of a content type are taken; raises NotFetchedError when none are.
+# Returns the limit in bytes for a content type; raises NotFetchedError for a type that is refused.
 Limit = Callable[[str], int]
 
 
 class NotFetchedError(ContentError):
-    """An address that cannot be had, or not be taken; the message says why in a few words."""
+    """An address that cannot be fetched; the message says why in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a server answered; names of headers are in lower case, `body` is b"" unless 200."""
+class Response:
+    """The response of a server; header names in lower case, `body` is b"" unless 200."""
 
     status: int
     headers: Mapping[str, str]
@@ -48,27 +47,27 @@ class Reply:
 
 
 class Http:
-    """Makes requests, each of which is over after `seconds`, whatever the server does."""
+    """Makes requests that end after `seconds`, whatever the server does."""
 
     def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
         self._pools: dict[str, urllib3.PoolManager] = {}
 
-    def get(self, address: str, *, headers: Mapping[str, str], limit: Limit) -> Reply:
-        """Ask for an address and follow no redirect; the body is read where the status is 200.
+    def get(self, address: str, *, headers: Mapping[str, str], limit: Limit) -> Response:
+        """Request an address without following redirects; read the body if the status is 200.
 
-        Raises NotFetchedError when there is no answer in time, or more than `limit` allows.
+        Raises NotFetchedError when no complete response comes in time, or it is over `limit`.
         """
-        answers: SimpleQueue[Reply | BaseException] = SimpleQueue()
+        answers: SimpleQueue[Response | BaseException] = SimpleQueue()
 
         def work() -> None:
             try:
                 answers.put(self._get(address, headers, limit))
-            except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            except BaseException as error:  # noqa: BLE001 - raised again by the waiting thread
                 answers.put(error)
 
-        # A server that sends its headers letter by letter, or a name that is looked up for ever,
-        # is beyond every timeout of a socket. A thread can be left behind.
+        # No timeout of a socket ends a server that sends its headers letter by letter, or a lookup
+        # of a name that never ends. A thread can be left behind.
         threading.Thread(target=work, daemon=True).start()
         try:
             answer = answers.get(timeout=self._seconds)
@@ -85,7 +84,7 @@ class Http:
         for pool in self._pools.values():
             pool.clear()
 
-    def _get(self, address: str, headers: Mapping[str, str], limit: Limit) -> Reply:
+    def _get(self, address: str, headers: Mapping[str, str], limit: Limit) -> Response:
         ends = time.monotonic() + self._seconds
         response = self._pool(address).urlopen(
             "GET",
@@ -98,24 +97,24 @@ class Http:
             decode_content=False,
         )
         try:
-            reply = Reply(response.status, {k.lower(): v for k, v in response.headers.items()})
+            reply = Response(response.status, {k.lower(): v for k, v in response.headers.items()})
             if reply.status != 200:
                 return reply
             most = limit(reply.content_type)
             body = bytearray()
-            while piece := response.read1(_PIECE):  # no more than has come: it never waits to fill
+            while piece := response.read1(_BLOCK_BYTES):  # never waits for a full block
                 body += piece
                 if len(body) > most:
                     raise too_large(address, most)
                 if time.monotonic() > ends:
                     raise self._too_slow(address)
         finally:
-            response.close()  # a body that was not read to its end leaves no connection to use
+            response.close()  # the connection of an unread body cannot be reused
         packing = reply.headers.get("content-encoding", "identity").strip().lower()
         if packing not in ("identity", "gzip", "x-gzip"):
-            raise NotFetchedError(f"packed in a way that was not asked for: {packing}")
+            raise NotFetchedError(f"compressed in an unexpected way: {packing}")
         unpacked = bytes(body) if packing == "identity" else gunzip(bytes(body), most, address)
-        return Reply(reply.status, reply.headers, unpacked)
+        return Response(reply.status, reply.headers, unpacked)
 
     def _pool(self, address: str) -> urllib3.PoolManager:
         parts = urlsplit(address)
@@ -125,10 +124,12 @@ class Http:
         return self._pools[proxy]
 
     def _too_slow(self, address: str) -> NotFetchedError:
-        return NotFetchedError(f"not there within {self._seconds:g} seconds", where=address)
+        return NotFetchedError(
+            f"no complete answer within {self._seconds:g} seconds", where=address
+        )
 
     def _reason(self, error: Exception, address: str) -> NotFetchedError:
-        if isinstance(error, exceptions.NewConnectionError):  # also a name that is not known
+        if isinstance(error, exceptions.NewConnectionError):  # also an unknown host name
             return NotFetchedError("no connection to the server", where=address)
         if isinstance(error, exceptions.TimeoutError):
             return self._too_slow(address)
@@ -138,20 +139,19 @@ class Http:
 
 
 def gunzip(packed: bytes, most: int, address: str) -> bytes:
-    """Unpack gzip to at most so many bytes; NotFetchedError when it is more, or damaged."""
+    """Unpack gzip; raises NotFetchedError when it is damaged or over `most` bytes."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
         body = unpacker.decompress(packed, most + 1)
     except zlib.error as error:
-        raise NotFetchedError("damaged on its way (gzip)", where=address) from error
+        raise NotFetchedError("damaged in transit (gzip)", where=address) from error
     if len(body) > most:
         raise too_large(address, most)
     if not unpacker.eof:
-        raise NotFetchedError("cut off on its way (gzip)", where=address)
+        raise NotFetchedError("cut off in transit (gzip)", where=address)
     return body
 
 
 def too_large(address: str, most: int) -> NotFetchedError:
-    """Return the error for more bytes than are taken."""
-    size = f"{most / 1_000_000:g} MB"
-    return NotFetchedError(f"larger than {size}, the most that is taken", where=address)
+    """Return the error for a body over the limit."""
+    return NotFetchedError(f"larger than the limit of {most / 1_000_000:g} MB", where=address)

@@ -1,4 +1,4 @@
-"""Pages of the clinic's own site become files among the articles, each fetched when it changed."""
+"""Saves pages of the clinic's own site among the articles, when they are new or have changed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from core.errors import ContentError
 from ingest.fetch.addresses import free_stem
 from ingest.fetch.folder import Folder, Record, sha256
-from ingest.fetch.http import NotFetchedError, Reply
-from ingest.fetch.site import Found, Site
+from ingest.fetch.http import NotFetchedError, Response
+from ingest.fetch.site import Fetched, Site
 from ingest.files.file_kinds import check_kind
 from ingest.files.limits import FILE_BYTES
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 _SUFFIXES = {"text/html": ".html", "application/pdf": ".pdf"}
 _GONE = frozenset((404, 410))
-# Encodings that servers name and no other "encodings" of Python, some of which are programs.
+# Encodings that servers name; some of Python's other "encodings" are programs.
 _CHARSETS = re.compile(
     r"windows-\d+|iso-8859-\d+|us-ascii|latin-?1|utf-?(?:8|16(?:[lb]e)?)|koi8-[ru]|shift_jis"
     r"|euc-(?:jp|kr)|gb(?:2312|k|18030)|big5",
     re.IGNORECASE,
 )
-# Browsers read these as Windows-1252, of which they are parts.
+# Browsers read these as Windows-1252.
 _WINDOWS = frozenset(("iso-8859-1", "us-ascii", "latin1", "latin-1"))
 _MARK = b"\xef\xbb\xbf"
 
 
 class Outcome(StrEnum):
-    """What became of an address."""
+    """The result for an address."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An address, what became of it, the file that is its own ("" without one), and why."""
+    """An address, its result, its file ("" without one), and the reason."""
 
     address: str
     outcome: Outcome
@@ -59,17 +59,14 @@ class Row:
 
 
 class Fetcher:
-    """Fetches pages of a site into a folder.
-
-    No file takes a name that gives it the id of another article below `articles`.
-    """
+    """Fetches pages of a site into a folder; no file gets the id of another article."""
 
     def __init__(
         self, site: Site, folder: Folder, *, articles: Path, remove_gone: bool = False
     ) -> None:
         self._site = site
         self._folder = folder
-        self._taken = folder.taken(articles)
+        self._used_ids = folder.used_ids(articles)
         self._remove_gone = remove_gone
         self._seen: dict[str, str] = {}  # the files of this run's pages, by address
 
@@ -91,12 +88,12 @@ class Fetcher:
             found = self._site.get(address, _limit, _conditions(record))
             if found.reply.status == 304 and found.address == known:
                 return self._unchanged(address, known, record.file)
-            if found.reply.status == 304:  # of another page than the one that was saved
+            if found.reply.status == 304:  # of a page other than the saved one
                 found = self._site.get(address, _limit)
         else:
             found = self._site.get(address, _limit)
         if found.reply.status in _GONE:
-            # What only led there may be gone while the page itself is not.
+            # A redirect may be gone while the page itself is not.
             return self._gone(known, found) if known == address else self._page(known)
         if found.reply.status != 200:
             raise NotFetchedError(f"the server answered {found.reply.status}", where=address)
@@ -110,7 +107,7 @@ class Fetcher:
         return Row(address, Outcome.SAME if is_again else Outcome.UNCHANGED, file)
 
     def _known(self, address: str) -> tuple[str, Record | None]:
-        """Return the page that an address led to last time, the address itself when unknown."""
+        """Return the page that an address led to last time, or the address itself."""
         records = self._folder.records
         if address in records:
             return address, records[address]
@@ -119,14 +116,14 @@ class Fetcher:
             (address, None),
         )
 
-    def _save(self, address: str, found: Found) -> Row:
+    def _save(self, address: str, found: Fetched) -> Row:
         suffix = _SUFFIXES[found.reply.content_type]
         body = in_utf8(found.reply) if suffix == ".html" else found.reply.body
         _check(body, suffix, found.address)
         old = self._folder.records.get(found.address)
         there = self._folder.body(old) if old else None
         if old and there is not None and there != body and sha256(there) != old.sha256:
-            why = "the site has another text; remove the file to fetch it"
+            why = "the page on the site has changed too; remove the file to fetch it"
             return Row(address, Outcome.EDITED, old.file, why=why)
         stem = old.stem if old else self._free_stem(found.address)
         headers = found.reply.headers
@@ -146,13 +143,13 @@ class Fetcher:
         return Row(address, outcome, record.file, len(body))
 
     def _free_stem(self, address: str) -> str:
-        stem = free_stem(address, self._taken)
-        if stem in self._taken:
+        stem = free_stem(address, self._used_ids)
+        if stem in self._used_ids:
             raise NotFetchedError(f"another article has its name, {stem}", where=address)
-        self._taken.add(stem)
+        self._used_ids.add(stem)
         return stem
 
-    def _gone(self, address: str, found: Found) -> Row:
+    def _gone(self, address: str, found: Fetched) -> Row:
         record = self._folder.records.get(address)
         why = f"the server answered {found.reply.status}"
         if record and self._remove_gone:
@@ -161,10 +158,10 @@ class Fetcher:
         return Row(address, Outcome.GONE, record.file if record else "", why=why)
 
 
-def in_utf8(reply: Reply) -> bytes:
-    """Return a page as it is, or in UTF-8 where only the server says in which encoding it is.
+def in_utf8(reply: Response) -> bytes:
+    """Return a page as it is, or in UTF-8 when the server names its encoding.
 
-    The file alone must say it: nobody asks the server again when the article is read.
+    The file must be readable by itself: the reader does not see the server's headers.
     """
     message = Message()
     message["content-type"] = reply.headers.get("content-type", "")
@@ -174,7 +171,7 @@ def in_utf8(reply: Reply) -> bytes:
     try:
         text = reply.body.decode("cp1252" if charset in _WINDOWS else charset)
     except (UnicodeDecodeError, LookupError):
-        return reply.body  # the reader says what is wrong with it
+        return reply.body  # the reader reports what is wrong
     return _MARK + text.removeprefix("\ufeff").encode()
 
 

@@ -1,8 +1,7 @@
-"""What `python -m ingest fetch` does: from its options to saved pages and a table of them."""
+"""Fetches pages of a site and prints a table of them: `python -m ingest fetch`."""
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 from collections import Counter
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ContentError, UsageError
 from ingest.fetch.addresses import host_of, read_address
-from ingest.fetch.folder import opened
+from ingest.fetch.folder import open_folder
 from ingest.fetch.http import NotFetchedError
 from ingest.fetch.pages import Fetcher, Outcome, Row
 from ingest.fetch.site import Site
@@ -27,53 +26,67 @@ _LIST_BYTES = 5_000_000
 _WELL = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.SAME, Outcome.REMOVED)
 
 
-def run_fetch(options: argparse.Namespace, progress: Progress) -> None:
-    """Fetch what the options ask for and print what became of it.
+def fetch_pages(
+    pages: Sequence[str],
+    *,
+    sitemap: str | None,
+    other_hosts: Sequence[str],
+    content: Path,
+    into: Path | None,
+    max_pages: int,
+    delay: float,
+    remove_gone: bool,
+    progress: Progress,
+) -> None:
+    """Fetch the pages of a site and print what became of each.
 
-    Raises ContentError at the end when an address was not taken, UsageError at the start when
-    the command cannot work.
+    Raises UsageError at the start when the options make no sense, ContentError at the end when an
+    address was skipped.
     """
-    _check(options)
-    pages = [address for text in options.pages for address in read_addresses(text)]
-    sitemap = read_address(options.sitemap, where="--sitemap") if options.sitemap else ""
-    if not pages and not sitemap:
+    if max_pages < 1:
+        raise _wrong("--max-pages", "1 or more", max_pages)
+    if not (math.isfinite(delay) and delay >= 0):
+        raise _wrong("--delay", "0 or more seconds", delay)
+    wanted = [address for text in pages for address in read_addresses(text)]
+    start = read_address(sitemap, where="--sitemap") if sitemap else ""
+    if not wanted and not start:
         raise UsageError(
             "There is nothing to fetch.",
             expected="addresses, a file of addresses, or --sitemap",
             found="none",
             fix="python -m ingest fetch --sitemap https://www.example.org/sitemap.xml",
         )
-    host = host_of(pages[0] if pages else sitemap)
-    hosts = frozenset((host, *map(_host, options.also_host)))
-    articles = options.content / ARTICLES_FOLDER
-    into = options.into or articles / _FOLDER
-    site = Site(hosts, delay_s=options.delay)
+    host = host_of(wanted[0] if wanted else start)
+    hosts = frozenset((host, *map(_host, other_hosts)))
+    articles = content / ARTICLES_FOLDER
+    into = into or articles / _FOLDER
+    site = Site(hosts, delay_s=delay)
     try:
-        with opened(into) as folder:
+        with open_folder(into) as folder:
             rows: list[Row] = []
-            if sitemap:
-                listed = pages_of(sitemap, lambda address: _sitemap(site, address))
+            if start:
+                listed = pages_of(start, lambda address: _sitemap(site, address))
                 rows += [Row(a, Outcome.FAILED, why=why) for a, why in listed.unusable]
-                # A page that was withdrawn is no longer listed: whether it is gone must be asked.
-                pages += listed.pages
-                pages += [
+                # A withdrawn page is no longer listed: fetch it to see whether it is gone.
+                wanted += listed.pages
+                wanted += [
                     address
                     for address, record in sorted(folder.records.items())
-                    if host_of(address) in hosts and not {address, record.asked} & set(pages)
+                    if host_of(address) in hosts and not {address, record.asked} & set(wanted)
                 ]
-            pages = list(dict.fromkeys(pages))
-            fetcher = Fetcher(site, folder, articles=articles, remove_gone=options.remove_gone)
-            rows += fetcher.fetch(pages[: options.max_pages], progress)
+            wanted = list(dict.fromkeys(wanted))
+            fetcher = Fetcher(site, folder, articles=articles, remove_gone=remove_gone)
+            rows += fetcher.fetch(wanted[:max_pages], progress)
     finally:
         site.close()
-    rows += [Row(a, Outcome.FAILED, why="beyond --max-pages") for a in pages[options.max_pages :]]
-    _tell(rows, into)
+    rows += [Row(a, Outcome.FAILED, why="beyond --max-pages") for a in wanted[max_pages:]]
+    _print_outcomes(rows, into)
 
 
 def read_addresses(text: str) -> list[str]:
-    """Return an address itself, or those of a file: one a line, apart from blanks and # notes.
+    """Return an address itself, or the addresses in a file: one per line, `#` for comments.
 
-    Raises UsageError, naming the line, when one of them is none.
+    Raises UsageError with the line when one of them is not an address.
     """
     if "://" in text:
         return [read_address(text)]
@@ -101,7 +114,7 @@ def _sitemap(site: Site, address: str) -> bytes:
     return reply.body
 
 
-def _tell(rows: Sequence[Row], into: Path) -> None:
+def _print_outcomes(rows: Sequence[Row], into: Path) -> None:
     import pandas as pd
 
     table = pd.DataFrame(
@@ -122,7 +135,7 @@ def _tell(rows: Sequence[Row], into: Path) -> None:
         print(f"{row.outcome.value}: {row.address}: {row.why}", file=sys.stderr)
     if bad:
         raise ContentError(
-            f"{len(bad)} of {len(rows)} addresses were not taken; the others were.",
+            f"{len(bad)} of {len(rows)} addresses were skipped; the other pages are up to date.",
             fix="look at each above"
             + (
                 "; --remove-gone removes the files of pages that are gone"
@@ -132,16 +145,9 @@ def _tell(rows: Sequence[Row], into: Path) -> None:
         )
 
 
-def _check(options: argparse.Namespace) -> None:
-    if options.max_pages < 1:
-        raise _wrong("--max-pages", "1 or more", options.max_pages)
-    if not (math.isfinite(options.delay) and options.delay >= 0):
-        raise _wrong("--delay", "0 or more seconds", options.delay)
-
-
 def _wrong(option: str, expected: str, found: float) -> UsageError:
     return UsageError(
-        "The command cannot work like this.",
+        "An option has a wrong value.",
         where=option,
         expected=expected,
         found=str(found),

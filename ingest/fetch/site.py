@@ -1,4 +1,4 @@
-"""A clinic's own site as a polite visitor sees it: own hosts, robots.txt, pauses, redirects."""
+"""Requests pages of a clinic's own site politely: robots.txt, pauses, redirects, own hosts only."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from protego import Protego
 
 from core.errors import UsageError
 from ingest.fetch.addresses import host_of, read_address
-from ingest.fetch.http import USER_AGENT, Http, Limit, NotFetchedError, Reply
+from ingest.fetch.http import USER_AGENT, Http, Limit, NotFetchedError, Response
 
-# Of one run: five hundred pages with their pictures have less.
+# In one run: five hundred pages with their pictures have less.
 TOTAL_BYTES = 1_000_000_000
 PAGE_SECONDS = 30.0
-# A site that asks for longer pauses than this is not asked to wait an hour for.
+# The longest crawl delay of robots.txt that is respected.
 LONGEST_PAUSE_S = 30.0
 _REDIRECTS = 5
 _REDIRECT = frozenset((301, 302, 303, 307, 308))
-# The least that RFC 9309 wants read.
+# The minimum that RFC 9309 requires.
 _ROBOTS_BYTES = 512_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What stands at the end of an address's redirects, and where that is."""
+class Fetched:
+    """The response at the end of an address's redirects, and its address."""
 
     address: str
-    reply: Reply
+    reply: Response
 
 
 class Site:
-    """Asks the clinic's own hosts, and no other one, for pages that robots.txt leaves open."""
+    """Fetches pages that robots.txt allows, from the clinic's own hosts only."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Site:
         self._robots: dict[str, Protego | NotFetchedError] = {}
         self._has_asked = False
 
-    def get(self, address: str, limit: Limit, headers: Mapping[str, str] | None = None) -> Found:
-        """Ask for a page of the site, follow its redirects, return what any status but those says.
+    def get(self, address: str, limit: Limit, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Fetch a page of the site and follow its redirects; return whatever the final status.
 
-        Raises NotFetchedError when robots.txt closes the page, a redirect leads away from the
-        site or in circles, or the server does not answer as `Http.get` wants.
+        Raises NotFetchedError when robots.txt forbids the page, when a redirect leads away from
+        the site or in circles, and as `Http.get` does.
         """
         return self._follow(address, limit, headers or {}, check=self._check_robots)
 
@@ -71,20 +71,22 @@ class Site:
         headers: Mapping[str, str],
         *,
         check: Callable[[str], None],
-    ) -> Found:
+    ) -> Fetched:
         for _ in range(_REDIRECTS + 1):
             if host_of(address) not in self._hosts:
                 raise NotFetchedError(f"on another host, {host_of(address)}", where=address)
             check(address)
             reply = self._ask(address, limit, headers)
             if reply.status not in _REDIRECT:
-                return Found(address, reply)
+                return Fetched(address, reply)
             address = self._target(address, reply)
         raise NotFetchedError(f"more than {_REDIRECTS} redirects", where=address)
 
-    def _ask(self, address: str, limit: Limit, headers: Mapping[str, str]) -> Reply:
+    def _ask(self, address: str, limit: Limit, headers: Mapping[str, str]) -> Response:
         if self._bytes_left <= 0:
-            raise NotFetchedError(f"one run takes {self._total / 1_000_000:g} MB, and this had it")
+            raise NotFetchedError(
+                f"the limit of {self._total / 1_000_000:g} MB for a run is reached"
+            )
         if self._has_asked:
             self._wait(self._pause(address))
         self._has_asked = True
@@ -96,11 +98,13 @@ class Site:
         self._bytes_left -= len(reply.body)
         return reply
 
-    def _target(self, address: str, reply: Reply) -> str:
+    def _target(self, address: str, reply: Response) -> str:
         try:
             target = read_address(urljoin(address, reply.headers.get("location", "")))
         except (UsageError, ValueError) as error:
-            raise NotFetchedError("redirects to no address of a page", where=address) from error
+            raise NotFetchedError(
+                "redirects to something that is not a page", where=address
+            ) from error
         if host_of(target) not in self._hosts:
             raise NotFetchedError(f"redirects to another host, {host_of(target)}", where=address)
         if address.startswith("https:") and target.startswith("http:"):
@@ -113,7 +117,7 @@ class Site:
         return max(self._delay_s, min(asked or 0.0, LONGEST_PAUSE_S))
 
     def _check_robots(self, address: str) -> None:
-        """Raise NotFetchedError when robots.txt closes a page, or cannot be had (RFC 9309)."""
+        """Raise NotFetchedError when robots.txt forbids a page or cannot be read (RFC 9309)."""
         origin = _origin(address)
         if origin not in self._robots:
             try:
@@ -124,13 +128,13 @@ class Site:
         if isinstance(rules, NotFetchedError):
             raise NotFetchedError(f"robots.txt cannot be read: {rules.problem}", where=address)
         if not rules.can_fetch(address, USER_AGENT):
-            raise NotFetchedError("closed by the site's robots.txt", where=address)
+            raise NotFetchedError("forbidden by the site's robots.txt", where=address)
 
     def _read_robots(self, address: str) -> Protego:
-        # Its own redirects need no leave of it.
+        # Redirects of robots.txt itself are not checked against it.
         found = self._follow(address, lambda _: _ROBOTS_BYTES, {}, check=lambda _: None)
         status = found.reply.status
-        if status != 200 and not 400 <= status < 500:  # none at all means that all is open
+        if status != 200 and not 400 <= status < 500:  # a missing robots.txt allows everything
             raise NotFetchedError(f"the server answered {status}", where=address)
         return Protego.parse(found.reply.body.decode("utf-8", "replace"))
 

@@ -1,4 +1,4 @@
-"""A sitemap (sitemaps.org) becomes the addresses it lists, read as if it were hostile."""
+"""Reads the addresses in a sitemap (sitemaps.org), as if it were hostile."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from core.errors import UsageError
 from ingest.fetch.addresses import read_address
 from ingest.fetch.http import NotFetchedError, gunzip
 
-# What sitemaps.org allows in one file.
+# The limit of sitemaps.org for a file.
 SITEMAP_BYTES = 50_000_000
 _ENTRIES = 50_000
-# An index lists sitemaps and no further index; sites divide theirs into a dozen.
+# An index lists sitemaps and no further index; most sites have about a dozen.
 _SITEMAPS = 50
 _DEPTH = 20
 _LOC_CHARS = 10_000
@@ -23,7 +23,7 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The texts of its entries, as they stand there: pages, or further sitemaps of an index."""
+    """The entries of a sitemap, unchecked: pages, or the sitemaps of an index."""
 
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -31,16 +31,16 @@ class Sitemap:
 
 @dataclass(slots=True)
 class Listed:
-    """The pages that a sitemap and those below it list, and which of those cannot be used."""
+    """The pages that a sitemap and those below it list, and the entries that cannot be used."""
 
     pages: list[str] = field(default_factory=list)
     unusable: list[tuple[str, str]] = field(default_factory=list)  # address, why
 
 
 def pages_of(sitemap: str, get: Callable[[str], bytes]) -> Listed:
-    """Return the pages that a sitemap lists, also through an index; `get` reads an address.
+    """Return the pages that a sitemap or an index of sitemaps lists; `get` reads an address.
 
-    A sitemap or an entry that cannot be used stops no other one.
+    A sitemap or an entry that cannot be used does not stop the others.
     """
     listed = Listed()
     waiting, seen = [(sitemap, 0)], {sitemap}
@@ -56,22 +56,22 @@ def pages_of(sitemap: str, get: Callable[[str], bytes]) -> Listed:
         below: list[str] = []
         for text in found.sitemaps:
             _add(text, address, below, listed)
-        for one in below:
-            if one in seen:
+        for inner in below:
+            if inner in seen:
                 continue
             if depth or len(seen) >= _SITEMAPS:
                 why = "an index within an index" if depth else f"more than {_SITEMAPS} sitemaps"
-                listed.unusable.append((one, why))
+                listed.unusable.append((inner, why))
                 continue
-            seen.add(one)
-            waiting.append((one, depth + 1))
+            seen.add(inner)
+            waiting.append((inner, depth + 1))
     return listed
 
 
 def parse_sitemap(raw: bytes, address: str) -> Sitemap:
-    """Read a sitemap or an index of sitemaps, packed with gzip or not.
+    """Read a sitemap or an index of sitemaps, compressed by gzip or not.
 
-    Raises NotFetchedError when it is neither, declares a document type, or has no end.
+    Raises NotFetchedError when it is neither, declares a document type, or is too large.
     """
     if raw.startswith(_GZIP):
         raw = gunzip(raw, SITEMAP_BYTES, address)
@@ -80,7 +80,7 @@ def parse_sitemap(raw: bytes, address: str) -> Sitemap:
         parser.feed(raw)
         found: Sitemap = parser.close()
     except ElementTree.ParseError as error:
-        raise NotFetchedError("no sitemap, or a damaged one", where=address) from error
+        raise NotFetchedError("not a sitemap, or a damaged one", where=address) from error
     return found
 
 
@@ -88,11 +88,11 @@ def _add(text: str, sitemap: str, to: list[str], listed: Listed) -> None:
     try:
         to.append(read_address(text, where=sitemap))
     except UsageError:
-        listed.unusable.append((text[:200], "no address of a page"))
+        listed.unusable.append((text[:200], "not the address of a page"))
 
 
 class _Entries:
-    """Gathers what stands in `urlset/url/loc` and `sitemapindex/sitemap/loc`, and nothing else."""
+    """Collects the texts of `urlset/url/loc` and `sitemapindex/sitemap/loc`."""
 
     def __init__(self) -> None:
         self._open: list[str] = []
@@ -103,20 +103,20 @@ class _Entries:
         }
 
     def doctype(self, *_: object) -> None:
-        """Refuse declarations: they serve to multiply text and to reach for other files."""
-        raise NotFetchedError("a sitemap with a document type, which none needs")
+        """Refuse declarations: they can multiply text and read other files."""
+        raise NotFetchedError("a sitemap with a document type (DTD)")
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         self._open.append(tag.rpartition("}")[2])
         self._text = ""
         if len(self._open) > _DEPTH or self._open[0] not in ("urlset", "sitemapindex"):
-            raise NotFetchedError("no sitemap")
+            raise NotFetchedError("not a sitemap")
 
     def data(self, text: str) -> None:
         if self._open[-1] == "loc":
             self._text += text
             if len(self._text) > _LOC_CHARS:
-                raise NotFetchedError("no sitemap")
+                raise NotFetchedError("not a sitemap")
 
     def end(self, _tag: str) -> None:
         entries = self._found.get(tuple(self._open))

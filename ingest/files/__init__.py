@@ -1,1 +1,1 @@
-"""Files of a content folder: found, limited, and parsed in a process of their own."""
+"""Files of a content folder: checked, limited, and parsed in a sandbox."""

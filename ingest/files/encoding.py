@@ -1,8 +1,7 @@
-"""Bytes become text: by their mark, as UTF-8, as the page itself says, or by a guess that is told.
+"""Decodes bytes: by their byte order mark, as UTF-8, as the page declares, or by a guess.
 
-A guess is made only where one encoding is likely and the text does not look like something else;
-whatever was guessed is a warning that names the first line in doubt, because a wrong letter in a
-clinic's text must be seen by someone.
+Windows-1252 is guessed only where it is likely. A guess is a warning that names the first line in
+doubt, because somebody must check for wrong letters in a clinic's text.
 """
 
 from __future__ import annotations
@@ -54,38 +53,38 @@ _SHOWN_CHARS = 60
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text, and what an editor should know about how it was decoded."""
+    """The text of a file, and warnings for the editor."""
 
     text: str
     warnings: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, where: str, *, is_page: bool = False) -> Decoded:
-    """Decode a file; `is_page` lets a web page say its own encoding.
+    """Decode a file; `is_page` lets a web page declare its own encoding.
 
-    Raises ContentError, naming `where` and the line, when the bytes are no text in UTF-8, in what
-    their mark or their page says, or likely in Windows-1252.
+    Raises ContentError with `where` and the line when the bytes are not in UTF-8, not in the
+    encoding that they declare, and not likely in Windows-1252.
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            return Decoded(_strict(raw[len(mark) :], encoding, where))
+            return Decoded(_decode_strictly(raw[len(mark) :], encoding, where))
     if raw.count(0) > len(raw) * _MOST_NULL:
-        raise _refused(raw, raw.index(0), where, "many null bytes: no text, or UTF-16 unmarked")
+        raise _refused(raw, raw.index(0), where, "many null bytes: no text, or unmarked UTF-16")
     try:
         return Decoded(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        found = _said(raw) if is_page else None
+        found = _declared_encoding(raw) if is_page else None
         if found and found not in _LATIN and found != "utf-8":
-            return Decoded(_strict(raw, found, where))
+            return Decoded(_decode_strictly(raw, found, where))
         _check_windows(raw, error.start, where)
         text = raw.decode(_WINDOWS)
         if found in _LATIN:  # not a guess: the page says so
             return Decoded(text)
-        return Decoded(text, (_guessed(raw, text),))
+        return Decoded(text, (_guess_warning(raw, text),))
 
 
-def _said(raw: bytes) -> str | None:
-    """Return the encoding that a page says of itself, by Python's name, if it may be used."""
+def _declared_encoding(raw: bytes) -> str | None:
+    """Return the encoding that a page declares, by Python's name, if it is allowed."""
     match = _META.search(raw, 0, _META_WITHIN)
     if not match:
         return None
@@ -106,12 +105,10 @@ def _check_windows(raw: bytes, start: int, where: str) -> None:
         raise _refused(raw, at, where, f"the byte 0x{raw[at]:02x}")
     letters = sum(c > 127 or chr(c).isalpha() for c in raw)
     if len(_HIGH.findall(raw)) > letters * _MOST_HIGH:
-        raise _refused(
-            raw, start, where, "another encoding than that of Western Europe, or no text"
-        )
+        raise _refused(raw, start, where, "an encoding that is not Western European, or no text")
 
 
-def _guessed(raw: bytes, text: str) -> str:
+def _guess_warning(raw: bytes, text: str) -> str:
     at = next(i for i, c in enumerate(raw) if c > 127)  # one byte is one character here
     line = text.count("\n", 0, at) + 1
     start = max(text.rfind("\n", 0, at) + 1, at - _SHOWN_CHARS // 2)
@@ -122,13 +119,13 @@ def _guessed(raw: bytes, text: str) -> str:
     )
 
 
-def _strict(raw: bytes, encoding: str, where: str) -> str:
+def _decode_strictly(raw: bytes, encoding: str, where: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw[: error.start].decode(encoding, "replace").count("\n") + 1
         raise ContentError(
-            "An article is not in the encoding that it says it is in.",
+            "This file is not in the encoding that it declares.",
             where=f"{where}, line {line}",
             expected=f"text in the encoding {encoding.upper()}",
             found=f"the byte 0x{raw[error.start]:02x}",
@@ -138,13 +135,9 @@ def _strict(raw: bytes, encoding: str, where: str) -> str:
 
 def _refused(raw: bytes, at: int, where: str, found: str) -> ContentError:
     return ContentError(
-        "An article is not written in UTF-8.",
-        where=f"{where}, line {_line(raw, at)}",
+        "This file is not UTF-8 text.",
+        where=f"{where}, line {raw.count(10, 0, at) + 1}",
         expected="text in the encoding UTF-8",
         found=found,
         fix=f"open it in an editor, save it with encoding UTF-8, {_AGAIN}",
     )
-
-
-def _line(raw: bytes, at: int) -> int:
-    return raw.count(b"\n", 0, at) + 1

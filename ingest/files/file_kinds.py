@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""Recognises the kind of a file by its first bytes, whatever its name says."""
 
 from __future__ import annotations
 
@@ -33,23 +33,15 @@ _PDF_WITHIN = 1024
 _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
-_WANTED = {
-    ".txt": PLAIN,
-    ".md": PLAIN,
-    ".htm": PAGE,
-    ".html": PAGE,
-    ".docx": WORD,
-    ".pdf": PDF,
-}
-# The endings of the formats that are read.
+_WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
 ENDINGS = tuple(sorted(_WANTED))
 _BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
 
 
 def check_kind(raw: bytes, suffix: str, where: str) -> None:
-    """Raise ContentError, saying what the file looks like, when it is not what its name says.
+    """Raise ContentError when a file is not what its name says.
 
-    A file that looks like plain text passes for a web page: pages may begin in any way.
+    A file that looks like plain text passes as a web page: pages may begin in any way.
     """
     wanted, found = _WANTED[suffix], kind_of(raw)
     if found == wanted or (found == PLAIN and wanted == PAGE):
@@ -57,16 +49,16 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
     ending = _BETTER.get(found)
     better = f"give it the ending {ending}" if ending else f"save the article as {wanted}"
     raise ContentError(
-        "A file is not what its name says.",
+        "This file is not what its name says.",
         where=where,
         expected=f"{wanted}, because the name ends in {suffix}",
-        found="something else than a PDF" if found == PLAIN and wanted == PDF else found,
+        found="not a PDF" if found == PLAIN and wanted == PDF else found,
         fix=f"{better} or move it out of the folder, then run: python -m ingest",
     )
 
 
 def kind_of(raw: bytes) -> str:
-    """Say what a file looks like; `PLAIN` for everything that is nothing known."""
+    """Return what a file looks like; `PLAIN` for everything unknown."""
     for beginning, kind in _BEGINNINGS:
         if raw.startswith(beginning):
             return kind
@@ -82,7 +74,7 @@ def kind_of(raw: bytes) -> str:
 
 
 def _archive(raw: bytes) -> str:
-    # The list of what is in it stands at the end; the names stand before each part as well.
+    # The list of parts is at the end; each part's name is before it as well.
     names = raw[:_ARCHIVE_WITHIN] + raw[-_ARCHIVE_WITHIN * 16 :]
     if b"word/" in names:
         return WORD
@@ -100,7 +92,7 @@ def _archive(raw: bytes) -> str:
 
 
 def _ascii(raw: bytes) -> bytes:
-    """Return the beginning without what UTF-16 and marks put between its letters."""
+    """Return the beginning without byte order marks and the null bytes of UTF-16."""
     start = raw[:_ARCHIVE_WITHIN]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start[2:].replace(b"\x00", b"")

@@ -1,6 +1,6 @@
-"""How much of a file is taken, and why: a content folder may hold anything, also by mistake.
+"""Limits on what is read: a content folder may hold anything, also by mistake.
 
-Every limit lies far above what an article needs and far below what a small machine can bear.
+Every limit is far above what an article needs and far below what a small machine can bear.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Parses files in a process of its own: a file that hangs it, fills it or kills it is one error.
+"""The sandbox: a file that hangs, exhausts or crashes the parser is reported as one ContentError.
 
-Libraries that read documents are large, partly written in C, and meet files here that nobody has
-looked at. What they do to their process does not matter: it has little memory, may write no file,
-and is ended when it takes too long. One process reads many files, because starting it costs more
-than most files do.
+Libraries that read documents are large, partly written in C, and read files here that nobody has
+checked. They run in a process with little memory, a time limit and no right to write. One process
+parses many files, because starting it takes longer than parsing most files.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import BinaryIO, cast
 
 from core.errors import ContentError
 from ingest.files.limits import PARSE_SECONDS
-from ingest.files.worker import understood
+from ingest.files.worker import from_record
 from ingest.readers.outline import ParsedText
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -29,8 +28,8 @@ _END_S = 5
 _IDLE = -getattr(signal, "SIGALRM", 0) or None
 
 
-class Parser:
-    """A process that parses; started when it is needed, and again after a file has ended it."""
+class Sandbox:
+    """A process that parses files; started when needed, and again after a file has ended it."""
 
     def __init__(self, *, limit_s: float = PARSE_SECONDS) -> None:
         self.limit_s = limit_s
@@ -40,8 +39,7 @@ class Parser:
     def parse(self, raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
         """Parse a file as `ingest.files.worker.parse` does.
 
-        Raises ContentError as that does, and when the file takes longer than any article or ends
-        the process.
+        Raises ContentError as that does, and when the file takes too long or ends the process.
         """
         request = {
             "suffix": suffix,
@@ -51,15 +49,15 @@ class Parser:
         }
         head = json.dumps(request).encode() + b"\n"
         with self._lock:
-            told, timed_out, code = self._ask(head, raw)
-            if told is None and code == _IDLE:  # it had ended before this file: nothing to do
-                told, timed_out, code = self._ask(head, raw)
-            if told is None:
-                raise _failed(timed_out, code, self.limit_s)
-        return understood(json.loads(told))
+            answer, timed_out, code = self._ask(head, raw)
+            if answer is None and code == _IDLE:  # it ended before it got this file
+                answer, timed_out, code = self._ask(head, raw)
+            if answer is None:
+                raise _parse_failed(timed_out, code, self.limit_s)
+        return from_record(json.loads(answer))
 
     def close(self) -> int:
-        """End the process, if there is one; return its exit code."""
+        """End the process if it runs; return its exit code."""
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -69,10 +67,9 @@ class Parser:
         return process.wait()
 
     def _ask(self, head: bytes, raw: bytes) -> tuple[bytes | None, bool, int]:
-        """Return the answer, whether the time was over, and the exit code of a process that ended.
+        """Return the answer or None, whether the time was up, and the exit code if it ended.
 
-        The answer is None when the process ended without one. One whose time was over is never
-        asked again, also when its answer still came.
+        A process whose time was up is never asked again, even when its answer still arrived.
         """
         if self._process is None or self._process.poll() is not None:
             self.close()
@@ -85,50 +82,47 @@ class Parser:
             )
         process = self._process
         requests, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
-        over = threading.Event()
+        timed_out = threading.Event()
 
         def end() -> None:
-            over.set()
+            timed_out.set()
             process.kill()
 
         timer = threading.Timer(self.limit_s, end)
         timer.start()
-        told = None
+        answer = None
         try:
             requests.write(head)
             requests.write(raw)
             requests.flush()
             size = int(answers.readline())
             read = answers.read(size)
-            told = read if len(read) == size else None
+            answer = read if len(read) == size else None
         except (BrokenPipeError, ValueError):  # it ended before it had read or answered
-            told = None
+            pass
         finally:
             timer.cancel()
-            timer.join()  # a timer that has fired must not end what reads the next file
-            if told is None:  # also when this process was interrupted: no answer may be left over
+            timer.join()  # a timer that has fired must not end the process of the next file
+            if answer is None:  # also after Ctrl-C: no answer may be left for the next file
                 process.kill()
-        code = self.close() if told is None or over.is_set() else 0
-        return told, over.is_set(), code
+        code = self.close() if answer is None or timed_out.is_set() else 0
+        return answer, timed_out.is_set(), code
 
 
-def _failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
-    found = "one that takes longer" if timed_out else f"one that ends its reader (code {code})"
+def _parse_failed(timed_out: bool, code: int, limit_s: float) -> ContentError:
     return ContentError(
-        "An article cannot be read.",
-        expected=f"a file that is read within {limit_s:.0f} seconds, as any article is",
-        found=found,
-        fix=(
-            "open it in the program that made it, save it anew or as plain text, "
-            "then run: python -m ingest"
-        ),
+        "This file cannot be read.",
+        expected=f"a file that is read within {limit_s:.0f} seconds",
+        found="it takes longer" if timed_out else f"it crashes the reader (code {code})",
+        fix="open it in the program that made it, save it again or as plain text, "
+        "then run: python -m ingest",
     )
 
 
-_parser = Parser()
-atexit.register(_parser.close)
+_sandbox = Sandbox()
+atexit.register(_sandbox.close)
 
 
-def parse_apart(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
-    """Parse a file in the process that all files share; see `Parser.parse`."""
-    return _parser.parse(raw, suffix, article_id, fallback_title)
+def parse_in_sandbox(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
+    """Parse a file in the sandbox that all files share; see `Sandbox.parse`."""
+    return _sandbox.parse(raw, suffix, article_id, fallback_title)

@@ -1,6 +1,6 @@
-"""The bytes of one file of the articles folder, or an error that says why they are not taken.
+"""Reads one file of the articles folder, or says why it is skipped.
 
-Nothing outside the folder is read, and nothing that is too large to be an article.
+Nothing outside the folder is read, and nothing that is too large.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _AGAIN = "then run: python -m ingest"
 def read_source(path: Path, *, root: Path) -> bytes:
     """Read a file below `root` whose format is known.
 
-    Raises ContentError when it is a link to somewhere else, no file, larger than an article of its
-    format can be, unreadable, or not what its name says.
+    Raises ContentError when it leads out of the folder, is no regular file, too large, unreadable,
+    or not what its name says.
     """
     check_place(path, root=root)
     suffix = path.suffix.lower()
@@ -27,17 +27,17 @@ def read_source(path: Path, *, root: Path) -> bytes:
     try:
         if not path.is_file():
             raise ContentError(
-                "An article is not a file.",
+                "This is not a file.",
                 where=str(path),
                 expected="a file",
-                found="something else, or nothing any more",
+                found="something else, or it is gone",
                 fix=f"move it out of the folder, {_AGAIN}",
             )
         raw = read_start(path, most=limit)
         size = max(path.stat().st_size, len(raw))
     except OSError as error:
         raise ContentError(
-            "An article cannot be read.",
+            "This file cannot be opened.",
             where=str(path),
             expected="a file that this user may read",
             found=error.strerror or str(error),
@@ -45,19 +45,19 @@ def read_source(path: Path, *, root: Path) -> bytes:
         ) from error
     if size > limit:
         raise ContentError(
-            "An article is too large.",
+            "This file is too large.",
             where=str(path),
-            expected=f"at most {limit // 1_000_000} MB in a file {suffix}",
+            expected=f"at most {limit // 1_000_000} MB for a {suffix} file",
             found=f"{size / 1_000_000:.0f} MB",
             fix=f"divide it, make its pictures smaller or move it out of the folder, {_AGAIN}",
         )
-    if raw.strip():  # an empty file is nothing else; that it is empty is said later
+    if raw.strip():  # the reader reports an empty file later
         check_kind(raw, suffix, str(path))
     return raw
 
 
 def check_place(path: Path, *, root: Path) -> None:
-    """Raise ContentError when a path leads out of the folder, by itself or by a link on its way."""
+    """Raise ContentError when a path, or a link in it, leads out of the folder."""
     try:
         inside = path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
         found = f"a link to {path.resolve()}"
@@ -65,7 +65,7 @@ def check_place(path: Path, *, root: Path) -> None:
         inside, found = not path.is_symlink(), "a link to nothing"
     if not inside:
         raise ContentError(
-            "A link leads out of the folder with the articles.",
+            "This link leads out of the articles folder.",
             where=str(path),
             expected="a file inside the folder",
             found=found,

@@ -1,7 +1,6 @@
-"""From a file's bytes to its text and sections, by format; and the process that does it apart.
+"""Parses a file by its format, in the process that `ingest/files/sandbox.py` starts.
 
-`python -m ingest.files.worker` is no command for people: `ingest/files/sandbox.py` starts it and
-talks to it.
+`python -m ingest.files.worker` is not a command for people.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.word.document import parse_word
 
-# Without work for so long the process ends: models need the memory that it holds.
+# Without work for this long the process ends: models need its memory.
 _IDLE_S = 10
 _AGAIN = "then run: python -m ingest"
 _FIELDS = ("problem", "where", "expected", "found", "fix")
@@ -34,53 +33,46 @@ _DATES = ("reviewed", "next_review")
 def parse(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
     """Parse a file of a format that a library reads; text formats are in UTF-8 here.
 
-    Raises ContentError, whatever the library raised: `where` says no more than the place inside
-    the file.
+    Raises ContentError, whatever the library raised; its `where` is a place inside the file.
     """
     try:
         return _PARSERS[suffix](raw, article_id, fallback_title)
     except ContentError:
         raise
     except RecursionError as error:
-        raise _unreadable(
-            "parts that stand deeper within each other than in any article"
-        ) from error
+        raise _unreadable("elements that are nested too deeply") from error
     except MemoryError as error:
-        raise _unreadable("a file that needs more memory than any article") from error
-    except Exception as error:  # libraries fail in ways of their own on broken files
+        raise _unreadable("it needs more memory than the reader may use") from error
+    except Exception as error:  # each library has its own exceptions for broken files
         raise _unreadable(f"a damaged file ({type(error).__name__})") from error
 
 
 def _unreadable(found: str) -> ContentError:
     return ContentError(
-        "An article cannot be read.",
-        expected="a file as programs write it",
+        "This file cannot be read.",
+        expected="an undamaged file",
         found=found,
-        fix=f"open it in the program that made it, save it anew, {_AGAIN}",
+        fix=f"open it in the program that made it, save it again, {_AGAIN}",
     )
 
 
-def _of_text(
+def _text_parser(
     parser: Callable[[str, str, str], ParsedText],
 ) -> Callable[[bytes, str, str], ParsedText]:
     return lambda raw, article_id, title: parser(raw.decode("utf-8"), article_id, title)
 
 
 _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
-    ".md": _of_text(parse_markdown),
-    ".htm": _of_text(parse_html),
-    ".html": _of_text(parse_html),
+    ".md": _text_parser(parse_markdown),
+    ".htm": _text_parser(parse_html),
+    ".html": _text_parser(parse_html),
     ".docx": parse_word,
     ".pdf": parse_pdf,
 }
-FORMATS = tuple(_PARSERS)
 
 
-# -- the same, said in JSON ------------------------------------------------------------------------
-
-
-def answer(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
-    """Parse a file and return what was found, or the error, as JSON can hold it."""
+def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
+    """Parse a file; return the result, or the error, as a record that JSON can hold."""
     try:
         parsed = parse(raw, suffix, article_id, fallback_title)
     except ContentError as error:
@@ -92,8 +84,8 @@ def answer(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dic
     return record
 
 
-def understood(record: dict[str, Any]) -> ParsedText:
-    """Return what `answer` was given, or raise the ContentError that it caught."""
+def from_record(record: dict[str, Any]) -> ParsedText:
+    """Return the result in a record of `to_record`, or raise the error in it."""
     if "error" in record:
         raise ContentError(**record["error"])
     stated = record["provenance"]
@@ -112,11 +104,11 @@ def understood(record: dict[str, Any]) -> ParsedText:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there are no more: a line of JSON and so many bytes, both ways."""
+    """Answer requests until the input ends: a line with the size, then the bytes, both ways."""
     while True:
-        _end_in(_IDLE_S)
+        _set_alarm(_IDLE_S)
         line = requests.readline()
-        _end_in(0)
+        _set_alarm(0)
         if not line:
             return
         request = json.loads(line)
@@ -124,19 +116,18 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         raw = requests.read(size)
         if len(raw) < size:
             return
-        told = json.dumps(answer(raw, **request)).encode()
-        answers.write(b"%d\n" % len(told))
-        answers.write(told)
+        record = json.dumps(to_record(raw, **request)).encode()
+        answers.write(b"%d\n" % len(record) + record)
         answers.flush()
 
 
-def _end_in(seconds: int) -> None:
-    if hasattr(signal, "alarm"):  # not on Windows, where it waits as long as who started it
+def _set_alarm(seconds: int) -> None:
+    if hasattr(signal, "alarm"):  # not on Windows: there it runs as long as its parent
         signal.alarm(seconds)
 
 
-def _limit() -> None:
-    """Take from this process what parsing does not need: memory without end, and writing files."""
+def _limit_resources() -> None:
+    """Limit the memory of this process, and forbid it to write files."""
     try:
         import resource
     except ImportError:  # Windows
@@ -152,10 +143,10 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Serve whoever started this process, over its standard input and output."""
+    """Serve the parent process over standard input and output."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
-    _limit()
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
+    _limit_resources()
     serve(sys.stdin.buffer, answers)
 
 

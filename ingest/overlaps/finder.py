@@ -1,7 +1,7 @@
-"""Finds passages that say the same twice and sentences that contradict each other; pure.
+"""Finds passages that repeat each other and sentences that contradict each other; pure.
 
-What is found is a question to the editor: only somebody who knows the subject can say which of two
-sentences is right, or whether both are.
+Each finding is a question to the editor: only somebody who knows the subject can say whether both
+sentences are right.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Overlap", "OverlapKind", "Place", "Side", "find_overlaps"]
 
-# With the project's model all 35 contradictions of tests/overlaps.csv lie above 0.77, as do most of
-# the other pairs: this only says what is worth comparing.
+# With the project's model all 35 contradictions of tests/overlaps.csv are above 0.77, like most of
+# the other pairs: this only selects pairs to compare.
 _NEAR = 0.75
 _MOST_NEIGHBOURS = 16
-# Sentences nearer than this make two passages worth comparing word by word.
+# Passages with sentences nearer than this are compared word by word.
 _ALIKE = 0.9
-# A short sentence lives on what stands around it: "Anaesthesia is needed" is about two operations
-# in two sections. So many topic words must be shared in different sections, and in articles whose
-# titles have nothing in common.
+# A short sentence needs its context: "Anaesthesia is needed" is about two operations in two
+# sections. So many topic words must be shared by sentences of different sections, and by sentences
+# of articles whose titles share no word.
 _SHARED_ELSEWHERE = 3
 _SHARED_UNRELATED = 4
 _NOT_WORDS = re.compile(r"[^\w%£$€°.,]+|[.,](?!\d)")
@@ -47,16 +47,16 @@ _NOT_WORDS = re.compile(r"[^\w%£$€°.,]+|[.,](?!\d)")
 def find_overlaps(
     passages: Sequence[Passage], views: Iterable[View], vectors: NDArray[np.float32]
 ) -> list[Overlap]:
-    """Return what overlaps, the gravest first.
+    """Return the overlaps, the gravest first.
 
-    `vectors` are the unit vectors of the views, float32 of shape (views, dimension), in the same
-    order; rows beyond the views are not looked at. Two passages that contradict each other are not
-    listed as duplicates as well.
+    `vectors` are the unit vectors of the views in the same order, float32 of shape
+    (views, dimension); further rows are ignored. Two passages that contradict each other are not
+    also listed as duplicates.
     """
     passages = list(passages)
     wordings = _wordings(views, passages)
     near = list(near_pairs(vectors, [w.row for w in wordings], cut=_NEAR, most=_MOST_NEIGHBOURS))
-    found, apart = _contradictions(near, wordings, passages)
+    found, contradicting = _contradictions(near, wordings, passages)
     sharing = [w.passages for w in wordings if len(w.passages) > 1]
     sharing += [
         tuple({*wordings[i].passages, *wordings[j].passages})
@@ -64,7 +64,7 @@ def find_overlaps(
         if similarity >= _ALIKE
     ]
     covered: set[int] = set()
-    for rows, similarity in duplicates(passages, sharing, apart=apart):
+    for rows, similarity in duplicates(passages, sharing, exclude=contradicting):
         found.append(duplicate(rows, similarity, passages))
         covered.update(rows)
     found += repeated(w for w in wordings if not covered.issuperset(w.passages))
@@ -76,23 +76,23 @@ def _contradictions(
     wordings: Sequence[Wording],
     passages: Sequence[Passage],
 ) -> tuple[list[Overlap], set[tuple[int, int]]]:
-    """Return the contradictions, and the pairs of passages that they stand in."""
+    """Return the contradictions, and the pairs of passages that contain them."""
     readings = lru_cache(maxsize=None)(lambda i: read_sentence(wordings[i].text))
-    surroundings = _Surroundings(passages)
-    found, apart = [], set()
+    context = _Context(passages)
+    found, contradicting = [], set()
     for i, j, similarity in near:
         difference = compare(readings(i), readings(j))
-        if difference is None or readings(i).leans or readings(j).leans:
+        if difference is None or readings(i).lacks_subject or readings(j).lacks_subject:
             continue
         both = wordings[i], wordings[j]
         shared = len((readings(i).topics & readings(j).topics) - GENERAL)
-        severity = surroundings.severity(both, shared=shared)
+        severity = context.severity(both, shared=shared)
         if severity is None:
             continue
         found.append(contradiction(both, difference, severity=severity, similarity=similarity))
         ours, theirs = (w.passages[:MOST_PASSAGES] for w in both)
-        apart |= {(min(pair), max(pair)) for pair in product(ours, theirs)}
-    return found, apart
+        contradicting |= {(min(pair), max(pair)) for pair in product(ours, theirs)}
+    return found, contradicting
 
 
 def _wordings(views: Iterable[View], passages: Sequence[Passage]) -> list[Wording]:
@@ -114,18 +114,15 @@ def _wordings(views: Iterable[View], passages: Sequence[Passage]) -> list[Wordin
     ]
 
 
-class _Surroundings:
-    """What stands around sentences: their sections, and what their articles are about."""
+class _Context:
+    """The context of sentences: their sections, and the subjects of their articles."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
         self._subjects = {title: content_stems(title) for title in {p.title for p in passages}}
 
     def severity(self, both: tuple[Wording, Wording], *, shared: int) -> Severity | None:
-        """Say how much it matters that two sentences contradict each other, None for not at all.
-
-        `shared` are the topic words in both.
-        """
+        """Return how grave a contradiction is or None; `shared` counts the shared topics."""
         ours, theirs = ([self._passages[row] for row in wording.passages] for wording in both)
         if {p.section_id for p in ours} & {p.section_id for p in theirs}:
             return Severity.HIGH

@@ -1,4 +1,4 @@
-"""Findings in an editor's words, from what was found; pure."""
+"""The findings as an editor reads them; pure."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def contradiction(
         Side(wording.text, spans, wording.places)
         for wording, spans in zip(wordings, marks, strict=True)
     )
-    return Overlap(difference.kind, severity, sides, similarity, _question(difference, sides))
+    return Overlap(difference.kind, severity, sides, similarity, _note(difference, sides))
 
 
 def repeated(wordings: Iterable[Wording]) -> list[Overlap]:
-    """Return what several pages carry, one finding for all sentences of the same articles."""
+    """Return a finding for each set of articles that repeat the same sentences."""
     by_articles: dict[tuple[str, ...], list[Side]] = defaultdict(list)
     for wording in wordings:
         articles = {place.article_id for place in wording.places}
@@ -45,18 +45,18 @@ def repeated(wordings: Iterable[Wording]) -> list[Overlap]:
             Severity.LOW,
             tuple(sides),
             1.0,
-            f"{_sentences_stand(len(sides))} in {len(articles)} articles.",
+            f"The same {_counted(len(sides))} in {len(articles)} articles.",
         )
         for articles, sides in by_articles.items()
     ]
 
 
-def _sentences_stand(count: int) -> str:
-    return "The same sentence stands" if count == 1 else f"The same {count} sentences stand"
+def _counted(count: int) -> str:
+    return "sentence is" if count == 1 else f"{count} sentences are"
 
 
 def duplicate(rows: Sequence[int], similarity: float, passages: Sequence[Passage]) -> Overlap:
-    """Return the finding for passages (by their rows) that are the same, or nearly."""
+    """Return the finding for passages, by their rows, that are the same or nearly."""
     by_text: dict[str, list[Place]] = defaultdict(list)
     for row in rows:
         text = passages[row].text
@@ -69,12 +69,12 @@ def duplicate(rows: Sequence[int], similarity: float, passages: Sequence[Passage
     )
     how = "The same" if similarity == 1 else "Nearly the same"
     count = len({passages[row].article_id for row in rows})
-    note = f"{how} passage stands in {count} articles; when one is changed, the others stay behind."
+    note = f"{how} passage is in {count} articles; a change in one leaves the others as they are."
     return Overlap(OverlapKind.DUPLICATE, Severity.MEDIUM, sides, similarity, note)
 
 
 def _other_words(first: str, second: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return the stretches of words in which two texts differ, as spans of each."""
+    """Return the runs of words in which two texts differ, as spans of each."""
     ours, theirs = words_of(first), words_of(second)
     matcher = SequenceMatcher(
         None, [word.stem for word in ours], [word.stem for word in theirs], autojunk=False
@@ -90,7 +90,7 @@ def _stretch(words: Sequence[Word]) -> Span:
     return Span(words[0].start, words[-1].end)
 
 
-def _question(difference: Difference, sides: Sequence[Side]) -> str:
+def _note(difference: Difference, sides: Sequence[Side]) -> str:
     first, second = (
         ", ".join(side.text[mark.start : mark.end] for mark in side.marks) for side in sides
     )

@@ -1,4 +1,4 @@
-"""Pairs of sentences that may be worth comparing: near in meaning, or of nearly the same words."""
+"""Finds pairs of sentences to compare, by the cosine of their vectors."""
 
 from __future__ import annotations
 
@@ -17,52 +17,28 @@ def near_pairs(
     *,
     cut: float,
     most: int,
-    block: int = 2048,
+    block: int = 256,
 ) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of positions in `rows` whose cosine is at least `cut`, with that cosine.
 
-    `vectors` are unit vectors, float32. Each position comes with at most `most` later ones, its
-    nearest; the first of a pair is always the smaller, and pairs come in order. Memory is bounded
-    by the block, time grows with the square of the rows.
+    `vectors` are unit vectors, float32. Each position comes with at most `most` later positions,
+    its nearest; pairs come in order. Memory is bounded by `block` times the number of rows, time
+    grows with the square of the rows.
     """
-    picked = np.asarray(rows, dtype=np.int64)
+    picked = vectors[np.asarray(rows, dtype=np.int64)]
     for top in range(0, len(picked), block):
-        upper = vectors[picked[top : top + block]]
-        found = [
-            _above(upper, vectors, picked, top, left, cut, block, most)
-            for left in range(top, len(picked), block)
-        ]
-        ours, theirs, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-        kept = _nearest(ours, theirs, scores, most)
+        scores = picked[top : top + block] @ picked[top:].T
+        # Each pair once, and no sentence with itself.
+        scores[np.tril_indices(len(scores), m=scores.shape[1])] = -np.inf
+        first, second = np.nonzero(scores >= cut)
+        near = scores[first, second]
+        order = np.lexsort((second, -near, first))
+        _, starts, counts = np.unique(first[order], return_index=True, return_counts=True)
+        rank = np.arange(len(order)) - np.repeat(starts, counts)
+        nearest = order[rank < most]
         yield from zip(
-            (ours[kept] + top).tolist(), theirs[kept].tolist(), scores[kept].tolist(), strict=True
+            (first[nearest] + top).tolist(),
+            (second[nearest] + top).tolist(),
+            near[nearest].tolist(),
+            strict=True,
         )
-
-
-def _above(
-    upper: NDArray[np.float32],
-    vectors: NDArray[np.float32],
-    picked: NDArray[np.int64],
-    top: int,
-    left: int,
-    cut: float,
-    block: int,
-    most: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    scores = upper @ vectors[picked[left : left + block]].T
-    if left == top:
-        scores[np.tril_indices(len(upper))] = -np.inf  # each pair once, and nothing with itself
-    ours, theirs = np.nonzero(scores >= cut)
-    near = scores[ours, theirs]
-    kept = _nearest(ours, theirs, near, most)
-    return ours[kept], theirs[kept] + left, near[kept]
-
-
-def _nearest(
-    ours: NDArray[np.int64], theirs: NDArray[np.int64], scores: NDArray[np.float32], most: int
-) -> NDArray[np.int64]:
-    """Return which pairs to keep: for each of `ours` the `most` with the highest score."""
-    order = np.lexsort((theirs, -scores, ours))
-    _, starts, counts = np.unique(ours[order], return_index=True, return_counts=True)
-    rank = np.arange(len(order)) - np.repeat(starts, counts)
-    return order[rank < most]

@@ -1,4 +1,4 @@
-"""Words, numbers and units of a sentence, and the quantities that they make; pure."""
+"""Reads the words, numbers, units and quantities of a sentence; pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.text.tokens import normalize_token
 from core.types import Span
 from ingest.overlaps import vocabulary as lists
 
-# Passed over: an item's number, addresses, telephone numbers, notes, dates and years.
-_PASSED_OVER = r"""
+# Skipped: numbers of list items, addresses, telephone numbers, notes, dates and years.
+_SKIPPED = r"""
     ^\s*(?:[-*\u2022]\s+)?\(?\d{1,2}[.)]\s+ | https?://\S+ | www\.\S+ | (?<!\S)\S[^\s@]*+@\S+\.\S+
   | \b[a-z][\w-]{0,63}+(?:\.[\w-]{1,63}+){1,10}+/\S+
   | (?<=[a-z][.,;])\d{1,2}\b
@@ -32,13 +32,13 @@ _WORDS = r"""
   | (?P<stop>[,;:.!?()\u2014])
 """
 _NUMBERS = rf"""
-    (?P<pass>{_PASSED_OVER})
+    (?P<pass>{_SKIPPED})
   | (?P<clock>\b\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b\.? | \b\d{{1,2}}:\d\d\b)
   | (?P<number>(?<![^\W_])\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![^\W_])
         | (?<![^\W_])\d+(?:\.\d+)?
           (?=(?:mg|mcg|g|kg|ml|mm|cm|km|l|m|lb|hrs?|mins?)\b|(?![^\W_])))
 """
-# Most sentences have no digit, and are read much faster without looking for one at every place.
+# Most sentences have no digit, and are read much faster without the pattern for numbers.
 _TOKEN = re.compile(_WORDS, re.VERBOSE | re.IGNORECASE)
 _TOKEN_OR_NUMBER = re.compile(rf"{_NUMBERS} | {_WORDS}", re.VERBOSE | re.IGNORECASE)
 _NEEDS_NUMBERS = re.compile(r"[\d@]|://|www\.", re.IGNORECASE)
@@ -47,7 +47,7 @@ _CLOCK = re.compile(r"(\d+)(?:[:.](\d\d))?\s?([ap]?)", re.IGNORECASE)
 
 
 class Token(NamedTuple):
-    """A part of a sentence: "word", "number", "unit", "clock", "stop", or "pass" for what to skip.
+    """A part of a sentence: "word", "number", "unit", "clock", "stop", or "pass" to skip it.
 
     A named tuple, because a million of them are made for ten thousand passages.
     """
@@ -59,13 +59,13 @@ class Token(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where it stands in the sentence."""
+        """Its span in the sentence."""
         return Span(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number or a range and what it measures; each measure has one unit for `low` and `high`."""
+    """A number or a range; each measure has one unit for `low` and `high`."""
 
     measure: str
     low: float
@@ -73,7 +73,7 @@ class Quantity:
     span: Span
 
     def agrees_with(self, other: Quantity) -> bool:
-        """Say whether both can be meant: they are equal, or one lies within the other."""
+        """Say whether two quantities are equal, or one is within the other."""
         slack = 1e-3 * max(abs(self.high), abs(other.high))
         return (self.low - slack <= other.low and other.high <= self.high + slack) or (
             other.low - slack <= self.low and self.high <= other.high + slack
@@ -90,7 +90,7 @@ def tokens_of(sentence: str) -> list[Token]:
 
 
 def quantities_of(tokens: Sequence[Token], sentence: str) -> tuple[list[Quantity], set[int]]:
-    """Return the quantities in order, and the numbers of the tokens that say them."""
+    """Return the quantities in order, and the indices of their tokens."""
     found: list[Quantity] = []
     used: set[int] = set()
     i = 0
@@ -105,7 +105,7 @@ def quantities_of(tokens: Sequence[Token], sentence: str) -> tuple[list[Quantity
 
 
 def _quantity(tokens: Sequence[Token], i: int, sentence: str) -> tuple[Quantity | None, int]:
-    """Read a quantity that begins at token i; return it and the token after what was read."""
+    """Read a quantity that begins at token i; return it and the index after it."""
     if tokens[i].kind == "clock":
         return _clock(tokens[i]), i + 1
     is_money = tokens[i].text in lists.MONEY
@@ -133,7 +133,7 @@ def _quantity(tokens: Sequence[Token], i: int, sentence: str) -> tuple[Quantity 
 
 
 def _unit(tokens: Sequence[Token], i: int) -> tuple[str, float, int]:
-    """Read what a number before token i measures, the factor, and the token after the unit."""
+    """Read the unit at token i; return its measure, its factor and the index after it."""
     texts = [token.text for token in tokens[i : i + 2]]
     if not texts or texts[0] not in lists.UNITS:
         return "count", 1.0, i
@@ -153,7 +153,7 @@ def _is_hyphenated(sentence: str, start: int) -> bool:
 
 
 def _number(tokens: Sequence[Token], i: int) -> tuple[float | None, int]:
-    """Read a number in digits or words; return it and the token after it, or None and i."""
+    """Read a number in digits or words; return it and the index after it, or None and i."""
     if i >= len(tokens):
         return None, i
     text = tokens[i].text
@@ -181,7 +181,7 @@ def _number(tokens: Sequence[Token], i: int) -> tuple[float | None, int]:
 
 
 def _half(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    """Read "half an hour", "a week"; the unit itself is left to be read."""
+    """Read "half an hour" or "a week", without the unit itself."""
     texts = [token.text for token in tokens[i : i + 3]]
     if texts[0] == "half":
         is_half = texts[1:2] in (["a"], ["an"]) and texts[2:] and texts[2] in lists.UNITS
@@ -202,7 +202,7 @@ def _range_end(tokens: Sequence[Token], i: int, sentence: str) -> tuple[float | 
 
 
 def _share(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    """Read the rest of "1 in 10" or "one out of ten": the second number and the token after."""
+    """Read the rest of "1 in 10" or "one out of ten": the second number and the index after it."""
     texts = [token.text for token in tokens[i : i + 2]]
     start = i + 2 if texts == ["out", "of"] else i + 1 if texts[:1] == ["in"] else 0
     if not start:
@@ -213,7 +213,7 @@ def _share(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
 
 
 def _rate(tokens: Sequence[Token], i: int) -> tuple[Quantity, int] | None:
-    """Read "a day", "per week", "daily": how often something is, as the time that passes."""
+    """Read "a day", "per week" or "daily": a frequency, as the time between two events."""
     token = tokens[i]
     if token.text in lists.RATES:
         unit, end = lists.RATES[token.text], i + 1

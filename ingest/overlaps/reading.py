@@ -1,4 +1,4 @@
-"""Reads a sentence for comparison: what it is about, its quantities and what it denies; pure."""
+"""Reads a sentence for comparison: its topics, its quantities and what it denies; pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SUBJECT_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceReading:
     """A sentence as it is compared.
 
-    `topics` are the stems that say what it is about and `light` those of its small words; `stems`
-    says where each stands first. `negators` deny the sentence, also within a word: the topic of
+    `topics` are the stems of its content words and `light` those of its small words; `stems` maps
+    each to its first span. `negators` deny the sentence, also within a word: the topic of
     "painless" is that of "painful", which is `denied`. `conditions` counts the negators within a
-    condition. A sentence that `leans` names its subject only by "it" or "the disease"; one that
-    `is_open` is a question or a form to be filled in.
+    condition. A sentence that `lacks_subject` has only "it" or "the disease" as its subject; a
+    sentence that `is_open` is a question or a form to be filled in.
     """
 
     topics: frozenset[str]
@@ -36,10 +36,10 @@ class Reading:
     conditions: int
     is_hedged: bool
     is_open: bool
-    leans: bool
+    lacks_subject: bool
 
 
-def read_sentence(sentence: str) -> Reading:
+def read_sentence(sentence: str) -> SentenceReading:
     """Read one sentence; the spans of the reading are offsets into it."""
     tokens = tokens_of(sentence)
     quantities, used = quantities_of(tokens, sentence)
@@ -69,7 +69,7 @@ def read_sentence(sentence: str) -> Reading:
         stems.setdefault(key, token.span)
         is_light = token.text in _SMALL and not _is_name(token, sentence)
         (light if is_light else topics).add(key)
-    return Reading(
+    return SentenceReading(
         frozenset(topics),
         frozenset(light),
         stems,
@@ -79,20 +79,20 @@ def read_sentence(sentence: str) -> Reading:
         conditions,
         any(token.text in lists.HEDGES for token in tokens),
         sentence.rstrip("\"'\u201d\u2019) ").endswith("?") or "__" in sentence,
-        _leans(tokens),
+        _lacks_subject(tokens),
     )
 
 
-def _leans(tokens: Sequence[Token]) -> bool:
+def _lacks_subject(tokens: Sequence[Token]) -> bool:
     words = [token.text for token in tokens if token.kind == "word"][:_SUBJECT_WORDS]
     return bool(
-        lists.STAND_INS.intersection(words[:2])
+        lists.PRONOUNS.intersection(words[:2])
         or any(a in lists.DETERMINERS and b in lists.NAMELESS for a, b in pairwise(words))
     )
 
 
 def _key(tokens: Sequence[Token], i: int, sentence: str) -> tuple[str, bool]:
-    """Return the stem under which a word is compared, and whether the word denies that stem."""
+    """Return the stem by which a word is compared, and whether the word denies that stem."""
     token = tokens[i]
     if _is_name(token, sentence):
         return sentence[token.start], False

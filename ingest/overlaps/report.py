@@ -1,22 +1,17 @@
-"""`python -m ingest overlaps`: the passages that overlap, as a list or a spreadsheet."""
+"""The passages that overlap, as a list or a spreadsheet: `python -m ingest overlaps`."""
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from core.files.csv_table import one_line
 from core.files.spreadsheet import csv_bytes
 from index.output import marked, write_file
-from index.store.generations import DEFAULT_BUILT, read_current
+from index.store.generations import read_current
 from ingest.overlaps.finder import find_overlaps
 from ingest.overlaps.types import Overlap, OverlapKind
-
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
 COLUMNS = ("finding", "kind", "severity", "similarity", "article", "passage", "text", "note")
 _PLACES_NAMED = 3
@@ -29,7 +24,7 @@ _NAMES = {
 
 
 def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
-    """Return a row for each place of each wording, without a header, in the order of COLUMNS.
+    """Return a row for each place of each wording, in the order of COLUMNS.
 
     Rows of one finding share its number, from 1; words that differ are between `>>` and `<<`.
     """
@@ -73,30 +68,6 @@ def published_overlaps(built: Path) -> list[Overlap]:
     """
     stored = read_current(built)
     return find_overlaps(stored.passages, stored.views, stored.vectors.all())
-
-
-def add_command(commands: _SubParsersAction[Any]) -> None:
-    """Add `overlaps` to the commands of `python -m ingest`."""
-    overlaps = commands.add_parser(
-        "overlaps", help="list passages that contradict or repeat each other"
-    )
-    overlaps.add_argument(
-        "--built",
-        type=Path,
-        default=argparse.SUPPRESS,  # or it would undo a --built before the command
-        help=f"where the index is ({DEFAULT_BUILT})",
-    )
-    overlaps.add_argument("--csv", type=Path, metavar="FILE", help="a spreadsheet instead")
-    overlaps.set_defaults(run=_run, failed="")
-
-
-def _run(options: argparse.Namespace) -> None:
-    overlaps = published_overlaps(options.built)
-    if options.csv:
-        write_csv(overlaps, options.csv)
-        print(f"Wrote {len(overlaps)} findings to {options.csv}.")
-    else:
-        print(readable(overlaps))
 
 
 def _readable(overlap: Overlap, number: int) -> str:

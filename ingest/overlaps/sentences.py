@@ -1,7 +1,7 @@
-"""Says whether two sentences contradict each other, and by which words; pure.
+"""Decides whether two sentences contradict each other, and by which words; pure.
 
-Judged by words alone. To a sentence encoder "bend the left knee" and "bend the right knee" (0.95)
-are nearer than "the operation" and "surgery" (0.83): a cosine finds candidates and decides nothing.
+Only words decide. To a sentence encoder "bend the left knee" and "bend the right knee" (0.95) are
+nearer than "the operation" and "surgery" (0.83): a cosine only finds candidates.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from dataclasses import dataclass
 
 from core.types import Span
 from ingest.overlaps.quantities import Quantity
-from ingest.overlaps.reading import Reading
+from ingest.overlaps.reading import SentenceReading
 from ingest.overlaps.types import OverlapKind
 from ingest.overlaps.vocabulary import OPPOSITES, PART_OF_ALL, RESTRICTING
 
 _LEAST_SHARED = 2
-# How much one sentence may say beyond the other, as a part of what both say.
+# The topics that one sentence may have beyond the other, as a part of the shared topics.
 _MOST_EXTRA = 0.34
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What contradicts in two sentences; the spans are offsets into each of them."""
+    """The words by which two sentences contradict each other, as spans of each."""
 
     kind: OverlapKind
     first: tuple[Span, ...]
     second: tuple[Span, ...]
 
 
-def compare(first: Reading, second: Reading) -> Difference | None:
+def compare(first: SentenceReading, second: SentenceReading) -> Difference | None:
     """Return how two sentences contradict each other, None when they do not.
 
-    Both must be about the same: all that differs besides the numbers or the opposite words are
-    small words, and what one of them says in addition.
+    Both must be about the same: besides the numbers or opposite words only small words differ, and
+    a few topics that one of them adds.
     """
-    opposed = _opposed(first, second)
+    opposed = _opposite_words(first, second)
     if not _say_the_same(first, second, opposed):
         return None
     # Two against one is more often the same denial said twice than a double negation.
@@ -48,12 +48,12 @@ def compare(first: Reading, second: Reading) -> Difference | None:
             return None
         ours, theirs = zip(*((a.span, b.span) for a, b in numbers), strict=True)
         return Difference(OverlapKind.OTHER_NUMBER, ours, theirs)
-    # Two that differ, or another number besides, go together: "more than 3 weeks", "less than 2";
-    # so do "before age 55" and "after age 55".
+    # Two differences, or one and another number, agree: "more than 3 weeks", "less than 2"; so do
+    # "before age 55" and "after age 55".
     go_together = (len(opposed) + is_denied) % 2 == 0 or (
         first.quantities and any("befor" in pair for pair in opposed)
     )
-    # What only one of them says may be what is denied; what may be may also not be.
+    # The denial may be about a topic of one sentence only; "may be" and "may not be" agree.
     is_doubtful = is_denied and (
         first.is_hedged or second.is_hedged or first.topics != second.topics
     )
@@ -66,7 +66,9 @@ def compare(first: Reading, second: Reading) -> Difference | None:
     )
 
 
-def _say_the_same(first: Reading, second: Reading, opposed: Sequence[tuple[str, str]]) -> bool:
+def _say_the_same(
+    first: SentenceReading, second: SentenceReading, opposed: Sequence[tuple[str, str]]
+) -> bool:
     """Say whether two sentences are the same statement but for numbers and opposite words."""
     if first.is_open or second.is_open or first.conditions != second.conditions:
         return False
@@ -82,11 +84,11 @@ def _say_the_same(first: Reading, second: Reading, opposed: Sequence[tuple[str, 
     )
 
 
-def _words(reading: Reading) -> frozenset[str]:
+def _words(reading: SentenceReading) -> frozenset[str]:
     return reading.light | reading.topics
 
 
-def _opposed(first: Reading, second: Reading) -> list[tuple[str, str]]:
+def _opposite_words(first: SentenceReading, second: SentenceReading) -> list[tuple[str, str]]:
     only_first = sorted(_words(first) - _words(second))
     only_second = sorted(_words(second) - _words(first))
     return [(a, b) for a in only_first for b in only_second if (a, b) in OPPOSITES]
@@ -95,17 +97,17 @@ def _opposed(first: Reading, second: Reading) -> list[tuple[str, str]]:
 def _other_numbers(
     first: Sequence[Quantity], second: Sequence[Quantity]
 ) -> list[tuple[Quantity, Quantity]]:
-    """Return the pairs of quantities of one measure that do not agree, in the first one's order."""
+    """Return the pairs of quantities of one measure that disagree, in order of the first."""
     ours, theirs = _by_measure(first), _by_measure(second)
     pairs: list[tuple[Quantity, Quantity]] = []
     for measure in ours.keys() & theirs.keys():
-        left, right = _apart(ours[measure], theirs[measure])
+        left, right = _disagreeing(ours[measure], theirs[measure])
         if len(left) == len(right):
             pairs += zip(left, right, strict=True)
     return sorted(pairs, key=lambda pair: pair[0].span)
 
 
-def _agreeing(first: Reading, second: Reading) -> int:
+def _agreeing(first: SentenceReading, second: SentenceReading) -> int:
     return sum(
         any(a.measure == b.measure and a.agrees_with(b) for b in second.quantities)
         for a in first.quantities
@@ -119,10 +121,10 @@ def _by_measure(quantities: Iterable[Quantity]) -> dict[str, list[Quantity]]:
     return found
 
 
-def _apart(
+def _disagreeing(
     first: Sequence[Quantity], second: Sequence[Quantity]
 ) -> tuple[list[Quantity], list[Quantity]]:
-    """Return the quantities of each side without those that agree with one of the other."""
+    """Return the quantities of each side that agree with none of the other side."""
     left, right = [], list(second)
     for quantity in first:
         match = next((other for other in right if quantity.agrees_with(other)), None)

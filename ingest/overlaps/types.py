@@ -1,4 +1,4 @@
-"""What overlaps, as an editor is told about it."""
+"""The types of overlap findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safety.claims.finder import Severity
 
 
 class OverlapKind(StrEnum):
-    """How passages overlap, in the order in which an editor should look at them."""
+    """Kinds of overlap, in the order in which an editor should look at them."""
 
     OPPOSITE = "opposite"
     OTHER_NUMBER = "other_number"
@@ -21,7 +21,7 @@ class OverlapKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: a passage by its id, and offsets into that passage's text."""
+    """The place of a text: the id of a passage, and a span of its text."""
 
     passage_id: str
     span: Span
@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One wording and every place that has it; `marks` are the differing words, within `text`."""
+    """A wording with its places; `marks` are spans of the differing words in `text`."""
 
     text: str
     marks: tuple[Span, ...]
@@ -45,8 +45,8 @@ class Side:
 class Overlap:
     """Texts that contradict or repeat each other.
 
-    `sides` are two for a contradiction, and as many as there are wordings otherwise. `similarity`
-    is the cosine of the two sentences, or the part of the words that alike passages share.
+    A contradiction has two `sides`, a repetition one for each wording. `similarity` is the cosine
+    of the two sentences, or the part of the words that the passages share.
     """
 
     kind: OverlapKind
@@ -57,15 +57,15 @@ class Overlap:
 
     @property
     def articles(self) -> tuple[str, ...]:
-        """The ids of all articles concerned, in order."""
+        """The ids of all articles in it, in order."""
         return tuple(sorted({place.article_id for side in self.sides for place in side.places}))
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A sentence, whatever its capitals and stops, with all its places.
+    """A sentence, whatever its capitals and punctuation, with all its places.
 
-    `row` is one of the views that have it, `passages` are the rows of its passages, ascending.
+    `row` is the row of one of its views, `passages` are the rows of its passages, ascending.
     """
 
     text: str

@@ -20,7 +20,7 @@ TIMES = {"once": 1, "twice": 2, "thrice": 3}
 # "A week" after one of these is one week.
 BEFORE_A_TIME = frozenset("for within after in about takes lasts than".split())
 
-# Each unit is what it measures and how much of it; what can be converted is compared converted.
+# Each unit is (measure, factor): quantities of one measure are compared after conversion.
 _HOUR, _DAY = 60, 60 * 24
 _UNITS = {
     ("time", 1 / 60): "second sec",
@@ -59,7 +59,7 @@ for _measure, _names in _UNITS.items():
 MONEY = frozenset("£$€")
 RATES = {"daily": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "yearly": "year"}
 
-# A number after one of these is a part of a name: "type 2", "stage III".
+# A number after one of these belongs to a name: "type 2", "stage III".
 NAMED_BY_NUMBER = frozenset(
     """type types stage grade step phase level class figure table page part chapter section number
     room vitamin version factor chromosome group option category hepatitis lesson exercise
@@ -67,7 +67,7 @@ NAMED_BY_NUMBER = frozenset(
 )
 CALLED = frozenset("call dial phone ring text telephone tel fax extension ext".split())
 
-# Articles taken from pages often lose their apostrophes.
+# Articles copied from web pages often lose their apostrophes.
 NEGATORS = frozenset(
     """not never no none nobody nothing neither cannot cant dont doesnt didnt isnt arent wasnt
     werent wont shouldnt couldnt wouldnt mustnt""".split()
@@ -78,32 +78,32 @@ NOT_DENIED = {
     "no": frozenset("matter more less fewer later sooner doubt".split()),
     "don't": frozenset("hesitate forget delay".split()),
 }
-# They say little about a statement: with them or without them it is the same one.
+# These words do not change a statement.
 EMPTY = frozenset(
     """always usually often generally commonly normally typically about approximately around
     nearly almost roughly also well please however therefore simply actually really quite""".split()
 )
-# That both sentences have these does not make them be about the same.
+# Sharing these words does not mean sharing a topic.
 GENERAL = frozenset(stem(word) for word in "patient people person woman man".split())
-# What follows one of these up to the next comma is a condition or says who is meant.
+# The words after one of these, up to the next comma, are a condition.
 CONDITIONAL = frozenset(
     """if when whenever unless until till whether who whose which whom where while although though
     because since""".split()
 )
 # A sentence that begins with one of these has its subject in the sentence before.
-STAND_INS = frozenset("it its they their them this these those he she such symptoms".split())
+PRONOUNS = frozenset("it its they their them this these those he she such symptoms".split())
 DETERMINERS = frozenset("the this these such both its their".split())
 NAMELESS = frozenset(
     """condition conditions disease diseases disorder disorders syndrome illness problem problems
     injury symptoms cause""".split()
 )
-# What holds for some, or may be, does not contradict what does not hold for others.
+# A statement about some people, or about what may be, contradicts nothing about others.
 HEDGES = frozenset(
     "may might could some sometimes perhaps possibly necessarily others another many".split()
 )
-# What takes two days for some may take six for others.
+# Two days for some people, and six for others, are no contradiction.
 PART_OF_ALL = frozenset(stem(word) for word in "some others another sometimes".split())
-# "avoid" denies what comes after it in advice; elsewhere it is a purpose and means to prevent.
+# In advice "avoid" denies what comes after it; elsewhere it is a purpose and means "prevent".
 BEFORE_ADVICE = frozenset("should must please always".split())
 ADVISED = frozenset("best try need important have want wise better sure advised careful".split())
 
@@ -137,7 +137,7 @@ SAME = {
     more longer|injury injured|patient patients""".replace("\n", "").split("|")
     for word in group.split()[1:]
 }
-# A word that says for whom or when a sentence holds: with it on one side only, both may be true.
+# With one of these in one sentence only (for whom, when), both sentences may be true.
 RESTRICTING = frozenset(
     stem(word)
     for word in """child children adult baby infant teenager woman man women men girl boy older

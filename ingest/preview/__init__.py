@@ -1,1 +1,1 @@
-"""Previews: what a candidate would change, and whether it may be published."""
+"""Previews a candidate: what it would change, and whether it may be published."""

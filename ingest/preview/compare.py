@@ -1,4 +1,4 @@
-"""Compares a candidate with what is served: what patients would read, what editors must know."""
+"""Compares a candidate with the published generation, for editors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.preview.types import (
     Preview,
 )
 from index.store.record import Generation
-from ingest.preview.questions import Asked, question_changes
+from ingest.preview.questions import AskedQuestion, question_changes
 from safety.claims.finder import Severity
 
 
@@ -40,10 +40,10 @@ def unasked(stored: Generation, other: Generation) -> list[str]:
 
 
 def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] = ()) -> Preview:
-    """Say what a candidate changes against what is served, None when nothing is served yet.
+    """Return the changes from the published generation (None without one) to a candidate.
 
-    A question is judged by its label in the candidate's bank, or in the one served where only that
-    has it. An article whose file only got another name is the same article.
+    A question is judged by its label in the candidate's bank, or else in the published bank. An
+    article whose file was only renamed is the same article.
     """
     manifest = after.stored.manifest
     labels = _labels(before.stored, manifest.renamed_from) if before else {}
@@ -71,7 +71,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
 
 
 def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return the sections that answer each question of a bank, none for one that has a route."""
+    """Return the sections that answer each question of a bank, none for a route card."""
     return {
         row.text: frozenset(present_id(section, former) for section in row.sections)
         for row in stored.bank.rows
@@ -79,28 +79,28 @@ def _labels(stored: Generation, former: Mapping[str, str]) -> dict[str, frozense
     }
 
 
-def _asked(side: Side, former: Mapping[str, str]) -> dict[str, Asked]:
+def _asked(side: Side, former: Mapping[str, str]) -> dict[str, AskedQuestion]:
     """Return the answer to each question, with the passage that comes first."""
     rows = {name: row for row, name in enumerate(side.stored.passages.texts("id"))}
     asked = {}
     for answer in (*side.stored.bank_answers, *side.more):
         first = side.stored.passages[rows[answer.passages[0]]] if answer.passages else None
         section = present_id(first.section_id, former) if first else ""
-        asked[answer.question] = Asked(answer, first, section)
+        asked[answer.question] = AskedQuestion(answer, first, section)
     return asked
 
 
-def _figures(asked: Mapping[str, Asked], labels: Mapping[str, frozenset[str]]) -> Figures:
+def _figures(asked: Mapping[str, AskedQuestion], labels: Mapping[str, frozenset[str]]) -> Figures:
     judged = [(asked[question], label) for question, label in labels.items() if question in asked]
     return Figures(
         answerable=sum(bool(label) for _, label in judged),
-        answered_first=sum(one.is_answer and one.section in label for one, label in judged),
+        answered_first=sum(reply.is_answer and reply.section in label for reply, label in judged),
         unanswerable=sum(not label for _, label in judged),
-        falsely_answered=sum(one.is_answer and not label for one, label in judged),
+        falsely_answered=sum(reply.is_answer and not label for reply, label in judged),
     )
 
 
-def _outcomes(pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, dict[str, int]]:
+def _outcomes(pairs: Sequence[tuple[AskedQuestion, AskedQuestion]]) -> dict[str, dict[str, int]]:
     if not pairs:
         return {}
     found = Counter((then.answer.outcome, now.answer.outcome) for then, now in pairs)
@@ -133,7 +133,7 @@ def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleC
                 )
             )
     order = list(ArticleChangeKind)
-    yield from sorted(changes, key=lambda one: (order.index(one.kind), one.source))
+    yield from sorted(changes, key=lambda change: (order.index(change.kind), change.source))
 
 
 def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind | None:
@@ -158,10 +158,10 @@ def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChang
         _claim(ClaimChangeKind.GONE, claim) for key, claim in then.items() if key not in now
     ]
     kinds, severities = list(ClaimChangeKind), [severity.value for severity in Severity]
-    # Sorted stably: what is as grave stays in the order of articles and of reading.
+    # The sort is stable: claims of equal severity stay in reading order.
     yield from sorted(
         changes,
-        key=lambda one: (kinds.index(one.kind), not one.is_open, severities.index(one.severity)),
+        key=lambda c: (kinds.index(c.kind), not c.is_open, severities.index(c.severity)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What must hold whatever is published, `content/invariants.csv`: read, and checked by asking."""
+"""Reads the invariants in `content/invariants.csv`, and checks them by searching."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FILE_NAME = "invariants.csv"
 COLUMNS = ("question", "section", "outcome", "notice", "note")
 _AMONG = 3
-# In the column `notice`: none that asks to act.
+# In the column `notice`: no notice that asks to act.
 NO_NOTICE = "none"
 _OUTCOMES = {
     "": (),
@@ -42,8 +42,8 @@ _OUTCOMES = {
 class Invariant:
     """One row: a question, and what must hold of its answer; what is empty may be anything.
 
-    One of `sections` must be among the first three results, the outcome one of `outcomes`, and the
-    notice `notice` be raised. `line` is the row's line in the file, for messages.
+    One of `sections` must be among the first three results, the outcome one of `outcomes`, and
+    `notice` must be raised. `line` is the row's line in the file, for messages.
     """
 
     question: str
@@ -54,11 +54,11 @@ class Invariant:
 
 
 def read_invariants(content: Path) -> tuple[Invariant, ...]:
-    """Read the invariants from the content folder; a missing file has none.
+    """Read the invariants from the content folder; none when the file is missing.
 
-    Raises ContentError naming every row that cannot be taken: no question, nothing that must hold,
-    an unknown outcome, or the same question twice. A section or notice that does not exist is no
-    such error: it is what an invariant is there to find.
+    Raises ContentError naming every wrong row: no question, no condition, an unknown outcome, or a
+    repeated question. A section or notice that does not exist is no such error: an invariant is
+    there to find it.
     """
     table = CsvTable(content / FILE_NAME, "the invariants", COLUMNS)
     rows, errors = read_rows(
@@ -76,13 +76,15 @@ def check_invariants(
     index: OpenIndex, invariants: Sequence[Invariant], finder: NoticeFinder
 ) -> list[FailedInvariant]:
     """Ask an index the question of every invariant; return those that do not hold, in order."""
-    asked = answer_bank(index, [one.question for one in invariants], finder, _silently)
+    asked = answer_bank(
+        index, [invariant.question for invariant in invariants], finder, _no_progress
+    )
     sections = {section.id for article in index.articles.values() for section in article.sections}
     known = _Known(sections, index.manifest.renamed_from, finder)
     return [
         failed
-        for one, answer in zip(invariants, asked, strict=True)
-        if (failed := _failed(one, answer, known))
+        for invariant, answer in zip(invariants, asked, strict=True)
+        if (failed := _failed(invariant, answer, known))
     ]
 
 
@@ -96,7 +98,7 @@ class _Known:
         return self.finder.flags.groups[group].level.asks_to_act
 
 
-def _silently(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # noqa: ARG001
+def _no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:  # noqa: ARG001
     return items
 
 
@@ -119,16 +121,24 @@ def _is_header(header: list[str]) -> bool:
     return header[:1] == ["question"] and set(header) <= set(COLUMNS) and len(header) > 1
 
 
-def _failed(one: Invariant, answer: RecordedAnswer, known: _Known) -> FailedInvariant | None:
-    wrong = [*_section(one, answer, known), *_outcome(one, answer), *_notice(one, answer, known)]
+def _failed(invariant: Invariant, answer: RecordedAnswer, known: _Known) -> FailedInvariant | None:
+    wrong = [
+        *_section(invariant, answer, known),
+        *_outcome(invariant, answer),
+        *_notice(invariant, answer, known),
+    ]
     if not wrong:
         return None
     expected, found = zip(*wrong, strict=True)
-    return FailedInvariant(one.question, one.line, "; ".join(expected), "; ".join(found))
+    return FailedInvariant(
+        invariant.question, invariant.line, "; ".join(expected), "; ".join(found)
+    )
 
 
-def _section(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
-    sections = [present_id(section, known.former) for section in one.sections]
+def _section(
+    invariant: Invariant, answer: RecordedAnswer, known: _Known
+) -> Iterable[tuple[str, str]]:
+    sections = [present_id(section, known.former) for section in invariant.sections]
     first = list(dict.fromkeys(section_of(p) for p in answer.passages[:_AMONG]))
     if not sections or set(sections) & set(first):
         return
@@ -140,20 +150,25 @@ def _section(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[
         yield expected, ", ".join(first) or "no result"
 
 
-def _outcome(one: Invariant, answer: RecordedAnswer) -> Iterable[tuple[str, str]]:
-    if one.outcomes and answer.outcome not in one.outcomes:
-        yield f"outcome {' or '.join(one.outcomes)}", f"outcome {answer.outcome}"
+def _outcome(invariant: Invariant, answer: RecordedAnswer) -> Iterable[tuple[str, str]]:
+    if invariant.outcomes and answer.outcome not in invariant.outcomes:
+        yield f"outcome {' or '.join(invariant.outcomes)}", f"outcome {answer.outcome}"
 
 
-def _notice(one: Invariant, answer: RecordedAnswer, known: _Known) -> Iterable[tuple[str, str]]:
-    if one.notice == NO_NOTICE:
+def _notice(
+    invariant: Invariant, answer: RecordedAnswer, known: _Known
+) -> Iterable[tuple[str, str]]:
+    if invariant.notice == NO_NOTICE:
         acting = [group for group in answer.notices if known.acts(group)]
         if acting:
             yield "no notice that asks to act", f"notice {', '.join(acting)}"
-    elif one.notice and one.notice not in answer.notices:
+    elif invariant.notice and invariant.notice not in answer.notices:
         groups = known.finder.flags.groups
-        if one.notice in groups:
-            yield f"notice {one.notice}", f"notice {', '.join(answer.notices) or 'none'}"
+        if invariant.notice in groups:
+            yield f"notice {invariant.notice}", f"notice {', '.join(answer.notices) or 'none'}"
         else:
-            there_is_none = f"there is no notice {one.notice}"
-            yield f"notice {one.notice}", expected_like(there_is_none, one.notice, groups)
+            there_is_none = f"there is no notice {invariant.notice}"
+            yield (
+                f"notice {invariant.notice}",
+                expected_like(there_is_none, invariant.notice, groups),
+            )

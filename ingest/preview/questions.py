@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from core.types import Passage, RecordedAnswer
 
 _WORDS = 30
-# Where two passages begin alike, so many words are shown before the first that differs.
+# Where two passages begin alike, this many words are shown before the first different one.
 _WORDS_BEFORE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """An answer with the passage that comes first in it.
 
     `section` is that passage's section by the id that it has in the candidate.
@@ -40,9 +40,9 @@ class Asked:
 
 
 def question_changes(
-    asked: Iterable[tuple[str, Set[str] | None, Asked, Asked]],
+    asked: Iterable[tuple[str, Set[str] | None, AskedQuestion, AskedQuestion]],
 ) -> tuple[QuestionChange, ...]:
-    """Return the questions that are replied something else, what may harm first.
+    """Return the questions whose reply changes, the most harmful first.
 
     Each question comes with the sections that answer it (none where nothing may; None where nobody
     has labelled it), and its answers before and after.
@@ -56,15 +56,15 @@ def question_changes(
     return tuple(
         sorted(
             changes,
-            key=lambda one: (
-                kinds.index(one.kinds[0]), effects.index(one.effect), one.question.casefold(),
-                one.question,
+            key=lambda c: (
+                *(kinds.index(c.kinds[0]), effects.index(c.effect)),
+                *(c.question.casefold(), c.question),
             ),
         )
-    )  # fmt: skip
+    )
 
 
-def _kinds(label: Set[str] | None, then: Asked, now: Asked) -> Iterator[ChangeKind]:
+def _kinds(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> Iterator[ChangeKind]:
     before, after = then.answer, now.answer
     if set(before.notices) - set(after.notices):
         yield ChangeKind.NOTICE_LOST
@@ -88,29 +88,29 @@ def _kinds(label: Set[str] | None, then: Asked, now: Asked) -> Iterator[ChangeKi
             yield ChangeKind.ROUTE
 
 
-def _effect(label: Set[str] | None, then: Asked, now: Asked) -> Effect:
+def _effect(label: Set[str] | None, then: AskedQuestion, now: AskedQuestion) -> Effect:
     if label is None or then.is_right(label) == now.is_right(label):
         return Effect.NEITHER
     return Effect.BETTER if now.is_right(label) else Effect.WORSE
 
 
-def _shown(then: Asked, now: Asked) -> tuple[Shown, Shown]:
-    words = [_text(one).split() for one in (then, now)]
+def _shown(then: AskedQuestion, now: AskedQuestion) -> tuple[Shown, Shown]:
+    words = [_text(then).split(), _text(now).split()]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
-    # Within the first words they differ anyway, and equal passages are shown from their beginning.
+    # An early difference is visible anyway, and equal passages are shown from their beginning.
     start = 0 if words[0] == words[1] or same < _WORDS // 2 else same - _WORDS_BEFORE
     return _side(then, _excerpt(words[0], start)), _side(now, _excerpt(words[1], start))
 
 
-def _side(one: Asked, words: str) -> Shown:
+def _side(asked: AskedQuestion, words: str) -> Shown:
     return Shown(
-        outcome=one.answer.outcome,
-        route=one.answer.route or "",
-        section=one.first.section_id if one.first else "",
-        heading=one.first.heading if one.first else "",
-        title=one.first.title if one.first else "",
+        outcome=asked.answer.outcome,
+        route=asked.answer.route or "",
+        section=asked.first.section_id if asked.first else "",
+        heading=asked.first.heading if asked.first else "",
+        title=asked.first.title if asked.first else "",
         words=words,
-        notices=one.answer.notices,
+        notices=asked.answer.notices,
     )
 
 
@@ -119,5 +119,5 @@ def _excerpt(words: list[str], start: int) -> str:
     return f"{before}{' '.join(words[start : start + _WORDS])}{after}"
 
 
-def _text(one: Asked) -> str:
-    return one.first.text if one.first else ""
+def _text(asked: AskedQuestion) -> str:
+    return asked.first.text if asked.first else ""

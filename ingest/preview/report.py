@@ -1,4 +1,4 @@
-"""A preview as a page that needs nothing else, and as tables for the terminal."""
+"""Renders a preview as an HTML page, and as tables for the terminal."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from index.templating import render
 _WIDTH = 100
 # Three such columns and a short one fit.
 _WIDEST = 28
-# The page holds everything; a terminal is for the first look.
+# The terminal shows the first rows of each table; the page has all of them.
 _AT_MOST = 10
 
 
 def as_html(preview: Preview) -> str:
-    """Return a preview as an HTML document, what is most serious first."""
+    """Return a preview as an HTML document, the most serious changes first."""
     changes = list(by_kind(preview))
     return render("preview.html.jinja", preview=preview, changes=changes, wording=wording)
 
 
 def as_text(preview: Preview) -> str:
-    """Return a preview as text of at most 100 columns, what is most serious first."""
+    """Return a preview as text of at most 100 columns, the most serious changes first."""
     return "\n".join(
         [
             *textwrap.wrap(wording.headline(preview), _WIDTH),
@@ -69,7 +69,7 @@ def _questions(preview: Preview) -> Iterator[str]:
 
 
 def _sides(change: QuestionChange) -> tuple[str, str]:
-    """Return what differs most between the replies: the notices, the words, or where they are."""
+    """Return what differs most between the replies: notices, words, or sections."""
     shown = {
         ChangeKind.NOTICE_LOST: wording.notices,
         ChangeKind.NOTICE_RAISED: wording.notices,

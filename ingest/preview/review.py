@@ -1,4 +1,4 @@
-"""Looking at what a candidate changes before it is published, and publishing it."""
+"""Previews a candidate, and publishes it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from safety.notices.fallback import notices_of
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import RedFlags
 
-# Beside the generations: what the last preview found, for people.
+# Beside the generations: the last preview, for people.
 PAGE = "preview.html"
 
 
@@ -44,7 +44,7 @@ def require_invariants(content: Path, flags: RedFlags, opened: Callable[[], Open
 def failed_invariants(
     content: Path, flags: RedFlags, opened: Callable[[], OpenIndex]
 ) -> list[FailedInvariant]:
-    """Ask a generation the invariants' questions; it is opened only for these, as it will serve."""
+    """Return the invariants that fail; the generation is opened only when there are some."""
     invariants = read_invariants(content)
     if not invariants:
         return []
@@ -53,10 +53,10 @@ def failed_invariants(
 
 
 def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str:
-    """Publish what was previewed, just as it was; return its id.
+    """Publish the candidate exactly as it was previewed; return its id.
 
-    Raises IndexMissingError without a candidate, PublishError as `require_invariants`, unless
-    `force`.
+    Raises IndexMissingError without a candidate, and PublishError as `require_invariants` does
+    unless `force`.
     """
     with generations.writing(built):
         candidate = generations.candidate_generation(built)
@@ -68,18 +68,18 @@ def publish_candidate(content: Path, built: Path, *, force: bool = False) -> str
 
 
 def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview:
-    """Compare the candidate with what is served: both asked the questions of both banks.
+    """Compare the candidate with the published generation on the questions of both banks.
 
-    Each is asked with the encoder that serves it, whatever model the clinic has chosen since.
+    Each uses the encoder that it serves with, whatever model the clinic has chosen since.
     """
     candidate = generations.candidate_generation(built)
     if candidate is None:
         raise IndexMissingError(
-            "There is no candidate to look at.", where=str(built), fix="python -m ingest --preview"
+            "There is no candidate to preview.", where=str(built), fix="python -m ingest --preview"
         )
     after = read_generation(built / candidate)
     before = current_if_intact(built)
-    opened = _opener(built, after)
+    opened = _lazy_open(built, after)
     flags = notices_of(content, copy_folder(built))
     failed = failed_invariants(content, flags, opened)
     if before is None:
@@ -92,12 +92,12 @@ def preview_candidate(content: Path, built: Path, progress: Progress) -> Preview
         finder = NoticeFinder(flags, stored.notices)
         return Side(stored, answer_bank(opened(), questions, finder, progress))
 
-    served = side(before, after, _opener(built, before))
+    served = side(before, after, _lazy_open(built, before))
     return compare(served, side(after, before, opened), failed)
 
 
-def _opener(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
-    """Return what puts a generation on disk together with its encoder, once and when asked."""
+def _lazy_open(built: Path, stored: Generation) -> Callable[[], OpenIndex]:
+    """Return a function that opens a generation with its encoder, once."""
     return cache(lambda: load(built / stored.manifest.generation, stored))
 
 
@@ -109,7 +109,7 @@ def write_preview(preview: Preview, built: Path) -> list[Path]:
             replace(built / name, text.encode())
         except OSError as error:
             raise PublishError(
-                "The preview could not be written; the candidate waits all the same.",
+                "The preview could not be written; the candidate is still there.",
                 where=str(built / name),
                 expected="a folder that can be written to, with room on its disk",
                 found=error.strerror or str(error),

@@ -1,1 +1,1 @@
-"""From a file to an article, one reader for each format."""
+"""Readers: a file becomes an article, one reader for each format."""

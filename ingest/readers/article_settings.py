@@ -1,8 +1,8 @@
-"""What an article's settings say about its origin, at its head or in a sidecar beside it.
+"""The settings of an article, at its top or in a sidecar: title, author, review, sources.
 
-A sidecar is a TOML file of the article's name, `neck-pain.toml` beside `neck-pain.txt`. Both
-places go through the same checks. No clock is read here: the same content must always be read the
-same way, so a review dated in the future is noticed at the edges (`index/reviews.py`).
+A sidecar is a TOML file of the article's name, `neck-pain.toml` beside `neck-pain.txt`. Both are
+checked alike. No clock is read here: the same content must always be read the same way, so
+`index/reviews.py` notices a review that is dated in the future.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _TEXTS = ("title", "author", "reviewer")
 _DATES = ("reviewed", "next_review")
 _LISTS = ("source", "sources")
 KEYS = (*_TEXTS, *_DATES, *_LISTS)
-# From this likeness on an unknown key is taken for a slip ("auther", "reviewed_by").
-_SLIP = 0.75
-_SIDECAR_PROBLEM = "The settings beside an article cannot be used."
+# An unknown key this similar to a known one is reported as misspelt ("auther").
+_MISSPELT_CUTOFF = 0.75
+_SIDECAR_PROBLEM = "The settings file beside this article cannot be used."
 _FIX = "correct them, then run: python -m ingest"
 
 # Makes the error for a setting: (key, expected, found).
@@ -38,7 +38,7 @@ Wrong = Callable[[str, str, str], ContentError]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an article's settings state; `keys` are those that hold something."""
+    """The settings of an article; `keys` are those that have a value."""
 
     title: str = ""
     provenance: Provenance = field(default_factory=Provenance)
@@ -47,17 +47,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """The settings beside an article, and the sha256 of the very bytes they were read from."""
+    """The settings beside an article, and the sha256 of the bytes they were read from."""
 
     settings: Settings
     sha256: str
 
 
 def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Settings:
-    """Check settings by name and value; what is missing or empty is not stated.
+    """Check settings by name and value; a missing or empty value counts as not stated.
 
-    Raises ContentError with this problem, naming the key, when a value is of another kind or the
-    next review lies before the last one. Unknown keys are left to the caller.
+    Raises ContentError with this problem and the key when a value has the wrong type, or the next
+    review is before the last one. The caller checks for unknown keys.
     """
     wrong = partial(_wrong, problem, where)
     texts = {key: _text(values.get(key), key, wrong) for key in _TEXTS}
@@ -80,14 +80,14 @@ def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Set
 
 
 def read_sidecar(path: Path) -> Sidecar | None:
-    """Read the settings beside an article, None when there is no such file.
+    """Read the settings beside an article, None without such a file.
 
-    Raises ContentError when it is not TOML, holds an unknown key, or a value that `read_settings`
+    Raises ContentError when it is not TOML, has an unknown key, or a value that `read_settings`
     refuses.
     """
     file = TomlFile(path, _SIDECAR_PROBLEM, _FIX, most=SETTINGS_BYTES)
     if path.is_file() and path.stat().st_size > SETTINGS_BYTES:
-        expected = f"one `name = value` a line, at most {SETTINGS_BYTES:,} bytes"
+        expected = f"one `name = value` per line, at most {SETTINGS_BYTES:,} bytes"
         raise file.wrong("", expected, f"{path.stat().st_size:,} bytes")
     raw = file.read_bytes()
     if raw is None:
@@ -100,28 +100,30 @@ def read_sidecar(path: Path) -> Sidecar | None:
     return Sidecar(settings, hashlib.sha256(raw).hexdigest())
 
 
-def check_one_place(head: Settings, beside: Settings, path: Path, sidecar: Path) -> None:
-    """Raise ContentError when an article's origin is stated at its head and in its sidecar.
+def check_stated_once(head: Settings, beside: Settings, path: Path, sidecar: Path) -> None:
+    """Raise ContentError when an article has settings both at its top and in its sidecar.
 
-    A title at the head says nothing about the origin, and clashes with another title only.
+    A title at the top conflicts with a title in the sidecar only.
     """
     twice = (head.keys - {"title"}) | (head.keys & beside.keys)
     if twice:
         raise ContentError(
-            "The settings of an article stand in two places.",
+            "This article has its settings in two places.",
             where=f"{path} and {sidecar}",
-            expected="all of them at the head of the article, or all in the file beside it",
-            found=f"{', '.join(key for key in KEYS if key in twice)} at its head, and the file",
+            expected="all of them at the top of the article, or all in the file beside it",
+            found=f"{', '.join(key for key in KEYS if key in twice)} at the top, and the file",
             fix="move them into one of the two, then run: python -m ingest",
         )
 
 
-def slips(keys: Iterable[Any]) -> tuple[str, ...]:
-    """Name the unknown keys that look like a misspelt known one; others are other programs'."""
+def find_misspelt(keys: Iterable[Any]) -> tuple[str, ...]:
+    """Return a warning for each misspelt key; other unknown keys may belong to other programs."""
     found = []
     for key in map(str, keys):
         plain = key.casefold().replace("-", "_").replace(" ", "_")
-        near = get_close_matches(plain, KEYS, n=1, cutoff=_SLIP) if key not in KEYS else []
+        near = (
+            get_close_matches(plain, KEYS, n=1, cutoff=_MISSPELT_CUTOFF) if key not in KEYS else []
+        )
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
 

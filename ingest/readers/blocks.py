@@ -1,7 +1,7 @@
-"""Headings, paragraphs, lists and tables in reading order: what readers of documents find.
+"""Blocks: headings, paragraphs, lists and tables in reading order, and the article they make.
 
-Web pages and Word documents become the same blocks, and blocks become an article here, so that a
-list reads alike wherever it comes from.
+Web pages, Word documents and PDF files become the same blocks, so that a list reads the same
+whatever it comes from.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from core.types import Provenance
 from ingest.files.limits import TEXT_CHARS
 from ingest.readers.outline import Outline, ParsedText
 
-NO_TITLE = "no title found; the file's name serves: {}"
-# A cell with more words than this is a part of a layout that was made with a table.
+NO_TITLE = "no title found; the file name is used: {}"
+# A cell with more words than this means that the table is only layout.
 CELL_MAX_WORDS = 80
 SPAN_MAX = 50
 _HEADING_MAX_CHARS = 120
@@ -30,8 +30,8 @@ _QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)"
 class Block:
     """A heading (`level` 1 for the outermost), or a text when `level` is 0.
 
-    `bold` says of a text that all of it is set bold, `leaves` of a level without text that what was
-    opened there ends. `linked` says that all of it is links.
+    `bold` and `linked` mean that all of its text is. A block that `leaves` has no text: it ends the
+    section of its level.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: how deep it stands, its mark ("-", "2."), and its lines."""
+    """An item of a list: its depth, its mark ("-", "2."), and its lines."""
 
     depth: int
     mark: str
@@ -51,7 +51,7 @@ class Item:
 
 
 def list_text(items: Iterable[Item]) -> str:
-    """Return a list as text, one item a line, deeper items indented."""
+    """Return a list as text, one item per line, deeper items indented."""
     lines = []
     for item in items:
         indent = "  " * item.depth
@@ -62,16 +62,16 @@ def list_text(items: Iterable[Item]) -> str:
 
 
 def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = "") -> str:
-    """Return a table as text, one row a line, so that every row can be read by itself.
+    """Return a table as text, one row per line, so that every row can be read by itself.
 
-    With a row of headings: "- Week: 1; Exercise: circles". Without: "- Heel: low", and more
-    columns "- a: b; c". Empty cells are left out.
+    With a head: "- Week: 1; Exercise: circles". Without: "- Heel: low", with more columns
+    "- a: b; c". Empty cells are left out.
     """
     head = [cell.rstrip(":") for cell in rows[0]] if has_head and len(rows) > 1 else []
-    told = [caption] if caption else []
+    lines = [caption] if caption else []
     used = {i for row in rows[1:] for i, cell in enumerate(row) if cell}
     if any(name and i not in used for i, name in enumerate(head)):
-        told.append("- " + "; ".join(name for name in head if name))  # or it would not be told
+        lines.append("- " + "; ".join(name for name in head if name))  # or its text would be lost
     for row in rows[1:] if head else rows:
         if head:
             names = [*head, *[""] * len(row)]
@@ -81,25 +81,25 @@ def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = 
             first, *others = [cell for cell in row if cell] or [""]
             text = f"{first.rstrip(':')}: {'; '.join(others)}" if others else first
         if text:
-            told.append(f"- {text}")
-    return "\n".join(told)
+            lines.append(f"- {text}")
+    return "\n".join(lines)
 
 
 def cell_text(blocks: Iterable[Block]) -> str:
-    """Return what stands in a cell as one line; what stood in blocks of its own is told apart."""
+    """Return the blocks of a cell as one line, separated by commas or stops."""
     text = ""
     for block in blocks:
-        told = one_line(block.text.replace("\n- ", ", ").removeprefix("- "))
+        line = one_line(block.text.replace("\n- ", ", ").removeprefix("- "))
         gap = " " if text.endswith((".", "!", "?", ":", ";", ",")) else ", "
-        text = f"{text}{gap}{told}" if text and told else text + told
+        text = f"{text}{gap}{line}" if text and line else text + line
     return text
 
 
 def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Make headings of bold lines that serve as such; return how many were guessed.
+    """Turn bold lines that serve as headings into headings; return how many were guessed.
 
-    A bold line that asks a question is one always, as in pages of questions and answers. Others
-    are only where nothing is marked as a heading, and text follows.
+    A bold question always is one, as on pages of questions and answers. Other bold lines are only
+    where no heading is marked, and text follows.
     """
     marked = any(block.level and not block.leaves for block in blocks)
     found: list[Block] = []
@@ -122,7 +122,7 @@ def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
 
 
 def looks_like_heading(text: str) -> bool:
-    """Say whether a text that stands out could be a heading: one short line, no sentence."""
+    """Say whether a text could be a heading: one short line, no sentence."""
     return (
         "\n" not in text
         and len(text) <= _HEADING_MAX_CHARS
@@ -133,7 +133,7 @@ def looks_like_heading(text: str) -> bool:
 
 
 def first_title(blocks: Sequence[Block]) -> str:
-    """Return the heading that must be the title: it comes first and no other has its level."""
+    """Return the first heading if it must be the title: no other one has its level; else ""."""
     heads = [block for block in blocks if block.level and not block.leaves]
     if not heads or heads[0] is not blocks[0]:
         return ""
@@ -150,21 +150,21 @@ def build_article_text(
     warnings: Iterable[str] = (),
     report: Callable[[Block, int], None] = lambda _block, _start: None,
 ) -> ParsedText:
-    """Make the article of its blocks; `report` is told where each block begins in the text.
+    """Return the article that blocks make; `report` gets each block and its offset in the text.
 
-    The first heading of the title's words is the title and no section. Raises ContentError when
-    the text is longer than any article.
+    The first heading with the title's words is the title and no section. Raises ContentError when
+    the text is too long.
     """
-    told = (*warnings, *([] if title else [NO_TITLE.format(fallback_title)]))
+    warnings = [*warnings, *([] if title else [NO_TITLE.format(fallback_title)])]
     title = title or fallback_title
     outline = Outline(article_id, title)
-    stands = False
+    has_title = False
     for block in blocks:
         if block.leaves:
             outline.leave(block.level)
         elif block.level:
-            if not stands and block.text.casefold() == title.casefold():
-                stands = True
+            if not has_title and block.text.casefold() == title.casefold():
+                has_title = True
                 report(block, 0)
             else:
                 report(block, outline.heading(block.level, block.text))
@@ -172,20 +172,20 @@ def build_article_text(
             report(block, outline.block(block.text))
     text, sections = outline.finish()
     check_length(text)
-    return ParsedText(title, text, sections, provenance or Provenance(), tuple(told))
+    return ParsedText(title, text, sections, provenance or Provenance(), tuple(warnings))
 
 
 def check_length(text: str) -> None:
-    """Raise ContentError when what was read out of a file is longer than any article."""
+    """Raise ContentError when a text is too long for an article."""
     if len(text) > TEXT_CHARS:
         raise ContentError(
-            "An article is too long.",
+            "This article is too long.",
             expected=f"at most {TEXT_CHARS:,} characters of text",
-            found=f"{len(text):,}",
+            found=f"{len(text):,} characters",
             fix="divide it, then run: python -m ingest",
         )
 
 
-def shifted(blocks: Iterable[Block], least: int) -> list[Block]:
-    """Return blocks whose headings lie no further out than `least`."""
+def limit_levels(blocks: Iterable[Block], least: int) -> list[Block]:
+    """Return blocks with every heading at this level or deeper."""
     return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

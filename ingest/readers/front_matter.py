@@ -1,4 +1,4 @@
-"""The block of settings at the head of an article: title, author, reviewer, dates, sources."""
+"""Reads the front matter of a Markdown article: title, author, reviewer, dates, sources."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from core.errors import ContentError
 from core.files.value_limits import check_limits
 from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
-from ingest.readers.article_settings import Settings, read_settings, slips
+from ingest.readers.article_settings import Settings, find_misspelt, read_settings
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_PROBLEM = "The settings at the head of an article cannot be used."
+_PROBLEM = "The settings at the top of this article cannot be used."
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads values as they stand: one that refers to another could be made to grow without end."""
+    """A loader without references between values: they could grow without end."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -27,9 +27,9 @@ class _Loader(yaml.SafeLoader):
 
 
 def split_front_matter(text: str, where: str) -> tuple[str, Provenance, str]:
-    """Return the title or "", the provenance, and the text after the block.
+    """Return the title or "", the provenance, and the text after the front matter.
 
-    A text without a block is returned whole. Raises ContentError as `read_front_matter` does.
+    Raises ContentError as `read_front_matter` does.
     """
     settings, _ = read_front_matter(text, where)
     match = _BLOCK.match(text)
@@ -37,37 +37,36 @@ def split_front_matter(text: str, where: str) -> tuple[str, Provenance, str]:
 
 
 def read_front_matter(text: str, where: str) -> tuple[Settings, tuple[str, ...]]:
-    """Return what the block at the head of a text states, and what an editor should know.
+    """Return the settings in the front matter of a text, and warnings for the editor.
 
-    Unknown keys are left alone, because other programs keep theirs there too; one that looks like
-    a misspelt known one is named. Raises ContentError, naming `where`, when the block is not YAML
-    or a value cannot be used.
+    Unknown keys are ignored, because other programs keep theirs there too; a misspelt one is a
+    warning. Raises ContentError with `where` when it is not YAML or a value cannot be used.
     """
     match = _BLOCK.match(text)
     if not match:
         return Settings(), ()
     if len(match.group(1)) > SETTINGS_BYTES:
-        raise _wrong(where, f"{len(match.group(1)):,} characters of them")
+        raise _wrong(where, f"{len(match.group(1)):,} characters")
     try:
         values = yaml.load(match.group(1), Loader=_Loader) or {}  # noqa: S506 - a safe one
         check_limits(values)
     except RecursionError as error:
-        raise _wrong(where, "values deeper within each other than any") from error
+        raise _wrong(where, "values that are nested too deeply") from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # such as a date of no calendar
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 2}" if mark else ""
-        found = "no YAML" if isinstance(error, yaml.YAMLError) else str(error)
+        found = "text that is not YAML" if isinstance(error, yaml.YAMLError) else str(error)
         raise _wrong(f"{where}{line}", found) from error
     if not isinstance(values, dict):
-        raise _wrong(where, "something else")
-    return read_settings(values, where, problem=_PROBLEM), slips(values)
+        raise _wrong(where, "no names and values")
+    return read_settings(values, where, problem=_PROBLEM), find_misspelt(values)
 
 
 def _wrong(where: str, found: str) -> ContentError:
     return ContentError(
         _PROBLEM,
         where=where,
-        expected="settings, one `name: value` a line",
+        expected="one `name: value` per line",
         found=found,
         fix="correct them, then run: python -m ingest",
     )

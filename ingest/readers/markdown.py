@@ -1,4 +1,4 @@
-"""An article in Markdown (CommonMark with tables): its structure kept, its marks left out."""
+"""Reads Markdown (CommonMark with tables): keeps its structure, leaves out its marks."""
 
 from __future__ import annotations
 
@@ -35,15 +35,14 @@ def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedTex
     """Find title, provenance, headings and sections in Markdown with or without front matter.
 
     The title is that of the front matter, else the first heading of level 1. A list becomes one
-    block with an item a line, a table one with a row a line; pictures and the tags of HTML are
-    left out, not the text between them. Raises ContentError when parts stand deeper within each
-    other than in any article.
+    block with an item per line, a table with a row per line. Pictures and HTML tags are left out,
+    not the text between tags. Raises ContentError when the text is nested too deeply.
     """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
     title, provenance, body = split_front_matter(text, article_id)
-    # What stands deeper than this the library would leave out without a word.
+    # The library silently drops what is nested deeper than `maxNesting`.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH}).enable("table")
     tokens = parser.parse(body)
     _check_depth(tokens)
@@ -60,12 +59,12 @@ def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedTex
         title = fallback_title
         warnings = (NO_TITLE.format(title),)
     outline = Outline(article_id, title)
-    told = False  # the title stands once at the head of the text, not again as a heading
+    has_title = False  # the title is at the top of the text, and not repeated as a heading
     for node in nodes:
         if node.type == "heading":
             words = one_line(_words(node))
-            if not told and node.tag == "h1" and words.casefold() == title.casefold():
-                told = True
+            if not has_title and node.tag == "h1" and words.casefold() == title.casefold():
+                has_title = True
             elif words:
                 outline.heading(int(node.tag[1]), words)
         elif block := "\n".join(_lines(node)):
@@ -84,16 +83,16 @@ def _check_depth(tokens: Iterable[Token]) -> None:
         if deepest >= DEPTH - 1:
             line = f"line {token.map[0] + 1} of the text" if token.map else None
             raise ContentError(
-                "A Markdown article is built in a way that no article is.",
+                "This Markdown file is nested too deeply.",
                 where=line,
-                expected=f"lists, quotes and emphasis at most {DEPTH} within each other",
+                expected=f"lists, quotes and emphasis nested at most {DEPTH} deep",
                 found="more",
                 fix="make it simpler, then run: python -m ingest",
             )
 
 
 def _lines(node: SyntaxTreeNode, indent: str = "") -> Iterator[str]:
-    """Yield the lines of text of a block, without its marks."""
+    """Yield the lines of a block, without its marks."""
     if node.type in ("bullet_list", "ordered_list"):
         for number, item in enumerate(node.children, start=int(node.attrs.get("start", 1))):
             mark = "- " if node.type == "bullet_list" else f"{number}. "
@@ -120,7 +119,7 @@ def _lines(node: SyntaxTreeNode, indent: str = "") -> Iterator[str]:
 
 
 def _words(node: SyntaxTreeNode) -> str:
-    """Return the text inside a node; a line break that the author asked for stays one."""
+    """Return the text inside a node; line breaks that the author asked for are kept."""
     if node.type in ("text", "code_inline"):
         return node.content
     if node.type == "softbreak":
@@ -137,6 +136,6 @@ def _words(node: SyntaxTreeNode) -> str:
 
 
 def _text_of_html(markup: str) -> str:
-    """Return the text between the tags of a block of HTML, a line for each of its own blocks."""
+    """Return the text between the tags of a block of HTML, one line for each block in it."""
     text = _NEW_LINE.sub("\n", " ".join(_NOT_TEXT.sub("", markup).split()))
     return lines(unescape(_TAG.sub("", text)))

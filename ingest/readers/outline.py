@@ -1,4 +1,4 @@
-"""What every reader's parser ends in, and how formats with marked headings are put together."""
+"""The result of every parser, and the builder for formats with marked headings."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ INTRODUCTION = "introduction"
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """What a parser found; `sections` hold offsets into `text`, which passages are cut from.
+    """The result of a parser; `sections` hold offsets into `text`.
 
-    `pages` is where each page begins in `text`, empty for formats without pages.
+    `pages` are the offsets in `text` where pages begin, empty for formats without pages.
     """
 
     title: str
@@ -26,7 +26,7 @@ class ParsedText:
 
 
 class Outline:
-    """Takes headings and blocks in reading order and puts the plain text of an article together.
+    """Builds the text and sections of an article from headings and blocks in reading order.
 
     Text before the first heading is the section `introduction`. A heading without text of its own
     stays in the path of the sections under it.
@@ -43,18 +43,18 @@ class Outline:
         self._write(title)
 
     def heading(self, level: int, text: str) -> int:
-        """Begin a section and say where; `level` is 1 for the outermost headings."""
+        """Begin a section and return its offset; `level` is 1 for the outermost headings."""
         self.leave(level)
         self._path.append((level, text))
         return self._write(text)
 
     def leave(self, level: int) -> None:
-        """End the sections from this level inwards; what follows is under the heading above."""
+        """End the sections of this level and deeper; what follows is under the heading above."""
         self._close()
         self._path = [entry for entry in self._path if entry[0] < level]
 
     def block(self, text: str) -> int:
-        """Add a paragraph, a list (one item a line) or a table (one row a line); say where."""
+        """Add a paragraph, a list or a table; return its offset."""
         start = self._write(text)
         self._body = Span(self._body.start if self._body else start, start + len(text))
         return start

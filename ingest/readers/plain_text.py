@@ -1,4 +1,4 @@
-"""Title, headings and sections of an article in plain text, from how its lines stand."""
+"""Reads plain text: title, headings and sections by the layout of its lines."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 from core.text.paragraphs import paragraph_spans
 from core.text.slugs import Slugs
 from core.types import Section, Span
+from ingest.readers.blocks import NO_TITLE
 from ingest.readers.outline import INTRODUCTION, ParsedText
 
 CONCLUSION = "conclusion"
 _LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s+\S")
-# A last paragraph that begins like this speaks for the whole article, not for the heading above.
+# A last paragraph that begins like this belongs to the whole article, not to the heading above.
 _CLOSING = re.compile(
     r"(?:to (?:conclude|sum up|summari[sz]e)|in (?:conclusion|summary|short|closing)|"
     r"summing up|all in all)\b",
@@ -26,10 +27,10 @@ _SURELY_SHORT_WORDS = 6
 def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, headings and sections in plain text.
 
-    A heading is a short line that stands alone between blank lines and does not end like a
-    sentence. A heading directly followed by another one is the parent of all that come after it.
-    Text before the first heading is the section `introduction`; a last paragraph that begins
-    "To conclude" or the like is the section `conclusion`.
+    A heading is a short line alone between blank lines that does not end like a sentence. A heading
+    directly followed by another one is the parent of all that come after it. Text before the first
+    heading is the section `introduction`; a last paragraph that begins "To conclude" or the like is
+    the section `conclusion`.
     """
     blocks = paragraph_spans(text)
     headings = [_is_heading(text, blocks, i) for i in range(len(blocks))]
@@ -39,7 +40,7 @@ def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedT
         blocks, headings = blocks[1:], headings[1:]
     else:
         title = fallback_title
-        warnings.append(f"no title found; the file's name serves: {title}")
+        warnings.append(NO_TITLE.format(title))
     closing = len(blocks) - 1
     if not (blocks and closing > 0 and _CLOSING.match(text, blocks[closing].start)):
         closing = -1

@@ -1,6 +1,6 @@
-"""What a page says of itself in its head: title, author, reviewer, the day of the last review.
+"""Reads the metadata of a web page: title, author, reviewer, the day of the last review.
 
-Only what says exactly that. When a page was published or changed is no review, and is left out.
+The day on which a page was published or changed is not a review, and is left out.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ NOBODY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class PageSays:
-    """What the head of a page states; `title` and `site` are "" when it states none."""
+class PageMetadata:
+    """The metadata in the head of a page; `title` and `site` are "" when missing."""
 
     title: str
     site: str
     provenance: Provenance
 
 
-def read_metadata(page: Page) -> PageSays:
-    """Read what the head of a page states."""
+def read_metadata(page: Page) -> PageMetadata:
+    """Read the metadata in the head of a page."""
     metas: dict[str, str] = {}
     for meta in page.metas:
         name = (meta.get("name") or meta.get("property") or "").lower()
@@ -62,7 +62,7 @@ def read_metadata(page: Page) -> PageSays:
     authors = [metas.get(name, "") for name in _AUTHORS] + [_name(a.get("author")) for a in about]
     reviewers = [_name(found.get("reviewedBy")) for found in about]
     reviewed = [day for found in about for day in _days(found.get("lastReviewed"))]
-    return PageSays(
+    return PageMetadata(
         title=without_site(title, site),
         site=site,
         provenance=Provenance(
@@ -88,7 +88,7 @@ def without_site(title: str, site: str) -> str:
 
 
 def person(name: str) -> str:
-    """Return a name as stated, "" where it is an address or what a program put there."""
+    """Return a name, "" when it is an address or a default of some program."""
     name = one_line(name)[:200].strip("() ")
     if name.casefold() in NOBODY or _ADDRESS.match(name) or not any(c.isalpha() for c in name):
         return ""
@@ -96,7 +96,7 @@ def person(name: str) -> str:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of linked data, outermost first; nothing when it is none."""
+    """Yield the objects of linked data (JSON-LD), outermost first; none when it is invalid."""
     found: Any = None
     if len(text) <= _LINKED_MAX_CHARS:
         with suppress(ValueError, RecursionError):
@@ -125,7 +125,7 @@ def _first(found: list[dict[str, Any]], *keys: str) -> str:
 
 
 def _name(value: Any) -> str:
-    """Return the name of a person or an organisation, as text, object or list of them."""
+    """Return the name in a text, an object or a list of them."""
     values = value if isinstance(value, list) else [value]
     names = [v.get("name") if isinstance(v, dict) else v for v in values]
     return ", ".join(one_line(name) for name in names[:10] if isinstance(name, str) and name)

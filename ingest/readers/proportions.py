@@ -1,7 +1,7 @@
-"""What is read out of a file must be built like a text: the steps after parsing have no time limit.
+"""Checks that parsed text looks like text, because the steps after parsing have no time limit.
 
-Splitting into sentences and looking for claims take their time in the process that publishes. They
-are quick for what people write, however long, and checked here for everything else.
+Splitting into sentences and looking for claims run in the process that publishes. They are quick
+for what people write, however long.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _SHOWN_CHARS = 60
 
 
 def check_proportions(parsed: ParsedText, title: str = "") -> None:
-    """Raise ContentError for text without an end of a sentence or line, and for too many sections.
+    """Raise ContentError for a stretch of text without an end, and for too many sections.
 
-    `title` is one that is stated beside the file. `where` says the line of what was read.
+    `title` is a title from the sidecar. The error's `where` is a line of the parsed text.
     """
     for text in (title, parsed.title):
         _check_stretches(text, "the title")
     _check_stretches(parsed.text, "")
     if len(parsed.sections) > SECTIONS:
         raise ContentError(
-            "An article has more sections than any.",
+            "This article has too many sections.",
             expected=f"at most {SECTIONS:,} headings with text under them",
             found=f"{len(parsed.sections):,}",
-            fix=f"divide it, or make text of what is no heading, {_AGAIN}",
+            fix=f"divide it, or turn headings into text, {_AGAIN}",
         )
 
 
@@ -38,10 +38,10 @@ def _check_stretches(text: str, where: str) -> None:
         if end - start > STRETCH_CHARS:
             beginning = text[start : start + _SHOWN_CHARS].strip()
             raise ContentError(
-                "An article holds text without an end.",
+                "This article has a sentence that does not end.",
                 where=where or f"line {text.count(chr(10), 0, start) + 1} of its text",
-                expected=f"a full stop or the end of a line every {STRETCH_CHARS:,} characters",
+                expected=f"a full stop or a line break at least every {STRETCH_CHARS:,} characters",
                 found=f"{end - start:,} characters, “{beginning}…”",
-                fix=f"end its sentences and paragraphs, or take it out, {_AGAIN}",
+                fix=f"end its sentences and paragraphs, or remove it, {_AGAIN}",
             )
         start = end

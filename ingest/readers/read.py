@@ -1,4 +1,4 @@
-"""A file becomes an Article: one reader a format, all ending in the same structure."""
+"""Reads a file as an Article: one reader for each format, one structure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from core.text.slugs import slug
 from core.types import Article, Provenance
 from ingest.files.encoding import decode
 from ingest.files.file_kinds import ENDINGS
-from ingest.files.sandbox import parse_apart
+from ingest.files.sandbox import parse_in_sandbox
 from ingest.files.source_file import check_place, read_source
 from ingest.readers.article_settings import (
     SIDECAR_SUFFIX,
     Settings,
     Sidecar,
-    check_one_place,
+    check_stated_once,
     read_sidecar,
 )
 from ingest.readers.blocks import check_length
@@ -28,8 +28,8 @@ from ingest.readers.outline import ParsedText
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
 
-# Raised when the same file would be read differently, also because a library that reads it is
-# another one: it is part of a generation's id.
+# Increased when the same file would be read differently, also because of another version of a
+# library: it is part of a generation's id.
 READER_VERSION = 5
 ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
@@ -54,10 +54,10 @@ class ReadArticle:
 
 
 def article_files(articles: Path) -> list[Path]:
-    """Return the articles below the folder in a stable order, without hidden files and sidecars."""
+    """Return the articles below a folder in a stable order, without hidden files and sidecars."""
     if not articles.is_dir():
         raise ContentError(
-            "The folder with the articles does not exist.",
+            "The articles folder does not exist.",
             where=str(articles),
             expected=f"a folder with at least one article ({_KNOWN})",
             found="a file" if articles.exists() else "nothing",
@@ -66,7 +66,7 @@ def article_files(articles: Path) -> list[Path]:
     files = [path for path in _files(articles) if path.suffix.lower() != SIDECAR_SUFFIX]
     if not files:
         raise ContentError(
-            "The folder with the articles is empty.",
+            "The articles folder is empty.",
             where=str(articles),
             expected=f"at least one article ({_KNOWN})",
             found="no article",
@@ -76,10 +76,9 @@ def article_files(articles: Path) -> list[Path]:
 
 
 def orphans(articles: Path) -> list[str]:
-    """Return the sidecars without an article beside them, as paths below the folder, in order.
+    """Return the sidecars without an article, as paths below the folder, in order.
 
-    They are no errors: the sidecar of an article that was taken out may be left behind, and
-    nothing may stand in the way of taking an article out.
+    They are warnings and no errors: nothing may stop an editor from removing an article.
     """
     files = _files(articles)
     served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in ENDINGS}
@@ -103,10 +102,10 @@ def content_path(source: str) -> str:
 
 
 def _files(articles: Path) -> list[Path]:
-    """Return the files below a folder in a stable order; hidden ones are left out.
+    """Return the files below a folder in a stable order, without hidden ones.
 
-    Links that lead out of the folder, or nowhere, are among them: an article that is left out
-    must be told. One to a folder inside is not, because its files stand there already.
+    Links that lead out of the folder, or nowhere, are among them: every article that is skipped
+    must be reported. A link to a folder inside is not: its files are found there already.
     """
     root = articles.resolve()
     files = [
@@ -125,30 +124,29 @@ def _is_folder_inside(path: Path, root: Path) -> bool:
 def read_article(path: Path, *, root: Path) -> ReadArticle:
     """Read one file below `root` as an article.
 
-    Its settings come from its head or from a sidecar; a title there goes before the one in the
-    text, and changes no section. What a document's own properties state is taken where a sidecar
-    says nothing. Raises ContentError when there is no reader for its format, when it cannot be
-    read, is not what its name says, is larger than any article or holds no text, and when its
-    settings cannot be used.
+    Its settings come from its top or from a sidecar; a title there replaces the one in the text,
+    and changes no section. A document's own properties fill in what a sidecar does not state.
+    Raises ContentError when the format is unknown, the file cannot be read, is not what its name
+    says, is too large or has no text, and when its settings cannot be used.
     """
     source = path.relative_to(root).as_posix()
     suffix = path.suffix.lower()
     check_place(path, root=root)
     if suffix not in ENDINGS:
         raise ContentError(
-            "There is no reader for this kind of file.",
+            "This kind of file cannot be read.",
             where=str(path),
             expected=f"one of {_KNOWN}",
             found=path.suffix or "a name without an ending",
             fix=f"save it as one of these or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
-    text, warnings = _text_of(raw, path) if suffix in _TEXTS else ("", [])
+    text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
     if suffix in _TEXTS and not any(c.isalnum() for c in text):
         raise _empty(path, f"{len(raw)} bytes without a word")
     # Read here as well as in the parser, so that an error names the file.
-    head, slips = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
-    sidecar = _sidecar(path, head, root)
+    head, misspelt = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
+    sidecar = _read_sidecar_of(path, head, root)
     title = sidecar.settings.title if sidecar else ""
     parsed = _parse(raw, text, path, title or _title_of(path))
     article = Article(
@@ -158,28 +156,28 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         sections=parsed.sections,
         source=source,
         sha256=hashlib.sha256(raw).hexdigest(),
-        provenance=_stated(parsed.provenance, sidecar, of_itself=suffix != ".md"),
+        provenance=_merge_provenance(parsed.provenance, sidecar, of_itself=suffix != ".md"),
         pages=parsed.pages,
     )
     if not article.sections:
         if any(w.startswith(_NO_TITLE) for w in parsed.warnings):
             raise _empty(path, "no text")
         raise ContentError(
-            "An article has a title and nothing else.",
+            "This article has a title and no text.",
             where=str(path),
             expected="at least one paragraph",
             found=repr(parsed.title),
             fix=f"write the article or remove the file, {_AGAIN}",
         )
-    # That the text has no title is no matter when the sidecar has one.
+    # A missing title in the text does not matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
-    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *slips))
+    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
     return ReadArticle(article, findings, sidecar.sha256 if sidecar else None)
 
 
 def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
-    """Parse a file: plain text here, what a library reads in a process apart; check what came."""
+    """Parse a file, plain text here and other formats in the sandbox, and check the result."""
     suffix, article_id = path.suffix.lower(), slug(path.stem)
     try:
         if suffix == ".txt":
@@ -187,7 +185,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             parsed = parse_plain_text(text, article_id, title)
         else:
             given = text.encode() if suffix in _TEXTS else raw
-            parsed = parse_apart(given, suffix, article_id, title)
+            parsed = parse_in_sandbox(given, suffix, article_id, title)
         check_proportions(parsed, title)
     except ContentError as error:
         raise ContentError(
@@ -200,25 +198,25 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
     return parsed
 
 
-def _sidecar(path: Path, head: Settings, root: Path) -> Sidecar | None:
+def _read_sidecar_of(path: Path, head: Settings, root: Path) -> Sidecar | None:
     beside = path.with_suffix(SIDECAR_SUFFIX)
     if beside.is_symlink():
         check_place(beside, root=root)
     sidecar = read_sidecar(beside)
     if sidecar:
-        check_one_place(head, sidecar.settings, path, beside)
+        check_stated_once(head, sidecar.settings, path, beside)
     return sidecar
 
 
-def _stated(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
-    """Return what the sidecar states, and what only the document states of itself."""
+def _merge_provenance(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Provenance:
+    """Return the sidecar's provenance, completed from the document's own."""
     if not sidecar:
         return own
     beside = sidecar.settings.provenance
     if not of_itself:
         return beside
     is_reviewed = beside.reviewer or beside.reviewed or beside.next_review
-    reviewed = beside if is_reviewed else own  # the two never mixed
+    reviewed = beside if is_reviewed else own  # never a mixture of both
     return replace(
         beside,
         author=beside.author or own.author,
@@ -229,23 +227,23 @@ def _stated(own: Provenance, sidecar: Sidecar | None, *, of_itself: bool) -> Pro
 
 
 def _title_of(path: Path) -> str:
-    """Return a title for an article that states none: its file's name in words."""
+    """Return the file's name in words, for an article without a title."""
     return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
 
-def _text_of(raw: bytes, path: Path) -> tuple[str, list[str]]:
-    """Return the text with plain line ends and without characters that only steer a display."""
+def _decode_text(raw: bytes, path: Path) -> tuple[str, list[str]]:
+    """Return the text with plain line ends and without control characters, and warnings."""
     decoded = decode(raw, str(path), is_page=path.suffix.lower() in _PAGES)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     kept = strip_control_characters(text)
     dropped = len(text) - len(kept)
-    told = [f"{dropped} invisible control characters left out"] * bool(dropped)
-    return kept, [*decoded.warnings, *told]
+    warned = [f"{dropped} invisible control characters left out"] * bool(dropped)
+    return kept, [*decoded.warnings, *warned]
 
 
 def _empty(path: Path, found: str) -> ContentError:
     return ContentError(
-        "An article is empty.",
+        "This article is empty.",
         where=str(path),
         expected="a title and at least one paragraph",
         found=found,

@@ -29,7 +29,7 @@ def watched(content: Path, request: pytest.FixtureRequest) -> Iterator[Queue[fro
         os.utime(path, (0, 0))  # polling tells changes by the second in which they were made
 
     def work() -> None:
-        options = {"stop": stop, "quiet_s": QUIET_S, "apart": content / "built"}
+        options = {"stop": stop, "quiet_s": QUIET_S, "exclude": content / "built"}
         for paths in changes(content, **options, polling=request.param):
             found.put(paths)
 
@@ -161,7 +161,7 @@ def test_an_error_is_printed_and_the_next_change_tried(
         runs.append(len(runs))
         path.write_text(f"Necks\n\nVersion {len(runs)}.\n")
         if len(runs) == 1:
-            raise ContentError("An article is empty.", where="necks.txt")
+            raise ContentError("This article is empty.", where="necks.txt")
         if len(runs) == 2:
             raise FileNotFoundError(2, "No such file or directory", "gone.txt")
         stop.set()
@@ -169,7 +169,7 @@ def test_an_error_is_printed_and_the_next_change_tried(
     watch_and_ingest(content, tmp_path / "built", ingest, stop=stop, quiet_s=QUIET_S)
     said = capsys.readouterr().err
     assert runs == [0, 1, 2]
-    assert "An article is empty.\n  where: necks.txt" in said
+    assert "This article is empty.\n  where: necks.txt" in said
     assert "gone.txt" in said
     assert "changed: articles/necks.txt" in said
 
@@ -204,4 +204,4 @@ def test_ctrl_c_ends_it_without_a_traceback(
     timer = threading.Timer(QUIET_S * 4, lambda: os.kill(os.getpid(), signal.SIGINT))
     watch_and_ingest(content, tmp_path / "built", timer.start, quiet_s=QUIET_S)
     timer.join()
-    assert "No longer watching." in capsys.readouterr().err
+    assert "Stopped watching." in capsys.readouterr().err

@@ -79,7 +79,7 @@ LOADED = {
     "ingest.readers.article_settings": "",
     "ingest.readers.read": "",
     "ingest.files.worker": "",
-    "ingest.fetch.command": "",
+    "ingest.__main__": "numpy",
     "index.reviews": "",
     "safety.notices.red_flags": "",
     "safety.notices.rules": "Stemmer",

@@ -334,7 +334,7 @@ ANCHORED = {
     "safety.claims.negation._FINITE",
     "safety.notices.validation._KEY",
     "ingest.readers.blocks._QUESTION_MARK",
-    "ingest.readers.html.page._FURNITURE",
+    "ingest.readers.html.page._BOILERPLATE",
     "ingest.readers.word.styles._HEADING",
 }
 

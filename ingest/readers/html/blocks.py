@@ -1,4 +1,4 @@
-"""The elements of a page's main part become headings, paragraphs, lists and tables."""
+"""Turns the elements of a page's main part into headings, paragraphs, lists and tables."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ingest.readers.blocks import (
     Block,
     Item,
     cell_text,
+    limit_levels,
     list_text,
-    shifted,
     table_text,
 )
 from ingest.readers.html.inline import BREAK, all_in, links_in, text_of, without_menus
@@ -24,7 +24,7 @@ _INLINE = frozenset("a b strong sup sub br".split())
 _LISTS = frozenset("ul ol".split())
 _ROWS, _HEADS, _CAPTIONS = frozenset({"tr"}), frozenset({"thead"}), frozenset({"caption"})
 _CELLS, _DEFINED = frozenset({"td", "th"}), frozenset({"dt", "dd"})
-# What makes a cell or an item of a list a part of the page's layout.
+# Elements that make a cell or a list item part of the page's layout.
 _LAYOUT = frozenset("h1 h2 h3 h4 h5 h6 table details dl article section".split())
 _TOGGLES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _TOGGLE_NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)
@@ -33,14 +33,14 @@ _CAPTION_MAX_WORDS = 8
 
 
 def blocks_of(node: Node, *, outer: int = 0) -> list[Block]:
-    """Return what an element holds, in reading order; `outer` is the level of the heading above."""
+    """Return the blocks of an element in order; `outer` is the level of the heading above."""
     walk = _Walk(outer)
     walk.children(node)
     return walk.blocks
 
 
 class _Walk:
-    """Goes through elements and gathers blocks; text between block elements is a paragraph."""
+    """Collects the blocks of elements; text between block elements is a paragraph."""
 
     def __init__(self, outer: int) -> None:
         self.blocks: list[Block] = []
@@ -90,7 +90,7 @@ class _Walk:
         inline, self._inline = without_menus(self._inline), []
         text = text_of(inline)
         bold, linked = all_in(inline, "b", "strong"), all_in(inline, "a")
-        # Two breaks in a row are how paragraphs were made before there were any.
+        # Two line breaks in a row separate paragraphs.
         for part in re.split(rf"{BREAK}\s*{BREAK}\s*", text):
             self._add(Block(lines(part.replace(BREAK, "\n")), bold=bold, linked=linked))
 
@@ -101,13 +101,13 @@ class _Walk:
             self._add(Block(text, level, linked=all_in(node.children, "a")))
 
     def _details(self, node: Node) -> None:
-        """A question that opens its answer: a section, and what follows is not of it."""
+        """Add a question that opens its answer as a section that ends with the element."""
         summary = next((c for c in _nodes(node) if c.tag == "summary"), None)
         inside = self._level + 1
         if summary:
             self._add(Block(one_line(summary.text()), inside))
         rest = Node("div", children=[c for c in node.children if c is not summary])
-        self.blocks += shifted(blocks_of(rest, outer=inside), inside + 1)
+        self.blocks += limit_levels(blocks_of(rest, outer=inside), inside + 1)
         self._add(Block("", inside, leaves=True))
 
     def _list(self, node: Node) -> None:
@@ -116,13 +116,13 @@ class _Walk:
             return
         is_linked = all_in([node], "a")
         if is_linked and all(link.get("href").startswith("#") for link in links_in([node])):
-            return  # the contents of this very page
+            return  # the table of contents of this page
         self._add(Block(list_text(_items(node, 0)), linked=is_linked))
 
     def _definitions(self, node: Node) -> None:
         parts = list(_own(node, _DEFINED))
         if sum(_letters(part) for part in parts) < _letters(node):
-            self.children(node)  # there is more in it than terms and what they mean
+            self.children(node)  # it holds more than terms and definitions
             return
         terms: list[str] = []
         entries: list[Item] = []
@@ -140,11 +140,11 @@ class _Walk:
             if term.endswith("?") or len(inner) > 1:
                 close()
                 self._add(Block(term, self._level + 1))
-                self.blocks += shifted(inner, self._level + 2)
+                self.blocks += limit_levels(inner, self._level + 2)
                 self._add(Block("", self._level + 1, leaves=True))
             elif inner:
-                told = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
-                entries.append(Item(0, "-", told))
+                text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
+                entries.append(Item(0, "-", text))
             terms = []
         if any(terms):
             entries.append(Item(0, "-", ", ".join(terms)))
@@ -170,7 +170,7 @@ class _Walk:
 
 
 def _grid(rows: list[list[Node]]) -> list[list[str]]:
-    """Return the texts of cells, where one that spans several stands in each of its rows."""
+    """Return the texts of cells; a cell that spans several rows is repeated in each of them."""
     found: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # column: rows to go, text
     for row in rows:
@@ -198,7 +198,7 @@ def _span(cell: Node, name: str) -> int:
 
 
 def _is_toggle(node: Node) -> bool:
-    """Say whether an element that is no heading opens an answer when it is pressed."""
+    """Say whether an element is a button that opens an answer."""
     if not (node.tag == "button" or node.get("role") in ("button", "tab")):
         return False
     opens = any(name in node.attributes for name in _TOGGLES) or _TOGGLE_NAMES.search(
@@ -228,7 +228,7 @@ def _nodes(node: Node) -> Iterator[Node]:
 
 
 def _own(node: Node, tags: frozenset[str]) -> Iterator[Node]:
-    """Yield the elements of these names below a node, but none within another or a table."""
+    """Yield the elements of these names below a node, but none inside another or a table."""
     stack = list(reversed(list(_nodes(node))))
     while stack:
         child = stack.pop()
@@ -242,7 +242,7 @@ def _items(node: Node, depth: int) -> Iterator[Item]:
     start = node.get("start")
     number = int(start) if start.isdecimal() and len(start) < 9 else 1
     for child in _entries(node):
-        if child.tag in _LISTS:  # a list that stands between items instead of in one
+        if child.tag in _LISTS:  # a list between items instead of inside an item
             yield from _items(child, depth + 1)
             continue
         value = child.get("value")
@@ -257,7 +257,7 @@ def _items(node: Node, depth: int) -> Iterator[Item]:
 
 
 def _entries(node: Node) -> Iterator[Node]:
-    """Yield the children of a list; text that stands between its items is an item too."""
+    """Yield the children of a list; text between its items is an item too."""
     loose: list[Node | str] = []
     for child in [*node.children, Node("li")]:
         if isinstance(child, str) or child.tag in _INLINE:
@@ -269,7 +269,7 @@ def _entries(node: Node) -> Iterator[Node]:
 
 
 def _without(node: Node, left_out: list[Node]) -> str:
-    """Return the text of an item, a line a block, without the lists in it."""
+    """Return the text of an item, one line per block, without the lists in it."""
     out = {id(inner) for inner in left_out}
     return "\n".join(block.text for block in blocks_of(_copy(node, out)))
 

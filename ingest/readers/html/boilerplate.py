@@ -1,8 +1,8 @@
-"""What stands around an article on its page, and is left out: menus, notices, sidebars, footers.
+"""Removes the boilerplate of a page: menus, cookie notices, sidebars, footers.
 
-By what pages say of themselves (landmarks, roles, names of classes), not by how likely a text
-is: libraries that guess were tried and lost a paragraph on who must not be treated. What holds much
-of a page's words, or its only heading, is never furniture, whatever it is called.
+It is found by landmarks, roles and names of classes, not by statistics: libraries that guess were
+tried and lost a paragraph on who must not be treated. An element with much of a page's words, or
+with its only heading, is never boilerplate, whatever its name.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ import re
 from core.text.slugs import slug
 from ingest.readers.html.tree import Node
 
-# Furniture wherever it stands and however long it is.
+# Boilerplate anywhere, however long.
 _TAGS = frozenset("nav dialog menu".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar".split()
 )
-# A section on informed consent is none: what asks for consent to cookies says so.
+# Not a section on informed consent: a banner for cookies has one of these names.
 _NOTICES = re.compile(
     r"(?:^|[-_ ])(?:(?=[a-z]*cookie)[a-z]*+|gdpr|breadcrumbs?"
     r"|consent[-_](?:banner|bar|box|container|manager|modal|notice|overlay|popup|root|sdk|tool))"
     r"(?:$|[-_ ])"
 )
-# Inside an article a footer may sign it and an aside may warn; outside of it they are the site's.
+# Inside an article a footer may sign it and an aside may warn; outside they belong to the site.
 _OUTER_TAGS = frozenset("header footer aside".split())
 _OUTER_ROLES = frozenset({"complementary"})
-# Names that themes give to furniture, and now and then to what holds the article as well.
+# Names that themes give to boilerplate, and sometimes to an element that holds the article.
 _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
     nav | navbar | navigation | menus? | submenu | crumbs | sidebar | widget-area | pagination
@@ -47,41 +47,38 @@ _NOT_NAMES = re.compile(
     r"(?:has|with|no|without|not|hide|show|is|js|category|tag(?!-?links)|single|template|type"
     r"|format|content)[-_].*"
 )
-# What is only named like furniture has few of a page's words.
+# Boilerplate by name has at most this part of a page's words.
 _MOST_WORDS = 0.4
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NEVER = _HEADINGS | frozenset("page html body main article".split())
-# A main part, or an only article, with less of what is left of the page than this is not where the
-# article is.
+# A main part, or a single article element, with a smaller part of the remaining words than this
+# does not hold the article.
 _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 
-def cut_furniture(page: Node) -> int:
-    """Take the furniture out of a page, in place; return how many words went.
+def remove_boilerplate(page: Node) -> None:
+    """Remove the boilerplate from a page, in place.
 
-    What holds the main part, or the page's only heading of the first level, stays.
+    An element that holds the main part, or the page's only heading of the first level, stays.
     """
     words = _count(page)
     most = words[id(page)] * _MOST_WORDS
     protected = _around_the_article(page)
-    gone = 0
     stack: list[tuple[Node, bool]] = [(page, False)]
     while stack:
         node, inner = stack.pop()
         inner = inner or _is_main(node) or node.tag == "article"
-        kept: list[Node | str] = []
-        for child in node.children:
-            if isinstance(child, str) or id(child) in protected:
-                kept.append(child)
-            elif _is_furniture(child, inner=inner) or (
-                words[id(child)] <= most and _is_named(child)
-            ):
-                gone += words[id(child)]
-            else:
-                kept.append(child)
-        node.children = kept
-        stack += [(child, inner) for child in kept if isinstance(child, Node)]
-    return gone
+        node.children = [
+            child
+            for child in node.children
+            if isinstance(child, str)
+            or id(child) in protected
+            or not (
+                _is_boilerplate(child, inner=inner)
+                or (words[id(child)] <= most and _has_boilerplate_name(child))
+            )
+        ]
+        stack += [(child, inner) for child in node.children if isinstance(child, Node)]
 
 
 def main_part(page: Node) -> Node:
@@ -110,7 +107,7 @@ def _around_the_article(page: Node) -> set[int]:
     return found
 
 
-def _is_furniture(node: Node, *, inner: bool) -> bool:
+def _is_boilerplate(node: Node, *, inner: bool) -> bool:
     role = node.get("role").lower()
     if node.tag in _TAGS or role in _ROLES or node.get("aria-modal") == "true":
         return True
@@ -119,7 +116,7 @@ def _is_furniture(node: Node, *, inner: bool) -> bool:
     return node.tag not in _NEVER and any(_NOTICES.search(name) for name in _names(node))
 
 
-def _is_named(node: Node) -> bool:
+def _has_boilerplate_name(node: Node) -> bool:
     return node.tag == "form" or (
         node.tag not in _NEVER
         and any(_NAMES.search(name) and not _NOT_NAMES.fullmatch(name) for name in _names(node))
@@ -127,7 +124,7 @@ def _is_named(node: Node) -> bool:
 
 
 def _names(node: Node) -> list[str]:
-    """Return what a page calls an element; an anchor made of its heading's words is no name."""
+    """Return the names of an element; an anchor made of its heading's words is no name."""
     names = f"{node.get('id')} {node.get('class')} {node.get('data-hook')}".split()
     found = [_HUMPS.sub("-", name).lower() for name in names]
     anchor = node.get("id")
@@ -139,9 +136,9 @@ def _names(node: Node) -> list[str]:
 
 
 def _count(page: Node) -> dict[int, int]:
-    """Return how many words each element holds, by the identity of the element."""
+    """Return the number of words in each element, by the identity of the element."""
     words: dict[int, int] = {}
-    for node in reversed(list(page.elements())):  # what is within comes before what is around
+    for node in reversed(list(page.elements())):  # inner elements first
         words[id(node)] = sum(
             len(child.split()) if isinstance(child, str) else words[id(child)]
             for child in node.children

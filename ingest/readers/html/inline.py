@@ -1,4 +1,4 @@
-"""What stands on a line of a web page: its text, and whether it is a link, bold, or a menu."""
+"""Inline content of a web page: its text, and whether it is a link, bold, or a menu."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from core.text.characters import one_line
 from ingest.readers.html.tree import Node
 
-# What stands in a text where the page breaks a line; white space is collapsed.
+# Marks a line break of the page in a text; other white space is collapsed.
 BREAK = "\x0b"
 _UP = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -36,7 +36,7 @@ def text_of(children: list[Node | str]) -> str:
 
 
 def _small(node: Node) -> str:
-    """Return a raised or lowered text; the number of a footnote is none."""
+    """Return the text of a superscript or subscript, "" for the number of a footnote."""
     text = one_line(node.text())
     links = [inner for inner in node.elements() if inner.tag == "a"]
     if links and all(link.get("href").startswith("#") for link in links):
@@ -46,7 +46,7 @@ def _small(node: Node) -> str:
 
 
 def links_in(children: list[Node | str]) -> list[Node]:
-    """Return the links within."""
+    """Return the links inside."""
     return [e for c in children if isinstance(c, Node) for e in c.elements() if e.tag == "a"]
 
 
@@ -76,7 +76,7 @@ def without_menus(inline: list[Node | str]) -> list[Node | str]:
 
 
 def _is_menu(inline: list[Node | str]) -> bool:
-    """Say whether a line is nothing but short links side by side, or one made like a button."""
+    """Say whether a line is only short links side by side, or a link that looks like a button."""
     if not all_in(inline, "a"):
         return False
     links = links_in(inline)

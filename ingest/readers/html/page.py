@@ -1,4 +1,4 @@
-"""An article in HTML: the main part of its page with its structure, without what stands around."""
+"""Reads a web page: the main part with its structure, without boilerplate."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from core.text.characters import one_line
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import blocks_of
-from ingest.readers.html.boilerplate import cut_furniture, main_part
+from ingest.readers.html.boilerplate import main_part, remove_boilerplate
 from ingest.readers.html.tree import Node, parse_page
 from ingest.readers.outline import ParsedText
 from ingest.readers.properties import read_metadata
 
-# Headings of what themes put under an article; what stands under them goes with them.
-_FURNITURE = re.compile(
+# Headings of what themes put under an article; the text under them is left out too.
+_BOILERPLATE = re.compile(
     r"(?:related|recent|latest|popular|similar)"
     r" (?:posts?|articles?|pages?|news|comments?|reading|stories)|related"
     r"|you (?:may|might) also (?:like|be interested in).*|leave a (?:reply|comment)|share this.*"
@@ -25,62 +25,62 @@ _FURNITURE = re.compile(
     r"|follow us.*|subscribe.*|sign up.*newsletter.*|categories|tags|search",
     re.IGNORECASE,
 )
-# Links that are no part of any text: up the page, and out to those who spread it.
+# Links that belong to no text: up the page, and to social networks.
 _LINKS = re.compile(
     r"(?:(?:back|return|go|scroll) )?(?:to )?(?:the )?top(?: of (?:the )?page)?"
     r"|(?:[-\s|]|\b(?:share|on|by|via|this|page|post|tweet|pin|facebook|twitter|x|linkedin|whatsapp"
     r"|pinterest|instagram|youtube|e-?mail|print|copy link)\b)+",
     re.IGNORECASE,
 )
-# A page with less than this of its words left is worth a look.
+# A page that keeps less than this part of its words gets a warning.
 _LEAST_KEPT = 0.2
 
 
 def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, provenance, headings and sections in a web page.
 
-    The title is the page's first heading of level 1, else what its head says. Raises ContentError
-    when it is built in a way that no article is.
+    The title is the page's first heading of level 1, else that of its metadata. Raises
+    ContentError when the page is too complex.
     """
     page = parse_page(text)
-    says = read_metadata(page)
+    metadata = read_metadata(page)
     words = len(page.body.text().split())
-    cut_furniture(page.body)
-    found = _own(blocks_of(main_part(page.body)))
+    remove_boilerplate(page.body)
+    found = _without_boilerplate(blocks_of(main_part(page.body)))
     heading = next((block.text for block in found if block.level == 1), "")
-    if heading.casefold() == says.site.casefold():
+    if heading.casefold() == metadata.site.casefold():
         heading = ""
-    title = heading or says.title or _heading_outside(page.body)
+    title = heading or metadata.title or _heading_outside(page.body)
     blocks, guessed = with_bold_headings(found)
     kept = sum(len(block.text.split()) for block in blocks)
     warnings = []
     if guessed:
-        warnings.append(f"no headings found; {guessed} bold lines serve as such")
+        warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if kept < words * _LEAST_KEPT:
         warnings.append(
-            f"{kept} of the page's {words} words are the article, the rest is taken for menus and "
-            "notices; look whether something is missing"
+            f"only {kept} of the page's {words} words were read as the article, the rest as menus "
+            "and notices; check that nothing is missing"
         )
     return build_article_text(
         blocks,
         article_id,
         title,
         fallback_title=fallback_title,
-        provenance=says.provenance,
+        provenance=metadata.provenance,
         warnings=warnings,
     )
 
 
-def _own(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without menus before the article and without what themes put under it."""
+def _without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without menus before the article and without lists of links after it."""
     start = next((i for i, b in enumerate(blocks) if b.level or not b.linked), len(blocks))
     found: list[Block] = []
-    within = 0  # the level of a heading that is no part of the article, 0 outside
+    within = 0  # the level of a boilerplate heading, 0 outside
     for block in blocks[start:]:
         if block.level and not block.leaves:
-            if block.level <= within and not block.linked:  # what they list is linked
+            if block.level <= within and not block.linked:  # a list of linked headings
                 within = 0
-            if not within and _FURNITURE.fullmatch(block.text.rstrip(":.! ")):
+            if not within and _BOILERPLATE.fullmatch(block.text.rstrip(":.! ")):
                 within = block.level
         if not within and not (block.linked and _LINKS.fullmatch(block.text)):
             found.append(block)

@@ -1,6 +1,6 @@
-"""A web page as a tree of plain objects; the only user of selectolax, which parses as browsers do.
+"""A web page as a tree of plain objects, parsed as browsers do; the only user of selectolax.
 
-Nothing of a page is run, loaded or followed: pictures, scripts and frames are not even kept.
+Nothing of a page is run, loaded or followed: pictures, scripts and frames are dropped.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from core.errors import ContentError
 from ingest.files.limits import DEPTH, ELEMENTS
 
-# What holds no text of an article. Templates and the like have their text in places of their own.
+# Elements without text of an article.
 _NOT_READ = frozenset(
     """script style template noscript svg math iframe frame frameset object embed applet canvas
     audio video map area img picture source track input select option textarea datalist progress
     meter link base param""".split()
 )
-# What only changes how letters look: its content stands in its parent, however deep they nest.
+# Elements that only change how letters look: their content moves to the parent.
 _LOOKS = frozenset(
     """span font em i u small big tt abbr acronym cite code kbd samp var dfn mark bdi bdo data
     time q ins label nobr wbr ruby rb""".split()
 )
-# What is crossed out no longer holds; how a character is read aloud stands beside it.
+# Crossed-out text is no longer valid; ruby text repeats how a character is read aloud.
 _CROSSED_OUT = frozenset("del s strike rp rt".split())
 # Elements that only their end tags close; pages leave some open by mistake.
 _NESTING = re.compile(
@@ -47,7 +47,7 @@ class Node:
         return self.attributes.get(name, "")
 
     def elements(self) -> Iterator[Node]:
-        """Yield this element and all within, in reading order."""
+        """Yield this element and all inside it, in reading order."""
         stack = [self]
         while stack:
             node = stack.pop()
@@ -55,7 +55,7 @@ class Node:
             stack += [c for c in reversed(node.children) if isinstance(c, Node)]
 
     def text(self) -> str:
-        """Return all text within, as it stands in the page; elements are no spaces."""
+        """Return all text inside, as it is in the page, without spaces between elements."""
         found: list[str] = []
         stack: list[Node | str] = [self]
         while stack:
@@ -69,7 +69,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what its head says, and its body."""
+    """A page: the metadata of its head, and its body."""
 
     title: str
     metas: tuple[dict[str, str], ...]
@@ -78,9 +78,9 @@ class Page:
 
 
 def parse_page(markup: str) -> Page:
-    """Parse a page, or a part of one, as a browser would.
+    """Parse a page, or a part of one, as a browser does.
 
-    Raises ContentError when elements stand deeper in each other, or are more, than in any page.
+    Raises ContentError when it has too many elements, or elements that are nested too deeply.
     """
     from selectolax.lexbor import LexborHTMLParser
 
@@ -128,7 +128,7 @@ def parse_page(markup: str) -> Page:
 
 
 def _check_nesting(markup: str) -> None:
-    """Refuse what nests without end before it is parsed, which would take long."""
+    """Refuse endless nesting before parsing, which would take too long."""
     depth = 0
     for match in _NESTING.finditer(markup):
         depth = max(0, depth - 1) if match[1] else depth + 1
@@ -139,8 +139,9 @@ def _check_nesting(markup: str) -> None:
 def _beyond(count: int) -> ContentError:
     many = count > ELEMENTS
     return ContentError(
-        "A web page is built in a way that no article is.",
-        expected=f"at most {ELEMENTS:,} elements" if many else f"at most {DEPTH} within each other",
-        found="more elements" if many else "elements deeper within each other",
-        fix="save the article anew, as plain text say, then run: python -m ingest",
+        "This web page is too complex to read.",
+        expected=f"at most {ELEMENTS:,} elements" if many else f"at most {DEPTH} nested elements",
+        found="more",
+        fix="save the article in a simpler form, for example as plain text, "
+        "then run: python -m ingest",
     )

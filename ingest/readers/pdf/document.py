@@ -1,7 +1,7 @@
-"""An article in a PDF: its text with headings and pages, as far as a PDF lets one see them.
+"""Reads a PDF: its text with headings and pages.
 
-A PDF says where letters stand and how large they are, not what they are for. Headings are lines
-that stand out from the text; what repeats at the edge of pages is left out.
+A PDF states the position and size of letters, not their role. Headings are lines that stand out
+from the text; lines that repeat at the edges of pages are left out.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ _MOST_UNREADABLE = 0.1
 def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings, sections and the beginning of each page in a PDF.
 
-    The title is what stands largest and first on the first page, else that of the file's
-    properties. Raises ContentError as `read_pdf` does, when its pages are pictures, and when its
-    letters cannot be read.
+    The title is the largest and first line of the first page, else that of the file's properties.
+    Raises ContentError as `read_pdf` does, when its pages are pictures, and when its letters
+    cannot be read.
     """
     file = read_pdf(raw)
     _check(file)
-    pages = [rows_of(page.pieces) for page in file.pages]
+    pages = [rows_of(page.fragments) for page in file.pages]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
     running = _running(file.pages, pages, body)
     lines: list[Line] = []
@@ -58,7 +58,7 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     paragraphs = paragraphs_of(lines, body)
     levels = heading_levels(paragraphs, body)
     title = _title(paragraphs, levels, body) or stated_title(file.title)
-    empty = [str(number + 1) for number, page in enumerate(file.pages) if not page.pieces]
+    empty = [str(number + 1) for number, page in enumerate(file.pages) if not page.fragments]
     warnings = [f"no text on page {', '.join(empty[:20])}, a picture perhaps"] * bool(empty)
     blocks, begins = _blocks(paragraphs, levels)
     starts: dict[int, int] = {}
@@ -80,31 +80,33 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
 
 
 def _check(file: PdfFile) -> None:
-    """Raise ContentError when there is nothing, or nothing legible, to read on the pages."""
+    """Raise ContentError when the pages have no text, or no legible text."""
     letters = sum(page.letters for page in file.pages)
     unreadable = sum(page.unreadable for page in file.pages)
     if letters and unreadable > letters * _MOST_UNREADABLE:
         raise ContentError(
-            "The letters of a PDF cannot be read.",
-            expected="fonts that say which letters they draw",
-            found=f"{unreadable:,} of {letters:,} letters without a meaning",
-            fix=f"export it anew from the program that made it, {_AGAIN}",
+            "The letters of this PDF cannot be read.",
+            expected="fonts that name their characters",
+            found=f"{unreadable:,} of {letters:,} letters without a character",
+            fix=f"export it again from the program that made it, {_AGAIN}",
         )
-    legible = sum(c.isalnum() for page in file.pages for piece in page.pieces for c in piece.text)
+    legible = sum(
+        c.isalnum() for page in file.pages for fragment in page.fragments for c in fragment.text
+    )
     if legible < _LEAST_LETTERS * len(file.pages):
         pages = f"{len(file.pages)} page{'s' * (len(file.pages) != 1)}"
         raise ContentError(
-            "A PDF holds pictures of text and no text.",
-            expected="text that can be marked and copied",
+            "This PDF holds pictures of text and no text.",
+            expected="text that can be selected and copied",
             found=f"{legible} letters on {pages}",
-            fix=f"make its text readable (OCR) or save the article as text, {_AGAIN}",
+            fix=f"run text recognition (OCR) on it or save the article as text, {_AGAIN}",
         )
 
 
 def _running(
     pages: Sequence[PdfPage], rows: Sequence[Sequence[Row]], body: float
 ) -> set[tuple[int, int]]:
-    """Return the rows, by page and place, that are page numbers or stand on many pages alike."""
+    """Return the rows, by page and index, that are page numbers or repeat on many pages."""
     places: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     found: set[tuple[int, int]] = set()
     for number, (page, own) in enumerate(zip(pages, rows, strict=True)):
@@ -126,7 +128,7 @@ def _running(
 
 
 def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float) -> str:
-    """Return what stands at the very top, or alone on the first page in the largest letters."""
+    """Return the heading at the very top, or the only one in the largest letters on page 1."""
     outermost = min((level for level in levels if level), default=0)
     if not outermost:
         return ""
@@ -143,7 +145,7 @@ def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float) 
 def _blocks(
     paragraphs: Sequence[Paragraph], levels: Sequence[int]
 ) -> tuple[list[Block], dict[int, list[tuple[int, int]]]]:
-    """Return the blocks, and for each by its identity where in it which page begins."""
+    """Return the blocks, and by the identity of each the offsets in it where pages begin."""
     blocks: list[Block] = []
     begins: dict[int, list[tuple[int, int]]] = {}
     items: list[Paragraph] = []
@@ -167,7 +169,7 @@ def _blocks(
 
 
 def _list(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
-    """Return a list as text, deeper items by where they stand, and where in it pages begin."""
+    """Return a list as text, depth by indentation, and the offsets where pages begin."""
     edges: list[float] = []
     for left in sorted(item.lines[0].left for item in items):
         if not edges or left - edges[-1] > items[0].size:
@@ -175,10 +177,10 @@ def _list(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
     text, places = "", []
     for item in items:
         depth = sum(edge <= item.lines[0].left for edge in edges) - 1
-        told = list_text([Item(min(depth, _DEEPEST), item.mark, item.text)])
+        entry = list_text([Item(min(depth, _DEEPEST), item.mark, item.text)])
         start = len(text) + bool(text)
-        text = f"{text}\n{told}" if text else told
-        before = len(told) - len(item.text)
+        text = f"{text}\n{entry}" if text else entry
+        before = len(entry) - len(item.text)
         places += [
             (start + (before + offset if offset else 0), page) for offset, page in item.begins
         ]
@@ -186,7 +188,7 @@ def _list(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _page_starts(starts: Mapping[int, int], count: int, end: int) -> tuple[int, ...]:
-    """Return where each page begins; one without text begins where the next one does."""
+    """Return the offset of each page; a page without text begins where the next one does."""
     found: list[int] = []
     following = end
     for number in reversed(range(count)):

@@ -1,4 +1,4 @@
-"""Letters of a PDF that stand side by side become pieces of text."""
+"""Joins letters of a PDF that are side by side into fragments of text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _UPRIGHT = 0.1  # radians
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Letters side by side; lengths in points, `y` grows upwards and is that of the base line."""
+class Fragment:
+    """Letters side by side; lengths in points, `y` is that of the base line and grows upwards."""
 
     text: str
     left: float
@@ -32,7 +32,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Glyph:
-    """A letter, "" when nobody knows which one, or the end of a line; `angle` is clockwise."""
+    """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians."""
 
     text: str
     left: float
@@ -50,41 +50,41 @@ class Glyph:
         """Turn it upright by so many right angles, with y from the lower edge of the page."""
         if turn:
             corners = [(x, y) for x in (self.left, self.right) for y in (self.bottom, self.top)]
-            edges = [turned(*corner, turn)[0] for corner in corners]
+            edges = [rotate(*corner, turn)[0] for corner in corners]
             self.left, self.right = min(edges), max(edges)
-            self.x, self.y = turned(self.x, self.y, turn)
+            self.x, self.y = rotate(self.x, self.y, turn)
         self.y -= lowest
 
 
-def turn_of(angle: float) -> int:
-    """Return by how many right angles a letter is turned."""
+def quarter_turns(angle: float) -> int:
+    """Return the number of right angles by which a letter is turned."""
     return round(angle / (math.pi / 2)) % 4
 
 
-def is_along(angle: float, turn: int) -> bool:
-    """Say whether a letter is turned as far as the page is; stamps across a page are not."""
+def is_upright(angle: float, turn: int) -> bool:
+    """Say whether a letter is turned like the page; stamps across a page are not."""
     off = angle - turn * math.pi / 2
     return off == 0 or abs(math.remainder(off, 2 * math.pi)) < _UPRIGHT
 
 
-def turned(x: float, y: float, turn: int) -> tuple[float, float]:
-    """Return where a point is when the page has been turned upright."""
+def rotate(x: float, y: float, turn: int) -> tuple[float, float]:
+    """Return a point of the page after so many quarter turns."""
     return ((x, y), (-y, x), (-x, -y), (y, -x))[turn]
 
 
-def pieces_of(glyphs: list[Glyph]) -> Iterator[Piece]:
-    """Yield runs of letters that stand side by side on a line, in the order of the file."""
+def fragments_of(glyphs: list[Glyph]) -> Iterator[Fragment]:
+    """Yield runs of letters side by side on a line, in the order of the file."""
     run: list[Glyph] = []
     right = 0.0  # of the last letter that is no space
     for glyph in glyphs:
         if glyph.ends_line or (run and not _continues(run, glyph, right)):
-            yield from _piece(run)
+            yield from _fragment(run)
             run = []
         is_inked = bool(glyph.text.strip())
         if not glyph.ends_line and (run or is_inked):
             run.append(glyph)
             right = glyph.right if is_inked else right
-    yield from _piece(run)
+    yield from _fragment(run)
 
 
 def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
@@ -96,17 +96,17 @@ def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
     )
 
 
-def _piece(run: list[Glyph]) -> Iterator[Piece]:
+def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
     inked = [glyph for glyph in run if glyph.text.strip()]
     if not inked:
         return
-    # That of most letters: neither a raised number nor one set large before an item lifts it.
+    # The size of most letters: a raised number or a large mark before an item does not count.
     sizes = Counter(glyph.size for glyph in inked)
     size = max(sizes, key=lambda size: (sizes[size], size))
     line = next(g.y for g in inked if g.size == size)
     text = "".join(_placed(glyph, size, line) for glyph in run)
-    yield Piece(
-        text=one_line(_whole(text)),
+    yield Fragment(
+        text=one_line(_join_surrogates(text)),
         left=inked[0].left,
         right=max(glyph.right for glyph in inked),
         y=line,
@@ -116,15 +116,15 @@ def _piece(run: list[Glyph]) -> Iterator[Piece]:
 
 
 def _placed(glyph: Glyph, size: float, line: float) -> str:
-    """Return a letter, a small digit above or below the line as what it is."""
+    """Return a letter; a small digit above or below the line becomes a superscript or subscript."""
     moved = glyph.y - line
     if glyph.size >= size * _SMALL or abs(moved) < size * _MOVED:
         return glyph.text
     return glyph.text.translate(_RAISED if moved > 0 else _LOWERED)
 
 
-def _whole(text: str) -> str:
-    """Return the text with characters that came in two halves put together."""
+def _join_surrogates(text: str) -> str:
+    """Return the text with pairs of surrogates joined."""
     if not any("\ud800" <= c <= "\udfff" for c in text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")

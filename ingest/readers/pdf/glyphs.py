@@ -1,6 +1,6 @@
-"""The letters of a PDF and where they stand; the only user of pypdfium2.
+"""The letters of a PDF and their positions; the only user of pypdfium2.
 
-Nothing is drawn and no script of the file is run: only the text of the pages is asked for.
+Nothing is drawn and no script of the file is run: only the text of the pages is read.
 """
 
 from __future__ import annotations
@@ -14,16 +14,23 @@ from typing import Any
 
 from core.errors import ContentError
 from ingest.files.limits import PAGES, TEXT_CHARS
-from ingest.readers.pdf.fragments import Glyph, Piece, is_along, pieces_of, turn_of, turned
+from ingest.readers.pdf.fragments import (
+    Fragment,
+    Glyph,
+    fragments_of,
+    is_upright,
+    quarter_turns,
+    rotate,
+)
 
 _AGAIN = "then run: python -m ingest"
-_PROBLEM = "A PDF cannot be read."
-_RESAVE = f"open it, print or export it anew as PDF, {_AGAIN}"
+_PROBLEM = "This PDF cannot be read."
+_RESAVE = f"open it, print or export it as PDF again, {_AGAIN}"
 _NEEDS_PASSWORD = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"semibold", b"demi")
 _BOLD_WEIGHT = 600
 _FORCED_BOLD = 1 << 18
-# Marks of picture fonts that stand before items, and what replaces a letter at a line's end.
+# Bullets in symbol fonts, and codes for a hyphen at the end of a line.
 _MARKS = {0xF0B7: "\u2022", 0xF0A7: "\u2022", 0xF0D8: "\u2022", 0xF076: "\u2022", 0x7F: "\u2022",
           0xF0FC: "\u2713", 0x02: "-", 0xFFFE: "-", 0xAD: "-"}  # fmt: skip
 _FAR = 1e6  # points; pages are at most 14,400 wide
@@ -31,9 +38,9 @@ _FAR = 1e6  # points; pages are at most 14,400 wide
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """The pieces of a page, in the order of the file; `unreadable` letters are not among them."""
+    """The fragments of a page, in the order of the file, without `unreadable` letters."""
 
-    pieces: tuple[Piece, ...]
+    fragments: tuple[Fragment, ...]
     height: float
     letters: int
     unreadable: int
@@ -41,7 +48,7 @@ class PdfPage:
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """What a PDF holds; `title` and `author` are as stated, "" when they are not."""
+    """The pages of a PDF; `title` and `author` as stated, "" when missing."""
 
     title: str
     author: str
@@ -49,9 +56,9 @@ class PdfFile:
 
 
 def read_pdf(raw: bytes) -> PdfFile:
-    """Read the text of a PDF with the places of its letters.
+    """Read the text of a PDF with the positions of its letters.
 
-    Raises ContentError when it needs a password, is damaged, or has more pages than an article.
+    Raises ContentError when it needs a password, is damaged, or has too many pages or letters.
     """
     import pypdfium2  # type: ignore[import-untyped]
     from pypdfium2 import raw as pdfium
@@ -62,10 +69,10 @@ def read_pdf(raw: bytes) -> PdfFile:
         if pdfium.FPDF_GetLastError() in _NEEDS_PASSWORD or "assword" in str(error):
             raise _refused(
                 "a PDF that opens without a password",
-                "one that needs a password",
+                "a PDF with a password",
                 f"save it without a password, {_AGAIN}",
             ) from error
-        raise _refused("a PDF as programs write it", "a damaged file") from error
+        raise _refused("an undamaged PDF", "a damaged file") from error
     try:
         if len(document) > PAGES:
             raise _refused(
@@ -79,9 +86,8 @@ def read_pdf(raw: bytes) -> PdfFile:
             try:
                 pages.append(_page(document, number, pdfium))
             except pypdfium2.PdfiumError as error:
-                raise _refused(
-                    "a PDF as programs write it", "a damaged page", where=f"page {number + 1}"
-                ) from error
+                where = f"page {number + 1}"
+                raise _refused("an undamaged PDF", "a damaged page", where=where) from error
             if sum(page.letters for page in pages) > TEXT_CHARS:
                 raise _refused(
                     f"at most {TEXT_CHARS:,} letters",
@@ -99,21 +105,21 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
     text = page.get_textpage()
     try:
         count = text.count_chars()
-        if count > TEXT_CHARS:  # told with its page by the caller
+        if count > TEXT_CHARS:  # the caller raises the error with its page
             return PdfPage((), 0, count, 0)
         glyphs = list(_glyphs(text.raw, count, pdfium))
-        # Some programs turn the text instead of the page: what most letters do is upright.
-        turns = Counter(turn_of(glyph.angle) for glyph in glyphs if glyph.text.strip())
+        # Some programs turn the text instead of the page: the direction of most letters is upright.
+        turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
         corners = page.get_cropbox()
-        ends = [turned(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
-        upright = [glyph for glyph in glyphs if is_along(glyph.angle, turn)]
+        ends = [rotate(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
+        upright = [glyph for glyph in glyphs if is_upright(glyph.angle, turn)]
         for glyph in upright:
             glyph.turn(turn, min(ends))
         letters = [glyph for glyph in upright if not glyph.ends_line]
         unreadable = sum(not glyph.text for glyph in letters)
-        pieces = tuple(pieces_of([g for g in upright if g.text or g.ends_line]))
-        return PdfPage(pieces, abs(ends[1] - ends[0]), len(letters), unreadable)
+        fragments = tuple(fragments_of([g for g in upright if g.text or g.ends_line]))
+        return PdfPage(fragments, abs(ends[1] - ends[0]), len(letters), unreadable)
     finally:
         text.close()
         page.close()
@@ -137,14 +143,14 @@ def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
         furthest = max(abs(left), abs(right), abs(bottom), abs(top), abs(x.value), abs(y.value))
-        if furthest < _FAR:  # and a number, which some files do not even give
+        if furthest < _FAR:  # also excludes "not a number", which some files give
             yield Glyph(
                 _letter(code), left, right, bottom, top, x.value, y.value, size, is_bold, angle
             )
 
 
 def _style(text: Any, i: int, pdfium: Any) -> tuple[float, bool, float]:
-    """Return size in points, whether the letter is bold, and how far it is turned."""
+    """Return the size in points, whether the letter is bold, and its angle in radians."""
     name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(text, i, name, 200, flags)
     weight = pdfium.FPDFText_GetFontWeight(text, i)
@@ -164,7 +170,7 @@ def _style(text: Any, i: int, pdfium: Any) -> tuple[float, bool, float]:
 
 
 def _letter(code: int) -> str:
-    """Return a character as text, "" when the file does not say which one it is."""
+    """Return a character as text, "" when the file does not name it."""
     if code in _MARKS:
         return _MARKS[code]
     if code < 32 or code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code > 0x10FFFF:

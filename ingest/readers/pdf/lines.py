@@ -1,7 +1,7 @@
-"""The pieces of a page become lines in reading order: rows, columns and tables.
+"""Orders the fragments of a page into lines: rows, columns and tables.
 
-Where lines stand is all that a PDF says; what belongs together is judged from it, and simple pages
-are judged right: one column, columns of prose side by side, tables whose rows are apart.
+A PDF states only positions. Simple pages are ordered correctly: one column, columns of prose
+side by side, tables with space between their rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.blocks import table_text
-from ingest.readers.pdf.fragments import Piece
+from ingest.readers.pdf.fragments import Fragment
 
 _BULLET = "[-*\u2022\u2013\u25cf\u25e6\u25aa\u25ab\u25a0\u25cb\u2043\u2219\u00b7\u2713\u2717]|o"
 _MARK = re.compile(rf"(?:{_BULLET}|\d{{1,2}}[.)])\Z")
@@ -25,19 +25,19 @@ _GUTTER = 0.8
 _CELL_GAP = 0.2
 _CLOSE = 1.6
 _FAR = 3.2
-# Of the width of what stands on a page: what is wider stands in no column.
+# Of the width of the text on a page: a wider row is in no column.
 _WIDE = 0.6
 _LOOK_AHEAD = 200  # rows
-# Columns of prose have lines that are filled; cells of tables are a few words.
+# Columns of prose have full lines; cells of tables have a few words.
 _COLUMN_ROWS = 3
 _COLUMN_CHARS = 20
-_COLUMN_GOES_ON = 0.3
+_COLUMN_CONTINUED = 0.3
 _TABLE_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, or a table when `is_table`, its last row at `bottom`; `y` grows upwards."""
+    """A line of text, or a table with its last row at `bottom`; `y` grows upwards."""
 
     text: str
     left: float
@@ -52,9 +52,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What stands at one height, from left to right, with wide gaps between."""
+    """Fragments at one height, from left to right, with wide gaps between."""
 
-    cells: tuple[Piece, ...]
+    cells: tuple[Fragment, ...]
 
     @property
     def y(self) -> float:
@@ -68,11 +68,11 @@ class Row:
 
     @property
     def text(self) -> str:
-        """All of it, as one text."""
+        """The text of the whole row."""
         return " ".join(cell.text for cell in self.cells)
 
     def plain(self, page: int) -> Line:
-        """Return it as a line of text, whatever gaps there are."""
+        """Return the row as one line of text, whatever its gaps."""
         return Line(
             text=self.text,
             left=self.cells[0].left,
@@ -85,19 +85,19 @@ class Row:
         )
 
 
-def rows_of(pieces: Sequence[Piece]) -> list[Row]:
-    """Return the rows of a page from top to bottom; a mark is joined to what it stands before."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (-p.y, p.left)):
-        if rows and rows[-1][0].y - piece.y < _SAME_ROW * max(piece.size, rows[-1][0].size):
-            rows[-1].append(piece)
+def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
+    """Return the rows of a page from top to bottom; a mark is joined to the text after it."""
+    rows: list[list[Fragment]] = []
+    for fragment in sorted(fragments, key=lambda p: (-p.y, p.left)):
+        if rows and rows[-1][0].y - fragment.y < _SAME_ROW * max(fragment.size, rows[-1][0].size):
+            rows[-1].append(fragment)
         else:
-            rows.append([piece])
+            rows.append([fragment])
     return [Row(tuple(_joined(sorted(row, key=lambda p: p.left)))) for row in rows]
 
 
 def lines_of(rows: Sequence[Row], page: int) -> list[Line]:
-    """Return the lines of a page in the order in which they are read."""
+    """Return the lines of a page in reading order."""
     found: list[Line] = []
     widest = max((r.cells[-1].right for r in rows), default=0.0) - min(
         (r.cells[0].left for r in rows), default=0.0
@@ -120,8 +120,8 @@ def lines_of(rows: Sequence[Row], page: int) -> list[Line]:
     return found
 
 
-def _joined(cells: list[Piece]) -> Iterator[Piece]:
-    waiting: Piece | None = None
+def _joined(cells: list[Fragment]) -> Iterator[Fragment]:
+    waiting: Fragment | None = None
     for cell in cells:
         if waiting is None:
             waiting = cell
@@ -136,20 +136,20 @@ def _joined(cells: list[Piece]) -> Iterator[Piece]:
         yield waiting
 
 
-def _both(a: Piece, b: Piece) -> Piece:
+def _both(a: Fragment, b: Fragment) -> Fragment:
     is_mark = bool(_MARK.match(a.text))
     return replace(
         b if is_mark else a,
         text=f"{a.text} {b.text}",
         left=a.left,
         right=max(a.right, b.right),
-        size=b.size if is_mark else max(a, b, key=lambda piece: len(piece.text)).size,
+        size=b.size if is_mark else max(a, b, key=lambda fragment: len(fragment.text)).size,
         is_bold=b.is_bold and (a.is_bold or is_mark),
     )
 
 
 def _columns(rows: Sequence[Row], start: int, widest: float) -> tuple[int, list[list[Row]] | None]:
-    """Return where columns of prose that begin at this row end, and the rows of both sides."""
+    """Return the end of columns of prose that begin at this row, and the rows of both sides."""
     taken: list[tuple[float, float]] = []
     gutter: tuple[float, float] | None = None
     end = start
@@ -174,17 +174,17 @@ def _columns(rows: Sequence[Row], start: int, widest: float) -> tuple[int, list[
         ]
         for is_left in (True, False)
     ]
-    # Where one side has ended, the other goes on as long as its lines follow closely.
+    # After one side has ended, the other continues while its lines follow closely.
     last = min((side[-1][0] for side in sides if side), default=start) + 1
     while last < end and rows[last - 1].y - rows[last].y <= _CLOSE * rows[last].size:
         last += 1
-    # What stands at nearly one height in both columns need not do so within one.
+    # Fragments at nearly one height in both columns may be on different rows of one column.
     kept = [rows_of([c for i, row in side if i < last for c in row.cells]) for side in sides]
     return (last, kept) if all(map(_is_prose, kept)) else (start, None)
 
 
 def _united(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return ranges with those that overlap made one, in order."""
+    """Return ranges in order, overlapping ones merged."""
     found: list[tuple[float, float]] = []
     for left, right in sorted(ranges):
         if found and left <= found[-1][1]:
@@ -194,12 +194,12 @@ def _united(ranges: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
-def _side(row: Row, middle: float, *, is_left: bool) -> tuple[Piece, ...]:
+def _side(row: Row, middle: float, *, is_left: bool) -> tuple[Fragment, ...]:
     return tuple(cell for cell in row.cells if (cell.left < middle) is is_left)
 
 
 def _table_end(rows: Sequence[Row], start: int) -> int:
-    """Return where the rows end that are divided at the same place as this one."""
+    """Return the end of the rows that have a gap at the same position as this one."""
     best = start + 1
     for before, after in pairwise(rows[start].cells):
         gutter, end = (before.right, after.left), start + 1
@@ -208,7 +208,7 @@ def _table_end(rows: Sequence[Row], start: int) -> int:
             if narrowed is None or rows[i - 1].y - rows[i].y > _FAR * rows[i].size:
                 break
             gutter = narrowed
-            # A row of one cell goes with a table when it stands right of the first column.
+            # A row of one cell belongs to a table when it is right of the first column.
             if len(rows[i].cells) > 1 or rows[i].cells[0].left >= gutter[1]:
                 end = i + 1
         best = max(best, end)
@@ -216,7 +216,7 @@ def _table_end(rows: Sequence[Row], start: int) -> int:
 
 
 def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | None:
-    """Return what is left of a gutter beside a row, None when the row stands across it."""
+    """Return the part of a gutter that is free beside a row, None when there is none."""
     left, right = gutter
     for cell in row.cells:
         if cell.right - left <= right - cell.left:
@@ -227,18 +227,18 @@ def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | No
 
 
 def _is_prose(rows: Sequence[Row]) -> bool:
-    """Say whether the rows of one side are text of their own, or a list, and no cells."""
+    """Say whether the rows of one side are prose or a list, and no cells."""
     texts = [row.text for row in rows]
     if len(texts) < _COLUMN_ROWS:
         return False
-    goes_on = sum(text[:1].islower() for text in texts)
+    continued = sum(text[:1].islower() for text in texts)
     items = sum(bool(ITEM.match(text)) for text in texts)
     is_filled = median(map(len, texts)) >= _COLUMN_CHARS
-    return (is_filled and goes_on >= len(texts) * _COLUMN_GOES_ON) or items * 2 > len(texts)
+    return (is_filled and continued >= len(texts) * _COLUMN_CONTINUED) or items * 2 > len(texts)
 
 
 def _table(rows: Sequence[Row], page: int) -> Line:
-    """Return the rows of a table as one line of text each; what wraps goes on the row above."""
+    """Return the rows of a table as one line of text each; wrapped cells join the row above."""
     most = max(len(row.cells) for row in rows)
     columns = _united([(c.left, c.right) for r in rows if len(r.cells) == most for c in r.cells])
     grid: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Lines of a PDF become headings, paragraphs and lists, with the places where pages begin."""
+"""Joins lines of a PDF into headings, paragraphs and lists, with the offsets of pages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LARGER = 1.12
 _OTHER = 0.08
 _HEADING_MAX_WORDS = 25
 _CAPITALS_MAX_WORDS, _CAPITALS_MIN_CHARS = 8, 4
-# Of the usual distance of lines, of the size of letters, of the room that a word needs.
+# Of the usual distance of lines, of the size of letters, of the width that a word needs.
 _FURTHER = 1.3
 _FURTHEST, _LEADING = 3.0, 1.2
 _INDENT = 0.8
-_ROOM = 1.2
+_WORD_SPACE = 1.2
 _LOOK_AROUND = 15  # lines
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
 _HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010]\Z")
@@ -37,7 +37,7 @@ _BETWEEN = frozenset({"and", "or", "to"})
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together. `mark` is that of an item of a list, "" outside lists."""
+    """Lines that belong together; `mark` is that of a list item, "" outside lists."""
 
     lines: list[Line]
     mark: str = ""
@@ -64,12 +64,12 @@ def body_size(lines: Sequence[Line]) -> float:
 
 
 def paragraphs_of(lines: Sequence[Line], body: float) -> list[Paragraph]:
-    """Return the paragraphs of a document, in reading order, with their text put together."""
+    """Return the paragraphs of a document with their text, in reading order."""
     step = _usual_step(lines, body)
     edges = _right_edges(lines)
     found: list[Paragraph] = []
     for i, line in enumerate(lines):
-        if found and _goes_on(found[-1], line, step, body, edges[i - 1]):
+        if found and _continues(found[-1], line, step, body, edges[i - 1]):
             found[-1].lines.append(line)
         else:
             match = None if line.is_table else ITEM.match(line.text)
@@ -82,7 +82,7 @@ def paragraphs_of(lines: Sequence[Line], body: float) -> list[Paragraph]:
 
 
 def _usual_step(lines: Sequence[Line], body: float) -> float:
-    """Return how far lines of one paragraph are apart, as those that surely go on show it."""
+    """Return the distance of lines in one paragraph, from lines that surely continue one."""
     pairs = [
         (above, below, above.y - below.y)
         for above, below in pairwise(lines)
@@ -137,12 +137,12 @@ def _stands_out(paragraph: Paragraph, body: float) -> bool:
 
 
 def _rounded(size: float) -> float:
-    """Return a size such that equal sizes are equal: programs write 11.04 and 10.98 for 11."""
+    """Return a size rounded to half points: programs write 11.04 and 10.98 for 11."""
     return round(size * 2) / 2
 
 
-def _goes_on(paragraph: Paragraph, line: Line, step: float, body: float, edge: float) -> bool:
-    """Say whether a line goes on with the paragraph before it, which might reach to `edge`."""
+def _continues(paragraph: Paragraph, line: Line, step: float, body: float, edge: float) -> bool:
+    """Say whether a line continues the paragraph before it, whose lines may reach to `edge`."""
     last = paragraph.lines[-1]
     if (
         line.is_table
@@ -158,26 +158,26 @@ def _goes_on(paragraph: Paragraph, line: Line, step: float, body: float, edge: f
         return not is_heading and broken and line.text[:1].islower()
     usual = max(step, last.size * _LEADING) if is_heading else step * max(1.0, last.size / body)
     is_close = last.bottom - line.y <= usual * _FURTHER
-    return is_close and (is_heading or not _begins_anew(paragraph, line, edge))
+    return is_close and (is_heading or not _begins_another(paragraph, line, edge))
 
 
-def _begins_anew(paragraph: Paragraph, line: Line, edge: float) -> bool:
-    """Say whether a line right under a paragraph begins another by how it is set."""
+def _begins_another(paragraph: Paragraph, line: Line, edge: float) -> bool:
+    """Say whether a line right under a paragraph begins another one."""
     first, last = paragraph.lines[0], paragraph.lines[-1]
     if paragraph.mark and line.left < first.left - last.size / 2:
         return True  # back at the margin, left of the mark
     if line.text[:1].islower() or _HYPHEN.search(last.text):
         return False
-    # Its first word would have had room on the line before: the line was ended on purpose.
+    # Its first word would have fitted on the line before: that line was ended on purpose.
     letter = (last.right - last.left) / max(len(last.text), 1)
-    room = (len(line.text.partition(" ")[0]) + 1) * letter * _ROOM
+    needed = (len(line.text.partition(" ")[0]) + 1) * letter * _WORD_SPACE
     ended = bool(_SENTENCE_END.search(last.text))
     indented = line.left > last.left + _INDENT * last.size and len(paragraph.lines) > 1
-    return last.right + room < edge or (ended and indented)
+    return last.right + needed < edge or (ended and indented)
 
 
 def _right_edges(lines: Sequence[Line]) -> list[float]:
-    """Return for each line how far those around it in its column reach to the right."""
+    """Return for each line the right edge of the lines around it in its column."""
     edges = []
     for i, line in enumerate(lines):
         around = lines[max(0, i - _LOOK_AROUND) : i + _LOOK_AROUND]
@@ -192,7 +192,7 @@ def _right_edges(lines: Sequence[Line]) -> list[float]:
 
 
 def _write(paragraph: Paragraph, known: Counter[str]) -> None:
-    """Put the text of a paragraph together, words divided at line ends made whole."""
+    """Join the lines of a paragraph, and words that were divided at line ends."""
     page = -1
     for line in paragraph.lines:
         words = line.text
@@ -205,7 +205,7 @@ def _write(paragraph: Paragraph, known: Counter[str]) -> None:
 
 
 def _with_next(text: str, line: str, known: Counter[str]) -> str:
-    """Return a text with its next line; a hyphen between goes where it only divided a word."""
+    """Return a text with its next line; a hyphen that only divided a word is dropped."""
     divided = _HYPHEN.search(text)
     follows = _WORD.match(line)
     if not divided or not follows:

@@ -1,7 +1,7 @@
-"""An article in a Word document: what is meant to be read, with its structure.
+"""Reads a Word document: the visible text with its structure.
 
 Comments, notes, deleted and hidden text, tables of contents, headers and footers are left out;
-what was inserted while changes were tracked is read.
+tracked insertions are read.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ _TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings and sections in a Word document.
 
-    The title is the paragraph of that style, else a heading that all others stand under, else
-    that of the document's properties, else a first line that stands out. Raises ContentError as
-    `read_parts` does.
+    The title is the paragraph of that style, else a heading above all others, else that of the
+    document's properties, else a bold first line. Raises ContentError as `read_parts` does.
     """
     parts = read_parts(raw)
     walk = _Walk(Styles(parts.styles, parts.document), Numbers(parts.numbering))
@@ -53,9 +52,9 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         title = blocks[0].text
     warnings = []
     if guessed:
-        warnings.append(f"no headings found; {guessed} bold lines serve as such")
+        warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if walk.left_out:
-        warnings.append(f"{walk.left_out} files inside the document are left out")
+        warnings.append(f"files inside the document that were not read: {walk.left_out}")
     return build_article_text(
         blocks,
         article_id,
@@ -67,7 +66,7 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
 
 
 def stated_title(title: str) -> str:
-    """Return a title from a document's properties, "" where it is the name of a file."""
+    """Return a title from a document's properties, "" when it is the name of a file."""
     title = one_line(title)
     plain = title.lower()
     is_file = plain.endswith((".doc", ".docx", ".pdf", ".rtf", ".odt", ".indd", ".pub"))
@@ -77,7 +76,7 @@ def stated_title(title: str) -> str:
 
 
 class _Walk:
-    """Goes through a document's paragraphs and tables and gathers blocks."""
+    """Collects the blocks of a document's paragraphs and tables."""
 
     def __init__(self, styles: Styles, numbers: Numbers) -> None:
         self.title = ""
@@ -93,7 +92,7 @@ class _Walk:
         return self._blocks
 
     def contents(self, parent: Element) -> None:
-        """Read what stands in a body, a cell or a box."""
+        """Read the paragraphs and tables in a body, a cell or a text box."""
         for element in parent.children:
             name = element.name
             if name == "p":
@@ -119,7 +118,7 @@ class _Walk:
         text = lines(self._begun + runs.text())
         self._begun = ""
         mark = properties.child("rPr") if properties else None
-        if mark and mark.child("del"):  # it runs into the next one
+        if mark and mark.child("del"):  # the next paragraph continues it
             self._begun = f"{text} " if text else ""
         elif text and not meant.is_left_out:
             if meant.is_title and not self.title:
@@ -169,16 +168,16 @@ class _Walk:
 
     def _cell(self, cell: Element) -> list[Block]:
         inner = _Walk(self._styles, self._numbers)
-        inner.title = self.title or " "  # a title is not looked for in a table
+        inner.title = self.title or " "  # a table holds no title
         inner.contents(cell)
         self.left_out += inner.left_out
         return inner.finish()
 
 
 def _has_head(table: Element, texts: list[list[str]]) -> bool:
-    """Say whether a table whose style sets off the first row has one of headings there.
+    """Say whether the first row, set off by the table's style, is a row of headings.
 
-    Word says so of nearly every table; of one with two columns it means nothing.
+    Word sets it off in nearly every table; in a table of two columns it means nothing.
     """
     properties = table.child("tblPr")
     look = properties.child("tblLook") if properties else None
@@ -200,7 +199,7 @@ def _is_contents(box: Element) -> bool:
 
 
 def _below(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, through what may stand around them."""
+    """Yield the rows of a table or the cells of a row, also inside wrappers."""
     for element in parent.children:
         if element.name == name:
             yield element
@@ -209,16 +208,16 @@ def _below(parent: Element, name: str) -> Iterator[Element]:
 
 
 def _grid(rows: list[list[Element]], texts: list[list[str]]) -> list[list[str]]:
-    """Return the texts of cells, where one that spans several stands in each of its rows."""
+    """Return the texts of cells; a cell that spans several rows is repeated in each of them."""
     found: list[list[str]] = []
-    for row, told in zip(rows, texts, strict=True):
+    for row, row_texts in zip(rows, texts, strict=True):
         line: list[str] = []
-        for cell, text in zip(row, told, strict=True):
+        for cell, text in zip(row, row_texts, strict=True):
             properties = cell.child("tcPr") or Element("tcPr", {})
             merged = properties.child("vMerge")
-            goes_on = merged is not None and merged.get("val") != "restart"
+            is_continued = merged is not None and merged.get("val") != "restart"
             above = found[-1] if found else []
-            line.append(above[len(line)] if goes_on and len(line) < len(above) else text)
+            line.append(above[len(line)] if is_continued and len(line) < len(above) else text)
             span = properties.value("gridSpan") or ""
             wide = int(span) if span.isdecimal() and len(span) < 5 else 1
             line += [""] * (min(wide, SPAN_MAX) - 1)

@@ -1,8 +1,8 @@
-"""The parts of a Word document as trees: a packed archive of XML, read as if it were hostile.
+"""The parts of a Word document as trees: an archive of XML, read as if it were hostile.
 
 No library for Word files: mammoth leaves out fields and shows hidden text, python-docx leaves out
-what was inserted while changes were tracked, and both unpack and parse without limits. Nothing is
-written to the disk, and no name in the archive is ever used as a path.
+tracked insertions, and both unpack and parse without limits. Nothing is written to the disk, and
+no name in the archive is used as a path.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from ingest.files.limits import (
     XML_ELEMENTS,
 )
 
-_PROBLEM = "A Word document cannot be read."
+_PROBLEM = "This Word document cannot be read."
 _AGAIN = "then run: python -m ingest"
-_FIX = f"open it in a word processor, save it anew as .docx, {_AGAIN}"
+_FIX = f"open it in a word processor, save it again as .docx, {_AGAIN}"
 _OPEN, _STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
 _SPACES = {
     f"{_OPEN}/wordprocessingml/2006/main": "",
@@ -40,11 +40,16 @@ _SPACES = {
 }
 _DOCUMENT, _STYLES, _NUMBERING = "officeDocument", "styles", "numbering"
 _PROPERTIES = "core-properties"
+# What zipfile raises for damaged archives, and for names and sizes that mean nothing.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError),
+    *(ValueError, OverflowError, KeyError, IndexError),
+)
 
 
 @dataclass(eq=False, slots=True)
 class Element:
-    """An element of XML by its local name; names of Word have no prefix, all others have one."""
+    """An element of XML by its local name; only names that are not Word's have a prefix."""
 
     name: str
     attributes: dict[str, str]
@@ -67,7 +72,7 @@ class Element:
         return found.get("val") if found else None
 
     def within(self) -> Iterator[Element]:
-        """Yield this element and all within, in reading order."""
+        """Yield this element and all inside it, in reading order."""
         stack = [self]
         while stack:
             element = stack.pop()
@@ -77,7 +82,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The parts that an article is made of; a document may have no more than its text."""
+    """The parts that an article is made of; only the text is always there."""
 
     document: Element
     styles: Element | None
@@ -86,9 +91,9 @@ class WordParts:
 
 
 def read_parts(raw: bytes) -> WordParts:
-    """Read the parts of a Word document that hold its text and how it is built.
+    """Read the parts of a Word document that hold its text and structure.
 
-    Raises ContentError when it is damaged, locked, or made to become larger than any document.
+    Raises ContentError when it is damaged, needs a password, or is a decompression bomb.
     """
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
@@ -98,17 +103,15 @@ def read_parts(raw: bytes) -> WordParts:
             parts = _targets(archive, main)
             document = _tree(archive, main)
             if document is None:
-                raise _refused("a document in it", "none")
+                raise _refused("a document inside the file", "none")
             return WordParts(
                 document,
                 _tree(archive, parts.get(_STYLES, "")),
                 _tree(archive, parts.get(_NUMBERING, "")),
                 _tree(archive, package.get(_PROPERTIES, "docProps/core.xml")),
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise _refused("a document as word processors save it", "a damaged file") from error
-    except (ValueError, OverflowError, KeyError, IndexError) as error:  # names and sizes at random
-        raise _refused("a document as word processors save it", "a damaged file") from error
+    except _DAMAGED as error:
+        raise _refused("an undamaged document", "a damaged file") from error
 
 
 def _check(archive: zipfile.ZipFile) -> None:
@@ -122,7 +125,7 @@ def _check(archive: zipfile.ZipFile) -> None:
 
 
 def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, str]:
-    """Return the parts that a part refers to, by the end of the name of their relation."""
+    """Return the names of the parts that a part refers to, by the kind of relation."""
     folder, name = posixpath.split(source)
     tree = _tree(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
     found: dict[str, str] = {}
@@ -147,27 +150,27 @@ def _tree(archive: zipfile.ZipFile, name: str) -> Element | None:
             name,
         )
     if part.flag_bits & 1:
-        raise _refused("a document without a password", "a part that needs one", name)
+        raise _refused("a document without a password", "one with a password", name)
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refused("parts packed as word processors do", "another way of packing", name)
+        raise _refused("parts compressed by deflate", "another compression", name)
     parser: Any = ElementTree.XMLParser(target=_Builder(name))  # noqa: S314 - it refuses what is bad
     read = 0
     try:
         with archive.open(part) as stream:
             while piece := stream.read(1 << 16):
                 read += len(piece)
-                if read > PART_BYTES:  # what the archive says of itself need not be true
-                    raise _refused(f"at most {PART_BYTES // 1_000_000} MB", "more", name)
+                if read > PART_BYTES:  # the size that the archive states may be wrong
+                    raise _refused(f"at most {PART_BYTES // 1_000_000} MB in a part", "more", name)
                 parser.feed(piece)
         tree: Element = parser.close()
     except ElementTree.ParseError as error:
         line = f"{name}, line {error.position[0]}"
-        raise _refused("XML as word processors write it", "a damaged part", line) from error
+        raise _refused("valid XML", "a damaged part", line) from error
     return tree
 
 
 class _Builder:
-    """Builds a tree of `Element`, and refuses what no word processor writes."""
+    """Builds a tree of `Element`; refuses what no word processor writes."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -176,14 +179,14 @@ class _Builder:
         self._count = 0
 
     def doctype(self, *_: object) -> None:
-        """Refuse declarations: they serve to multiply text and to reach for other files."""
-        raise _refused("no document type", "one, with entities perhaps", self._name)
+        """Refuse declarations: they can multiply text and read other files."""
+        raise _refused("no document type", "a document type (DTD)", self._name)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if self._count > XML_ELEMENTS or len(self._open) >= DEPTH:
             raise _refused(
-                f"at most {XML_ELEMENTS:,} elements, {DEPTH} within each other", "more", self._name
+                f"at most {XML_ELEMENTS:,} elements, nested {DEPTH} deep", "more", self._name
             )
         plain = {key.rpartition("}")[2]: value for key, value in attributes.items()}
         element = Element(_local(tag), plain)
@@ -199,7 +202,7 @@ class _Builder:
         self._open.pop()
 
     def close(self) -> Element:
-        assert self._root is not None  # noqa: S101 - the parser has seen an element
+        assert self._root is not None  # noqa: S101 - the parser read an element
         return self._root
 
 

@@ -1,18 +1,18 @@
-"""The text of one paragraph of a Word document, without what is hidden or deleted."""
+"""The text of one paragraph of a Word document, without hidden or deleted text."""
 
 from __future__ import annotations
 
 from ingest.readers.word.parts import Element
 from ingest.readers.word.styles import Styles, bold, is_on
 
-# What stands around text and is read through. Deleted text has names of its own.
+# Wrappers around text. Deleted text has other names.
 AROUND = frozenset(
     """ins moveTo hyperlink smartTag fldSimple sdtContent customXml dir bdo r rubyBase ruby
     m:oMath m:oMathPara m:r m:t""".split()
 )
 _AS_SPACE = frozenset("tab ptab".split())
 _AS_BREAK = frozenset("br cr".split())
-# Characters of Word's picture fonts that mean something where they stand.
+# Characters of Word's symbol fonts that carry meaning.
 _SYMBOLS = {
     "F0FC": "\u2713",
     "F0FB": "\u2717",
@@ -33,16 +33,16 @@ class Runs:
 
     @property
     def is_bold(self) -> bool:
-        """Whether all text is set bold; that is nothing special where the style does so."""
-        told = [is_bold for text, is_bold in self._found if text.strip()]
-        return bool(told) and all(told)
+        """Whether all text is set bold."""
+        bold_runs = [is_bold for text, is_bold in self._found if text.strip()]
+        return bool(bold_runs) and all(bold_runs)
 
     def text(self) -> str:
-        """Return what was read, with line breaks where the paragraph has some."""
+        """Return the text, with the paragraph's line breaks."""
         return "".join(text for text, _ in self._found)
 
     def read(self, parent: Element, *, is_bold: bool | None = None) -> None:
-        """Read the text within an element; boxes within are kept for later."""
+        """Read the text inside an element; text boxes are collected in `boxes`."""
         is_bold = self._by_style if is_bold is None else is_bold
         for element in parent.children:
             name = element.name
@@ -69,7 +69,7 @@ class Runs:
     def _run_is_bold(self, run: Element, *, is_bold: bool) -> bool:
         properties = run.child("rPr")
         if self._styles.is_large(properties):
-            return True  # it stands out as much
+            return True  # large text stands out like bold text
         own = bold(properties)
         if own is not None:
             return own
@@ -87,7 +87,7 @@ def _is_hidden(run: Element) -> bool:
 
 
 def alternative(element: Element) -> Element:
-    """Return one of several ways to say the same; what is for old programs is understood best."""
+    """Return one of several alternatives; the one for old programs is the simplest."""
     return element.child("mc:Fallback") or element.child("mc:Choice") or Element("", {})
 
 

@@ -1,4 +1,4 @@
-"""What the styles and lists of a Word document say: which paragraph is a heading or an item."""
+"""Styles and lists of a Word document: which paragraph is a heading or a list item."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ingest.readers.word.parts import Element
 
-# Word writes the names of its own styles in English, in whatever language it speaks; other programs
-# do not, and clinics name theirs after them ("Leaflet heading 2").
+# Word names its own styles in English in every language; other programs do not, and clinics name
+# theirs after them ("Leaflet heading 2").
 _HEADING = re.compile(
     r"(?:.*\b)?(?:heading|\u00fcberschrift|titre|t\u00edtulo|titolo|kop|rubrik) ?([1-9])(?:,.*)?\Z"
 )
@@ -28,7 +28,7 @@ _BULLETS = frozenset({"bullet", "none"})
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """How a paragraph is meant: `level` 0 for text, `list_id` "" outside lists."""
+    """The role of a paragraph: `level` 0 for text, `list_id` "" outside lists."""
 
     level: int = 0
     is_title: bool = False
@@ -40,7 +40,7 @@ class Paragraph:
 
 
 class Styles:
-    """Looks up what a paragraph's style, and the styles that it is based on, make of it."""
+    """Looks up the role of a paragraph in its style and the styles that this is based on."""
 
     def __init__(self, styles: Element | None, document: Element | None = None) -> None:
         self._styles = {
@@ -59,7 +59,7 @@ class Styles:
         self._usual = self._usual_size(styles, document)
 
     def _usual_size(self, styles: Element | None, document: Element | None) -> int:
-        """Return the size of most letters, in half points, as far as runs say theirs."""
+        """Return the size of most letters, in half points."""
         stated = [styles.value("docDefaults", "rPrDefault", "rPr", "sz")] if styles else []
         stated = [style.value("rPr", "sz") for style in self.chain(None)] + stated
         default = next((n for s in stated if s and (n := _number(s, 0))), _WORDS_SIZE)
@@ -76,7 +76,7 @@ class Styles:
         return _number(size or "", 0) >= self._usual * _LARGE
 
     def chain(self, name: str | None) -> list[Element]:
-        """Return a style and those that it is based on, nearest first."""
+        """Return a style and the styles that it is based on, nearest first."""
         found: list[Element] = []
         name = self._default if name is None else name
         while name in self._styles and len(found) < _BASED_ON_MAX:
@@ -89,7 +89,7 @@ class Styles:
         return next((b for s in self.chain(name) if (b := bold(s.child("rPr"))) is not None), False)
 
     def paragraph(self, properties: Element | None) -> Paragraph:
-        """Say how a paragraph with these properties is meant."""
+        """Return the role of a paragraph with these properties."""
         own = properties or Element("pPr", {})
         chain = self.chain(own.value("pStyle"))
         names = [(style.value("name") or "").lower() for style in chain]
@@ -122,13 +122,13 @@ def _level(names: list[str], sources: list[Element]) -> int:
 
 
 def bold(properties: Element | None) -> bool | None:
-    """Say whether properties of a run set it bold; None when they say nothing of it."""
+    """Say whether properties of a run set it bold; None when they do not say."""
     value = properties.value("b") if properties else None
     return None if value is None else is_on(value)
 
 
 def is_on(value: str) -> bool:
-    """Say whether a switch is on; without a value it is."""
+    """Say whether a switch is on; an empty value means on."""
     return value.lower() not in _OFF
 
 

@@ -10,7 +10,6 @@ from index.bank.question_bank import BankQuestion, BankRead, read_question_bank
 from index.bank.vocabulary import Term
 from ingest import __main__ as ingest_command
 from ingest.build.bank_rows import bank_rows
-from tests.support.fakes import BagOfWordsEncoder
 
 SECTIONS = ("necks#introduction", "necks#why-it-hurts")
 ROUTES = ("cost", "booking")
@@ -126,12 +125,9 @@ def test_a_wrong_bank_publishes_nothing(
     content: Path,
     built: Path,
     wrong: str,
-    encoder: BagOfWordsEncoder,
-    monkeypatch: pytest.MonkeyPatch,
+    hand_made: None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(ingest_command, "load_encoder", lambda model="": encoder)
-    monkeypatch.setattr(ingest_command, "encoder_sha256", lambda model="": encoder.info.sha256)
     before = {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"}
     (content / "routes.toml").write_text('[cost]\ntitle = "a"\ntext = "b"\n')
     (content / "questions.csv").write_text(WRONG[wrong][0])

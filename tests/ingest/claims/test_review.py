@@ -5,16 +5,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.errors import ContentError, IndexMismatchError
+from core.errors import ContentError
 from core.types import Article
 from index import __main__ as index_command
 from index.search.pipeline import search
 from index.store import generations, opened
-from index.store.manifest import SCHEMA_VERSION
 from ingest import __main__ as ingest_command
 from ingest.claims.decisions import COLUMNS, read_claim_decisions
 from ingest.claims.review import ReviewedClaim, review_claims
@@ -306,18 +304,6 @@ def test_the_search_command_gives_the_label(
     assert f'"labels": ["{NOT_CHECKED}"]' in capsys.readouterr().out
 
 
-def test_an_index_from_before_there_were_labels_is_refused(
-    built: Path, encoder: BagOfWordsEncoder
-) -> None:
-    path = built / str(generations.current_generation(built)) / "manifest.json"
-    now = f'"schema_version": {SCHEMA_VERSION}'
-    assert now in path.read_text()
-    path.write_text(path.read_text().replace(now, f'"schema_version": {SCHEMA_VERSION - 1}'))
-    with pytest.raises(IndexMismatchError) as caught:
-        generations.open_index(built, encoder=encoder)
-    assert caught.value.fix == "python -m ingest"
-
-
 def test_the_list_says_what_an_editor_needs(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -343,21 +329,14 @@ def test_the_list_says_what_an_editor_needs(
     assert said.index("painless  (") < said.index("cure  (") < said.index("everyone  (")
 
 
-def test_only_open_claims_are_listed_when_asked_for(
+def test_only_open_claims_are_listed_when_asked_for_and_content_may_be_named_first(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     decide(content, CURES)
-    assert claims_command(content, "--open") == 0
+    assert ingest_command.main(["--content", str(content), "claims", "--open"]) == 0
     said = capsys.readouterr().out
     assert ">>cures<<" not in said
     assert "3 claims, 3 open (1 high)." in said
-
-
-def test_content_may_be_named_before_the_command(
-    content: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert ingest_command.main(["--content", str(content), "claims"]) == 0
-    assert ">>painless<<" in capsys.readouterr().out
 
 
 def test_articles_without_a_claim_have_an_empty_list(
@@ -437,7 +416,7 @@ def test_the_spreadsheet_never_goes_over_the_decisions(
     decide(content, PAINLESS)
     before = (content / "claims.csv").read_bytes()
     assert claims_command(content, "--csv", content / "articles" / ".." / "claims.csv") == 1
-    assert "written over" in capsys.readouterr().err
+    assert "overwrite" in capsys.readouterr().err
     assert (content / "claims.csv").read_bytes() == before
 
 
@@ -446,14 +425,3 @@ def test_a_spreadsheet_that_cannot_be_written_is_named(
 ) -> None:
     assert claims_command(content, "--csv", tmp_path / "none" / "sheet.csv") == 1
     assert "cannot be written" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("hand_made")
-def test_an_ingest_without_a_command_tells_about_claims(
-    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments: list[Any] = ["--content", str(content), "--built", str(tmp_path / "built")]
-    assert ingest_command.main(arguments) == 0
-    said = capsys.readouterr()
-    assert "warning: backs.txt: 4 claims to review (2 high): python -m ingest claims" in said.err
-    assert "Published generation" in said.out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import threading
@@ -15,12 +14,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import ClinicSearchError, ContentError, UsageError
+from ingest.__main__ import cli
 from ingest.fetch import site as fetch_site
-from ingest.fetch.command import add_command
-from ingest.fetch.folder import STATE, opened
+from ingest.fetch.folder import STATE, open_folder
 from ingest.fetch.http import Http, NotFetchedError
 from ingest.readers.read import article_files, read_article
-from tests.support.building import no_progress
 from tests.support.files.pdf_files import pdf
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -121,14 +119,12 @@ def fetch(clinic: Clinic, content: Path, capsys: pytest.CaptureFixture[str]) -> 
     """Run the command as `python -m ingest fetch` does; paths are those of the clinic's site."""
 
     def run(*arguments: str) -> Run:
-        parser = argparse.ArgumentParser()
-        parser.set_defaults(content=content)
-        add_command(parser.add_subparsers(), no_progress)
         full = [clinic.address + a if a.startswith("/") else a for a in arguments]
-        options = parser.parse_args(["fetch", "--delay", "0", *full])
         error = None
         try:
-            options.run(options)
+            cli.main(
+                ["--content", str(content), "fetch", "--delay", "0", *full], standalone_mode=False
+            )
         except ClinicSearchError as raised:
             error = raised
         printed = capsys.readouterr()
@@ -444,7 +440,7 @@ def test_what_robots_txt_closes_is_not_asked_for_not_even_by_a_redirect(
     }
     run = fetch("/private/a", "/x/../private/a", "/x.pdf", "/to", "/open")
     assert clinic.asked == ["/robots.txt", "/to", "/open"]
-    assert run.err.count("closed by the site's robots.txt") == 3
+    assert run.err.count("forbidden by the site's robots.txt") == 3
     assert visible(site) == {"open.html", "open.toml"}
     assert all(agent.startswith("clinic-search-fetch/") for agent in clinic.agents)
 
@@ -519,7 +515,7 @@ def test_a_server_that_takes_its_time_is_left_when_the_time_is_over(
 ) -> None:
     clinic.pages["/slow"] = answer
     http = Http(seconds=0.3)
-    with pytest.raises(NotFetchedError, match=r"not there within 0\.3 seconds"):
+    with pytest.raises(NotFetchedError, match=r"no complete answer within 0\.3 seconds"):
         http.get(f"{clinic.address}/slow", headers={}, limit=lambda _: 1_000_000)
     http.close()
 
@@ -532,7 +528,7 @@ def test_a_body_without_end_is_left_at_the_limit(
     bomb = {"content-type": "text/html", "content-encoding": "gzip"}
     clinic.pages |= {"/endless": endless, "/bomb": (200, bomb, packed), "/a": page("A")}
     run = fetch("/endless", "/bomb", "/a")
-    assert run.err.count("larger than 1 MB") == 2
+    assert run.err.count("larger than the limit of 1 MB") == 2
     assert visible(site) == {"a.html", "a.toml"}
 
 
@@ -572,7 +568,7 @@ def test_a_failing_page_stops_no_other_and_the_last_good_file_stays(
         ((200, {"content-type": "application/pdf"}, b"<html>Please log in"), "a web page"),
         ((200, {"content-type": "text/html"}, b" \n"), "empty"),
         ((204, {"content-type": "text/html"}, b""), "answered 204"),
-        ((200, {"content-type": "text/html", "content-encoding": "br"}, b"xx"), "not asked for"),
+        ((200, {"content-type": "text/html", "content-encoding": "br"}, b"xx"), "unexpected way"),
         ((200, {"content-type": "text/html", "content-encoding": "gzip"}, b"xx"), "damaged"),
         (
             (
@@ -641,8 +637,8 @@ def test_two_fetches_into_one_folder_are_refused_by_name(
     clinic: Clinic, fetch: Fetch, site: Path
 ) -> None:
     clinic.pages["/a"] = page("A")
-    with opened(site):
-        assert "Another fetch is at work" in str(fetch("/a").error)
+    with open_folder(site):
+        assert "Another fetch is running" in str(fetch("/a").error)
     assert fetch("/a").error is None
 
 

@@ -74,7 +74,7 @@ def test_an_entry_that_is_no_address_stops_no_other() -> None:
     raw = urlset("/a").replace(b"</urlset>", b"<url><loc>file:///etc/passwd</loc></url></urlset>")
     listed = pages_of(f"{HOME}/s.xml", lambda _: raw)
     assert listed.pages == [f"{HOME}/a"]
-    assert listed.unusable == [("file:///etc/passwd", "no address of a page")]
+    assert listed.unusable == [("file:///etc/passwd", "not the address of a page")]
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

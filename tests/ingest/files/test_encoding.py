@@ -73,12 +73,16 @@ def test_a_text_is_not_asked_for_its_encoding() -> None:
 @pytest.mark.parametrize(
     ("raw", "where", "found"),
     [
-        (b"ok\nok\x00\x01\x02\x00\x00", "a.txt, line 2", "many null bytes: no text, or UTF-16"),
+        (
+            b"ok\nok\x00\x01\x02\x00\x00",
+            "a.txt, line 2",
+            "many null bytes: no text, or unmarked UTF-16",
+        ),
         ("Title\n\nrest".encode("utf-16-le"), "a.txt, line 1", "many null bytes"),
         ("a\nné né".encode() + b"\xe9", "a.txt, line 2", "the byte 0xe9 among letters in UTF-8"),
         (b"a\n\nb\x81", "a.txt, line 3", "the byte 0x81"),
         (b"a\xe9\n\x07", "a.txt, line 2", "the byte 0x07"),
-        ("боль в шее".encode("cp1251"), "a.txt, line 1", "another encoding than that of Western"),
+        ("боль в шее".encode("cp1251"), "a.txt, line 1", "an encoding that is not Western"),
         (codecs.BOM_UTF16_LE + b"a\x00\n\x00\x00\xd8a\x00", "a.txt, line 2", "the byte 0x00"),
     ],
 )

@@ -1,6 +1,5 @@
 """Passages that repeat or contradict each other are listed, and few that do not."""
 
-import argparse
 import csv
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import IndexMissingError, UsageError
+from core.errors import IndexMissingError
 from core.types import Passage, View
+from ingest.__main__ import cli
 from ingest.build.views import views_of
 from ingest.overlaps import report
 from ingest.overlaps.finder import Overlap, OverlapKind, find_overlaps
@@ -188,7 +188,7 @@ def test_sentences_that_pages_carry_are_one_finding_for_the_same_articles() -> N
         *(passage(f"a{n}#care/1", f"{body} {footer}") for n, body in enumerate(bodies))
     )
     assert (found.kind, found.severity) == (OverlapKind.REPEATED, Severity.LOW)
-    assert found.note == "The same 2 sentences stand in 3 articles."
+    assert found.note == "The same 2 sentences are in 3 articles."
     assert texts(found) == ["This page does not replace advice.", "Ring us at any time of day."]
 
 
@@ -263,11 +263,7 @@ def built(content: Path, tmp_path: Path) -> Path:
 
 
 def run(*arguments: str) -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--built", type=Path, default=Path("nowhere"))
-    report.add_command(parser.add_subparsers())
-    options = parser.parse_args(arguments)
-    options.run(options)
+    cli.main(arguments, standalone_mode=False)
 
 
 @pytest.mark.parametrize("is_before", [True, False])
@@ -289,19 +285,6 @@ def test_the_spreadsheet_has_a_row_for_each_place(built: Path, tmp_path: Path) -
         rows = list(csv.DictReader(stream))
     assert [(row["finding"], row["article"]) for row in rows] == [("1", "rest"), ("1", "sleep")]
     assert rows[0]["text"] == "Rest the stiff neck for >>two weeks<<."
-
-
-def test_a_list_item_is_no_formula_in_the_spreadsheet(tmp_path: Path) -> None:
-    found = overlaps_of(
-        *(passage(f"a{n}#care/1", "- Turn the head slowly to both sides each day.") for n in "12")
-    )
-    report.write_csv(found, tmp_path / "out.csv")
-    assert "'- Turn" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
-
-
-def test_a_spreadsheet_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be written"):
-        report.write_csv([], tmp_path / "missing" / "out.csv")
 
 
 def test_nothing_published_is_said_with_what_to_run(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from index.preview.types import (
 from index.preview.wording import KINDS, headline
 from index.store.record import Generation, read_generation
 from ingest.preview.compare import Side, compare, unasked
-from ingest.preview.questions import Asked, question_changes
+from ingest.preview.questions import AskedQuestion, question_changes
 from ingest.preview.report import as_html, as_text
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -44,11 +44,11 @@ def asked(
     text: str = "The words.",
     route: str | None = None,
     notices: Iterable[str] = (),
-) -> Asked:
+) -> AskedQuestion:
     passage = Passage(
         f"{section}/1", section[0], section, "Title", "Heading", (), text, 0, len(text)
     )
-    return Asked(
+    return AskedQuestion(
         RecordedAnswer("q", outcome, route, (passage.id,), tuple(notices)), passage, section
     )
 
@@ -107,8 +107,8 @@ CHANGES = {
 )
 def test_what_becomes_of_a_reply(
     labelled: frozenset[str] | None,
-    before: Asked,
-    after: Asked,
+    before: AskedQuestion,
+    after: AskedQuestion,
     kinds: tuple[ChangeKind, ...],
     effect: Effect,
 ) -> None:

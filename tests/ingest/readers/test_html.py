@@ -336,7 +336,7 @@ def test_answers_of_a_list_of_definitions_are_sections() -> None:
 def test_bold_lines_are_headings_where_nothing_else_is_and_the_editor_is_told() -> None:
     parsed = parse_html("<title>T</title><p>a</p><p><b>Causes</b></p><p>b</p>", "a", "File")
     assert told(parsed) == [("introduction", (), "a"), ("causes", ("Causes",), "b")]
-    assert parsed.warnings == ("no headings found; 1 bold lines serve as such",)
+    assert parsed.warnings == ("no headings found; bold lines used as headings: 1",)
     assert sections("<h2>H</h2><p>a</p><p><b>Causes</b></p><p>b</p>") == [
         ("h", ("H",), "a\n\nCauses\n\nb")
     ]
@@ -379,7 +379,7 @@ ARTICLE = "<h1>Backs</h1><p>A back is strong and it likes to be moved every day 
         "<form><p>Your name</p></form>",
     ],
 )
-def test_what_pages_call_furniture_is_left_out(around: str) -> None:
+def test_what_pages_call_boilerplate_is_left_out(around: str) -> None:
     wanted = parse_html(f"<body>{ARTICLE}</body>", "a", "File")
     assert parse_html(f"<body>{ARTICLE}{around}</body>", "a", "File").text == wanted.text
     if "<h" not in around:
@@ -400,7 +400,7 @@ def test_what_pages_call_furniture_is_left_out(around: str) -> None:
         "<table><tr><td>{}</td></tr></table>",
     ],
 )
-def test_what_holds_the_article_is_never_furniture(page: str) -> None:
+def test_what_holds_the_article_is_never_boilerplate(page: str) -> None:
     wanted = parse_html(f"<body>{ARTICLE}</body>", "a", "File")
     assert parse_html(page.format(ARTICLE), "a", "File").text == wanted.text
 
@@ -416,7 +416,7 @@ def test_what_holds_the_article_is_never_furniture(page: str) -> None:
         "<div id=Share><h3>Share your worries</h3>{}</div>",
     ],
 )
-def test_a_section_named_after_its_own_heading_is_never_furniture(section: str) -> None:
+def test_a_section_named_after_its_own_heading_is_never_boilerplate(section: str) -> None:
     said = "We ask you before we treat you, and no is an answer."
     page = f"<body>{ARTICLE * 3}{section.format(f'<p>{said}</p>')}</body>"
     assert said in parse_html(page, "a", "File").text
@@ -435,6 +435,6 @@ def test_an_empty_main_part_is_not_where_the_article_is() -> None:
 def test_a_page_of_which_little_is_left_is_told() -> None:
     page = f"<nav>{'Prices and hours. ' * 50}</nav>{ARTICLE}"
     assert parse_html(page, "a", "File").warnings == (
-        "16 of the page's 165 words are the article, the rest is taken for menus and notices; "
-        "look whether something is missing",
+        "only 16 of the page's 165 words were read as the article, the rest as menus and notices; "
+        "check that nothing is missing",
     )

@@ -135,6 +135,6 @@ def test_lists_deeper_than_the_library_would_read_are_read() -> None:
     ],
 )
 def test_settings_that_would_grow_or_never_end_are_refused(head: str) -> None:
-    with pytest.raises(ContentError, match="settings at the head") as caught:
+    with pytest.raises(ContentError, match="settings at the top") as caught:
         parse_markdown(f"---\n{head}\n---\nText.", "a", "x")
     assert len(str(caught.value)) < 1000

@@ -432,7 +432,7 @@ def test_pictures_of_pages_are_refused_and_not_silently_empty() -> None:
 def test_a_pdf_that_needs_a_password_is_refused() -> None:
     with pytest.raises(ContentError) as caught:
         parse_pdf(pdf(neck, password="secret"), "a", "File")
-    assert caught.value.found == "one that needs a password"
+    assert caught.value.found == "a PDF with a password"
 
 
 def test_a_pdf_that_only_its_owner_may_change_is_read() -> None:
@@ -461,6 +461,6 @@ def font_without_letters() -> bytes:
 
 
 def test_letters_without_a_meaning_are_refused() -> None:
-    with pytest.raises(ContentError, match="letters of a PDF cannot be read") as caught:
+    with pytest.raises(ContentError, match="letters of this PDF cannot be read") as caught:
         parse_pdf(font_without_letters(), "a", "File")
-    assert caught.value.found == "80 of 80 letters without a meaning"
+    assert caught.value.found == "80 of 80 letters without a character"

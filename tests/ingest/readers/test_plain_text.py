@@ -62,7 +62,7 @@ def test_a_last_line_without_a_stop_is_text_because_nothing_stands_under_it() ->
 def test_without_a_title_the_file_name_serves_and_the_editor_is_told() -> None:
     parsed = parse_plain_text("It hurts when I move.\n\nIt passes.", "a", "Neck pain")
     assert parsed.title == "Neck pain"
-    assert parsed.warnings == ("no title found; the file's name serves: Neck pain",)
+    assert parsed.warnings == ("no title found; the file name is used: Neck pain",)
 
 
 @given(st.text(alphabet=st.sampled_from("Aa1 .:?-\n"), max_size=200))

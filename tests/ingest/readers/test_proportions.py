@@ -80,7 +80,7 @@ def test_the_line_is_named(content: Path, write_article: Write) -> None:
 def test_a_title_beside_the_file_is_looked_at_too(content: Path, write_article: Write) -> None:
     path = write_article("a.txt", "Title\n\nA sentence.")
     write_article("a.toml", f"title = '{'word ' * 3_000}'")
-    with pytest.raises(ContentError, match="without an end") as caught:
+    with pytest.raises(ContentError, match="does not end") as caught:
         read_article(path, root=content)
     assert caught.value.where == f"{path}, the title"
 

@@ -54,17 +54,6 @@ def test_another_encoding_is_guessed_and_the_line_is_named(
     )
 
 
-def test_bytes_that_are_no_text_name_the_line_and_the_byte(
-    write_article: Write, content: Path
-) -> None:
-    path = write_article("bad.txt", b"Title\n\nCaf\x81 rest.")
-    with pytest.raises(ContentError) as caught:
-        read_article(path, root=content)
-    assert caught.value.where == f"{path}, line 3"
-    assert caught.value.found == "the byte 0x81"
-    assert "UTF-8" in str(caught.value)
-
-
 @pytest.mark.parametrize("text", ["", "   \n\n", "\ufeff", "***\n\n---"])
 def test_an_article_without_a_word_is_refused(
     write_article: Write, content: Path, text: str
@@ -258,7 +247,7 @@ def test_settings_in_two_places_are_refused_and_both_are_named(
     with pytest.raises(ContentError, match="two places") as caught:
         read_article(path, root=content)
     assert caught.value.where == f"{path} and {sidecar}"
-    assert caught.value.found == f"{twice} at its head, and the file"
+    assert caught.value.found == f"{twice} at the top, and the file"
 
 
 @pytest.mark.parametrize("head", ["title: T", "layout: post", "author: ''"])
@@ -270,17 +259,15 @@ def test_a_head_without_any_origin_may_have_settings_beside_it(
     assert read_article(path, root=content).article.provenance == Provenance(author="A")
 
 
-def test_settings_are_no_articles(write_article: Write, content: Path) -> None:
+def test_settings_are_no_articles(write_article: Write, content: Path, tmp_path: Path) -> None:
     write_article("necks.toml", SIDECAR)
     write_article("deep/OTHER.TOML", "")
     names = [path.name for path in article_files(content / "articles")]
     assert names == ["blood.txt", "necks.txt"]
-
-
-def test_settings_alone_make_no_folder_of_articles(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text("")
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "a.toml").write_text("")
     with pytest.raises(ContentError, match="is empty"):
-        article_files(tmp_path)
+        article_files(tmp_path / "alone")
 
 
 def test_settings_without_an_article_are_named(write_article: Write, content: Path) -> None:
@@ -291,7 +278,7 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     assert "old/gone.toml: no article gone (.docx, .htm," in str(orphan_warning("old/gone.toml"))
 
 
-# -- settings at the head --------------------------------------------------------------------------
+# -- settings at the top --------------------------------------------------------------------------
 
 
 def test_an_error_at_the_head_names_the_file(write_article: Write, content: Path) -> None:

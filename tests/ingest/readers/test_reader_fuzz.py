@@ -20,7 +20,7 @@ from ingest.build.splitter import SplitterSettings, split_article
 from ingest.build.views import views_of
 from ingest.files import limits
 from ingest.files.encoding import decode
-from ingest.files.worker import answer, understood
+from ingest.files.worker import from_record, to_record
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
 from ingest.readers.outline import ParsedText
@@ -214,7 +214,7 @@ def page_of_words(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 @fuzz
 @given(page_of_words())
-def test_no_word_of_a_page_without_furniture_is_lost(page: tuple[str, list[str]]) -> None:
+def test_no_word_of_a_page_without_boilerplate_is_lost(page: tuple[str, list[str]]) -> None:
     parsed = check(lambda: parse_html(page[0], "a", "File"))
     assert parsed
     assert [word for word in page[1] if word not in parsed.text] == []
@@ -360,7 +360,7 @@ def test_no_word_of_a_pdf_is_lost(file: tuple[bytes, list[str]]) -> None:
     parsed = check(lambda: parse_pdf(file[0], "a", "File"))
     assert parsed
     # Words that were drawn over each other are no words to whoever reads the letters.
-    seen = " ".join(piece.text for page in read_pdf(file[0]).pages for piece in page.pieces)
+    seen = " ".join(piece.text for page in read_pdf(file[0]).pages for piece in page.fragments)
     assert [word for word in file[1] if word in seen and word not in parsed.text] == []
 
 
@@ -417,9 +417,9 @@ def test_an_answer_is_understood_as_it_was_meant(suffix: str) -> None:
     for _ in range(10):
         raw = bytearray(samples[suffix])
         raw[chance.randrange(len(raw))] = chance.randrange(128)
-        record = answer(bytes(raw), suffix, "a", "File")
+        record = to_record(bytes(raw), suffix, "a", "File")
         if "error" in record:
             with pytest.raises(ContentError):
-                understood(record)
+                from_record(record)
         else:
-            holds_together(understood(record))
+            holds_together(from_record(record))

@@ -83,7 +83,7 @@ def test_questions_and_answers_in_bold_without_any_style() -> None:
     )
     assert parsed.title == "Questions about needles"
     assert parsed.provenance.author is None
-    assert parsed.warnings == ("no headings found; 1 bold lines serve as such",)
+    assert parsed.warnings == ("no headings found; bold lines used as headings: 1",)
     assert told(parsed) == [
         ("introduction", (), "Ask us anything."),
         ("does-it-hurt", ("Does it hurt?",), "A little."),
@@ -215,7 +215,7 @@ def test_rows_under_a_bold_row_and_merged_cells_are_told_whole() -> None:
 
 def test_a_file_inside_the_document_is_told() -> None:
     parsed = parse_word(docx(paragraph("t") + '<w:altChunk r:id="x"/>'), "a", "File")
-    assert "1 files inside the document are left out" in parsed.warnings
+    assert "files inside the document that were not read: 1" in parsed.warnings
 
 
 def test_headings_by_their_level_in_the_outline_and_in_other_languages() -> None:
@@ -257,7 +257,7 @@ def test_lines_in_larger_letters_are_headings_where_no_style_is_used() -> None:
     )
     parsed = parse_word(docx(body), "a", "File")
     assert parsed.title == "Frozen shoulder"
-    assert parsed.warnings == ("no headings found; 2 bold lines serve as such",)
+    assert parsed.warnings == ("no headings found; bold lines used as headings: 2",)
     assert [section for section, *_ in told(parsed)] == ["introduction", "what-helps"]
 
 
