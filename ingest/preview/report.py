@@ -34,7 +34,7 @@ def as_text(preview: Preview) -> str:
                 ("Line", "Question", "Expected", "Found"),
                 [(case.line, case.question, case.expected, case.found) for case in preview.failed],
             ),
-            *_listed("Could not be taken", preview.problems),
+            *_listed("Skipped files and labels", preview.problems),
             *_table(
                 "Articles",
                 ("What", "File", "Was", "Title"),

@@ -114,7 +114,7 @@ def told() -> Any:
 @pytest.fixture
 def plainly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """What Streamlit alone tells; afterwards everything is as before."""
-    monkeypatch.setattr(streamlit_theme, "_kept", None)
+    monkeypatch.setattr(streamlit_theme, "_cache", None)
     alone = app_session._populate_theme_msg
     monkeypatch.setattr(app_session, "_populate_theme_msg", alone)
     use(Clinic())

@@ -88,7 +88,7 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
     code, out, _ = run("status")
     assert code == 0
     assert "kept        necks: its new file was skipped, the previous version stays online" in out
-    assert out.count("problem     An article is empty.") == 2
+    assert out.count("problem     This article is empty.") == 2
 
 
 def test_show_knows_an_article_by_the_name_that_a_citation_carries(

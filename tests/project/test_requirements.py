@@ -100,7 +100,10 @@ def test_the_build_without_graphics_cards_is_the_same_pytorch_and_may_be_install
 
 def test_wherever_pip_installs_from_these_files_it_asks_for_hashes() -> None:
     prose = ("README.md", "deploy/README.md", "docs/distributed.md", "Makefile")
-    code = [f"index/{one}.py" for one in ("encoder", "onnx_encoder", "milvus_client")]
+    code = [
+        *("core/encoders/reference.py", "core/encoders/onnx.py"),
+        "index/vectors/milvus/client.py",
+    ]
     installs = [
         (file, line)
         for file in (*prose, *code)

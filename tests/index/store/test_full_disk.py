@@ -195,7 +195,7 @@ def test_a_preview_that_cannot_be_started_is_said(
         raise OSError(errno.ENOSPC, NO_ROOM, str(small_disk))
 
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
-    with pytest.raises(PublishError, match="could not be started") as caught:
+    with pytest.raises(PublishError, match="did not start") as caught:
         Runs().start([sys.executable, "-c", ""])
     assert caught.value.found == NO_ROOM
 

@@ -221,7 +221,7 @@ def test_wrong_settings_beside_an_article_are_told_and_change_nothing_of_it(
     before = opened(built).articles
     write_article("necks.toml", "reviewed = 'soon'")
     report = build_with(BagOfWordsEncoder(), content, built)
-    assert ["beside an article" in str(problem) for problem in report.problems] == [True]
+    assert ["beside this article" in str(problem) for problem in report.problems] == [True]
     assert opened(built).articles == before
 
 

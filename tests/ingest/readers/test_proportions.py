@@ -59,9 +59,9 @@ def test_text_without_an_end_is_refused_and_the_others_are_published(
     report = build_with(encoder, content, tmp_path / "built")
     assert time.monotonic() - began < IN_TIME
     (error,) = report.problems
-    assert error.problem == "An article holds text without an end."
+    assert error.problem == "This article has a sentence that does not end."
     assert error.where.startswith(f"{path}, ")
-    assert error.expected == "a full stop or the end of a line every 10,000 characters"
+    assert error.expected == "a full stop or a line break at least every 10,000 characters"
     assert "characters, \u201c" in error.found
     assert error.fix.endswith("python -m ingest")
     assert set(open_index(tmp_path / "built", encoder=encoder).articles) == {"necks", "blood"}

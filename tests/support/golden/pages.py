@@ -140,10 +140,10 @@ def staff_states() -> States:
     yield "desk-asked", drawn(page.button[0].click().run())
     page = open_page({"view": "health", "section": "cards"})
     page.text_input[0].set_value("")
-    yield "health-card-refused", drawn(_press(page, "health-save-card"))
+    yield "health-card-refused", drawn(_press(page, "editor-save-routes"))
     page = open_page({"view": "health", "section": "cards"})
     page.text_input[0].set_value("Changed")
-    yield "health-card-saved", drawn(_press(page, "health-save-card"))
+    yield "health-card-saved", drawn(_press(page, "editor-save-routes"))
     yield "ask-answer", drawn(ask(open_page({}), QUESTIONS["answer"]))
 
 
