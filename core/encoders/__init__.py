@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from core.lazy import exports
 
 if TYPE_CHECKING:
     from core.encoders.reference import load_encoder
@@ -11,11 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Encoder", "load_encoder"]
 
-# Imported when asked for, so that the exported encoder loads nothing of the reference.
-_MODULES = {"Encoder": "core.types", "load_encoder": "core.encoders.reference"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+__getattr__ = exports(
+    __name__,
+    {"Encoder": "core.types", "load_encoder": "core.encoders.reference"},
+)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from core.lazy import exports
 
 if TYPE_CHECKING:
     from index.search.pipeline import DEFAULT_K, search
 
 __all__ = ["DEFAULT_K", "search"]
 
-# Imported when asked for, so that a module of this package loads nothing of the others.
-_MODULES = {"DEFAULT_K": "index.search.pipeline", "search": "index.search.pipeline"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+__getattr__ = exports(
+    __name__,
+    {"DEFAULT_K": "index.search.pipeline", "search": "index.search.pipeline"},
+)

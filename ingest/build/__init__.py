@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from core.lazy import exports
 
 if TYPE_CHECKING:
     from ingest.build.pipeline import build
@@ -11,11 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BuildReport", "build"]
 
-# Imported when asked for, so that a module of this package loads nothing of the others.
-_MODULES = {"BuildReport": "ingest.build.report", "build": "ingest.build.pipeline"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+__getattr__ = exports(
+    __name__,
+    {"BuildReport": "ingest.build.report", "build": "ingest.build.pipeline"},
+)
