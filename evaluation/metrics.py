@@ -6,7 +6,7 @@ ids of relevant documents to their grade (1 or more); what is not in it is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log2
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 # By name of the row, by column, an Estimate as a mapping.
 Table = dict[str, dict[str, dict[str, float]]]
-Metric = Callable[[Sequence[str], Mapping[str, int], int], float]
 
 
 def hit(ranked: Sequence[str], relevance: Mapping[str, int], k: int) -> float:

@@ -7,7 +7,6 @@ its own work; it still has its own modules, environment and working folder.
 from __future__ import annotations
 
 import importlib
-import io
 import os
 import runpy
 import signal
@@ -16,7 +15,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,18 +58,6 @@ def fixed_day() -> Iterator[None]:
         yield
     finally:
         time.time = before
-
-
-def run_here(module: str, *arguments: str) -> Printed:
-    """Run `python -m module arguments` in this process."""
-    out, err, argv = io.StringIO(), io.StringIO(), sys.argv
-    sys.argv = [module, *arguments]
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            code = _exit_code(lambda: runpy.run_module(module, run_name="__main__", alter_sys=True))
-    finally:
-        sys.argv = argv
-    return Printed(code, out.getvalue(), err.getvalue())
 
 
 def run_module(module: str, *arguments: str) -> Printed:
