@@ -44,7 +44,11 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 def _refuse_others(folder: Path, known: set[str]) -> None:
     """Refuse unchecked files: some are read merely because they exist."""
-    for path in sorted(folder.rglob("*")):
+    try:
+        found = sorted(folder.rglob("*"))
+    except OSError as error:  # also when the folder is removed while it is listed
+        raise unreadable(folder, "the files that ingest wrote", error) from error
+    for path in found:
         # Nothing reads hidden files; file managers, or an rsync that was killed, leave them.
         if path.is_dir() or path.name.startswith("."):
             continue

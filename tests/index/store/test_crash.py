@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tqdm import tqdm
 
 from core.errors import PublishError
 from index.search.pipeline import search
-from index.store import generations, record
+from index.store import generations, integrity, record
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -461,21 +462,33 @@ def test_a_page_serves_one_generation_as_a_whole_through_all_switches(world: Wor
     assert len(seen) > 50
 
 
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (generations, "read_generation"),
+        (record, "check_files"),
+        (record, "read_table"),
+        (record, "read_vectors"),
+        (record, "read_calibration"),
+        (integrity.manifests, "record_file"),
+    ],
+)
 def test_what_is_removed_while_a_page_opens_it_is_not_missed(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
-    built = world.copy("removed")
-    opened = generations.read_generation
+    built = world.copy(f"removed-{step}")
+    done = getattr(module, step)
+    served = built / world.ids["second"]
 
-    def removed_meanwhile(folder: Path, **options: Any) -> generations.OpenIndex:
-        monkeypatch.setattr(generations, "read_generation", opened)
+    def removed_meanwhile(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(module, step, done)
         for name in ("third", "proposed"):
             with generations.writing(built):
                 generations.publish(built, world.spare(name))
-        assert not folder.exists()
-        return opened(folder, **options)
+        assert not served.exists()
+        return done(*arguments, **options)
 
-    monkeypatch.setattr(generations, "read_generation", removed_meanwhile)
+    monkeypatch.setattr(module, step, removed_meanwhile)
     assert serving(world, built) == "proposed"
 
 
