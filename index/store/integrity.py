@@ -26,7 +26,8 @@ CORRUPT = (IndexMissingError, IndexDamagedError, IndexMismatchError)
 def check_files(folder: Path, manifest: Manifest) -> None:
     """Check that a folder holds the files that its manifest records, and no others.
 
-    Raises IndexDamagedError, or IndexUnavailableError when the machine refuses to read a file.
+    Raises IndexDamagedError, IndexUnavailableError when the machine refuses to read a file, and
+    OSError when the folder cannot be listed, for example because it was removed meanwhile.
     """
     _refuse_others(folder, {*manifest.files, manifests.FILE_NAME})
     for name, record in manifest.files.items():
@@ -44,11 +45,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 def _refuse_others(folder: Path, known: set[str]) -> None:
     """Refuse unchecked files: some are read merely because they exist."""
-    try:
-        found = sorted(folder.rglob("*"))
-    except OSError as error:  # also when the folder is removed while it is listed
-        raise unreadable(folder, "the files that ingest wrote", error) from error
-    for path in found:
+    for path in sorted(folder.rglob("*")):
         # Nothing reads hidden files; file managers, or an rsync that was killed, leave them.
         if path.is_dir() or path.name.startswith("."):
             continue

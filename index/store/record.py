@@ -67,8 +67,8 @@ def read_generation(folder: Path) -> Generation:
     server of vectors refuses.
     """
     manifest = manifests.read_manifest(folder / manifests.FILE_NAME)
-    check_files(folder, manifest)
     try:
+        check_files(folder, manifest)
         generation = Generation(
             manifest,
             arrow_schema.article_rows(read_table(folder / _ARTICLES, arrow_schema.ARTICLES)),
