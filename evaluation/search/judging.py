@@ -61,7 +61,8 @@ def judge(
 ) -> Judged:
     """Ask a question as a visitor does; its probability is NaN without a calibration."""
     found = explain(index, prepare_query(index, question.text), weights=weights)
-    probability = float("nan") if found.probability is None else found.probability
+    model, features = index.calibration, found.features
+    probability = model.probability(features) if model and features else float("nan")
     return Judged(question, sections_of(found.candidates), found.outcome, found.route, probability)
 
 

@@ -58,16 +58,15 @@ class Explanation:
     """Everything that a search finds out about a query.
 
     `candidates` are the passages that may answer, best first; `aspect` is the kind of question.
-    `features` and `probability` (None without an answer model) are those of all ranked passages;
-    `outcome` also depends on labels, words of caution and quoted words. `route` is the id of the
-    route card beside it. A query that is not searched has none of these and is not covered.
+    `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
+    and quoted words. `route` is the id of the route card beside it. A query that is not searched
+    has none of these and is not covered.
     """
 
     query: PreparedQuery
     candidates: Sequence[Candidate] = ()
     aspect: Aspect | None = None
     features: AnswerFeatures | None = None
-    probability: float | None = None
     outcome: Outcome = Outcome.NOT_COVERED
     route: str | None = None
 
@@ -119,8 +118,7 @@ def explain(
     outcome, route = outcome_of(
         index, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    probability = index.calibration.probability(features) if index.calibration else None
-    return Explanation(query, candidates, aspect, features, probability, outcome, route)
+    return Explanation(query, candidates, aspect, features, outcome, route)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
