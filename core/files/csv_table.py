@@ -107,11 +107,6 @@ def split_cell(cell: str) -> tuple[str, ...]:
     return tuple(text for part in cell.split(SEPARATOR) if (text := part.strip()))
 
 
-def one_line(text: str) -> str:
-    """Return a text with one space for every run of white space."""
-    return " ".join(text.split())
-
-
 def find_duplicates(
     rows: Iterable[Row], key: Callable[[Row], Hashable]
 ) -> Iterator[tuple[Row, Row]]:

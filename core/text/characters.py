@@ -1,4 +1,4 @@
-"""Invisible characters, which change how a page is drawn or stop it from being drawn."""
+"""Invisible characters, which change how a page is drawn or stop it, and white space."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ def strip_control_characters(text: str) -> str:
     )
 
 
+def collapse_spaces(text: str) -> str:
+    """Return a text with one space for every run of white space."""
+    return " ".join(text.split())
+
+
 def one_line(text: str) -> str:
     """Return the visible text, with one space for every run of white space."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return collapse_spaces(_UNSEEN.sub("", text))
 
 
 def lines(text: str) -> str:

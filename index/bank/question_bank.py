@@ -11,7 +11,6 @@ from core.errors import ContentError
 from core.files.csv_table import (
     CsvTable,
     find_duplicates,
-    one_line,
     parse_rows,
     raise_all,
     read_rows,
@@ -19,6 +18,7 @@ from core.files.csv_table import (
     split_cell,
 )
 from core.ids import article_of, present_id
+from core.text.characters import collapse_spaces
 from core.text.tokens import words_of
 
 FILE_NAME = "questions.csv"
@@ -181,7 +181,7 @@ class _Known:
 
 def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> BankQuestion:
     where = f"line {line}"
-    question = one_line(row["question"])
+    question = collapse_spaces(row["question"])
     answers = tuple(dict.fromkeys(map(known.present_id, split_cell(row["answers"]))))
     route = row["route"] or None
     if not question:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, find_duplicates, one_line, raise_all, read_rows
+from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows
+from core.text.characters import collapse_spaces
 from core.types import ClaimKey, claim_key
 from safety.claims.finder import ClaimKind
 
@@ -72,7 +73,7 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     table = CsvTable(content / FILE_NAME, "the decisions about claims", COLUMNS)
 
     def parse(row: dict[str, str], line: int) -> ClaimDecision | None:
-        row = {name: one_line(cell) for name, cell in row.items()}
+        row = {name: collapse_spaces(cell) for name, cell in row.items()}
         return _checked(row, line, table) if any(row[name] for name in _DECIDED) else None
 
     rows, errors = read_rows(table, parse, is_header=_is_header)

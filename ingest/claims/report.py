@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.errors import UsageError
-from core.files.csv_table import one_line
 from core.files.spreadsheet import csv_bytes
+from core.text.characters import collapse_spaces
 from core.types import ClaimRow
 from index.output import marked, write_file
 from ingest.claims.decisions import COLUMNS, EXPLANATION_COLUMNS, FILE_NAME, ClaimDecision
@@ -89,7 +89,7 @@ def _readable(reviewed: ReviewedClaim) -> str:
     row = claim_row(reviewed)
     return (
         f"{row.severity.upper()}  {row.kind}  ({row.place})\n"
-        f"  {one_line(marked(row.sentence, [reviewed.claim.span]))}\n"
+        f"  {collapse_spaces(marked(row.sentence, [reviewed.claim.span]))}\n"
         f"  why:       {row.reason}\n"
         f"  neutral:   {row.wording}\n"
         f"  evidence:  {row.evidence}\n"
@@ -104,7 +104,14 @@ def _cells(reviewed: ReviewedClaim) -> list[object]:
         *reviewed.key,
         *(getattr(reviewed.decision, name, "") for name in _DECISION_COLUMNS),
         "open" if row.is_open else "settled",
-        *(row.severity, one_line(row.words), row.reason, row.wording, row.evidence, row.place),
+        *(
+            row.severity,
+            collapse_spaces(row.words),
+            row.reason,
+            row.wording,
+            row.evidence,
+            row.place,
+        ),
     ]
 
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.files.csv_table import one_line
 from core.findings import Finding
+from core.text.characters import collapse_spaces
 from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
 from core.types import Article, ClaimKey, Passage, Span, claim_key
@@ -91,7 +91,7 @@ def review_claims(
     texts: dict[str, set[str]] = {}
     for article in articles:
         sentences = list(_sentences(article))
-        texts[article.id] = {one_line(sentence.text) for sentence in sentences}
+        texts[article.id] = {collapse_spaces(sentence.text) for sentence in sentences}
         found = [
             ReviewedClaim(
                 article_id=article.id,
@@ -137,7 +137,8 @@ def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) ->
             held.add(claim.passage_id)
     return [
         replace(p, labels=(*p.labels, NOT_CHECKED))
-        if p.id in held or any((p.article_id, one_line(h)) in over for h in (p.title, *p.path))
+        if p.id in held
+        or any((p.article_id, collapse_spaces(h)) in over for h in (p.title, *p.path))
         else p
         for p in passages
     ]
@@ -145,8 +146,8 @@ def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) ->
 
 def _sentences(article: Article) -> Iterator[_Sentence]:
     """Yield the sentences of an article as the splitter sees them, with headings and title."""
-    title = one_line(article.title)
-    if title not in {one_line(line) for line in article.text.splitlines()}:
+    title = collapse_spaces(article.title)
+    if title not in {collapse_spaces(line) for line in article.text.splitlines()}:
         yield _Sentence(Span(0, 0), title, None, title)
     section_ends = [section.body.end for section in article.sections]
     for paragraph in paragraph_spans(article.text):
@@ -156,8 +157,8 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
         section = article.sections[following] if following < len(section_ends) else None
         heading = None
         if section is None or paragraph.start < section.body.start:
-            heading = one_line(text)
-            if section and heading not in map(one_line, section.path):
+            heading = collapse_spaces(text)
+            if section and heading not in map(collapse_spaces, section.path):
                 section = None
         for span in sentence_spans(text):
             yield _Sentence(

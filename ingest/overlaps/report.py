@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.files.csv_table import one_line
 from core.files.spreadsheet import csv_bytes
+from core.text.characters import collapse_spaces
 from index.output import marked, write_file
 from index.store.generations import read_current
 from ingest.overlaps.finder import find_overlaps
@@ -36,7 +36,7 @@ def overlap_table(overlaps: Sequence[Overlap]) -> list[tuple[str, ...]]:
             f"{overlap.similarity:.2f}",
             place.article_id,
             place.passage_id,
-            one_line(marked(side.text, side.marks)),
+            collapse_spaces(marked(side.text, side.marks)),
             overlap.note,
         )
         for number, overlap in enumerate(overlaps, start=1)
@@ -76,5 +76,8 @@ def _readable(overlap: Overlap, number: int) -> str:
         named = [place.passage_id for place in side.places[:_PLACES_NAMED]]
         others = len(side.places) - len(named)
         more = f" and {others} more" if others else ""
-        lines += [f"  {', '.join(named)}{more}", f"    {one_line(marked(side.text, side.marks))}"]
+        lines += [
+            f"  {', '.join(named)}{more}",
+            f"    {collapse_spaces(marked(side.text, side.marks))}",
+        ]
     return "\n".join(lines) + "\n"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from core.files.csv_table import (
     CsvTable,
     find_duplicates,
-    one_line,
     raise_all,
     read_rows,
     split_cell,
 )
 from core.ids import present_id, section_of
+from core.text.characters import collapse_spaces
 from core.types import Outcome
 from index.bank.question_bank import expected_like, question_key
 from index.preview.types import FailedInvariant
@@ -104,9 +104,9 @@ def _no_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]: 
 
 def _checked(row: dict[str, str], line: int, table: CsvTable) -> Invariant:
     where = f"line {line}"
-    question = one_line(row["question"])
+    question = collapse_spaces(row["question"])
     sections = split_cell(row["section"])
-    outcome = one_line(row["outcome"])
+    outcome = collapse_spaces(row["outcome"])
     if not question:
         raise table.wrong(where, "a question", repr(row["question"]))
     if outcome not in _OUTCOMES:

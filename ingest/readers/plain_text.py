@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.text.characters import collapse_spaces
 from core.text.paragraphs import paragraph_spans
 from core.text.slugs import Slugs
 from core.types import Section, Span
@@ -97,4 +98,4 @@ def _is_heading(text: str, blocks: list[Span], i: int) -> bool:
 
 
 def _one_line(text: str, span: Span) -> str:
-    return " ".join(text[span.start : span.end].split())
+    return collapse_spaces(text[span.start : span.end])

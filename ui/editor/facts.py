@@ -7,8 +7,9 @@ from dataclasses import astuple, dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from core.files.csv_table import one_line, read_text
+from core.files.csv_table import read_text
 from core.files.regular_file import read_regular
+from core.text.characters import collapse_spaces
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import read_sheet
 from index.bank.route_cards import read_routes
@@ -158,7 +159,7 @@ def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[obj
     return CLAIMS_COLUMNS, [
         (
             *claim.key,
-            *("open" if claim.is_open else "settled", claim.severity, one_line(claim.words)),
+            *("open" if claim.is_open else "settled", claim.severity, collapse_spaces(claim.words)),
             *(claim.reason, claim.wording, claim.evidence, claim.place, claim.decision),
         )
         for claim in facts.claims

@@ -8,7 +8,7 @@ from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
 
-from core.files.csv_table import one_line
+from core.text.characters import collapse_spaces
 from core.types import Span
 from safety.claims.finder import Severity
 from ui.languages import text
@@ -135,16 +135,16 @@ class Unchecked:
                 continue
             span = Span(claim.start, claim.end)
             if span.start == span.end:  # a title that is not part of the text
-                self._headings.add(one_line(claim.sentence))
+                self._headings.add(collapse_spaces(claim.sentence))
             elif any(_overlap(part.body, span) for part in article.sections):
                 self._sentences.append(span)
             else:
                 lines = (line for line in paragraphs(article.text, 0) if _overlap(line, span))
-                self._headings |= {one_line(article.text[x.start : x.end]) for x in lines}
+                self._headings |= {collapse_spaces(article.text[x.start : x.end]) for x in lines}
 
     def label_of(self, heading: str) -> str:
         """Draw the label after a heading or title that holds such a claim."""
-        return _not_checked() if one_line(heading) in self._headings else ""
+        return _not_checked() if collapse_spaces(heading) in self._headings else ""
 
     def label_in(self, paragraph: Span) -> str:
         """Draw the label after a paragraph that holds such a claim."""
