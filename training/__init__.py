@@ -1,0 +1,1 @@
+"""Makes the encoder that has learned how patients speak: `python -m training`."""
