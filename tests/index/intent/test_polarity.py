@@ -83,6 +83,8 @@ when should i stop using crutches
 i am scared it goes wrong, horror stories
 """.strip().splitlines()
 ORDINARY = """
+getting back to normal after being hurt, does needling help
+how long until i return to normal after my massage
 my knee is getting worse
 why is my back pain bad at night
 what is bad posture
