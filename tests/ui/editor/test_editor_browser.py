@@ -32,7 +32,7 @@ from ui.languages import text
 
 pytestmark = pytest.mark.browser
 
-PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "suggestions", "cards", "publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.support.pages.editor_page")
 
 
