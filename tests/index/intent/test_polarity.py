@@ -24,7 +24,7 @@ def is_suitable(pair: dict[str, str], passage: str) -> bool:
     if aspect is None or not aspect.is_caution:
         return True  # nothing keeps praise from it
     spans = sentence_spans(passage)
-    return is_about(question, f"{pair['treatment']} {passage}") and any(
+    return is_about(question, aspect, f"{pair['treatment']} {passage}") and any(
         speaks_of(aspect, passage[span.start : span.end]) for span in spans
     )
 
@@ -230,4 +230,4 @@ def test_a_caution_speaks(sentence: str) -> None:
 def test_a_passage_names_the_state_or_says_who_must_not(
     question: str, passage: str, about: bool
 ) -> None:
-    assert is_about(question, passage) is about
+    assert is_about(question, aspect_of(question), passage) is about
