@@ -1,4 +1,4 @@
-"""Writes what was trained as the one file that the product loads beside MiniLM."""
+"""Writes what was trained as the one file that is loaded beside MiniLM."""
 
 from __future__ import annotations
 

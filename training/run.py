@@ -32,11 +32,10 @@ def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
         most_articles=_QUICK_ARTICLES if recipe.steps else None,
     )
     texts = material.texts[:: max(1, len(material.texts) // _AXES_FROM)]
-    plain = Trained(encoder.model, torch.eye(encoder.info.dimension), rank=1)
-    with torch.no_grad():
-        _, tokens, mask = plain(texts, recipe.passage_length)
-    axes = principal_axes(tokens[mask], TOKEN_DIMENSION)
-    model = Trained(load_encoder().model, axes, seed=recipe.seed)
+    model = Trained(encoder.model, torch.eye(encoder.info.dimension), seed=recipe.seed)
+    with torch.no_grad():  # nothing is added yet: these are the tokens of plain MiniLM
+        _, tokens, mask = model(texts, recipe.passage_length)
+    model.projection = torch.nn.Parameter(principal_axes(tokens[mask], TOKEN_DIMENSION))
     validation = None
     if not recipe.steps:
         validation = read_material(
