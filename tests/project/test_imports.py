@@ -45,7 +45,7 @@ ONLY = {
     "pypdfium2": {"ingest/readers/pdf/glyphs.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
     "yaml": {"ingest/readers/front_matter.py"},
-    "xml": {"ingest/readers/word/parts.py", "ingest/fetch/sitemap.py"},
+    "xml": {"ingest/files/archive.py", "ingest/fetch/sitemap.py"},
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/languages/text.py"},

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from core.text.characters import lines, one_line
 from core.types import Provenance
+from ingest.files.archive import Element
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
     SPAN_MAX,
@@ -24,7 +25,7 @@ from ingest.readers.blocks import (
 )
 from ingest.readers.outline import ParsedText
 from ingest.readers.properties import person
-from ingest.readers.word.parts import Element, read_parts
+from ingest.readers.word.parts import read_parts
 from ingest.readers.word.runs import AROUND, Runs, alternative
 from ingest.readers.word.styles import Numbers, Styles, is_on
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.readers.word.parts import Element
+from ingest.files.archive import Element
 from ingest.readers.word.styles import Styles, bold, is_on
 
 # Wrappers around text. Deleted text has other names.

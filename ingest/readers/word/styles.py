@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ingest.readers.word.parts import Element
+from ingest.files.archive import Element
 
 # Word names its own styles in English in every language; other programs do not, and clinics name
 # theirs after them ("Leaflet heading 2").
