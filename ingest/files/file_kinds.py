@@ -11,9 +11,30 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SAVED_MAIL = re.compile(rb"(?:From: <Saved by|MIME-Version:|Content-Type: multipart/)", re.I)
+# PDF readers look for the mark within this many bytes; some printers write a few before it.
+_PDF_WITHIN = 1024
+# Names of the first parts of an archive stand in it unpacked.
+_ARCHIVE_WITHIN = 4096
+
+PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
+OPEN_TEXT, RICH_TEXT = "an OpenDocument text", "a rich text file"
+SLIDES, BOOK = "a presentation", "an e-book"
+_WANTED = {
+    ".txt": PLAIN,
+    ".md": PLAIN,
+    ".htm": PAGE,
+    ".html": PAGE,
+    ".docx": WORD,
+    ".pdf": PDF,
+    ".odt": OPEN_TEXT,
+    ".rtf": RICH_TEXT,
+    ".pptx": SLIDES,
+    ".epub": BOOK,
+}
 _BEGINNINGS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word file (.doc), or one with a password"),
-    (rb"{\rtf", "a rich text file (.rtf)"),
+    (rb"{\rtf", RICH_TEXT),
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -26,16 +47,22 @@ _BEGINNINGS = (
     (b"MZ\x90\x00", "a program"),
     (b"bplist00", "a web archive of Safari"),
 )
-_SAVED_MAIL = re.compile(rb"(?:From: <Saved by|MIME-Version:|Content-Type: multipart/)", re.I)
-# PDF readers look for the mark within this many bytes; some printers write a few before it.
-_PDF_WITHIN = 1024
-# Names of the first parts of an archive stand in it unpacked.
-_ARCHIVE_WITHIN = 4096
-
-PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
-_WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
 ENDINGS = tuple(sorted(_WANTED))
-_BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
+_BETTER = {kind: ending for ending, kind in _WANTED.items() if kind != PLAIN}
+# Endings of other programs, and what to save such a file as.
+_OTHERS = {
+    ".doc": "a Word document (.docx): File, Save as, Word document",
+    ".dot": "a Word document (.docx)",
+    ".wps": "a Word document (.docx)",
+    ".pages": "a Word document (.docx): File, Export to, Word",
+    ".fodt": "an OpenDocument text (.odt)",
+    ".ott": "an OpenDocument text (.odt)",
+    ".ppt": "a presentation (.pptx)",
+    ".odp": "a presentation (.pptx)",
+    ".key": "a presentation (.pptx): File, Export to, PowerPoint",
+    ".mobi": "an e-book (.epub)",
+    ".azw3": "an e-book (.epub)",
+}
 
 
 def check_kind(raw: bytes, suffix: str, where: str) -> None:
@@ -54,6 +81,14 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
         expected=f"{wanted}, because the name ends in {suffix}",
         found="not a PDF" if found == PLAIN and wanted == PDF else found,
         fix=f"{better} or move it out of the folder, then run: python -m ingest",
+    )
+
+
+def advice_on(suffix: str) -> str:
+    """Return what to do with a file whose ending no reader knows."""
+    better = _OTHERS.get(suffix)
+    return (
+        f"open it in its program and save it as {better}" if better else "save it as one of these"
     )
 
 
@@ -76,14 +111,14 @@ def kind_of(raw: bytes) -> str:
 def _archive(raw: bytes) -> str:
     # The list of parts is at the end; each part's name is before it as well.
     names = raw[:_ARCHIVE_WITHIN] + raw[-_ARCHIVE_WITHIN * 16 :]
-    if b"word/" in names:
-        return WORD
     for part, kind in (
-        (b"xl/", "a spreadsheet (.xlsx)"),
-        (b"ppt/", "a presentation (.pptx)"),
-        (b"opendocument.text", "an OpenDocument text (.odt)"),
+        (b"application/epub", BOOK),
+        (b"META-INF/container.xml", BOOK),
+        (b"opendocument.text", OPEN_TEXT),
         (b"opendocument", "an OpenDocument file"),
-        (b"epub", "an e-book (.epub)"),
+        (b"word/", WORD),
+        (b"xl/", "a spreadsheet (.xlsx)"),
+        (b"ppt/", SLIDES),
         (b"Index/Document.iwa", "a Pages document"),
     ):
         if part in names:

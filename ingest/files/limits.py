@@ -15,6 +15,10 @@ FILE_BYTES = {
     ".htm": 20 * _MEGABYTE,
     ".html": 20 * _MEGABYTE,
     ".docx": 50 * _MEGABYTE,
+    ".odt": 50 * _MEGABYTE,
+    ".rtf": 50 * _MEGABYTE,
+    ".pptx": 50 * _MEGABYTE,
+    ".epub": 50 * _MEGABYTE,
     ".pdf": 50 * _MEGABYTE,
 }
 # Of what is read out of a file of whatever format: a handbook of five hundred pages has half of it.
@@ -26,14 +30,14 @@ SETTINGS_BYTES = 64_000
 # Elements within elements, those that only change how letters look not counted. Pages of site
 # builders reach forty.
 DEPTH = 100
-# Elements of a web page; one with every comment of ten years has fewer. Those of a part of a Word
-# document: a page of text has a thousand.
+# Elements of a web page; one with every comment of ten years has fewer. Those of all parts of an
+# office document: a page of text has a thousand.
 ELEMENTS = 500_000
 XML_ELEMENTS = 1_000_000
 PAGES = 1_000
 
-# A Word document is an archive. Its text is one part of it: a megabyte of text is ten of XML. XML
-# packs well, to a twentieth say; bombs are packed to a thousandth.
+# Office documents and e-books are archives. The text is in some of the parts: a megabyte of it is
+# ten of XML. XML packs well, to a twentieth say; bombs are packed to a thousandth.
 ARCHIVE_PARTS = 5_000
 ARCHIVE_BYTES = 500 * _MEGABYTE
 PART_BYTES = 50 * _MEGABYTE

@@ -17,8 +17,12 @@ from typing import Any, BinaryIO
 from core.errors import ContentError
 from core.types import Provenance, Section, Span
 from ingest.files.limits import PARSE_MEMORY_BYTES
+from ingest.readers.epub import parse_epub
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
+from ingest.readers.office.odf import parse_odf
+from ingest.readers.office.rtf import parse_rtf
+from ingest.readers.office.slides import parse_slides
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.word.document import parse_word
@@ -67,6 +71,10 @@ _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
     ".htm": _text_parser(parse_html),
     ".html": _text_parser(parse_html),
     ".docx": parse_word,
+    ".odt": parse_odf,
+    ".rtf": parse_rtf,
+    ".pptx": parse_slides,
+    ".epub": parse_epub,
     ".pdf": parse_pdf,
 }
 

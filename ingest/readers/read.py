@@ -12,7 +12,7 @@ from core.text.characters import strip_control_characters
 from core.text.slugs import slug
 from core.types import Article, Provenance
 from ingest.files.encoding import decode
-from ingest.files.file_kinds import ENDINGS
+from ingest.files.file_kinds import ENDINGS, advice_on
 from ingest.files.sandbox import parse_in_sandbox
 from ingest.files.source_file import check_place, read_source
 from ingest.readers.article_settings import (
@@ -140,7 +140,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
             where=str(path),
             expected=f"one of {_KNOWN}",
             found=path.suffix or "a name without an ending",
-            fix=f"save it as one of these or move it out of the folder, {_AGAIN}",
+            fix=f"{advice_on(suffix)}, or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
     text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])

@@ -1,0 +1,1 @@
+"""Readers of office documents other than Word: OpenDocument, rich text, slides."""
