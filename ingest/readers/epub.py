@@ -6,7 +6,7 @@ The chapters are web pages in an archive, so the reader for web pages reads them
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from urllib.parse import unquote
 
 from core.text.characters import one_line
@@ -36,8 +36,8 @@ _BODY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 def parse_epub(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings and sections in an e-book.
 
-    The title is the book's, else that of its first chapter. Raises ContentError when it is damaged, protected against copying, too complex, or a
-    decompression bomb.
+    The title is the book's, else that of its first chapter. Raises ContentError when it is damaged,
+    protected against copying, too complex, or a decompression bomb.
     """
     with open_archive(raw, _FORMAT) as archive:
         package_name = _package(archive)
@@ -49,8 +49,8 @@ def parse_epub(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     title, author = stated_title(_first(metadata, "dc:title")), _first(metadata, "dc:creator")
     text = "".join(chapters)
     heading = _HEADING.search(text)
-    begins = bool(heading) and one_line(_TAG.sub("", heading[1])).casefold() == title.casefold()
-    above = f"<h1>{escape(title)}</h1>" if title and not begins else ""
+    first = one_line(unescape(_TAG.sub("", heading[1]))) if heading else ""
+    above = f"<h1>{escape(title)}</h1>" if title and title.casefold() != first.casefold() else ""
     page = (
         f'<title>{escape(title)}</title><meta name="author" content="{escape(author)}">'
         f"<body><main>{above}{text}</main></body>"

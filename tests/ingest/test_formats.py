@@ -21,6 +21,7 @@ from ingest.build.splitter import SplitterSettings, split_article
 from ingest.build.views import views_of
 from ingest.readers.read import read_article
 from tests.ingest.build.test_splitter import count_tokens
+from tests.support.files import office_files
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -118,7 +119,8 @@ QUESTIONS = Source(
     ],
 )
 ARTICLES = {"neck": NECK, "ankle": ANKLE, "questions": QUESTIONS}
-FORMATS = (".txt", ".md", ".html", ".docx", ".pdf")
+FORMATS = (".txt", ".md", ".html", ".docx", ".odt", ".rtf", ".epub", ".pdf")
+MARKED = FORMATS[1:]  # all that say what a heading is, and a PDF
 
 
 def as_txt(source: Source) -> str:
@@ -184,6 +186,40 @@ def as_docx(source: Source) -> bytes:
     return stream.getvalue()
 
 
+def as_odt(source: Source) -> bytes:
+    body = office_files.p(source.title, "Title") + office_files.p(source.introduction)
+    for part in source.parts:
+        body += office_files.h(part.heading, part.level - 1)
+        body += "".join(map(office_files.p, part.paragraphs))
+        body += office_files.items(*part.items) if part.items else ""
+        body += office_files.rows(*map(tuple, part.rows), head=1) if part.rows else ""
+    return office_files.odt(body, author=source.author)
+
+
+def as_rtf(source: Source) -> str:
+    out = [
+        r"{\rtf1\ansi{\stylesheet{\s1 heading 1;}{\s2 heading 2;}{\s9 Title;}}"
+        rf"{{\info{{\author {source.author}}}}}\pard\s9 {source.title}\par"
+        rf"\pard {source.introduction}\par"
+    ]
+    for part in source.parts:
+        out.append(rf"\pard\s{part.level - 1} {part.heading}\par")
+        out += [rf"\pard {text}\par" for text in part.paragraphs]
+        out += [rf"{{\pntext\'b7\tab}}\pard {item}\par" for item in part.items]
+        for i, row in enumerate(part.rows):
+            head = r"\trhdr" if i == 0 else ""
+            cells = "".join(rf"\pard\intbl {cell}\cell" for cell in row)
+            out.append(rf"\trowd{head}{cells}\row")
+    return "\n".join(out) + "}"
+
+
+def as_epub(source: Source) -> bytes:
+    page = as_html(source)
+    body = page[page.index("<main>") + 6 : page.index("</main>")]
+    chapters = [office_files.chapter(part) for part in body.replace("<h2>", "\0<h2>").split("\0")]
+    return office_files.epub(*chapters, title=source.title, author=source.author)
+
+
 def as_pdf(source: Source) -> bytes:
     styles = getSampleStyleSheet()
     body = ParagraphStyle("body", parent=styles["BodyText"], alignment=4)
@@ -212,6 +248,7 @@ def as_pdf(source: Source) -> bytes:
 
 WRITERS: dict[str, Callable[[Source], str | bytes]] = {
     ".txt": as_txt, ".md": as_md, ".html": as_html, ".docx": as_docx, ".pdf": as_pdf,
+    ".odt": as_odt, ".rtf": as_rtf, ".epub": as_epub,
 }  # fmt: skip
 
 
@@ -243,7 +280,7 @@ def expected(source: Source) -> list[tuple[tuple[str, ...], str]]:
     return found
 
 
-@pytest.mark.parametrize("suffix", [".md", ".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", MARKED)
 @pytest.mark.parametrize("name", ARTICLES)
 def test_an_article_is_the_same_in_every_format(
     read: Callable[[str, str], Article], name: str, suffix: str
@@ -293,7 +330,10 @@ def test_passages_of_a_pdf_cite_their_page(read: Callable[[str, str], Article], 
 
 @pytest.mark.parametrize(
     ("suffix", "reviewed"),
-    [(".md", date(2026, 3, 1)), (".html", date(2026, 3, 1)), (".docx", None), (".pdf", None)],
+    [
+        *((suffix, date(2026, 3, 1)) for suffix in (".md", ".html")),
+        *((suffix, None) for suffix in (".docx", ".odt", ".rtf", ".epub", ".pdf")),
+    ],
 )
 @pytest.mark.parametrize("name", ARTICLES)
 def test_what_a_format_states_of_itself_becomes_the_origin(

@@ -29,12 +29,9 @@ class Styles:
         return found
 
     def names(self, name: str) -> list[str]:
-        """Return the names of a paragraph's style and of those it is based on, as people see them.
-
-        A style of the document's own has none of its own in the file, only the one it is based on.
-        """
-        chain = [style.get("style:name") for style in self.chain("paragraph", name)]
-        return [one.replace("_20_", " ") for one in (chain or [name])]
+        """Return the names of a paragraph's style and of those it is based on, nearest first."""
+        parents = [style.get("style:parent-style-name") for style in self.chain("paragraph", name)]
+        return [one.replace("_20_", " ") for one in (name, *parents) if one]
 
     def stated(self, family: str, name: str, *keys: str) -> str:
         """Return what the letters of a style are said to be, "" when nothing is said."""

@@ -17,8 +17,10 @@ import pytest
 from core.errors import ContentError
 from core.text.slugs import Slugs
 from ingest.files import limits, worker
+from ingest.files.file_kinds import ENDINGS
 from ingest.files.sandbox import Sandbox
 from ingest.readers.read import article_files, read_article
+from tests.support.files import office_files
 from tests.support.files.pdf_files import by_hand, pdf, stream
 from tests.support.files.word_files import document_xml, docx, packed, paragraph
 from tests.support.paths import ROOT
@@ -194,7 +196,15 @@ def simple_pdf() -> bytes:
         ("a.docx", packed({"a.txt": "t"}), "a packed file (zip)"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
          "an old Word file (.doc), or one with a password"),
-        ("a.docx", rb"{\rtf1 text}", "a rich text file (.rtf)"),
+        ("a.docx", rb"{\rtf1 text}", "a rich text file"),
+        ("a.docx", office_files.odt(office_files.p("t")), "an OpenDocument text"),
+        ("a.odt", docx(paragraph("t")), "a Word document"),
+        ("a.odt", office_files.pptx(), "a presentation"),
+        ("a.pptx", office_files.epub(), "an e-book"),
+        ("a.epub", packed({"a.txt": "t"}), "a packed file (zip)"),
+        ("a.rtf", "Title\n\nText.", "plain text"),
+        ("a.pptx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+         "an old Word file (.doc), or one with a password"),
         ("a.pdf", "Title\n\nText.", "not a PDF"),
         ("a.pdf", docx(paragraph("t")), "a Word document"),
         ("a.PDF", "<!doctype html><p>t", "a web page"),
@@ -212,6 +222,23 @@ def test_a_file_that_is_not_what_its_name_says(
     assert error.found == found
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("a.doc", "open it in its program and save it as a Word document (.docx): File, Save as"),
+        ("a.PPT", "open it in its program and save it as a presentation (.pptx)"),
+        ("a.odp", "open it in its program and save it as a presentation (.pptx)"),
+        ("a.xyz", "save it as one of these"),
+    ],
+)
+def test_a_file_of_another_program_is_reported_with_what_to_do(
+    refused: Refuse, name: str, what: str
+) -> None:
+    error = refused(name, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert error.problem == "This kind of file cannot be read."
+    assert (error.fix or "").startswith(what)
+
+
 def test_null_bytes_are_dirt_when_few_and_no_text_when_many(
     refused: Refuse, write_article: Write, content: Path
 ) -> None:
@@ -220,10 +247,10 @@ def test_null_bytes_are_dirt_when_few_and_no_text_when_many(
     assert "many null bytes" in (refused("many.txt", "a\0b\0c\0d\0").found or "")
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.docx", "a.pdf"])
-def test_an_empty_file_of_each_format(refused: Refuse, name: str) -> None:
-    assert refused(name, b"").problem in ("This article is empty.", "This PDF cannot be read.",
-                                          "This Word document cannot be read.")  # fmt: skip
+@pytest.mark.parametrize("suffix", ENDINGS)
+def test_an_empty_file_of_each_format(refused: Refuse, suffix: str) -> None:
+    problem = refused(f"a{suffix}", b"").problem
+    assert problem == "This article is empty." or problem.endswith(" cannot be read.")
 
 
 @pytest.mark.parametrize(
@@ -233,6 +260,10 @@ def test_an_empty_file_of_each_format(refused: Refuse, name: str) -> None:
         ("a.html", "<frameset><frame src=x></frameset>x"),
         ("a.docx", docx("")),
         ("a.docx", docx(paragraph("T", style="Title"))),
+        ("a.odt", office_files.odt(office_files.p("T", "Title"))),
+        ("a.rtf", r"{\rtf1 {\v hidden}\par}"),
+        ("a.pptx", office_files.pptx(office_files.slide(office_files.shape("T", place="title")))),
+        ("a.epub", office_files.epub(title="T")),
     ],
 )
 def test_a_document_without_a_paragraph_is_refused(
@@ -314,6 +345,67 @@ def test_word_documents_that_were_made_to_do_harm(
     assert error.problem == "This Word document cannot be read."
     assert (error.where or "").endswith(f", {where}" if where else "a.docx")
     assert (error.found or "").startswith(found)
+
+
+DIVE = "<text:span>" * 500
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "inside", "found"),
+    [
+        ("odt", "content.xml", f"<a>{'a' * 60_000_000}</a>", "60 MB packed into"),
+        ("odt", "content.xml", f"<a>{' ' * 9_000_000}</a>", "9 MB packed into"),
+        ("odt", "content.xml", LAUGHS, "a document type"),
+        ("odt", "styles.xml", OUTSIDE, "a document type"),
+        ("odt", "meta.xml", LAUGHS, "a document type"),
+        ("odt", "META-INF/manifest.xml", LAUGHS, "a document type"),
+        ("odt", "content.xml", DIVE, "a damaged part"),
+        ("odt", "content.xml", f"<a {office_files.ODF_SPACES}>{DIVE}", "more"),
+        ("pptx", "ppt/presentation.xml", LAUGHS, "a document type"),
+        ("pptx", "ppt/slides/slide1.xml", OUTSIDE, "a document type"),
+        ("pptx", "ppt/_rels/presentation.xml.rels", LAUGHS, "a document type"),
+        ("pptx", "ppt/slides/slide1.xml", f"<a>{'a' * 60_000_000}</a>", "60 MB packed into"),
+        ("epub", "META-INF/container.xml", LAUGHS, "a document type"),
+        ("epub", "OEBPS/book.opf", OUTSIDE, "a document type"),
+        ("epub", "OEBPS/part 1.xhtml", "a" * 60_000_000, "60 MB packed into"),
+        ("epub", "OEBPS/part 1.xhtml", "<div>" * 100_000, "more"),
+    ],
+)
+def test_other_archives_that_were_made_to_do_harm(
+    refused: Refuse, name: str, part: str, inside: str, found: str
+) -> None:
+    made = {
+        "odt": lambda: office_files.odt(parts={part: inside}),
+        "pptx": lambda: office_files.pptx(office_files.slide(), parts={part: inside}),
+        "epub": lambda: office_files.epub(office_files.chapter("t"), parts={part: inside}),
+    }
+    error = refused(f"a.{name}", made[name]())
+    assert (error.found or "").startswith(found)
+
+
+def test_the_elements_of_all_slides_are_counted_together(refused: Refuse) -> None:
+    full = office_files.slide("".join(f'<p:sp i="{n * 7919}"/>' for n in range(300_000)))
+    error = refused("a.pptx", office_files.pptx(*[full] * 4))
+    assert (error.where or "").endswith("slide4.xml")
+
+
+def test_the_chapters_of_a_book_have_a_size_together(refused: Refuse) -> None:
+    texts = [" ".join(f"{i}{n:x}" for n in range(1_000_000)) for i in range(4)]
+    error = refused("a.epub", office_files.epub(*texts))
+    assert error.expected == "chapters of at most 20 MB together"
+
+
+def test_what_a_book_names_is_never_a_path(write_article: Write, content: Path) -> None:
+    container = office_files.CONTAINER.replace("OEBPS/book.opf", "../../../etc/passwd")
+    raw = office_files.epub(parts={"META-INF/container.xml": container})
+    with pytest.raises(ContentError, match="e-book cannot be read"):
+        read_article(write_article("a.epub", raw), root=content)
+
+
+def test_rich_text_that_was_made_to_do_harm(refused: Refuse) -> None:
+    deep = refused("a.rtf", "{\\rtf1" + "{" * 3_000_000)
+    assert deep.expected == "groups nested at most 100 deep"
+    assert refused("a.rtf", "{\\rtf1 " + "word " * 500_000).problem == "This article is too long."
 
 
 def test_a_large_archive_is_refused_by_what_it_says_of_itself(refused: Refuse) -> None:

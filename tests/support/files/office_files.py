@@ -74,7 +74,12 @@ def rows(*texts: tuple[str, ...], head: int = 0) -> str:
 
 
 def odt(
-    body: str = "", *, styles: str = "", title: str = "", author: str = "", parts: Parts = {}
+    body: str = "",
+    *,
+    styles: str = "",
+    title: str = "",
+    author: str = "",
+    parts: Parts | None = None,
 ) -> bytes:
     """Return a document with this body; `parts` replace others or are added."""
     numbered = (
@@ -97,7 +102,7 @@ def odt(
             f"<dc:creator>{escape(author)}</dc:creator></office:meta></office:document-meta>"
         ),
     }
-    return packed({**contents, **parts})
+    return packed({**contents, **(parts or {})})
 
 
 # -- slides ----------------------------------------------------------------------------------------
@@ -144,10 +149,10 @@ def slide(*shapes: str, hidden: bool = False) -> str:
 
 def pptx(
     *slides: str,
-    notes: Mapping[int, str] = {},
+    notes: Mapping[int, str] | None = None,
     title: str = "",
     author: str = "",
-    parts: Parts = {},
+    parts: Parts | None = None,
 ) -> bytes:
     """Return a presentation; `notes` are what the speaker says, by the number of a slide."""
     count = range(1, len(slides) + 1)
@@ -170,12 +175,12 @@ def pptx(
     }
     for n, one in enumerate(slides, start=1):
         contents[f"ppt/slides/slide{n}.xml"] = one
-        if n in notes:
+        if notes and n in notes:
             contents[f"ppt/slides/_rels/slide{n}.xml.rels"] = _relations(
                 n=("notesSlide", f"../notesSlides/notes{n}.xml")
             )
             contents[f"ppt/notesSlides/notes{n}.xml"] = slide(shape(notes[n], place="body"))
-    return packed({**contents, **parts})
+    return packed({**contents, **(parts or {})})
 
 
 def _relations(**targets: tuple[str, str]) -> str:
@@ -206,7 +211,7 @@ def chapter(body: str, title: str = "x") -> str:
 
 
 def epub(
-    *chapters: str, title: str = "", author: str = "", nav: str = "", parts: Parts = {}
+    *chapters: str, title: str = "", author: str = "", nav: str = "", parts: Parts | None = None
 ) -> bytes:
     """Return a book of chapters; `nav` is its list of contents, which is read before them."""
     names = [f"part {n}.xhtml" for n in range(1, len(chapters) + 1)]
@@ -231,7 +236,7 @@ def epub(
         "OEBPS/nav.xhtml": chapter(f"<nav>{nav}</nav>"),
         **{f"OEBPS/{name}": one for name, one in zip(names, chapters, strict=True)},
     }
-    return packed({**contents, **parts})
+    return packed({**contents, **(parts or {})})
 
 
 def _marked(text: str) -> str:

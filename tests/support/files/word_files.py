@@ -123,7 +123,9 @@ def packed(parts: Mapping[str, str | bytes], *, compression: int = zipfile.ZIP_D
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content, compression)
+            # The kind of a document, which some formats state in its first part, is not packed.
+            how = zipfile.ZIP_STORED if name == "mimetype" else compression
+            archive.writestr(zipfile.ZipInfo(name), content, how)
     return stream.getvalue()
 
 
