@@ -23,6 +23,14 @@ from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.properties import person
 from ingest.readers.word.document import stated_title
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def moved(text: str, direction: int) -> str:
+    """Return text that is raised (above 0) or lowered: its digits must not join those beside it."""
+    return text.translate(_RAISED if direction > 0 else _LOWERED) if direction else text
+
 
 @dataclass(slots=True)
 class Cell:

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from core.text.characters import lines, one_line
 from ingest.files.archive import Element, Format, open_archive
 from ingest.readers.blocks import SPAN_MAX, Block, Item
-from ingest.readers.office.article import Cell, Collector, article_of, table_blocks
+from ingest.readers.office.article import Cell, Collector, article_of, moved, table_blocks
 from ingest.readers.office.odf_styles import Styles
 from ingest.readers.outline import ParsedText, Reason
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 _SPACES = {
-    f"{_ODF}:{name}:1.0": f"{name}:" for name in "office text table style draw manifest".split()
+    f"{_ODF}:{name}:1.0": f"{name}:"
+    for name in "office text table style draw manifest meta".split()
 } | {f"{_ODF}:xsl-fo-compatible:1.0": "fo:", "http://purl.org/dc/elements/1.1/": "dc:"}
 _FORMAT = Format("OpenDocument text", ".odt", _SPACES)
 _HEADING = re.compile(r"Heading(?: ([1-9]))?\Z")
@@ -58,7 +59,7 @@ def parse_odf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         article_id,
         fallback_title=fallback_title,
         stated=stated.get("dc:title", ""),
-        author=stated.get("dc:creator", ""),
+        author=stated.get("meta:initial-creator") or stated.get("dc:creator", ""),
         warnings=[f"objects inside the document that were not read: {objects}"] * bool(objects),
     )
 
@@ -204,7 +205,9 @@ class _Runs:
         if reason:
             self._collector.leave_out(reason, _all_text(element))
             return
-        self.found.append((_plain(element.text), is_bold))
+        position = self._styles.stated(family, style, "style:text-position")
+        direction = position.startswith("super") - position.startswith("sub")
+        self.found.append((moved(_plain(element.text), direction), is_bold))
         for child in element.children:
             self._child(child, is_bold=is_bold)
             self.found.append((_plain(child.tail), is_bold))

@@ -13,7 +13,7 @@ from core.text.characters import lines, one_line
 from ingest.files.archive import Format
 from ingest.files.limits import DEPTH
 from ingest.readers.blocks import Block, Item
-from ingest.readers.office.article import Collector, article_of
+from ingest.readers.office.article import Collector, article_of, moved
 from ingest.readers.office.rtf_state import (
     CHARACTERS,
     ENDS_PARAGRAPH,
@@ -45,6 +45,10 @@ _CONTENTS = re.compile(r"(?:toc|contents) ?(?:heading|\d)")
 # Marks of items: those that say something stay, and numbers and letters do.
 _SIGN = re.compile("[\u2713\u2717\u2611\u2610]")
 _COUNTED = re.compile(r"\(?[0-9A-Za-z]{1,6}[.)]?\Z")
+# A mark that was typed, with a tab after it, as small programs write lists.
+_TYPED = re.compile(
+    r"\s*([\u2022\u00b7\u25aa\u25cf\u25e6\u2013\u2713\u2717-]|\d{1,3}[.)])[ \u00a0]?\t"
+)
 _BODY_LEVEL = 9
 
 
@@ -181,7 +185,7 @@ class _Reader:
         elif state.is_hidden or state.is_struck:
             self._unseen.append((Reason.HIDDEN if state.is_hidden else Reason.STRUCK, text))
         else:
-            self._runs.append((text, state.is_bold))
+            self._runs.append((moved(text, state.direction), state.is_bold))
 
     def _end_paragraph(self) -> None:
         if self._state.place:
@@ -192,7 +196,10 @@ class _Reader:
             self._found.leave_out(reason, joined(unseen))
         runs, self._runs, self._unseen = self._runs, [], []
         mark = one_line(joined(self.texts.pop(MARK, "")))
-        text = lines(joined("".join(text for text, _ in runs)))
+        text = joined("".join(text for text, _ in runs))
+        if not mark and (typed := _TYPED.match(text)):
+            mark, text = typed[1], text[typed.end() :]
+        text = lines(text)
         if not self._state.in_table:
             self._end_table()
         if text:

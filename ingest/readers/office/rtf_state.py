@@ -23,7 +23,7 @@ PLACES = {
     **dict.fromkeys("shpinst moMath moMathPara".split(), ""),
 }
 CHARACTERS = {
-    "tab": " ", "line": "\n", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c",
+    "tab": "\t", "line": "\n", "lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c",
     "rdblquote": "\u201d", "bullet": "\u2022", "endash": "\u2013", "emdash": "\u2014",
     "emspace": " ", "enspace": " ", "qmspace": " ", "~": "\u00a0", "_": "-",
 }  # fmt: skip
@@ -44,6 +44,7 @@ class State:
     is_hidden: bool = False
     is_struck: bool = False
     fallbacks: int = 1  # letters after a character that are for programs without Unicode
+    direction: int = 0  # above 0: raised, below 0: lowered
     font: int = -1
     style: int = 0
     level: int = 0
@@ -61,8 +62,11 @@ class State:
                 self.is_hidden = is_on
             case "strike" | "striked" | "deleted":
                 self.is_struck = is_on
+            case "super" | "sub" | "nosupersub":
+                self.direction = is_on * {"super": 1, "sub": -1}.get(name, 0)
             case "plain":
                 self.is_bold = self.is_hidden = self.is_struck = False
+                self.direction = 0
                 self.font = -1
             case "f":
                 self.font = number or 0

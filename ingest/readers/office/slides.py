@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.text.characters import lines, one_line
 from ingest.files.archive import Archive, Element, Format, open_archive
 from ingest.readers.blocks import Block, Item
-from ingest.readers.office.article import Cell, Collector, article_of, table_blocks
+from ingest.readers.office.article import Cell, Collector, article_of, moved, table_blocks
 from ingest.readers.outline import ParsedText, Reason
 
 _OPEN, _STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
@@ -37,6 +37,7 @@ _TITLES, _EDGES = frozenset({"title", "ctrTitle"}), frozenset({"ftr", "sldNum", 
 _LISTS = frozenset({"body", "obj"})
 _DEEPEST = 8
 _OFF = frozenset({"0", "false", "off"})
+_STRUCK = frozenset({"sngStrike", "dblStrike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,16 @@ class _Shapes:
         rows = []
         for row in (e for e in table.children if e.name == "a:tr"):
             cells = [c for c in row.children if c.name == "a:tc" and not _is_covered(c)]
-            rows.append([_cell(cell) for cell in cells])
+            rows.append([self._cell(cell) for cell in cells])
         properties = table.child("a:tblPr") or Element("a:tblPr", {})
         is_set_off = _is_on(properties.get("firstRow"))
         self._found.add(*table_blocks(rows, set_off=is_set_off))
+
+    def _cell(self, cell: Element) -> Cell:
+        inner = Collector()
+        _add_paragraphs(inner, _paragraphs(cell), is_list=False)
+        self._found.left_out += inner.left_out
+        return Cell(inner.finish(), _number(cell, "gridSpan"), _number(cell, "rowSpan"))
 
 
 def _shapes_in(shapes: Element | None) -> Iterator[Element]:
@@ -182,6 +189,8 @@ def _paragraphs(shape: Element) -> list[Element]:
 def _add_paragraphs(found: Collector, paragraphs: list[Element], *, is_list: bool) -> None:
     """Add paragraphs; in places for lists they are items, if there are several of them."""
     told = [(paragraph, lines(_text(paragraph))) for paragraph in paragraphs]
+    for paragraph in paragraphs:
+        found.leave_out(Reason.STRUCK, _text(paragraph, struck=True))
     is_list = is_list and sum(bool(text) for _, text in told) > 1
     counts: dict[int, int] = {}
     for paragraph, text in told:
@@ -206,26 +215,30 @@ def _add_paragraphs(found: Collector, paragraphs: list[Element], *, is_list: boo
             found.add(Block(text, bold=_is_bold(paragraph)))
 
 
-def _text(paragraph: Element) -> str:
+def _text(paragraph: Element, *, struck: bool = False) -> str:
+    """Return the text of a paragraph that is not struck out, or that which is."""
     found = []
-    for element in paragraph.within():
-        if element.name == "a:t":
-            found.append(element.text)
-        elif element.name in ("a:br", "a:tab"):
-            found.append("\n" if element.name == "a:br" else " ")
+    for run in paragraph.children:
+        properties = run.child("a:rPr") or Element("a:rPr", {})
+        if run.name == "a:br":
+            found.append("\n")
+        elif (properties.get("strike") in _STRUCK) is struck:
+            found.append(moved(_words(run), _direction(properties.get("baseline"))))
     return "".join(found)
 
 
+def _words(run: Element) -> str:
+    return "".join(e.text for e in run.within() if e.name == "a:t")
+
+
+def _direction(baseline: str) -> int:
+    return 0 if baseline.strip("-0%") == "" else -1 if baseline.startswith("-") else 1
+
+
 def _is_bold(paragraph: Element) -> bool:
-    runs = [e for e in paragraph.children if e.name == "a:r" and _text(e).strip()]
+    runs = [e for e in paragraph.children if e.name == "a:r" and one_line(_words(e))]
     properties = [run.child("a:rPr") for run in runs]
     return bool(runs) and all(p is not None and _is_on(p.get("b")) for p in properties)
-
-
-def _cell(cell: Element) -> Cell:
-    inner = Collector()
-    _add_paragraphs(inner, _paragraphs(cell), is_list=False)
-    return Cell(inner.finish(), _number(cell, "gridSpan"), _number(cell, "rowSpan"))
 
 
 def _is_covered(cell: Element) -> bool:
@@ -242,4 +255,4 @@ def _number(cell: Element, name: str) -> int:
 
 
 def _all_text(tree: Element) -> str:
-    return " ".join(_text(e) for e in tree.within() if e.name == "a:p")
+    return " ".join(_words(e) for e in tree.within() if e.name == "a:p")

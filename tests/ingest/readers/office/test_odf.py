@@ -111,6 +111,11 @@ def test_what_is_left_out_is_told(body: str, styles: str, reason: Reason, left: 
     assert parsed.left_out == (LeftOut(reason, left),)
 
 
+def test_raised_digits_stay_apart() -> None:
+    style = odf_style("T1", style__text_position="super 58%")
+    assert text(p(f"<text:span>400 mg</text:span>{SPAN}1</text:span>"), style) == "400 mg¹"
+
+
 def test_bold_lines_are_headings_where_none_is_marked() -> None:
     bold = odf_style("B", "paragraph", fo__font_weight="bold")
     parsed = read(p("Your knee", "B") + p("It bends.") + p("Pain", "B") + p("Rest it."), bold)

@@ -81,6 +81,8 @@ def test_a_leaflet_with_styles_lists_and_a_table() -> None:
         (r"{\object\objemb{\*\objdata 0105}{\result Shown}}\par", "Shown"),
         (r"No end", "No end"),
         (r"{\listtext\f2\'fb\tab}\ls1 Cross your legs\par", "- ✗ Cross your legs"),
+        (r"\bullet \tx360\tab Kneel\par 2.\tab Walk\par", "- Kneel\n2. Walk"),
+        (r"10{\super 2} H{\sub 2}O\par", "10² H₂O"),
         (r"{\pntext\'B7\tab}{\*\pn\pnlvlblt}Kneel\par", "- Kneel"),
     ],
 )  # fmt: skip
@@ -105,7 +107,7 @@ def test_what_is_read(body: str, said: str) -> None:
 )  # fmt: skip
 def test_what_is_left_out_is_told(body: str, reason: Reason, left: str) -> None:
     parsed = read(body)
-    assert [words.removesuffix("1") for _, words in told(parsed)] == ["Seen"]
+    assert [words.removesuffix("¹") for _, words in told(parsed)] == ["Seen"]
     assert parsed.left_out == (LeftOut(reason, left),)
 
 

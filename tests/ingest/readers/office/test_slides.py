@@ -85,6 +85,16 @@ def test_hidden_slides_are_left_out_and_told() -> None:
     assert parsed.warnings[0] == "hidden slides that were not read: 1"
 
 
+def test_struck_out_runs_are_left_out_and_raised_digits_stay_apart() -> None:
+    runs = (
+        "<a:r><a:t>400 mg</a:t></a:r><a:r><a:rPr baseline='30000'/><a:t>2</a:t></a:r>"
+        "<a:r><a:rPr strike='sngStrike'/><a:t> never</a:t></a:r>"
+    )
+    parsed = read(slide(shape("T", place="title"), shape(a_p(runs))))
+    assert told(parsed) == [((), "400 mg²")]
+    assert parsed.left_out == (LeftOut(Reason.STRUCK, "never"),)
+
+
 def test_groups_boxes_and_line_breaks_are_read() -> None:
     broken = "<a:r><a:t>One</a:t></a:r><a:br/><a:fld><a:t>two</a:t></a:fld>"
     group = f"<p:grpSp>{shape(a_p(broken))}<p:grpSp>{shape('Deep.')}</p:grpSp></p:grpSp>"
