@@ -29,7 +29,7 @@ _TEXTS = (
 _COUNTRIES = {"UK": "GB", "USA": "US"}
 # It becomes part of a file's name.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SWITCHES = ("counting", "review", "api")
+_SWITCHES = {"counting": False, "review": False, "api": False, "ocr": True}
 # Lists of websites in the form of an Origin header: no path, no wildcard.
 _WEBSITES = ("embed_origins", "api_origins")
 _LOCALHOST = r"http://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?"
@@ -45,7 +45,8 @@ class Clinic:
     `language` is that of the page's own words, `content_language` that of articles, notices and
     cards. `accent` and `accent_dark` are the page's colours by day and by night, `#rrggbb` or
     empty. Websites of `embed_origins` may show the page in a frame. `api` turns on `/api/search`,
-    which pages of `api_origins` may call from a visitor's browser. `vector_store` is the address
+    which pages of `api_origins` may call from a visitor's browser. `ocr` lets pages that are
+    pictures be read, where Tesseract is installed. `vector_store` is the address
     of a Milvus server for the vectors, empty for files of the index. `warnings` name lines of the
     file that no longer count.
     """
@@ -63,6 +64,7 @@ class Clinic:
     accent: str = ""
     accent_dark: str = ""
     api: bool = False
+    ocr: bool = True
     embed_origins: tuple[str, ...] = ()
     api_origins: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -98,7 +100,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     # Not an error: the clinic's name and telephone number in the same file still count.
     warnings = () if data.pop("audience", PATIENTS) == PATIENTS else (AUDIENCE,)
     websites = {key: _websites(data.pop(key, []), key, path) for key in _WEBSITES}
-    switches = {key: data.pop(key, False) for key in _SWITCHES}
+    switches = {key: data.pop(key, usual) for key, usual in _SWITCHES.items()}
     for key, value in switches.items():
         if not isinstance(value, bool):  # a text in quotes would be true whatever it says
             raise _wrong(path, key, "true or false, without quotes", repr(value))

@@ -74,6 +74,13 @@ class Rows(Sequence[Row], Generic[Row]):
         found: list[str] = column.to_pylist()
         return found
 
+    def holding(self, name: str, text: str) -> Iterator[Row]:
+        """Yield the rows whose list of texts in a column holds a text."""
+        lists = self.table[name].combine_chunks()
+        wanted = pc.equal(pc.list_flatten(lists), text)
+        for row in pc.list_parent_indices(lists).filter(wanted).unique().to_pylist():
+            yield self[row]
+
 
 class Keyed(Generic[Row]):
     """A lookup of rows by the text in a column, which holds no texts."""

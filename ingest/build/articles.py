@@ -20,6 +20,7 @@ from core.types import Article
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
+from ingest.readers.ocr import Ocr
 from ingest.readers.read import ReadArticle, article_files, content_path, read_article
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
@@ -34,13 +35,14 @@ class ArticlesRead:
     because they are what was published last. `skipped` says which files were not read and why; a
     finding that names an article leaves the previous version of it among `articles`.
     `renamed_from` maps the ids that articles had before their files got other names to the present
-    ones.
+    ones. `ocr` is the version of Tesseract with which PDFs were read, "" for none or no PDF.
     """
 
     articles: Sequence[ReadArticle]
     skipped: Sequence[Finding] = ()
     unchanged: frozenset[str] = frozenset()
     renamed_from: Mapping[str, str] = field(default_factory=dict)
+    ocr: str = ""
 
     @property
     def kept(self) -> frozenset[str]:
@@ -56,25 +58,31 @@ def read_articles(
     same_reader: bool = True,
     renamed_from: Mapping[str, str] | None = None,
     labelled: Collection[str] = (),
+    ocr: Ocr | None = None,
+    known_ocr: str = "",
 ) -> ArticlesRead:
     """Read the folder's articles, those that `known` holds by their paths only when they changed.
 
     `known` are articles as they were published last, read again unless `same_reader` read them;
     `renamed_from` is what an earlier call returned. An article that lost one of the `labelled`
-    sections is skipped. Raises ContentError when there is no folder, no file, or no article to
-    serve.
+    sections is skipped. `ocr` reads pages of PDFs that are pictures, `known_ocr` is the version of
+    it with which the known ones were read: with another, all PDFs are read again. Raises
+    ContentError when there is no folder, no file, or no article to serve.
     """
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
+    has_pdf = any(_may_be_picture(source) for source in files)
+    version = ocr.version if ocr and has_pdf else ""
     articles: dict[str, ReadArticle] = {}
     errors: dict[str, ContentError] = {}
     for source, path in progress(list(files.items()), len(files), "Reading"):
         last = known.get(source)
-        if last and same_reader and _hashes_of(last) == _hashes(path, folder):
+        same = same_reader and (version == known_ocr or not _may_be_picture(source))
+        if last and same and _hashes_of(last) == _hashes(path, folder):
             articles[source] = last
             continue
         try:
-            read = read_article(path, root=folder)
+            read = read_article(path, root=folder, ocr=ocr)
             if last:
                 _check_sections(read.article, last.article, labelled, path)
             articles[source] = read
@@ -98,7 +106,12 @@ def read_articles(
             r.article.id for r in served if r is known.get(r.article.source) and same_reader
         ),
         renamed_from=_renamed_from([r.article for r in served], known, renamed_from or {}),
+        ocr=version,
     )
+
+
+def _may_be_picture(source: str) -> bool:
+    return source.lower().endswith(".pdf")
 
 
 def _check_sections(now: Article, last: Article, labelled: Collection[str], path: Path) -> None:

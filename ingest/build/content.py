@@ -14,8 +14,9 @@ from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
 from ingest.build.articles import ArticlesRead, Progress, read_articles
 from ingest.build.previous import PreviousGeneration
-from ingest.build.settings import SettingsRead, read_settings_files
+from ingest.build.settings import SettingsRead, clinic_of_files, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
+from ingest.readers.ocr import find_ocr
 from ingest.readers.read import ARTICLES_FOLDER, orphan_warning, orphans
 
 if TYPE_CHECKING:
@@ -72,9 +73,12 @@ def read_content(
     telephone numbers may be fewer than those published.
     """
     previous = previous or PreviousGeneration()
+    clinic = clinic_of_files(content, previous.settings)
     read = read_articles(
         content / ARTICLES_FOLDER,
         progress,
+        ocr=find_ocr(clinic.content_language) if clinic.ocr else None,
+        known_ocr=previous.ocr,
         known=previous.articles,
         same_reader=previous.same_reader,
         renamed_from=previous.renamed_from,

@@ -67,6 +67,8 @@ def generation_inputs(
             ]
             for r in read.articles
         ],
+        # Where nothing reads pictures, the id is what it was before anything could.
+        **({"ocr": read.ocr} if read.ocr else {}),
         "refused": [finding.source for finding in read.skipped],
         "renamed_from": dict(read.renamed_from),
         "orphans": list(content.orphans),

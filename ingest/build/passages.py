@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.findings import Finding
-from core.types import Article, Encoder, Passage, View, ViewKind
+from core.types import READ_FROM_PICTURE, Article, Encoder, Passage, View, ViewKind
 from ingest.build.articles import ArticlesRead, Progress
 from ingest.build.previous import PreviousGeneration
 from ingest.build.splitter import SplitterSettings, split_article
-from ingest.readers.read import content_path
+from ingest.readers.read import ReadArticle, content_path
 
 
 def split_articles(
@@ -27,6 +28,22 @@ def split_articles(
                 r.article, count_tokens=encoder.count_tokens, settings=settings
             )
     return passages
+
+
+def with_picture_labels(
+    passages: Sequence[Passage], articles: Iterable[ReadArticle]
+) -> list[Passage]:
+    """Return the passages, with a label on those that were read from a picture, even in part."""
+    pictures = {read.article.id: read.pictures for read in articles if read.pictures}
+    return [
+        replace(passage, labels=(*passage.labels, READ_FROM_PICTURE))
+        if any(
+            span.start < passage.end and passage.start < span.end
+            for span in pictures.get(passage.article_id, ())
+        )
+        else passage
+        for passage in passages
+    ]
 
 
 def too_long(

@@ -33,7 +33,7 @@ from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
 from ingest.build.embedding import embed_views, encode_all
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
-from ingest.build.passages import split_articles, too_long
+from ingest.build.passages import split_articles, too_long, with_picture_labels
 from ingest.build.previous import PreviousGeneration, current_if_intact, generation_if_intact
 from ingest.build.report import BuildReport, report_of
 from ingest.build.views import views_of
@@ -125,6 +125,7 @@ def make_generation(
     passages = split_articles(content.read, encoder, previous, progress)
     review = review_claims(content.articles, content.decisions, passages=passages)
     passages = with_labels(passages, review.claims)
+    passages = with_picture_labels(passages, content.read.articles)
     views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
 

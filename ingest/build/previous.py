@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.text.normalize import normalize_query
-from core.types import Passage
+from core.types import READ_FROM_PICTURE, Passage, Span
 from index.store import generations
 from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32
@@ -41,6 +41,11 @@ class PreviousGeneration:
         return self._inputs.get("reader") == READER_VERSION
 
     @property
+    def ocr(self) -> str:
+        """The version of Tesseract with which its PDFs were read, "" for none."""
+        return str(self._inputs.get("ocr", ""))
+
+    @property
     def renamed_from(self) -> Mapping[str, str]:
         """The ids that articles had before their files got other names, and those they have."""
         return self.stored.manifest.renamed_from if self.stored else {}
@@ -60,9 +65,15 @@ class PreviousGeneration:
         for finding in manifest.warnings:
             if finding.step == "read":
                 warnings[finding.article].append(finding)
+        pictures: dict[str, list[Span]] = defaultdict(list)
+        for passage in self.stored.passages.holding("labels", READ_FROM_PICTURE):
+            pictures[passage.article_id].append(Span(passage.start, passage.end))
         return {
             article.source: ReadArticle(
-                article, tuple(warnings[article.id]), manifest.articles[article.id].sidecar_sha256
+                article,
+                tuple(warnings[article.id]),
+                manifest.articles[article.id].sidecar_sha256,
+                pictures=tuple(pictures[article.id]),
             )
             for article in self.stored.articles
         }

@@ -92,6 +92,16 @@ def clinic_of(content: Path, built: Path) -> Clinic:
     return read_clinic(copy or content)
 
 
+def clinic_of_files(content: Path, copies: Mapping[str, bytes]) -> Clinic:
+    """Return the clinic's settings, those among `copies` where the content folder has none.
+
+    Raises ContentError for a file that cannot be used.
+    """
+    own = _bytes(content / CLINIC)
+    raw = copies.get(CLINIC) if own is None else own
+    return Clinic() if raw is None else parse_clinic(raw, content / CLINIC)
+
+
 def _bytes(path: Path) -> bytes | None:
     return TomlFile(path, _PROBLEM, _FIX).read_bytes()
 

@@ -35,6 +35,11 @@ DEPTH = 100
 ELEMENTS = 500_000
 XML_ELEMENTS = 1_000_000
 PAGES = 1_000
+# Pages that are pictures: how many, of how many pixels (an A4 page at 300 dots per inch has nine
+# million), and how long text recognition may take for one; most take three seconds.
+OCR_PAGES = 200
+OCR_PIXELS = 12_000_000
+OCR_SECONDS = 60
 
 # Office documents and e-books are archives. The text is in some of the parts: a megabyte of it is
 # ten of XML. XML packs well, to a twentieth say; bombs are packed to a thousandth.

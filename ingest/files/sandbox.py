@@ -14,12 +14,14 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from core.errors import ContentError
 from ingest.files.limits import PARSE_SECONDS
 from ingest.files.worker import from_record
+from ingest.readers.ocr import Ocr
 from ingest.readers.outline import ParsedText
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -36,9 +38,17 @@ class Sandbox:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def parse(self, raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
+    def parse(
+        self,
+        raw: bytes,
+        suffix: str,
+        article_id: str,
+        fallback_title: str,
+        ocr: Ocr | None = None,
+    ) -> ParsedText:
         """Parse a file as `ingest.files.worker.parse` does.
 
+        `ocr` reads pages that are pictures; the limit of time holds for each of them, and for the rest.
         Raises ContentError as that does, and when the file takes too long or ends the process.
         """
         request = {
@@ -46,6 +56,7 @@ class Sandbox:
             "article_id": article_id,
             "fallback_title": fallback_title,
             "size": len(raw),
+            "ocr": ocr and asdict(ocr),
         }
         head = json.dumps(request).encode() + b"\n"
         with self._lock:
@@ -88,14 +99,21 @@ class Sandbox:
             timed_out.set()
             process.kill()
 
-        timer = threading.Timer(self.limit_s, end)
-        timer.start()
+        def limited() -> threading.Timer:
+            timer = threading.Timer(self.limit_s, end)
+            timer.start()
+            return timer
+
+        timer = limited()
         answer = None
         try:
             requests.write(head)
             requests.write(raw)
             requests.flush()
-            size = int(answers.readline())
+            while not (size := int(answers.readline())):  # it begins to read a picture
+                timer.cancel()
+                timer.join()
+                timer = limited()
             read = answers.read(size)
             answer = read if len(read) == size else None
         except (BrokenPipeError, ValueError):  # it ended before it had read or answered
@@ -123,6 +141,8 @@ _sandbox = Sandbox()
 atexit.register(_sandbox.close)
 
 
-def parse_in_sandbox(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
+def parse_in_sandbox(
+    raw: bytes, suffix: str, article_id: str, fallback_title: str, ocr: Ocr | None = None
+) -> ParsedText:
     """Parse a file in the sandbox that all files share; see `Sandbox.parse`."""
-    return _sandbox.parse(raw, suffix, article_id, fallback_title)
+    return _sandbox.parse(raw, suffix, article_id, fallback_title, ocr)

@@ -20,6 +20,7 @@ from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.epub import parse_epub
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
+from ingest.readers.ocr import Ocr, Recognize, recognizer
 from ingest.readers.office.odf import parse_odf
 from ingest.readers.office.rtf import parse_rtf
 from ingest.readers.office.slides import parse_slides
@@ -34,12 +35,21 @@ _FIELDS = ("problem", "where", "expected", "found", "fix")
 _DATES = ("reviewed", "next_review")
 
 
-def parse(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
+def parse(
+    raw: bytes,
+    suffix: str,
+    article_id: str,
+    fallback_title: str,
+    recognize: Recognize | None = None,
+) -> ParsedText:
     """Parse a file of a format that a library reads; text formats are in UTF-8 here.
 
-    Raises ContentError, whatever the library raised; its `where` is a place inside the file.
+    `recognize` reads the pages of a PDF that are pictures. Raises ContentError, whatever the
+    library raised; its `where` is a place inside the file.
     """
     try:
+        if recognize and suffix == ".pdf":
+            return parse_pdf(raw, article_id, fallback_title, recognize=recognize)
         return _PARSERS[suffix](raw, article_id, fallback_title)
     except ContentError:
         raise
@@ -79,10 +89,16 @@ _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
 }
 
 
-def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> dict[str, Any]:
+def to_record(
+    raw: bytes,
+    suffix: str,
+    article_id: str,
+    fallback_title: str,
+    recognize: Recognize | None = None,
+) -> dict[str, Any]:
     """Parse a file; return the result, or the error, as a record that JSON can hold."""
     try:
-        parsed = parse(raw, suffix, article_id, fallback_title)
+        parsed = parse(raw, suffix, article_id, fallback_title, recognize)
     except ContentError as error:
         return {"error": {name: getattr(error, name) for name in _FIELDS}}
     record = asdict(parsed)
@@ -109,11 +125,20 @@ def from_record(record: dict[str, Any]) -> ParsedText:
         warnings=tuple(record["warnings"]),
         pages=tuple(record["pages"]),
         left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
+        pictures=tuple(Span(**span) for span in record["pictures"]),
     )
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until the input ends: a line with the size, then the bytes, both ways."""
+    """Answer requests until the input ends: a line with the size, then the bytes, both ways.
+
+    A line with the size 0 comes before an answer whenever a picture is read, which takes its time.
+    """
+
+    def begins() -> None:
+        answers.write(b"0\n")
+        answers.flush()
+
     while True:
         _set_alarm(_IDLE_S)
         line = requests.readline()
@@ -125,7 +150,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         raw = requests.read(size)
         if len(raw) < size:
             return
-        record = json.dumps(to_record(raw, **request)).encode()
+        ocr = request.pop("ocr")
+        recognize = recognizer(Ocr(**ocr), begins) if ocr else None
+        record = json.dumps(to_record(raw, **request, recognize=recognize)).encode()
         answers.write(b"%d\n" % len(record) + record)
         answers.flush()
 

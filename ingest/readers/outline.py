@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOTE = "note or its number"
     LABEL = "label or decoration"
     REPEATED = "text repeated"
+    UNSURE = "picture of text that cannot be read safely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class ParsedText:
     """The result of a parser; `sections` hold offsets into `text`.
 
     `pages` are the offsets in `text` where pages begin, empty for formats without pages.
-    `left_out` is what a reader saw and left out, in reading order.
+    `left_out` is what a reader saw and left out, in reading order. `pictures` are the parts of
+    `text` that were read from pictures.
     """
 
     title: str
@@ -47,6 +49,7 @@ class ParsedText:
     warnings: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    pictures: tuple[Span, ...] = ()
 
 
 class Outline:

@@ -10,7 +10,7 @@ from core.errors import ContentError
 from core.findings import Finding
 from core.text.characters import strip_control_characters
 from core.text.slugs import slug
-from core.types import Article, Provenance
+from core.types import Article, Provenance, Span
 from ingest.files.encoding import decode
 from ingest.files.file_kinds import ENDINGS, advice_on
 from ingest.files.sandbox import parse_in_sandbox
@@ -24,6 +24,7 @@ from ingest.readers.article_settings import (
 )
 from ingest.readers.blocks import check_length
 from ingest.readers.front_matter import read_front_matter
+from ingest.readers.ocr import Ocr
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
@@ -46,13 +47,15 @@ class ReadArticle:
     """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
-    what the file has and the article has not.
+    what the file has and the article has not. `pictures` are the parts of the article's text that
+    were read from pictures.
     """
 
     article: Article
     warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
     left_out: tuple[LeftOut, ...] = ()
+    pictures: tuple[Span, ...] = ()
 
 
 def article_files(articles: Path) -> list[Path]:
@@ -123,8 +126,8 @@ def _is_folder_inside(path: Path, root: Path) -> bool:
     return path.is_dir() and path.resolve().is_relative_to(root)
 
 
-def read_article(path: Path, *, root: Path) -> ReadArticle:
-    """Read one file below `root` as an article.
+def read_article(path: Path, *, root: Path, ocr: Ocr | None = None) -> ReadArticle:
+    """Read one file below `root` as an article; `ocr` reads pages that are pictures.
 
     Its settings come from its top or from a sidecar; a title there replaces the one in the text,
     and changes no section. A document's own properties fill in what a sidecar does not state.
@@ -150,7 +153,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
     head, misspelt = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
     sidecar = _read_sidecar_of(path, head, root)
     title = sidecar.settings.title if sidecar else ""
-    parsed = _parse(raw, text, path, title or _title_of(path))
+    parsed = _parse(raw, text, path, title or _title_of(path), ocr)
     article = Article(
         id=slug(path.stem),
         title=title or parsed.title,
@@ -175,10 +178,11 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
     findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
-    return ReadArticle(article, findings, sidecar.sha256 if sidecar else None, parsed.left_out)
+    settings = sidecar.sha256 if sidecar else None
+    return ReadArticle(article, findings, settings, parsed.left_out, parsed.pictures)
 
 
-def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
+def _parse(raw: bytes, text: str, path: Path, title: str, ocr: Ocr | None) -> ParsedText:
     """Parse a file, plain text here and other formats in the sandbox, and check the result."""
     suffix, article_id = path.suffix.lower(), slug(path.stem)
     try:
@@ -187,7 +191,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             parsed = parse_plain_text(text, article_id, title)
         else:
             given = text.encode() if suffix in _TEXTS else raw
-            parsed = parse_in_sandbox(given, suffix, article_id, title)
+            parsed = parse_in_sandbox(given, suffix, article_id, title, ocr)
         check_proportions(parsed, title)
     except ContentError as error:
         raise ContentError(

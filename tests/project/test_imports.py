@@ -42,7 +42,7 @@ ONLY = {
     "bm25s": {"index/search/bm25.py"},
     "symspellpy": {"core/text/spelling.py"},
     "selectolax": {"ingest/readers/html/tree.py"},
-    "pypdfium2": {"ingest/readers/pdf/glyphs.py"},
+    "pypdfium2": {"ingest/readers/pdf/glyphs.py", "ingest/readers/ocr.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
     "yaml": {"ingest/readers/front_matter.py"},
     "xml": {"ingest/files/archive.py", "ingest/fetch/sitemap.py"},

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClinicSearchError, IndexMissingError
+from core.types import READ_FROM_PICTURE
 from safety.claims import finder
 from ui import languages
 from ui.service import settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # English sentences for visitors that other packages write, and the key of each.
 _TRANSLATED = {
     finder.NOT_CHECKED: "UNCHECKED",
+    READ_FROM_PICTURE: "FROM_PICTURE",
     ClinicSearchError.visitor_message: "NOT_WORKING",
     IndexMissingError.visitor_message: "NOT_READY",
 }

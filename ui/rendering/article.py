@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.text.characters import collapse_spaces
 from core.types import Span
-from safety.claims.finder import Severity
+from safety.claims.finder import NOT_CHECKED, Severity
 from ui.languages import text
 from ui.rendering.passage import article_address, highlight, page_label, passage_address
 from ui.rendering.provenance import review_line, trust_block
@@ -51,7 +51,7 @@ def article_html(
     chosen = next((part for part in article.sections if part.slug == section), None)
     lost = section and chosen is None
     note = f'<p class="cs-note">{text.NO_SECTION}</p>' if lost else ""
-    is_answer = bool(sentence and confirmed and passage and not passage.labels)
+    is_answer = bool(sentence and confirmed and passage and NOT_CHECKED not in passage.labels)
     above = _label(passage, article, sentence) + pager(passage, results)
     found = _Found(passage, sentence, above, "cs-ans" if is_answer else "cs-near")
     parts = "".join(

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from core.ids import number_of, slug_of
 from core.text.pages import page_of
 from core.types import Span, ViewKind
+from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
 from ui.rendering.provenance import review_line, review_status
 
@@ -120,7 +121,7 @@ def card(
     A passage with an unchecked claim is neither, whatever they say.
     """
     passage = result.passage
-    claims = bool(result.labels)
+    claims = NOT_CHECKED in result.labels
     lang = text.content_lang()
     badge = f'<p class="cs-best">{text.BEST}</p>' if best else ""
     if claims:  # shown at its rank, but never as a confirmed answer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
 from core.types import Outcome
+from safety.claims.finder import NOT_CHECKED
 from safety.notices.finder import Articles, Display
 from ui.languages import text
 from ui.rendering.passage import card, match_reason, passage_address, trail
@@ -79,7 +80,7 @@ def route_shown(
     route = routes.get(response.route or "")
     if not has_results(response, display):
         return route if display.related or display.is_strip else None
-    if any(result.labels for result in response.results):
+    if any(NOT_CHECKED in result.labels for result in response.results):
         return routes.get(SAFETY_ROUTE) or route
     return None if response.outcome is Outcome.ANSWER else route
 
@@ -169,7 +170,9 @@ def similar_html(
         for result in found
     )
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
-    route = (routes or {}).get(SAFETY_ROUTE) if any(result.labels for result in found) else None
+    route = (
+        (routes or {}).get(SAFETY_ROUTE) if any(NOT_CHECKED in r.labels for r in found) else None
+    )
     beside = _beside(route, clinic)
     return (
         f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'

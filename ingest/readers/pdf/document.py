@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import ContentError
-from core.types import Provenance
+from core.types import Provenance, Span
 from ingest.readers.blocks import Block, Item, build_article_text, list_text
+from ingest.readers.ocr import PicturesRead, Recognize, read_pictures
 from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.glyphs import PdfFile, PdfPage, read_pdf
 from ingest.readers.pdf.lines import Line, Row, lines_of, rows_of
@@ -39,14 +40,18 @@ _PAGE_NUMBER = re.compile(
 _MOST_UNREADABLE = 0.1
 
 
-def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
+def parse_pdf(
+    raw: bytes, article_id: str, fallback_title: str, *, recognize: Recognize | None = None
+) -> ParsedText:
     """Find title, author, headings, sections and the beginning of each page in a PDF.
 
     The title is the largest and first line of the first page, else that of the file's properties.
-    Raises ContentError as `read_pdf` does, when its pages are pictures, and when its letters
-    cannot be read.
+    `recognize` reads pages that are pictures. Raises ContentError as `read_pdf` and `read_pictures`
+    do, when its pages are pictures that nothing reads, and when its letters cannot be read.
     """
     file = read_pdf(raw)
+    read = read_pictures(raw, file, recognize) if recognize else PicturesRead(file)
+    file = read.file
     _check(file)
     pages = [rows_of(page.fragments) for page in file.pages]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
@@ -58,8 +63,13 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     paragraphs = paragraphs_of(lines, body)
     levels = heading_levels(paragraphs, body)
     title = _title(paragraphs, levels, body) or stated_title(file.title)
-    empty = [str(number + 1) for number, page in enumerate(file.pages) if not page.fragments]
+    empty = [
+        str(number + 1)
+        for number, page in enumerate(file.pages)
+        if not page.fragments and number not in read.refused
+    ]
     warnings = [f"no text on page {', '.join(empty[:20])}, a picture perhaps"] * bool(empty)
+    warnings += read.warnings
     blocks, begins = _blocks(paragraphs, levels)
     starts: dict[int, int] = {}
 
@@ -74,9 +84,13 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         fallback_title=fallback_title,
         provenance=Provenance(author=person(file.author) or None),
         warnings=warnings,
+        left_out=read.left_out,
         report=report,
     )
-    return replace(parsed, pages=_page_starts(starts, len(file.pages), len(parsed.text)))
+    begin = _page_starts(starts, len(file.pages), len(parsed.text))
+    ends = (*begin[1:], len(parsed.text))
+    pictures = tuple(Span(begin[number], ends[number]) for number in read.pages)
+    return replace(parsed, pages=begin, pictures=pictures)
 
 
 def _check(file: PdfFile) -> None:
@@ -99,7 +113,8 @@ def _check(file: PdfFile) -> None:
             "This PDF holds pictures of text and no text.",
             expected="text that can be selected and copied",
             found=f"{legible} letters on {pages}",
-            fix=f"run text recognition (OCR) on it or save the article as text, {_AGAIN}",
+            fix="install tesseract-ocr with the language of your articles, or run text recognition "
+            f"(OCR) on it, or save the article as text, {_AGAIN}",
         )
 
 

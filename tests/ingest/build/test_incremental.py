@@ -10,6 +10,7 @@ from index.search.pipeline import search
 from index.store import generations
 from ingest.build import articles, passages, previous
 from ingest.build.report import BuildReport
+from ingest.readers.ocr import Ocr
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -22,9 +23,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read as articles, as they are read."""
     real, read = articles.read_article, []
 
-    def watched(path: Path, *, root: Path) -> object:
+    def watched(path: Path, *, root: Path, ocr: Ocr | None) -> object:
         read.append(path.name)
-        return real(path, root=root)
+        return real(path, root=root, ocr=ocr)
 
     monkeypatch.setattr(articles, "read_article", watched)
     return read
