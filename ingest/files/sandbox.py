@@ -48,7 +48,7 @@ class Sandbox:
     ) -> ParsedText:
         """Parse a file as `ingest.files.worker.parse` does.
 
-        `ocr` reads pages that are pictures; the limit of time holds for each of them, and for the rest.
+        `ocr` reads pages that are pictures; the limit of time holds for each, and for the rest.
         Raises ContentError as that does, and when the file takes too long or ends the process.
         """
         request = {

@@ -45,7 +45,7 @@ _ALIKE, _STEP = 0.2, 0.25  # of the size of most letters
 
 @dataclass(frozen=True, slots=True)
 class Ocr:
-    """Tesseract as it is installed here: its path, `language` as it names it, `version` as it says."""
+    """Tesseract as it is installed here: its path, its name of the language, what it is."""
 
     program: str
     language: str

@@ -96,13 +96,13 @@ def told(parsed: ParsedText) -> list[tuple[tuple[str, ...], str]]:
 
 # -- without Tesseract ---------------------------------------------------------------------------
 
-READ = words((22, "Bed Rest"), (11, "Walk a bit each hour."), (11, "Lie at noon."))
+READ = words((22, "Bed Rest"), (11, "Walk a bit each hour."), (11, "Lie flat at midday."))
 
 
 def test_words_of_a_picture_become_headings_and_text() -> None:
     parsed = parse_pdf(pdf(black), "a", "File", recognize=READ)
     assert parsed.title == "Bed Rest"
-    assert told(parsed) == [((), "Walk a bit each hour.\n\nLie at noon.")]
+    assert told(parsed) == [((), "Walk a bit each hour. Lie flat at midday.")]
     assert [(span.start, span.end) for span in parsed.pictures] == [(0, len(parsed.text))]
     assert parsed.warnings == ()
 
@@ -112,7 +112,7 @@ def test_only_pages_without_letters_are_pictures() -> None:
     (span,) = parsed.pictures
     assert "ibuprofen" in parsed.text[: span.start]
     assert "ibuprofen" not in parsed.text[span.start : span.end]
-    assert parsed.text[span.start : span.end].endswith("Lie at noon.")
+    assert parsed.text[span.start : span.end].endswith("Lie flat at midday.")
 
 
 def test_a_table_in_a_picture_keeps_its_rows() -> None:
@@ -202,7 +202,7 @@ assert head == b"P5" and os.environ["OMP_THREAD_LIMIT"] == "1"
 line = "1 1 1 1".split()
 print("\\t".join(["4", *line, "0", "100", "1200", "900", "40", "-1", ""]))
 for i, word in enumerate("Rest and sleep help the neck.".split()):
-    box = [str(100 + 200 * i), "1200", "190", "40"]
+    box = [str(100 + 200 * i), "1200", "190", "33"]
     print("\\t".join(["5", *line, str(i + 1), *box, "{confidence}", word]))
 """
 
