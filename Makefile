@@ -94,13 +94,14 @@ screenshots: $(VENV)/installed-dev browser ingest
 	$(PY) -m tests.support.pages.screenshots
 
 # The programs that the tests drive, Debian's, where this user may install them: the browser, nginx
-# in front of the page, rsync, which brings an index to a server, and strace, which watches what
-# libraries do. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
+# in front of the page, rsync, which brings an index to a server, strace, which watches what
+# libraries do, and Tesseract, which reads scans. Tests of one that is missing are skipped, loudly; where CI is set, they fail.
 browser:
 	@$(call have,chromium,chromium fonts-dejavu-core)
 	@$(call have,nginx,nginx-light openssl)
 	@$(call have,rsync,rsync)
 	@$(call have,strace,strace)
+	@$(call have,tesseract,tesseract-ocr)
 
 have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \

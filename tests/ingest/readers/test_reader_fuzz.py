@@ -21,13 +21,17 @@ from ingest.build.views import views_of
 from ingest.files import limits
 from ingest.files.encoding import decode
 from ingest.files.worker import from_record, to_record
+from ingest.readers.epub import parse_epub
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
+from ingest.readers.office.odf import parse_odf
+from ingest.readers.office.rtf import parse_rtf
+from ingest.readers.office.slides import parse_slides
 from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.word.document import parse_word
-from tests.support.files import web_pages
+from tests.support.files import office_files, web_pages
 from tests.support.files.pdf_files import Sheet, by_hand, pdf, stream
 from tests.support.files.word_files import bold, docx, paragraph, run, table
 
@@ -112,6 +116,96 @@ def changed(draw: st.DrawFn, raw: bytes) -> bytes:
             case _:
                 out[at : at + size] = draw(st.binary(max_size=size))
     return bytes(out)
+
+
+# -- office documents and e-books -----------------------------------------------------------------
+
+RTF_WORDS = """par pard cell row trowd intbl trhdr cellx1 clmrg clvmrg nestcell nestrow itap1 itap0
+s1 s2 b b0 v strike plain u8364 u-10179 u-8704 uc0 uc2 f1 f2 ls1 ilvl8 outlinelevel3 line tab super
+footnote header listtext pntext shptxt shpinst pict bin3 fonttbl stylesheet info title *""".split()
+RTF = st.sampled_from(
+    [
+        *(f"\\{word} " for word in RTF_WORDS),
+        *("{", "}", "{", "}", r"\'e9", r"\'zz", r"\\", "word ", "Is it?", "2.", "\n", ";"),
+    ]
+)
+
+
+@fuzz
+@given(st.lists(RTF, max_size=80).map("".join))
+def test_rich_text(text: str) -> None:
+    raw = (r"{\rtf1\ansi{\stylesheet{\s1 heading 1;}{\s2 Title;}}" + text).encode("utf-8")
+    check(lambda: parse_rtf(raw, "a", "File"))
+
+
+INSIDE = st.sampled_from(
+    """text:p text:h text:list text:list-item text:span text:s text:line-break text:note
+    text:section text:table-of-content text:index-body text:tracked-changes text:deletion table:table
+    table:table-row table:table-cell table:table-header-rows table:covered-table-cell draw:frame
+    draw:text-box office:annotation p:sp p:txBody p:grpSp p:graphicFrame a:p a:r a:t a:br a:pPr
+    a:buNone a:buAutoNum a:tbl a:tr a:tc a:txBody p:nvSpPr p:nvPr p:ph mc:AlternateContent
+    mc:Choice mc:Fallback""".split()
+)
+SAYING = st.sampled_from(
+    ["", ' text:style-name="Title"', ' text:outline-level="99"', ' text:is-hidden="true"',
+     ' table:number-columns-repeated="99999"', ' table:number-rows-spanned="7"', ' type="title"',
+     ' type="sldNum"', ' lvl="9"', ' startAt="\u0663"', ' rowSpan="9"', ' hMerge="1"', ' show="0"',
+     ' text:start-value="5"', ' text:outline-level="\u00b2"']
+)  # fmt: skip
+
+
+@st.composite
+def elements(draw: st.DrawFn) -> str:
+    out, opened = "", list[str]()
+    for _ in range(draw(st.integers(0, 40))):
+        if opened and draw(st.booleans()):
+            out += f"</{opened.pop()}>"
+        else:
+            opened.append(draw(INSIDE))
+            out += f"<{opened[-1]}{draw(SAYING)}>{draw(st.sampled_from(['', 'word ', 'Is it?']))}"
+    return out + "".join(f"</{name}>" for name in reversed(opened))
+
+
+SPACES = f"{office_files.ODF_SPACES} {office_files.PPT_SPACES}"
+
+
+@fuzz
+@given(elements())
+def test_open_document(inside: str) -> None:
+    content = (
+        f"<office:document-content {SPACES}><office:body><office:text>{inside}</office:text>"
+        "</office:body></office:document-content>"
+    )
+    check(lambda: parse_odf(office_files.odt(parts={"content.xml": content}), "a", "File"))
+
+
+@fuzz
+@given(elements())
+def test_slides(inside: str) -> None:
+    body = inside.replace("text:p", "a:p")
+    one = f"<p:sld {SPACES}><p:cSld><p:spTree>{body}</p:spTree></p:cSld></p:sld>"
+    check(lambda: parse_slides(office_files.pptx(one, one), "a", "File"))
+
+
+OFFICE = [
+    (
+        parse_odf,
+        office_files.odt(office_files.p("word") + office_files.rows(("a", "b"), ("c", "d"))),
+    ),
+    (parse_slides, office_files.pptx(office_files.slide(office_files.shape("word", "Is it?")))),
+    (parse_epub, office_files.epub(office_files.chapter("<h1>T</h1><p>word"))),
+    (parse_rtf, rb"{\rtf1\ansi{\fonttbl{\f0 A;}}\pard{\b word}\par\trowd a\cell b\cell\row}"),
+]
+
+
+@fuzz
+@given(st.data(), st.sampled_from(OFFICE))
+def test_bytes_of_office_files_changed(
+    data: st.DataObject, case: tuple[Callable[[bytes, str, str], ParsedText], bytes]
+) -> None:
+    parse, raw = case
+    raw = changed(data.draw, raw)
+    check(lambda: parse(raw, "a", "File"))
 
 
 # -- text ----------------------------------------------------------------------------------------
