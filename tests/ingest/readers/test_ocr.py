@@ -41,7 +41,7 @@ def tesseract() -> Ocr:
     """Return the program, or skip the test."""
     found = find_ocr("en")
     if found is None:
-        without("tesseract")
+        without("tesseract-ocr")
     assert found
     return found
 
