@@ -142,7 +142,8 @@ INSIDE = st.sampled_from(
     """text:p text:h text:list text:list-item text:span text:s text:line-break text:note
     text:section text:table-of-content text:index-body text:tracked-changes text:deletion
     table:table table:table-row table:table-cell table:table-header-rows
-    table:covered-table-cell draw:frame draw:text-box office:annotation p:sp p:txBody p:grpSp p:graphicFrame a:p a:r a:t a:br a:pPr
+    table:covered-table-cell draw:frame draw:text-box office:annotation
+    p:sp p:txBody p:grpSp p:graphicFrame a:p a:r a:t a:br a:pPr
     a:buNone a:buAutoNum a:tbl a:tr a:tc a:txBody p:nvSpPr p:nvPr p:ph mc:AlternateContent
     mc:Choice mc:Fallback""".split()
 )
