@@ -26,6 +26,7 @@ from index.store.opened import load, open_generation
 from index.store.record import Generation
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.location import move_vectors
+from index.vectors.token_vectors import TokenVectors
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows
@@ -128,7 +129,7 @@ def make_generation(
     views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
 
-    vectors, precision = embed_views([v.text for v in views], encoder, previous, progress)
+    vectors, tokens, precision = embed_views(views, passages, encoder, previous, progress)
     questions = [normalize_query(row.text) for row in rows]
     row_vectors = encode_all(questions, asking, progress, what="Embedding the question bank")
 
@@ -154,6 +155,7 @@ def make_generation(
         passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
         views=arrow_schema.view_rows(arrow_schema.views_table(views)),
         vectors=VectorIndex(vectors),
+        tokens=TokenVectors(tokens, encoder.info.token_dimension),
         bank=bank,
         calibration=None,
         lexicon=learn_lexicon(_texts(passages), rows, content.terms),

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.text.normalize import normalize_query
-from core.types import Passage
+from core.types import Passage, ViewKind
 from index.store import generations
 from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from core.findings import Finding
     from core.types import EncoderInfo
+    from index.vectors.token_vectors import PassageTokens
 
 
 class PreviousGeneration:
@@ -89,6 +90,13 @@ class PreviousGeneration:
         if not self.stored or not self._is_of(encoder):
             return {}
         return dict(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
+
+    def passage_tokens(self, encoder: EncoderInfo) -> dict[str, PassageTokens]:
+        """Return the word pieces of all passages by the texts of their text views, likewise."""
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        texts = (view.text for view in self.stored.views if view.kind is ViewKind.TEXT)
+        return {text: self.stored.tokens.passage(row) for row, text in enumerate(texts)}
 
     def question_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.

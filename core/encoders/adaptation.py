@@ -1,0 +1,63 @@
+"""The trained difference to MiniLM: how patients speak, in a few megabytes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import EncoderError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Made by `python -m training`; training/CARD.md has its hash and its figures.
+FILE = Path(__file__).with_name("patient_words.safetensors")
+# The names in the file: two factors for each linear layer, whose product is added to its weight
+# (LoRA, Hu et al. 2021), the projection of tokens, and the weights that all of it belongs to.
+A, B, PROJECTION, BASE = ".a", ".b", "projection", "base_sha256"
+
+
+def adapted_sha256(base_sha256: str, file: Path = FILE) -> str:
+    """Return one hash for the base weights and the difference: hex sha256.
+
+    Raises EncoderError when the file is missing.
+    """
+    try:
+        return hashlib.sha256(base_sha256.encode() + file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise _unusable(file, base_sha256, error) from error
+
+
+def adapt(model: Any, base_sha256: str, file: Path = FILE) -> NDArray[np.float32]:
+    """Add the difference to a sentence-transformers model, in place.
+
+    Returns the projection of its tokens: float32, shape (dimension, token dimension). Raises
+    EncoderError when the file belongs to other weights or does not fit the model.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(file), framework="pt") as stored:
+            tensors = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
+            base = (stored.metadata() or {}).get(BASE)
+        if base != base_sha256:
+            raise ValueError(f"made for weights with sha256 {base}")  # noqa: TRY301
+        projection: NDArray[np.float32] = tensors.pop(PROJECTION).numpy()
+        layers = dict(model[0].auto_model.encoder.named_modules())
+        for name in sorted({key.removesuffix(A).removesuffix(B) for key in tensors}):
+            layers[name].weight.data += tensors[name + B] @ tensors[name + A]
+    except (OSError, SafetensorError, ValueError, LookupError, RuntimeError) as error:
+        raise _unusable(file, base_sha256, error) from error
+    return projection
+
+
+def _unusable(file: Path, base_sha256: str, error: Exception) -> EncoderError:
+    return EncoderError(
+        "The trained part of the encoder cannot be used.",
+        where=str(file),
+        expected=f"the file of this project, for weights with sha256 {base_sha256}",
+        found=f"{type(error).__name__}: {error}",
+        fix='restore the file, or set model = "general" in clinic.toml, then: python -m ingest',
+    )

@@ -1,0 +1,1 @@
+"""Makes the shipped encoder and answer model from the training questions: `python -m training`."""

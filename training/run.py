@@ -1,0 +1,44 @@
+"""Puts together what a training needs: the base model, its token axes, the material."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from core.encoders.reference import BASE_SHA256, load_encoder
+from training.data import read_material
+from training.model import TOKEN_DIMENSION, Trained, principal_axes
+from training.train import Recipe, Trainer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = Recipe(epochs=1, answered=4, near=1, far=1, headings=2, steps=3)
+_QUICK_ARTICLES = 8
+# Texts whose tokens give the first axes of the projection.
+_AXES_FROM = 400
+
+
+def make_trainer(recipe: Recipe, folder: Path) -> tuple[Trainer, str]:
+    """Return a trainer over the training articles, and the hash of the base model's weights."""
+    torch.manual_seed(recipe.seed)
+    encoder = load_encoder("general")
+    material = read_material(
+        encoder.count_tokens,
+        splits=["train"],
+        max_tokens=encoder.info.max_tokens,
+        most_articles=_QUICK_ARTICLES if recipe.steps else None,
+    )
+    texts = material.texts[:: max(1, len(material.texts) // _AXES_FROM)]
+    plain = Trained(encoder.model, torch.eye(encoder.info.dimension), rank=1)
+    with torch.no_grad():
+        _, tokens, mask = plain(texts, recipe.passage_length)
+    axes = principal_axes(tokens[mask], TOKEN_DIMENSION)
+    model = Trained(load_encoder("general").model, axes, seed=recipe.seed)
+    validation = None
+    if not recipe.steps:
+        validation = read_material(
+            encoder.count_tokens, splits=["calibrate"], max_tokens=encoder.info.max_tokens
+        )
+    return Trainer(model, material, recipe, folder, validation), BASE_SHA256
