@@ -25,3 +25,4 @@ def export(model: Trained, path: Path, *, base_sha256: str, share: float = 1.0) 
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise ValueError("the training left numbers that are not finite")
     save_file(tensors, str(path), metadata={BASE: base_sha256})
+    path.chmod(0o644)  # safetensors makes it unreadable for others

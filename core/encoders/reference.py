@@ -182,9 +182,7 @@ def load_encoder(model: str = "") -> SentenceEncoder:
     sha256 = encoder_sha256(model)  # first: weights of unknown origin are not even opened
     loaded = _load(_folder(model))
     projection = None if model else adapt(loaded, BASE_SHA256)
-    return SentenceEncoder(
-        loaded, name=model or DEFAULT_NAME, sha256=sha256, projection=projection
-    )
+    return SentenceEncoder(loaded, name=model or DEFAULT_NAME, sha256=sha256, projection=projection)
 
 
 def encoder_sha256(model: str = "") -> str:

@@ -28,6 +28,7 @@ from index.intent.aspects import aspect_of, speaks_of
 from index.intent.suitability import keep_suitable
 from index.search.answer_model import AnswerFeatures
 from index.search.decision import outcome_of
+from index.search.distinct import distinct
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.highlight import answering_sentence, matched_terms
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.types import BankRow
+    from core.types import BankRow, Passage
     from index.bank.bank import Bank
     from index.intent.aspects import Aspect
     from index.search.prepared_query import PreparedQuery
@@ -134,7 +135,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     nearest = _nearest_questions(index.bank, query.bank_similarities)
     results = (
         _result(index, explanation, candidate, rank=rank, nearest=nearest)
-        for rank, candidate in enumerate(explanation.candidates[:k], start=1)
+        for rank, candidate in enumerate(distinct(index, explanation.candidates, k), start=1)
     )
     return SearchResponse(
         query=query.asked,
@@ -192,7 +193,7 @@ def _result(
         ),
         terms=matched_terms(stems, passage.text),
         matched_view=_bank_reason(passage.section_id, nearest)
-        or _own_reason(index, candidate, passage.text),
+        or _own_reason(index, candidate, passage),
         labels=passage.labels,
     )
 
@@ -210,9 +211,10 @@ def _bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None
     return MatchedView(ViewKind.QUESTION, text) if text else None
 
 
-def _own_reason(index: OpenIndex, candidate: Candidate, text: str) -> MatchedView:
+def _own_reason(index: OpenIndex, candidate: Candidate, passage: Passage) -> MatchedView:
     # Of equally similar views the most specific: a sentence before a heading before the text.
     kinds = index.view_columns[candidate.rows]
     top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))
     view = index.views[int(candidate.rows[top])]
-    return MatchedView(view.kind, text if view.kind is ViewKind.TEXT else view.text)
+    texts = {ViewKind.TEXT: passage.text, ViewKind.SENTENCE: view.text}
+    return MatchedView(view.kind, texts.get(view.kind, passage.heading))

@@ -40,9 +40,9 @@ class Generation:
     """A generation as it is written and read, without a loaded encoder.
 
     `vectors` has a row for each view; the views of a passage are neighbours, in the order of
-    passages. `tokens` are the word pieces of each passage. `exported` is the folder of the encoder for questions, None where the encoder of the
-    passages serves. `settings` are the bytes of the clinic's files that count as soon as they are
-    saved, by name (`index/store/settings_copy.py`).
+    passages. `tokens` are the word pieces of each passage. `exported` is the folder of the encoder
+    for questions, None where the encoder of the passages serves. `settings` are the bytes of the
+    clinic's files that count as soon as they are saved, by name (`index/store/settings_copy.py`).
     """
 
     manifest: Manifest

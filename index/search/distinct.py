@@ -1,0 +1,45 @@
+"""Choose the passages to show: none that says what another one said, no section that fills all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.text.tokens import content_stems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.search.ranking import Candidate
+    from index.store.opened import OpenIndex
+
+# From this share of common content words on, two passages say the same.
+_SAME = 0.9
+_OF_A_SECTION = 2
+
+
+def distinct(index: OpenIndex, candidates: Sequence[Candidate], k: int) -> list[Candidate]:
+    """Return at most k candidates in their order, of passages that say the same only the first.
+
+    A third passage of a section comes after the passages of all other sections.
+    """
+    chosen: list[Candidate] = []
+    further: list[Candidate] = []
+    said: list[frozenset[str]] = []
+    of_section: dict[str, int] = {}
+    for candidate in candidates:
+        if len(chosen) >= k:
+            break
+        stems = content_stems(index.passages[candidate.passage].text)
+        if any(_is_same(stems, other) for other in said):
+            continue
+        said.append(stems)
+        count = of_section.get(candidate.section_id, 0)
+        of_section[candidate.section_id] = count + 1
+        (chosen if count < _OF_A_SECTION else further).append(candidate)
+    return [*chosen, *further][:k]
+
+
+def _is_same(stems: frozenset[str], other: frozenset[str]) -> bool:
+    if not stems or not other:
+        return stems == other
+    return len(stems & other) >= _SAME * len(stems | other)
