@@ -241,6 +241,7 @@ def test_the_words_of_a_translation_are_texts(
     assert shown_in({"": pages["/plain"]})  # the language is in use
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_no_page_runs_or_asks_for_anything_in_a_browser_without_a_policy(

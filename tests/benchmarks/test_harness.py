@@ -82,6 +82,7 @@ def test_a_figure_is_shown_with_about_three_digits(cell: Any, shown: str) -> Non
     assert report.shown(cell) == shown
 
 
+@pytest.mark.slow
 def test_what_is_saved_has_its_source_and_a_picture_where_it_draws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -534,6 +535,7 @@ def test_a_reply_is_complete_only_when_the_results_have_taken_the_place_of_searc
     assert "Searching" not in html
 
 
+@pytest.mark.slow
 def test_forty_of_one_address_are_let_in_and_visitors_of_other_addresses_too(
     page_of_words: Server,
 ) -> None:
@@ -575,6 +577,7 @@ def load_on(server: Server, **more: Any) -> Load:
     return Load(server.url, server.process.pid, 3, tuple(SENTENCES), **settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", [{}, {"every_s": 0.0}, {"passing": True}])
 def test_visitors_are_answered_without_an_error_and_weighed(
     page_of_words: Server, pattern: dict[str, Any]

@@ -13,6 +13,8 @@ from benchmarks.harness.report import report
 from benchmarks.harness.result import Result
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def quick(real_built: Path) -> Options:

@@ -23,6 +23,8 @@ from tests.support.files.content import label
 from tests.support.files.requirement_files import named, pins
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Corpus("two", Path(), ("neck", "back"), ({"n": 1}, {"b": 1}), "article_id")
 OWNERS = {"n/1": "n", "n/2": "n", "b/1": "b"}
 

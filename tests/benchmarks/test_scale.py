@@ -21,6 +21,8 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 
+pytestmark = pytest.mark.slow
+
 ROWS = 1_000  # views, of 125 passages in 16 articles
 
 

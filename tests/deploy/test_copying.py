@@ -18,6 +18,8 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.visitor import without
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path("deploy") / "copy.sh"
 # The server is this machine; one of that name cannot be reached. What `tools/during` says is done
 # before each call of it.

@@ -27,7 +27,7 @@ from tests.support.pages.visitor import Visitor, without
 from tests.support.workers import free_port
 
 # The driver's sockets are closed by its process, after the interpreter looks.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 STATIC = Path(streamlit.__file__).parent / "static" / "static"
 SECRET = "xylophonist"

@@ -17,7 +17,7 @@ from tests.support.pages.visitor import Visitor, without
 from ui.languages import text
 
 # The driver's sockets are closed by its process, after the interpreter looks.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 PAGES = ["/", "/notices", "/staff/claims.csv", "/_stcore/health", "/assets/app.css", "/readyz"]
 BASIC = (

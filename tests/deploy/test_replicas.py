@@ -46,7 +46,7 @@ from tests.support.paths import ROOT
 from tests.support.workers import free_port
 
 # The driver's sockets are closed by its process, after the interpreter looks.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 REPLICAS = ROOT / "deploy" / "replicas.conf"
 UPSTREAM = re.compile(r"^upstream clinic_search \{.*?^\}\n", re.MULTILINE | re.DOTALL)

@@ -95,6 +95,7 @@ def test_torch_and_its_like_are_not_on_the_server() -> None:
     assert not {"streamlit", "onnxruntime", "tokenizers", "faiss", "pyarrow"} & gone
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_an_index_that_was_copied_is_served_without_anything_of_ingest(
     copied: Path, server_without: dict[str, str], tmp_path: Path

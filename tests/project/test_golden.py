@@ -21,6 +21,7 @@ LONG = {"broken", "pages"}  # tests of readers and pages ask the same in small
 PARTS = [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in SHORT]
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.parametrize("name", PARTS)
 def test_the_product_puts_out_what_the_golden_record_holds(

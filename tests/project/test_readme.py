@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from fnmatch import fnmatch
 from importlib import import_module
 
 import pytest
@@ -119,3 +120,10 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
             continue
         found = forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
         assert found is None or name == "tests/project/test_readme.py", f"{name}: {found}"
+
+
+def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
+    left_out = pytestconfig.getini("norecursedirs")
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    names = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    assert [name for name in names if any(fnmatch(name, pattern) for pattern in left_out)] == []

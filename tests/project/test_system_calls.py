@@ -213,6 +213,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.parametrize(
     "command",

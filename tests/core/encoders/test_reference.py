@@ -120,6 +120,7 @@ assert not tried, tried
 """
 
 
+@pytest.mark.slow
 def test_ingest_and_search_ask_the_network_for_nothing(content: Path, tmp_path: Path) -> None:
     label_enough_to_calibrate(content)
     arguments = [str(content), str(tmp_path / "built")]

@@ -367,6 +367,7 @@ def test_killed_before_any_step_the_old_or_the_new_serves(
     assert served == {"second", ACTIONS[name][0]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTIONS)
 def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
     world: World, name: str, chosen: Chosen
@@ -377,6 +378,7 @@ def test_killed_halfway_through_any_write_the_old_or_the_new_serves(
         check(world, name, built)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["publish", "stage", "promote", "roll_back"])
 def test_without_power_at_any_step_the_old_or_the_new_serves(
     world: World, name: str, chosen: Chosen
@@ -391,6 +393,7 @@ def test_without_power_at_any_step_the_old_or_the_new_serves(
         check(world, name, built)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["publish", "stage", "promote", "roll_back"])
 def test_a_disk_that_is_full_from_any_step_on_is_said_and_what_serves_serves_on(
     world: World, name: str, chosen: Chosen

@@ -43,6 +43,8 @@ from tests.support.workers import free_port
 from ui.languages import text
 from ui.service import engine
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")
 
 UNIT = np.eye(3, dtype=np.float32)

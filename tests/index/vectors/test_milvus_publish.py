@@ -24,6 +24,8 @@ from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.workers import free_port
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")
 
 Ingest = Callable[..., BuildReport]

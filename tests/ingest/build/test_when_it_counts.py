@@ -205,7 +205,7 @@ def test_words_of_the_clinics_own_count_within_a_second(place: Path) -> None:
 def test_the_sentences_about_cards_name_what_counts_at_once_and_what_waits() -> None:
     for sentence in (text.EDITOR_CARD_WHEN, text.EDITOR_CARD_SAVED):
         assert "itle and text" in sentence
-        assert "What people ask counts when the next index is published." in sentence
+        assert "What people ask takes effect when you publish the next index." in sentence
     assert text.EDITOR_SAVED.endswith("when the next index is published.")
     assert "at once" not in text.EDITOR_SAVED
 

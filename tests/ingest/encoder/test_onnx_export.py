@@ -37,6 +37,7 @@ def test_the_page_opens_the_exported_encoder(real_index: Any, real_built: Path) 
     assert {f"encoder/{p.name}" for p in folder.iterdir()} <= set(real_index.manifest.files)
 
 
+@pytest.mark.slow
 def test_the_vectors_of_all_questions_are_the_same(
     real_index: Any, reference: Any, questions: list[str]
 ) -> None:
@@ -47,6 +48,7 @@ def test_the_vectors_of_all_questions_are_the_same(
     assert np.sum(exported * expected, axis=1).min() > 0.99999
 
 
+@pytest.mark.slow
 def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
     real_index: Any, reference: Any, questions: list[str]
 ) -> None:

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.paths import ROOT
@@ -37,6 +38,15 @@ SCREENS: dict[str, dict[str, Any]] = {
     for size, screen in (("desktop", {"viewport": DESKTOP}), ("phone", _TOUCH))
     for scheme in ("light", "dark")
 }
+# `make test` looks at both sizes and both schemes once; all four together are for `make test-slow`.
+EVERY_SCREEN = [
+    pytest.param(
+        screen,
+        id=name,
+        marks=() if name in {"desktop-light", "phone-dark"} else pytest.mark.slow,
+    )
+    for name, screen in SCREENS.items()
+]
 STAFF = {"CLINIC_AUDIENCE": "staff"}
 DOOR = Door("the-secret-of-the-tests-0123456789", is_chosen=True)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]

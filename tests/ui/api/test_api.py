@@ -246,6 +246,7 @@ def test_a_refused_search_comes_with_its_notices_and_its_numbers() -> None:
     assert answer.json["help"]["clinic"] == "020 7946 0000"
 
 
+@pytest.mark.slow
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

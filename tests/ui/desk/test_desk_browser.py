@@ -20,6 +20,7 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages.browser import (
+    EVERY_SCREEN,
     SCREENS,
     STAFF,
     Server,
@@ -121,7 +122,7 @@ def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
         yield made
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_every_state_is_accessible_and_nothing_scrolls_sideways(page: Page) -> None:
     opened(page, "?view=desk")
     expect(page.get_by_label(text.DESK_LABEL)).to_be_visible()
@@ -197,6 +198,7 @@ def test_keys_move_between_rows_open_a_passage_and_copy_it_word_for_word(page: P
     assert copied(page) == LONG
 
 
+@pytest.mark.slow
 def test_single_keys_are_letters_while_typing_and_can_be_switched_off(page: Page) -> None:
     at_desk(page, "stiff neck")
     press(page, "/")
@@ -222,6 +224,7 @@ def test_single_keys_are_letters_while_typing_and_can_be_switched_off(page: Page
     expect(switch).not_to_be_checked()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "visitor", [SCREENS["desktop-light"], SCREENS["phone-light"]], indirect=True
 )
@@ -273,6 +276,7 @@ def test_a_handout_holds_the_chosen_passages_and_is_all_that_is_printed(page: Pa
     expect(page.locator(".cs-top")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_long_handout_is_printed_to_its_end(page: Page) -> None:
     at_desk(page, "stiff neck")
     press(page, "x j x j x p")
@@ -303,6 +307,7 @@ def test_the_file_is_made_in_the_browser_and_holds_every_row(page: Page, visitor
     assert HOSTILE in {row["article"] for row in table}
 
 
+@pytest.mark.slow
 def test_filters_and_order_keep_what_was_chosen(page: Page) -> None:
     at_desk(page, "stiff neck", "back pain")
     everything = page.locator(".cs-desk-row").count()
@@ -352,6 +357,7 @@ def test_content_and_questions_are_only_ever_text(page: Page) -> None:
     assert page.locator("#root img, dialog img, #root script").count() == 0
 
 
+@pytest.mark.slow
 def test_fifty_lines_are_looked_up_and_the_rest_is_said_to_be_left_out(page: Page) -> None:
     at_desk(page, "stiff neck")
     choose(page, text.DESK_PER_QUESTION, "20")
@@ -364,6 +370,7 @@ def test_fifty_lines_are_looked_up_and_the_rest_is_said_to_be_left_out(page: Pag
     expect(page.get_by_text("3 lines were left out: only the first 50")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_empty_box_asks_for_a_question(page: Page) -> None:
     opened(page, "?view=desk")
     page.get_by_role("button", name=text.SEARCH, exact=True).click()

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from safety.claims.finder import NOT_CHECKED
 from tests.support.pages.browser import (
     DOOR,
+    EVERY_SCREEN,
     PHONE,
     SCREENS,
     STAFF,
@@ -40,7 +41,7 @@ def server(real_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=list(SCREENS))
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(page: Page) -> None:
     home(page)
     page.locator(".cs-top").get_by_role("link", name=text.EDITOR_TITLE, exact=True).click()
@@ -61,6 +62,7 @@ def test_the_page_for_staff_is_accessible_and_only_its_tables_scroll_sideways(pa
     assert violations(page) == []
 
 
+@pytest.mark.slow
 def test_the_tiles_lead_to_their_parts(page: Page) -> None:
     opened(page, "?view=staff")
     tiles = page.locator(".cs-tiles")
@@ -78,6 +80,7 @@ def test_the_tiles_lead_to_their_parts(page: Page) -> None:
     expect(page.locator("#cs-title")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_the_downloads_hold_the_three_claims_of_the_article_and_its_review(page: Page) -> None:
     opened(page, "?view=staff")
     taken = {}

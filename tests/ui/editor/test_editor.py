@@ -162,6 +162,7 @@ def test_no_preview_is_started_once_staff_are_off(
     assert started == []
 
 
+@pytest.mark.slow
 def test_no_card_is_deleted_or_saved_once_staff_are_off(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from index.store.generations import current_generation
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.browser import (
-    SCREENS,
+    EVERY_SCREEN,
     STAFF,
     Server,
     answer,
@@ -67,7 +67,7 @@ def part(page: Page, name: str, *, has_table: bool = True) -> None:
     idle(page)
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=list(SCREENS))
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_every_part_is_accessible_and_none_scrolls_sideways(page: Page) -> None:
     for name in PARTS:
         part(page, name)
@@ -77,6 +77,7 @@ def test_every_part_is_accessible_and_none_scrolls_sideways(page: Page) -> None:
         assert not is_sideways(page), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("visitor", [{"viewport": {"width": 320, "height": 256}}], indirect=True)
 def test_at_400_percent_no_part_scrolls_sideways(page: Page) -> None:
     for name in ("", "cards", "questions"):
@@ -138,6 +139,7 @@ def test_a_question_is_edited_with_keys_saved_and_undone(page: Page, folder: Pat
     assert path.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 def test_a_bank_changed_elsewhere_is_shown_on_both_sides_and_not_overwritten(
     page: Page, folder: Path
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_bank_changed_elsewhere_is_shown_on_both_sides_and_not_overwritten(
         path.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_row_that_ingest_would_refuse_is_named_and_cannot_be_saved(
     page: Page, folder: Path
 ) -> None:
@@ -199,6 +202,7 @@ def test_a_card_is_seen_while_it_is_written_and_saved_by_its_button_alone(
     assert path.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 def test_a_broken_file_is_named_above_every_part(page: Page, folder: Path) -> None:
     path = folder / "content" / "routes.toml"
     before = path.read_text(encoding="utf-8")
@@ -218,6 +222,7 @@ def generation(server: Server) -> str:
         return str(json.load(answered)["generation"])
 
 
+@pytest.mark.slow
 def test_a_change_is_previewed_published_and_rolled_back(
     page: Page, server: Server, folder: Path
 ) -> None:

@@ -408,6 +408,7 @@ def test_at_400_percent_the_end_of_every_view_is_reached(page: Page) -> None:
     expect(last).to_be_in_viewport()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "visitor",
     [{"viewport": size} for size in (DESKTOP, PHONE, ZOOMED)],
@@ -426,6 +427,7 @@ def test_text_with_more_space_between_is_not_cut_off(page: Page) -> None:
     assert {state: found for state, found in wrong.items() if found != (False, [])} == {}
 
 
+@pytest.mark.slow
 def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, server: Server) -> None:
     moving = "document.getAnimations().filter(one => one.playState === 'running').length"
     counts = {}

@@ -302,6 +302,7 @@ def test_a_damaged_index_shows_one_sentence_and_tells_staff_the_file(
         assert damaged.name in running.written()
 
 
+@pytest.mark.slow
 def test_streamlit_run_serves_the_same_page(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.files.pdf_files import Sheet, pdf
 from tests.support.pages.browser import (
-    SCREENS,
+    EVERY_SCREEN,
     Server,
     home,
     opened,
@@ -72,7 +72,7 @@ def read(page: Page, question: str = "stiff neck apple", *, result: int = 0) -> 
     expect(page.locator("#cs-found")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_the_results_can_be_read_one_after_the_other(page: Page) -> None:
     read(page)
     pager = page.get_by_role("navigation", name=text.PAGER)
@@ -95,7 +95,7 @@ def test_the_results_can_be_read_one_after_the_other(page: Page) -> None:
     expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck apple")
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Page) -> None:
     home(page)
     search(page, "stiff neck apple")

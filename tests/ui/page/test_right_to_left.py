@@ -139,7 +139,10 @@ def box_of(place: Locator) -> dict[str, float]:
     return {**found, "middle": found["x"] + found["width"] / 2}
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.slow), pytest.param(PHONE, id="phone")],
+)
 def test_from_right_to_left_everything_is_translated_and_has_room(
     browser: Browser, server: Server, corpus: str, size: dict[str, int]
 ) -> None:
@@ -244,6 +247,7 @@ def _spoken(page: Page, place: str) -> set[tuple[str, str]]:
     return {(language, direction) for language, direction in found}
 
 
+@pytest.mark.slow
 def test_a_running_page_changes_its_language_with_the_clinics_settings(
     browser: Browser, server: Server, folder: Path
 ) -> None:

@@ -15,7 +15,7 @@ from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.pages.browser import (
-    SCREENS,
+    EVERY_SCREEN,
     Server,
     answer,
     home,
@@ -82,7 +82,7 @@ def asked(page: Page, question: str) -> None:
 # -- slow, not ready, replaced --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_no_old_result_stands_under_a_new_question(page: Page, slow: Path) -> None:
     home(page)
     search(page, "stiff neck")
@@ -111,7 +111,7 @@ def test_results_go_even_when_the_server_says_nothing(visitor: Visitor) -> None:
     expect(page.locator(".cs-card:visible")).to_have_count(0)
 
 
-@pytest.mark.parametrize("visitor_settings", SCREENS.values(), ids=SCREENS)
+@pytest.mark.parametrize("visitor_settings", EVERY_SCREEN)
 def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
     browser: Browser, folder: Path, visitor_settings: dict[str, object], tmp_path: Path
 ) -> None:
@@ -208,7 +208,7 @@ def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
     expect(page.locator(".cs-note")).to_have_text(text.FORGOTTEN)
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_a_very_long_question_is_searched_and_said_to_be_cut(page: Page) -> None:
     home(page)
     search(page, "stiff neck " * 900)
@@ -221,7 +221,7 @@ def test_a_very_long_question_is_searched_and_said_to_be_cut(page: Page) -> None
 # -- the clinic's colours -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_the_page_is_in_the_clinics_colour_and_axe_finds_nothing(page: Page) -> None:
     home(page)
     button = page.get_by_role("button", name=text.SEARCH, exact=True)

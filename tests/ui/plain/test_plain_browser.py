@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.pages import every_state
-from tests.support.pages.browser import DESKTOP, PHONE, Server, serving, violations
+from tests.support.pages.browser import EVERY_SCREEN, Server, serving, violations
 from tests.support.pages.visitor import Visitor
 from ui.languages import text
 
@@ -103,13 +104,12 @@ def test_all_plain_pages_can_be_reached_by_their_links(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text.TITLE)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("screen", EVERY_SCREEN)
 def test_axe_finds_nothing_on_any_plain_page(
-    browser: Browser, server: Server, size: dict[str, int], scheme: str
+    browser: Browser, server: Server, screen: dict[str, Any]
 ) -> None:
     # With JavaScript, which axe is written in; these pages have none of their own either way.
-    visitor = Visitor(browser, server.url, viewport=size, color_scheme=scheme)
+    visitor = Visitor(browser, server.url, **screen)
     page = visitor.page
     article = "plain/article?article=dry-needling-benefits"
     for address in ("plain", "plain/article", "plain/about", f"{article}&section=nowhere", article):

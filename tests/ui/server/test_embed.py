@@ -21,6 +21,7 @@ from tests.support.paths import ROOT
 from ui.languages import text
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

@@ -9,6 +9,8 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.attacks.forged import CANARY
 from tests.attacks.messages import FIELDS, HARMLESS, filled, rerun
 from tests.attacks.stranger import connected
@@ -31,6 +33,7 @@ def opens(server: Server, origin: str, host: str = "") -> int:
         return handshake(sock, host or urlsplit(server.url).netloc, origin)
 
 
+@pytest.mark.slow
 def test_started_by_streamlit_no_forged_message_or_origin_is_logged(tmp_path: Path) -> None:
     log = tmp_path / "page.log"
     with serving(tmp_path / "built", log, wait_for=503, streamlit=True) as server:

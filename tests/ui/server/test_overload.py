@@ -7,9 +7,13 @@ limits on work the visitor is not answered within half a minute, or not let in.
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from benchmarks.abuse import Flood, run
 from benchmarks.harness.result import percentiles
 from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_forty_sockets_of_long_questions_leave_the_page_to_everybody_else(real_built: Path) -> None:

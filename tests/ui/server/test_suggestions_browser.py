@@ -12,7 +12,16 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
-from tests.support.pages.browser import SCREENS, Server, idle, opened, ready, serving, violations
+from tests.support.pages.browser import (
+    EVERY_SCREEN,
+    SCREENS,
+    Server,
+    idle,
+    opened,
+    ready,
+    serving,
+    violations,
+)
 from tests.support.pages.visitor import Visitor
 from ui.languages import text
 
@@ -56,7 +65,7 @@ def typed(page: Page, words: str) -> Locator:
     return box
 
 
-@pytest.mark.parametrize("visitor", SCREENS.values(), indirect=True, ids=SCREENS)
+@pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)
 def test_it_is_a_combobox_with_at_most_six_options_and_axe_finds_nothing(page: Page) -> None:
     box = typed(page, "stif")
     expect(page.get_by_role("listbox", name=text.SUGGESTIONS)).to_be_visible()

@@ -26,6 +26,12 @@ other.wait()
 PATIENCE_S = 20.0
 
 
+def _as_from_a_terminal() -> None:
+    # Tests that run in the background of a shell ignore these, and what they start would too.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def guarded(*before: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[..., bytes | None]]]:
     """Run that command by `ui.service.child_process` in its own process group, as a terminal does.
@@ -41,6 +47,7 @@ def guarded(*before: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[..
         stdout=writing,
         stderr=writing,
         start_new_session=True,
+        preexec_fn=_as_from_a_terminal,  # noqa: PLW1509  sets two signals and nothing else
     )
     os.close(writing)
 
