@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.encoders.adaptation import A, B, BASE, PROJECTION
+from core.encoders.adaptation import BASE, PROJECTION, A, B
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ TOKEN_DIMENSION = 96
 
 
 class LowRank(nn.Module):
-    """Adds `b @ a` to a weight: the weight itself is never changed. (Hu et al. 2021)"""
+    """Adds `b @ a` to a weight (Hu et al. 2021): the weight itself is never changed."""
 
     def __init__(self, weight: Tensor, rank: int, generator: torch.Generator) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
+from torch.nn.functional import kl_div, log_softmax, softmax
 
 from training.data import FAR, IN, NEAR, Material
 from training.model import Trained, late_scores

@@ -33,9 +33,9 @@ class Weights:
     many times as all cosines of views together; `boost` the boost by the question bank.
     """
 
-    text: float = 1 / 3
-    heading: float = 1 / 3
-    sentence: float = 1 / 3
+    text: float = 0.5
+    heading: float = 0.1
+    sentence: float = 0.4
     coverage: float = 0.3
     late: float = 2.0
     boost: float = 0.75

@@ -117,7 +117,7 @@ def explain(
     candidates = _with_phrases(index, suitable, QUOTED.findall(query.searched))
     # Decide
     outcome, route = outcome_of(
-        index, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
+        index, query, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
     )
     return Explanation(query, candidates, aspect, features, outcome, route)
 

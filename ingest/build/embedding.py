@@ -57,6 +57,23 @@ def embed_views(
     return vectors, [pieces[view.text] for view in whole], precision
 
 
+def encode_questions(
+    questions: Sequence[str], encoder: CachingEncoder, progress: Progress
+) -> NDArray[np.float32]:
+    """Encode the texts of the bank piece by piece, as a search does, for all that follows.
+
+    Returns their vectors, in their order: float32, shape (questions, dimension).
+    """
+    import numpy as np
+
+    ordered = sorted(dict.fromkeys(questions), key=len)
+    steps = [ordered[i : i + _STEP] for i in range(0, len(ordered), _STEP)]
+    for step in progress(steps, len(steps), "Embedding the question bank"):
+        encoder.encode_tokens(step)
+    vectors = [encoded.vector for encoded in encoder.encode_tokens(questions)]
+    return np.stack(vectors) if vectors else encoder.encode([])
+
+
 def encode_all(
     texts: Sequence[str], encoder: CachingEncoder, progress: Progress, *, what: str = "Embedding"
 ) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.files.regular_file import read_regular
 from index.bank import question_bank, route_cards, vocabulary
+from index.search import evidence
 from index.search.ranking import RANKING_VERSION
 from index.store.manifest import SCHEMA_VERSION, ArticleRecord, Manifest, generation_id
 from ingest.build.calibration import CALIBRATION_VERSION
@@ -56,6 +57,7 @@ def generation_inputs(
         "claims": CLAIMS_VERSION,
         "notices": CLASSIFIER_VERSION,
         "export": EXPORT_VERSION,
+        "answer_model": hashlib.sha256(evidence.FILE.read_bytes()).hexdigest(),
         "encoder": encoder_sha256,
         "vector_store": vector_store,
         "articles": [

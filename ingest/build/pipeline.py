@@ -32,7 +32,7 @@ from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows
 from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
-from ingest.build.embedding import embed_views, encode_all
+from ingest.build.embedding import embed_views, encode_all, encode_questions
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
 from ingest.build.passages import split_articles, too_long
 from ingest.build.previous import PreviousGeneration, current_if_intact, generation_if_intact
@@ -121,7 +121,7 @@ def make_generation(
     """
     previous = previous or PreviousGeneration()
     serving = serving or ServingEncoder(encoder)
-    asking = CachingEncoder(serving.encoder, previous.question_vectors(encoder.info))
+    asking = CachingEncoder(serving.encoder, previous.notice_vectors(encoder.info))
 
     passages = split_articles(content.read, encoder, previous, progress)
     review = review_claims(content.articles, content.decisions, passages=passages)
@@ -131,7 +131,7 @@ def make_generation(
 
     vectors, tokens, precision = embed_views(views, passages, encoder, previous, progress)
     questions = [normalize_query(row.text) for row in rows]
-    row_vectors = encode_all(questions, asking, progress, what="Embedding the question bank")
+    row_vectors = encode_questions(questions, asking, progress)
 
     bank, left_out = fit_bank(rows, row_vectors)
     notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)

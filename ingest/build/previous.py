@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.text.normalize import normalize_query
 from core.types import Passage, ViewKind
 from index.store import generations
 from index.store.integrity import CORRUPT
@@ -98,17 +97,15 @@ class PreviousGeneration:
         texts = (view.text for view in self.stored.views if view.kind is ViewKind.TEXT)
         return {text: self.stored.tokens.passage(row) for row, text in enumerate(texts)}
 
-    def question_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.
+    def notice_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of the notices' texts, if of this encoder, likewise.
 
         Apart from the views', because what serves has encoded them, in float32.
         """
         if not self.stored or not self._is_of(encoder):
             return {}
-        bank, learned = self.stored.bank, self.stored.notices
-        known = dict(zip(learned.texts, learned.vectors, strict=True))
-        known.update(zip((normalize_query(r.text) for r in bank.rows), bank.vectors, strict=True))
-        return known
+        learned = self.stored.notices
+        return dict(zip(learned.texts, learned.vectors, strict=True))
 
     def exported(self, encoder: EncoderInfo) -> Path | None:
         """Return the folder of the exported encoder, where it would be exported the same today."""

@@ -66,15 +66,6 @@ def test_only_a_changed_article_is_read_and_only_its_new_sentences_are_embedded(
     ]
 
 
-def test_only_changed_rows_of_the_bank_are_embedded(content: Path, built: Path) -> None:
-    label(content, answers={"my stiff neck": "necks#introduction", "b": "blood#introduction"})
-    build_with(BagOfWordsEncoder(), content, built)
-    label(content, answers={"my stiff neck": "necks#introduction", "blood": "blood#introduction"})
-    encoder = BagOfWordsEncoder()
-    assert build_with(encoder, content, built).published
-    assert encoder.encoded == ["blood"]
-
-
 def test_a_new_example_of_a_notice_alone_is_embedded(content: Path, built: Path) -> None:
     flags = content / "red_flags.toml"
     group = '[[group]]\nid = "g"\nlevel = "urgent"\ntitle = "T"\nheading = "H"\nexamples = [{}]\n'
