@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from training.model import Trained
 
 
-def export(model: Trained, path: Path, *, base_sha256: str, share: float = 1.0) -> None:
-    """Write the differences, `share` of them, and the projection, in half precision."""
+def export(model: Trained, path: Path, *, base_sha256: str) -> None:
+    """Write the differences and the projection, in half precision.
+
+    Raises ValueError for numbers that are not finite.
+    """
     import torch
     from safetensors.torch import save_file
 
@@ -21,7 +24,7 @@ def export(model: Trained, path: Path, *, base_sha256: str, share: float = 1.0) 
     for name, layer in model.layers.items():
         low_rank = layer.parametrizations.weight[0]
         tensors[f"{name}{A}"] = low_rank.a.detach().half().contiguous()
-        tensors[f"{name}{B}"] = (share * low_rank.b.detach()).half().contiguous()
+        tensors[f"{name}{B}"] = low_rank.b.detach().half().contiguous()
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise ValueError("the training left numbers that are not finite")
     save_file(tensors, str(path), metadata={BASE: base_sha256})

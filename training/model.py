@@ -19,7 +19,7 @@ RANK = 32
 TOKEN_DIMENSION = 96
 
 
-class LowRank(nn.Module):
+class LowRank(nn.Module):  # type: ignore[misc]
     """Adds `b @ a` to a weight (Hu et al. 2021): the weight itself is never changed."""
 
     def __init__(self, weight: Tensor, rank: int, generator: torch.Generator) -> None:
@@ -34,7 +34,7 @@ class LowRank(nn.Module):
         return weight + self.b @ self.a
 
 
-class Trained(nn.Module):
+class Trained(nn.Module):  # type: ignore[misc]
     """MiniLM, its differences, the projection of tokens, and the scores of "no answer".
 
     `nothing` are the dense and the token score that a passage must exceed to answer.

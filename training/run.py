@@ -8,6 +8,7 @@ import torch
 
 from core.encoders.reference import BASE_SHA256, load_encoder
 from training.data import read_material
+from training.export import export
 from training.model import TOKEN_DIMENSION, Trained, principal_axes
 from training.train import Recipe, Trainer
 
@@ -20,8 +21,8 @@ _QUICK_ARTICLES = 8
 _AXES_FROM = 400
 
 
-def make_trainer(recipe: Recipe, folder: Path) -> tuple[Trainer, str]:
-    """Return a trainer over the training articles, and the hash of the base model's weights."""
+def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
+    """Return a trainer over the training articles, at the epoch that `folder` holds."""
     torch.manual_seed(recipe.seed)
     encoder = load_encoder("general")
     material = read_material(
@@ -41,4 +42,10 @@ def make_trainer(recipe: Recipe, folder: Path) -> tuple[Trainer, str]:
         validation = read_material(
             encoder.count_tokens, splits=["calibrate"], max_tokens=encoder.info.max_tokens
         )
-    return Trainer(model, material, recipe, folder, validation), BASE_SHA256
+    return Trainer(model, material, recipe, folder, validation)
+
+
+def export_to(trainer: Trainer, path: Path) -> None:
+    """Write what was trained as the product's file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    export(trainer.model, path, base_sha256=BASE_SHA256)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch.nn.functional import kl_div, log_softmax, softmax
@@ -16,7 +17,7 @@ from training.model import Trained, late_scores
 from training.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from torch import Tensor
@@ -57,7 +58,7 @@ class Batch:
     headings: list[str]
 
 
-Report = Callable[[str], None] if TYPE_CHECKING else Any
+Report = Callable[[str], None]
 
 
 class Trainer:
@@ -118,7 +119,7 @@ class Trainer:
             figures = validate(self.model, self.validation)
             report(", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
 
-    @torch.no_grad()
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def vectors(self, texts: Sequence[str]) -> Tensor:
         """Return the unit vectors of texts by the model as it is: (texts, dimension)."""
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))

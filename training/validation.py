@@ -22,7 +22,7 @@ _BATCH = 64
 _LATE_WEIGHT = 2.0
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def validate(model: Trained, material: Material, *, length: int = 192) -> dict[str, float]:
     """Return how often the first passage, and one of the first three, answers, and the near AUC.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query
-from core.text.tokens import normalize_token
+from core.text.tokens import normalize_token, words_of
 from core.types import (
     BankRowKind,
     MatchedView,
@@ -26,6 +26,7 @@ from core.types import (
 from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import aspect_of, speaks_of
 from index.intent.suitability import keep_suitable
+from index.search.alignment import sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
 from index.search.decision import outcome_of
 from index.search.distinct import distinct
@@ -114,7 +115,7 @@ def explain(
     suitable, speaks = keep_suitable(
         index, ranked, normalized, aspect, labelled=label.sections if label else ()
     )
-    candidates = _with_phrases(index, suitable, QUOTED.findall(query.searched))
+    candidates = distinct(index, _with_phrases(index, suitable, QUOTED.findall(query.searched)))
     # Decide
     outcome, route = outcome_of(
         index, query, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
@@ -135,7 +136,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     nearest = _nearest_questions(index.bank, query.bank_similarities)
     results = (
         _result(index, explanation, candidate, rank=rank, nearest=nearest)
-        for rank, candidate in enumerate(distinct(index, explanation.candidates, k), start=1)
+        for rank, candidate in enumerate(explanation.candidates[:k], start=1)
     )
     return SearchResponse(
         query=query.asked,
@@ -181,21 +182,37 @@ def _result(
         texts = [passage.text[start:end] for start, end in zip(starts, ends, strict=True)]
         speaks = [speaks_of(aspect, text) for text in texts] & is_sentence
         is_sentence = speaks if speaks.any() else is_sentence
+    sentences = [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())]
+    cosines, pieces = _aligned(index, explanation.query, candidate)
     return SearchResult(
         rank=rank,
         passage=passage,
         score=candidate.score,
         sentence=answering_sentence(
             passage.text,
-            [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())],
+            sentences,
             candidate.similarities[is_sentence].tolist(),
+            sentence_matches(cosines, pieces, sentences),
             stems,
         ),
-        terms=matched_terms(stems, passage.text),
+        terms=matched_terms(passage.text, stems, cosines[:, _topics(explanation.query)], pieces),
         matched_view=_bank_reason(passage.section_id, nearest)
         or _own_reason(index, candidate, passage),
         labels=passage.labels,
     )
+
+
+def _aligned(
+    index: OpenIndex, query: PreparedQuery, candidate: Candidate
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return the cosines of a passage's pieces to the query's, and where the former begin."""
+    pieces = index.tokens.passage(candidate.passage)
+    return index.tokens.cosines(query.tokens, candidate.passage), pieces.starts
+
+
+def _topics(query: PreparedQuery) -> NDArray[np.bool_]:
+    """Say which pieces of a query are of words with a topic of their own."""
+    return topic_pieces(query.starts, words_of(query.normalized), query.normalized)
 
 
 def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:

@@ -25,7 +25,8 @@ class PreparedQuery:
     misspelt, else None. `normalized` is the form that is encoded, `added_terms` are phrases of the
     vocabulary with the same meaning, `stems` are the content words of both, with repetitions.
     `vector` is a unit vector: float32, shape (dimension,); `tokens` are those of its word pieces:
-    float32, shape (pieces, token dimension); `bank_similarities` are its cosines to
+    float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
+    shape (pieces,); `bank_similarities` are its cosines to
     the rows of the question bank: float32, shape (rows,).
     """
 
@@ -36,6 +37,7 @@ class PreparedQuery:
     stems: tuple[str, ...]
     vector: NDArray[np.float32]
     tokens: NDArray[np.float32]
+    starts: NDArray[np.int32]
     bank_similarities: NDArray[np.floating]
     is_cry: bool
 
@@ -69,6 +71,7 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
         stems=(*content_words(normalized), *content_words(" ".join(added))),
         vector=encoded.vector,
         tokens=encoded.tokens,
+        starts=encoded.starts,
         bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
     )

@@ -184,7 +184,7 @@ def of_questions(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Read
         **OF_ASPECTS,
         "form": lambda text: asked(urlencode({"q": text}).encode()),
         "api": _api,
-        "marks": lambda text: matched_terms({"neck"}, text),
+        "marks": lambda text: matched_terms(text, {"neck"}, *NO_PIECES),
         "search": lambda text: search(opened, clean_query(text)),
         "search as typed": lambda text: search(opened, clean_query(f'+"{text}"')),
     }

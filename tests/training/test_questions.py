@@ -11,6 +11,7 @@ import pytest
 from tests.support.paths import ROOT
 
 TRAINING = ROOT / "training"
+SPLITS = ("train", "calibrate", "test")
 
 
 @cache
@@ -60,3 +61,32 @@ def test_there_are_enough_of_each_kind(kind: str, least: int) -> None:
 
 def test_every_article_is_asked_about() -> None:
     assert {row["article"] for row in rows()} - {""} == {*articles()}
+
+
+def test_every_topic_is_in_one_split_and_every_split_has_all_kinds() -> None:
+    with (TRAINING / "topics.csv").open(encoding="utf-8", newline="") as stream:
+        topics = list(csv.DictReader(stream))
+    assert sorted(row["article"] for row in topics) == sorted(articles())
+    assert len({row["topic"] for row in topics}) == len(
+        {(row["topic"], row["split"]) for row in topics}
+    )
+    split_of = {row["article"]: row["split"] for row in topics}
+    assert {row["split"] for row in rows() if row["article"]} == {*split_of.values()}
+    assert [
+        row["question"]
+        for row in rows()
+        if row["article"] and row["split"] != split_of[row["article"]]
+    ] == []
+    kinds = {(row["split"], row["kind"]) for row in rows()}
+    assert len(kinds) == len(SPLITS) * len({kind for _, kind in kinds})
+
+
+def test_a_tenth_was_read_a_second_time_and_the_readers_agree() -> None:
+    with (TRAINING / "second_reading.csv").open(encoding="utf-8", newline="") as stream:
+        again = list(csv.DictReader(stream))
+    first = {(row["question"], row["article"]): row["kind"] for row in rows()}
+    # A far question was shown beside an article drawn for it.
+    kinds = [(first.get((r["question"], r["article"]), "far"), r["kind"]) for r in again]
+    assert len(again) >= len(rows()) // 10
+    assert sum(one == two for one, two in kinds) >= 0.98 * len(kinds)
+    assert sum(row["patient"] == "yes" for row in again) >= 0.95 * len(again)

@@ -26,7 +26,8 @@ def test_stop_words_are_no_topic() -> None:
 def test_matched_terms_are_places_of_words_with_the_same_stem() -> None:
     text = "Injecting medicines? No medicine is injected."
     assert [
-        text[t.start : t.end] for t in matched_terms(content_stems("is anything injected?"), text)
+        text[t.start : t.end]
+        for t in matched_terms(text, content_stems("is anything injected?"), *NO_PIECES)
     ] == [
         "Injecting",
         "injected",
@@ -35,16 +36,22 @@ def test_matched_terms_are_places_of_words_with_the_same_stem() -> None:
 
 def test_the_first_of_equally_good_sentences_answers() -> None:
     spans = [Span(0, 1), Span(2, 3), Span(4, 5)]
-    assert answering_sentence("a b c", spans, [0.1, 0.5, 0.5], []) == Span(2, 3)
+    assert answering_sentence("a b c", spans, [0.1, 0.5, 0.5], [0.0] * 3, []) == Span(2, 3)
 
 
 def test_no_sentence_is_an_error() -> None:
     with pytest.raises(ValueError, match="0 sentences"):
-        answering_sentence("", [], [], [])
+        answering_sentence("", [], [], [], [])
 
 
 def test_words_of_the_query_tell_between_sentences_of_like_meaning() -> None:
     text = "It helps. It helps the heel."
     spans = [Span(0, 9), Span(10, 28)]
-    assert answering_sentence(text, spans, [0.5, 0.4], content_stems("my heel")) == spans[1]
-    assert answering_sentence(text, spans, [0.5, 0.1], content_stems("my heel")) == spans[0]
+    assert (
+        answering_sentence(text, spans, [0.5, 0.4], [0.0, 0.0], content_stems("my heel"))
+        == spans[1]
+    )
+    assert (
+        answering_sentence(text, spans, [0.5, 0.1], [0.0, 0.0], content_stems("my heel"))
+        == spans[0]
+    )

@@ -1,0 +1,74 @@
+"""Measures the product on articles that trained nothing: `python -m training evaluate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.types import Outcome
+from training.collection import ask, index_articles
+from training.data import FAR, IN, NEAR, read_material
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.encoders.reference import SentenceEncoder
+    from training.collection import Asked
+
+_RESAMPLED, _INTERVAL = 1000, (2.5, 97.5)
+
+
+def evaluate(
+    encoder: SentenceEncoder, split: str, report: Callable[[str], None]
+) -> dict[str, tuple[float, float, float]]:
+    """Index all articles of a split as one collection without a bank, and ask all its questions.
+
+    Returns each figure with its interval of 95 %, from samples of whole articles.
+    """
+    material = read_material(
+        encoder.count_tokens, splits=[split], max_tokens=encoder.info.max_tokens
+    )
+    names = sorted({question.article for question in material.questions} - {""})
+    index = index_articles(names, encoder, lambda items, _number, _what: items)
+    report(f"{len(names)} articles, {len(index.passages)} passages")
+    asked = ask(index, material, material.questions)
+    return {
+        "hit@1": _estimate(asked, IN, lambda one: any(one.right[:1])),
+        "hit@3": _estimate(asked, IN, lambda one: any(one.right)),
+        "sentence": _estimate([one for one in asked if any(one.right[:1])], IN, _marks_the_answer),
+        "answered": _estimate(asked, IN, _is_answered),
+        "answered and right": _estimate(
+            asked, IN, lambda one: _is_answered(one) and any(one.right[:1])
+        ),
+        "near answered": _estimate(asked, NEAR, _is_answered),
+        "far answered": _estimate(asked, FAR, _is_answered),
+        "far related": _estimate(
+            asked, FAR, lambda one: one.response.outcome is not Outcome.NOT_COVERED
+        ),
+    }
+
+
+def _is_answered(one: Asked) -> bool:
+    return one.response.outcome is Outcome.ANSWER
+
+
+def _marks_the_answer(one: Asked) -> bool:
+    result = one.response.results[0]
+    marked = " ".join(result.passage.text[result.sentence.start : result.sentence.end].split())
+    return any(marked.startswith(first) or first in marked for first in one.question.sentences)
+
+
+def _estimate(
+    asked: Sequence[Asked], kind: str, holds: Callable[[Asked], bool]
+) -> tuple[float, float, float]:
+    by_article: dict[str, list[bool]] = {}
+    for number, one in enumerate(asked):
+        if one.question.kind == kind:
+            name = one.question.article or f"far {number}"
+            by_article.setdefault(name, []).append(holds(one))
+    sums = np.array([sum(values) for values in by_article.values()], dtype=np.float64)
+    counts = np.array([len(values) for values in by_article.values()], dtype=np.float64)
+    draw = np.random.default_rng(0).integers(0, len(sums), (_RESAMPLED, len(sums)))
+    low, high = np.percentile(sums[draw].sum(1) / counts[draw].sum(1), _INTERVAL)
+    return float(sums.sum() / counts.sum()), float(low), float(high)
