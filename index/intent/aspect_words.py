@@ -10,8 +10,15 @@ from __future__ import annotations
 # Named treatments: a passage about another treatment is no answer.
 TREATMENTS = r"""
   \b(needl|acupunct|massag|cupping|shockwav|laser|ultrasound|manipulat|tens\b|electro|inject|taping
-  |hydrotherap|pilates|yoga|traction|reflexolog|reiki|osteopath|chiropract)
+  |hydrotherap|pilates|yoga|traction|reflexolog|reiki|osteopath|chiropract|jab|botox|epidural)
 """
+# Other words for a treatment, or for what belongs to it.
+SAME_TREATMENT = {
+    "chiropract": "manipulat",
+    "jab": "inject",
+    "botox": "inject",
+    "epidural": "inject",
+}
 
 # What a question about a treatment may say between "does" and "hurt" and still be about it.
 _OF_TREATMENT = r"""

@@ -144,5 +144,5 @@ def speaks_of(aspect: Aspect, sentence: str) -> bool:
 
 
 def _treatments(text: str) -> frozenset[str]:
-    return frozenset(_TREATMENTS.findall(text))
+    return frozenset(words.SAME_TREATMENT.get(name, name) for name in _TREATMENTS.findall(text))
 

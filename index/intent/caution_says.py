@@ -27,20 +27,20 @@ _DOCTOR = r"""
 
 SAYS_WHO_NOT = rf"""
   (?<!who )(?<!that )(?<!which )\b{NOT}\b
-   (?! (?:have to|need|worry|feel|hurt|be (?:painful|afraid|scared|a |an |ignored|missed|overlooked
+  (?! (?:have to|need|worry|feel|hurt|be (?:painful|afraid|scared|a |an |ignored|missed|overlooked
   |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|stop|last|delay
   |keep|hold|expect|lift|bend|twist|run|sit))
 | \b(?:who|that|which) {NOT} (?:{HAVE}|be (?:given|treated|needled))\b(?! (?:{_OTHER}|to\b))
 | \b{CAN_NOT} {HAVE}{_OBJECT}(?: (?:treatment|machine|device|procedure|if|when|unless)\b|$)
 | \b(?:they|you|women|those|patients|people|anyone) cannot (?:be (?:{_USED})|{HAVE} it)\b
-| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|put|place|let|rub|lie|roll
+| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|put|place|let (?:anyone|a|the|heat|water)|rub|lie|roll
   |exercise|massage|needle|inject|start|push|go|drink|sleep|begin)\b
 | \b(?:not|never|isn't|aren't)(?: [\w']+){{0,3}} (?:suitable|suited|recommended|advised|advisable
   |appropriate|safe|right for|for everyone|be {_USED}|for (?:people|those|patients|anyone))\b
 | \b(?:not|never) (?:\w+ )?(?:{_USED})\b
 | \b(?:unsuitable|unsafe|inadvisable|unwise|discouraged|contra ?-?indicat\w*|precautions?
   |with caution|cautions|extra care|exclu(?:des?|ded|sions?)|off limits|out of bounds|forbidden
-  |prohibited|banned|withheld|postponed?|not for use)\b
+  |prohibited|banned|withheld|postponed|not for use)\b
 | (?<!who )(?<!that )\b(?:should|must|best|better|to be|be|please|always) (?:be )?avoid\w*\b
 | \b(?:who|that) (?:should|must) avoid (?:{TREATING})\b
 | ^avoid\b
@@ -53,7 +53,7 @@ SAYS_WHO_NOT = rf"""
   |drawer))\b
 | \bgive it a miss\b
 | \bhands off\b
-| \b(?:put|putting) (?:it|them|treatment|this) off\b
+| \b(?:put|putting) (?:it|them|treatment|this) off (?:if|when|while|until)\b
 | \b(?:should|must|has to|have to|needs? to|means?) (?:wait|delay|heal first|stop|be (?:stopped
   |postponed|delayed|declined|refused))\b
 | \b(?:turned (?:down|away)|declined?|refused?|barred)\b
@@ -62,17 +62,25 @@ SAYS_WHO_NOT = rf"""
   |for (?:refusal|caution|delay)|too|never|they)\b
 | \b(?:further|additional|other|another|more|equally|listed) (?:reasons?|contra\w+|bar)\b
 | \b(?:speaks?|spoken|advis\w+|recommends?|warns?|decide\w*) (?:\w+ )?against\b
+| \b(?:nobody|no one) should\b(?! (?:have to|live|suffer|be in))
+| \b(?:must|should) (?:stay|be kept|remain)(?: [\w']+){{0,5}} from\b
+| ^leave (?:it|them|the|heat|ice|out|this)\b
 | ^(?:stop|come down|come off|remove)\b
 | \b(?:stop|stopped|come (?:off|down|out)|remove (?:it|them)) (?:at once|immediately|straight|if)\b
 """
 # Who has to be asked first, which says nothing in general about who must not have it.
 SAYS_ASK_FIRST = rf"""
   \b(?:tell|inform) (?:us|me)\b(?: [\w']+){{0,5}} (?:if|before|first|when|about)\b
-| \b(?:tell|ask|check with|speak to|talk to|inform|consult|see) (?:your|the|a|an) (?:{_DOCTOR}|physio\w*
+| \b(?:tell|ask|check with|speak to|talk to|inform|consult|see) (?:your|their|the|a|an) (?:{_DOCTOR}|physio\w*
   |therapist|practitioner|instructor|trainer|pharmacist)\b(?: [\w']+){{0,5}}
    (?:if|before|first|when|about|which)\b
 | \b(?:unless|only if|only after|only with) (?:your|the|a|an) {_DOCTOR}\b
-| \bbe careful\b
+| \b(?:be careful|take care)\b
+| \blet (?:us|your \w+|the \w+) know\b(?: [\w']+){{0,5}} (?:if|before|about|which)\b
+| \b(?:medical|doctor's|gp's|surgeon's) (?:advice|clearance|approval|agreement|go ahead|opinion)\b
+| \b(?:seen|checked|looked at|reported) (?:at once|the same day|urgently|straight away)\b
+| \b(?:until|only (?:after|once)) (?:the|any|a|your) (?:wound|fracture|clot|infection|fever|bone|scar|skin
+  |swelling|{_DOCTOR})\b
 | \b(?:say so|mention\w*|tell|agreed|agreement|permission|approval)(?: [\w']+){{0,6}} (?:before|first
   |needed|unless)\b
 | \b(?:needs?|need|calls? for|see|seek|ring|call) (?:\w+ ){{0,4}}{_DOCTOR}\b
@@ -83,7 +91,7 @@ SAYS_ASK_FIRST = rf"""
 _WEAK = r"""
   (?:sore|soreness|tender|tenderness|painful|more (?:\w+ )?pain|bruis\w*|bleed\w*|faint|fainting
   |dizz\w*|light ?-?headed\w*|infect\w+|drows\w*|sleepiness|nausea|vomit\w*|sickness|headaches?
-  |numb\w*|tingling|rash\w*|itch\w*|blister\w*|burn|burns|burned|burnt|burning|scalds?|scald\w+
+  |numb\w*|rash\w*|itch\w*|blister\w*|burn|burns|burned|burnt|burning|scalds?|scald\w+
   |swell|swells|swelling|swollen|redness|redden|hives|flares?|flare up|tired\w*|fatigue|stiff\w*
   |clots?|cramps?|palpitations|confusion|constipation|falls?|fractures?|strokes?|tear|tears|tearing
   |inflam\w+|irritat\w+|injur\w+|damag\w+|scarring|weakness|weaker|spasms?|collapse|breathless\w*
@@ -99,10 +107,10 @@ _ON = r"""
 _OF_HARM = r"""
   (?: (?!help|eas(?:e|es|ed|ier|ing)\b|reduc|reliev|improv|sooth|calm|treat(?:s|ed)?\b|heal|support
   |loosen|lift|less\b|fewer|lessen|without|better\b|freely|prevent|fad(?:e|es|ing)\b|no\b|benefit
-  |protect|recover|settle|enjoy)[\w']+)
+  |protect|recover|settle|enjoy|pleasant|only\b|just\b|nothing)[\w']+)
 """.strip()
 _OFTEN = r"""
-  (?:very |quite |rather |fairly |more |most |also |extremely |un)?(?:rare|rarer|common|commonest
+  (?:far |much )?(?:very |quite |rather |fairly |more |most |also |extremely |un)?(?:rare|rarer|common|commonest
   |usual|possible|expected|normal|frequent|seen|known|described|reported|recorded|documented|listed
   |typical|likely|unlikely|(?:on|in) record)
 """.strip()
@@ -113,19 +121,28 @@ SAYS_HARM = rf"""
   |precautions?|with caution|drawbacks?|downsides?|disadvantages?|rhabdomyolysis|muscle breakdown
   |breakdown|deaths?|fatal\w*|killed|kills|reinjur\w*|mishaps?|warning signs|overdone|misus\w+
   |injured by|aggravat\w*|re injure|reopen)\b
-| \b(?:may|might|can|could|will|would|has|have|does|do){_OF_HARM}{{0,7}} {_WEAK}\b
+| \b(?:may|might|can|could|will|would|does|do){_OF_HARM}{{0,7}} {_WEAK}\b
 | \b(?:caus(?:e|es|ed|ing)|leads? to|leading to|led to|brings? (?:it )?on|provok\w+|sets? off|leaves?
   |leaving|leave|results? in|ends? in|contributes? to|bring on|triggers?|makes?|making|made|push\w*
   |put){_OF_HARM}{{0,7}} {_WEAK}\b
 | \b(?:some|few|rarely|occasionally|seldom|sometimes|often|usually|commonly){_OF_HARM}{{0,6}} {_WEAK}\b
 | \b{_WEAK}(?: [\w']+){{0,8}} (?:may|might|can|could|has|have)(?: [\w']+){{0,2}} (?:occur\w*|follow\w*
-  |appear\w*|develop\w*|happen\w*|result\w*|last|been (?:reported|described|seen|recorded))\b
+  |appear\w*|develop\w*|happen\w*|result\w*|last|been (?:reported|described
+  |seen|found|recorded))\b
 | \b{_WEAK}(?: [\w']+){{0,8}} (?:is|are) {_OFTEN}\b
 | \b{_WEAK}(?: [\w']+){{0,6}} (?:occurs?|follows?|develops?|appears?)\b
 | \b{_WEAK}(?: [\w']+){{0,5}} (?:afterwards|after (?:the |a |an )?{TREATING}|next day)\b
 | \b(?:feel|feels|felt|be|is|are|get|gets) (?:\w+ ){{0,2}}(?:sore|tender|bruised|unwell|sick|faint|dizzy)
    (?:for|after|afterwards|at first|the next)\b
 | \b(?:sore|soreness|tender|bruis\w+|stiff|tired) for (?:an?|one|two|three|some|several|up|hours|days)\b
+| (?<!who )(?<!you )\b(?:has|have)(?: [\w']+)? (?:broken|torn|injured|damaged|sprained|killed|died)\b(?! down)
+| \b(?<!that )(?<!which )(?:can|may|might|could) (?:also |even |sometimes )?(?:cause|provoke|trigger
+  |lead to|damage|injure|worsen|provoke|bring on|strike|spoil|slip|loosen the|be fatal)\b
+| \bso(?: [\w']+){{1,5}} (?:swells?|wastes?|weakens?|worsens?|get worse|gets worse|faint\w*|falls
+  |bleeds?|bruises?)\b
+| \b(?:shoots?|soars?|spikes?|climbs?) (?:up|above|for|after)\b
+| \b(?:squeez\w+|compress\w+|pinch\w+|jars?|presses on)(?: [\w']+){{0,3}} (?:nerves?|artery|vessels?
+  |cord)\b
 | \b(?:make|makes|made|making)(?: [\w']+){{0,4}} worse\b
 | \b(?:feel|feels|get|gets|becomes?|grows?) worse (?:after|for|at first|during|afterwards)\b
 | \b(?:at|higher|greater|more|most) (?:\w+ )?risk\b
@@ -162,7 +179,7 @@ PRAISE = rf"""
   |stronger|inactivity|long|operations?|methods)\b
 | \b(?:people|patients|those|anyone|runners|athletes|adults|women|men|clients|if you)(?: \w+)?
    (?:with|have|had|who (?:have|had|feel|felt|suffer)|suffering|recovering|after)
-   {_OF_HARM}{{0,3}} (?:sore|soreness|painful|bruis\w*|worse|injur\w*|stiff\w*|aching|aches?|swollen
+  {_OF_HARM}{{0,3}} (?:sore|soreness|painful|bruis\w*|worse|injur\w*|stiff\w*|aching|aches?|swollen
   |swelling|numb\w*|dizz\w*|tired|weakness|headaches?|spasms?|strokes?)\b
 | \b(?:old|previous|past|sports?|sporting|common|many|such|these|back|neck|knee|shoulder) (?:\w+ )?
   (?:injur\w+|strains?|sprains?)\b
@@ -171,9 +188,10 @@ PRAISE = rf"""
   |knees?|backs?|necks?|shoulders?|hips?|heels?|feet|legs?|hands?|calves|areas?|conditions?|discs?
   |nerves?|limbs?|flare|points?|start|fingers?|thumbs?|elbows?|ankles?|spots?|knots?|hamstrings?)\b
 | \b(?:arthritis|sciatica|stress|sitting|posture|office work|desk work|work|a fall|overuse|ageing
-  |aging|sport|inactivity|slipped discs?|(?:trapped|pinched) nerves?|tight (?:muscles?|\w+ muscles?))
-   (?:\w+ )?(?:may|might|can|could|often|causes?|leads? to|brings?|leaves?|makes?|cause)
-   {_ON}{{0,5}} {_WEAK}\b
+  |aging|sport|inactivity|slipped discs?|(?:trapped|pinched) nerves?|tight (?:muscles?|\w+ muscles?)
+  |(?:knots?|points?|muscles?|tension|posture|movements?|spasms?|imbalances?) (?:that|which))
+   (?:\w+ |keeps? )?(?:may|might|can|could|often|caus(?:e|es|ing)|leads? to|brings?|leaves?|makes?)
+  {_ON}{{0,5}} {_WEAK}\b
 | \bsafe(?: (?:and|yet|but|or))? (?:\w+ly )?(?:effective|gentle|natural|easy|simple|reliable
   |proven|painless|non invasive|drug free|comfortable|pleasant|way|hands|option|choice|method)\b
 | \b(?:effective|gentle|natural|easy|simple|painless|comfortable|pleasant) and safe\b
@@ -181,5 +199,8 @@ PRAISE = rf"""
 | \bsafe for (?:everyone|everybody|all|any|every|anyone|beginners)\b
 | \bsafe (?:in|when|with|if) (?:\w+ ){{0,3}}(?:hands|by|trained|qualified|experienced|skilled)\b
 | \b(?:nothing to (?:fear|worry)|never too late|not dangerous|not harmful|not risky)\b
-| \bthat (?:will|does) not leave\b
+| \b{_WEAK} (?:\w+ )?(?:less\b|fad(?:e|es|ing)|goes?\b|eases?|settles?|melts?|disappears?|vanish\w*
+  |lifts?\b|improves?)
+| \b{_WEAK}(?: [\w']+){{0,2}} (?:can|may|will|could|is|are) (?:often |usually |also )?(?:be )?(?:eased|reduced
+  |relieved|treated|helped|managed|soothed|improved|lower|gone)\b
 """

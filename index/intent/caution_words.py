@@ -112,14 +112,15 @@ ASKS_HARM = rf"""
    (?:after|afterwards|later|from|with|because)
 | \b{_MODAL}{_NOT_HELPING}{{1,7}} (?:damages?|damaged|injures?|injured|injure|kill|killed|die|died
   |puncture\w*|paraly[sz]\w*|scar|scars|infect|infection|bleed|bleeding|bruise|bruises|bruising
-  |pneumothorax|cripple|poison|worse|faint
+  |pneumothorax|cripple|poison|faint
   |hurt (?:me|you|someone|people|anyone|(?:the|my|your) (?:baby|kidney\w*|liver|heart)))\b
-| (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worse|worsens?|worsening
+| (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worsens?|worsening
   |aggravat\w*|exacerbat\w*|weakens?|weakening|irritat\w*|overload\w*|ruin|wreck|damage)\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{0,5}} {TREATING}{_NOT_COMPLAINT}{{0,3}}
    (?:cause|causes|create|creates|give|gives|lead to|bring on|result in)(?: [\w']+){{0,3}} {_BAD}\b
 | \b{TREATING}(?: [\w']+){{0,2}} (?:cause|causes|causing|caused)(?: [\w']+){{0,2}} {_BAD}\b
 | \b{_CAN}{_NOT_COMPLAINT}{{1,6}} wrong(?:ly)?{_NOT_COMPLAINT}{{0,2}} (?:cause|causes|give|create)\b
+| (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} make(?: [\w']+){{1,5}} worse\b
 | \b(?:can|could|does|will|would|might|may) (?:it|this|they|dry|the|needl\w+)(?: [\w']+){{0,2}} make
    (?:[\w']+ ){{1,4}}worse\b
 | \b{DONE}(?: [\w']+){{0,3}} (?:made|makes|making|left) (?:my|me|things|the)(?: [\w']+){{0,4}}
@@ -134,12 +135,11 @@ ASKS_HARM = rf"""
 | \b(?:is|are|can|could|would|will)(?: [\w']+){{1,6}} bad for\b{_NO_TIME}
 | \b(?!feeling|being|getting|going|having|looking|something|anything|everything)\w{{3,}}ing
    (?:too |so |very )?bad for\b{_NO_TIME}
-| \bis bad for (?:you|us|people|health|the|baby|babies|bones?|kidneys?|liver|heart|joints?)\b{_NO_TIME}
+| \bis bad for (?:you|us|people|health|the (?:baby|liver|heart|bones|kidneys?)|baby|babies|bones?|kidneys?|liver|heart|joints?)\b{_NO_TIME}
 | \bnot (?:so |very |really |too )?good for\b{_NO_TIME}
 | \bgood or (?:is it )?bad\b
 | \bbad idea\b
 | (?<!i have to )(?<!i need to )(?<!i must )(?<!i try to )\b(?:be|being|how|very|extra|more) careful\b
-   ?(?!and)
 | \bcareful (?:of|about|if|with|when|while|in)\b
 | \b(?:take|taking|taken) care (?:of )?(?:if|when|while|during|with|before)\b
 | \b(?:anything|something|what|things?|need to)(?: [\w']+){{0,3}} (?:watch out|look out|beware|be aware
@@ -177,7 +177,7 @@ ASKS_LEAVE = r"""
   \b(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he|they|it|this|that|my \w+|someone
   |somebody|people|persons?|patients?|anyone|anybody|women|men|mothers|diabetics?|an? \w+|those|the
   |pregnant \w+|dry|needl\w+|massage|cupping|acupuncture|treatment)\b
-| \b(?:ok|okay|alright|all right|allowed|problem|possible|suitable|advisable|eligible|permitted
+| \b(?:ok|okay|alright|all right|allowed|(?:a|any|no) problem|problem$|problem (?:if|for|in|is|or|with (?!my|\w+ing))|possible|suitable|advisable|eligible|permitted
   |issue|matter|wise|sensible|what if|still have|have it|have this|get it|be needled|be treated
   |do it|need to tell|tell you|let you know|affect|with a|even if|good idea)\b
 """
