@@ -30,13 +30,19 @@ SAYS_WHO_NOT = rf"""
   (?! (?:have to|need|worry|feel|hurt|be (?:painful|afraid|scared|a |an |ignored|missed|overlooked
   |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|stop|last|delay
   |keep|hold|expect|lift|bend|twist|run|sit))
+| ^who (?:{NOT}|{CAN_NOT})\b
 | \b(?:who|that|which) {NOT} (?:{HAVE}|be (?:given|treated|needled))\b(?! (?:{_OTHER}|to\b))
 | \b{CAN_NOT} {HAVE}{_OBJECT}(?: (?:treatment|machine|device|procedure|if|when|unless)\b|$)
 | \b(?:they|you|women|those|patients|people|anyone) cannot (?:be (?:{_USED})|{HAVE} it)\b
+| (?<!if )\byou {CAN_NOT} (?:take part|join in|have (?:it|this)|use (?:it|this|the))\b
+| \b(?:we|it|they|therapists|clinics|physios) (?:do|does|will|would) (?:not|never) (?:use|do|give|offer|treat
+  |start|apply|needle|massage|manipulate|perform|recommend|bandage|inject|take)(?: [\w']+){{0,5}} (?:if|in|on
+  |over|with|anyone|people|when|while|during|where|near)\b
 | (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|put|place|let (?:anyone|a|the|heat|water)|rub|lie|roll
   |exercise|massage|needle|inject|start|push|go|drink|sleep|begin)\b
 | \b(?:not|never|isn't|aren't)(?: [\w']+){{0,3}} (?:suitable|suited|recommended|advised|advisable
-  |appropriate|safe|right for|for everyone|be {_USED}|for (?:people|those|patients|anyone))\b
+  |appropriate|safe|right for|for everyone|be {_USED}|for (?:people|those|anyone)
+  |for patients (?:with|who|on))\b
 | \b(?:not|never) (?:\w+ )?(?:{_USED})\b
 | \b(?:unsuitable|unsafe|inadvisable|unwise|discouraged|contra ?-?indicat\w*|precautions?
   |with caution|cautions|extra care|exclu(?:des?|ded|sions?)|off limits|out of bounds|forbidden
@@ -73,7 +79,9 @@ SAYS_ASK_FIRST = rf"""
   \b(?:tell|inform) (?:us|me)\b(?: [\w']+){{0,5}} (?:if|before|first|when|about)\b
 | \b(?:tell|ask|check with|speak to|talk to|inform|consult|see) (?:your|their|the|a|an) (?:{_DOCTOR}|physio\w*
   |therapist|practitioner|instructor|trainer|pharmacist)\b(?: [\w']+){{0,5}}
-   (?:if|before|first|when|about|which)\b
+   (?:before|first|which|if (?:you (?:have|are|take|had|use|feel|get)|unsure|in doubt|it is safe|any|a))\b
+| \bask (?:us )?first\b
+| \b(?:999|000|112|911)\b
 | \b(?:unless|only if|only after|only with) (?:your|the|a|an) {_DOCTOR}\b
 | \b(?:be careful|take care)\b
 | \blet (?:us|your \w+|the \w+) know\b(?: [\w']+){{0,5}} (?:if|before|about|which)\b
@@ -96,13 +104,13 @@ _WEAK = r"""
   |clots?|cramps?|palpitations|confusion|constipation|falls?|fractures?|strokes?|tear|tears|tearing
   |inflam\w+|irritat\w+|injur\w+|damag\w+|scarring|weakness|weaker|spasms?|collapse|breathless\w*
   |fever|jaundice|hepatitis|wheez\w*|dislocat\w*|frostbite|frostnip|weaken\w*|strain\w*|overload\w*
-  |aches?|aching|abscess|punctur\w+|diarrhea|sweating|crush\w*|crack|break|breaks|broken|wast(?:e|ing)
+  |aches?|aching|abscess|punctur\w+|diarrhea|sweating|crush\w*|crack|break|breaks|broken(?! in)|wast(?:e|ing)
   |ulcers?|sores|corns|pressure drops?|high sugar|miscarriage|contractions|reopen\w*|worse|worsen\w*
   |aggravat\w*)
 """.strip()
 # A word that is not yet praise nor a new thought.
 _ON = r"""
-  (?: (?!but\b|however|there\b|may\b|might\b|can\b|could\b|although|though|if\b|when\b|tell\b)[\w']+)
+  (?: (?!but\b|however|there\b|caus(?:e|es|ing)\b|leads?\b|may\b|might\b|can\b|could\b|although|though|if\b|when\b|tell\b)[\w']+)
 """.strip()
 _OF_HARM = r"""
   (?: (?!help|eas(?:e|es|ed|ier|ing)\b|reduc|reliev|improv|sooth|calm|treat(?:s|ed)?\b|heal|support
@@ -198,6 +206,7 @@ PRAISE = rf"""
 | \b(?:completely|totally|perfectly|entirely|absolutely|100|very|extremely|so|remarkably) safe\b
 | \bsafe for (?:everyone|everybody|all|any|every|anyone|beginners)\b
 | \bsafe (?:in|when|with|if) (?:\w+ ){{0,3}}(?:hands|by|trained|qualified|experienced|skilled)\b
+| \b(?:not|no|never|without) (?:need|needing|have|seeing)(?: [\w']+){{0,6}} {_DOCTOR}\b
 | \b(?:nothing to (?:fear|worry)|never too late|not dangerous|not harmful|not risky)\b
 | \b{_WEAK} (?:\w+ )?(?:less\b|fad(?:e|es|ing)|goes?\b|eases?|settles?|melts?|disappears?|vanish\w*
   |lifts?\b|improves?)

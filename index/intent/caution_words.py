@@ -23,7 +23,7 @@ DONE = r"""
   |treatments?|therap\w+|procedures?|sessions?)
 """.strip()
 TREATING = rf"""
-  (?:{DONE}|it|this|that|they|these|exercis\w+|physio\w*|braces?|belts?|collars?|splints?|tape|tapes
+  (?:{DONE}|exercis\w+|physio\w*|braces?|belts?|collars?|splints?|tape|tapes
   |insoles?|orthotics|sticks?|crutch\w*|tablets?|pills?|medicines?|medications?|drugs?|gels?|creams?
   |patch\w*|packs?|baths?|saunas?|machines?|devices?|guns?|steroids?|surgery|operations?|pilates|yoga
   |supplements?|training|stretch\w*|rolling)
@@ -75,7 +75,7 @@ ASKS_WHO_NOT = rf"""
   |shouldn't|to stop)\b
 | \b(?:who|when|should|must|need to|better|best|why)\b(?: [\w']+){{0,6}} (?:avoid|avoided|avoids
   |steer clear|stay away|stay clear|stay off|keep away|refuse|refused|skip|think twice|be careful
-  |careful with|leave it|hold off|go without)\b
+  |careful with|hold off)\b
 | \bwhen(?: [\w']+){{0,6}} (?:a (?:bad|terrible|poor|stupid) idea|unwise|wrong to|stop (?:doing|using
   |having|taking|wearing))\b
 | \b(?:who|whom|would|will|could|might|get|be)\b(?: [\w']+){{0,3}} (?:turned (?:down|away)|declined
@@ -92,13 +92,13 @@ ASKS_WHO_NOT = rf"""
 """
 ASKS_HARM = rf"""
   \b(?:danger|dangers|dangerous|dangerously|unsafe|hazards?|hazardous|harm|harms|harmful|harmed
-  |harming|harmless|risks?|risky|riskier|adverse|complications?|downsides?|down sides?|drawbacks?
+  |harmless|risks?|risky|riskier|adverse|complications?|downsides?|down sides?|drawbacks?
   |disadvantages?|precautions?|warnings?|cautions?|cautious|cons|toxic|perils?|pitfalls?|fatal
-  |deadly|lethal|deaths?|life threatening|addict\w*|overdos\w*|regrets?|safeguards?)\b
+  |deadly|lethal|life threatening|addict\w*|overdos\w*|regrets?|safeguards?)\b
 | \bside ?-?(?:effects?|affects?)\b
 | \bsideeffects?\b
 | \b(?:bad|ill|negative|nasty|unwanted|unpleasant|after|long term|serious|severe|alle?rgic|wrong)
-   ?(?:effects?|affects?|reactions?|consequences|outcomes?|experiences?|sides?|results?|stories)\b
+   ?(?:effects?|affects?|reactions?|consequences|outcomes?|experiences?|sides|results?|stories)\b
 | \breact\w*(?: [\w']+){{0,2}} (?:bad|badly|against|with (?:my|other|his|her|any))\b
 | \binteract\w*\b
 | \b(?:go|goes|going|gone|went) (?:so |very |really |badly )?(?:wrong|badly)\b
@@ -110,17 +110,17 @@ ASKS_HARM = rf"""
   |happens|arise|occur|after|from|because of|of|during|while|if|by) (?:\w+ ){{0,2}}{TREATING}\b
 | \b(?:problem|issue|trouble)s?(?: [\w']+){{0,2}} (?:come|comes|happen|arise|occur|appear|follow)
    (?:after|afterwards|later|from|with|because)
-| \b{_MODAL}{_NOT_HELPING}{{1,7}} (?:damages?|damaged|injures?|injured|injure|kill|killed|die|died
+| \b{_MODAL}{_NOT_HELPING}{{1,5}} (?:damages?|damaged|injures?|injured|injure|kill|killed|die|died
   |puncture\w*|paraly[sz]\w*|scar|scars|infect|infection|bleed|bleeding|bruise|bruises|bruising
   |pneumothorax|cripple|poison|faint
   |hurt (?:me|you|someone|people|anyone|(?:the|my|your) (?:baby|kidney\w*|liver|heart)))\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worsens?|worsening
-  |aggravat\w*|exacerbat\w*|weakens?|weakening|irritat\w*|overload\w*|ruin|wreck|damage)\b
+  |aggravat\w*|exacerbat\w*|weakens?|weakening|irritat\w*|overload\w*)\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{0,5}} {TREATING}{_NOT_COMPLAINT}{{0,3}}
    (?:cause|causes|create|creates|give|gives|lead to|bring on|result in)(?: [\w']+){{0,3}} {_BAD}\b
 | \b{TREATING}(?: [\w']+){{0,2}} (?:cause|causes|causing|caused)(?: [\w']+){{0,2}} {_BAD}\b
 | \b{_CAN}{_NOT_COMPLAINT}{{1,6}} wrong(?:ly)?{_NOT_COMPLAINT}{{0,2}} (?:cause|causes|give|create)\b
-| (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} make(?: [\w']+){{1,5}} worse\b
+| (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} (?:make|making)(?: [\w']+){{1,5}} worse\b
 | \b(?:can|could|does|will|would|might|may) (?:it|this|they|dry|the|needl\w+)(?: [\w']+){{0,2}} make
    (?:[\w']+ ){{1,4}}worse\b
 | \b{DONE}(?: [\w']+){{0,3}} (?:made|makes|making|left) (?:my|me|things|the)(?: [\w']+){{0,4}}
@@ -145,7 +145,8 @@ ASKS_HARM = rf"""
 | \b(?:anything|something|what|things?|need to)(?: [\w']+){{0,3}} (?:watch out|look out|beware|be aware
   |be mindful|mindful|worried about)\b
 | \bbeware\b
-| \b(?:if|when) (?:i|you|we) (?:\w+ )?stop (?:suddenly|abruptly|taking|it (?:suddenly|abruptly)|using)\b
+| \b(?:what|anything|something|problems?)\b(?: [\w']+){{0,5}} (?:if|when) (?:i|you|we) (?:\w+ )?stop
+   (?:suddenly|abruptly|taking|it (?:suddenly|abruptly)|using)\b
 | \b(?:if|when)(?: [\w']+){{0,4}} (?:done|put|placed|used|worn|given|applied) (?:wrong|wrongly
   |incorrectly|badly|too (?:much|often|long|tight|hard))\b
 """
@@ -166,7 +167,7 @@ VULNERABILITY = r"""
   |elderly
   |transplant|dialysis|kidney|liver|thyroid|eczema|psoriasis|open wound|surgery|operation
   |hip replacement|knee replacement|replacement|phobi\w+|faint\w*|varicose|shingles|asthma\w*|copd
-  |dementia|migraines?|platelets?|sepsis|glaucoma|hernia|c section|cesarean)\b
+  |dementia|migraines?|platelets?|sepsis|glaucoma)\b
 """
 # Of these even a few bare words ("dry needling pregnancy") ask whether it may be done.
 ALWAYS_VULNERABLE = r"""
@@ -174,9 +175,10 @@ ALWAYS_VULNERABLE = r"""
   |anti ?-?coagula\w*|pace ?-?maker\w*|defibrillator|hemophili\w*|bleeding disorder|epilep\w*)\b
 """
 ASKS_LEAVE = r"""
-  \b(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he|they|it|this|that|my \w+|someone
+  \b(?<!what )(?<!where )(?<!how )(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he|they|it|this|that|my \w+|someone
   |somebody|people|persons?|patients?|anyone|anybody|women|men|mothers|diabetics?|an? \w+|those|the
   |pregnant \w+|dry|needl\w+|massage|cupping|acupuncture|treatment)\b
+| \bwhat (?:can|could|may|should) (?:i|we|she|he|they) (?:safely )?(?:take|have)\b
 | \b(?:ok|okay|alright|all right|allowed|(?:a|any|no) problem|problem$|problem (?:if|for|in|is|or|with (?!my|\w+ing))|possible|suitable|advisable|eligible|permitted
   |issue|matter|wise|sensible|what if|still have|have it|have this|get it|be needled|be treated
   |do it|need to tell|tell you|let you know|affect|with a|even if|good idea)\b
@@ -188,14 +190,14 @@ ASKS_LEAVE_AT_AGE = rf"""
   |kids?|teen\w*|years? old|seniors?|elderly|old people|older|aged|age)\b
 | \b(?:should|can|could|may|are)(?: [\w']+){{0,2}} (?:bab(?:y|ies)|infants?|newborns?|toddlers?|child
   |children|kids?|teen\w*|seniors?|elderly|old people|older (?:people|adults|women|men)|years? old)
-   (?:\w+ ){{0,2}}(?:{HAVE}|be taken|be brought|go|see|allowed to)(?: [\w']+){{0,3}} {DONE}
+   (?:\w+ ){{0,2}}(?:{HAVE}|be taken|be brought|go|see|allowed to)(?: [\w']+){{0,3}} {DONE}\b
 """
 # Who asks what a treatment does for an illness asks no leave ("can it help migraines"), nor does
 # who asks what to do about it.
 ASKS_EFFECT = r"""
   \b(?:helps?|helping|treats?|cures?|eases?|relieves?|fix|fixes|works? (?:for|on)|(?<!not )good for
   |improves?|stops?|prevents?|manages?|instead of|better than|get rid of|avoid
-  |(?:what|how|where) (?:can|could|should|do) (?:i|we)|get better|recover)\b
+  |(?:what|how|where) (?:can|could|should|do) (?:i|we) (?!take|have)|get better|recover)\b
 """
 # ... nor does who has a complaint ("pregnancy back pain").
 COMPLAINT = (
