@@ -145,4 +145,3 @@ def speaks_of(aspect: Aspect, sentence: str) -> bool:
 
 def _treatments(text: str) -> frozenset[str]:
     return frozenset(words.SAME_TREATMENT.get(name, name) for name in _TREATMENTS.findall(text))
-

@@ -16,34 +16,38 @@ _OTHER = r"""
 """.strip()
 _USED = r"""
   (?:used|given|placed|applied|worn|done|performed|offered|needled|massaged|treated|attempted|put|warmed
-  |dipped|aimed|tried|started|repeated|combined|taken|handled|manipulated|doubled|stopped abruptly
+  |dipped|aimed|tried|started|repeated|combined|taken|handled|manipulated|accepted|admitted|allowed|permitted|doubled|stopped abruptly
   |left on)
 """.strip()
 _OBJECT = rf"(?: (?:it|them|this|these|the|a|an|any|your|such|dry|heat|ice|cold|{TREATING}))"
 _DOCTOR = r"""
   (?:doctors?|gp|midwi\w+|ambulance|emergency|999|112|911|surgeons?|cardiologists?|oncologists?
-  |pediatricians?|specialists?|consultants?|pharmacists?|physician|hospital|urgent \w+)
+  |pediatricians?|specialists?(?! physio)|consultants?|pharmacists?|physician|hospital|urgent (?:review|help|attention|assessment|advice)|a e)
 """.strip()
 
 SAYS_WHO_NOT = rf"""
   (?<!who )(?<!that )(?<!which )\b{NOT}\b
   (?! (?:have to|need|worry|feel|hurt|be (?:painful|afraid|scared|a |an |ignored|missed|overlooked
-  |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|stop|last|delay
+  |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|miss|stop|last|delay
   |keep|hold|expect|lift|bend|twist|run|sit))
 | ^who (?:{NOT}|{CAN_NOT})\b
 | \b(?:who|that|which) {NOT} (?:{HAVE}|be (?:given|treated|needled))\b(?! (?:{_OTHER}|to\b))
-| \b{CAN_NOT} {HAVE}{_OBJECT}(?: (?:treatment|machine|device|procedure|if|when|unless)\b|$)
+| \b{CAN_NOT} {HAVE}(?! (?:an? )?{_OTHER}){_OBJECT}(?: (?:treatment|machine|device|procedure|if|when|unless)\b|$)
 | \b(?:they|you|women|those|patients|people|anyone) cannot (?:be (?:{_USED})|{HAVE} it)\b
 | (?<!if )\byou {CAN_NOT} (?:take part|join in|have (?:it|this)|use (?:it|this|the))\b
 | \b(?:we|it|they|therapists|clinics|physios) (?:do|does|will|would) (?:not|never) (?:use|do|give|offer|treat
   |start|apply|needle|massage|manipulate|perform|recommend|bandage|inject|take)(?: [\w']+){{0,5}} (?:if|in|on
   |over|with|anyone|people|when|while|during|where|near)\b
-| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|put|place|let (?:anyone|a|the|heat|water)|rub|lie|roll
+| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|(?:put|place)(?! up)|let (?:anyone|a|the|heat|water)|rub|lie|roll
   |exercise|massage|needle|inject|start|push|go|drink|sleep|begin)\b
-| \b(?:not|never|isn't|aren't)(?: [\w']+){{0,3}} (?:suitable|suited|recommended|advised|advisable
+| \b(?:not|never|isn't|aren't)(?: (?!and\b|but\b|just\b|only\b)[\w']+){{0,3}} (?:suitable|suited|recommended|advised|advisable
   |appropriate|safe|right for|for everyone|be {_USED}|for (?:people|those|anyone)
   |for patients (?:with|who|on))\b
-| \b(?:not|never) (?:\w+ )?(?:{_USED})\b
+| \b(?:not|never) (?:\w+ )?(?:{_USED})\b(?! (?:up|to be)\b)
+| \bnot everyone (?:can|should|may|is)\b
+| \b(?:best left|refrain\w*|say no|says no)\b
+| \badvised (?:not to|to (?:stay|wait|avoid|leave|skip|refrain))\b
+| ^(?:go easy|skip|omit|wait|leave at least)\b
 | \b(?:unsuitable|unsafe|inadvisable|unwise|discouraged|contra ?-?indicat\w*|precautions?
   |with caution|cautions|extra care|exclu(?:des?|ded|sions?)|off limits|out of bounds|forbidden
   |prohibited|banned|withheld|postponed|not for use)\b
@@ -67,8 +71,8 @@ SAYS_WHO_NOT = rf"""
 | \b(?:reasons?|grounds?) (?:against|not to|to (?:avoid|refuse|stop|ask|give|leave|wait|delay|decline)
   |for (?:refusal|caution|delay)|too|never|they)\b
 | \b(?:further|additional|other|another|more|equally|listed) (?:reasons?|contra\w+|bar)\b
-| \b(?:speaks?|spoken|advis\w+|recommends?|warns?|decide\w*) (?:\w+ )?against\b
-| \b(?:nobody|no one) should\b(?! (?:have to|live|suffer|be in))
+| \b(?:speaks?|spoken|advis\w+|recommends?|warns?|decide\w*)(?: [\w']+){{0,5}} against\b
+| \b(?:nobody|no one) should\b(?! (?:have to|live|suffer|be in|miss))
 | \b(?:must|should) (?:stay|be kept|remain)(?: [\w']+){{0,5}} from\b
 | ^leave (?:it|them|the|heat|ice|out|this)\b
 | ^(?:stop|come down|come off|remove)\b
@@ -86,6 +90,7 @@ SAYS_ASK_FIRST = rf"""
 | \b(?:be careful|take care)\b
 | \blet (?:us|your \w+|the \w+) know\b(?: [\w']+){{0,5}} (?:if|before|about|which)\b
 | \b(?:medical|doctor's|gp's|surgeon's) (?:advice|clearance|approval|agreement|go ahead|opinion)\b
+| \b(?:medical|urgent|immediate|emergency) (?:help|attention|care(?! line))\b
 | \b(?:seen|checked|looked at|reported) (?:at once|the same day|urgently|straight away)\b
 | \b(?:until|only (?:after|once)) (?:the|any|a|your) (?:wound|fracture|clot|infection|fever|bone|scar|skin
   |swelling|{_DOCTOR})\b
@@ -105,7 +110,8 @@ _WEAK = r"""
   |inflam\w+|irritat\w+|injur\w+|damag\w+|scarring|weakness|weaker|spasms?|collapse|breathless\w*
   |fever|jaundice|hepatitis|wheez\w*|dislocat\w*|frostbite|frostnip|weaken\w*|strain\w*|overload\w*
   |aches?|aching|abscess|punctur\w+|diarrhea|sweating|crush\w*|crack|break|breaks|broken(?! in)|wast(?:e|ing)
-  |ulcers?|sores|corns|pressure drops?|high sugar|miscarriage|contractions|reopen\w*|worse|worsen\w*
+  |ulcers?|sores|corns|pressure drops?|high sugar|miscarriage|contractions|hypos?|pierc\w*|overheat\w*|dependence|withdrawal|open again|hit a nerve|loss of feeling
+  |lose feeling|pneumonia|gangrene|paralysis|psychosis|reopen\w*|worse|worsen\w*
   |aggravat\w*)
 """.strip()
 # A word that is not yet praise nor a new thought.
@@ -128,7 +134,7 @@ SAYS_HARM = rf"""
   |nerve (?:damage|injury|irritation)|allergic|allergy|allergies|skin reactions?|unwanted|unpleasant
   |precautions?|with caution|drawbacks?|downsides?|disadvantages?|rhabdomyolysis|muscle breakdown
   |breakdown|deaths?|fatal\w*|killed|kills|reinjur\w*|mishaps?|warning signs|overdone|misus\w+
-  |injured by|aggravat\w*|re injure|reopen)\b
+  |backfires?|infection rates?|complication rates?|aggravat\w*|re injure|reopen)\b
 | \b(?:may|might|can|could|will|would|does|do){_OF_HARM}{{0,7}} {_WEAK}\b
 | \b(?:caus(?:e|es|ed|ing)|leads? to|leading to|led to|brings? (?:it )?on|provok\w+|sets? off|leaves?
   |leaving|leave|results? in|ends? in|contributes? to|bring on|triggers?|makes?|making|made|push\w*
@@ -138,7 +144,7 @@ SAYS_HARM = rf"""
   |appear\w*|develop\w*|happen\w*|result\w*|last|been (?:reported|described
   |seen|found|recorded))\b
 | \b{_WEAK}(?: [\w']+){{0,8}} (?:is|are) {_OFTEN}\b
-| \b{_WEAK}(?: [\w']+){{0,6}} (?:occurs?|follows?|develops?|appears?)\b
+| \b{_WEAK}(?: [\w']+){{0,6}} (?:occurs?|follows?|develops?|appears?|happens?|sets? in)\b
 | \b{_WEAK}(?: [\w']+){{0,5}} (?:afterwards|after (?:the |a |an )?{TREATING}|next day)\b
 | \b(?:feel|feels|felt|be|is|are|get|gets) (?:\w+ ){{0,2}}(?:sore|tender|bruised|unwell|sick|faint|dizzy)
    (?:for|after|afterwards|at first|the next)\b
@@ -153,6 +159,13 @@ SAYS_HARM = rf"""
   |cord)\b
 | \b(?:make|makes|made|making)(?: [\w']+){{0,4}} worse\b
 | \b(?:feel|feels|get|gets|becomes?|grows?) worse (?:after|for|at first|during|afterwards)\b
+| \b(?:1|one) in \w+{_OF_HARM}{{0,6}} {_WEAK}\b
+| \b{_WEAK}(?: [\w']+){{0,8}} (?:1|one) in \w+\b
+| \b(?:rais\w+|rises?|drops?)(?: [\w']+){{0,3}} (?:pressure|sugar|glucose)\b
+| \b(?:sugar|glucose)(?: levels?)? (?:may|can|will|might) (?:rise|climb|fall|drop|go)\b
+| \bcuts? off (?:the |what )?(?:\w+ )?(?:blood|circulation|flow)\b
+| \b(?:thins|thin) the (?:skin|bones?)\b
+| \breact (?:to|badly)\b
 | \b(?:at|higher|greater|more|most) (?:\w+ )?risk\b
 """
 SAYS_SAFE = r"""
@@ -160,6 +173,7 @@ SAYS_SAFE = r"""
 | \b(?:usually|generally|mostly|normally|not|never|isn't|aren't)(?: \w+){0,2} safe\b
 """
 
+_RISK = r"(?:risks?|risky|side ?-?effects?|danger\w*|complications?|harm\w*)"
 # Praise that has words of caution in it is taken out first.
 # It goes on only within what is praised ("helps many, but there is a risk").
 _LESS = r"""
@@ -167,15 +181,22 @@ _LESS = r"""
   |minimi[sz]\w*|less(?:en|ens|ened|ening)?(?! (?:common|often|frequent|likely|seriou|usual|well))
   |fewer|without|no|free of|free from|zero|eas(?:e|es|ed|ing)|reliev\w*|treats?|treating|help\w*
   |manag(?:e|es|ed|ing)|eliminat\w*|heals?|healing|hardly|neither|nor|sooth\w*|calms?|calming
-  |protect\w*|guards?|spares?|settl\w+|improv\w*|recover\w*|support\w*|relaxes|loosens?)
+  |protect\w*|guards?|spares?|settl\w+|improv\w*|recover\w*|support\w*|relaxes|loosens?|nothing|gets? rid of|flush\w*|not worry)
 """.strip()
 PRAISE = rf"""
-  \b{_LESS}{_ON}{{0,6}} (?:risks?|harm|complications?|side ?-?effects?|danger\w*|surgery
+  \b{_LESS}{_ON}{{0,6}} (?:{_RISK}|surgery
   |operations?|problems?|drawbacks?|downsides?|hazards?|allerg\w+|{_WEAK})\b
   (?:(?: [\w']+)? (?:risks?|danger\w*|complications?|side ?-?effects?|{_WEAK})\b){{0,4}}
-| \bavoid\w*{_ON}{{0,6}} (?:surgery|operations?|knife|complications?|side ?-?effects?|tablets
-  |painkillers|injur\w+|harm|damage|stiff\w*)\b
+| \bavoid\w*{_ON}{{0,6}} (?:surgery|operations?|knife|complications?|side ?-?effects?|tablets|waits?|queues?
+  |blues|painkillers|injur\w+|harm|damage|stiff\w*)\b
 | \b(?:avoids|avoiding) the (?:risks?|dangers?)\b
+| \b(?:(?:do|does|did|will|would|is|are) not|doesn't|won't|isn't|aren't) (?:\w+ )?(?:{_RISK}|{_WEAK})\b
+| \bno reason (?:not )?to \w+
+| \bnot (?:just|only|merely) for\b
+| \b(?:because|since|where|unlike|than|instead of){_ON}{{0,4}} {_OTHER}(?: [\w']+){{0,3}} {_RISK}
+| \b{_OTHER}(?: [\w']+){{0,4}} {_RISK} (?:so|this|but this|drove|many|that)\b
+| \b{_RISK} (?:is|are) (?:unheard|unknown|nil|no )
+| \b{_RISK}(?: [\w']+){{0,3}} (?:thing|things) of the past\b
 | \brisk ?-?(?:free|factors?)\b
 | \b(?:risks?|chance|danger)(?: of)?(?: [\w']+){{0,4}} (?:is|are|was) (?:gone|lower\w*|reduced|halved
   |smaller|less|cut)\b
