@@ -52,7 +52,7 @@ _CAUTION = frozenset({Aspect.WHO_NOT, Aspect.HARM, Aspect.SAFE, Aspect.LEAVE})
 
 _VULNERABLE, _ALWAYS = compiled(caution.VULNERABILITY), compiled(caution.ALWAYS_VULNERABLE)
 _LEAVE, _COMPLAINT = compiled(caution.ASKS_LEAVE), compiled(caution.COMPLAINT)
-_LEAVE_AT_AGE = compiled(caution.ASKS_LEAVE_AT_AGE)
+_LEAVE_OUTRIGHT = compiled(caution.ASKS_LEAVE_OUTRIGHT)
 _TREATMENTS = compiled(words.TREATMENTS)
 _EFFECT = compiled(caution.ASKS_EFFECT)
 _NO_HARM, _PRAISE = compiled(caution.NO_QUESTION_OF_HARM), compiled(says.PRAISE)
@@ -104,7 +104,7 @@ def is_caution(question: str) -> bool:
 
 
 def _asks_leave(normalized: str) -> bool:
-    if _LEAVE_AT_AGE.search(normalized):
+    if _LEAVE_OUTRIGHT.search(normalized):
         return True
     if not _VULNERABLE.search(normalized) or _EFFECT.search(normalized):
         return False

@@ -15,32 +15,41 @@ _OTHER = r"""
   |anti|opioids?|nsaids?|ibuprofen|paracetamol)\b
 """.strip()
 _USED = r"""
-  (?:used|given|placed|applied|worn|done|performed|offered|needled|massaged|treated|attempted|put|warmed
-  |dipped|aimed|tried|started|repeated|combined|taken|handled|manipulated|accepted|admitted|allowed|permitted|doubled|stopped abruptly
+  (?:used|given|placed|applied|worn|done|performed|offered|needled|massaged|treated|attempted|put
+  |warmed
+  |dipped|aimed|tried|started|repeated|combined|taken|handled|manipulated|accepted|admitted
+  |allowed|permitted|doubled|stopped abruptly
   |left on)
 """.strip()
 _OBJECT = rf"(?: (?:it|them|this|these|the|a|an|any|your|such|dry|heat|ice|cold|{TREATING}))"
 _DOCTOR = r"""
   (?:doctors?|gp|midwi\w+|ambulance|emergency|999|112|911|surgeons?|cardiologists?|oncologists?
-  |pediatricians?|specialists?(?! physio)|consultants?|pharmacists?|physician|hospital|urgent (?:review|help|attention|assessment|advice)|a e)
+  |pediatricians?|specialists?(?! physio)|consultants?|pharmacists?|physician|hospital
+  |urgent (?:review|help|attention|assessment|advice)|a e)
 """.strip()
 
 SAYS_WHO_NOT = rf"""
   (?<!who )(?<!that )(?<!which )\b{NOT}\b
   (?! (?:have to|need|worry|feel|hurt|be (?:painful|afraid|scared|a |an |ignored|missed|overlooked
-  |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|miss|stop|last|delay
+  |underestimated|put off|necessary|too)|suffer|put (?:up|you)|wait|cost|give up|let|miss|stop
+  |last|delay
   |keep|hold|expect|lift|bend|twist|run|sit))
 | ^who (?:{NOT}|{CAN_NOT})\b
 | \b(?:who|that|which) {NOT} (?:{HAVE}|be (?:given|treated|needled))\b(?! (?:{_OTHER}|to\b))
-| \b{CAN_NOT} {HAVE}(?! (?:an? )?{_OTHER}){_OBJECT}(?: (?:treatment|machine|device|procedure|if|when|unless)\b|$)
+| \b{CAN_NOT} {HAVE}(?! (?:an? )?{_OTHER}){_OBJECT}(?: (?:treatment|machine|device|procedure|if
+  |when|unless)\b|$)
 | \b(?:they|you|women|those|patients|people|anyone) cannot (?:be (?:{_USED})|{HAVE} it)\b
 | (?<!if )\byou {CAN_NOT} (?:take part|join in|have (?:it|this)|use (?:it|this|the))\b
-| \b(?:we|it|they|therapists|clinics|physios) (?:do|does|will|would) (?:not|never) (?:use|do|give|offer|treat
-  |start|apply|needle|massage|manipulate|perform|recommend|bandage|inject|take)(?: [\w']+){{0,5}} (?:if|in|on
+| \b(?:we|it|they|therapists|clinics|physios) (?:do|does|will|would) (?:not|never) (?:use|do|give
+  |offer|treat
+  |start|apply|needle|massage|manipulate|perform|recommend|bandage|inject
+  |take)(?: [\w']+){{0,5}} (?:if|in|on
   |over|with|anyone|people|when|while|during|where|near)\b
-| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|(?:put|place)(?! up)|let (?:anyone|a|the|heat|water)|rub|lie|roll
+| (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|(?:put|place)(?! up)
+  |let (?:anyone|a|the|heat|water)|rub|lie|roll
   |exercise|massage|needle|inject|start|push|go|drink|sleep|begin)\b
-| \b(?:not|never|isn't|aren't)(?: (?!and\b|but\b|just\b|only\b)[\w']+){{0,3}} (?:suitable|suited|recommended|advised|advisable
+| \b(?:not|never|isn't|aren't)(?: (?!and\b|but\b|just\b|only\b)[\w']+){{0,3}} (?:suitable|suited
+  |recommended|advised|advisable
   |appropriate|safe|right for|for everyone|be {_USED}|for (?:people|those|anyone)
   |for patients (?:with|who|on))\b
 | \b(?:not|never) (?:\w+ )?(?:{_USED})\b(?! (?:up|to be)\b)
@@ -56,7 +65,8 @@ SAYS_WHO_NOT = rf"""
 | ^avoid\b
 | \b(?:better off|better|go|do|are|should be) without\b
 | \bthink twice\b
-| \b(?:stay|stays|steer|keep|kept|keeps)(?: [\w']+){{0,3}} (?:well )?(?:away from|clear of|out if|off
+| \b(?:stay|stays|steer|keep|kept|keeps)(?: [\w']+){{0,3}} (?:well )?(?:away from|clear of|out if
+  |off
    (?:if|the|any|your|areas?|skin|broken))\b
 | \b(?:stay|stays|steer) (?:well )?(?:clear|out)\b
 | \b(?:leave|left|leaving|be left)(?: [\w']+){{0,4}} (?:alone|out|off|in the (?:box|cupboard|shop
@@ -68,7 +78,8 @@ SAYS_WHO_NOT = rf"""
   |postponed|delayed|declined|refused))\b
 | \b(?:turned (?:down|away)|declined?|refused?|barred)\b
 | \b(?:rule[sd]?|ruling)(?: [\w']+){{0,4}} out\b
-| \b(?:reasons?|grounds?) (?:against|not to|to (?:avoid|refuse|stop|ask|give|leave|wait|delay|decline)
+| \b(?:reasons?|grounds?) (?:against|not to|to (?:avoid|refuse|stop|ask|give|leave|wait|delay
+  |decline)
   |for (?:refusal|caution|delay)|too|never|they)\b
 | \b(?:further|additional|other|another|more|equally|listed) (?:reasons?|contra\w+|bar)\b
 | \b(?:speaks?|spoken|advis\w+|recommends?|warns?|decide\w*)(?: [\w']+){{0,5}} against\b
@@ -81,9 +92,11 @@ SAYS_WHO_NOT = rf"""
 # Who has to be asked first, which says nothing in general about who must not have it.
 SAYS_ASK_FIRST = rf"""
   \b(?:tell|inform) (?:us|me)\b(?: [\w']+){{0,5}} (?:if|before|first|when|about)\b
-| \b(?:tell|ask|check with|speak to|talk to|inform|consult|see) (?:your|their|the|a|an) (?:{_DOCTOR}|physio\w*
+| \b(?:tell|ask|check with|speak to|talk to|inform|consult|see) (?:your|their|the|a
+  |an) (?:{_DOCTOR}|physio\w*
   |therapist|practitioner|instructor|trainer|pharmacist)\b(?: [\w']+){{0,5}}
-   (?:before|first|which|if (?:you (?:have|are|take|had|use|feel|get)|unsure|in doubt|it is safe|any|a))\b
+   (?:before|first|which|if (?:you (?:have|are|take|had|use|feel|get)|unsure|in doubt|it is safe
+  |any|a))\b
 | \bask (?:us )?first\b
 | \b(?:999|000|112|911)\b
 | \b(?:unless|only if|only after|only with) (?:your|the|a|an) {_DOCTOR}\b
@@ -92,9 +105,11 @@ SAYS_ASK_FIRST = rf"""
 | \b(?:medical|doctor's|gp's|surgeon's) (?:advice|clearance|approval|agreement|go ahead|opinion)\b
 | \b(?:medical|urgent|immediate|emergency) (?:help|attention|care(?! line))\b
 | \b(?:seen|checked|looked at|reported) (?:at once|the same day|urgently|straight away)\b
-| \b(?:until|only (?:after|once)) (?:the|any|a|your) (?:wound|fracture|clot|infection|fever|bone|scar|skin
+| \b(?:until|only (?:after|once)) (?:the|any|a|your) (?:wound|fracture|clot|infection|fever|bone
+  |scar|skin
   |swelling|{_DOCTOR})\b
-| \b(?:say so|mention\w*|tell|agreed|agreement|permission|approval)(?: [\w']+){{0,6}} (?:before|first
+| \b(?:say so|mention\w*|tell|agreed|agreement|permission|approval)(?: [\w']+){{0,6}} (?:before
+  |first
   |needed|unless)\b
 | \b(?:needs?|need|calls? for|see|seek|ring|call) (?:\w+ ){{0,4}}{_DOCTOR}\b
 | \bunless(?: [\w']+){{0,3}} {_DOCTOR}\b
@@ -109,14 +124,17 @@ _WEAK = r"""
   |clots?|cramps?|palpitations|confusion|constipation|falls?|fractures?|strokes?|tear|tears|tearing
   |inflam\w+|irritat\w+|injur\w+|damag\w+|scarring|weakness|weaker|spasms?|collapse|breathless\w*
   |fever|jaundice|hepatitis|wheez\w*|dislocat\w*|frostbite|frostnip|weaken\w*|strain\w*|overload\w*
-  |aches?|aching|abscess|punctur\w+|diarrhea|sweating|crush\w*|crack|break|breaks|broken(?! in)|wast(?:e|ing)
-  |ulcers?|sores|corns|pressure drops?|high sugar|miscarriage|contractions|hypos?|pierc\w*|overheat\w*|dependence|withdrawal|open again|hit a nerve|loss of feeling
+  |aches?|aching|abscess|punctur\w+|diarrhea|sweating|crush\w*|crack|break|breaks|broken(?! in)
+  |wast(?:e|ing)
+  |ulcers?|sores|corns|pressure drops?|high sugar|miscarriage|contractions|hypos?|pierc\w*
+  |overheat\w*|dependence|withdrawal|open again|hit a nerve|loss of feeling
   |lose feeling|pneumonia|gangrene|paralysis|psychosis|reopen\w*|worse|worsen\w*
   |aggravat\w*)
 """.strip()
 # A word that is not yet praise nor a new thought.
 _ON = r"""
-  (?: (?!but\b|however|there\b|caus(?:e|es|ing)\b|leads?\b|may\b|might\b|can\b|could\b|although|though|if\b|when\b|tell\b)[\w']+)
+  (?: (?!but\b|however|there\b|caus(?:e|es|ing)\b|leads?\b|may\b|might\b|can\b|could\b|although
+  |though|if\b|when\b|tell\b)[\w']+)
 """.strip()
 _OF_HARM = r"""
   (?: (?!help|eas(?:e|es|ed|ier|ing)\b|reduc|reliev|improv|sooth|calm|treat(?:s|ed)?\b|heal|support
@@ -124,7 +142,8 @@ _OF_HARM = r"""
   |protect|recover|settle|enjoy|pleasant|only\b|just\b|nothing)[\w']+)
 """.strip()
 _OFTEN = r"""
-  (?:far |much )?(?:very |quite |rather |fairly |more |most |also |extremely |un)?(?:rare|rarer|common|commonest
+  (?:far |much )?(?:very |quite |rather |fairly |more |most |also |extremely |un)?(?:rare|rarer
+  |common|commonest
   |usual|possible|expected|normal|frequent|seen|known|described|reported|recorded|documented|listed
   |typical|likely|unlikely|(?:on|in) record)
 """.strip()
@@ -136,20 +155,26 @@ SAYS_HARM = rf"""
   |breakdown|deaths?|fatal\w*|killed|kills|reinjur\w*|mishaps?|warning signs|overdone|misus\w+
   |backfires?|infection rates?|complication rates?|aggravat\w*|re injure|reopen)\b
 | \b(?:may|might|can|could|will|would|does|do){_OF_HARM}{{0,7}} {_WEAK}\b
-| \b(?:caus(?:e|es|ed|ing)|leads? to|leading to|led to|brings? (?:it )?on|provok\w+|sets? off|leaves?
+| \b(?:caus(?:e|es|ed|ing)|leads? to|leading to|led to|brings? (?:it )?on|provok\w+|sets? off
+  |leaves?
   |leaving|leave|results? in|ends? in|contributes? to|bring on|triggers?|makes?|making|made|push\w*
   |put){_OF_HARM}{{0,7}} {_WEAK}\b
-| \b(?:some|few|rarely|occasionally|seldom|sometimes|often|usually|commonly){_OF_HARM}{{0,6}} {_WEAK}\b
-| \b{_WEAK}(?: [\w']+){{0,8}} (?:may|might|can|could|has|have)(?: [\w']+){{0,2}} (?:occur\w*|follow\w*
+| \b(?:some|few|rarely|occasionally|seldom|sometimes|often|usually
+  |commonly){_OF_HARM}{{0,6}} {_WEAK}\b
+| \b{_WEAK}(?: [\w']+){{0,8}} (?:may|might|can|could|has|have)(?: [\w']+){{0,2}} (?:occur\w*
+  |follow\w*
   |appear\w*|develop\w*|happen\w*|result\w*|last|been (?:reported|described
   |seen|found|recorded))\b
 | \b{_WEAK}(?: [\w']+){{0,8}} (?:is|are) {_OFTEN}\b
 | \b{_WEAK}(?: [\w']+){{0,6}} (?:occurs?|follows?|develops?|appears?|happens?|sets? in)\b
 | \b{_WEAK}(?: [\w']+){{0,5}} (?:afterwards|after (?:the |a |an )?{TREATING}|next day)\b
-| \b(?:feel|feels|felt|be|is|are|get|gets) (?:\w+ ){{0,2}}(?:sore|tender|bruised|unwell|sick|faint|dizzy)
+| \b(?:feel|feels|felt|be|is|are|get|gets) (?:\w+ ){{0,2}}(?:sore|tender|bruised|unwell|sick|faint
+  |dizzy)
    (?:for|after|afterwards|at first|the next)\b
-| \b(?:sore|soreness|tender|bruis\w+|stiff|tired) for (?:an?|one|two|three|some|several|up|hours|days)\b
-| (?<!who )(?<!you )\b(?:has|have)(?: [\w']+)? (?:broken|torn|injured|damaged|sprained|killed|died)\b(?! down)
+| \b(?:sore|soreness|tender|bruis\w+|stiff|tired) for (?:an?|one|two|three|some|several|up|hours
+  |days)\b
+| (?<!who )(?<!you )\b(?:has|have)(?: [\w']+)? (?:broken|torn|injured|damaged|sprained|killed
+  |died)\b(?! down)
 | \b(?<!that )(?<!which )(?:can|may|might|could) (?:also |even |sometimes )?(?:cause|provoke|trigger
   |lead to|damage|injure|worsen|provoke|bring on|strike|spoil|slip|loosen the|be fatal)\b
 | \bso(?: [\w']+){{1,5}} (?:swells?|wastes?|weakens?|worsens?|get worse|gets worse|faint\w*|falls
@@ -181,16 +206,19 @@ _LESS = r"""
   |minimi[sz]\w*|less(?:en|ens|ened|ening)?(?! (?:common|often|frequent|likely|seriou|usual|well))
   |fewer|without|no|free of|free from|zero|eas(?:e|es|ed|ing)|reliev\w*|treats?|treating|help\w*
   |manag(?:e|es|ed|ing)|eliminat\w*|heals?|healing|hardly|neither|nor|sooth\w*|calms?|calming
-  |protect\w*|guards?|spares?|settl\w+|improv\w*|recover\w*|support\w*|relaxes|loosens?|nothing|gets? rid of|flush\w*|not worry)
+  |protect\w*|guards?|spares?|settl\w+|improv\w*|recover\w*|support\w*|relaxes|loosens?|nothing
+  |gets? rid of|flush\w*|not worry)
 """.strip()
 PRAISE = rf"""
   \b{_LESS}{_ON}{{0,6}} (?:{_RISK}|surgery
   |operations?|problems?|drawbacks?|downsides?|hazards?|allerg\w+|{_WEAK})\b
   (?:(?: [\w']+)? (?:risks?|danger\w*|complications?|side ?-?effects?|{_WEAK})\b){{0,4}}
-| \bavoid\w*{_ON}{{0,6}} (?:surgery|operations?|knife|complications?|side ?-?effects?|tablets|waits?|queues?
+| \bavoid\w*{_ON}{{0,6}} (?:surgery|operations?|knife|complications?|side ?-?effects?|tablets
+  |waits?|queues?
   |blues|painkillers|injur\w+|harm|damage|stiff\w*)\b
 | \b(?:avoids|avoiding) the (?:risks?|dangers?)\b
-| \b(?:(?:do|does|did|will|would|is|are) not|doesn't|won't|isn't|aren't) (?:\w+ )?(?:{_RISK}|{_WEAK})\b
+| \b(?:(?:do|does|did|will|would|is|are) not|doesn't|won't|isn't|aren't) (?:\w+ )?(?:{_RISK}
+  |{_WEAK})\b
 | \bno reason (?:not )?to \w+
 | \bnot (?:just|only|merely) for\b
 | \b(?:because|since|where|unlike|than|instead of){_ON}{{0,4}} {_OTHER}(?: [\w']+){{0,3}} {_RISK}
@@ -198,10 +226,12 @@ PRAISE = rf"""
 | \b{_RISK} (?:is|are) (?:unheard|unknown|nil|no )
 | \b{_RISK}(?: [\w']+){{0,3}} (?:thing|things) of the past\b
 | \brisk ?-?(?:free|factors?)\b
-| \b(?:risks?|chance|danger)(?: of)?(?: [\w']+){{0,4}} (?:is|are|was) (?:gone|lower\w*|reduced|halved
+| \b(?:risks?|chance|danger)(?: of)?(?: [\w']+){{0,4}} (?:is|are|was) (?:gone|lower\w*|reduced
+  |halved
   |smaller|less|cut)\b
 | \b(?:risks?|chance|danger) of(?: [\w']+){{1,3}} (?:falls|drops|goes down|disappears|shrinks)\b
-| \bat (?:\w+ )?risk (?:of|from) (?:falls|falling|a fall|osteoporosis|diabetes|heart disease|strokes?
+| \bat (?:\w+ )?risk (?:of|from) (?:falls|falling|a fall|osteoporosis|diabetes|heart disease
+  |strokes?
   |injury|another)\b
 | \b(?:dangers?|risks?|hazards?|harm|side ?-?effects?) (?:or \w+ )?(?:of|from|that come with)
    (?:\w+ ){{0,2}}(?:surgery|tablets|pills|painkillers|drugs|medicines?|medication|sitting|opioids
@@ -231,6 +261,6 @@ PRAISE = rf"""
 | \b(?:nothing to (?:fear|worry)|never too late|not dangerous|not harmful|not risky)\b
 | \b{_WEAK} (?:\w+ )?(?:less\b|fad(?:e|es|ing)|goes?\b|eases?|settles?|melts?|disappears?|vanish\w*
   |lifts?\b|improves?)
-| \b{_WEAK}(?: [\w']+){{0,2}} (?:can|may|will|could|is|are) (?:often |usually |also )?(?:be )?(?:eased|reduced
-  |relieved|treated|helped|managed|soothed|improved|lower|gone)\b
+| \b{_WEAK}(?: [\w']+){{0,2}} (?:can|may|will|could|is|are) (?:often |usually |also )?
+  (?:be )?(?:eased|reduced|relieved|treated|helped|managed|soothed|improved|lower|gone)\b
 """

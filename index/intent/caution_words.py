@@ -13,7 +13,8 @@ HAVE = r"""
   |start|book|come|attend|wear|apply|attempt)
 """.strip()
 PEOPLE = r"""
-  (?:who|whom|anyone|anybody|someone|somebody|people|persons?|patients?|those|everyone|everybody|which
+  (?:who|whom|anyone|anybody|someone|somebody|people|persons?|patients?|those|everyone|everybody
+  |which
   |what (?:sort|kind|type)s? of)
 """.strip()
 # What a therapist does to somebody, and with that what is taken, worn or used.
@@ -25,7 +26,8 @@ DONE = r"""
 TREATING = rf"""
   (?:{DONE}|exercis\w+|physio\w*|braces?|belts?|collars?|splints?|tape|tapes
   |insoles?|orthotics|sticks?|crutch\w*|tablets?|pills?|medicines?|medications?|drugs?|gels?|creams?
-  |patch\w*|packs?|baths?|saunas?|machines?|devices?|guns?|steroids?|surgery|operations?|pilates|yoga
+  |patch\w*|packs?|baths?|saunas?|machines?|devices?|guns?|steroids?|surgery|operations?|pilates
+  |yoga
   |supplements?|training|stretch\w*|rolling)
 """.strip()
 _MODAL = r"(?:can|could|does|do|did|will|would|might|may|has|have|is|are)"
@@ -38,7 +40,8 @@ _NOT_HELPING = r"""
 # A complaint or a habit may also do harm, but a question about that is about the complaint.
 _NOT_COMPLAINT = r"""
   (?: (?!help|heal|treat|fix|repair|reduc|prevent|eas|cur|reliev|stop|avoid|undo|because|when|if
-  |sitting|standing|bending|sleeping|lying|driving|weather|cold weather|stress|anxiety|work\b|posture
+  |sitting|standing|bending|sleeping|lying|driving|weather|cold weather|stress|anxiety|work\b
+  |posture
   |desk|age|weight|sciatica|disc|discs|arthritis|injur|sprain|pain|nerve|stroke\b|tension
   |\w+itis\b|\w+opathy\b|\w+osis\b)[\w']+)
 """.strip()
@@ -47,7 +50,8 @@ _NO_TIME = (
     r"(?! (?:years|months|weeks|days|ages|hours|a|an|some|so|over|the last|the past|long|about)\b)"
 )
 _BAD = r"""
-  (?:problems?|troubles?|issues?|harm|damages?|injur\w+|pains?|swelling|numbness|headaches?|dizziness
+  (?:problems?|troubles?|issues?|harm|damages?|injur\w+|pains?|swelling|numbness|headaches?
+  |dizziness
   |strokes?|fever|rash\w*|burns?|blisters?|infections?|clots?|weakness|cancer|tumors?|miscarriage
   |nausea|fractures?|inflammation|bruis\w+|bleeding|side ?-?effects?)
 """.strip()
@@ -63,6 +67,10 @@ ASKS_WHO_NOT = rf"""
 | \bwhen (?:shouldn't|mustn't|can't|not to|it (?:is|should)(?: [\w']+){{0,2}} not)\b
 | \b(?:when|who|why) not (?:to )?(?:{HAVE}|needle)\b
 | ^not to {HAVE}\b
+| \bnot to be (?:used|given|done|worn|applied|tried)\b
+| \b(?:what|things?) to avoid\b
+| \b(?:conditions?|illness\w*|diseases?) (?:that )?rules? out\b
+| \bsays? no to\b
 | \b(?:who|when|anyone|anybody|people|kids|children|women|men|patients|those)\b(?: [\w']+){{0,3}}
    (?:not|never|isn't|aren't|wasn't)(?: [\w']+){{0,2}} (?:allowed|permitted|supposed|able to {HAVE}
   |fit (?:for|to))\b
@@ -76,9 +84,10 @@ ASKS_WHO_NOT = rf"""
 | \b(?:who|when|should|must|need to|better|best|why)\b(?: [\w']+){{0,6}} (?:avoid|avoided|avoids
   |steer clear|stay away|stay clear|stay off|keep away|refuse|refused|skip|think twice|be careful
   |careful with|hold off)\b
-| \bwhen(?: [\w']+){{0,6}} (?:a (?:bad|terrible|poor|stupid) idea|unwise|wrong to|stop (?:doing|using
-  |having|taking|wearing))\b
-| \b(?:who|whom|would|will|could|might|get|be)\b(?: [\w']+){{0,3}} (?:turned (?:down|away)|declined
+| \bwhen(?: [\w']+){{0,6}} (?:a (?:bad|terrible|poor|stupid) idea|unwise|wrong to)\b
+| \bwhen (?:should|must|to)(?: [\w']+){{0,3}} stop (?:doing|using|having|taking|wearing)\b
+| \b(?:who|whom|would|will|could|might|get|be)\b(?: [\w']+){{0,3}} (?:turned (?:down|away)
+  |declined|refused
   |barred|banned|ruled out|sent away)\b
 | \b(?:rules?|ruled) (?:me|you|him|her|them|someone|people) out\b
 | \b(?:stop|prevent|bar)s? (?:me|you|him|her|someone|people) (?:from )?(?:having|getting|using)\b
@@ -98,10 +107,11 @@ ASKS_HARM = rf"""
 | \bside ?-?(?:effects?|affects?)\b
 | \bsideeffects?\b
 | \b(?:bad|ill|negative|nasty|unwanted|unpleasant|after|long term|serious|severe|alle?rgic|wrong)
-   ?(?:effects?|affects?|reactions?|consequences|outcomes?|experiences?|sides|results?|stories)\b
+   ?(?:effects?|affects?|reactions?|consequences|outcomes?|experiences?|sides|points|results?
+  |stories)\b
 | \breact\w*(?: [\w']+){{0,2}} (?:bad|badly|against|with (?:my|other|his|her|any))\b
 | \binteract\w*\b
-| \b(?:go|goes|going|gone|went) (?:so |very |really |badly )?(?:wrong|badly)\b
+| (?<!something )\b(?:go|goes|going|gone|went) (?:so |very |really |badly )?(?:wrong|badly)\b
 | \bbackfires?\b
 | \bworst that (?:can|could)\b
 | \b(?:any|a|the|what) (?:catch|dangers?|concerns|problems? with (?:it|dry|needl\w+|having))\b
@@ -113,19 +123,38 @@ ASKS_HARM = rf"""
 | \b{_MODAL}{_NOT_HELPING}{{1,5}} (?:damages?|damaged|injures?|injured|injure|kill|killed|die|died
   |puncture\w*|paraly[sz]\w*|scar|scars|infect|infection|bleed|bleeding|bruise|bruises|bruising
   |pneumothorax|cripple|poison|faint
-  |hurt (?:me|you|someone|people|anyone|(?:the|my|your) (?:baby|kidney\w*|liver|heart)))\b
+  |hurt (?:me|you|someone|people|anyone|(?:the|my|your) (?:baby|kidney\w*|liver|heart)
+  |the (?:joints?|tendons?|skin|nerves?|bones?)))\b
+| \b{_CAN}{_NOT_COMPLAINT}{{1,6}} (?:rupture|dislocate|(?:burn|tear) (?:me|you|my|your|the|skin))\b
+| \b{_CAN}{_NOT_COMPLAINT}{{1,4}} (?:cause|causes) (?:harm|damage|cancer|clots|blood clots
+  |miscarriage
+  |infections?|bleeding|dependence)\b
+| \b{_CAN}{_NOT_COMPLAINT}{{1,4}} affect (?:my|the|our) (?:baby|unborn|pregnancy|fertility
+  |pacemaker)\b
+| \bafter(?: [\w']+){{0,3}} {DONE}(?: [\w']+){{0,6}} normal\b
+| \bnormal(?: [\w']+){{0,6}} after(?: [\w']+){{0,3}} {DONE}\b
+| \b(?:problem|issue|trouble)s? (?:will|can|may|might|would) (?:come|happen|occur|be there)\b
+| \b(?:any|have|get) trouble(?: [\w']+){{0,2}} from\b
+| \bworr(?:y|ied) about(?: [\w']+){{0,3}} {TREATING}\b
+| \boverdo\w*
+| \bis it (?:bad|wrong|a mistake|foolish|stupid) (?:to|if|for)\b
+| \b(?:is|are) too (?:many|much|often)\b
+| \bwhat happens (?:if|when)(?: [\w']+){{0,6}} too (?:much|many|often|long|hard|tight)\b
+| \b(?:people|anyone|someone|patients) (?:get|gets|got|been|be) (?:hurt|injured|harmed)\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worsens?|worsening
   |aggravat\w*|exacerbat\w*|weakens?|weakening|irritat\w*|overload\w*)\b
-| (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{0,5}} {TREATING}{_NOT_COMPLAINT}{{0,3}}
-   (?:cause|causes|create|creates|give|gives|lead to|bring on|result in)(?: [\w']+){{0,3}} {_BAD}\b
+| (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{0,5}} {TREATING}
+  {_NOT_COMPLAINT}{{0,3}} (?:cause|causes|create|creates|give|gives|lead to|bring on|result in)(?: [\w']+){{0,3}} {_BAD}\b
 | \b{TREATING}(?: [\w']+){{0,2}} (?:cause|causes|causing|caused)(?: [\w']+){{0,2}} {_BAD}\b
 | \b{_CAN}{_NOT_COMPLAINT}{{1,6}} wrong(?:ly)?{_NOT_COMPLAINT}{{0,2}} (?:cause|causes|give|create)\b
-| (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} (?:make|making)(?: [\w']+){{1,5}} worse\b
+| (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} (?:make
+  |making)(?: [\w']+){{1,5}} worse\b
 | \b(?:can|could|does|will|would|might|may) (?:it|this|they|dry|the|needl\w+)(?: [\w']+){{0,2}} make
    (?:[\w']+ ){{1,4}}worse\b
 | \b{DONE}(?: [\w']+){{0,3}} (?:made|makes|making|left) (?:my|me|things|the)(?: [\w']+){{0,4}}
    (?:worse|sick|ill|dizzy|bruised|numb|sore|weak)\b
-| \bmade (?:my|me|things|the)(?: [\w']+){{0,4}} (?:worse|sick|ill|dizzy|bruised|numb)(?: [\w']+){{0,3}}
+| \bmade (?:my|me|things|the)(?: [\w']+){{0,4}} (?:worse|sick|ill|dizzy|bruised
+  |numb)(?: [\w']+){{0,3}}
    should i (?:stop|continue|carry on|keep|worry)\b
 | \b(?:worse|sick|ill|unwell|bruis\w*|dizzy|numb|swollen|fever\w*|headaches?|faint\w*)
   (?: [\w']+){{0,3}} (?:after|since|from|following)(?: [\w']+){{0,3}} {DONE}\b
@@ -135,14 +164,17 @@ ASKS_HARM = rf"""
 | \b(?:is|are|can|could|would|will)(?: [\w']+){{1,6}} bad for\b{_NO_TIME}
 | \b(?!feeling|being|getting|going|having|looking|something|anything|everything)\w{{3,}}ing
    (?:too |so |very )?bad for\b{_NO_TIME}
-| \bis bad for (?:you|us|people|health|the (?:baby|liver|heart|bones|kidneys?)|baby|babies|bones?|kidneys?|liver|heart|joints?)\b{_NO_TIME}
+| \bis bad for (?:you|us|people|health|the (?:baby|liver|heart|bones|kidneys?)|baby|babies|bones?
+  |kidneys?|liver|heart|joints?)\b{_NO_TIME}
 | \bnot (?:so |very |really |too )?good for\b{_NO_TIME}
 | \bgood or (?:is it )?bad\b
 | \bbad idea\b
-| (?<!i have to )(?<!i need to )(?<!i must )(?<!i try to )\b(?:be|being|how|very|extra|more) careful\b
+| (?<!i have to )(?<!i need to )(?<!i must )(?<!i try to )\b(?:be|being|how|very|extra
+  |more) careful\b
 | \bcareful (?:of|about|if|with|when|while|in)\b
 | \b(?:take|taking|taken) care (?:of )?(?:if|when|while|during|with|before)\b
-| \b(?:anything|something|what|things?|need to)(?: [\w']+){{0,3}} (?:watch out|look out|beware|be aware
+| \b(?:anything|something|what|things?|need to)(?: [\w']+){{0,3}} (?:watch out|look out|beware
+  |be aware
   |be mindful|mindful|worried about)\b
 | \bbeware\b
 | \b(?:what|anything|something|problems?)\b(?: [\w']+){{0,5}} (?:if|when) (?:i|you|we) (?:\w+ )?stop
@@ -161,7 +193,8 @@ VULNERABILITY = r"""
   |defibrillator|icd|stents?|implants?
   |metal(?:work)?|heart|cardiac|angina|arrhythmia|afib|blood pressure|hypertension|(?:high|low)
    bp|bp patients?|strokes?
-  |epilep\w*|seizures?|fits|diabet\w*|insulin|sugar patients?|hemophili\w*|bleeding disorder|clotting
+  |epilep\w*|seizures?|fits|diabet\w*|insulin|sugar patients?|hemophili\w*|bleeding disorder
+  |clotting
   |clots?|dvt
   |anemi\w*|hiv|hepatitis|infections?|fever|allerg\w*|nickel|osteoporo\w*|osteopenia|fragile|frail
   |elderly
@@ -175,20 +208,29 @@ ALWAYS_VULNERABLE = r"""
   |anti ?-?coagula\w*|pace ?-?maker\w*|defibrillator|hemophili\w*|bleeding disorder|epilep\w*)\b
 """
 ASKS_LEAVE = r"""
-  \b(?<!what )(?<!where )(?<!how )(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he|they|it|this|that|my \w+|someone
+  \b(?<!what )(?<!where )(?<!how )(?:can|could|may|should|shall|am|are|must|is) (?:i|we|she|he
+  |they|it|this|that|my \w+|someone
   |somebody|people|persons?|patients?|anyone|anybody|women|men|mothers|diabetics?|an? \w+|those|the
   |pregnant \w+|dry|needl\w+|massage|cupping|acupuncture|treatment)\b
 | \bwhat (?:can|could|may|should) (?:i|we|she|he|they) (?:safely )?(?:take|have)\b
-| \b(?:ok|okay|alright|all right|allowed|(?:a|any|no) problem|problem$|problem (?:if|for|in|is|or|with (?!my|\w+ing))|possible|suitable|advisable|eligible|permitted
+| \b(?:ok|okay|alright|all right|allowed|(?:a|any|no) problem|problem$|problem (?:if|for|in|is|or
+  |with (?!my|\w+ing))|possible|suitable|advisable|eligible|permitted
   |issue|matter|wise|sensible|what if|still have|have it|have this|get it|be needled|be treated
-  |do it|need to tell|tell you|let you know|affect|with a|even if|good idea)\b
+  |do it|yes or no|or not|interfer\w*|mess up|mess with|disturb\w*|(?:patients?|wom[ae]n|persons?
+  |people)
+   (?:can|should|may)|need to tell|tell you|let you know|affect|with a|even if|good idea)\b
 """
-# Whether the young and the old may have it; much else is asked about them too.
-ASKS_LEAVE_AT_AGE = rf"""
-  \b(?:ok|okay|alright|all right|allowed|permitted|suitable|advisable|sensible|wise|good idea)
+# Whether it may be done, without a word above: by the young and the old, of whom much else is
+# asked, or with a complaint.
+ASKS_LEAVE_OUTRIGHT = rf"""
+  \b(?:is|are|would)\b(?: [\w']+){{1,6}} (?:advisable|inadvisable|wise)\b
+| \ballowed (?:with|after|during|while|when|if)\b
+| \b(?:with|after|during|while)(?: [\w']+){{1,4}} allowed\b
+| \b(?:ok|okay|alright|all right|allowed|permitted|suitable|advisable|sensible|wise|good idea)
    (?:for|in|at|with)(?: [\w']+){{0,3}} (?:bab(?:y|ies)|infants?|newborns?|toddlers?|child|children
   |kids?|teen\w*|years? old|seniors?|elderly|old people|older|aged|age)\b
-| \b(?:should|can|could|may|are)(?: [\w']+){{0,2}} (?:bab(?:y|ies)|infants?|newborns?|toddlers?|child
+| \b(?:should|can|could|may|are)(?: [\w']+){{0,2}} (?:bab(?:y|ies)|infants?|newborns?|toddlers?
+  |child
   |children|kids?|teen\w*|seniors?|elderly|old people|older (?:people|adults|women|men)|years? old)
    (?:\w+ ){{0,2}}(?:{HAVE}|be taken|be brought|go|see|allowed to)(?: [\w']+){{0,3}} {DONE}\b
 """

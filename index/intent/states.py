@@ -35,7 +35,8 @@ _GROUPS = {
   |easily)|bruise easily)\b
 """,
         "bone": r"""
-  \b(?:osteoporo\w*|osteopenia|(?:brittle|weak|weakened|thin|fragile|thinning) bones?|bone density)\b
+  \b(?:osteoporo\w*|osteopenia|(?:brittle|weak|weakened|thin|fragile|thinning) bones?
+  |bone density)\b
 """,
         "diabetes": r"\b(?:diabet\w*|insulin|glucose|sugars?|gliclazide|metformin)\b",
         "epilepsy": r"\b(?:epilep\w*|seizures?|fits|convulsions?)\b",
@@ -51,12 +52,15 @@ _GROUPS = {
         "heart": r"""
   \b(?:heart|cardi\w+|angina|arrhythmia|afib|atrial|coronary|stents?|valves?)\b
 """,
-        "pressure": r"\b(?:blood pressure|hypertensi\w+|hypotensi\w+|bp|pressure (?:drops?|rises?))\b",
+        "pressure": r"""
+  \b(?:blood pressure|hypertensi\w+|hypotensi\w+|bp|pressure (?:drops?|rises?))\b
+""",
         "glaucoma": r"\b(?:glaucoma|eyes?|eye pressure|retina\w*)\b",
-        "asthma": r"\b(?:asthma\w*|wheez\w*|copd|inhalers?|emphysema|lung disease|chest tight\w*)\b",
+        "asthma": r"""
+  \b(?:asthma\w*|wheez\w*|copd|inhalers?|emphysema|lung disease|chest tight\w*)\b
+""",
     }.items()
 }
-# What "the baby" and "the child" of an expectant mother are asked about is pregnancy.
 _VULNERABLE = compiled(caution_words.VULNERABILITY)
 _GENERAL, _PRAISE = compiled(caution_says.SAYS_WHO_NOT), compiled(caution_says.PRAISE)
 _SENTENCE = re.compile(r"[.!?;]\s+")
@@ -65,6 +69,7 @@ _SENTENCE = re.compile(r"[.!?;]\s+")
 def named_states(normalized: str) -> frozenset[str]:
     """Return the names of the states that every passage about them would mention."""
     found = frozenset(name for name, words in _GROUPS.items() if words.search(normalized))
+    # "Is it bad for the baby" asks about the baby that is not yet born.
     return found - {"childhood"} if "pregnancy" in found else found
 
 
