@@ -144,7 +144,8 @@ ASKS_HARM = rf"""
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worsens?|worsening
   |aggravat\w*|exacerbat\w*|weakens?|weakening|irritat\w*|overload\w*)\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{0,5}} {TREATING}
-  {_NOT_COMPLAINT}{{0,3}} (?:cause|causes|create|creates|give|gives|lead to|bring on|result in)(?: [\w']+){{0,3}} {_BAD}\b
+  {_NOT_COMPLAINT}{{0,3}} (?:cause|causes|create|creates|give|gives|lead to|bring on
+  |result in)(?: [\w']+){{0,3}} {_BAD}\b
 | \b{TREATING}(?: [\w']+){{0,2}} (?:cause|causes|causing|caused)(?: [\w']+){{0,2}} {_BAD}\b
 | \b{_CAN}{_NOT_COMPLAINT}{{1,6}} wrong(?:ly)?{_NOT_COMPLAINT}{{0,2}} (?:cause|causes|give|create)\b
 | (?<!why )(?<!when )(?<!what )\b{_CAN}{_NOT_COMPLAINT}{{1,5}} (?:make
