@@ -40,11 +40,25 @@ SAYS_WHO_NOT = rf"""
   |when|unless)\b|$)
 | \b(?:they|you|women|those|patients|people|anyone) cannot (?:be (?:{_USED})|{HAVE} it)\b
 | (?<!if )\byou {CAN_NOT} (?:take part|join in|have (?:it|this)|use (?:it|this|the))\b
-| \b(?:we|it|they|therapists|clinics|physios) (?:do|does|will|would) (?:not|never) (?:use|do|give
+| \b(?:we|it|they|therapists|clinics|physios) (?:(?:do|does|will|would) (?:not|never)|don't
+  |doesn't|won't) (?:use|do|give
   |offer|treat
   |start|apply|needle|massage|manipulate|perform|recommend|bandage|inject
   |take)(?: [\w']+){{0,5}} (?:if|in|on
-  |over|with|anyone|people|when|while|during|where|near)\b
+  |over|with|anyone|people|when|while|during|where|near|through|under|until|children|babies)\b
+| ^(?:do not|don't|never) (?!wait|worry|miss|put up|let|hesitate|forget|just|be\b|suffer|lose|give
+  |delay
+  |need|feel|hurt|think|expect|have to|despair|again|before|only|too|in|more|book|pay)\w+
+| ^(?:also )?not (?:over|on|with|during|while|in|if|until|when|near|after|before|under|to be)\b
+| ^(?:also )?not for (?:children|babies|anyone|people|those|under|about|at least|use)\b
+| ^(?:nobody|no one) (?:with|on|over|who|under)\b
+| ^no (?:driving|swimming|baths?|bathing|heels|pool|sex|lifting|running|sports?|exercise|massage)\b
+| \b(?:is|are) out (?:if|with|when|for|until|in)\b
+| \b(?:is|are) (?:\w+ )?avoided\b
+| \b(?:is|are) (?:no good|wrong|not meant|the wrong \w+) (?:for|during|with|in|when|if)\b
+| \bbetter off with something else\b
+| \b(?:checked|looked into|examined|healed?|treated|excluded|comes?|settled) first\b
+| \bonly with (?:daily|regular|close|medical)\b
 | (?:^|\b(?:please|so|and|or|but|then) )(?:do not|don't|never) (?:{HAVE}|(?:put|place)(?! up)
   |let (?:anyone|a|the|heat|water)|rub|lie|roll
   |exercise|massage|needle|inject|start|push|go|drink|sleep|begin)\b
@@ -98,6 +112,8 @@ SAYS_ASK_FIRST = rf"""
    (?:before|first|which|if (?:you (?:have|are|take|had|use|feel|get)|unsure|in doubt|it is safe
   |any|a))\b
 | \bask (?:us )?first\b
+| \b(?:is|are|an) emergency\b
+| \bgo to (?:the )?(?:hospital|emergency|er)\b
 | \b(?:999|000|112|911)\b
 | \b(?:unless|only if|only after|only with) (?:your|the|a|an) {_DOCTOR}\b
 | \b(?:be careful|take care)\b
@@ -190,12 +206,16 @@ SAYS_HARM = rf"""
 | \b(?:sugar|glucose)(?: levels?)? (?:may|can|will|might) (?:rise|climb|fall|drop|go)\b
 | \bcuts? off (?:the |what )?(?:\w+ )?(?:blood|circulation|flow)\b
 | \b(?:thins|thin) the (?:skin|bones?)\b
+| \b(?:itching|redness|rash|blisters|bruising|burning)(?: and| or)? (?:itching|redness|rash|blisters
+  |bruising|burning|swelling)\b
 | \breact (?:to|badly)\b
 | \b(?:at|higher|greater|more|most) (?:\w+ )?risk\b
 """
 SAYS_SAFE = r"""
   \bsafe(?:ly)? (?:for|in|if|when|during|to|with|as long|provided|unless|after|while|once|at)\b
 | \b(?:usually|generally|mostly|normally|not|never|isn't|aren't)(?: \w+){0,2} safe\b
+| ^yes\b
+| \byes (?:from|if|but|after|provided|as long)\b
 """
 
 _RISK = r"(?:risks?|risky|side ?-?effects?|danger\w*|complications?|harm\w*)"
@@ -219,6 +239,7 @@ PRAISE = rf"""
 | \b(?:avoids|avoiding) the (?:risks?|dangers?)\b
 | \b(?:(?:do|does|did|will|would|is|are) not|doesn't|won't|isn't|aren't) (?:\w+ )?(?:{_RISK}
   |{_WEAK})\b
+| \b{_OTHER}(?: [\w']+){{0,2}} (?:is|are) (?:\w+ )?avoided\b
 | \bno reason (?:not )?to \w+
 | \bnot (?:just|only|merely) for\b
 | \b(?:because|since|where|unlike|than|instead of){_ON}{{0,4}} {_OTHER}(?: [\w']+){{0,3}} {_RISK}
@@ -245,7 +266,8 @@ PRAISE = rf"""
 | \b(?:sore|stiff|tired|aching|painful|inflamed|swollen|irritated|damaged|injured|tender)(?: and
    (?:sore|stiff|tired|aching|painful))? (?:\w+ )?(?:muscles?|joints?|tendons?|ligaments?|tissues?
   |knees?|backs?|necks?|shoulders?|hips?|heels?|feet|legs?|hands?|calves|areas?|conditions?|discs?
-  |nerves?|limbs?|flare|points?|start|fingers?|thumbs?|elbows?|ankles?|spots?|knots?|hamstrings?)\b
+  |nerves?|limbs?|flare|points?|start|fingers?|thumbs?|elbows?|ankles?|spots?|knots?
+  |hamstrings?)\b(?! (?:is|are) (?:{_OFTEN})\b)
 | \b(?:arthritis|sciatica|stress|sitting|posture|office work|desk work|work|a fall|overuse|ageing
   |aging|sport|inactivity|slipped discs?|(?:trapped|pinched) nerves?|tight (?:muscles?|\w+ muscles?)
   |(?:knots?|points?|muscles?|tension|posture|movements?|spasms?|imbalances?) (?:that|which))
