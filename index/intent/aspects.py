@@ -3,18 +3,21 @@
 An encoder recognises what a text is about, but not negation: "who should not have it" is near to
 "many people benefit from it". So questions about safety, about who must not be treated, and about
 whether a treatment hurts are recognised by their words, and a passage answers them only if one of
-its sentences has words of the same kind. The words are in `index.intent.aspect_words`.
+its sentences has words of the same kind. The words are in `index.intent.aspect_words`, and those
+of caution in `index.intent.caution_words` and `index.intent.caution_says`.
 """
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from functools import lru_cache
 
 from core.text.normalize import normalize_query
-from core.text.tokens import stem
 from index.intent import aspect_words as words
+from index.intent import caution_says as says
+from index.intent import caution_words as caution
+from index.intent.patterns import compiled
+from index.intent.states import all_states, named_states, says_who_must_not
 
 # A question of so few words about somebody vulnerable asks whether the treatment is allowed.
 _FEW_WORDS = 4
@@ -47,41 +50,36 @@ class Aspect(StrEnum):
 _CAUTION = frozenset({Aspect.WHO_NOT, Aspect.HARM, Aspect.SAFE, Aspect.LEAVE})
 
 
-_LINE = re.compile(r"^(\|) |^  ")
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    lines = pattern.strip("\n").splitlines()
-    return re.compile("".join(_LINE.sub(r"\1", line, count=1) for line in lines))
-
-
-_VULNERABLE, _ALWAYS = _compiled(words.VULNERABILITY), _compiled(words.ALWAYS_VULNERABLE)
-_LEAVE, _COMPLAINT = _compiled(words.ASKS_LEAVE), _compiled(words.COMPLAINT)
-_TREATMENTS = _compiled(words.TREATMENTS)
-_EFFECT = _compiled(words.ASKS_EFFECT)
-_NO_HARM, _PRAISE = _compiled(words.NO_QUESTION_OF_HARM), _compiled(words.PRAISE)
-_NOT_OF_TREATMENT = _compiled(words.NOT_OF_TREATMENT)
+_VULNERABLE, _ALWAYS = compiled(caution.VULNERABILITY), compiled(caution.ALWAYS_VULNERABLE)
+_LEAVE, _COMPLAINT = compiled(caution.ASKS_LEAVE), compiled(caution.COMPLAINT)
+_LEAVE_OUTRIGHT = compiled(caution.ASKS_LEAVE_OUTRIGHT)
+_TREATMENTS = compiled(words.TREATMENTS)
+_EFFECT = compiled(caution.ASKS_EFFECT)
+_NO_HARM, _PRAISE = compiled(caution.NO_QUESTION_OF_HARM), compiled(says.PRAISE)
+_NOT_OF_TREATMENT = compiled(words.NOT_OF_TREATMENT)
 # In the order in which they are tried.
 _ASKS = {
-    Aspect.WHO_NOT: _compiled(words.ASKS_WHO_NOT),
-    Aspect.HARM: _compiled(words.ASKS_HARM),
-    Aspect.HURT: _compiled(words.ASKS_HURT),
-    Aspect.NAME: _compiled(words.ASKS_NAME),
-    Aspect.WHO_FOR: _compiled(words.ASKS_WHO_FOR),
-    Aspect.STEPS: _compiled(words.ASKS_STEPS),
-    Aspect.INSIDE: _compiled(words.ASKS_INSIDE),
+    Aspect.WHO_NOT: compiled(caution.ASKS_WHO_NOT),
+    Aspect.HARM: compiled(caution.ASKS_HARM),
+    Aspect.HURT: compiled(words.ASKS_HURT),
+    Aspect.NAME: compiled(words.ASKS_NAME),
+    Aspect.WHO_FOR: compiled(words.ASKS_WHO_FOR),
+    Aspect.STEPS: compiled(words.ASKS_STEPS),
+    Aspect.INSIDE: compiled(words.ASKS_INSIDE),
 }
-_SAFE = _compiled(words.ASKS_SAFE)
+_SAFE = compiled(caution.ASKS_SAFE)
+_WHO_NOT = (compiled(says.SAYS_WHO_NOT), compiled(says.SAYS_ASK_FIRST))
+_HARM = (compiled(says.SAYS_HARM), *_WHO_NOT)
 _SAYS = {
-    Aspect.WHO_NOT: (_compiled(words.SAYS_WHO_NOT),),
-    Aspect.HARM: (_compiled(words.SAYS_HARM), _compiled(words.SAYS_WHO_NOT)),
-    Aspect.SAFE: tuple(map(_compiled, (words.SAYS_SAFE, words.SAYS_HARM, words.SAYS_WHO_NOT))),
-    Aspect.LEAVE: tuple(map(_compiled, (words.SAYS_SAFE, words.SAYS_HARM, words.SAYS_WHO_NOT))),
-    Aspect.HURT: (_compiled(words.SAYS_HURT),),
-    Aspect.NAME: (_compiled(words.SAYS_NAME),),
-    Aspect.WHO_FOR: (_compiled(words.SAYS_WHO_FOR),),
-    Aspect.STEPS: (_compiled(words.SAYS_STEPS),),
-    Aspect.INSIDE: (_compiled(words.SAYS_INSIDE),),
+    Aspect.WHO_NOT: _WHO_NOT,
+    Aspect.HARM: _HARM,
+    Aspect.SAFE: (compiled(says.SAYS_SAFE), *_HARM),
+    Aspect.LEAVE: (compiled(says.SAYS_SAFE), *_HARM),
+    Aspect.HURT: (compiled(words.SAYS_HURT),),
+    Aspect.NAME: (compiled(words.SAYS_NAME),),
+    Aspect.WHO_FOR: (compiled(words.SAYS_WHO_FOR),),
+    Aspect.STEPS: (compiled(words.SAYS_STEPS),),
+    Aspect.INSIDE: (compiled(words.SAYS_INSIDE),),
 }
 
 
@@ -106,6 +104,8 @@ def is_caution(question: str) -> bool:
 
 
 def _asks_leave(normalized: str) -> bool:
+    if _LEAVE_OUTRIGHT.search(normalized):
+        return True
     if not _VULNERABLE.search(normalized) or _EFFECT.search(normalized):
         return False
     if _LEAVE.search(normalized):
@@ -117,14 +117,19 @@ def _asks_leave(normalized: str) -> bool:
 def is_about(question: str, passage: str) -> bool:
     """Say whether a passage, with its title and headings, names what a normalised question names.
 
-    It must name every treatment in the question and, when the question asks whether a treatment is
-    allowed, at least one of its states of health.
+    It must name every treatment in the question. When a question of caution names a state of
+    health, it must mention that or state in general who must not be treated.
     """
     text = normalize_query(passage)
     if not _treatments(question) <= _treatments(text):
         return False
-    states = _states(question)
-    return not states or bool(states & _states(text)) or aspect_of(question) is not Aspect.LEAVE
+    aspect = aspect_of(question)
+    if aspect is None or not aspect.is_caution:
+        return True
+    # Who asks for leave may name any state; elsewhere its word may belong to the harm asked about.
+    states_of = all_states if aspect is Aspect.LEAVE else named_states
+    states = states_of(question)
+    return not states or bool(states & states_of(text)) or says_who_must_not(passage)
 
 
 @lru_cache(maxsize=8192)  # only sentences of articles; no question may be cached
@@ -135,12 +140,8 @@ def speaks_of(aspect: Aspect, sentence: str) -> bool:
         text = _PRAISE.sub(" ", text)
     elif aspect is Aspect.HURT:
         text = _NOT_OF_TREATMENT.sub(" ", text)
-    return any(says.search(text) for says in _SAYS[aspect])
+    return any(pattern.search(text) for pattern in _SAYS[aspect])
 
 
 def _treatments(text: str) -> frozenset[str]:
-    return frozenset(_TREATMENTS.findall(text))
-
-
-def _states(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for found in _VULNERABLE.findall(text) for word in found.split())
+    return frozenset(words.SAME_TREATMENT.get(name, name) for name in _TREATMENTS.findall(text))
