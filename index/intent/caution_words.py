@@ -70,7 +70,7 @@ ASKS_WHO_NOT = rf"""
 | \bnot to be (?:used|given|done|worn|applied|tried)\b
 | \b(?:what|things?) to avoid\b
 | \b(?:conditions?|illness\w*|diseases?) (?:that )?rules? out\b
-| \bsays? no to\b
+| \b(?:doctors?|physios?|experts?|clinics?) says? no\b
 | \b(?:who|when|anyone|anybody|people|kids|children|women|men|patients|those)\b(?: [\w']+){{0,3}}
    (?:not|never|isn't|aren't|wasn't)(?: [\w']+){{0,2}} (?:allowed|permitted|supposed|able to {HAVE}
   |fit (?:for|to))\b
@@ -125,7 +125,7 @@ ASKS_HARM = rf"""
   |pneumothorax|cripple|poison|faint
   |hurt (?:me|you|someone|people|anyone|(?:the|my|your) (?:baby|kidney\w*|liver|heart)
   |the (?:joints?|tendons?|skin|nerves?|bones?)))\b
-| \b{_CAN}{_NOT_COMPLAINT}{{1,6}} (?:rupture|dislocate|(?:burn|tear) (?:me|you|my|your|the|skin))\b
+| \b{_CAN}{_NOT_COMPLAINT}{{1,6}} (?:rupture|burn (?:me|you|my|your|the|skin))\b
 | \b{_CAN}{_NOT_COMPLAINT}{{1,4}} (?:cause|causes) (?:harm|damage|cancer|clots|blood clots
   |miscarriage
   |infections?|bleeding|dependence)\b
@@ -138,7 +138,7 @@ ASKS_HARM = rf"""
 | \bworr(?:y|ied) about(?: [\w']+){{0,3}} {TREATING}\b
 | \boverdo\w*
 | \bis it (?:bad|wrong|a mistake|foolish|stupid) (?:to|if|for)\b
-| \b(?:is|are) too (?:many|much|often)\b
+| \b(?:is|are) too many\b
 | \bwhat happens (?:if|when)(?: [\w']+){{0,6}} too (?:much|many|often|long|hard|tight)\b
 | \b(?:people|anyone|someone|patients) (?:get|gets|got|been|be) (?:hurt|injured|harmed)\b
 | (?<!why )(?<!when )(?<!what )(?<!how )\b{_CAN}{_NOT_COMPLAINT}{{1,8}} (?:worsens?|worsening

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 import core
@@ -75,6 +76,8 @@ EACH_IN_TIME = 1.0
 # One pattern over a text of this length: linear ones take milliseconds.
 LONG = 10_000
 PATTERN_IN_TIME = 1.0
+# The pieces of a passage and of a query by an encoder without any: cosines and offsets.
+NO_PIECES = (np.zeros((0, 0), np.float32), np.zeros(0, np.int32))
 
 SIGNS = [
     *string.printable,

@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
 
 from core.text.tokens import content_stems, stem, words_of
 from core.types import Span
 from index.search.highlight import answering_sentence, matched_terms
+
+# The pieces of a passage and of a query by an encoder without any: cosines and offsets.
+NO_PIECES = (np.zeros((0, 0), np.float32), np.zeros(0, np.int32))
 
 
 def test_words_keep_apostrophes_and_hyphens_inside_and_their_places() -> None:
@@ -25,13 +29,8 @@ def test_stop_words_are_no_topic() -> None:
 
 def test_matched_terms_are_places_of_words_with_the_same_stem() -> None:
     text = "Injecting medicines? No medicine is injected."
-    assert [
-        text[t.start : t.end]
-        for t in matched_terms(text, content_stems("is anything injected?"), *NO_PIECES)
-    ] == [
-        "Injecting",
-        "injected",
-    ]
+    terms = matched_terms(text, content_stems("is anything injected?"), *NO_PIECES)
+    assert [text[t.start : t.end] for t in terms] == ["Injecting", "injected"]
 
 
 def test_the_first_of_equally_good_sentences_answers() -> None:
@@ -46,12 +45,6 @@ def test_no_sentence_is_an_error() -> None:
 
 def test_words_of_the_query_tell_between_sentences_of_like_meaning() -> None:
     text = "It helps. It helps the heel."
-    spans = [Span(0, 9), Span(10, 28)]
-    assert (
-        answering_sentence(text, spans, [0.5, 0.4], [0.0, 0.0], content_stems("my heel"))
-        == spans[1]
-    )
-    assert (
-        answering_sentence(text, spans, [0.5, 0.1], [0.0, 0.0], content_stems("my heel"))
-        == spans[0]
-    )
+    spans, none, heel = [Span(0, 9), Span(10, 28)], [0.0, 0.0], content_stems("my heel")
+    assert answering_sentence(text, spans, [0.5, 0.4], none, heel) == spans[1]
+    assert answering_sentence(text, spans, [0.5, 0.1], none, heel) == spans[0]
