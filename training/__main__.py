@@ -62,5 +62,17 @@ def evaluate_command(split: str, model: str) -> None:
         click.echo(f"{name:20} {value:.3f}  [{low:.3f}, {high:.3f}]")
 
 
+@main.command("polarity")
+def polarity_command() -> None:
+    """Count the questions of caution that a passage of praise answers; print them."""
+    from core.encoders.reference import load_encoder
+    from training.evaluate import praised
+
+    wrong = praised(load_encoder())
+    for question in wrong:
+        click.echo(question)
+    click.echo(f"answered by praise: {len(wrong)}")
+
+
 if __name__ == "__main__":
     main()

@@ -18,7 +18,7 @@ from training.data import ARTICLES, FOLDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.types import Encoder, SearchResponse
+    from core.types import Article, Encoder, SearchResponse
     from index.search.pipeline import Explanation
     from ingest.build.articles import Progress
     from training.data import Material, Question
@@ -40,8 +40,13 @@ def index_articles(names: Sequence[str], encoder: Encoder, progress: Progress) -
     """Index some training articles in memory, without a bank, as ingest indexes content."""
     folder = FOLDER / ARTICLES
     read = [read_article(folder / f"{name}.md", root=folder).article for name in names]
-    content = Content(ArticlesRead([ReadArticle(a, ()) for a in read]), BankRead(), {}, ())
-    inputs = {"training articles": list(names)}
+    return index_content(read, encoder, progress)
+
+
+def index_content(articles: Sequence[Article], encoder: Encoder, progress: Progress) -> OpenIndex:
+    """Index some articles in memory, without a bank."""
+    content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
+    inputs = {"articles": [article.id for article in articles]}
     return open_generation(make_generation(content, inputs, encoder, progress), encoder)
 
 

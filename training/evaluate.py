@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.types import Outcome
-from training.collection import ask, index_articles
-from training.data import FAR, IN, NEAR, read_material
+from core.types import Article, Outcome, Section, Span
+from index.search.pipeline import search
+from training.collection import ask, index_articles, index_content
+from training.data import FAR, FOLDER, IN, NEAR, read_material
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from core.encoders.reference import SentenceEncoder
     from training.collection import Asked
 
+POLARITY = "polarity_test.csv"
 _RESAMPLED, _INTERVAL = 1000, (2.5, 97.5)
 
 
@@ -72,3 +75,26 @@ def _estimate(
     draw = np.random.default_rng(0).integers(0, len(sums), (_RESAMPLED, len(sums)))
     low, high = np.percentile(sums[draw].sum(1) / counts[draw].sum(1), _INTERVAL)
     return float(sums.sum() / counts.sum()), float(low), float(high)
+
+
+def praised(encoder: SentenceEncoder) -> list[str]:
+    """Return the questions of caution of POLARITY that a passage of praise answers.
+
+    Only the passages of the opposite polarity are there, so every answer is wrong.
+    """
+    with (FOLDER / POLARITY).open(encoding="utf-8", newline="") as stream:
+        pairs = list(csv.DictReader(stream))
+    articles = [_leaflet(number, pair) for number, pair in enumerate(pairs)]
+    index = index_content(articles, encoder, lambda items, _number, _what: items)
+    return [
+        pair["question"]
+        for pair in pairs
+        if search(index, pair["question"]).outcome is Outcome.ANSWER
+    ]
+
+
+def _leaflet(number: int, pair: dict[str, str]) -> Article:
+    name, title = f"pair-{number}", pair["treatment"].capitalize()
+    text = pair["opposite"]
+    section = Section(f"{name}#about", (title,), Span(0, len(text)))
+    return Article(name, title, text, (section,), source=name, sha256=name)
