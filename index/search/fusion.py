@@ -36,9 +36,9 @@ class Weights:
     text: float = 0.5
     heading: float = 0.1
     sentence: float = 0.4
-    coverage: float = 0.3
+    coverage: float = 0.1
     late: float = 2.0
-    boost: float = 0.75
+    boost: float = 1.0
 
 
 DEFAULT_WEIGHTS = Weights()

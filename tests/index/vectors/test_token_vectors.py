@@ -68,10 +68,10 @@ def test_a_number_is_rounded_to_a_127th_of_the_largest_of_its_piece() -> None:
 
 
 def test_each_piece_has_a_scale_of_its_own() -> None:
-    found = passage_tokens(encoded(np.array([[1.0, 0.5], [0.01, 0.02]], np.float32)), 0)
-    # Half of 127 is 63.5, which is rounded to the even number.
-    assert found.codes.tolist() == [[127, 64], [64, 127]]
-    np.testing.assert_allclose(found.scales, [1 / 127, 0.02 / 127], rtol=1e-6)
+    found = passage_tokens(encoded(np.array([[1.0, 0.25], [0.01, 0.04]], np.float32)), 0)
+    # A quarter of 127 is 31.75.
+    assert found.codes.tolist() == [[127, 32], [32, 127]]
+    np.testing.assert_allclose(found.scales, [1 / 127, 0.04 / 127], rtol=1e-6)
 
 
 def test_a_piece_of_zeros_stays_zero() -> None:
