@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ingest.build.articles import Progress
     from ingest.suggest.sources import Asking
 
-DEFAULT_MOST = 5
 _FIRST_WORDS = 30
 _SOURCES = list(Source)
 
@@ -45,7 +44,7 @@ def find_suggestions(
     questions: Sequence[Asking],
     asked: Asked,
     *,
-    most: int = DEFAULT_MOST,
+    most: int,
     progress: Progress,
 ) -> Suggestions:
     """Return at most `most` suggestions for each section, highest confidence first.
