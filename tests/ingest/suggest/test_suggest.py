@@ -30,7 +30,7 @@ BACKS = """# All About Backs
 
 The back carries the trunk all day long, and so it may hurt in the evening after much work.
 
-## Needles
+## The needle
 
 3) Does the needle leave a mark?
 
@@ -113,7 +113,7 @@ def test_headings_that_ask_and_paragraphs_that_ask_alone_are_the_articles_own_qu
     ]
     assert found == [
         (WHY, Source.HEADING, ["backs#why-does-the-back-hurt/1"]),
-        (MARK, Source.FAQ, ["backs#needles/1"]),
+        (MARK, Source.FAQ, ["backs#the-needle/1"]),
         (SLEEP, Source.HEADING, ["backs#2-what-about-sleep/1"]),
     ]
 
@@ -167,7 +167,7 @@ def test_a_heading_is_suggested_for_its_own_section_whatever_else_the_search_pre
     found = {one.question: one for one in found_in(built, encoder, own, NOTHING)}
     assert {question: one.section for question, one in found.items()} == {
         WHY: "backs#why-does-the-back-hurt",
-        MARK: "backs#needles",
+        MARK: "backs#the-needle",
         SLEEP: "backs#2-what-about-sleep",
     }
     assert all(0 < one.confidence <= 1 for one in found.values())
@@ -185,7 +185,7 @@ def test_what_the_bank_asks_or_an_editor_refused_is_not_suggested_nor_anything_t
     assert sorted(asked_in) == ["blood", "neck stiff"]
     known = Asked(("The neck is stiff!",), ())
     assert [one.question for one in found_in(built, encoder, questions, known)] == ["blood"]
-    refused = Asked((), (("a neck, stiff", "necks#introduction"), ("blood", "backs#needles")))
+    refused = Asked((), (("a neck, stiff", "necks#introduction"), ("blood", "backs#the-needle")))
     assert [one.question for one in found_in(built, encoder, questions, refused)] == ["blood"]
 
 
@@ -231,7 +231,7 @@ def test_the_list_says_what_how_sure_and_how_to_decide_and_changes_nothing(
     for question in (WHY, MARK, SLEEP, "stiff neck"):
         assert question in out
     assert "stiff stiff neck" not in out
-    assert "backs#needles\n" in out
+    assert "backs#the-needle\n" in out
     assert "--csv FILE" in out.splitlines()[-1]
     assert sorted(path for path in content.rglob("*")) == before
     record = read_record(built)
@@ -299,7 +299,7 @@ def test_accepted_rows_go_to_the_bank_refused_ones_do_not_come_again(
         ({"decision": "yes"}, "accept, refuse or nothing"),
         ({"decision": "accept", "question": "?!"}, "expected: a question"),
         ({"decision": "accept", "answers": ""}, "the id of a section"),
-        ({"decision": "accept", "answers": "backs#needle"}, "perhaps backs#needles"),
+        ({"decision": "accept", "answers": "backs#the-needles"}, "perhaps backs#the-needle"),
         ({"decision": "accept", "question": "Blood"}, "another answer to: Blood"),
         ({"decision": "refuse", "proposed": ""}, "proposed"),
         ({"decision": "refuse", "passage": ""}, "passage"),
@@ -311,7 +311,7 @@ def test_a_wrong_row_is_named_with_its_line_and_nothing_is_written(
     label(content, answers={"blood": "blood#introduction"})
     sheet = tmp_path / "sheet.csv"
     run("--csv", sheet)
-    fill_in(sheet, {"decision": "accept", "answers": "backs#needles"}, cells)
+    fill_in(sheet, {"decision": "accept", "answers": "backs#the-needle"}, cells)
     before = (content / "questions.csv").read_bytes()
     code, _, err = run("--from", sheet)
     assert code == 1
