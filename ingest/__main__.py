@@ -212,6 +212,30 @@ def overlaps(*, built: Path, csv: Path | None) -> None:
 
 
 @cli.command()
+@_inherited("content", "The content folder.")
+@_inherited("built", "Where the index is.")
+@click.option("--csv", type=_PATH, metavar="FILE", help="Write a spreadsheet to decide in instead.")
+@click.option("--from", "decided", type=_PATH, metavar="FILE", help="Read that spreadsheet back.")
+@click.option("--most", default=5, show_default=True, help="Suggest no more for a section.")
+@click.option(
+    "--training",
+    type=_PATH,
+    default=Path("training/questions.csv"),
+    show_default=True,
+    help="Questions in patients' words.",
+)
+def suggest(**options: Any) -> None:
+    """Suggest rows for the question bank, and take those that an editor accepts.
+
+    These are headings that ask, questions of FAQs, and questions in patients' words that the
+    articles answer. Nothing is written into the question bank without a decision.
+    """
+    from ingest.suggest.run import suggest_or_decide
+
+    suggest_or_decide(progress=_progress, **options)
+
+
+@cli.command()
 @click.argument("pages", nargs=-1, metavar="[ADDRESS_OR_FILE]...")
 @click.option("--sitemap", metavar="ADDRESS", help="Also the pages that this sitemap.xml lists.")
 @click.option(

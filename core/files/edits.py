@@ -10,6 +10,7 @@ program has saved the file, and the save puts that text back.
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ __all__ = [
     "last_edit",
     "read",
     "save",
+    "save_text",
     "undo",
 ]
 
@@ -100,6 +102,12 @@ def save(path: Path, new: bytes, *, opened: bytes | None) -> None:
         with suppress(OSError):
             os.utime(version)  # when it was replaced, not when it was written
         clear(path)
+
+
+def save_text(path: Path, new: str, *, opened: bytes | None) -> None:
+    """Save a text in UTF-8 as `save` does, with the byte order mark that the file had."""
+    mark = codecs.BOM_UTF8 if (opened or b"").startswith(codecs.BOM_UTF8) else b""
+    save(path, mark + new.encode(), opened=opened)
 
 
 def last_edit(path: Path) -> Edit | None:

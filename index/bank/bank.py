@@ -26,7 +26,7 @@ SAFETY = "safety"
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3
 # From this cosine on, two questions differ in hardly a word.
-_DUPLICATE_COSINE = 0.9
+DUPLICATE_COSINE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def find_label(
     if not len(bank.rows):
         return None
     words, about = content_stems(normalized), frozenset(subject)
-    near = similarities >= _DUPLICATE_COSINE
+    near = similarities >= DUPLICATE_COSINE
     nearest = int(np.argmax(similarities))
     found = []
     for row, topics in enumerate(bank.topics):

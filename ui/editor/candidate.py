@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from core.errors import BusyError
@@ -23,15 +21,14 @@ from ui.editor.frame import (
     note,
     rendered,
 )
+from ui.editor.progress import draw_progress
 from ui.editor.publish import GenerationStatus, generation_status
-from ui.editor.runs import COMMAND, RUNS, Run, preview_command
+from ui.editor.runs import RUNS, preview_command
 from ui.languages import text
 from ui.service import settings
 
-LOOK_EVERY_S = 1.0
 # The whole of a large change would be megabytes; preview.html beside the index has everything.
 MOST_CHANGES = 60
-_WATCHED = "_editor_watched"
 
 
 def draw() -> None:
@@ -39,16 +36,15 @@ def draw() -> None:
     now = generation_status(settings.from_environment().built)
     st.html(frame(CANDIDATE, rendered("candidate", now=now, links=_links(now))))
     with st.container(key="editor-run"):
-        is_running = RUNS.is_running
         st.button(
             text.EDITOR_RUN_AGAIN if now.candidate else text.EDITOR_RUN,
             key="editor-start",
             type="secondary" if now.may_publish else "primary",
-            disabled=is_running,
+            disabled=RUNS.is_running,
             on_click=start,
         )
-        run_every = LOOK_EVERY_S if is_running else None
-        st.fragment(_progress, run_every=run_every)()
+        words = (text.EDITOR_RUN_NOW, text.EDITOR_RUN_DONE, text.EDITOR_RUN_FAILED)
+        draw_progress(RUNS, *words)
     if now.preview:
         st.html(block(preview_html(now.preview)))
 
@@ -108,23 +104,3 @@ def _links(now: GenerationStatus) -> list[str]:
         ROLL_BACK: now.previous is not None,
     }
     return [name for name, is_possible in possible.items() if is_possible]
-
-
-def _progress() -> None:
-    """Draw the output of the preview; when it has ended, draw the whole page again."""
-    run = RUNS.last()
-    is_over = run is not None and run.code is not None
-    if run is not None and not is_over:
-        st.session_state[_WATCHED] = True
-    elif is_over and st.session_state.pop(_WATCHED, False):
-        note(text.EDITOR_RUN_DONE if run and run.code == 0 else text.EDITOR_RUN_FAILED)
-        st.rerun(scope="app")
-    st.html(block(_run(run)) if run else "<span hidden></span>")
-
-
-def _run(run: Run) -> str:
-    if run.code is None:
-        state = text.EDITOR_RUN_NOW.format(seconds=f"{run.seconds:.0f}")
-        return f'<p class="cs-busy">{escape(state)}</p><pre>{escape(run.written) or "…"}</pre>'
-    heading = f"{text.EDITOR_RUN_LAST} <code>{COMMAND}</code>"
-    return f"<details><summary>{heading}</summary><pre>{escape(run.written)}</pre></details>"

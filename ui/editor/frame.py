@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DASHBOARD, CANDIDATE, QUESTIONS, CARDS = "", "candidate", "questions", "cards"
+SUGGESTIONS = "suggestions"
 PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
 CONFIRMED = (PUBLISH, DISCARD, ROLL_BACK)
 """Sections that ask for a confirmation; each has an address, so that Back says no."""
@@ -73,6 +74,7 @@ def frame(section: str, body: str, *, heading: str = "") -> str:
         DASHBOARD: text.EDITOR_OVERVIEW,
         CANDIDATE: text.EDITOR_CANDIDATE,
         QUESTIONS: text.EDITOR_QUESTIONS,
+        SUGGESTIONS: text.EDITOR_SUGGESTIONS,
         CARDS: text.EDITOR_CARDS,
     }
     sentence, details = st.session_state.pop(_NOTE, ("", ""))

@@ -61,9 +61,8 @@ class OpenFile:
 
         The note says `done`, or the error that `change` raises.
         """
-        mark = b"\xef\xbb\xbf" if (self.raw or b"").startswith(b"\xef\xbb\xbf") else b""
         try:
-            edits.save(self.path, mark + change(self.text).encode(), opened=self.raw)
+            edits.save_text(self.path, change(self.text), opened=self.raw)
         except ChangedMeanwhileError as error:
             note(text.EDITOR_CHANGED_MEANWHILE, error=error)
         except ClinicSearchError as error:

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.editor import candidate, cards, facts, questions
+from ui.editor import candidate, cards, facts, questions, suggestions
 from ui.editor.dashboard import dashboard_html
-from ui.editor.frame import CANDIDATE, CARDS, CONFIRMED, DASHBOARD, QUESTIONS, announcement, frame
+from ui.editor.frame import (
+    CANDIDATE,
+    CARDS,
+    CONFIRMED,
+    DASHBOARD,
+    QUESTIONS,
+    SUGGESTIONS,
+    announcement,
+    frame,
+)
 from ui.service import settings
 
 if TYPE_CHECKING:
@@ -26,6 +35,8 @@ def draw_editor(status: Status, section: str) -> str:
         candidate.draw()
     elif section == QUESTIONS:
         questions.draw(status.index)
+    elif section == SUGGESTIONS:
+        suggestions.draw(status.index)
     elif section == CARDS:
         cards.draw()
     else:

@@ -1,7 +1,8 @@
-"""Runs `python -m ingest --preview` in a process of its own, so that the page answers meanwhile.
+"""Runs commands of the ingest in processes of their own, so that the page answers meanwhile.
 
-Only one runs at a time: the lock of the index would refuse a second. The process ends with the page
-(`ui/service/child_process.py`): otherwise it would hold the lock, and nobody would see its output.
+Only one of each runs at a time: the lock of the index would refuse a second preview. The process
+ends with the page (`ui/service/child_process.py`): otherwise it would hold the lock, and nobody
+would see its output.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from pathlib import Path
 from threading import Lock
 
 from core.errors import PublishError
+from index.preview.types import COMMAND
+from index.suggestions import types as suggestions
 from ui.service.settings import ROOT
 
-COMMAND = "python -m ingest --preview"
 MOST_CHARACTERS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The last preview: its output so far, and its exit code once it has ended."""
+    """The last run of a command: its output so far, and its exit code once it has ended."""
 
     seconds: float
     written: str
@@ -35,9 +37,13 @@ class Run:
 
 
 class Runs:
-    """Starts a command and reads its output; never raises for a failure of the command."""
+    """Starts a command and reads its output; never raises for a failure of the command.
 
-    def __init__(self) -> None:
+    `command` is what a person types in a terminal for the same.
+    """
+
+    def __init__(self, command: str = COMMAND) -> None:
+        self.command = command
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._written: Path | None = None
@@ -55,11 +61,11 @@ class Runs:
                 self._process = self._started(command)
             except OSError as error:
                 raise PublishError(
-                    "The preview did not start. Patients see the same version as before.",
+                    "The command did not start. Patients see the same version as before.",
                     where=str(error.filename or tempfile.gettempdir()),
                     expected="a folder for its output, with free space on its disk",
                     found=error.strerror or str(error),
-                    fix="free some space, or run it in a terminal: " + COMMAND,
+                    fix="free some space, or run it in a terminal: " + self.command,
                 ) from error
             self._began, self._took = time.monotonic(), 0.0
             return True
@@ -107,9 +113,18 @@ class Runs:
 
 
 RUNS = Runs()
+LOOKS = Runs(suggestions.COMMAND)
 
 
 def preview_command(content: Path, built: Path) -> list[str]:
     """Return the command that makes a preview of a content folder."""
-    folders = ["--content", str(content), "--built", str(built)]
-    return [sys.executable, "-m", "ingest", *folders, "--preview"]
+    return [*_ingest(content, built), "--preview"]
+
+
+def suggest_command(content: Path, built: Path) -> list[str]:
+    """Return the command that looks for suggestions, and leaves a record beside the index."""
+    return [*_ingest(content, built), "suggest"]
+
+
+def _ingest(content: Path, built: Path) -> list[str]:
+    return [sys.executable, "-m", "ingest", "--content", str(content), "--built", str(built)]

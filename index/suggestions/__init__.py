@@ -1,0 +1,1 @@
+"""Rows suggested for the question bank, and what an editor decides about them."""

@@ -1,0 +1,1 @@
+"""Suggests rows for the question bank from a clinic's own articles."""
