@@ -11,6 +11,7 @@ import numpy as np
 from core.text.normalize import normalize_query
 from core.types import Outcome
 from index.bank.bank import DUPLICATE_COSINE
+from index.search.decision import UNCALIBRATED_ANSWER_FROM
 from index.search.pipeline import explain
 from index.search.prepared_query import prepare_query
 from index.suggestions.types import Source, Suggestion, Suggestions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from index.suggestions.decisions import Asked
     from ingest.build.articles import Progress
     from ingest.suggest.sources import Asking
+    from safety.notices.finder import NoticeFinder
 
 _FIRST_WORDS = 30
 _SOURCES = list(Source)
@@ -44,6 +46,7 @@ def find_suggestions(
     questions: Sequence[Asking],
     asked: Asked,
     *,
+    finder: NoticeFinder,
     most: int,
     progress: Progress,
 ) -> Suggestions:
@@ -52,12 +55,13 @@ def find_suggestions(
     Equal confidences: the clinic's own words first, then by question. No suggestion is nearly the
     same (cosine at least DUPLICATE_COSINE) as a question of the bank, as another suggestion, or as
     a refused one for its section. A question in patients' words is suggested only where the search
-    shows an answer. Raises what a search raises.
+    shows an answer, and where `finder` finds no notice: no passage answers an urgent symptom.
+    Raises what a search raises.
     """
     found = [
         one
         for question in progress(questions, len(questions), "Asking what the articles answer")
-        if (one := _found(index, question)) is not None
+        if (one := _found(index, question, finder)) is not None
     ]
     found.sort(
         key=lambda one: (
@@ -69,7 +73,7 @@ def find_suggestions(
     return Suggestions(index.generation, tuple(_chosen(found, asked, index.encoder, most=most)))
 
 
-def _found(index: OpenIndex, asking: Asking) -> _Found | None:
+def _found(index: OpenIndex, asking: Asking, finder: NoticeFinder) -> _Found | None:
     """Ask the index; None where no passage answers."""
     query = prepare_query(index, asking.question)
     explanation = explain(index, query)
@@ -80,6 +84,10 @@ def _found(index: OpenIndex, asking: Asking) -> _Found | None:
     elif explanation.outcome is Outcome.ANSWER:
         first = explanation.candidates[0]
         passage, score = index.passages[first.passage], first.own_score
+        # Most of these questions are about other subjects than the bank that the answer model was
+        # fitted on, so that the passage alone has to be good enough as well.
+        if score < UNCALIBRATED_ANSWER_FROM or finder.find(query.asked, index.encoder.encode):
+            return None
     else:
         return None
     words = passage.text.split()

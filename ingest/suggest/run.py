@@ -10,11 +10,14 @@ from core.errors import UsageError
 from index.bank.question_bank import FILE_NAME as BANK
 from index.output import write_file
 from index.store.generations import open_index, read_current
+from index.store.settings_copy import copy_folder
 from index.suggestions.decisions import decide, read_asked
 from index.suggestions.types import COMMAND, RECORD, to_json
 from ingest.suggest.finder import find_suggestions
 from ingest.suggest.sheet import read_decisions, readable, write_csv
 from ingest.suggest.sources import own_questions, patients_questions
+from safety.notices.fallback import notices_of
+from safety.notices.finder import NoticeFinder
 
 if TYPE_CHECKING:
     from ingest.build.articles import Progress
@@ -51,7 +54,8 @@ def suggest(
             file=sys.stderr,
         )
     questions += patients or []
-    found = find_suggestions(index, questions, asked, most=most, progress=progress)
+    finder = NoticeFinder(notices_of(content, copy_folder(built)), index.notices)
+    found = find_suggestions(index, questions, asked, finder=finder, most=most, progress=progress)
     write_file(
         built / RECORD,
         to_json(found).encode(),

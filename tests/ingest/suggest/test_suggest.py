@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
+from core.types import Outcome
+from index.search.pipeline import search
 from index.store.generations import open_index
 from index.suggestions.decisions import Asked, read_asked
 from index.suggestions.types import Source, Suggestion, read_record
@@ -16,6 +18,8 @@ from ingest import __main__ as ingest_command
 from ingest.suggest.finder import find_suggestions
 from ingest.suggest.sheet import COLUMNS
 from ingest.suggest.sources import Asking, own_questions, patients_questions
+from safety.notices.fallback import product_notices
+from safety.notices.finder import NoticeFinder
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -89,7 +93,10 @@ def found_in(
     built: Path, encoder: BagOfWordsEncoder, questions: list[Asking], asked: Asked, most: int = 5
 ) -> list[Suggestion]:
     index = open_index(built, encoder=encoder)
-    found = find_suggestions(index, questions, asked, most=most, progress=no_progress)
+    finder = NoticeFinder(product_notices())
+    found = find_suggestions(
+        index, questions, asked, finder=finder, most=most, progress=no_progress
+    )
     assert found.generation == index.generation
     return list(found.rows)
 
@@ -157,6 +164,22 @@ def test_a_patients_question_is_suggested_with_the_passage_that_answers_it(
     # The text has neck twice (with its title) and stiff once, the sentence has both once, and there
     # is no heading. BM25 adds up to 0.3, which is cut at 1.
     assert one.confidence == 1.0
+
+
+def test_a_question_that_raises_a_notice_is_not_suggested_in_a_patients_words(
+    built: Path, encoder: BagOfWordsEncoder
+) -> None:
+    urgent, same = "stiff neck and chest pain", "stiff neck and heel pain"
+    assert found_in(built, encoder, patients(urgent), NOTHING) == []
+    assert [one.question for one in found_in(built, encoder, patients(same), NOTHING)] == [same]
+
+
+def test_an_outcome_alone_is_not_enough_where_the_passage_is_far(
+    built: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert search(open_index(built, encoder=encoder), "stiff neck").outcome is Outcome.ANSWER
+    monkeypatch.setattr("ingest.suggest.finder.UNCALIBRATED_ANSWER_FROM", 2.0)
+    assert found_in(built, encoder, patients("stiff neck"), NOTHING) == []
 
 
 def test_a_heading_is_suggested_for_its_own_section_whatever_else_the_search_prefers(
