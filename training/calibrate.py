@@ -47,7 +47,7 @@ def evidence_rows(
     """Return the evidence for every calibration question, its kind and its topic.
 
     Float64 of shape (questions, len(EVIDENCE)), and two arrays of shape (questions,). Questions
-    that words decide (of caution, without a passage that speaks of it) are left out.
+    without a candidate, for example of caution where no passage speaks of it, are left out.
     """
     material = read_material(
         encoder.count_tokens, splits=["calibrate"], max_tokens=encoder.info.max_tokens

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from sklearn.metrics import roc_auc_score
 
 from training.data import IN, NEAR
 from training.model import late_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from training.data import Material
     from training.model import Trained
@@ -46,15 +45,8 @@ def validate(model: Trained, material: Material, *, length: int = 192) -> dict[s
         is_in = np.array([q.kind == IN for q in asked])
         found[f"{name} hit@1"] = float(hits[:, 0].mean())
         found[f"{name} hit@3"] = float(hits.any(axis=1).mean())
-        found[f"{name} auc"] = area_under_curve(scores.max(1).values.numpy(), is_in)
+        found[f"{name} auc"] = float(roc_auc_score(is_in, scores.max(1).values.numpy()))
     return found
-
-
-def area_under_curve(scores: NDArray[np.float32], is_right: NDArray[np.bool_]) -> float:
-    """Return the probability that a right score is above a wrong one (Mann and Whitney 1947)."""
-    order = np.argsort(np.argsort(scores, kind="stable"), kind="stable") + 1
-    right, wrong = int(is_right.sum()), int((~is_right).sum())
-    return float((order[is_right].sum() - right * (right + 1) / 2) / (right * wrong))
 
 
 def _encode(

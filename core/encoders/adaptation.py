@@ -43,12 +43,17 @@ def adapt(model: Any, base_sha256: str, file: Path = FILE) -> NDArray[np.float32
             tensors = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
             base = (stored.metadata() or {}).get(BASE)
         if base != base_sha256:
-            raise ValueError(f"made for weights with sha256 {base}")  # noqa: TRY301
+            raise ValueError(f"made for weights with sha256 {base}")
         projection: NDArray[np.float32] = tensors.pop(PROJECTION).numpy()
         layers = dict(model[0].auto_model.encoder.named_modules())
         for name in sorted({key.removesuffix(A).removesuffix(B) for key in tensors}):
-            layers[name].weight.data += tensors[name + B] @ tensors[name + A]
-    except (OSError, SafetensorError, ValueError, LookupError, RuntimeError) as error:
+            weight, change = layers[name].weight.data, tensors[name + B] @ tensors[name + A]
+            if change.shape != weight.shape:  # torch would repeat a single row
+                raise ValueError(f"{name}: {tuple(change.shape)} for {tuple(weight.shape)}")
+            weight += change
+    except (
+        *(OSError, SafetensorError, ValueError, LookupError, RuntimeError, AttributeError),
+    ) as error:
         raise _unusable(file, base_sha256, error) from error
     return projection
 

@@ -1,4 +1,4 @@
-"""An encoder that encodes no text twice, for as long as it lives."""
+"""An encoder that encodes no text twice in the same way, for as long as it lives."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.text.tokens import content_stems
 
@@ -19,8 +20,17 @@ _OF_A_SECTION = 2
 # So many of the best passages are read; nobody is shown more at once.
 _READ = 20
 
-# Cached: popular passages are compared again and again.
-_stems = lru_cache(maxsize=2048)(content_stems)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|without|cannot|\w+n['\u2019]t)\b", re.I
+)
+
+
+class _Said(NamedTuple):
+    """What a passage says: its content words, how often it denies, itself without such words."""
+
+    stems: frozenset[str]
+    negations: int
+    text: str
 
 
 def distinct(index: OpenIndex, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -30,20 +40,30 @@ def distinct(index: OpenIndex, candidates: Sequence[Candidate]) -> list[Candidat
     """
     chosen: list[Candidate] = []
     further: list[Candidate] = []
-    said: list[frozenset[str]] = []
+    said: list[_Said] = []
     of_section: dict[str, int] = {}
     for candidate in candidates[:_READ]:
-        stems = _stems(index.passages[candidate.passage].text)
-        if any(_is_same(stems, other) for other in said):
+        one = _said(index.passages[candidate.passage].text)
+        if any(_is_same(one, other) for other in said):
             continue
-        said.append(stems)
+        said.append(one)
         count = of_section.get(candidate.section_id, 0)
         of_section[candidate.section_id] = count + 1
         (chosen if count < _OF_A_SECTION else further).append(candidate)
     return [*chosen, *further, *candidates[_READ:]]
 
 
-def _is_same(stems: frozenset[str], other: frozenset[str]) -> bool:
-    if min(len(stems), len(other)) < _SAME * max(len(stems), len(other)):
+@lru_cache(maxsize=2048)  # popular passages are compared again and again
+def _said(text: str) -> _Said:
+    stems = content_stems(text)
+    return _Said(stems, len(_NEGATION.findall(text)), "" if stems else text)
+
+
+def _is_same(one: _Said, other: _Said) -> bool:
+    # Passages of the same words that differ in a "not" contradict each other.
+    if (one.negations, one.text) != (other.negations, other.text):
         return False
-    return len(stems & other) >= _SAME * len(stems | other)
+    least = _SAME * max(len(one.stems), len(other.stems))
+    if min(len(one.stems), len(other.stems)) < least:
+        return False
+    return len(one.stems & other.stems) >= _SAME * len(one.stems | other.stems)

@@ -25,7 +25,7 @@ _CODES, _SCALES, _STARTS, _FIRST = (
     f"tokens-{name}.npy" for name in ("codes", "scales", "starts", "first")
 )
 _LARGEST = 127
-_DECIMALS = 5
+_SMALLEST = 1e-12  # so that no vector is divided by zero
 
 
 class PassageTokens(NamedTuple):
@@ -46,9 +46,7 @@ def passage_tokens(encoded: Encoded, text_start: int) -> PassageTokens:
 
     `text_start` is where the passage itself begins in the text that was encoded.
     """
-    scales = np.abs(encoded.tokens).max(axis=1, initial=0.0) / _LARGEST
-    codes = np.rint(encoded.tokens / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
-    return PassageTokens(codes, scales.astype(np.float32), encoded.starts - np.int32(text_start))
+    return PassageTokens(*_rounded(encoded.tokens), encoded.starts - np.int32(text_start))
 
 
 class TokenVectors:
@@ -124,20 +122,38 @@ class TokenVectors:
         if not len(query) or not self.dimension or not counts.any():
             return scores
         parts = [slice(self._first[row], self._first[row + 1]) for row in passages[counts > 0]]
-        codes = np.concatenate([self._codes[part] for part in parts])
-        scales = np.concatenate([self._scales[part] for part in parts])
-        cosines = (codes.astype(np.float32) @ query.T) * scales[:, None]
+        cosines = _cosines(
+            np.concatenate([self._codes[part] for part in parts]),
+            np.concatenate([self._scales[part] for part in parts]),
+            query,
+        )
         begins = np.cumsum([0, *counts[counts > 0]])[:-1]
-        best = np.maximum.reduceat(cosines, begins, axis=0).mean(axis=1)
-        # A matrix product adds up in different ways; equal passages must have equal scores.
-        scores[counts > 0] = best.round(_DECIMALS)
+        scores[counts > 0] = np.maximum.reduceat(cosines, begins, axis=0).mean(axis=1)
         return scores
 
     def cosines(self, query: NDArray[np.float32], row: int) -> NDArray[np.float32]:
         """Return the cosines of a passage's pieces to a query's: float32, (pieces, query's)."""
         codes, scales, _ = self.passage(row)
-        found: NDArray[np.float32] = (codes.astype(np.float32) @ query.T) * scales[:, None]
-        return found
+        return _cosines(codes, scales, query)
+
+
+def _rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return vectors as one byte a number, and the scale of each: int8 and float32."""
+    scales = (np.abs(vectors).max(axis=1, initial=0.0) / _LARGEST).astype(np.float32)
+    codes = np.rint(vectors / np.maximum(scales, _SMALLEST)[:, None]).astype(np.int8)
+    return codes, scales
+
+
+def _cosines(
+    codes: NDArray[np.int8], scales: NDArray[np.float32], query: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the cosines of pieces to a query's: float32, (pieces, query's pieces)."""
+    # Products of whole numbers are exact in float32 up to 1,040 of them: however a matrix product
+    # adds them up, equal passages have equal scores.
+    asked, asked_scales = _rounded(query)
+    products = codes.astype(np.float32) @ asked.astype(np.float32).T
+    cosines: NDArray[np.float32] = np.clip(products * scales[:, None] * asked_scales, -1, 1)
+    return cosines
 
 
 def _opened(path: Path, dtype: type[np.generic], dimensions: int) -> NDArray[Any]:

@@ -14,7 +14,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 from torch import nn
 
 from core.encoders.adaptation import FILE
@@ -22,7 +21,6 @@ from tests.support.paths import ROOT
 from training.data import FAR, IN, NEAR, SPLITS, Material, read_material
 from training.model import LowRank, late_scores, principal_axes
 from training.train import _answer_loss, _rate
-from training.validation import area_under_curve
 
 # -- the material ----------------------------------------------------------------------------------
 
@@ -150,44 +148,6 @@ def test_principal_axes_are_those_with_most_of_the_tokens_first() -> None:
 
 
 # -- the area under the curve ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("scores", "is_right", "area"),
-    [
-        ([0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1], 1),
-        ([0.1, 0.2, 0.8, 0.9], [1, 1, 0, 0], 0),
-        ([0.1, 0.2, 0.8, 0.9], [0, 1, 0, 1], 3 / 4),  # of four pairs one is the wrong way
-        ([0.3, 0.1, 0.2], [0, 1, 1], 0),
-        ([0.1, 0.2, 0.3], [0, 1, 0], 1 / 2),
-        ([0.5, 0.5], [0, 1], 1 / 2),  # a tie is half a pair
-        ([0.5, 0.5], [1, 0], 1 / 2),
-        ([0.5, 0.5, 0.5, 0.7], [1, 0, 0, 1], 3 / 4),
-    ],
-)
-def test_the_area_is_the_share_of_pairs_in_order(
-    scores: list[float], is_right: list[int], area: float
-) -> None:
-    found = area_under_curve(np.array(scores, np.float32), np.array(is_right, dtype=bool))
-    assert found == pytest.approx(area)
-
-
-# Whole numbers, so that there are ties.
-@given(st.lists(st.tuples(st.integers(-9, 9), st.booleans()), min_size=2, max_size=40))
-def test_the_area_is_that_of_scikit_learn(drawn: list[tuple[int, bool]]) -> None:
-    scores = np.array([score for score, _ in drawn], np.float32)
-    is_right = np.array([right for _, right in drawn])
-    if 0 < is_right.sum() < len(is_right):
-        assert area_under_curve(scores, is_right) == pytest.approx(roc_auc_score(is_right, scores))
-
-
-@given(st.sets(st.integers(-99, 99), min_size=2, max_size=40), st.data())
-def test_without_ties_the_area_is_that_of_scikit_learn(
-    drawn: set[int], data: st.DataObject
-) -> None:
-    scores = np.array(data.draw(st.permutations(sorted(drawn))), np.float32)
-    is_right = np.arange(len(scores)) < data.draw(st.integers(1, len(scores) - 1))
-    assert area_under_curve(scores, is_right) == pytest.approx(roc_auc_score(is_right, scores))
 
 
 # -- the loss --------------------------------------------------------------------------------------

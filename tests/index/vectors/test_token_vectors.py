@@ -122,14 +122,14 @@ def test_maxsim_is_what_a_reader_computes() -> None:
     # The first piece of the query is the first axis, the second has 0.6 and 0.8 of them.
     query = np.array([[1, 0], [0.6, 0.8]], dtype=np.float32)
     found = stored(AXES, AXES[:1], AXES[1:]).scores(query, np.array([0, 1, 2]))
-    assert found.tolist() == pytest.approx([(1 + 0.8) / 2, (1 + 0.6) / 2, (0 + 0.8) / 2], abs=1e-5)
+    assert found.tolist() == pytest.approx([(1 + 0.8) / 2, (1 + 0.6) / 2, (0 + 0.8) / 2], abs=0.01)
     assert found.dtype == np.float32
 
 
 def test_only_the_best_piece_counts_and_a_negative_one_counts_where_it_is_the_best() -> None:
     query = np.array([[1, 0]], dtype=np.float32)
     found = stored(np.concatenate([-AXES, AXES]), -AXES[:1]).scores(query, np.array([0, 1]))
-    assert found.tolist() == pytest.approx([1, -1], abs=1e-5)
+    assert found.tolist() == pytest.approx([1, -1], abs=0.01)
 
 
 @given(
@@ -147,7 +147,7 @@ def test_scores_are_maxsim_for_passages_of_any_lengths_in_any_order(
     query = drawn(seed + 100, asked, 8)
     found = tokens.scores(query, np.array(rows, dtype=np.int64))
     expected = [max_sim(query, exact(tokens.passage(row))) if lengths[row] else 0.0 for row in rows]
-    np.testing.assert_allclose(found, expected, atol=2e-5)
+    np.testing.assert_allclose(found, expected, atol=0.01)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
@@ -155,14 +155,14 @@ def test_the_score_is_the_mean_of_the_best_of_the_cosines(seed: int, asked: int)
     tokens, query = stored(drawn(seed, 7), drawn(seed + 1, 3)), drawn(seed + 2, asked)
     found = tokens.scores(query, np.array([0, 1]))
     expected = [tokens.cosines(query, row).max(axis=0).mean() for row in (0, 1)]
-    np.testing.assert_allclose(found, expected, atol=2e-5)
+    np.testing.assert_allclose(found, expected, atol=0.01)
 
 
 def test_a_passage_without_pieces_scores_zero_among_others_first_last_and_twice() -> None:
     nothing = AXES[:0]
     tokens = stored(nothing, AXES, nothing, nothing)
     found = tokens.scores(AXES, np.array([0, 1, 2, 3, 1, 0]))
-    assert found.tolist() == pytest.approx([0, 1, 0, 0, 1, 0], abs=1e-5)
+    assert found.tolist() == pytest.approx([0, 1, 0, 0, 1, 0], abs=0.01)
     assert tokens.scores(AXES, np.array([0, 3])).tolist() == [0, 0]
     assert tokens.cosines(AXES, 0).shape == (0, 2)
 
