@@ -123,8 +123,9 @@ def _outside(index: OpenIndex, file: Path) -> tuple[str, list[Judged], dict[str,
     from evaluation.search.crossvalidation import judge_all
     from evaluation.search.questions import read_questions
     from evaluation.search.summary import summarise
+    from index.bank.question_bank import section_ids
 
-    sections = {s.id for article in index.articles.values() for s in article.sections}
+    sections = set(section_ids(index.articles.values()))
     questions = read_questions(file, sections=sections, routes=index.bank.routes)
     judged = judge_all(index, questions, _progress)
     protocol = "questions from outside, asked of the index as it is published"

@@ -12,7 +12,7 @@ import click
 
 from training.data import FOLDER
 
-WORK = FOLDER / "work"
+WORK = FOLDER / "checkpoints"
 
 
 @click.group(help=__doc__, invoke_without_command=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
+from core.text.characters import collapse_spaces
 from core.text.normalize import normalize_query
 from ingest.build.splitter import SplitterSettings, context, split_article
 from ingest.readers.read import read_article
@@ -79,7 +80,7 @@ def read_material(
         first = len(passages)
         passages += split_article(article, count_tokens=count_tokens, settings=settings)
         of_article[article.id] = list(range(first, len(passages)))
-    flat = [" ".join(passage.text.split()) for passage in passages]
+    flat = [collapse_spaces(passage.text) for passage in passages]
     questions = []
     for row in rows:
         if row["split"] not in splits or (row["article"] and row["article"] not in of_article):

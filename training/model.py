@@ -10,13 +10,14 @@ from torch.nn.functional import normalize
 from torch.nn.utils import parametrize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from torch import Tensor
 
 # Chosen as in LoRA (Hu et al. 2021): every linear layer of the encoder, word vectors stay.
 RANK = 32
 TOKEN_DIMENSION = 96
+BATCH = 64
 
 
 class LowRank(nn.Module):  # type: ignore[misc]
@@ -76,6 +77,13 @@ class Trained(nn.Module):  # type: ignore[misc]
         inner[:, 0] = False
         inner[torch.arange(len(inner)), mask.sum(1) - 1] = False
         return vectors, tokens, inner
+
+
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the rows of texts of like length that are encoded together, each row once."""
+    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+    for begin in range(0, len(order), BATCH):
+        yield order[begin : begin + BATCH]
 
 
 def late_scores(query: Tensor, query_mask: Tensor, passage: Tensor, passage_mask: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from core.encoders.reference import BASE_SHA256, load_encoder
+from core.encoders.reference import BASE_SHA256, GENERAL, load_encoder
 from training.data import read_material
 from training.export import export
 from training.model import TOKEN_DIMENSION, Trained, principal_axes
@@ -24,7 +24,7 @@ _AXES_FROM = 400
 def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
     """Return a trainer over the training articles, at the epoch that `folder` holds."""
     torch.manual_seed(recipe.seed)
-    encoder = load_encoder("general")
+    encoder = load_encoder(GENERAL)
     material = read_material(
         encoder.count_tokens,
         splits=["train"],
@@ -32,11 +32,10 @@ def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
         most_articles=_QUICK_ARTICLES if recipe.steps else None,
     )
     texts = material.texts[:: max(1, len(material.texts) // _AXES_FROM)]
-    plain = Trained(encoder.model, torch.eye(encoder.info.dimension), rank=1)
-    with torch.no_grad():
-        _, tokens, mask = plain(texts, recipe.passage_length)
-    axes = principal_axes(tokens[mask], TOKEN_DIMENSION)
-    model = Trained(load_encoder("general").model, axes, seed=recipe.seed)
+    model = Trained(encoder.model, torch.eye(encoder.info.dimension), seed=recipe.seed)
+    with torch.no_grad():  # nothing is added yet: these are the tokens of plain MiniLM
+        _, tokens, mask = model(texts, recipe.passage_length)
+    model.projection = torch.nn.Parameter(principal_axes(tokens[mask], TOKEN_DIMENSION))
     validation = None
     if not recipe.steps:
         validation = read_material(

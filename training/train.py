@@ -13,7 +13,7 @@ import torch
 from torch.nn.functional import kl_div, log_softmax, softmax
 
 from training.data import FAR, IN, NEAR, Material
-from training.model import Trained, late_scores
+from training.model import Trained, batches, late_scores
 from training.validation import validate
 
 if TYPE_CHECKING:
@@ -122,10 +122,8 @@ class Trainer:
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def vectors(self, texts: Sequence[str]) -> Tensor:
         """Return the unit vectors of texts by the model as it is: (texts, dimension)."""
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         vectors = torch.zeros(len(texts), self.model.projection.shape[0])
-        for begin in range(0, len(order), 64):
-            rows = order[begin : begin + 64]
+        for rows in batches(texts):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 found, _, _ = self.model([texts[r] for r in rows], self.recipe.passage_length)
             vectors[rows] = found.float()
@@ -139,7 +137,7 @@ class Trainer:
         nearest = scores.topk(min(3 * self.recipe.hardest, len(passages)), dim=1).indices.tolist()
         return [
             [row for row in rows if self._is_wrong(question, row)][: self.recipe.hardest]
-            for question, rows in zip(range(len(nearest)), nearest, strict=True)
+            for question, rows in enumerate(nearest)
         ]
 
     def _is_wrong(self, question: int, passage: int) -> bool:

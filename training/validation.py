@@ -9,7 +9,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from training.data import IN, NEAR
-from training.model import late_scores
+from training.model import BATCH, batches, late_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from training.data import Material
     from training.model import Trained
 
-_BATCH = 64
 _LATE_WEIGHT = 2.0
 
 
@@ -33,6 +32,8 @@ def validate(model: Trained, material: Material, *, length: int = 192) -> dict[s
     passages, tokens, masks = _encode(model, material.texts, length)
     dense = queries @ passages.T
     late = _late(query_tokens, query_masks, tokens, masks)
+    is_in = np.array([q.kind == IN for q in asked])
+    answered = np.flatnonzero(is_in)
     found = {}
     for name, scores in (
         ("dense", dense),
@@ -40,9 +41,7 @@ def validate(model: Trained, material: Material, *, length: int = 192) -> dict[s
         ("both", dense + _LATE_WEIGHT * late),
     ):
         best = np.argsort(-scores.numpy(), axis=1)[:, :3]
-        answered = [i for i, q in enumerate(asked) if q.kind == IN]
         hits = np.array([[row in asked[i].answers for row in best[i]] for i in answered])
-        is_in = np.array([q.kind == IN for q in asked])
         found[f"{name} hit@1"] = float(hits[:, 0].mean())
         found[f"{name} hit@3"] = float(hits.any(axis=1).mean())
         found[f"{name} auc"] = float(roc_auc_score(is_in, scores.max(1).values.numpy()))
@@ -52,12 +51,10 @@ def validate(model: Trained, material: Material, *, length: int = 192) -> dict[s
 def _encode(
     model: Trained, texts: Sequence[str], length: int
 ) -> tuple[torch.Tensor, list[torch.Tensor], list[torch.Tensor]]:
-    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     vectors = torch.zeros(len(texts), model.projection.shape[0])
     tokens: list[torch.Tensor] = [vectors[0]] * len(texts)
     masks = list(tokens)
-    for begin in range(0, len(order), _BATCH):
-        rows = order[begin : begin + _BATCH]
+    for rows in batches(texts):
         found, found_tokens, found_masks = model([texts[row] for row in rows], length)
         vectors[rows] = found
         for row, one, mask in zip(rows, found_tokens, found_masks, strict=True):
@@ -73,13 +70,13 @@ def _late(
 ) -> torch.Tensor:
     pad = torch.nn.utils.rnn.pad_sequence
     scores = []
-    for begin in range(0, len(queries), _BATCH):
-        rows = slice(begin, begin + _BATCH)
+    for begin in range(0, len(queries), BATCH):
+        rows = slice(begin, begin + BATCH)
         batch = pad(list(queries[rows]), batch_first=True)
         batch_mask = pad(list(query_masks[rows]), batch_first=True)
         parts = []
-        for start in range(0, len(passages), _BATCH):
-            part = slice(start, start + _BATCH)
+        for start in range(0, len(passages), BATCH):
+            part = slice(start, start + BATCH)
             parts.append(
                 late_scores(
                     batch,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import ContentError
 from core.files.csv_table import (
@@ -20,6 +21,9 @@ from core.files.csv_table import (
 from core.ids import article_of, present_id
 from core.text.characters import collapse_spaces
 from core.text.tokens import words_of
+
+if TYPE_CHECKING:
+    from core.types import Article
 
 FILE_NAME = "questions.csv"
 COLUMNS = ("question", "answers", "route", "note")
@@ -55,6 +59,11 @@ class BankRead:
 
     questions: Sequence[BankQuestion] = field(default_factory=list)
     waiting: Sequence[ContentError] = field(default_factory=list)
+
+
+def section_ids(articles: Iterable[Article]) -> list[str]:
+    """Return the ids of all sections of some articles, in their order: what a label may name."""
+    return [section.id for article in articles for section in article.sections]
 
 
 def bank_table(content: Path) -> CsvTable:

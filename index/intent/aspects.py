@@ -114,16 +114,15 @@ def _asks_leave(normalized: str) -> bool:
     return is_short and bool(_ALWAYS.search(normalized)) and not _COMPLAINT.search(normalized)
 
 
-def is_about(question: str, passage: str) -> bool:
+def is_about(question: str, aspect: Aspect | None, passage: str) -> bool:
     """Say whether a passage, with its title and headings, names what a normalised question names.
 
-    It must name every treatment in the question. When a question of caution names a state of
-    health, it must mention that or state in general who must not be treated.
+    It must name every treatment in the question. When a question of caution, by its `aspect`, names
+    a state of health, it must mention that or state in general who must not be treated.
     """
     text = normalize_query(passage)
     if not _treatments(question) <= _treatments(text):
         return False
-    aspect = aspect_of(question)
     if aspect is None or not aspect.is_caution:
         return True
     # Who asks for leave may name any state; elsewhere its word may belong to the harm asked about.

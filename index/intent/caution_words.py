@@ -132,7 +132,7 @@ ASKS_HARM = rf"""
 | \b{_CAN}{_NOT_COMPLAINT}{{1,4}} affect (?:my|the|our) (?:baby|unborn|pregnancy|fertility
   |pacemaker)\b
 | \bafter(?: [\w']+){{0,3}} {DONE}(?: [\w']+){{0,6}} normal\b
-| \bnormal(?: [\w']+){{0,6}} after(?: [\w']+){{0,3}} {DONE}\b
+| (?<!to )\bnormal(?: [\w']+){{0,6}} after(?: [\w']+){{0,3}} {DONE}\b
 | \b(?:problem|issue|trouble)s? (?:will|can|may|might|would) (?:come|happen|occur|be there)\b
 | \b(?:any|have|get) trouble(?: [\w']+){{0,2}} from\b
 | \bworr(?:y|ied) about(?: [\w']+){{0,3}} {TREATING}\b

@@ -53,7 +53,7 @@ def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspe
     """Say whether a passage, under its headings, has words that could answer such a question."""
     passage = index.passages[candidate.passage]
     above = " ".join((passage.title, *passage.path))
-    if not is_about(question, f"{above} {passage.text}"):
+    if not is_about(question, aspect, f"{above} {passage.text}"):
         return False
     # A heading may ask the same ("Is it safe?") or say that it is about that ("Risks").
     if any(aspect_of(normalize_query(heading)) is aspect for heading in passage.path):

@@ -19,7 +19,7 @@ from core.ids import present_id
 from core.text.characters import collapse_spaces
 from core.text.normalize import has_words
 from index.bank import question_bank as bank
-from index.bank.question_edits import edited, read_sheet
+from index.bank.question_edits import Sheet, edited, read_sheet
 from index.bank.route_cards import read_routes
 from index.suggestions.types import Suggestion
 
@@ -91,28 +91,35 @@ def decide(
     bank cannot take, and what `edits.save` raises; the bank is saved first, so that the same
     decisions may simply be made again.
     """
-    rows = _new_rows(content, decisions, sections=sections, former=former)
+    table = bank.bank_table(content)
+    opened = edits.read(table.path)
+    sheet = read_sheet(decode(table, opened or b""), table)
+    rows = _new_rows(sheet, decisions, sections=sections, former=former)
     if rows:
-        _add_to_bank(content, rows, sections=sections, former=former)
+        before = ((row.number, row.cells) for row in sheet.rows)
+        new = edited(sheet, [*before, *((None, cells) for cells in rows)])
+        bank.check_question_bank(
+            new, table, sections=sections, routes=read_routes(content), former=former
+        )
+        edits.save_text(table.path, new, opened=opened)
     _remember(content, decisions)
     return len(rows)
 
 
 def _new_rows(
-    content: Path,
+    sheet: Sheet,
     decisions: Iterable[Decision],
     *,
     sections: Collection[str],
     former: Mapping[str, str],
 ) -> list[dict[str, str]]:
     """Return the cells of the rows that the bank has to get."""
-    table = bank.bank_table(content)
     labels = {
         bank.question_key(row.cells["question"]): (
             frozenset(present_id(name, former) for name in split_cell(row.cells["answers"])),
             row.cells["route"],
         )
-        for row in read_sheet(read_text(table) or "", table).rows
+        for row in sheet.rows
     }
     rows, errors = [], []
     for decision in decisions:
@@ -143,25 +150,6 @@ def _problem(decision: Decision, sections: Collection[str]) -> tuple[str, str] |
             expected = bank.expected_like("the id of a section", section, sections)
             return expected, f"unknown section {section}"
     return None
-
-
-def _add_to_bank(
-    content: Path,
-    rows: Iterable[Mapping[str, str]],
-    *,
-    sections: Collection[str],
-    former: Mapping[str, str],
-) -> None:
-    table = bank.bank_table(content)
-    opened = edits.read(table.path)
-    sheet = read_sheet(decode(table, opened or b""), table)
-    new = edited(
-        sheet, [*((row.number, row.cells) for row in sheet.rows), *((None, r) for r in rows)]
-    )
-    bank.check_question_bank(
-        new, table, sections=sections, routes=read_routes(content), former=former
-    )
-    edits.save_text(table.path, new, opened=opened)
 
 
 def _remember(content: Path, decisions: Iterable[Decision]) -> None:

@@ -17,7 +17,7 @@ from core.files.csv_table import (
 from core.ids import present_id, section_of
 from core.text.characters import collapse_spaces
 from core.types import Outcome
-from index.bank.question_bank import expected_like, question_key
+from index.bank.question_bank import expected_like, question_key, section_ids
 from index.preview.types import FailedInvariant
 from ingest.build.bank_answers import answer_bank
 
@@ -79,7 +79,7 @@ def check_invariants(
     asked = answer_bank(
         index, [invariant.question for invariant in invariants], finder, _no_progress
     )
-    sections = {section.id for article in index.articles.values() for section in article.sections}
+    sections = set(section_ids(index.articles.values()))
     known = _Known(sections, index.manifest.renamed_from, finder)
     return [
         failed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
 from index.bank.question_bank import FILE_NAME as BANK
+from index.bank.question_bank import section_ids
 from index.output import write_file
 from index.store.generations import open_index, read_current
 from index.store.settings_copy import copy_folder
@@ -73,8 +74,12 @@ def take_decisions(path: Path, *, content: Path, built: Path) -> None:
     """Write the decisions of a spreadsheet into the content folder, all of them or none."""
     decisions, missing = read_decisions(path)
     served = read_current(built)
-    sections = [s.id for article in served.articles for s in article.sections]
-    added = decide(content, decisions, sections=sections, former=served.manifest.renamed_from)
+    added = decide(
+        content,
+        decisions,
+        sections=section_ids(served.articles),
+        former=served.manifest.renamed_from,
+    )
     accepted = sum(decision.is_accepted for decision in decisions)
     print(
         f"{accepted} accepted, {len(decisions) - accepted} refused, {missing} without a decision."

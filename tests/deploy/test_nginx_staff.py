@@ -167,6 +167,6 @@ def test_a_browser_asks_for_the_password_and_then_the_page_works(
         password = {"username": "anna", "password": "good password"}
         visitor = Visitor(browser, front.url, ignore_https_errors=True, http_credentials=password)
         opened(visitor.page, "?view=staff")
-        expect(visitor.page.locator("#cs-title")).to_have_text(text.EDITOR_TITLE)
+        expect(visitor.page.locator("#cs-title")).to_have_text([text.EDITOR_TITLE])
         visitor.context.close()
         assert visitor.wrong == []

@@ -165,7 +165,9 @@ OF_ASPECTS: Readers = {
     "cry": cries.is_cry,
     "aspect": aspects.is_caution,
     "speaks": lambda text: [aspects.speaks_of(one, text) for one in aspects.Aspect],
-    "about": lambda text: aspects.is_about(normalize_query(text), text),
+    "about": lambda text: aspects.is_about(
+        normalize_query(text), aspects.aspect_of(normalize_query(text)), text
+    ),
 }
 
 

@@ -15,7 +15,13 @@ import streamlit as st
 from core.errors import ClinicSearchError, ContentError
 from core.files import edits
 from core.files.csv_table import SEPARATOR, split_cell
-from index.bank.question_bank import COLUMNS, FILE_NAME, bank_table, check_question_bank
+from index.bank.question_bank import (
+    COLUMNS,
+    FILE_NAME,
+    bank_table,
+    check_question_bank,
+    section_ids,
+)
 from index.bank.question_edits import Sheet, edited, read_sheet
 from index.bank.route_cards import read_routes
 from ui.editor.frame import QUESTIONS, block, for_staff, frame, note
@@ -51,7 +57,7 @@ def draw(index: OpenIndex | None) -> None:
         st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
         return
     st.html(frame(QUESTIONS, f"{lead}<p>{text.EDITOR_QUESTIONS_HOW}</p>"))
-    _table(file, sheet, _sections(index), names)
+    _table(file, sheet, section_ids(index.articles.values()), names)
     changes = _changes(file)
     below, is_valid = _below(file, sheet, changes, index)
     with st.container(key="editor-save", horizontal=True, gap="small"):
@@ -88,7 +94,7 @@ def check(bank: str, index: OpenIndex) -> int:
     read = check_question_bank(
         bank,
         bank_table(content),
-        sections=_sections(index),
+        sections=section_ids(index.articles.values()),
         routes=read_routes(content),
         former=index.manifest.renamed_from,
     )
@@ -145,10 +151,6 @@ def _changes(file: OpenFile) -> Mapping[str, Any]:
 
 def _editor(file: OpenFile) -> str:
     return f"editor-bank-{file.token}"
-
-
-def _sections(index: OpenIndex) -> list[str]:
-    return [section.id for article in index.articles.values() for section in article.sections]
 
 
 def _table(file: OpenFile, sheet: Sheet, sections: list[str], routes: list[str]) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import ContentError
+from core.text.characters import collapse_spaces
+from index.bank.question_bank import section_ids
 from index.suggestions.decisions import Decision, decide, read_asked, still_open
 from index.suggestions.types import Suggestion, Suggestions, read_record
 from ui.editor.frame import SUGGESTIONS, block, for_staff, frame, note, rendered
@@ -72,8 +74,7 @@ def look() -> None:
 def accept(suggestion: Suggestion) -> None:
     """Add a suggested question to the bank, in the words of its field."""
     worded = str(st.session_state.get(_field(suggestion), suggestion.question))
-    question = " ".join(worded.split())[:_LENGTH]
-    _decide(suggestion, question)
+    _decide(suggestion, collapse_spaces(worded)[:_LENGTH])
 
 
 @for_staff
@@ -98,7 +99,7 @@ def _decide(suggestion: Suggestion, question: str | None) -> None:
         decide(
             settings.from_environment().content,
             [decision],
-            sections=[s.id for article in index.articles.values() for s in article.sections],
+            sections=section_ids(index.articles.values()),
             former=index.manifest.renamed_from,
         )
     except ContentError as error:

@@ -129,12 +129,12 @@ def test_a_file_that_names_no_weights_is_refused(tmp_path: Path) -> None:
     [
         ({"1.up.a": A, "1.up.b": B}, "", "1.up"),
         ({"0.sideways.a": A, "0.sideways.b": B}, "", "0.sideways"),
-        ({"0.a": A, "0.b": B}, "", "0"),  # a layer without a weight
+        ({"0.a": A, "0.b": B}, "", "weight"),  # a layer without a weight
         ({}, PROJECTION, PROJECTION),
         ({}, "0.up.a", "0.up.a"),
         ({}, "0.up.b", "0.up.b"),
-        ({"0.up.a": torch.ones(1, 3)}, "", "size"),
-        ({"0.up.b": torch.ones(2, 1)}, "", "size"),
+        ({"0.up.a": torch.ones(1, 3)}, "", "(3, 2)"),
+        ({"0.up.b": torch.ones(2, 1)}, "", "(3, 2)"),
         ({"0.up.b": torch.ones(3, 2)}, "", "shapes"),
         ({"0.up.b": torch.ones(1, 1)}, "", ""),  # one row would be added to all three
     ],

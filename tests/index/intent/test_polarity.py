@@ -24,7 +24,7 @@ def is_suitable(pair: dict[str, str], passage: str) -> bool:
     if aspect is None or not aspect.is_caution:
         return True  # nothing keeps praise from it
     spans = sentence_spans(passage)
-    return is_about(question, f"{pair['treatment']} {passage}") and any(
+    return is_about(question, aspect, f"{pair['treatment']} {passage}") and any(
         speaks_of(aspect, passage[span.start : span.end]) for span in spans
     )
 
@@ -83,6 +83,8 @@ when should i stop using crutches
 i am scared it goes wrong, horror stories
 """.strip().splitlines()
 ORDINARY = """
+getting back to normal after being hurt, does needling help
+how long until i return to normal after my massage
 my knee is getting worse
 why is my back pain bad at night
 what is bad posture
@@ -228,4 +230,4 @@ def test_a_caution_speaks(sentence: str) -> None:
 def test_a_passage_names_the_state_or_says_who_must_not(
     question: str, passage: str, about: bool
 ) -> None:
-    assert is_about(question, passage) is about
+    assert is_about(question, aspect_of(question), passage) is about

@@ -182,7 +182,7 @@ def test_the_browser_asks_the_pages_own_host_and_no_other(visitor: Visitor, serv
     search(page, ORDINARY)
     search(page, URGENT)
     page.get_by_role("link", name="Articles").first.click()
-    expect(page.locator("#cs-title")).to_be_visible()
+    expect(page.locator("#cs-title")).to_have_text([text.ARTICLES_TITLE])
     page.wait_for_load_state("networkidle")
     hosts = {
         urlsplit(url).netloc for url in visitor.asked if not url.startswith(("data:", "blob:"))

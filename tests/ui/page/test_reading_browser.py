@@ -100,7 +100,7 @@ def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Pag
     home(page)
     search(page, "stiff neck apple")
     page.get_by_role("link", name=re.compile(f"^{text.LIKE}")).first.click()
-    expect(page.locator("#cs-title")).to_have_text(text.LIKE_TITLE)
+    expect(page.locator("#cs-title")).to_have_text([text.LIKE_TITLE])
     expect(page).to_have_url(re.compile(r"\?like=necks%23introduction%2F1$"))
     expect(page).to_have_title(re.compile(f"^{text.LIKE_TITLE}"))
     expect(page.get_by_role("article").first).to_be_visible()
@@ -114,7 +114,7 @@ def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Pag
     expect(page.locator("#cs-found")).to_contain_text("A stiff neck is common.")
     expect(page.locator("#cs-found")).to_contain_text(text.LINKED_HERE)
     opened(page, "?like=necks%23nowhere%2F9")
-    expect(page.locator("#cs-title")).to_have_text(text.NO_PASSAGE)
+    expect(page.locator("#cs-title")).to_have_text([text.NO_PASSAGE])
     assert violations(page) == []
 
 

@@ -96,7 +96,7 @@ def test_the_link_opens_the_page_and_leaves_neither_address_nor_history(stranger
     page = stranger.page
     page.goto(f"./?token={DOOR.token}&view=staff")
     entered(page, f"{stranger.url}?view=staff")
-    expect(page.locator("#cs-title")).to_have_text(text.EDITOR_TITLE)
+    expect(page.locator("#cs-title")).to_have_text([text.EDITOR_TITLE])
     (cookie,) = stranger.context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/")
     assert cookie["expires"] == -1
