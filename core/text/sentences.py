@@ -16,6 +16,8 @@ _MAX_CHARS = 4_000
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])[ \t]+\S)")
 # A blank line ends a sentence, whatever stands before it.
 _BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
+# The library panics at such white space before a full stop: it cuts inside the character.
+_WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
 
 def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
@@ -28,7 +30,8 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     spans = []
     for start, end in (part for a, b in pairwise(edges) for part in _parts(text, a, b)):
         # Only its starts are used: its ends may leave characters between sentences.
-        found = sentencex.get_sentence_boundaries(language, text[start:end])
+        plain = _WIDE_SPACE.sub(" ", text[start:end])
+        found = sentencex.get_sentence_boundaries(language, plain)
         starts = sorted({start, *(start + b["start_index"] for b in found), end})
         spans += [trim(text, Span(a, b)) for a, b in pairwise(starts)]
     return _join_fragments(text, [span for span in spans if span.start < span.end])

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,13 @@ def test_a_line_break_inside_a_sentence_does_not_cut_it() -> None:
 
 def test_a_non_breaking_space_at_the_end_stays_outside() -> None:
     assert sentences("It is painless.\xa0 ") == ["It is painless."]
+
+
+@pytest.mark.parametrize("space", "\x85\xa0\u1680\u2004\u2009\u2028\u202f\u205f\u3000")
+def test_no_kind_of_white_space_stops_the_reading(space: str) -> None:
+    for text in (f"A{space}.", f"{space}.)", f"A{space}{space}. ('{space}."):
+        assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+    assert sentences(f"It hurts{space}. Why?") == [f"It hurts{space}.", "Why?"]
 
 
 @given(st.text(alphabet=st.sampled_from("aB.?! \n\t-•1)\u00a0é…\"'😀"), max_size=120))
