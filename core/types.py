@@ -221,7 +221,8 @@ class SearchResponse:
 
     `query` is the cleaned question, `corrected_query` its correction if a word was misspelt.
     `also_searched` are words of the vocabulary that were added. `is_cry` means that somebody cries
-    for help and asks nothing, so that there is nothing to search for.
+    for help and asks nothing, so that there is nothing to search for. `is_doubted` means that the
+    answer rests on the question bank alone: it does not stand under a notice that asks to act.
     """
 
     query: str
@@ -232,6 +233,7 @@ class SearchResponse:
     corrected_query: str | None = None
     also_searched: tuple[str, ...] = ()
     is_cry: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

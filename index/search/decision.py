@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.ids import article_of
 from core.types import BankRowKind, Outcome
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 # come from questions with known answers over articles without a bank; see docs/evaluation.md.
 UNCALIBRATED_ANSWER_FROM = 0.62
 UNCALIBRATED_RELATED_FROM = 0.42
+
+
+class Decision(NamedTuple):
+    """The outcome of a query, and the id of the route card beside it, None for none.
+
+    `is_doubted` means that the bank's model answers where the general one finds nothing near.
+    """
+
+    outcome: Outcome
+    route: str | None = None
+    is_doubted: bool = False
 
 
 def decide(calibration: AnswerModel, features: AnswerFeatures) -> Outcome:
@@ -65,8 +76,8 @@ def outcome_of(
     label: BankRow | None,
     aspect: Aspect | None,
     speaks: bool,
-) -> tuple[Outcome, str | None]:
-    """Return the outcome of a query, and the id of the route card beside it, None for none.
+) -> Decision:
+    """Decide what becomes of a query.
 
     `candidates` are the passages that may answer, best first. `votes` are the predictions of the
     bank, shape (1 + routes,); `label` is its row that asks the same. `speaks` is False when no
@@ -75,22 +86,23 @@ def outcome_of(
     # A label decides before the model does; the words of a route card only name the card.
     if label and label.kind is BankRowKind.QUESTION:
         if not label.sections:
-            return Outcome.NOT_COVERED, label.route
+            return Decision(Outcome.NOT_COVERED, label.route)
         if speaks and candidates and candidates[0].section_id in label.sections:
-            return Outcome.ANSWER, None
+            return Decision(Outcome.ANSWER)
     route = (label.route if label else None) or _route(index.bank, votes, aspect)
     if not candidates:
-        return Outcome.NOT_COVERED, route
+        return Decision(Outcome.NOT_COVERED, route)
     # The bank's model is fitted on the labelled articles. A passage of another article is judged as
     # without a bank, or a bank about a single article would silence all others.
     about = {article_of(section) for section in index.bank.sections}
+    general = outcome = decide_without_bank(index, query, candidates)
     if index.calibration and article_of(candidates[0].id) in about:
         outcome = decide(index.calibration, of_candidates(index, query, features, candidates))
-    else:
-        outcome = decide_without_bank(index, query, candidates)
     if outcome is Outcome.ANSWER and not speaks:
         outcome = Outcome.RELATED
-    return outcome, None if outcome is Outcome.ANSWER else route
+    if outcome is not Outcome.ANSWER:
+        return Decision(outcome, route)
+    return Decision(outcome, is_doubted=general is Outcome.NOT_COVERED)
 
 
 def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str | None:

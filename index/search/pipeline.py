@@ -61,7 +61,7 @@ class Explanation:
 
     `candidates` are the passages that may answer, best first; `aspect` is the kind of question.
     `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
-    and quoted words. `route` is the id of the route card beside it. A query that is not searched
+    and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
     has none of these and is not covered.
     """
 
@@ -71,6 +71,7 @@ class Explanation:
     features: AnswerFeatures | None = None
     outcome: Outcome = Outcome.NOT_COVERED
     route: str | None = None
+    is_doubted: bool = False
 
 
 def search(
@@ -117,10 +118,10 @@ def explain(
     )
     candidates = distinct(index, _with_phrases(index, suitable, QUOTED.findall(query.searched)))
     # Decide
-    outcome, route = outcome_of(
+    decision = outcome_of(
         index, query, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    return Explanation(query, candidates, aspect, features, outcome, route)
+    return Explanation(query, candidates, aspect, features, *decision)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
@@ -146,6 +147,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         route=explanation.route,
         corrected_query=query.corrected,
         also_searched=query.added_terms,
+        is_doubted=explanation.is_doubted,
     )
 
 

@@ -145,7 +145,7 @@ def test_worst_pieces_are_the_mean_of_the_worst_third(
     pieces: list[list[float]], worst: float
 ) -> None:
     evidence = found(candidate(0.7), asked=query("neck", *pieces))
-    assert evidence.worst_pieces == pytest.approx(worst, abs=1e-6)
+    assert evidence.worst_pieces == pytest.approx(worst, abs=0.01)  # rounded to 8 bits
 
 
 def test_worst_pieces_are_those_of_the_best_candidate_and_zero_without_pieces() -> None:

@@ -157,8 +157,8 @@ def test_what_fails_says_what_was_expected_and_what_was_found(
 def test_a_section_beyond_the_first_three_results_fails(
     content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
-    for name in ("a", "b", "c"):
-        text = f"Article {name}\n\nA stiff neck, a stiff neck, a stiff neck.\n"
+    for name, when in {"a": "morning", "b": "noon", "c": "night"}.items():
+        text = f"Article {name}\n\nA stiff neck, a stiff neck, a stiff neck at {when}.\n"
         (content / "articles" / f"{name}.txt").write_text(text)
     ((_, _, found),) = check(content, tmp_path, "stiff neck,blood#introduction,,,\n", encoder)
     assert found == "a#introduction, b#introduction, c#introduction"
