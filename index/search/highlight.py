@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# The weights of MaxSim and of BM25 beside cosines in a passage's score (index.search.fusion).
-_LATE_WEIGHT, _WORDS_WEIGHT = 2.0, 0.3
+# The weights of MaxSim and of the query's words beside a sentence's cosine. On the calibration
+# articles of training/ MaxSim at 2 marks 1 % more right sentences, but fewer of the bank's.
+_LATE_WEIGHT, _WORDS_WEIGHT = 0.75, 0.3
 
 
 def matched_terms(
