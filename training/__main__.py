@@ -6,6 +6,7 @@ cores; each epoch that was finished is kept, and the same command goes on after 
 
 from __future__ import annotations
 
+from math import exp
 from pathlib import Path
 
 import click
@@ -53,13 +54,24 @@ def calibrate_command() -> None:
 @main.command("evaluate")
 @click.option("--split", default="test", help="train, calibrate or test.")
 @click.option("--model", default="", help="As in clinic.toml: empty, or general.")
-def evaluate_command(split: str, model: str) -> None:
+@click.option(
+    "--pictures", type=click.Path(file_okay=False, path_type=Path), help="Draw them here."
+)
+def evaluate_command(split: str, model: str, pictures: Path | None) -> None:
     """Measure the product on articles that trained nothing, with intervals of 95 %."""
     from core.encoders.reference import load_encoder
-    from training.evaluate import evaluate
+    from evaluation.pictures import draw
+    from index.search.evidence import general_model
+    from training.evaluate import ask_split, figures, judged
 
-    for name, (value, low, high) in evaluate(load_encoder(model), split, click.echo).items():
+    encoder = load_encoder(model)
+    index, asked = ask_split(encoder, split, click.echo)
+    for name, (value, low, high) in figures(asked).items():
         click.echo(f"{name:20} {value:.3f}  [{low:.3f}, {high:.3f}]")
+    answers = general_model(encoder.info.sha256)
+    if pictures and answers:
+        cut = 1 / (1 + exp(-answers.answer_from))
+        draw(judged(index, asked, answers.probability), pictures, name="articles", answer_from=cut)
 
 
 @main.command("polarity")

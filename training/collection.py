@@ -28,9 +28,13 @@ _RESULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and what the product made of it; `right` says which results answer it."""
+    """A question, the ids of the passages that answer it, and what the product made of it.
+
+    `right` says which results answer it.
+    """
 
     question: Question
+    answers: frozenset[str]
     explanation: Explanation
     response: SearchResponse
     right: tuple[bool, ...]
@@ -57,7 +61,7 @@ def ask(index: OpenIndex, material: Material, questions: Sequence[Question]) -> 
         query = prepare_query(index, question.text, correct_spelling=False)
         explanation = explain(index, query)
         response = respond(index, explanation, k=_RESULTS)
-        answers = {material.passages[row].id for row in question.answers}
+        answers = frozenset(material.passages[row].id for row in question.answers)
         right = tuple(result.passage.id in answers for result in response.results)
-        asked.append(Asked(question, explanation, response, right))
+        asked.append(Asked(question, answers, explanation, response, right))
     return asked

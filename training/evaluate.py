@@ -7,35 +7,43 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.ids import section_of
 from core.types import Article, Outcome, Section, Span
+from evaluation.search.judging import Judged, sections_of
+from evaluation.search.questions import LabelledQuestion
+from index.bank.bank import OFF_TOPIC
+from index.search.evidence import evidence_of
 from index.search.pipeline import search
 from training.collection import ask, index_articles, index_content
 from training.data import FAR, FOLDER, IN, NEAR, read_material
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.encoders.reference import SentenceEncoder
+    from index.search.evidence import Evidence
+    from index.store.opened import OpenIndex
     from training.collection import Asked
 
 POLARITY = "polarity_test.csv"
 _RESAMPLED, _INTERVAL = 1000, (2.5, 97.5)
 
 
-def evaluate(
+def ask_split(
     encoder: SentenceEncoder, split: str, report: Callable[[str], None]
-) -> dict[str, tuple[float, float, float]]:
-    """Index all articles of a split as one collection without a bank, and ask all its questions.
-
-    Returns each figure with its interval of 95 %, from samples of whole articles.
-    """
+) -> tuple[OpenIndex, list[Asked]]:
+    """Index all articles of a split as one collection without a bank, and ask all its questions."""
     material = read_material(
         encoder.count_tokens, splits=[split], max_tokens=encoder.info.max_tokens
     )
     names = sorted({question.article for question in material.questions} - {""})
     index = index_articles(names, encoder, lambda items, _number, _what: items)
     report(f"{len(names)} articles, {len(index.passages)} passages")
-    asked = ask(index, material, material.questions)
+    return index, ask(index, material, material.questions)
+
+
+def figures(asked: Sequence[Asked]) -> dict[str, tuple[float, float, float]]:
+    """Return each figure with its interval of 95 %, from samples of whole articles."""
     return {
         "hit@1": _estimate(asked, IN, lambda one: any(one.right[:1])),
         "hit@3": _estimate(asked, IN, lambda one: any(one.right)),
@@ -50,6 +58,28 @@ def evaluate(
             asked, FAR, lambda one: one.response.outcome is not Outcome.NOT_COVERED
         ),
     }
+
+
+def judged(
+    index: OpenIndex, asked: Iterable[Asked], probability: Callable[[Evidence], float]
+) -> list[Judged]:
+    """Return questions as the evaluation draws them, with the answer model's probability."""
+    found = []
+    for one in asked:
+        sections = tuple(sorted(map(section_of, one.answers)))
+        route = OFF_TOPIC if one.question.kind == FAR else None
+        candidates = one.explanation.candidates
+        evidence = evidence_of(index, one.explanation.query, candidates)
+        found.append(
+            Judged(
+                LabelledQuestion(one.question.text, sections, route),
+                sections_of(candidates),
+                one.response.outcome,
+                one.response.route,
+                probability(evidence) if evidence else 0.0,
+            )
+        )
+    return found
 
 
 def _is_answered(one: Asked) -> bool:

@@ -7,6 +7,7 @@ is tied by its hash to the encoder that it was fitted with; other encoders have 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -83,6 +84,10 @@ class GeneralModel:
     def logit(self, evidence: Evidence) -> float:
         """Return the logarithm of the odds that the best candidate answers."""
         return float(self.intercept + evidence.as_row() @ np.array(self.coefficients))
+
+    def probability(self, evidence: Evidence) -> float:
+        """Return the probability that the best candidate answers: 1 / (1 + exp(-logit))."""
+        return 1 / (1 + math.exp(-self.logit(evidence)))
 
 
 @cache
