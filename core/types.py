@@ -203,7 +203,8 @@ class SearchResult:
     """One passage found for a query.
 
     `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
-    normalised per query). `sentence` and `terms` are offsets into `passage.text`.
+    normalised per query). `sentence` and `terms` are offsets into `passage.text`. `is_far` means
+    that the passage is much further from the query than the first one found.
     """
 
     rank: int
@@ -213,6 +214,7 @@ class SearchResult:
     terms: tuple[Span, ...]
     matched_view: MatchedView
     labels: tuple[str, ...] = ()
+    is_far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
