@@ -19,7 +19,7 @@ from core.types import Provenance, Section, Span
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
-from ingest.readers.outline import ParsedText
+from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.word.document import parse_word
 
@@ -100,6 +100,7 @@ def from_record(record: dict[str, Any]) -> ParsedText:
         provenance=Provenance(**{**stated, **days, "sources": tuple(stated["sources"])}),
         warnings=tuple(record["warnings"]),
         pages=tuple(record["pages"]),
+        left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
     )
 
 

@@ -14,7 +14,7 @@ from core.errors import ContentError
 from core.text.characters import one_line
 from core.types import Provenance
 from ingest.files.limits import TEXT_CHARS
-from ingest.readers.outline import Outline, ParsedText
+from ingest.readers.outline import LeftOut, Outline, ParsedText
 
 NO_TITLE = "no title found; the file name is used: {}"
 # A cell with more words than this means that the table is only layout.
@@ -148,6 +148,7 @@ def build_article_text(
     fallback_title: str,
     provenance: Provenance | None = None,
     warnings: Iterable[str] = (),
+    left_out: Iterable[LeftOut] = (),
     report: Callable[[Block, int], None] = lambda _block, _start: None,
 ) -> ParsedText:
     """Return the article that blocks make; `report` gets each block and its offset in the text.
@@ -172,7 +173,10 @@ def build_article_text(
             report(block, outline.block(block.text))
     text, sections = outline.finish()
     check_length(text)
-    return ParsedText(title, text, sections, provenance or Provenance(), tuple(warnings))
+    return ParsedText(
+        *(title, text, sections, provenance or Provenance(), tuple(warnings)),
+        left_out=tuple(left_out),
+    )
 
 
 def check_length(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from core.text.slugs import Slugs
 from core.types import Provenance, Section, Span
@@ -10,11 +11,33 @@ from core.types import Provenance, Section, Span
 INTRODUCTION = "introduction"
 
 
+class Reason(StrEnum):
+    """Why a reader leaves a part of a file out of the article."""
+
+    MENU = "menu, header or footer"
+    CONTENTS = "list of contents"
+    HIDDEN = "hidden part"
+    TEMPLATE = "template code"
+    STRUCK = "text struck out"
+    NOTE = "note or its number"
+    LABEL = "label or decoration"
+    REPEATED = "text repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a file that is not in the article, as it stands in the file."""
+
+    reason: Reason
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedText:
     """The result of a parser; `sections` hold offsets into `text`.
 
     `pages` are the offsets in `text` where pages begin, empty for formats without pages.
+    `left_out` is what a reader saw and left out, in reading order.
     """
 
     title: str
@@ -23,6 +46,7 @@ class ParsedText:
     provenance: Provenance = field(default_factory=Provenance)
     warnings: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Outline:

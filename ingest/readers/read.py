@@ -24,7 +24,7 @@ from ingest.readers.article_settings import (
 )
 from ingest.readers.blocks import check_length
 from ingest.readers.front_matter import read_front_matter
-from ingest.readers.outline import ParsedText
+from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
 
@@ -45,12 +45,14 @@ _LOCKS = ("~$", ".~")
 class ReadArticle:
     """An article, and the warnings about how it was read.
 
-    `sidecar_sha256` is the hash of the settings beside it, None when there are none.
+    `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
+    what the file has and the article has not.
     """
 
     article: Article
     warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def article_files(articles: Path) -> list[Path]:
@@ -173,7 +175,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
     findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
-    return ReadArticle(article, findings, sidecar.sha256 if sidecar else None)
+    return ReadArticle(article, findings, sidecar.sha256 if sidecar else None, parsed.left_out)
 
 
 def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
