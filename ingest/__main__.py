@@ -116,6 +116,9 @@ def _ingest(
         print(f"warning: {warning}", file=sys.stderr)
     for source in report.withdrawn:
         print(f"{source} is gone from the folder.")
+    if report.aside:
+        files = ", ".join(f"{number} {name}" for name, number in report.aside.items())
+        print(f"Files beside articles that need no reading: {files}.")
     code = 0
     if report.proposed:
         code = _preview(content, built, is_json=is_json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,8 @@ class BuildReport:
 
     `proposed` says that the generation waits to be looked at. `problems` say what was skipped,
     `withdrawn` are the files of articles that would be served no longer.
-    `served` are the articles of the generation themselves.
+    `served` are the articles of the generation themselves; `aside` counts the files beside articles
+    that need no reader.
     """
 
     generation: str
@@ -50,6 +51,7 @@ class BuildReport:
     problems: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     served: Sequence[Article]
+    aside: Mapping[str, int]
 
 
 def report_of(
@@ -78,17 +80,18 @@ def report_of(
         )
         for article in stored.articles
     ]
-    served = {row.article for row in rows}
+    there = {row.article for row in rows} | set(content.read.copies)
     return BuildReport(
         generation=stored.manifest.generation,
         published=published,
         proposed=proposed,
         articles=tuple(rows),
-        withdrawn=tuple(source for source in previous.articles if source not in served),
+        withdrawn=tuple(source for source in previous.articles if source not in there),
         # Those of now: a file that is skipped again may have another fault than last time.
         problems=tuple(finding for finding in content.findings if finding.is_error),
         warnings=warnings,
         served=stored.articles,
+        aside=content.aside,
     )
 
 

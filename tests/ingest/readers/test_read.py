@@ -8,7 +8,8 @@ import pytest
 from core.errors import ContentError
 from core.text.slugs import slug
 from core.types import Provenance
-from ingest.readers.read import article_files, orphan_warning, orphans, read_article
+from ingest.files.folder import article_files, orphans
+from ingest.readers.read import orphan_warning, read_article
 from tests.support.paths import ARTICLE
 
 Write = Callable[[str, str | bytes], Path]
