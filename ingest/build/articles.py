@@ -18,11 +18,11 @@ from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
 from core.ids import slug_of
 from core.types import Article
-from ingest.build.copies import find_copies
 from ingest.files.article_ids import article_ids
 from ingest.files.folder import article_files
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
+from ingest.overlaps.copies import find_copies
 from ingest.readers.article_settings import SIDECAR_SUFFIX
 from ingest.readers.read import ReadArticle, content_path, read_article
 

@@ -13,11 +13,11 @@ from index.bank.question_bank import BankRead, labelled_sections, read_question_
 from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
 from ingest.build.articles import ArticlesRead, Progress, read_articles
-from ingest.build.copies import copy_warning
 from ingest.build.previous import PreviousGeneration
 from ingest.build.settings import SettingsRead, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
 from ingest.files.folder import files_aside, orphans
+from ingest.overlaps.copies import copy_warning
 from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
 
 if TYPE_CHECKING:
