@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.findings import Finding, finding_of
+from index.bank.absent import absent_warning
 from index.bank.question_bank import FILE_NAME as BANK
 from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
 from index.bank.route_cards import Route, read_routes
@@ -57,7 +58,8 @@ class Content:
         """What is wrong with the files, in the order in which an editor would look for it."""
         return [
             *self.read.skipped,
-            *(finding_of(error, BANK) for error in self.bank.waiting),
+            *(finding_of(error, BANK) for error in self.bank.misspelt),
+            *([absent_warning(BANK, self.bank.absent)] if self.bank.absent else []),
             *(warning for read in self.read.articles for warning in read.warnings),
             *(copy_warning(*pair) for pair in self.read.copies.items()),
             *map(orphan_warning, self.orphans),

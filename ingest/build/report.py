@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,16 +58,20 @@ def report_of(
     stored: Generation,
     content: Content,
     previous: PreviousGeneration,
+    more: Iterable[Finding] = (),
     *,
     published: bool = False,
     proposed: bool = False,
 ) -> BuildReport:
-    """Return the report of an ingest that ended with this generation."""
+    """Return the report of an ingest that ended with this generation.
+
+    `more` are warnings of now that the generation does not keep.
+    """
     texts: dict[str, list[str]] = defaultdict(list)
     columns = (stored.passages.texts(name) for name in ("article_id", "text"))
     for article, text in zip(*columns, strict=True):
         texts[article].append(text)
-    warnings = (*stored.manifest.warnings, *content.settings.warnings)
+    warnings = (*stored.manifest.warnings, *content.settings.warnings, *more)
     counts = Counter(finding.article for finding in warnings)
     rows = [
         ArticleReport(
