@@ -34,7 +34,16 @@ _PDF_WITHIN = 1024
 _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
-_WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
+TABLE = "a table as text (CSV)"
+_WANTED = {
+    ".txt": PLAIN,
+    ".md": PLAIN,
+    ".csv": TABLE,
+    ".htm": PAGE,
+    ".html": PAGE,
+    ".docx": WORD,
+    ".pdf": PDF,
+}
 ENDINGS = tuple(sorted(_WANTED))
 _BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
 _IN_WORD = "open it in Word or LibreOffice and save it as .docx"
@@ -59,10 +68,10 @@ _FIXES = {
 def check_kind(raw: bytes, suffix: str, where: str) -> None:
     """Raise ContentError when a file is not what its name says.
 
-    A file that looks like plain text passes as a web page: pages may begin in any way.
+    A file that looks like plain text passes as a web page or a table: these may begin in any way.
     """
     wanted, found = _WANTED[suffix], kind_of(raw)
-    if found == wanted or (found == PLAIN and wanted == PAGE):
+    if found == wanted or (found == PLAIN and wanted in (PAGE, TABLE)):
         return
     ending = _BETTER.get(found)
     better = f"give it the ending {ending}" if ending else f"save the article as {wanted}"

@@ -36,7 +36,7 @@ ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
 _PAGES = frozenset({".htm", ".html"})
-_TEXTS = _PAGES | {".txt", ".md"}
+_TEXTS = _PAGES | {".txt", ".md", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)

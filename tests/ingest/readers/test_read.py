@@ -276,7 +276,9 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone (.docx, .htm," in str(orphan_warning("old/gone.toml"))
+    assert "old/gone.toml: no article gone (.csv, .docx, .htm," in str(
+        orphan_warning("old/gone.toml")
+    )
 
 
 # -- settings at the top --------------------------------------------------------------------------
