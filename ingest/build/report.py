@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.findings import Finding
 from core.types import Article
+from index.bank.question_bank import FILE_NAME as BANK
 from ingest.build.splitter import words
 
 if TYPE_CHECKING:
@@ -106,3 +107,24 @@ def _state(article: Article, content: Content, previous: PreviousGeneration) -> 
     if last is None:
         return "new"
     return "unchanged" if last.article == article else "changed"
+
+
+def skipped_text(report: BuildReport) -> str:
+    """Return one line about how much was skipped and what is online instead."""
+    labels = sum(problem.source == BANK for problem in report.problems)
+    files = len(report.problems) - labels
+    kept = sum(row.state == "kept" for row in report.articles)
+    parts = []
+    if files:
+        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
+    if kept:
+        parts.append(f"For {kept} of them the previous version stays online.")
+    if labels:
+        parts.append(
+            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
+        )
+    return " ".join(parts)
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"

@@ -276,9 +276,8 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone (.csv, .docx, .htm," in str(
-        orphan_warning("old/gone.toml")
-    )
+    warning = str(orphan_warning("old/gone.toml"))
+    assert "old/gone.toml: no article gone (.csv, .docx, .htm," in warning
 
 
 # -- settings at the top --------------------------------------------------------------------------
