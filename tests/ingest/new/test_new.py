@@ -141,9 +141,7 @@ def test_articles_in_place_of_the_samples_are_published_with_one_warning_a_file(
     kept = [row for row in rows if not row.endswith("must raise its notice")]
     (content / "invariants.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
     with (content / "claims.csv").open("a", encoding="utf-8") as stream:
-        stream.write(
-            "dry-needling-benefits,Safe.,no_side_effects,accepted,ok,,A,2026-01-01\n"
-        )
+        stream.write("dry-needling-benefits,Safe.,no_side_effects,accepted,ok,,A,2026-01-01\n")
     shutil.rmtree(content / "articles")
     (content / "articles").mkdir()
     text = "# Stiff necks\n\nSleep helps a stiff neck. Needles may hurt.\n"
