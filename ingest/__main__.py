@@ -13,6 +13,7 @@ import click
 from core.command_line import run
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
+from ingest.new.command import new
 
 if TYPE_CHECKING:
     from core.types import Encoder
@@ -116,6 +117,9 @@ def _ingest(
         print(f"warning: {warning}", file=sys.stderr)
     for source in report.withdrawn:
         print(f"{source} is gone from the folder.")
+    if report.aside:
+        files = ", ".join(f"{number} {name}" for name, number in report.aside.items())
+        print(f"Files beside articles that need no reading: {files}.")
     code = 0
     if report.proposed:
         code = _preview(content, built, is_json=is_json)
@@ -140,34 +144,13 @@ def _preview(content: Path, built: Path, *, is_json: bool) -> int:
 
 def _print_problems(report: BuildReport) -> int:
     """Print what was skipped, last of all, so that nobody overlooks it; return the exit code."""
+    from ingest.build.report import skipped_text
+
     for problem in report.problems:
         print(problem, file=sys.stderr)
     if report.problems:
-        print(_skipped(report), file=sys.stderr)
+        print(skipped_text(report), file=sys.stderr)
     return int(bool(report.problems))
-
-
-def _skipped(report: BuildReport) -> str:
-    """Return one line about how much was skipped and what is online instead."""
-    from index.bank.question_bank import FILE_NAME as BANK
-
-    labels = sum(problem.source == BANK for problem in report.problems)
-    files = len(report.problems) - labels
-    kept = sum(row.state == "kept" for row in report.articles)
-    parts = []
-    if files:
-        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
-    if kept:
-        parts.append(f"For {kept} of them the previous version stays online.")
-    if labels:
-        parts.append(
-            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
-        )
-    return " ".join(parts)
-
-
-def _count(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
 
 
 @cli.command()
@@ -266,6 +249,9 @@ def fetch(**options: Any) -> None:
     from ingest.fetch.run import fetch_pages  # no other command loads a network library
 
     fetch_pages(progress=_progress, **options)
+
+
+cli.add_command(new)
 
 
 def _load_encoder(model: str) -> Encoder:

@@ -16,11 +16,15 @@ from core.errors import ContentError
 from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
+from core.ids import slug_of
 from core.types import Article
+from ingest.files.article_ids import article_ids
+from ingest.files.folder import article_files
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
+from ingest.overlaps.copies import find_copies
 from ingest.readers.article_settings import SIDECAR_SUFFIX
-from ingest.readers.read import ReadArticle, article_files, content_path, read_article
+from ingest.readers.read import ReadArticle, content_path, read_article
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
@@ -33,14 +37,15 @@ class ArticlesRead:
     `articles` are those to serve; `unchanged` the ids of those that need not be split again,
     because they are what was published last. `skipped` says which files were not read and why; a
     finding that names an article leaves the previous version of it among `articles`.
-    `renamed_from` maps the ids that articles had before their files got other names to the present
-    ones.
+    `renamed_from` maps the ids that articles had before their files got other names, and those of
+    copies, to the present ones. `copies` maps files that say the same as others to those.
     """
 
     articles: Sequence[ReadArticle]
     skipped: Sequence[Finding] = ()
     unchanged: frozenset[str] = frozenset()
     renamed_from: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> frozenset[str]:
@@ -66,15 +71,21 @@ def read_articles(
     """
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
+    ids = article_ids(files)
     articles: dict[str, ReadArticle] = {}
     errors: dict[str, ContentError] = {}
     for source, path in progress(list(files.items()), len(files), "Reading"):
         last = known.get(source)
-        if last and same_reader and _hashes_of(last) == _hashes(path, folder):
+        if (
+            last
+            and same_reader
+            and last.article.id == ids[source]
+            and _hashes_of(last) == _hashes(path, folder)
+        ):
             articles[source] = last
             continue
         try:
-            read = read_article(path, root=folder)
+            read = read_article(path, root=folder, article_id=ids[source])
             if last:
                 _check_sections(read.article, last.article, labelled, path)
             articles[source] = read
@@ -85,7 +96,8 @@ def read_articles(
     errors |= _same_ids(articles, known, folder)
     if not articles:
         raise_all(list(errors.values()))
-    served = [articles[source] for source in files if source in articles]
+    copies = find_copies(articles, known)
+    served = [articles[source] for source in files if source in articles and source not in copies]
     return ArticlesRead(
         articles=served,
         skipped=[
@@ -97,7 +109,15 @@ def read_articles(
         unchanged=frozenset(
             r.article.id for r in served if r is known.get(r.article.source) and same_reader
         ),
-        renamed_from=_renamed_from([r.article for r in served], known, renamed_from or {}),
+        renamed_from=_renamed_from(
+            [r.article for r in served],
+            known,
+            {
+                **(renamed_from or {}),
+                **{articles[a].article.id: articles[b].article.id for a, b in copies.items()},
+            },
+        ),
+        copies=copies,
     )
 
 
@@ -107,7 +127,8 @@ def _check_sections(now: Article, last: Article, labelled: Collection[str], path
     What is published, with them, answers these questions until the labels follow.
     """
     there = [section.id for section in now.sections]
-    lost = [s.id for s in last.sections if s.id in labelled and s.id not in there]
+    slugs = set(map(slug_of, there))
+    lost = [s.id for s in last.sections if s.id in labelled and slug_of(s.id) not in slugs]
     if lost:
         raise ContentError(
             "An article has lost sections that answer questions of the bank.",
@@ -155,7 +176,7 @@ def _same_ids(
         errors[source] = ContentError(
             "Two articles have the same id.",
             where=f"{folder / first} and {folder / source}",
-            expected="names that still differ in lower case and without accents",
+            expected="names that differ in more than their endings, capitals and accents",
             found=f"{id_} twice; the first is served",
             fix="rename one of the two files, then run: python -m ingest",
         )
@@ -172,8 +193,8 @@ def _renamed_from(
     renamed = dict(renamed_from)
     for source, last in known.items():
         gone = last.article
-        if source not in now and gone.sha256 in new:
-            target = new[gone.sha256]
+        target = now[source].id if source in now else new.get(gone.sha256, gone.id)
+        if target != gone.id:
             renamed = {old: target if to == gone.id else to for old, to in renamed.items()}
             renamed[gone.id] = target
     return {old: to for old, to in sorted(renamed.items()) if old not in ids and to in ids}

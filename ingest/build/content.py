@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.findings import Finding, finding_of
+from index.bank.absent import absent_warning
 from index.bank.question_bank import FILE_NAME as BANK
 from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
 from index.bank.route_cards import Route, read_routes
@@ -16,7 +17,9 @@ from ingest.build.articles import ArticlesRead, Progress, read_articles
 from ingest.build.previous import PreviousGeneration
 from ingest.build.settings import SettingsRead, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
-from ingest.readers.read import ARTICLES_FOLDER, orphan_warning, orphans
+from ingest.files.folder import files_aside, orphans
+from ingest.overlaps.copies import copy_warning
+from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
 
 if TYPE_CHECKING:
     from core.types import Article
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 class Content:
     """The content folder, read and checked.
 
-    `orphans` are settings beside no article. `decisions` are those about claims; with None nobody
-    looks for claims, as in collections that are searched only to be measured.
+    `orphans` are settings beside no article; `aside` counts pictures and the like by ending.
+    `decisions` are those about claims; with None nobody looks for claims, as in collections that
+    are searched only to be measured.
     """
 
     read: ArticlesRead
@@ -35,6 +39,7 @@ class Content:
     routes: Mapping[str, Route]
     terms: Sequence[Term]
     orphans: Sequence[str] = ()
+    aside: Mapping[str, int] = field(default_factory=dict)
     decisions: Sequence[ClaimDecision] | None = None
     settings: SettingsRead = field(default_factory=SettingsRead)
 
@@ -53,8 +58,10 @@ class Content:
         """What is wrong with the files, in the order in which an editor would look for it."""
         return [
             *self.read.skipped,
-            *(finding_of(error, BANK) for error in self.bank.waiting),
+            *(finding_of(error, BANK) for error in self.bank.misspelt),
+            *([absent_warning(BANK, self.bank.absent)] if self.bank.absent else []),
             *(warning for read in self.read.articles for warning in read.warnings),
+            *(copy_warning(*pair) for pair in self.read.copies.items()),
             *map(orphan_warning, self.orphans),
         ]
 
@@ -90,6 +97,7 @@ def read_content(
         routes=routes,
         terms=read_vocabulary(content),
         orphans=orphans(content / ARTICLES_FOLDER),
+        aside=files_aside(content / ARTICLES_FOLDER),
         decisions=read_claim_decisions(content),
         settings=read_settings_files(content, previous.settings, take_out=take_out),
     )

@@ -71,6 +71,7 @@ def generation_inputs(
         ],
         "refused": [finding.source for finding in read.skipped],
         "renamed_from": dict(read.renamed_from),
+        "copies": dict(read.copies),
         "orphans": list(content.orphans),
         "questions": _file_sha256(folder / question_bank.FILE_NAME),
         "vocabulary": _file_sha256(folder / vocabulary.FILE_NAME),

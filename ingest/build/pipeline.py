@@ -41,6 +41,7 @@ from ingest.build.views import views_of
 from ingest.claims.report import claim_row
 from ingest.claims.review import review_claims, with_labels
 from ingest.encoder.serving_encoder import ServingEncoder, serving_encoder
+from ingest.preview.invariants import invariants_warnings
 from ingest.preview.review import require_invariants
 from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.finder import NoticeFinder
@@ -72,6 +73,9 @@ def build(
     with generations.writing(built):
         previous = PreviousGeneration(current_if_intact(built))
         content = read_content(folder, progress, previous, take_out=take_out)
+        unheld = invariants_warnings(
+            folder, {article.id for article in content.articles}, content.read.renamed_from
+        )
 
         encoder = cache(load_encoder)
         scratch = built / f"{TEMPORARY}{FOLDER}"
@@ -81,7 +85,7 @@ def build(
             inputs = without_export(inputs)
         if previous.stored and previous.stored.manifest.generation == generation_id(inputs):
             generations.discard(built)  # nobody wants the candidate's changes any longer
-            return report_of(previous.stored, content, previous)
+            return report_of(previous.stored, content, previous, unheld)
 
         # It may be on disk already, after a rollback or as the candidate.
         stored = generation_if_intact(built / generation_id(inputs))
@@ -100,7 +104,7 @@ def build(
             if not force:
                 _require_invariants(folder, built, stored, content.settings.red_flags, encoder)
             generations.publish(built, stored)
-        return report_of(stored, content, previous, published=not review, proposed=review)
+        return report_of(stored, content, previous, unheld, published=not review, proposed=review)
 
 
 def make_generation(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.findings import Finding
 from core.types import Article
+from index.bank.question_bank import FILE_NAME as BANK
 from ingest.build.splitter import words
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class BuildReport:
 
     `proposed` says that the generation waits to be looked at. `problems` say what was skipped,
     `withdrawn` are the files of articles that would be served no longer.
-    `served` are the articles of the generation themselves.
+    `served` are the articles of the generation themselves; `aside` counts the files beside articles
+    that need no reader.
     """
 
     generation: str
@@ -50,22 +52,27 @@ class BuildReport:
     problems: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     served: Sequence[Article]
+    aside: Mapping[str, int]
 
 
 def report_of(
     stored: Generation,
     content: Content,
     previous: PreviousGeneration,
+    more: Iterable[Finding] = (),
     *,
     published: bool = False,
     proposed: bool = False,
 ) -> BuildReport:
-    """Return the report of an ingest that ended with this generation."""
+    """Return the report of an ingest that ended with this generation.
+
+    `more` are warnings of now that the generation does not keep.
+    """
     texts: dict[str, list[str]] = defaultdict(list)
     columns = (stored.passages.texts(name) for name in ("article_id", "text"))
     for article, text in zip(*columns, strict=True):
         texts[article].append(text)
-    warnings = (*stored.manifest.warnings, *content.settings.warnings)
+    warnings = (*stored.manifest.warnings, *content.settings.warnings, *more)
     counts = Counter(finding.article for finding in warnings)
     rows = [
         ArticleReport(
@@ -78,17 +85,18 @@ def report_of(
         )
         for article in stored.articles
     ]
-    served = {row.article for row in rows}
+    there = {row.article for row in rows} | set(content.read.copies)
     return BuildReport(
         generation=stored.manifest.generation,
         published=published,
         proposed=proposed,
         articles=tuple(rows),
-        withdrawn=tuple(source for source in previous.articles if source not in served),
+        withdrawn=tuple(source for source in previous.articles if source not in there),
         # Those of now: a file that is skipped again may have another fault than last time.
         problems=tuple(finding for finding in content.findings if finding.is_error),
         warnings=warnings,
         served=stored.articles,
+        aside=content.aside,
     )
 
 
@@ -99,3 +107,24 @@ def _state(article: Article, content: Content, previous: PreviousGeneration) -> 
     if last is None:
         return "new"
     return "unchanged" if last.article == article else "changed"
+
+
+def skipped_text(report: BuildReport) -> str:
+    """Return one line about how much was skipped and what is online instead."""
+    labels = sum(problem.source == BANK for problem in report.problems)
+    files = len(report.problems) - labels
+    kept = sum(row.state == "kept" for row in report.articles)
+    parts = []
+    if files:
+        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
+    if kept:
+        parts.append(f"For {kept} of them the previous version stays online.")
+    if labels:
+        parts.append(
+            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
+        )
+    return " ".join(parts)
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"

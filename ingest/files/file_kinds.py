@@ -11,9 +11,10 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OLD_WORD, _RICH = "an old Word file (.doc), or one with a password", "a rich text file (.rtf)"
 _BEGINNINGS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word file (.doc), or one with a password"),
-    (rb"{\rtf", "a rich text file (.rtf)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_WORD),
+    (rb"{\rtf", _RICH),
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -33,21 +34,48 @@ _PDF_WITHIN = 1024
 _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
-_WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
+TABLE = "a table as text (CSV)"
+_WANTED = {
+    ".txt": PLAIN,
+    ".md": PLAIN,
+    ".csv": TABLE,
+    ".htm": PAGE,
+    ".html": PAGE,
+    ".docx": WORD,
+    ".pdf": PDF,
+}
 ENDINGS = tuple(sorted(_WANTED))
 _BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
+_IN_WORD = "open it in Word or LibreOffice and save it as .docx"
+# What to do with a format that is not read, by its ending.
+_FIXES = {
+    **dict.fromkeys((".doc", ".dot", ".docm", ".dotx", ".rtf", ".odt", ".wps", ".wpd"), _IN_WORD),
+    ".pages": "open it in Pages and export it to Word (.docx)",
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".key", ".pub"), "export it to PDF"),
+    **dict.fromkeys(
+        (".xls", ".xlsx", ".ods", ".numbers"),
+        "save it as .csv with the columns question and answer, if it is one of questions",
+    ),
+    **dict.fromkeys((".mht", ".mhtml", ".webarchive"), "save the page again, as .html only"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz", ".tar"), "unpack it"),
+    ".markdown": "give it the ending .md",
+    ".mdx": "give it the ending .md",
+    ".xhtml": "give it the ending .html",
+    ".text": "give it the ending .txt",
+}
 
 
 def check_kind(raw: bytes, suffix: str, where: str) -> None:
     """Raise ContentError when a file is not what its name says.
 
-    A file that looks like plain text passes as a web page: pages may begin in any way.
+    A file that looks like plain text passes as a web page or a table: these may begin in any way.
     """
     wanted, found = _WANTED[suffix], kind_of(raw)
-    if found == wanted or (found == PLAIN and wanted == PAGE):
+    if found == wanted or (found == PLAIN and wanted in (PAGE, TABLE)):
         return
     ending = _BETTER.get(found)
     better = f"give it the ending {ending}" if ending else f"save the article as {wanted}"
+    better = _IN_WORD if found in (_OLD_WORD, _RICH) else better
     raise ContentError(
         "This file is not what its name says.",
         where=where,
@@ -55,6 +83,11 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
         found="not a PDF" if found == PLAIN and wanted == PDF else found,
         fix=f"{better} or move it out of the folder, then run: python -m ingest",
     )
+
+
+def fix_of(suffix: str) -> str:
+    """Return what to do with a file of an ending that is not read."""
+    return _FIXES.get(suffix, f"save it as one of {', '.join(ENDINGS)}")
 
 
 def kind_of(raw: bytes) -> str:

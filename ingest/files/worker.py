@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from core.errors import ContentError
 from core.types import Provenance, Section, Span
 from ingest.files.limits import PARSE_MEMORY_BYTES
+from ingest.readers.faq import parse_faq
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown import parse_markdown
 from ingest.readers.outline import LeftOut, ParsedText, Reason
@@ -64,6 +65,7 @@ def _text_parser(
 
 _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
     ".md": _text_parser(parse_markdown),
+    ".csv": _text_parser(parse_faq),
     ".htm": _text_parser(parse_html),
     ".html": _text_parser(parse_html),
     ".docx": parse_word,

@@ -9,10 +9,11 @@ from pathlib import Path
 from core.errors import ContentError
 from core.findings import Finding
 from core.text.characters import strip_control_characters
-from core.text.slugs import slug
 from core.types import Article, Provenance
+from ingest.files.article_ids import article_ids, name_of
 from ingest.files.encoding import decode
-from ingest.files.file_kinds import ENDINGS
+from ingest.files.file_kinds import ENDINGS, fix_of
+from ingest.files.folder import KNOWN
 from ingest.files.sandbox import parse_in_sandbox
 from ingest.files.source_file import check_place, read_source
 from ingest.readers.article_settings import (
@@ -34,11 +35,8 @@ READER_VERSION = 5
 ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
-_KNOWN = ", ".join(ENDINGS)
 _PAGES = frozenset({".htm", ".html"})
-_TEXTS = _PAGES | {".txt", ".md"}
-# Files that word processors put beside a document while someone has it open.
-_LOCKS = ("~$", ".~")
+_TEXTS = _PAGES | {".txt", ".md", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +53,10 @@ class ReadArticle:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def article_files(articles: Path) -> list[Path]:
-    """Return the articles below a folder in a stable order, without hidden files and sidecars."""
-    if not articles.is_dir():
-        raise ContentError(
-            "The articles folder does not exist.",
-            where=str(articles),
-            expected=f"a folder with at least one article ({_KNOWN})",
-            found="a file" if articles.exists() else "nothing",
-            fix=f"put an article there, {_AGAIN} (or name another folder with --content)",
-        )
-    files = [path for path in _files(articles) if path.suffix.lower() != SIDECAR_SUFFIX]
-    if not files:
-        raise ContentError(
-            "The articles folder is empty.",
-            where=str(articles),
-            expected=f"at least one article ({_KNOWN})",
-            found="no article",
-            fix=f"put an article there, {_AGAIN}",
-        )
-    return files
-
-
-def orphans(articles: Path) -> list[str]:
-    """Return the sidecars without an article, as paths below the folder, in order.
-
-    They are warnings and no errors: nothing may stop an editor from removing an article.
-    """
-    files = _files(articles)
-    served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in ENDINGS}
-    return [
-        path.relative_to(articles).as_posix()
-        for path in files
-        if path.suffix.lower() == SIDECAR_SUFFIX and path not in served
-    ]
-
-
 def orphan_warning(source: str) -> Finding:
     """Return the warning about settings that belong to no article."""
     name = Path(source).stem
-    problem = f"no article {name} ({_KNOWN}) is beside these settings; rename or remove the file"
+    problem = f"no article {name} ({KNOWN}) is beside these settings; rename or remove the file"
     return Finding("warning", "read", problem, source=content_path(source), where=source)
 
 
@@ -103,28 +65,8 @@ def content_path(source: str) -> str:
     return f"{ARTICLES_FOLDER}/{source}"
 
 
-def _files(articles: Path) -> list[Path]:
-    """Return the files below a folder in a stable order, without hidden ones.
-
-    Links that lead out of the folder, or nowhere, are among them: every article that is skipped
-    must be reported. A link to a folder inside is not: its files are found there already.
-    """
-    root = articles.resolve()
-    files = [
-        path
-        for path in articles.rglob("*")
-        if not any(part.startswith((".", *_LOCKS)) for part in path.relative_to(articles).parts)
-        and (path.is_file() or (path.is_symlink() and not _is_folder_inside(path, root)))
-    ]
-    return sorted(files, key=lambda path: path.relative_to(articles).as_posix())
-
-
-def _is_folder_inside(path: Path, root: Path) -> bool:
-    return path.is_dir() and path.resolve().is_relative_to(root)
-
-
-def read_article(path: Path, *, root: Path) -> ReadArticle:
-    """Read one file below `root` as an article.
+def read_article(path: Path, *, root: Path, article_id: str = "") -> ReadArticle:
+    """Read one file below `root` as an article; without an id it has that of its path alone.
 
     Its settings come from its top or from a sidecar; a title there replaces the one in the text,
     and changes no section. A document's own properties fill in what a sidecar does not state.
@@ -138,9 +80,9 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         raise ContentError(
             "This kind of file cannot be read.",
             where=str(path),
-            expected=f"one of {_KNOWN}",
+            expected=f"one of {KNOWN}",
             found=path.suffix or "a name without an ending",
-            fix=f"save it as one of these or move it out of the folder, {_AGAIN}",
+            fix=f"{fix_of(suffix)} or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
     text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
@@ -150,9 +92,10 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
     head, misspelt = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
     sidecar = _read_sidecar_of(path, head, root)
     title = sidecar.settings.title if sidecar else ""
-    parsed = _parse(raw, text, path, title or _title_of(path))
+    article_id = article_id or article_ids([source])[source]
+    parsed = _parse(raw, text, path, article_id, title or _title_of(source))
     article = Article(
-        id=slug(path.stem),
+        id=article_id,
         title=title or parsed.title,
         text=parsed.text,
         sections=parsed.sections,
@@ -178,9 +121,9 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
     return ReadArticle(article, findings, sidecar.sha256 if sidecar else None, parsed.left_out)
 
 
-def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
+def _parse(raw: bytes, text: str, path: Path, article_id: str, title: str) -> ParsedText:
     """Parse a file, plain text here and other formats in the sandbox, and check the result."""
-    suffix, article_id = path.suffix.lower(), slug(path.stem)
+    suffix = path.suffix.lower()
     try:
         if suffix == ".txt":
             check_length(text)
@@ -228,9 +171,9 @@ def _merge_provenance(own: Provenance, sidecar: Sidecar | None, *, of_itself: bo
     )
 
 
-def _title_of(path: Path) -> str:
+def _title_of(source: str) -> str:
     """Return the file's name in words, for an article without a title."""
-    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    return name_of(source).replace("-", " ").replace("_", " ").strip().capitalize()
 
 
 def _decode_text(raw: bytes, path: Path) -> tuple[str, list[str]]:

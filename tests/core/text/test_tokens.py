@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core.text.normalize import normalize_query
 from core.text.tokens import content_stems, stem, words_of
 from core.types import Span
 from index.search.highlight import answering_sentence, matched_terms
@@ -9,9 +12,33 @@ from index.search.highlight import answering_sentence, matched_terms
 NO_PIECES = (np.zeros((0, 0), np.float32), np.zeros(0, np.int32))
 
 
-def test_words_keep_apostrophes_and_hyphens_inside_and_their_places() -> None:
+def test_words_keep_apostrophes_inside_and_their_places() -> None:
     text = "Can’t x-ray: 'it'"
-    assert [text[w.start : w.end] for w in words_of(text)] == ["Can’t", "x-ray", "it"]
+    assert [text[w.start : w.end] for w in words_of(text)] == ["Can’t", "x", "ray", "it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Torn A.C.L.: rest", ["torn", "acl", "rest"]),
+        ("the A.C.L", ["the", "acl"]),
+        ("at 8 p.m. or e.g. in the U.K.", ["at", "8", "pm", "or", "eg", "in", "the", "uk"]),
+        ("It ends. A new one", ["it", "end", "a", "new", "one"]),
+        ("vitamin D.A pill, 1.5.2 and www.nhs.uk", "vitamin d a pill 1 5 2 and www nhs uk".split()),
+        ("É.M.G.", ["emg"]),
+    ],
+)
+def test_letters_with_stops_are_one_word_in_texts_and_in_questions(
+    text: str, words: list[str]
+) -> None:
+    assert [word.stem for word in words_of(text)] == words
+    assert [stem(word) for word in normalize_query(text).split()] == words
+
+
+@given(st.text())
+def test_a_question_is_parted_as_texts_are(text: str) -> None:
+    asked = normalize_query(f"knee {text} knee")
+    assert [word.stem for word in words_of(asked)] == [stem(word) for word in asked.split()]
 
 
 def test_accents_and_case_do_not_part_words() -> None:
