@@ -190,7 +190,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str) -> ParsedText:
             parsed = parse_in_sandbox(given, suffix, article_id, title)
         check_proportions(parsed, title)
     except ContentError as error:
-        raise ContentError(
+        raise type(error)(
             error.problem,
             where=f"{path}, {error.where}" if error.where else str(path),
             expected=error.expected,

@@ -10,7 +10,7 @@ from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import blocks_of
 from ingest.readers.html.boilerplate import main_part, remove_boilerplate
 from ingest.readers.html.tree import Node, parse_page
-from ingest.readers.outline import ParsedText
+from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.properties import read_metadata
 
 # Headings of what themes put under an article; the text under them is left out too.
@@ -69,6 +69,14 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
         provenance=metadata.provenance,
         warnings=warnings,
     )
+
+
+def html_blocks(fragment: str) -> tuple[list[Block], list[LeftOut]]:
+    """Return the blocks of a part of a page, such as HTML inside Markdown, and what is left out.
+
+    Both are in reading order. Raises ContentError when the part is too complex.
+    """
+    return blocks_of(parse_page(fragment).body), []
 
 
 def _without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
