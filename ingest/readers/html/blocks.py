@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from core.text.characters import lines, one_line
-from ingest.readers.blocks import CELL_MAX_WORDS, Block, Item, limit_levels, list_text, table_text
+from ingest.readers.blocks import CELL_MAX_WORDS, Block, Item, list_text, table_text
 from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
 from ingest.readers.html.labels import is_label, says_what_not_to_do
 from ingest.readers.html.lists import LISTS, items, own
@@ -154,7 +154,7 @@ class _Walk:
     def _add_under(self, node: Node, level: int) -> None:
         """Add what belongs to a heading of this level, and end its section."""
         inner = blocks_of(node, self._left_out, outer=level)
-        self.blocks += limit_levels(inner, level + 1)
+        self.blocks += _limit_levels(inner, level + 1)
         self._leave(level)
 
     def _list(self, node: Node) -> None:
@@ -191,7 +191,7 @@ class _Walk:
             if term.endswith("?") or len(inner) > 1:
                 close()
                 self._add(term, self._level + 1)
-                self.blocks += limit_levels(inner, self._level + 2)
+                self.blocks += _limit_levels(inner, self._level + 2)
                 self._leave(self._level + 1)
             elif inner:
                 text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
@@ -233,3 +233,8 @@ def _letters(node: Node) -> int:
 
 def _has_blocks(node: Node) -> bool:
     return any(e.tag not in INLINE for e in node.elements() if e is not node)
+
+
+def _limit_levels(blocks: list[PageBlock], least: int) -> list[PageBlock]:
+    """Return blocks with every heading at this level or deeper."""
+    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

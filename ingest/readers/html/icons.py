@@ -15,8 +15,8 @@ _SIGNS = frozenset(
 )
 _VARIANT = "\ufe0f"  # asks for a coloured picture of the sign before it
 _FAMILIES = frozenset(
-    """fa fas far fal bi glyphicon dashicon dashicons icon icons mdi ti la las ion lni lucide feather
-    icofont nhsuk octicon eicon tabler heroicon ph ri i ui svg""".split()
+    """fa fas far fal bi glyphicon dashicon dashicons icon icons mdi ti la las ion lni lucide
+    feather icofont nhsuk octicon eicon tabler heroicon ph ri i ui svg""".split()
 )
 _TICKS = frozenset("check checks checked checkmark tick ticks ok yes done".split())
 _CROSSES = frozenset(
@@ -24,8 +24,9 @@ _CROSSES = frozenset(
 )
 # Parts of the names of icons that change how these look.
 _LOOKS = frozenset(
-    """icon icons circle circled square alt o sign fill filled bold outline outlined thin solid light
-    regular lg sm small mark list green red grey gray black white svg img image line round box 2""".split()
+    """icon icons circle circled square alt o sign fill filled bold outline outlined thin solid
+    light regular lg sm small mark list green red grey gray black white svg img image line round box
+    2""".split()
 )
 _WORDS = {
     **dict.fromkeys(("tick", "green tick", "check", "check mark", "checkmark", "yes"), TICK),

@@ -1,4 +1,4 @@
-"""Labels above headings ("01", "Sleep"): they would end the section before, or be one of nothing."""
+"""Labels above headings ("01", "Sleep"), which would end the section before or be one alone."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ingest.readers.blocks import Block, Item
 from ingest.readers.html.icons import list_sign
@@ -11,7 +11,7 @@ from ingest.readers.html.tree import INLINE, Node
 LISTS = frozenset("ul ol".split())
 
 
-def items(node: Node, read: Callable[[Node], list[Block]], depth: int = 0) -> Iterator[Item]:
+def items(node: Node, read: Callable[[Node], Sequence[Block]], depth: int = 0) -> Iterator[Item]:
     """Yield the items of a list and of the lists in it; `read` returns the blocks of an item."""
     start = node.get("start")
     number = int(start) if start.isdecimal() and len(start) < 9 else 1
@@ -55,7 +55,7 @@ def _entries(node: Node) -> Iterator[Node]:
         loose = []
 
 
-def _without(node: Node, left_out: list[Node], read: Callable[[Node], list[Block]]) -> str:
+def _without(node: Node, left_out: list[Node], read: Callable[[Node], Sequence[Block]]) -> str:
     """Return the text of an item, one line per block, without the lists in it."""
     out = {id(inner) for inner in left_out}
     return "\n".join(block.text for block in read(_copy(node, out)))

@@ -53,7 +53,8 @@ def remove_notes(page: Node, left_out: Omissions) -> None:
             left_out.add_node(reason, child)
             child.children = []
             continue
-        stack += reversed(list(zip(child.children, _followers(child), strict=True)))
+        if child.children:
+            stack += reversed(list(zip(child.children, _followers(child), strict=True)))
 
 
 def _followers(node: Node) -> list[str]:
@@ -78,15 +79,17 @@ def _is_number(node: Node, before: str, after: str) -> bool:
         return False
     if _LETTER.fullmatch(text):
         return bool(_LETTERS_BEFORE.search(near)) and not after.isalpha()
-    if not _NOTE.fullmatch(text):
-        return False
+    return bool(_NOTE.fullmatch(text)) and not _is_exponent(text, near)
+
+
+def _is_exponent(text: str, before: str) -> bool:
+    """Say whether figures are raised because they count something."""
     if not _EXPONENT.fullmatch(text):
-        return True
-    if _TEN.search(near) or _SYMBOL.search(near):
         return False
-    if _NEGATIVE.fullmatch(text):
-        return not near[-1].isalpha()
-    return not (text in _POWERS and _UNIT.search(near))
+    if _NEGATIVE.fullmatch(text) and before[-1].isalpha():
+        return True
+    is_unit = text in _POWERS and _UNIT.search(before)
+    return bool(is_unit or _TEN.search(before) or _SYMBOL.search(before))
 
 
 def _reason_of_link(node: Node, before: str) -> Reason | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ingest.readers.blocks import SPAN_MAX, Block, cell_text
 from ingest.readers.html.tree import Node
 
 
-def grid(rows: list[list[Node]], read: Callable[[Node], list[Block]]) -> list[list[str]]:
+def grid(rows: list[list[Node]], read: Callable[[Node], Sequence[Block]]) -> list[list[str]]:
     """Return the texts of cells; a cell that spans several rows is repeated in each of them.
 
     `read` returns the blocks of a cell.

@@ -174,7 +174,7 @@ class _Parser:
                 parent.children.append(without_borders(element.text_content or ""))
                 continue
             tag = element.tag or ""
-            if not element.is_element_node or self._is_of_the_head(element, tag, parent):
+            if not element.is_element_node or self._is_of_the_head(element, tag):
                 continue
             inside = self._place_for(element, tag, parent)
             if inside is not None:
@@ -189,7 +189,7 @@ class _Parser:
             dropped=tuple(self._dropped),
         )
 
-    def _is_of_the_head(self, element: LexborNode, tag: str, parent: Node) -> bool:
+    def _is_of_the_head(self, element: LexborNode, tag: str) -> bool:
         if tag == "title" and not self._title:
             self._title = element.text() or ""
         elif tag == "meta":
