@@ -56,11 +56,11 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     metadata = read_metadata(page)
     words = len(page.body.text().split())
     left_out = Omissions()
-    part = _article_of(page, left_out)
+    part, above = _article_of(page, metadata.site, left_out)
     found = _without_boilerplate(blocks_of(part, left_out), metadata.site, left_out)
     blocks, guessed = with_bold_headings(found)
-    first = next((block.text for block in blocks if block.level and not block.leaves), "")
-    heading = _main_heading(page.body, found, metadata.site)
+    first = _first_of(blocks, level=6)
+    heading = _first_of(found, level=1) or above
     stated = "" if _names_no_page(metadata) else metadata.title
     kept = sum(len(block.text.split()) for block in blocks)
     warnings = []
@@ -102,19 +102,26 @@ def _seen(page: Page, left_out: Omissions) -> Node:
     return page.body
 
 
-def _article_of(page: Page, left_out: Omissions) -> Node:
+def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
+    """Return the part that holds the article, and the heading above it that may name it."""
     body = _seen(page, left_out)
     remove_boilerplate(body, left_out)
     part = main_part(body)
+    above = ""
+    inside = {id(node) for node in part.elements()}
+    for heading in first_headings(body):
+        text = one_line(heading.text())
+        if text and id(heading) not in inside and not _is_same(text, site):
+            above = text
+            heading.children = []  # the title is not left out
+            break
     leave_out_around(body, part, left_out)
-    return part
+    return part, above
 
 
-def _main_heading(body: Node, blocks: Sequence[Block], site: str) -> str:
-    """Return the heading that names the article: in its text, else above it; "" without one."""
-    inside = next((block.text for block in blocks if block.level == 1 and not block.leaves), "")
-    outside = (one_line(node.text()) for node in first_headings(body))
-    return inside or next((h for h in outside if h and not _is_same(h, site)), "")
+def _first_of(blocks: Sequence[Block], *, level: int) -> str:
+    """Return the first heading of this level or above, "" when there is none."""
+    return next((b.text for b in blocks if 0 < b.level <= level and not b.leaves), "")
 
 
 def _names_no_page(metadata: PageMetadata) -> bool:
