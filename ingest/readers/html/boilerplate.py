@@ -109,7 +109,7 @@ def leave_out_around(page: Node, part: Node, left_out: Omissions) -> None:
     """Note everything outside a part of the page as left out."""
     way = _way_to(page, part)
     after: list[Node | str] = []
-    last = max(node.place for node in part.elements())
+    last = max(node.place for node in part.elements()) + 1
     for node, inner in itertools.pairwise(way):
         at = next(i for i, child in enumerate(node.children) if child is inner)
         for child in node.children[:at]:

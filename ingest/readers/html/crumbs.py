@@ -55,13 +55,22 @@ def _leads_home(node: Node) -> bool:
     if any(element.tag not in _INSIDE for element in inner):
         return False
     first, *between, last = rest
-    set_apart = sum(element.tag in ("li", "span") for element in inner) > 1 or _LAST.match(last)
     return (
-        bool(set_apart)
+        (_is_list_of_links(inner) or bool(_LAST.match(last)))
         and 0 < len(last.split()) <= _MAX_WORDS
         and not _BETWEEN.fullmatch(last)
         and bool(_BEFORE.fullmatch(first))
         and all(_BETWEEN.fullmatch(text) for text in between)
+    )
+
+
+def _is_list_of_links(inner: list[Node]) -> bool:
+    """Say whether each item but the last is a link, and nothing else."""
+    *before, last = [element for element in inner if element.tag == "li"] or [Node("li")]
+    return (
+        bool(before)
+        and all(_BETWEEN.fullmatch(text) for item in before for text in _links_and_rest(item)[1])
+        and not _links_and_rest(last)[0]
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.readers.html.borders import without_borders
 from ingest.readers.html.omissions import Omissions
 from ingest.readers.html.tree import INLINE, Node
 from ingest.readers.outline import Reason
@@ -40,7 +41,7 @@ def remove_notes(page: Node, left_out: Omissions) -> None:
     while stack:
         child, after = stack.pop()
         if isinstance(child, str):
-            before = (before + child)[-_BEFORE_CHARS:]
+            before = (before + without_borders(child))[-_BEFORE_CHARS:]
             continue
         if child.tag not in INLINE or child.tag == "br":
             before = ""
