@@ -17,11 +17,11 @@ from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
 from core.types import Article
-from ingest.build.site_titles import give_own_titles
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
 from ingest.readers.read import ReadArticle, article_files, content_path, read_article
+from ingest.readers.site_titles import give_own_titles
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from core.text.characters import lines, one_line
 from ingest.readers.blocks import CELL_MAX_WORDS, Block, Item, list_text, table_text
+from ingest.readers.html.cleaning.toggles import is_toggle, toggle_text
 from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
 from ingest.readers.html.labels import is_label, says_what_not_to_do
 from ingest.readers.html.lists import LISTS, items, own
+from ingest.readers.html.node import INLINE, Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
 from ingest.readers.html.tables import grid
-from ingest.readers.html.toggles import is_toggle, toggle_text
-from ingest.readers.html.tree import INLINE, Node, text_by_lines
 from ingest.readers.outline import Reason
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -8,10 +8,6 @@ from core.errors import NoArticleError
 from core.text.characters import one_line
 from ingest.readers.html.tree import Page
 
-_REFRESH = re.compile(
-    r"\s{0,20}(\d{1,6})[\d.]{0,20}\s{0,20}[;,]\s{0,20}(?:url\s{0,20}=)?\s{0,20}(.+)",
-    re.IGNORECASE | re.DOTALL,
-)
 _SCRIPT = re.compile(
     r"\b(?:location(?:\.href)?\s{0,9}=(?!=)|location\.(?:replace|assign)\s{0,9}\()\s{0,9}[\"'`]?([^\"'`;)]{0,300})"
 )
@@ -38,12 +34,21 @@ def _target(page: Page) -> str:
     """Return the address that a page forwards to at once, "" when it does not."""
     for meta in page.metas:
         if meta.get("http-equiv", "").strip().lower() == "refresh":
-            found = _REFRESH.match(meta.get("content", ""))
-            address = one_line(found[2]).strip("\"' ") if found else ""
-            if found and address and int(found[1]) <= _SOON_S:
+            delay, _, address = meta.get("content", "").replace(",", ";", 1).partition(";")
+            address = re.sub(r"\A\s*url\s*=", "", address, flags=re.IGNORECASE)
+            address = one_line(address).strip("\"' ")
+            is_soon = (
+                re.fullmatch(r"\s*[0-9]{1,6}(?:\.[0-9]*)?\s*", delay) and float(delay) <= _SOON_S
+            )
+            if is_soon and _is_of_the_web(address):
                 return address
     # A script that does little else.
     for script in page.scripts:
         if len(script) <= _SCRIPT_MAX_CHARS and (found := _SCRIPT.search(script)):
             return one_line(found[1]) or "an address in a script"
     return ""
+
+
+def _is_of_the_web(address: str) -> bool:
+    scheme, colon, _ = address.partition(":")
+    return bool(address) and (not colon or "/" in scheme or scheme.lower() in ("http", "https"))

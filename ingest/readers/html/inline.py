@@ -6,7 +6,7 @@ import re
 
 from core.text.characters import one_line
 from ingest.readers.html.borders import resolve
-from ingest.readers.html.tree import Node
+from ingest.readers.html.node import Node
 
 # Marks a line break of the page in a text; other white space is collapsed.
 BREAK = "\x0b"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ingest.readers.blocks import Block, Item
 from ingest.readers.html.icons import list_sign
-from ingest.readers.html.tree import INLINE, Node
+from ingest.readers.html.node import INLINE, Node
 
 LISTS = frozenset("ul ol".split())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.text.characters import lines
-from ingest.readers.html.tree import Node, text_by_lines
+from ingest.readers.html.node import Node, text_by_lines
 from ingest.readers.outline import LeftOut, Reason
 
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from core.text.characters import one_line
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import PageBlock, blocks_of
-from ingest.readers.html.boilerplate import leave_out_around, main_part, remove_boilerplate
+from ingest.readers.html.cleaning.boilerplate import leave_out_around, main_part, remove_boilerplate
+from ingest.readers.html.cleaning.headings import first_headings
+from ingest.readers.html.cleaning.hidden import remove_hidden
+from ingest.readers.html.cleaning.notes import remove_notes
 from ingest.readers.html.forward import refuse_forwarding
-from ingest.readers.html.headings import first_headings
-from ingest.readers.html.hidden import remove_hidden
-from ingest.readers.html.notes import remove_notes
+from ingest.readers.html.node import Node
 from ingest.readers.html.omissions import Omissions
-from ingest.readers.html.tree import Node, Page, parse_page
+from ingest.readers.html.tree import Page, parse_page
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.properties import PageMetadata, read_metadata
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ingest.readers.blocks import SPAN_MAX, Block, cell_text
-from ingest.readers.html.tree import Node
+from ingest.readers.html.node import Node
 
 
 def grid(rows: list[list[Node]], read: Callable[[Node], Sequence[Block]]) -> list[list[str]]:

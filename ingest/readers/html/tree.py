@@ -1,4 +1,4 @@
-"""A web page as a tree of plain objects, parsed as browsers do; the only user of selectolax.
+"""Parses a web page into a tree of nodes as browsers do; the only user of selectolax.
 
 Nothing of a page is run, loaded or followed: pictures, scripts and frames are dropped.
 """
@@ -6,15 +6,15 @@ Nothing of a page is run, loaded or followed: pictures, scripts and frames are d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
 from ingest.files.limits import DEPTH, ELEMENTS
-from ingest.readers.html.borders import border, resolve, without_borders
+from ingest.readers.html.borders import border, without_borders
 from ingest.readers.html.icons import CROSS, font_sign, icon_sign
+from ingest.readers.html.node import Node, is_hiding
 from ingest.readers.outline import Reason
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ _LOOKS = frozenset(
     """span font em i u small big tt abbr acronym cite code kbd samp var dfn mark bdi bdo data
     time q ins label nobr wbr ruby rb""".split()
 )
-INLINE = frozenset("a b strong sup sub br span".split())
 _STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 # Elements that only their end tags close; pages leave some open by mistake.
 _NESTING = re.compile(
@@ -52,43 +50,6 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _LEFT_OPEN = 10
-
-
-@dataclass(eq=False, slots=True)
-class Node:
-    """An element; `children` are elements and the text between them, in reading order.
-
-    Elements later on the page have a greater `place`.
-    """
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Node | str] = field(default_factory=list)
-    place: int = 0
-
-    def get(self, name: str) -> str:
-        """Return an attribute, "" when it is missing or empty."""
-        return self.attributes.get(name, "")
-
-    def elements(self) -> Iterator[Node]:
-        """Yield this element and all inside it, in reading order."""
-        stack = [self]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack += [c for c in reversed(node.children) if isinstance(c, Node)]
-
-    def nodes(self) -> list[Node]:
-        """Return the elements directly inside."""
-        return [child for child in self.children if isinstance(child, Node)]
-
-    def text(self) -> str:
-        """Return all text inside, as it is in the page, without spaces between elements."""
-        return resolve("".join(strings_in([self])))
-
-    def is_hidden(self) -> bool:
-        """Say whether the page shows the element to nobody, or not at first."""
-        return _hides(self.attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +66,6 @@ class Page:
     scripts: tuple[str, ...]
     body: Node
     dropped: tuple[tuple[Reason, int, str], ...]
-
-
-def strings_in(children: Sequence[Node | str]) -> Iterator[str]:
-    """Yield the pieces of text inside, in reading order."""
-    stack: list[Node | str] = list(reversed(children))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            yield node
-        else:
-            stack += reversed(node.children)
-
-
-def text_by_lines(children: Sequence[Node | str]) -> str:
-    """Return all text inside with a line for each element that is a block."""
-    found: list[str] = []
-    stack: list[Node | str] = list(reversed(children))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            found.append(node if node == "\n" else " ".join(re.split(r"[ \t\r\n\f]+", node)))
-        elif node.tag in INLINE and node.tag != "br":
-            stack += reversed(node.children)
-        else:
-            stack += ["\n", *reversed(node.children), "\n"]
-    return resolve("".join(found))
 
 
 def parse_page(markup: str) -> Page:
@@ -213,7 +148,7 @@ class _Parser:
             return None
         elif "vertical-align" in style and _RAISED.search(style):
             node = Node("sup", attributes, place=self._count)
-        elif _hides(attributes):
+        elif is_hiding(attributes):
             node = Node("span", attributes, place=self._count)
         else:
             return parent
@@ -281,16 +216,6 @@ def _children_backwards(element: LexborNode) -> list[LexborNode | str]:
         child = child.next
     found.reverse()
     return found
-
-
-def _hides(attributes: dict[str, str]) -> bool:
-    style = attributes.get("style", "")
-    if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
-        return True
-    if attributes.get("aria-hidden", "").lower() == "true":
-        return True
-    # What is animated into view is only hidden at first.
-    return bool(style and _HIDING.search(style) and "animation" not in style)
 
 
 def _text(element: LexborNode) -> str:

@@ -11,10 +11,10 @@ import itertools
 import re
 
 from core.text.slugs import slug
-from ingest.readers.html.crumbs import crumbs_at_the_top, is_breadcrumb
-from ingest.readers.html.headings import brand_headings, first_headings
+from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
+from ingest.readers.html.cleaning.headings import brand_headings, first_headings
+from ingest.readers.html.node import Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
-from ingest.readers.html.tree import Node, text_by_lines
 from ingest.readers.outline import Reason
 
 # Boilerplate anywhere, however long.

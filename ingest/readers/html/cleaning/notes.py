@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from ingest.readers.html.borders import without_borders
+from ingest.readers.html.node import INLINE, Node
 from ingest.readers.html.omissions import Omissions
-from ingest.readers.html.tree import INLINE, Node
 from ingest.readers.outline import Reason
 
 _NOTE = re.compile(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from core.text.characters import one_line
-from ingest.readers.html.tree import Node, text_by_lines
+from ingest.readers.html.node import Node, text_by_lines
 
 _ATTRIBUTES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from core.text.characters import one_line
-from ingest.readers.html.tree import Node
+from ingest.readers.html.node import Node
 
 _NAME = re.compile(r"crumb", re.IGNORECASE)
 _HOME_ADDRESS = re.compile(

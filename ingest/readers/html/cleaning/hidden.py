@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ingest.readers.html.cleaning.toggles import is_panel, named_parts
 from ingest.readers.html.icons import is_sign
+from ingest.readers.html.node import Node
 from ingest.readers.html.omissions import Omissions
-from ingest.readers.html.toggles import is_panel, named_parts
-from ingest.readers.html.tree import Node
 from ingest.readers.outline import Reason
 
 # Pages hide all of themselves until their scripts run. No article is in what hides less.

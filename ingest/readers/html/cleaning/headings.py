@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from core.text.characters import one_line
-from ingest.readers.html.crumbs import is_home
-from ingest.readers.html.tree import Node
+from ingest.readers.html.cleaning.crumbs import is_home
+from ingest.readers.html.node import Node
 
 _BRAND = re.compile(
     r"(?:^|[-_ ])(?:brand|logo|site-?(?:title|name|logo|branding)|nav-?bar|navbar-?brand|wordmark)"
