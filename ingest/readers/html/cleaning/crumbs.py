@@ -18,13 +18,14 @@ _HOME_WORDS = frozenset(
     strona\u00a0główna startpagina главная thuis casa""".split()
 )
 _HOLDERS = frozenset("ol ul p div span nav section".split())
-_SIGNS = r"\s/\\|>\u203a\u00bb\u2192\u2022\u00b7\u2013\u2014-"
+_SIGNS = r" /\\|>\u203a\u00bb\u2192\u2022\u00b7\u2013\u2014-"
 _BETWEEN = re.compile(f"[{_SIGNS}]*")
-_BEFORE = re.compile(rf"\s*(?:[^:.]{{1,30}}:)?[{_SIGNS}]*")  # "You are here:"
-_LAST = re.compile(rf"\s*[{_SIGNS}]*[/|>\u203a\u00bb\u2192\u2022\u00b7\u2013\u2014-]\s*\S")
+_BEFORE = re.compile(rf"(?:[^:.]{{1,30}}:)?[{_SIGNS}]*")  # "You are here:"
+_STEP = tuple("/|>\u203a\u00bb\u2192\u2022\u00b7\u2013\u2014-")
 _INSIDE = frozenset("ol ul li a b strong span svg".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _MAX_STEPS, _MAX_CHARS, _MAX_WORDS = 8, 300, 14
+_MAX_PARTS = 100  # elements and texts: a breadcrumb has no more
 
 
 def is_breadcrumb(node: Node) -> bool:
@@ -56,7 +57,7 @@ def _leads_home(node: Node) -> bool:
         return False
     first, *between, last = rest
     return (
-        (_is_list_of_links(inner) or bool(_LAST.match(last)))
+        (_is_list_of_links(inner) or last.startswith(_STEP))
         and 0 < len(last.split()) <= _MAX_WORDS
         and not _BETWEEN.fullmatch(last)
         and bool(_BEFORE.fullmatch(first))
@@ -86,7 +87,9 @@ def _links_and_rest(node: Node) -> tuple[list[Node], list[str]]:
     links: list[Node] = []
     rest = [""]
     stack: list[Node | str] = [node]
-    while stack and len(links) <= _MAX_STEPS and len(rest[-1]) <= _MAX_CHARS:
+    for _ in range(_MAX_PARTS):
+        if not stack or len(links) > _MAX_STEPS or len(rest[-1]) > _MAX_CHARS:
+            break
         child = stack.pop()
         if isinstance(child, str):
             rest[-1] += child
@@ -95,4 +98,4 @@ def _links_and_rest(node: Node) -> tuple[list[Node], list[str]]:
             rest.append("")
         else:
             stack += reversed(child.children)
-    return links, rest
+    return links, list(map(one_line, rest))
