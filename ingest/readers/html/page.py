@@ -10,7 +10,7 @@ from core.text.characters import one_line
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import PageBlock, blocks_of
 from ingest.readers.html.cleaning.boilerplate import leave_out_around, main_part, remove_boilerplate
-from ingest.readers.html.cleaning.headings import first_headings
+from ingest.readers.html.cleaning.headings import main_headings
 from ingest.readers.html.cleaning.hidden import remove_hidden
 from ingest.readers.html.cleaning.notes import remove_notes
 from ingest.readers.html.forward import refuse_forwarding
@@ -98,21 +98,26 @@ def _seen(page: Page, left_out: Omissions) -> Node:
     """Return what a page shows, without the numbers of notes."""
     for dropped in page.dropped:
         left_out.add(*dropped)
-    remove_hidden(page.body, left_out)
-    remove_notes(page.body, left_out)
+    if page.has_hidden:
+        remove_hidden(page.body, left_out)
+    if page.has_notes:
+        remove_notes(page.body, left_out)
     return page.body
 
 
 def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
     """Return the part that holds the article, and the heading above it that may name it."""
     body = _seen(page, left_out)
-    remove_boilerplate(body, left_out)
+    own, brands = main_headings(body)
+    remove_boilerplate(body, own, brands, left_out)
     part = main_part(body)
+    if part is body:
+        return part, ""
     above = ""
-    inside = {id(node) for node in part.elements()}
-    for heading in first_headings(body):
+    outside = {id(node) for node in body.elements()} - {id(node) for node in part.elements()}
+    for heading in own:
         text = one_line(heading.text())
-        if text and id(heading) not in inside and not _is_same(text, site):
+        if text and id(heading) in outside and not _is_same(text, site):
             above = text
             heading.children = []  # the title is not left out
             break

@@ -57,7 +57,8 @@ class Page:
     """A page: the metadata of its head, and its body.
 
     `dropped` are the parts that are not in the body: the reason, the place, the text. `scripts` are
-    the programs among them.
+    the programs among them. `has_hidden` and `has_notes` say whether to look for hidden elements,
+    and for superscripts and links within the page.
     """
 
     title: str
@@ -66,6 +67,8 @@ class Page:
     scripts: tuple[str, ...]
     body: Node
     dropped: tuple[tuple[Reason, int, str], ...]
+    has_hidden: bool
+    has_notes: bool
 
 
 def parse_page(markup: str) -> Page:
@@ -91,6 +94,8 @@ class _Parser:
         # Where icons are ticks. Without crosses beside them they only decorate.
         self._ticks: list[tuple[list[Node | str], int]] = []
         self._has_cross = False
+        self._has_hidden = False
+        self._has_notes = False
         self._count = 0
 
     def page(self, root: LexborNode | None) -> Page:
@@ -122,6 +127,8 @@ class _Parser:
             *(self._title, tuple(self._metas), tuple(self._linked), tuple(self._scripts)),
             body=body,
             dropped=tuple(self._dropped),
+            has_hidden=self._has_hidden,
+            has_notes=self._has_notes,
         )
 
     def _is_of_the_head(self, element: LexborNode, tag: str) -> bool:
@@ -139,6 +146,7 @@ class _Parser:
             self._drop(element, tag, attributes, parent)
             return None
         style = attributes.get("style", "")
+        hides = bool(attributes) and is_hiding(attributes)
         if tag not in _LOOKS:
             node = Node(tag, attributes, place=self._count)
         elif "line-through" in style and _STRUCK.search(style):
@@ -148,10 +156,14 @@ class _Parser:
             return None
         elif "vertical-align" in style and _RAISED.search(style):
             node = Node("sup", attributes, place=self._count)
-        elif is_hiding(attributes):
+        elif hides:
             node = Node("span", attributes, place=self._count)
         else:
             return parent
+        self._has_hidden = self._has_hidden or hides
+        self._has_notes = self._has_notes or (
+            node.tag == "sup" or (tag == "a" and "#" in node.get("href"))
+        )
         parent.children.append(node)
         return node
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from core.text.slugs import slug
 from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
-from ingest.readers.html.cleaning.headings import brand_headings, first_headings
 from ingest.readers.html.node import Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
 from ingest.readers.outline import Reason
@@ -61,15 +61,17 @@ _NEVER = _HEADINGS | frozenset("page html body main article".split())
 _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 
-def remove_boilerplate(page: Node, left_out: Omissions) -> None:
-    """Remove the boilerplate from a page, in place.
+def remove_boilerplate(
+    page: Node, own: Sequence[Node], brands: Sequence[Node], left_out: Omissions
+) -> None:
+    """Remove the boilerplate from a page, in place, given what `main_headings` returned.
 
     An element that holds the main part, or the only heading that may name the article, stays.
     """
     words = _count(page)
     most = words[id(page)] * _MOST_WORDS
-    protected = _around_the_article(page)
-    outer = {id(node) for node in brand_headings(page)}
+    protected = _around_the_article(page, own)
+    outer = {id(node) for node in brands}
     if crumbs := crumbs_at_the_top(page):
         outer.add(id(crumbs))
     stack: list[tuple[Node, bool]] = [(page, False)]
@@ -137,8 +139,7 @@ def _is_main(node: Node) -> bool:
     return node.tag == "main" or node.get("role") == "main"
 
 
-def _around_the_article(page: Node) -> set[int]:
-    heads = first_headings(page)
+def _around_the_article(page: Node, heads: Sequence[Node]) -> set[int]:
     targets = {id(node) for node in page.elements() if _is_main(node)}
     targets |= {id(heads[0])} if len(heads) == 1 else set()
     found: set[int] = set()

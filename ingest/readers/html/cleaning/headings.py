@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from core.text.characters import one_line
 from ingest.readers.html.cleaning.crumbs import is_home
@@ -24,34 +23,35 @@ _NOTICES = re.compile(
 )
 
 
-def first_headings(page: Node) -> list[Node]:
-    """Return the headings of the first level that may name the article, in order."""
-    return [node for node, is_own in _heads(page) if is_own]
+def main_headings(page: Node) -> tuple[list[Node], list[Node]]:
+    """Return the headings of the first level that may name the article, and those of the site.
 
-
-def brand_headings(page: Node) -> list[Node]:
-    """Return the headings of the first level that name the site: its logo, a link to its home."""
-    return [node for node, is_own in _heads(page) if not is_own and _is_brand(node)]
-
-
-def _heads(page: Node) -> Iterator[tuple[Node, bool]]:
+    Those of the site are its logo, or lead to its home page.
+    """
+    own, brands = [], []
     stack = [(page, False)]
     while stack:
         node, aside = stack.pop()
         if node.tag == "h1":
-            yield node, not aside and not _is_brand(node)
+            if _is_brand(node):
+                brands.append(node)
+            elif not aside:
+                own.append(node)
             continue
         aside = aside or _is_aside(node)
         stack += [(child, aside) for child in reversed(node.nodes())]
+    return own, brands
 
 
 def _is_aside(node: Node) -> bool:
+    if not node.attributes:
+        return node.tag in _ASIDE
     names = f"{node.get('class')} {node.get('id')}".lower()
     return (
         node.tag in _ASIDE
         or node.get("role").lower() in _ASIDE_ROLES
         or node.get("aria-modal") == "true"
-        or bool(_NOTICES.search(names) or _BRAND.search(names))
+        or (len(names) > 1 and bool(_NOTICES.search(names) or _BRAND.search(names)))
     )
 
 

@@ -14,9 +14,6 @@ _ALL = 0.8
 
 def remove_hidden(page: Node, left_out: Omissions) -> None:
     """Remove the hidden parts from a page, in place."""
-    hiding = [node for node in page.elements() if node.is_hidden()]
-    if not hiding:
-        return
     most = _words(page) * _ALL
     named = named_parts(page)
     stack = [page]
