@@ -21,6 +21,8 @@ _ROWS, _HEADS, _CAPTIONS = frozenset({"tr"}), frozenset({"thead"}), frozenset({"
 _CELLS, _DEFINED = frozenset({"td", "th"}), frozenset({"dt", "dd"})
 # Elements that make a cell or a list item part of the page's layout.
 _LAYOUT = frozenset("h1 h2 h3 h4 h5 h6 table details dl article section".split())
+# Elements at whose top a label may be; not an answer, nor text outside any of them.
+_LABELLED = frozenset("section div article header main hgroup aside a center".split())
 _CAPTION_MAX_WORDS = 8
 
 
@@ -59,7 +61,8 @@ class _Walk:
                 self._place = max(self._place, child.place)
                 self._element(child)
         self._flush()
-        self._without_label(first)
+        if node.tag in _LABELLED:
+            self._without_label(first)
 
     def _element(self, node: Node) -> None:
         tag = node.tag
@@ -148,7 +151,7 @@ class _Walk:
         inside = self._level + 1
         if summary:
             self._add(self._without_sign(summary), inside)
-        rest = Node("div", children=[c for c in node.children if c is not summary])
+        rest = Node("details", children=[c for c in node.children if c is not summary])
         self._add_under(rest, inside)
 
     def _add_under(self, node: Node, level: int) -> None:

@@ -49,6 +49,11 @@ class Node:
         """Say whether the page shows the element to nobody, or not at first."""
         return is_hiding(self.attributes)
 
+    def only_for_eyes(self) -> bool:
+        """Say whether the page shows the element, but does not read it aloud."""
+        rest = {name: value for name, value in self.attributes.items() if name != "aria-hidden"}
+        return self.is_hidden() and not is_hiding(rest)
+
 
 def strings_in(children: Sequence[Node | str]) -> Iterator[str]:
     """Yield the pieces of text inside, in reading order."""

@@ -33,6 +33,9 @@ def text(body: str) -> str:
         "<p>Seen.<span style='display:none'>Stop your tablets.</span></p>",
         "<p aria-hidden=true>Stop your tablets.</p>",
         "<ul><li>Seen.<li hidden>Stop your tablets.</ul>",
+        "<div class=faq><span aria-hidden=true>Stop your tablets.</span><p>Seen.</p></div>",
+        "<div class=faq><h3>Sore?</h3><p aria-hidden=true>Stop your tablets.</p>Seen.</div>",
+        "<b class=accordion-icon aria-hidden=true>Stop your tablets.</b><p>Seen.</p>",
         "<template><p>Stop your tablets.</p></template>",
         "<noscript>Stop your tablets.</noscript>",
         "<dialog>Stop your tablets.</dialog>",
@@ -188,6 +191,8 @@ def test_a_label_above_a_heading_is_left_out(label: str) -> None:
         "<p>Rest your arm for a week or two.</p><h2>Next</h2><p>x</p>",
         "<section><p>Rest it.</p><h2>Next</h2><p>x</p></section>",
         "<h2>Sore?</h2><div>Never<h3>Next</h3><p>x</p></div>",
+        "<details><summary>Sore</summary><p>Yes</p><h3>Next</h3><p>x</p></details>",
+        "<dl><dt>Sore<dd><p>Yes</p><h3>Next</h3><p>x</p></dl>",
         "<section><p>See also:</p><h2>Next</h2><p>x</p></section>",
         "<p>Long text comes first.</p><p>Sleep</p><h2>Next</h2><p>x</p>",
     ],
@@ -359,4 +364,5 @@ def test_html_inside_another_format_becomes_blocks() -> None:
         (0, "Rest."),
         (0, "1. Walk\n2. Run"),
     ]
+    assert html_blocks("<p>Sleep</p><h2>Your pillow</h2>")[1] == ()  # no element makes it a label
     assert left_out == (LeftOut(Reason.NOTE, "1"), LeftOut(Reason.HIDDEN, "Old"))

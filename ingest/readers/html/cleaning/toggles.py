@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from core.text.characters import one_line
-from ingest.readers.html.node import Node, text_by_lines
+from ingest.readers.html.node import INLINE, Node, text_by_lines
 
 _ATTRIBUTES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)
@@ -58,17 +58,21 @@ def is_panel(node: Node, parent: Node, index: int, named: frozenset[str]) -> boo
 
     `index` is its position in its parent; `named` are the ids of `named_parts`.
     """
-    if node.get("id") in named and node.get("id"):
+    is_linked = bool(node.get("id")) and node.get("id") in named
+    if is_linked or node.get("role") == "tabpanel" or "popover" in node.attributes:
         return True
-    if node.get("role") == "tabpanel" or "popover" in node.attributes:
-        return True
-    names = f"{node.get('class')} {node.get('id')} {parent.get('class')}"
-    if _PANEL_NAMES.search(names):
-        return True
-    before = _neighbour(parent, index, -1)
+    decorates = node.only_for_eyes()  # such as a sign or a number beside a question
+    if node.tag not in INLINE and any(c.isalpha() for c in node.text()):
+        names = f"{node.get('class')} {node.get('id')} {'' if decorates else parent.get('class')}"
+        if _PANEL_NAMES.search(names):
+            return True
+    return not decorates and _is_beside_toggle(parent, index)
+
+
+def _is_beside_toggle(parent: Node, index: int) -> bool:
+    before, after = _neighbour(parent, index, -1), _neighbour(parent, index, 1)
     if before is not None and (_asks(before) or _has_toggle(before)):
         return True
-    after = _neighbour(parent, index, 1)
     return after is not None and _opens_more(after)
 
 
