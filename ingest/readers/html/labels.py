@@ -8,7 +8,7 @@ from ingest.readers.blocks import Block
 
 _MAX_WORDS, _MAX_CHARS = 5, 45
 _ENDS = tuple(".!?:;,\u2026\u3002")
-_LISTED = re.compile(r"(?:-|\d+\.)\s")
+_LISTED = re.compile(r"(?:-|\d{1,4}\.)\s")
 # Without these words a heading under them would say the opposite, or sound less urgent.
 _NOT_TO_DO = re.compile(
     r"\b(?:not|don.?t|never|avoid|stop|without|no|warning|danger|caution|urgent|emergency|important"
