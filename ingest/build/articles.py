@@ -1,7 +1,7 @@
 """The articles of a content folder, each read only when it has changed since it was published.
 
 A file that cannot be read is reported and stops no other: the previous version of the article stays
-online.
+online. One that is no article on purpose is left out with a warning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import ContentError
+from core.errors import ContentError, NoArticleError
 from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
@@ -25,6 +25,7 @@ from ingest.files.source_file import read_source
 from ingest.overlaps.copies import find_copies
 from ingest.readers.article_settings import SIDECAR_SUFFIX
 from ingest.readers.read import ReadArticle, content_path, read_article
+from ingest.readers.site_titles import give_own_titles
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
@@ -91,8 +92,17 @@ def read_articles(
             articles[source] = read
         except ContentError as error:
             errors[source] = error
-    kept = {source: known[source] for source in errors if source in known}
+    kept = {
+        source: known[source]
+        for source, error in errors.items()
+        if source in known and not isinstance(error, NoArticleError)
+    }
     articles |= kept
+    give_own_titles(
+        articles,
+        known,
+        lambda source: read_article(files[source], root=folder, article_id=ids[source]),
+    )
     errors |= _same_ids(articles, known, folder)
     if not articles:
         raise_all(list(errors.values()))

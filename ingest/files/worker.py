@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, BinaryIO
 
-from core.errors import ContentError
+from core.errors import ContentError, NoArticleError
 from core.types import Provenance, Section, Span
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.faq import parse_faq
@@ -78,7 +78,10 @@ def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> 
     try:
         parsed = parse(raw, suffix, article_id, fallback_title)
     except ContentError as error:
-        return {"error": {name: getattr(error, name) for name in _FIELDS}}
+        return {
+            "error": {name: getattr(error, name) for name in _FIELDS},
+            "is_no_article": isinstance(error, NoArticleError),
+        }
     record = asdict(parsed)
     for name in _DATES:
         day = record["provenance"][name]
@@ -89,7 +92,7 @@ def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> 
 def from_record(record: dict[str, Any]) -> ParsedText:
     """Return the result in a record of `to_record`, or raise the error in it."""
     if "error" in record:
-        raise ContentError(**record["error"])
+        raise (NoArticleError if record["is_no_article"] else ContentError)(**record["error"])
     stated = record["provenance"]
     days = {name: stated[name] and date.fromisoformat(stated[name]) for name in _DATES}
     return ParsedText(
@@ -103,6 +106,7 @@ def from_record(record: dict[str, Any]) -> ParsedText:
         warnings=tuple(record["warnings"]),
         pages=tuple(record["pages"]),
         left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
+        headline=record["headline"],
     )
 
 

@@ -44,13 +44,15 @@ class ReadArticle:
     """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
-    what the file has and the article has not.
+    what the file has and the article has not, `headline` as in ParsedText. Neither is known of an
+    article that was published before.
     """
 
     article: Article
     warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
     left_out: tuple[LeftOut, ...] = ()
+    headline: str = ""
 
 
 def orphan_warning(source: str) -> Finding:
@@ -118,7 +120,8 @@ def read_article(path: Path, *, root: Path, article_id: str = "") -> ReadArticle
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
     findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
-    return ReadArticle(article, findings, sidecar.sha256 if sidecar else None, parsed.left_out)
+    beside = sidecar.sha256 if sidecar else None
+    return ReadArticle(article, findings, beside, parsed.left_out, parsed.headline)
 
 
 def _parse(raw: bytes, text: str, path: Path, article_id: str, title: str) -> ParsedText:
@@ -133,7 +136,7 @@ def _parse(raw: bytes, text: str, path: Path, article_id: str, title: str) -> Pa
             parsed = parse_in_sandbox(given, suffix, article_id, title)
         check_proportions(parsed, title)
     except ContentError as error:
-        raise ContentError(
+        raise type(error)(
             error.problem,
             where=f"{path}, {error.where}" if error.where else str(path),
             expected=error.expected,
