@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from core.findings import Finding
 from core.types import Article
+from index.bank.question_bank import FILE_NAME as BANK
 from ingest.build.splitter import words
+from ingest.explain.measure import share_text
 
 if TYPE_CHECKING:
     from index.store.record import Generation
@@ -22,7 +24,9 @@ class ArticleReport:
     """One row of the table that ingest prints: an article and what became of it.
 
     `state` is "new", "unchanged" or "changed" against what was published before, or "kept": the
-    new file was skipped, and the previous version stays online.
+    new file was skipped, and the previous version stays online. `left_out` are the words of the
+    file that its reader left out with a reason; `kept` is the share that the article has of the
+    others, "?" where nobody knows.
     """
 
     article: str
@@ -30,6 +34,8 @@ class ArticleReport:
     sections: int
     passages: int
     words: int
+    left_out: int
+    kept: str
     warnings: int
 
 
@@ -67,6 +73,7 @@ def report_of(
         texts[article].append(text)
     warnings = (*stored.manifest.warnings, *content.settings.warnings)
     counts = Counter(finding.article for finding in warnings)
+    counts_of_words = {id_: record.words for id_, record in stored.manifest.articles.items()}
     rows = [
         ArticleReport(
             article=article.source,
@@ -74,9 +81,12 @@ def report_of(
             sections=len(article.sections),
             passages=len(texts[article.id]),
             words=sum(map(words, texts[article.id])),
+            left_out=found.left_out if found else 0,
+            kept=share_text(found) if found else "?",
             warnings=counts[article.id],
         )
         for article in stored.articles
+        for found in [counts_of_words[article.id]]
     ]
     served = {row.article for row in rows}
     return BuildReport(
@@ -90,6 +100,39 @@ def report_of(
         warnings=warnings,
         served=stored.articles,
     )
+
+
+def table_of(report: BuildReport) -> str:
+    """Return a table of the articles with their sums, for a terminal."""
+    import pandas as pd
+
+    table = pd.DataFrame(report.articles)
+    sums = table.drop(columns=["article", "state", "kept"]).sum()
+    total = {"article": f"{len(table)} in all", "state": "", "kept": "", **sums}
+    whole = pd.concat([table, pd.DataFrame([total])])
+    names = {"left_out": "left out", "kept": "words kept"}
+    return str(whole.rename(columns=names).to_string(index=False))
+
+
+def skipped_line(report: BuildReport) -> str:
+    """Return one line about how much was skipped and what is online instead."""
+    labels = sum(problem.source == BANK for problem in report.problems)
+    files = len(report.problems) - labels
+    kept = sum(row.state == "kept" for row in report.articles)
+    parts = []
+    if files:
+        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
+    if kept:
+        parts.append(f"For {kept} of them the previous version stays online.")
+    if labels:
+        parts.append(
+            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
+        )
+    return " ".join(parts)
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def _state(article: Article, content: Content, previous: PreviousGeneration) -> str:

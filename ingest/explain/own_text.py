@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 
-from ingest.explain.words import SEAM
 from ingest.files.limits import DEPTH
 from ingest.readers.word.parts import Element, read_parts
 
+# Where nobody can tell whether a word goes on: after a hyphen at the end of a line, and between
+# elements of a page that no space separates.
+SEAM = "\x1f"
 PAGE_END = "\f"
 # What a browser does not show, and what visitors fill in.
-_NOT_SHOWN = """script style template noscript iframe object embed audio video canvas select textarea
-datalist rp rt annotation annotation-xml""".split()
+_NOT_SHOWN = """script style template noscript iframe object embed audio video canvas select
+textarea datalist rp rt annotation annotation-xml""".split()
 _NEW_LINE = re.compile(
     r"</?(?:address|article|aside|blockquote|body|br|button|caption|center|dd|details|dialog|div|dl"
     r"|dt|fieldset|figcaption|figure|footer|form|h\d|header|hr|img|input|label|legend|li|main|menu"

@@ -37,9 +37,9 @@ def _picture(page: Any) -> bytes:
     width, height = page.get_size()
     scale = min(WIDTH / max(width, 1), HEIGHT / max(height, 1))
     drawn = page.render(scale=scale, grayscale=True)
-    rows, lines = bytes(drawn.buffer), []
-    for start in range(0, drawn.height * drawn.stride, drawn.stride):
-        lines.append(b"\0" + rows[start : start + drawn.width])  # 0: no filter
+    rows = bytes(drawn.buffer)
+    starts = range(0, drawn.height * drawn.stride, drawn.stride)
+    lines = [b"\0" + rows[start : start + drawn.width] for start in starts]  # 0: no filter
     picture = _png(drawn.width, drawn.height, b"".join(lines))
     drawn.close()
     page.close()

@@ -10,15 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from core.text.paragraphs import paragraph_spans
 from core.types import Article, Span
 from index.store.manifest import WordCount
+from ingest.explain.own_text import SEAM
 
-# Stands in a file's own text where nobody can tell whether a word goes on: after a hyphen at the
-# end of a line, and between elements of a page that no space separates.
-SEAM = "\x1f"
 LEAST_KEPT = 0.97
 _EXAMPLES = 5
 _MOST_PARTS = 8  # of a word that seams divide
@@ -28,7 +26,10 @@ _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[\u2713\u2717{_NO_SPACES}]|[^\W_{_NO_SPACES}]+")
 _DIVIDED = re.compile(rf"[^\W_{_NO_SPACES}]+(?:{SEAM}+[^\W_{_NO_SPACES}]+)+")
 _SIGNS = str.maketrans(
-    {**dict.fromkeys("\u2714\u2611\u2705", "\u2713"), **dict.fromkeys("\u2718\u2612\u274c", "\u2717")}
+    {
+        **dict.fromkeys("\u2714\u2611\u2705", "\u2713"),
+        **dict.fromkeys("\u2718\u2612\u274c", "\u2717"),
+    }
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
 
@@ -84,12 +85,18 @@ def texts_of(article: Article) -> Iterator[str]:
     yield text[first.start : first.end] if is_title else article.title
     path: tuple[str, ...] = ()
     for section in sections:
-        same = 0
-        while same < min(len(path), len(section.path)) and path[same] == section.path[same]:
-            same += 1
-        yield from section.path[min(same, len(section.path) - 1) if section.path else 0 :]
+        yield from section.path[first_new(path, section.path) :]
         path = section.path
         yield text[section.body.start : section.body.end]
+
+
+def first_new(before: Sequence[str], path: Sequence[str]) -> int:
+    """Return the index of the first heading of a section that the section before is not under.
+
+    The last one always is new: it begins the section.
+    """
+    alike = (a == b for a, b in zip(before, path[:-1], strict=False))
+    return len(list(takewhile(bool, alike)))
 
 
 def words_of(text: str) -> list[str]:

@@ -33,8 +33,8 @@ _PDF_WITHIN = 1024
 _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
-_WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
-ENDINGS = tuple(sorted(_WANTED))
+WANTED = {".txt": PLAIN, ".md": PLAIN, ".htm": PAGE, ".html": PAGE, ".docx": WORD, ".pdf": PDF}
+ENDINGS = tuple(sorted(WANTED))
 _BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
 
 
@@ -43,7 +43,7 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
 
     A file that looks like plain text passes as a web page: pages may begin in any way.
     """
-    wanted, found = _WANTED[suffix], kind_of(raw)
+    wanted, found = WANTED[suffix], kind_of(raw)
     if found == wanted or (found == PLAIN and wanted == PAGE):
         return
     ending = _BETTER.get(found)
