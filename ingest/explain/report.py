@@ -127,7 +127,8 @@ def _outline(explanation: Explanation) -> Iterator[str]:
             else:
                 words = len(entry.text.split())
                 shown = f"{words} words: {entry.text}"
-                yield f"{indent}  {textwrap.shorten(shown, _WIDTH - len(indent), placeholder=' ...')}"
+                short = textwrap.shorten(shown, _WIDTH - len(indent) - 2, placeholder=" ...")
+                yield f"{indent}  {short}"
 
 
 def _listed(title: str, texts: Iterable[str]) -> Iterator[str]:
