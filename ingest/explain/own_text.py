@@ -7,6 +7,7 @@ hidden parts and notes are in it: a reader has to say that it leaves them out.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from ingest.files.limits import DEPTH
 from ingest.readers.word.parts import Element, read_parts
@@ -15,6 +16,8 @@ from ingest.readers.word.parts import Element, read_parts
 # elements of a page that no space separates.
 SEAM = "\x1f"
 PAGE_END = "\f"
+# The ways to look at a file without its reader: this one, and `ingest/explain/pictures.py`.
+Look = Literal["text", "pictures"]
 # What a browser does not show, and what visitors fill in.
 _NOT_SHOWN = """script style template noscript iframe object embed audio video canvas select
 textarea datalist rp rt annotation annotation-xml""".split()

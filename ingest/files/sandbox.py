@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from core.errors import ContentError
+from ingest.explain.own_text import Look
 from ingest.files.limits import PARSE_SECONDS
-from ingest.files.worker import Look, from_record, look_of
+from ingest.files.worker import from_record, look_of
 from ingest.readers.outline import ParsedText
 
 _ROOT = Path(__file__).parent.parent.parent

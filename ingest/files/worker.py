@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 from core.errors import ContentError
 from core.types import Provenance, Section, Span
-from ingest.explain.own_text import own_text
+from ingest.explain.own_text import Look, own_text
 from ingest.explain.pictures import page_pictures
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.html.page import parse_html
@@ -32,8 +32,6 @@ _IDLE_S = 10
 _AGAIN = "then run: python -m ingest"
 _FIELDS = ("problem", "where", "expected", "found", "fix")
 _DATES = ("reviewed", "next_review")
-# What `ingest/explain/` asks for: the file's own text, or pictures of its pages.
-Look = Literal["text", "pictures"]
 
 
 def parse(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> ParsedText:
@@ -88,7 +86,7 @@ def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> 
     try:
         parsed = parse(raw, suffix, article_id, fallback_title)
     except ContentError as error:
-        return _error(error)
+        return {"error": {name: getattr(error, name) for name in _FIELDS}}
     record = asdict(parsed)
     for name in _DATES:
         day = record["provenance"][name]
@@ -104,11 +102,7 @@ def look_record(raw: bytes, suffix: str, look: Look) -> dict[str, Any]:
                 return {look: own_text(raw, suffix)}
             return {look: [base64.b64encode(png).decode() for png in page_pictures(raw)]}
     except ContentError as error:
-        return _error(error)
-
-
-def _error(error: ContentError) -> dict[str, Any]:
-    return {"error": {name: getattr(error, name) for name in _FIELDS}}
+        return {"error": {name: getattr(error, name) for name in _FIELDS}}
 
 
 def look_of(record: dict[str, Any], look: Look) -> Any:
