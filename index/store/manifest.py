@@ -48,6 +48,11 @@ class WordCount:
         """The part that the article has of the words that were not left out; 1.0 of none."""
         return self.kept / (self.kept + self.lost) if self.lost else 1.0
 
+    @property
+    def percent_kept(self) -> str:
+        """The same for people, such as "97 %"; "100 %" only where no word is lost."""
+        return f"{int(self.share_kept * 100)} %"
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:

@@ -11,7 +11,6 @@ from core.findings import Finding
 from core.types import Article
 from index.bank.question_bank import FILE_NAME as BANK
 from ingest.build.splitter import words
-from ingest.explain.measure import share_text
 
 if TYPE_CHECKING:
     from index.store.record import Generation
@@ -82,7 +81,7 @@ def report_of(
             passages=len(texts[article.id]),
             words=sum(map(words, texts[article.id])),
             left_out=found.left_out if found else 0,
-            kept=share_text(found) if found else "?",
+            kept=found.percent_kept if found else "?",
             warnings=counts[article.id],
         )
         for article in stored.articles

@@ -62,18 +62,13 @@ def warnings_of(article: Article, count: WordCount | None) -> list[Finding]:
     elif count.share_kept < LEAST_KEPT:
         problem = (
             f"{count.lost} of the file's {count.kept + count.lost} words are missing in the article"
-            f" ({share_text(count)} kept), such as {', '.join(f'“{w}”' for w in count.examples)}"
+            f" ({count.percent_kept} kept), such as {', '.join(f'“{w}”' for w in count.examples)}"
         )
     else:
         return []
     source = content_path(article.source)
     fix = f"look where they went: {COMMAND} {shlex.quote(source)}"
     return [Finding("warning", "words", problem, source, article.id, where=article.source, fix=fix)]
-
-
-def share_text(count: WordCount) -> str:
-    """Return the share of words kept in percent, 100 only where no word is lost."""
-    return f"{int(count.share_kept * 100)} %"
 
 
 def _count(read: ReadArticle, folder: Path) -> WordCount | None:

@@ -12,7 +12,7 @@ from index.output import write_file
 from index.store.manifest import WordCount
 from index.templating import render
 from ingest.explain.explanation import Explanation, Fate, explanation_of
-from ingest.explain.measure import COMMAND, own_text_of, share_text
+from ingest.explain.measure import COMMAND, own_text_of
 from ingest.files.sandbox import look_in_sandbox
 from ingest.files.source_file import read_source
 from ingest.readers.read import ARTICLES_FOLDER, read_article
@@ -106,7 +106,7 @@ def _headline(explanation: Explanation) -> str:
     count = explanation.count
     found = figures(count)
     words = ", ".join(f"{name.lower()}: {number}" for name, number in list(found.items())[1:])
-    return f"{found['Words in the file']} words in the file; {words} ({share_text(count)} kept)."
+    return f"{found['Words in the file']} words in the file; {words} ({count.percent_kept} kept)."
 
 
 def _places(explanation: Explanation) -> Iterator[str]:
