@@ -58,7 +58,7 @@ def own_text_of(path: Path, *, root: Path) -> str:
 def warnings_of(article: Article, count: WordCount | None) -> list[Finding]:
     """Return the warning about an article that has too few of its file's words, if it has."""
     if count is None:
-        problem = "its words could not be compared with those of the file; read both"
+        problem = "its words could not be compared with those of the file"
     elif count.share_kept < LEAST_KEPT:
         problem = (
             f"{count.lost} of the file's {count.kept + count.lost} words are missing in the article"
@@ -67,8 +67,8 @@ def warnings_of(article: Article, count: WordCount | None) -> list[Finding]:
     else:
         return []
     source = content_path(article.source)
-    fix = f"look where they went: {COMMAND} {shlex.quote(source)}"
-    return [Finding("warning", "words", problem, source, article.id, where=article.source, fix=fix)]
+    problem += f"; see {COMMAND} {shlex.quote(source)}"
+    return [Finding("warning", "words", problem, source, article.id, where=article.source)]
 
 
 def _count(read: ReadArticle, folder: Path) -> WordCount | None:
