@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.errors import ClinicSearchError
 
 # The step of the ingest that found it.
-Step = Literal["read", "split", "claims", "export", "calibrate"]
+Step = Literal["read", "words", "split", "claims", "export", "calibrate"]
 
 
 @dataclass(frozen=True, slots=True)

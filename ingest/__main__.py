@@ -58,15 +58,32 @@ def _inherited(name: str, text: str) -> Callable[[Any], Any]:
     help="Allow fewer notices or telephone numbers than patients have now.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Print the preview as JSON.")
+@click.option("--explain", type=_PATH, metavar="FILE", help="Show how one article was read.")
+@click.option("--html", type=_PATH, metavar="FILE", help="With --explain: as a page, beside it.")
 @click.pass_context
 def cli(
-    context: click.Context, /, *, preview: bool, publish: bool, watch: bool, **options: Any
+    context: click.Context,
+    /,
+    *,
+    preview: bool,
+    publish: bool,
+    watch: bool,
+    explain: Path | None,
+    html: Path | None,
+    **options: Any,
 ) -> int | None:
     """Split the articles into passages, embed them and publish the index."""
     if context.invoked_subcommand:
         return None
-    if preview + publish + watch > 1:
-        raise click.UsageError("Use only one of --preview, --publish and --watch.")
+    if preview + publish + watch + bool(explain) > 1:
+        raise click.UsageError("Use only one of --preview, --publish, --watch and --explain.")
+    if html and not explain:
+        raise click.UsageError("--html needs --explain FILE.")
+    if explain:
+        from ingest.explain.report import explain_file
+
+        print(explain_file(explain, content=options["content"], html=html))
+        return None
     try:
         if publish:
             return _publish(**options)
@@ -96,6 +113,7 @@ def _ingest(
 ) -> int:
     from index.reviews import reminders
     from ingest.build import build
+    from ingest.build.report import table_of
     from ingest.build.settings import clinic_of
 
     clinic = clinic_of(content, built)
@@ -110,7 +128,7 @@ def _ingest(
         take_out=take_out,
         vector_store=clinic.vector_store,
     )
-    print(_table(report))
+    print(table_of(report))
     # The clock is read here and not in the build: the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
     for warning in (*clinic.warnings, *report.warnings, *due):
@@ -265,15 +283,6 @@ def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
     # Silent when it takes less than half a second, and when the output is no terminal.
     yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
-
-
-def _table(report: BuildReport) -> str:
-    import pandas as pd
-
-    table = pd.DataFrame(report.articles)
-    sums = table.drop(columns=["article", "state"]).sum()
-    total = {"article": f"{len(table)} in all", "state": "", **sums}
-    return str(pd.concat([table, pd.DataFrame([total])]).to_string(index=False))
 
 
 if __name__ == "__main__":

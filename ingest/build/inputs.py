@@ -113,7 +113,10 @@ def manifest_of(
             **counts,
         },
         articles={
-            r.article.id: ArticleRecord(r.article.sha256, r.sidecar_sha256) for r in read.articles
+            r.article.id: ArticleRecord(
+                r.article.sha256, r.sidecar_sha256, content.words.get(r.article.id)
+            )
+            for r in read.articles
         },
         files={},
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},

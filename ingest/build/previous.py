@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.findings import Finding
     from core.types import EncoderInfo
+    from index.store.manifest import ArticleRecord
     from index.vectors.token_vectors import PassageTokens
 
 
@@ -44,6 +45,11 @@ class PreviousGeneration:
     def renamed_from(self) -> Mapping[str, str]:
         """The ids that articles had before their files got other names, and those they have."""
         return self.stored.manifest.renamed_from if self.stored else {}
+
+    @property
+    def records(self) -> Mapping[str, ArticleRecord]:
+        """The records of its articles, by their ids."""
+        return self.stored.manifest.articles if self.stored else {}
 
     @property
     def settings(self) -> Mapping[str, bytes]:

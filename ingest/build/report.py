@@ -23,7 +23,9 @@ class ArticleReport:
     """One row of the table that ingest prints: an article and what became of it.
 
     `state` is "new", "unchanged" or "changed" against what was published before, or "kept": the
-    new file was skipped, and the previous version stays online.
+    new file was skipped, and the previous version stays online. `left_out` are the words of the
+    file that its reader left out with a reason; `kept` is the share that the article has of the
+    others, "?" where nobody knows.
     """
 
     article: str
@@ -31,6 +33,8 @@ class ArticleReport:
     sections: int
     passages: int
     words: int
+    left_out: int
+    kept: str
     warnings: int
 
 
@@ -74,6 +78,7 @@ def report_of(
         texts[article].append(text)
     warnings = (*stored.manifest.warnings, *content.settings.warnings, *more)
     counts = Counter(finding.article for finding in warnings)
+    counts_of_words = {id_: record.words for id_, record in stored.manifest.articles.items()}
     rows = [
         ArticleReport(
             article=article.source,
@@ -81,9 +86,12 @@ def report_of(
             sections=len(article.sections),
             passages=len(texts[article.id]),
             words=sum(map(words, texts[article.id])),
+            left_out=found.left_out if found else 0,
+            kept=found.percent_kept if found else "?",
             warnings=counts[article.id],
         )
         for article in stored.articles
+        for found in [counts_of_words[article.id]]
     ]
     there = {row.article for row in rows} | set(content.read.copies)
     return BuildReport(
@@ -98,6 +106,18 @@ def report_of(
         served=stored.articles,
         aside=content.aside,
     )
+
+
+def table_of(report: BuildReport) -> str:
+    """Return a table of the articles with their sums, for a terminal."""
+    import pandas as pd
+
+    table = pd.DataFrame(report.articles)
+    sums = table.drop(columns=["article", "state", "kept"]).sum()
+    total = {"article": f"{len(table)} in all", "state": "", "kept": "", **sums}
+    whole = pd.concat([table, pd.DataFrame([total])])
+    names = {"left_out": "left out", "kept": "words kept"}
+    return str(whole.rename(columns=names).to_string(index=False))
 
 
 def _state(article: Article, content: Content, previous: PreviousGeneration) -> str:

@@ -35,7 +35,7 @@ _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
 TABLE = "a table as text (CSV)"
-_WANTED = {
+WANTED = {
     ".txt": PLAIN,
     ".md": PLAIN,
     ".csv": TABLE,
@@ -44,7 +44,7 @@ _WANTED = {
     ".docx": WORD,
     ".pdf": PDF,
 }
-ENDINGS = tuple(sorted(_WANTED))
+ENDINGS = tuple(sorted(WANTED))
 _BETTER = {PAGE: ".html", WORD: ".docx", PDF: ".pdf"}
 _IN_WORD = "open it in Word or LibreOffice and save it as .docx"
 # What to do with a format that is not read, by its ending.
@@ -70,7 +70,7 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
 
     A file that looks like plain text passes as a web page or a table: these may begin in any way.
     """
-    wanted, found = _WANTED[suffix], kind_of(raw)
+    wanted, found = WANTED[suffix], kind_of(raw)
     if found == wanted or (found == PLAIN and wanted in (PAGE, TABLE)):
         return
     ending = _BETTER.get(found)

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any, BinaryIO
 
 from core.errors import ContentError, NoArticleError
 from core.types import Provenance, Section, Span
+from ingest.explain.own_text import Look, own_text
+from ingest.explain.pictures import page_pictures
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.faq import parse_faq
 from ingest.readers.html.page import parse_html
@@ -36,8 +40,14 @@ def parse(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> Pars
 
     Raises ContentError, whatever the library raised; its `where` is a place inside the file.
     """
-    try:
+    with _clear_errors():
         return _PARSERS[suffix](raw, article_id, fallback_title)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
     except ContentError:
         raise
     except RecursionError as error:
@@ -89,6 +99,24 @@ def to_record(raw: bytes, suffix: str, article_id: str, fallback_title: str) -> 
     return record
 
 
+def look_record(raw: bytes, suffix: str, look: Look) -> dict[str, Any]:
+    """Look at a file in another way than its reader; return what `look_of` understands."""
+    try:
+        with _clear_errors():
+            if look == "text":
+                return {look: own_text(raw, suffix)}
+            return {look: [base64.b64encode(png).decode() for png in page_pictures(raw)]}
+    except ContentError as error:
+        return {"error": {name: getattr(error, name) for name in _FIELDS}}
+
+
+def look_of(record: dict[str, Any], look: Look) -> Any:
+    """Return the text, or the pictures in base64, of `look_record`, or raise the error in it."""
+    if "error" in record:
+        raise ContentError(**record["error"])
+    return record[look]
+
+
 def from_record(record: dict[str, Any]) -> ParsedText:
     """Return the result in a record of `to_record`, or raise the error in it."""
     if "error" in record:
@@ -123,7 +151,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         raw = requests.read(size)
         if len(raw) < size:
             return
-        record = json.dumps(to_record(raw, **request)).encode()
+        made = look_record(raw, **request) if "look" in request else to_record(raw, **request)
+        record = json.dumps(made).encode()
         answers.write(b"%d\n" % len(record) + record)
         answers.flush()
 

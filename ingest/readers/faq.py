@@ -6,12 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.errors import ContentError
 from core.text.characters import lines, one_line
-from ingest.readers.blocks import Block, build_article_text, limit_levels
-from ingest.readers.html.blocks import blocks_of
-from ingest.readers.html.tree import parse_page
+from ingest.readers.blocks import Block, build_article_text
+from ingest.readers.html.page import html_blocks
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 
 _QUESTION, _ANSWER = {"question", "questions"}, {"answer", "answers"}
@@ -44,7 +44,9 @@ def parse_faq(text: str, article_id: str, fallback_title: str) -> ParsedText:
         question, answer = one_line(_cell(row, _QUESTION)), _cell(row, _ANSWER)
         others = [cell for name, cell in row if name not in _QUESTION | _ANSWER]
         if question and answer:
-            blocks += [Block(question, _LEVEL), *_answer_blocks(answer)]
+            found, hidden = _answer_blocks(answer)
+            blocks += [Block(question, _LEVEL), *found]
+            left_out += hidden
         elif question or answer:
             missing = "an answer" if question else "a question"
             warnings.append(f"line {line} has not {missing} and is left out")
@@ -110,13 +112,16 @@ def _cell(row: Sequence[tuple[str, str]], names: set[str]) -> str:
     return next((cell for name, cell in row if name in names), "")
 
 
-def _answer_blocks(answer: str) -> list[Block]:
-    """Return the paragraphs of an answer, without the tags that it may have."""
+def _answer_blocks(answer: str) -> tuple[list[Block], list[LeftOut]]:
+    """Return the paragraphs of an answer, without the tags that it may have, and what they hide."""
     parts = [answer] if _BLOCKS.search(answer) else _PARAGRAPHS.split(answer)
-    blocks = []
+    blocks: list[Block] = []
+    left_out: list[LeftOut] = []
     for part in parts:
         if _TAGS.search(part):
-            blocks += limit_levels(blocks_of(parse_page(part).body), _LEVEL + 1)
+            found, hidden = html_blocks(part)
+            blocks += [replace(b, level=max(b.level, _LEVEL + 1)) if b.level else b for b in found]
+            left_out += hidden
         else:
             blocks.append(Block(lines(part)))
-    return blocks
+    return blocks, left_out

@@ -124,10 +124,7 @@ def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
     articles = tmp_path / "content" / "articles"
     articles.mkdir(parents=True)
     for name, word in zip("dbca", ("truly", "badly", "oddly", "sadly"), strict=True):
-        (articles / f"{name}.txt").write_text(f"Title {name * 2}
-
-The neck is {word} stiff.
-")
+        (articles / f"{name}.txt").write_text(f"Title {name * 2}\n\nThe neck is {word} stiff.\n")
     encoder = BagOfWordsEncoder()
     build_with(encoder, tmp_path / "content", tmp_path / "built")
     index = generations.open_index(tmp_path / "built", encoder=encoder)
