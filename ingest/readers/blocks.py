@@ -14,6 +14,7 @@ from core.errors import ContentError
 from core.text.characters import one_line
 from core.types import Provenance
 from ingest.files.limits import TEXT_CHARS
+from ingest.readers.marks import shown_mark
 from ingest.readers.outline import LeftOut, Outline, ParsedText
 
 NO_TITLE = "no title found; the file name is used: {}"
@@ -43,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: its depth, its mark ("-", "2."), and its lines."""
+    """An item of a list: its depth, its mark as drawn ("\u2022", "2.", "\u2717"), and its lines."""
 
     depth: int
     mark: str
@@ -52,11 +53,15 @@ class Item:
 
 def list_text(items: Iterable[Item]) -> str:
     """Return a list as text, one item per line, deeper items indented."""
+    items = list(items)
+    marks: dict[int, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.depth, set()).add(item.mark)
     lines = []
     for item in items:
         indent = "  " * item.depth
         first, *rest = item.text.split("\n")
-        lines.append(f"{indent}{item.mark} {first}")
+        lines.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {first}")
         lines += [f"{indent}  {line}" for line in rest]
     return "\n".join(lines)
 

@@ -24,9 +24,10 @@ from ingest.readers.blocks import (
 )
 from ingest.readers.outline import ParsedText
 from ingest.readers.properties import person
+from ingest.readers.word.lists import Lists
 from ingest.readers.word.parts import Element, read_parts
 from ingest.readers.word.runs import AROUND, Runs, alternative
-from ingest.readers.word.styles import Numbers, Styles, is_on
+from ingest.readers.word.styles import Styles, is_on
 
 _TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 
@@ -38,7 +39,7 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     document's properties, else a bold first line. Raises ContentError as `read_parts` does.
     """
     parts = read_parts(raw)
-    walk = _Walk(Styles(parts.styles, parts.document), Numbers(parts.numbering))
+    walk = _Walk(Styles(parts.styles, parts.document), Lists(parts.numbering))
     body = parts.document.child("body") or parts.document
     walk.contents(body)
     found = walk.finish()
@@ -78,11 +79,11 @@ def stated_title(title: str) -> str:
 class _Walk:
     """Collects the blocks of a document's paragraphs and tables."""
 
-    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+    def __init__(self, styles: Styles, lists: Lists) -> None:
         self.title = ""
         self.left_out = 0
         self._styles = styles
-        self._numbers = numbers
+        self._lists = lists
         self._blocks: list[Block] = []
         self._items: list[Item] = []
         self._begun = ""  # the text of a paragraph whose end was deleted
@@ -126,7 +127,7 @@ class _Walk:
             elif meant.level or meant.is_title:
                 self._add(Block(one_line(text), meant.level or 1))
             elif meant.list_id:
-                mark_text = self._numbers.mark(meant)
+                mark_text = self._lists.mark(meant)
                 self._items.append(Item(meant.depth, mark_text, text))
             else:
                 self._add(Block(text, bold=runs.is_bold))
@@ -167,7 +168,7 @@ class _Walk:
             self._blocks.append(Block(text))
 
     def _cell(self, cell: Element) -> list[Block]:
-        inner = _Walk(self._styles, self._numbers)
+        inner = _Walk(self._styles, self._lists)
         inner.title = self.title or " "  # a table holds no title
         inner.contents(cell)
         self.left_out += inner.left_out

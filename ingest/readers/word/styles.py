@@ -1,10 +1,10 @@
-"""Styles and lists of a Word document: which paragraph is a heading or a list item."""
+"""Styles of a Word document: which paragraph is a heading or a list item."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingest.readers.word.parts import Element
 
@@ -23,7 +23,6 @@ _NO_LIST = "0"
 _BODY_LEVEL = 9
 _WORDS_SIZE = 20  # half points, where a document says nothing
 _LARGE = 1.2
-_BULLETS = frozenset({"bullet", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +61,18 @@ class Styles:
         """Return the size of most letters, in half points."""
         stated = [styles.value("docDefaults", "rPrDefault", "rPr", "sz")] if styles else []
         stated = [style.value("rPr", "sz") for style in self.chain(None)] + stated
-        default = next((n for s in stated if s and (n := _number(s, 0))), _WORDS_SIZE)
+        default = next((n for s in stated if s and (n := number(s, 0))), _WORDS_SIZE)
         letters: Counter[int] = Counter()
         for run in document.within() if document else ():
             if run.name == "r":
-                size = _number(run.value("rPr", "sz") or "", default)
+                size = number(run.value("rPr", "sz") or "", default)
                 letters[size] += sum(len(text.text) for text in run.children)
         return max(letters, key=lambda size: (letters[size], size), default=default)
 
     def is_large(self, properties: Element | None) -> bool:
         """Say whether properties of a run set it clearly larger than most letters."""
         size = properties.value("sz") if properties else None
-        return _number(size or "", 0) >= self._usual * _LARGE
+        return number(size or "", 0) >= self._usual * _LARGE
 
     def chain(self, name: str | None) -> list[Element]:
         """Return a style and the styles that it is based on, nearest first."""
@@ -104,7 +103,7 @@ class Styles:
             is_left_out=any(_LEFT_OUT.match(name) for name in names[:1]),
             is_bold=next((b for s in chain if (b := bold(s.child("rPr"))) is not None), False),
             list_id="" if list_id == _NO_LIST else list_id or (named[0] if named else ""),
-            depth=max(deeper, min(_number(depth, 0), 8)),
+            depth=max(deeper, min(number(depth, 0), 8)),
             is_bullet=not named or named[1] == "bullet",
         )
 
@@ -132,41 +131,6 @@ def is_on(value: str) -> bool:
     return value.lower() not in _OFF
 
 
-@dataclass(slots=True)
-class Numbers:
-    """Counts the items of the lists of a document."""
-
-    numbering: Element | None
-    _formats: dict[str, dict[int, tuple[str, int]]] = field(default_factory=dict)
-    _counts: dict[str, list[int | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        children = self.numbering.children if self.numbering else []
-        abstract = {c.get("abstractNumId"): c for c in children if c.name == "abstractNum"}
-        for number in children:
-            if number.name == "num":
-                kind = abstract.get(number.value("abstractNumId") or "")
-                levels = [c for c in (kind.children if kind else []) if c.name == "lvl"]
-                levels += [c for o in number.children if (c := o.child("lvl"))]
-                self._formats[number.get("numId")] = {
-                    _number(c.get("ilvl"), 0): (
-                        c.value("numFmt") or "bullet",
-                        _number(c.value("start") or "", 1),
-                    )
-                    for c in levels
-                }
-
-    def mark(self, paragraph: Paragraph) -> str:
-        """Return the mark of the next item of a paragraph's list: "-" or its number."""
-        depth = paragraph.depth
-        formats = self._formats.get(paragraph.list_id, {})
-        kind, start = formats.get(depth, ("bullet" if paragraph.is_bullet else "decimal", 1))
-        counts = self._counts.setdefault(paragraph.list_id, [None] * 9)
-        before = counts[depth]
-        counts[depth] = start if before is None else before + 1
-        counts[depth + 1 :] = [None] * (8 - depth)
-        return "-" if kind in _BULLETS else f"{counts[depth]}."
-
-
-def _number(text: str, otherwise: int) -> int:
+def number(text: str, otherwise: int) -> int:
+    """Return a number that a document states, `otherwise` when it is none or too large."""
     return int(text) if text.isdecimal() and len(text) < 6 else otherwise
