@@ -222,10 +222,13 @@ def test_headings_by_their_level_in_the_outline_and_in_other_languages() -> None
     body = (
         paragraph("Top", style="Heading1")
         + paragraph("Tief", style="berschrift3")
+        + paragraph("t.")
         + '<w:p><w:pPr><w:outlineLvl w:val="1"/></w:pPr><w:r><w:t>Second</w:t></w:r></w:p>'
-        + paragraph("t")
+        + paragraph("u.")
     )
-    assert told(parse_word(docx(body), "a", "File")) == [("second", ("Second",), "t")]
+    parsed = parse_word(docx(body), "a", "File")
+    assert parsed.title == "Top"
+    assert told(parsed) == [("tief", ("Tief",), "t."), ("second", ("Second",), "u.")]
 
 
 @pytest.mark.parametrize(
@@ -237,9 +240,9 @@ def test_styles_that_are_named_after_headings_are_headings(name: str) -> None:
         f'<w:styles {NAMESPACES}><w:style w:type="paragraph" w:styleId="Own">'
         f'<w:name w:val="{name}"/></w:style></w:styles>'
     )
-    body = paragraph("Before.") + paragraph("Causes", style="Own") + paragraph("t")
+    body = paragraph("Before.") + paragraph("Causes", style="Own") + paragraph("t.")
     parsed = parse_word(docx(body, parts={"word/styles.xml": styles}), "a", "File")
-    assert told(parsed)[1:] == [("causes", ("Causes",), "t")]
+    assert told(parsed)[1:] == [("causes", ("Causes",), "t.")]
 
 
 def large(words: str, size: int) -> str:
@@ -273,7 +276,7 @@ def test_a_document_that_is_large_throughout_has_no_headings_for_it() -> None:
 def test_a_first_bold_line_is_the_title_where_nothing_else_states_one(
     stated: str, title: str, paths: list[tuple[str, ...]]
 ) -> None:
-    body = bold("Knees") + paragraph("t") + bold("What helps") + paragraph("Rest.")
+    body = bold("Knees") + paragraph("t.") + bold("What helps") + paragraph("Rest.")
     parsed = parse_word(docx(body, title=stated), "a", "File")
     assert parsed.title == title
     assert [path for _, path, _ in told(parsed)] == paths
