@@ -18,7 +18,7 @@ _TELLING = frozenset(
 )
 _FILLED = frozenset("\u25cf\u2022\u25a0\u25aa\u25c6\u2605\u2b24\u25fc\u25fe\u26ab\u2b1b\u25c9")
 _HOLLOW = frozenset("\u25cbo\u25e6\u25a1\u25ab\u25c7\u2606\u25ef\u25fb\u25fd\u26aa\u2b1c\u274d")
-_NUMBER = re.compile(r"[(\[]?(?:[A-Za-z]|[ivxlcIVXLC]+|\d+(?:\.\d+)*)[.)\]:]+")
+_NUMBER = re.compile(r"[(\[]?(?:[A-Za-z]|[ivxlcIVXLC]{1,8}|\d{1,4}(?:\.\d{1,4}){0,4})[.)\]:]{1,2}")
 _VARIANT = "\ufe0f"  # asks for a coloured picture of the sign before it
 
 # What the letters of symbol fonts draw, by their codes.
