@@ -21,6 +21,7 @@ _BASED_ON_MAX = 20
 _OFF = frozenset({"0", "false", "off"})
 _NO_LIST = "0"
 _BODY_LEVEL = 9
+_SWITCHES = ("vanish", "strike", "dstrike")
 _WORDS_SIZE = 20  # half points, where a document says nothing
 _LARGE = 1.2
 
@@ -33,6 +34,7 @@ class Paragraph:
     is_title: bool = False
     is_left_out: bool = False
     is_bold: bool = False
+    is_hidden: bool = False
     list_id: str = ""
     depth: int = 0
     is_bullet: bool = True
@@ -87,6 +89,24 @@ class Styles:
         """Say whether a style sets its text bold."""
         return next((b for s in self.chain(name) if (b := bold(s.child("rPr"))) is not None), False)
 
+    def switches(self, properties: Element | None) -> set[str]:
+        """Return which of vanish, strike and dstrike are on for a run, by itself or its style."""
+        sources = self._sources(properties)
+        return {name for name in _SWITCHES if _is_set(sources, name)}
+
+    def is_raised(self, properties: Element | None) -> bool:
+        """Say whether a run is set above the line, by itself or its style."""
+        sources = self._sources(properties)
+        stated = next((v for s in sources if (v := s.value("vertAlign")) is not None), "")
+        return stated == "superscript"
+
+    def _sources(self, properties: Element | None) -> list[Element]:
+        """Return the properties of a run and of its style, nearest first."""
+        style = properties.value("rStyle") if properties else None
+        styles = self.chain(style) if style else []
+        own = [properties] if properties else []
+        return own + [found for s in styles if (found := s.child("rPr"))]
+
     def paragraph(self, properties: Element | None) -> Paragraph:
         """Return the role of a paragraph with these properties."""
         own = properties or Element("pPr", {})
@@ -102,10 +122,15 @@ class Styles:
             is_title="title" in names[:1],
             is_left_out=any(_LEFT_OUT.match(name) for name in names[:1]),
             is_bold=next((b for s in chain if (b := bold(s.child("rPr"))) is not None), False),
+            is_hidden=_is_set([p for s in chain if (p := s.child("rPr"))], "vanish"),
             list_id="" if list_id == _NO_LIST else list_id or (named[0] if named else ""),
             depth=max(deeper, min(number(depth, 0), 8)),
             is_bullet=not named or named[1] == "bullet",
         )
+
+
+def _is_set(sources: list[Element], name: str) -> bool:
+    return is_on(next((v for s in sources if (v := s.value(name)) is not None), "0"))
 
 
 def _level(names: list[str], sources: list[Element]) -> int:

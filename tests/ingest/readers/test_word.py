@@ -165,7 +165,7 @@ CONTENTS = (
     ("body", "said"),
     [
         (paragraph(CHANGED), "Kept added here"),
-        (paragraph(NOTED), "Text goes on."),
+        (paragraph(NOTED), "Text goes on.\nNote: A FOOTNOTE"),
         (paragraph(FIELDS), "a link of May here"),
         (paragraph(run("See it.") + BOXED), "See it.\n\nIn a box."),
         (CONTENTS + paragraph("Contents", style="TOCHeading") + paragraph("t"), "t"),
