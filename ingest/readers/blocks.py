@@ -101,10 +101,11 @@ def cell_text(blocks: Iterable[Block]) -> str:
 
 
 def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Turn bold lines that serve as headings into headings; return how many were guessed.
+    """Turn bold lines above a text into headings; return how many where no heading is marked.
 
-    A bold question always is one, as on pages of questions and answers. Other bold lines are only
-    where no heading is marked, and text follows.
+    A bold question always is one, as on pages of questions and answers. So is any other bold line
+    where no heading is marked; under a marked heading it is one level deeper, unless bold text
+    follows.
     """
     marked = any(block.level and not block.leaves for block in blocks)
     found: list[Block] = []
@@ -118,8 +119,10 @@ def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
         question = _QUESTION_MARK.match(block.text)
         text = block.text[question.end() :] if question else block.text
         asks = text.endswith("?") and (block.bold or bool(question))
-        if follows and looks_like_heading(text) and (asks or (block.bold and not marked)):
-            guessed += not asks
+        is_below = level > 0 and not block.linked and follows and not blocks[i + 1].bold
+        is_bold = block.bold and (not marked or is_below)
+        if follows and looks_like_heading(text) and (asks or is_bold):
+            guessed += not asks and not marked
             found.append(Block(text, level + 1))
         else:
             found.append(block)

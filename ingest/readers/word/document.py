@@ -6,14 +6,12 @@ be; tracked insertions are read, and notes below the paragraph that refers to th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.text.characters import lines, one_line
 from core.types import Provenance
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
-    SPAN_MAX,
     Block,
     Item,
     build_article_text,
@@ -28,7 +26,8 @@ from ingest.readers.properties import person
 from ingest.readers.word.lists import Lists
 from ingest.readers.word.parts import Element, read_parts
 from ingest.readers.word.runs import AROUND, Runs, alternative, plain
-from ingest.readers.word.styles import Paragraph, Styles, is_on, number
+from ingest.readers.word.styles import Paragraph, Styles
+from ingest.readers.word.tables import below, grid, has_head, unseen
 
 _TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 
@@ -209,15 +208,15 @@ class _Walk:
 
     def _table(self, table: Element) -> None:
         rows: list[Element] = []
-        for row in _below(table, "tr"):
-            if reason := _unseen(row):
+        for row in below(table, "tr"):
+            if reason := unseen(row):
                 self.left.out(reason, plain(row))
             else:
                 rows.append(row)
         self._rows(table, rows)
 
     def _rows(self, table: Element, found: list[Element]) -> None:
-        rows = [list(_below(row, "tc")) for row in found]
+        rows = [list(below(row, "tc")) for row in found]
         cells = [[self._cell(cell) for cell in row] for row in rows]
         everything = [block for row in cells for cell in row for block in cell]
         words = [sum(len(b.text.split()) for b in cell) for row in cells for cell in row]
@@ -229,10 +228,10 @@ class _Walk:
         ):
             self._blocks += everything
             return
-        texts = _grid(found, rows, [[cell_text(cell) for cell in row] for row in cells])
+        texts = grid(found, rows, [[cell_text(cell) for cell in row] for row in cells])
         is_marked = found[0].value("trPr", "tblHeader") is not None
         is_bold = all(block.bold for cell in cells[0] for block in cell)
-        text = table_text(texts, has_head=bool(is_marked or is_bold or _has_head(table, texts)))
+        text = table_text(texts, has_head=bool(is_marked or is_bold or has_head(table, texts)))
         if text:
             self._blocks.append(Block(text))
 
@@ -243,63 +242,8 @@ class _Walk:
         return inner.finish()
 
 
-def _has_head(table: Element, texts: list[list[str]]) -> bool:
-    """Say whether the first row, set off by the table's style, is a row of headings.
-
-    Word sets it off in nearly every table; in a table of two columns it means nothing.
-    """
-    properties = table.child("tblPr")
-    look = properties.child("tblLook") if properties else None
-    is_set_off = look is not None and is_on(look.get("firstRow") or "0")
-    head = texts[0]
-    return is_set_off and len(head) > 2 and all(c and not any(map(str.isdigit, c)) for c in head)
-
-
-def _unseen(row: Element) -> Reason | None:
-    """Say why a row of a table is not shown; None where it is."""
-    properties = row.child("trPr")
-    if properties and properties.child("del"):
-        return Reason.STRUCK
-    hidden = properties.value("hidden") if properties else None
-    return Reason.HIDDEN if hidden is not None and is_on(hidden) else None
-
-
 def _is_contents(box: Element) -> bool:
     gallery = box.child("sdtPr")
     return gallery is not None and "Table of Contents" in (
         gallery.value("docPartObj", "docPartGallery") or ""
     )
-
-
-def _below(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, also inside wrappers."""
-    for element in parent.children:
-        if element.name == name:
-            yield element
-        elif element.name in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _below(element, name)
-
-
-def _grid(
-    found_rows: list[Element], rows: list[list[Element]], texts: list[list[str]]
-) -> list[list[str]]:
-    """Return the texts of cells by column; a cell that spans rows is repeated in each of them.
-
-    A row may leave columns free before its first cell.
-    """
-    found: list[list[str]] = []
-    for whole, row, row_texts in zip(found_rows, rows, texts, strict=True):
-        line = [""] * _columns(whole.value("trPr", "gridBefore"), 0)
-        for cell, text in zip(row, row_texts, strict=True):
-            properties = cell.child("tcPr") or Element("tcPr", {})
-            merged = properties.child("vMerge")
-            is_continued = merged is not None and merged.get("val") != "restart"
-            above = found[-1] if found else []
-            line.append(above[len(line)] if is_continued and len(line) < len(above) else text)
-            line += [""] * (_columns(properties.value("gridSpan"), 1) - 1)
-        found.append(line)
-    return found
-
-
-def _columns(stated: str | None, otherwise: int) -> int:
-    return min(number(stated or "", otherwise), SPAN_MAX)
