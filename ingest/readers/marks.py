@@ -16,8 +16,17 @@ _TELLING = frozenset(
     "\u2610!\u2757\u203c\u26a0\u26d4\U0001f6ab\U0001f6c7\u2298\u29b8"
     "\U0001f44d\U0001f44e\u263a\u2639\U0001f610\U0001f642\U0001f641+\u2795\u2796"
 )
-_FILLED = frozenset("\u25cf\u2022\u25a0\u25aa\u25c6\u2605\u2b24\u25fc\u25fe\u26ab\u2b1b\u25c9")
-_HOLLOW = frozenset("\u25cbo\u25e6\u25a1\u25ab\u25c7\u2606\u25ef\u25fb\u25fd\u26aa\u2b1c\u274d")
+# Filled and hollow forms of one mark: full and empty circle, square, diamond, star. Not the small
+# ones, which word processors put side by side without a meaning.
+_PAIRS = tuple(
+    (frozenset(filled), frozenset(hollow))
+    for filled, hollow in (
+        ("\u25cf\u2b24\u26ab\u25c9", "\u25cb\u25ef\u26aa\u274d"),
+        ("\u25a0\u25fc\u25fe\u2b1b", "\u25a1\u25fb\u25fd\u2b1c"),
+        ("\u25c6", "\u25c7"),
+        ("\u2605", "\u2606"),
+    )
+)
 _NUMBER = re.compile(r"[(\[]?(?:[A-Za-z]|[ivxlcIVXLC]{1,8}|\d{1,4}(?:\.\d{1,4}){0,4})[.)\]:]{1,2}")
 _VARIANT = "\ufe0f"  # asks for a coloured picture of the sign before it
 
@@ -99,12 +108,13 @@ def _table(font: str) -> dict[int, str] | None:
 def shown_mark(mark: str, beside: Collection[str] = ()) -> str:
     """Return what an item of a list begins with: "2.", "-", or "- " and a mark that says something.
 
-    `beside` are the marks of the same list at the same depth. Filled and hollow marks say something
-    where both are used.
+    `beside` are the marks of the same list at the same depth. Filled and hollow forms of one mark
+    say something where both are used.
     """
     mark = mark.replace(_VARIANT, "").strip()
     if _NUMBER.fullmatch(mark):
         return mark
     words = sum(c.isalnum() for c in mark) > 1
-    contrast = mark in _FILLED | _HOLLOW and _FILLED & set(beside) and _HOLLOW & set(beside)
+    used = {mark, *beside}
+    contrast = any(mark in a | b and a & used and b & used for a, b in _PAIRS)
     return f"- {mark}" if words or contrast or _TELLING & set(mark) else "-"

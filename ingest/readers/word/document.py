@@ -230,7 +230,8 @@ class _Walk:
             return
         texts = grid(found, rows, [[cell_text(cell) for cell in row] for row in cells])
         is_marked = found[0].value("trPr", "tblHeader") is not None
-        is_bold = all(block.bold for cell in cells[0] for block in cell)
+        heads = [block for cell in cells[0] for block in cell]
+        is_bold = bool(heads) and all(block.bold for block in heads)
         text = table_text(texts, has_head=bool(is_marked or is_bold or has_head(table, texts)))
         if text:
             self._blocks.append(Block(text))

@@ -19,7 +19,8 @@ def has_head(table: Element, texts: list[list[str]]) -> bool:
     look = properties.child("tblLook") if properties else None
     is_set_off = look is not None and is_on(look.get("firstRow") or "0")
     head = texts[0]
-    return is_set_off and len(head) > 2 and all(c and not any(map(str.isdigit, c)) for c in head)
+    has_numbers = any(map(str.isdigit, "".join(head)))
+    return is_set_off and len(head) > 2 and all(head[1:]) and not has_numbers
 
 
 def unseen(row: Element) -> Reason | None:
