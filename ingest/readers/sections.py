@@ -21,7 +21,7 @@ INTRODUCTION = "introduction"
 _ABOVE_MAX_WORDS = 2
 # Fewer words without the end of a sentence are a label: no section of their own.
 _LEAST_WORDS = 4
-_LABEL = re.compile(r"(?![-*\u2022] |\d+[.)] )(?:\D*[^\s.,;:!?\u2026\d]|\d{1,2})")
+_LABEL = re.compile(r"(?![-*\u2022] |\d+[.)] )(?:[^\d\n]*[^\s.,;:!?\u2026\d]|\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
