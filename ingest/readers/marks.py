@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 # Ticks, crosses, boxes, warnings, bans, hands and faces, plus. A minus is the usual "-".
 _TELLING = frozenset(
@@ -73,6 +74,7 @@ _FONTS = (
 )
 _SYMBOL_NAMES = re.compile(r"(?:.*\+)?(?:standard)?symbols?(?:mt|ps|l|neu|std)*\Z")
 _PRIVATE = range(0xF000, 0xF100)
+_PRIVATE_LETTER = re.compile("[\uf000-\uf0ff]")
 # Where a file does not name the font: the commoner one first.
 _UNNAMED = {**_SYMBOL, **_WINGDINGS}
 
@@ -83,8 +85,8 @@ def drawn(text: str, font: str = "") -> str:
     Only letters of symbol fonts change: by the font's name, and without it those in the private
     range that symbol fonts use (U+F000 to U+F0FF).
     """
-    table = _table(font)
-    if table is None and not any(ord(c) in _PRIVATE for c in text):
+    table = _table(font) if font else None
+    if table is None and not _PRIVATE_LETTER.search(text):
         return text
     return "".join(_drawn(c, table) for c in text)
 
@@ -98,6 +100,7 @@ def _drawn(letter: str, table: dict[int, str] | None) -> str:
     return table.get(code, "")
 
 
+@lru_cache(maxsize=64)
 def _table(font: str) -> dict[int, str] | None:
     name = re.sub(r"[\s_-]", "", font).lower()
     if _SYMBOL_NAMES.match(name):

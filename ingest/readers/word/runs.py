@@ -7,7 +7,7 @@ import re
 from ingest.readers.marks import drawn
 from ingest.readers.outline import LeftOut, Reason
 from ingest.readers.word.parts import Element
-from ingest.readers.word.styles import Styles, bold
+from ingest.readers.word.styles import Styles, bold, is_on
 
 # Wrappers around text.
 AROUND = frozenset(
@@ -70,6 +70,11 @@ class Runs:
                 code = element.get("char")
                 letter = chr(int(code, 16)) if _CODE.fullmatch(code) else ""
                 self._add(letter, is_bold=is_bold, font=element.get("font"))
+            elif name in _NOTES:
+                self.notes.append((_NOTES[name], element.get("id")))
+                if is_on(element.get("customMarkFollows") or "0"):
+                    self.leave_out(Reason.NOTE, plain(parent))
+                    return
             elif name == "commentReference":
                 self.notes.append(("comment", element.get("id")))
             elif name == "del":
@@ -97,20 +102,16 @@ class Runs:
 
     def _run(self, run: Element, *, is_bold: bool) -> None:
         properties = run.child("rPr")
-        switches = self._styles.switches(properties)
-        if self._is_hidden or "vanish" in switches:
+        stated = self._styles.run(properties)
+        if self._is_hidden or stated.is_hidden:
             self.leave_out(Reason.HIDDEN, plain(run))
-        elif switches & {"strike", "dstrike"}:
+        elif stated.is_struck:
             self.leave_out(Reason.STRUCK, plain(run))
-        elif any(inner.name in _NOTES for inner in run.children):
-            self.leave_out(Reason.NOTE, plain(run))  # a mark of its own
-            self.notes += [(_NOTES[e.name], e.get("id")) for e in run.children if e.name in _NOTES]
-        elif self._styles.is_raised(properties) and _NOTE_NUMBER.fullmatch(plain(run)):
+        elif stated.is_raised and _NOTE_NUMBER.fullmatch(plain(run)):
             self._raised(plain(run), is_bold=is_bold)
         else:
-            fonts = properties.child("rFonts") if properties else None
-            font = (fonts.get("ascii") or fonts.get("hAnsi")) if fonts else ""
-            self.read(run, is_bold=self._run_is_bold(run, is_bold=is_bold), font=font)
+            is_bold = self._run_is_bold(properties, is_bold=is_bold)
+            self.read(run, is_bold=is_bold, font=stated.font)
 
     def _raised(self, text: str, *, is_bold: bool) -> None:
         """Read a raised number: a power of what is before it, or the number of a note."""
@@ -120,8 +121,7 @@ class Runs:
         else:
             self.leave_out(Reason.NOTE, text)
 
-    def _run_is_bold(self, run: Element, *, is_bold: bool) -> bool:
-        properties = run.child("rPr")
+    def _run_is_bold(self, properties: Element | None, *, is_bold: bool) -> bool:
         if self._styles.is_large(properties):
             return True  # large text stands out like bold text
         own = bold(properties)

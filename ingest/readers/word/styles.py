@@ -21,7 +21,7 @@ _BASED_ON_MAX = 20
 _OFF = frozenset({"0", "false", "off"})
 _NO_LIST = "0"
 _BODY_LEVEL = 9
-_SWITCHES = ("vanish", "strike", "dstrike")
+_SHOWN = frozenset({"vanish", "strike", "dstrike", "vertAlign", "rFonts"})
 _WORDS_SIZE = 20  # half points, where a document says nothing
 _LARGE = 1.2
 
@@ -38,6 +38,19 @@ class Paragraph:
     list_id: str = ""
     depth: int = 0
     is_bullet: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run is shown; `font` "" where nothing names one."""
+
+    is_hidden: bool = False
+    is_struck: bool = False
+    is_raised: bool = False
+    font: str = ""
+
+
+_PLAIN = Run()
 
 
 class Styles:
@@ -89,23 +102,24 @@ class Styles:
         """Say whether a style sets its text bold."""
         return next((b for s in self.chain(name) if (b := bold(s.child("rPr"))) is not None), False)
 
-    def switches(self, properties: Element | None) -> set[str]:
-        """Return which of vanish, strike and dstrike are on for a run, by itself or its style."""
-        sources = self._sources(properties)
-        return {name for name in _SWITCHES if _is_set(sources, name)}
-
-    def is_raised(self, properties: Element | None) -> bool:
-        """Say whether a run is set above the line, by itself or its style."""
-        sources = self._sources(properties)
-        stated = next((v for s in sources if (v := s.value("vertAlign")) is not None), "")
-        return stated == "superscript"
-
-    def _sources(self, properties: Element | None) -> list[Element]:
-        """Return the properties of a run and of its style, nearest first."""
-        style = properties.value("rStyle") if properties else None
+    def run(self, properties: Element | None) -> Run:
+        """Return how a run with these properties, and the style that they name, is shown."""
+        if not properties or not properties.children:
+            return _PLAIN
+        style = properties.value("rStyle")
         styles = self.chain(style) if style else []
-        own = [properties] if properties else []
-        return own + [found for s in styles if (found := s.child("rPr"))]
+        sources = [properties, *(found for s in styles if (found := s.child("rPr")))]
+        named = {element.name for source in sources for element in source.children}
+        if named.isdisjoint(_SHOWN):
+            return _PLAIN
+        fonts = next((found for s in sources if (found := s.child("rFonts"))), None)
+        raised = next((v for s in sources if (v := s.value("vertAlign")) is not None), "")
+        return Run(
+            is_hidden=_is_set(sources, "vanish"),
+            is_struck=_is_set(sources, "strike") or _is_set(sources, "dstrike"),
+            is_raised=raised == "superscript",
+            font=(fonts.get("ascii") or fonts.get("hAnsi")) if fonts else "",
+        )
 
     def paragraph(self, properties: Element | None) -> Paragraph:
         """Return the role of a paragraph with these properties."""

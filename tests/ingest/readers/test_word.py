@@ -319,7 +319,10 @@ FOOTNOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 OWN_MARK = '<w:r><w:footnoteReference w:id="2" w:customMarkFollows="1"/><w:t>1</w:t></w:r>'
 
 
-@pytest.mark.parametrize("mark", [FOOTNOTE, OWN_MARK])
+INSIDE = '<w:r><w:t></w:t><w:footnoteReference w:id="2"/><w:t></w:t></w:r>'
+
+
+@pytest.mark.parametrize("mark", [FOOTNOTE, OWN_MARK, INSIDE])
 def test_a_note_is_read_below_the_paragraph_that_refers_to_it(mark: str) -> None:
     note = "Note: Not with a pacemaker. Ask us."
 
@@ -338,6 +341,11 @@ def test_a_note_is_read_below_the_paragraph_that_refers_to_it(mark: str) -> None
         ((), "Before."),
         (("Current",), f"{note}\n\nIt tingles."),
     ]
+
+
+def test_text_in_the_run_of_a_reference_stays() -> None:
+    mixed = '<w:r><w:t>Heat</w:t><w:footnoteReference w:id="2"/><w:t> helps.</w:t></w:r>'
+    assert text(paragraph(mixed)) == "Heat helps.\nNote: A FOOTNOTE"
 
 
 def test_endnotes_are_read_like_footnotes_and_one_without_a_reference_is_left_out() -> None:
