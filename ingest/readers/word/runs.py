@@ -14,9 +14,12 @@ AROUND = frozenset(
     """ins moveTo hyperlink smartTag fldSimple sdtContent customXml dir bdo r rubyBase ruby
     m:oMath m:oMathPara m:r m:t""".split()
 )
-_AS_SPACE = frozenset("tab ptab".split())
-_AS_BREAK = frozenset("br cr".split())
-_NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
+_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_NOTES = {
+    "footnoteReference": "footnote",
+    "endnoteReference": "endnote",
+    "commentReference": "comment",
+}
 # A raised number is that of a note, but after a unit of length or a ten it is a power.
 _NOTE_NUMBER = re.compile(r"[\s\d,;*\u2020\u2021\u00a7()\[\]\u2013-]+")
 _POWER = re.compile(r"(?:(?<![^\W\d_])[cdkm\u00b5]?m|(?<!\d)10)\Z")
@@ -60,12 +63,8 @@ class Runs:
                 self._add(element.text, is_bold=is_bold, font=font)
             elif name == "r":
                 self._run(element, is_bold=is_bold)
-            elif name in _AS_SPACE:
-                self._found.append((" ", is_bold))
-            elif name in _AS_BREAK:
-                self._found.append(("\n", is_bold))
-            elif name == "noBreakHyphen":
-                self._found.append(("-", is_bold))
+            elif name in _SIGNS:
+                self._found.append((_SIGNS[name], is_bold))
             elif name == "sym":
                 code = element.get("char")
                 letter = chr(int(code, 16)) if _CODE.fullmatch(code) else ""
@@ -75,8 +74,6 @@ class Runs:
                 if is_on(element.get("customMarkFollows") or "0"):
                     self.leave_out(Reason.NOTE, plain(parent))
                     return
-            elif name == "commentReference":
-                self.notes.append(("comment", element.get("id")))
             elif name == "del":
                 self.leave_out(Reason.STRUCK, plain(element))
             elif name == "mc:AlternateContent":
@@ -97,7 +94,7 @@ class Runs:
     def _add(self, text: str, *, is_bold: bool, font: str) -> None:
         shown = drawn(text, font)
         self._found.append((shown, is_bold))
-        if not shown:
+        if text and not shown:
             self.leave_out(Reason.LABEL, text if text.isprintable() else "")
 
     def _run(self, run: Element, *, is_bold: bool) -> None:
@@ -137,9 +134,9 @@ def plain(element: Element) -> str:
     for inner in element.within():
         if inner.name in ("t", "delText", "m:t"):
             found.append(inner.text)
-        elif inner.name in _AS_SPACE:
-            found.append(" ")
-        elif inner.name in _AS_BREAK or inner.name in ("p", "tc"):
+        elif inner.name in _SIGNS:
+            found.append(_SIGNS[inner.name])
+        elif inner.name in ("p", "tc"):
             found.append("\n")
     return "".join(found)
 

@@ -21,7 +21,7 @@ _BASED_ON_MAX = 20
 _OFF = frozenset({"0", "false", "off"})
 _NO_LIST = "0"
 _BODY_LEVEL = 9
-_SHOWN = frozenset({"vanish", "strike", "dstrike", "vertAlign", "rFonts"})
+_SHOWN = frozenset({"vanish", "strike", "dstrike", "vertAlign", "rFonts", "rStyle"})
 _WORDS_SIZE = 20  # half points, where a document says nothing
 _LARGE = 1.2
 
@@ -106,12 +106,12 @@ class Styles:
         """Return how a run with these properties, and the style that they name, is shown."""
         if not properties or not properties.children:
             return _PLAIN
+        names = {element.name for element in properties.children}
+        if names.isdisjoint(_SHOWN):
+            return _PLAIN
         style = properties.value("rStyle")
         styles = self.chain(style) if style else []
         sources = [properties, *(found for s in styles if (found := s.child("rPr")))]
-        named = {element.name for source in sources for element in source.children}
-        if named.isdisjoint(_SHOWN):
-            return _PLAIN
         fonts = next((found for s in sources if (found := s.child("rFonts"))), None)
         raised = next((v for s in sources if (v := s.value("vertAlign")) is not None), "")
         return Run(
