@@ -9,7 +9,8 @@ from core.text.paragraphs import paragraph_spans
 from core.text.slugs import Slugs
 from core.types import Section, Span
 from ingest.readers.blocks import NO_TITLE
-from ingest.readers.outline import INTRODUCTION, ParsedText
+from ingest.readers.outline import ParsedText
+from ingest.readers.sections import Entry, sections_of
 
 CONCLUSION = "conclusion"
 _LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s+\S")
@@ -46,33 +47,16 @@ def parse_plain_text(text: str, article_id: str, fallback_title: str) -> ParsedT
     if not (blocks and closing > 0 and _CLOSING.match(text, blocks[closing].start)):
         closing = -1
 
-    slugs = Slugs()
-    sections: list[Section] = []
-    parent: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
-    body: list[Span] = []
-
-    def close(name: str) -> None:
-        if body:
-            section_id = f"{article_id}#{slugs.take(path[-1] if path else name)}"
-            sections.append(Section(section_id, path, Span(body[0].start, body[-1].end)))
-            body.clear()
-
+    entries = []
     for i, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
-        if heading:
-            close(INTRODUCTION)
-            if headings[i + 1]:  # a heading is never last
-                parent, path = (_one_line(text, block),), ()
-            else:
-                path = (*parent, _one_line(text, block))
-        elif i == closing:
-            close(INTRODUCTION)
-            parent, path = (), ()
-            body.append(block)
-            close(CONCLUSION)
-        else:
-            body.append(block)
-    close(INTRODUCTION)
+        if i != closing:
+            level = (1 if headings[i + 1] else 2) if heading else 0  # a heading is never last
+            entries.append(Entry(level, _one_line(text, block), block))
+    slugs = Slugs()
+    sections = sections_of(entries, article_id, slugs)
+    if closing >= 0:
+        section_id = f"{article_id}#{slugs.take(CONCLUSION)}"
+        sections.append(Section(section_id, (), blocks[closing]))
     return ParsedText(title, text, tuple(sections), warnings=tuple(warnings))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -88,6 +88,9 @@ class WordParts:
     styles: Element | None
     numbering: Element | None
     properties: Element | None
+    notes: Mapping[tuple[str, str], Element]  # by kind (footnote, endnote, comment) and id
+    headers: tuple[Element, ...]
+    footers: tuple[Element, ...]
 
 
 def read_parts(raw: bytes) -> WordParts:
@@ -98,9 +101,10 @@ def read_parts(raw: bytes) -> WordParts:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             _check(archive)
-            package = _targets(archive, "")
+            package = {kind: names[0] for kind, names in _targets(archive, "").items()}
             main = package.get(_DOCUMENT, "word/document.xml")
-            parts = _targets(archive, main)
+            targets = _targets(archive, main)
+            parts = {kind: names[0] for kind, names in targets.items()}
             document = _tree(archive, main)
             if document is None:
                 raise _refused("a document inside the file", "none")
@@ -109,6 +113,8 @@ def read_parts(raw: bytes) -> WordParts:
                 _tree(archive, parts.get(_STYLES, "")),
                 _tree(archive, parts.get(_NUMBERING, "")),
                 _tree(archive, package.get(_PROPERTIES, "docProps/core.xml")),
+                _notes(archive, parts),
+                *(tuple(_trees(archive, targets.get(kind, ()))) for kind in ("header", "footer")),
             )
     except _DAMAGED as error:
         raise _refused("an undamaged document", "a damaged file") from error
@@ -124,16 +130,34 @@ def _check(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, str]:
+def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, list[str]]:
     """Return the names of the parts that a part refers to, by the kind of relation."""
     folder, name = posixpath.split(source)
     tree = _tree(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for element in tree.children if tree else []:
         if element.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, element.get("Target")))
-            found.setdefault(element.get("Type").rpartition("/")[2], target.lstrip("/"))
+            kind = element.get("Type").rpartition("/")[2]
+            found.setdefault(kind, []).append(target.lstrip("/"))
     return found
+
+
+def _trees(archive: zipfile.ZipFile, names: Iterable[str]) -> Iterator[Element]:
+    for name in dict.fromkeys(names):
+        if tree := _tree(archive, name):
+            yield tree
+
+
+def _notes(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> dict[tuple[str, str], Element]:
+    """Return the notes and comments of a document, without the lines above them."""
+    return {
+        (note.name, note.get("id")): note
+        for kind in ("footnotes", "endnotes", "comments")
+        if (tree := _tree(archive, parts.get(kind, "")))
+        for note in tree.children
+        if note.get("type") in ("", "normal")
+    }
 
 
 def _tree(archive: zipfile.ZipFile, name: str) -> Element | None:
