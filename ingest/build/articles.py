@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.types import Article
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
+from ingest.readers.publication import check_day
 from ingest.readers.read import ReadArticle, article_files, content_path, read_article
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
@@ -75,6 +77,7 @@ def read_articles(
             continue
         try:
             read = read_article(path, root=folder)
+            check_day(read.first_day, date.today(), str(path))
             if last:
                 _check_sections(read.article, last.article, labelled, path)
             articles[source] = read

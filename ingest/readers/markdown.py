@@ -1,77 +1,67 @@
-"""Reads Markdown (CommonMark with tables): keeps its structure, leaves out its marks."""
+"""Reads Markdown (CommonMark with tables) as the page that a site makes of it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from html import unescape
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from core.text.characters import lines, one_line
 from ingest.files.limits import DEPTH
-from ingest.readers.blocks import NO_TITLE, check_length, table_text
-from ingest.readers.front_matter import split_front_matter
-from ingest.readers.outline import Outline, ParsedText
+from ingest.readers.blocks import Block, build_article_text, with_bold_headings
+from ingest.readers.front_matter import read_front_matter
+from ingest.readers.html.page import html_blocks
+from ingest.readers.markdown_notes import with_boxes, with_notes_in_place
+from ingest.readers.outline import LeftOut, ParsedText
+from ingest.readers.settings_texts import texts_of
+from ingest.readers.template_code import left_out_of, template_warning, without_templates
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-    from markdown_it.tree import SyntaxTreeNode
-
-_BREAK = re.compile(r"<br\b", re.IGNORECASE)
-# Of a block of HTML: what is no text, and where a line of text begins.
-_NOT_TEXT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
-_NEW_LINE = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|tr|table|h\d|summary|details|dt|dd|section|blockquote)\b[^<>]*>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, provenance, headings and sections in Markdown with or without front matter.
 
-    The title is that of the front matter, else the first heading of level 1. A list becomes one
-    block with an item per line, a table with a row per line. Pictures and HTML tags are left out,
-    not the text between tags. Raises ContentError when the text is nested too deeply.
+    The title is that of the front matter, else the first heading of level 1. HTML in the text is
+    read as on a web page. Texts and questions in the front matter are sections at the end. Raises
+    ContentError when the text is nested too deeply, and as `read_front_matter` does.
     """
-    from markdown_it import MarkdownIt
-    from markdown_it.tree import SyntaxTreeNode
+    front = read_front_matter(text, article_id)
+    body, taken = without_templates(text[front.length :])
+    first_line = text.count("\n", 0, front.length) + 1
+    blocks, left_out = _blocks(body)
+    blocks, guessed = with_bold_headings(blocks)
+    stated, unread = texts_of(front.values)
+    stated, taken_there = without_templates(stated)
+    more, left_out_there = _blocks(stated)
+    heads = (block.text for block in blocks if block.level == 1 and not block.leaves)
+    return build_article_text(
+        [*blocks, *more],
+        article_id,
+        front.settings.title or next(heads, ""),
+        fallback_title=fallback_title,
+        provenance=front.settings.provenance,
+        warnings=[
+            *template_warning(taken, first_line),
+            *([f"no headings found; bold lines used as headings: {guessed}"] if guessed else []),
+            *unread,
+        ],
+        left_out=[*left_out_of(taken), *left_out, *left_out_of(taken_there), *left_out_there],
+    )
 
-    title, provenance, body = split_front_matter(text, article_id)
+
+def _blocks(text: str) -> tuple[list[Block], list[LeftOut]]:
+    """Return the blocks of Markdown without template code, and what is left out."""
+    from markdown_it import MarkdownIt
+
+    text, marks = with_notes_in_place(with_boxes(text))
     # The library silently drops what is nested deeper than `maxNesting`.
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH}).enable("table")
-    tokens = parser.parse(body)
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH})
+    parser.enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
     _check_depth(tokens)
-    nodes = list(SyntaxTreeNode(tokens).children)
-    heads = [
-        words
-        for node in nodes
-        if node.type == "heading" and node.tag == "h1" and (words := one_line(_words(node)))
-    ]
-    warnings: tuple[str, ...] = ()
-    if not title and heads:
-        title = heads[0]
-    elif not title:
-        title = fallback_title
-        warnings = (NO_TITLE.format(title),)
-    outline = Outline(article_id, title)
-    has_title = False  # the title is at the top of the text, and not repeated as a heading
-    for node in nodes:
-        if node.type == "heading":
-            words = one_line(_words(node))
-            if not has_title and node.tag == "h1" and words.casefold() == title.casefold():
-                has_title = True
-            elif words:
-                outline.heading(int(node.tag[1]), words)
-        elif block := "\n".join(_lines(node)):
-            outline.block(block)
-    whole, sections = outline.finish()
-    check_length(whole)
-    return ParsedText(title, whole, sections, provenance, warnings)
+    blocks, left_out = html_blocks(parser.renderer.render(tokens, parser.options, {}))
+    return blocks, [*marks, *left_out]
 
 
 def _check_depth(tokens: Iterable[Token]) -> None:
@@ -89,53 +79,3 @@ def _check_depth(tokens: Iterable[Token]) -> None:
                 found="more",
                 fix="make it simpler, then run: python -m ingest",
             )
-
-
-def _lines(node: SyntaxTreeNode, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a block, without its marks."""
-    if node.type in ("bullet_list", "ordered_list"):
-        for number, item in enumerate(node.children, start=int(node.attrs.get("start", 1))):
-            mark = "- " if node.type == "bullet_list" else f"{number}. "
-            inner = [line for child in item.children for line in _lines(child, indent + "  ")]
-            if inner:
-                yield indent + mark + inner[0].strip()
-                yield from inner[1:]
-    elif node.type == "table":
-        rows = [
-            [_words(cell) for cell in row.children]
-            for part in node.children
-            for row in part.children
-        ]
-        yield from (indent + line for line in table_text(rows, has_head=True).split("\n") if line)
-    elif node.type in ("fence", "code_block"):
-        yield from (indent + line for line in node.content.splitlines() if line.strip())
-    elif node.type == "html_block":
-        yield from (indent + line for line in _text_of_html(node.content).split("\n") if line)
-    elif node.type in ("paragraph", "inline"):
-        yield from (indent + line for line in _words(node).split("\n") if line)
-    else:
-        for child in node.children:
-            yield from _lines(child, indent)
-
-
-def _words(node: SyntaxTreeNode) -> str:
-    """Return the text inside a node; line breaks that the author asked for are kept."""
-    if node.type in ("text", "code_inline"):
-        return node.content
-    if node.type == "softbreak":
-        return " "
-    if node.type == "hardbreak":
-        return "\n"
-    if node.type == "html_inline":
-        return "\n" if _BREAK.match(node.content) else ""
-    if node.type in ("image", "html_block"):
-        return ""
-    return "".join(_words(child) for child in node.children).strip(
-        "" if node.type in ("em", "strong", "link") else None
-    )
-
-
-def _text_of_html(markup: str) -> str:
-    """Return the text between the tags of a block of HTML, one line for each block in it."""
-    text = _NEW_LINE.sub("\n", " ".join(_NOT_TEXT.sub("", markup).split()))
-    return lines(unescape(_TAG.sub("", text)))

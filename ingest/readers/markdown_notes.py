@@ -1,0 +1,83 @@
+"""Puts the notes of a Markdown text where they are referred to, and reads its task lists.
+
+A note may say when advice does not hold, so it must not be parted from the advice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.readers.outline import LeftOut, Reason
+
+_NOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)")
+_MARK = re.compile(r"\[\^([^\]\s]+)\]|\^\[([^\[\]\n]+)\]")
+_INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
+_TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
+_BOXES = {" ": "\u2610", "x": "\u2611"}
+
+
+def with_notes_in_place(text: str) -> tuple[str, list[LeftOut]]:
+    """Return the text with each note in brackets at its first mark, and the marks left out.
+
+    A note that no mark names stays where it is, as a paragraph.
+    """
+    lines = text.split("\n")
+    if "^" not in text:
+        return text, []
+    notes, places = _take_notes(lines)
+    left_out: list[LeftOut] = []
+    for i, line in enumerate(lines):
+        if "^" in line:
+            lines[i] = _with_notes(line, notes, left_out)
+    for name, note in notes.items():  # those that no mark has taken
+        lines[places[name]] = note
+    return "\n".join(lines), left_out
+
+
+def with_boxes(text: str) -> str:
+    """Return the text with a box for the state of each item of a task list."""
+    return _TASK.sub(lambda m: m[1] + _BOXES[m[2].lower()], text)
+
+
+def _take_notes(lines: list[str]) -> tuple[dict[str, str], dict[str, int]]:
+    """Take the notes out of lines; return their texts and the numbers of their lines."""
+    notes: dict[str, str] = {}
+    places: dict[str, int] = {}
+    i = 0
+    while i < len(lines):
+        found = _NOTE.match(lines[i])
+        if not found:
+            i += 1
+            continue
+        start, parts, after_gap = i, [found[2].strip()], False
+        while True:
+            lines[i] = ""
+            i += 1
+            line = lines[i] if i < len(lines) else "#"
+            after_gap = after_gap or not line.strip()
+            if (
+                line.startswith("#")
+                or _NOTE.match(line)
+                or (after_gap and line.strip() and not _INDENTED.match(line))
+            ):
+                break
+            parts.append(line.strip())
+        text = " ".join(filter(None, parts))
+        if text and found[1] not in notes:
+            notes[found[1]], places[found[1]] = text, start
+    return notes, places
+
+
+def _with_notes(line: str, notes: dict[str, str], left_out: list[LeftOut]) -> str:
+    after: list[str] = []
+
+    def text_of(mark: re.Match[str]) -> str:
+        left_out.append(LeftOut(Reason.NOTE, mark[0]))
+        note = mark[2] or notes.pop(mark[1], "")
+        if line.startswith("#"):  # a heading stays as short as it is
+            after.append(note)
+            return ""
+        return f" ({note})" if note else ""
+
+    changed = _MARK.sub(text_of, line)
+    return "\n\n".join([changed, *filter(None, after)])
