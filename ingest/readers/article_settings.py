@@ -14,6 +14,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from core.errors import ContentError
@@ -30,13 +31,7 @@ _DATES = ("reviewed", "next_review")
 _LISTS = ("source", "sources")
 KEYS = (_TITLE, *(key for keys in _PEOPLE.values() for key in keys), *_DATES, *_LISTS)
 # Where the name of a person is, in lower case and without "-" and "_"; parts are joined.
-_NAMES = (
-    ("name",),
-    ("fullname",),
-    ("displayname",),
-    ("firstname", "lastname"),
-    ("given", "family"),
-)
+_NAMES = ("name", "fullname", "displayname", "firstname lastname", "given family")
 # Settings of other programs that only look misspelt.
 _NOT_MISSPELT = frozenset("subtitle resource resources reviews".split())
 # An unknown key this similar to a known one is reported as misspelt ("auther").
@@ -80,13 +75,13 @@ def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Set
     wrong = partial(_wrong, problem, where)
     title = _text(values.get(_TITLE), _TITLE, wrong)
     people = {
-        key: next(filter(None, (_people(values.get(name)) for name in names)), None)
+        key: next(filter(None, (_people(values.get(name), name, wrong) for name in names)), None)
         for key, names in _PEOPLE.items()
     }
     dates = {key: _date(values.get(key), key, wrong) for key in _DATES}
     lists = {key: _list(values.get(key), key, wrong) for key in _LISTS}
     named = [key for keys in _PEOPLE.values() for key in keys if values.get(key)]
-    nobody = [key for key in named if not _people(values[key])]
+    nobody = [key for key in named if not _people(values[key], key, wrong)]
     stated = {_TITLE: title, **people, **dates, **lists}
     reviewed, following = dates["reviewed"], dates["next_review"]
     if reviewed and following and following < reviewed:
@@ -100,10 +95,8 @@ def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Set
             next_review=following,
             sources=tuple(source for key in _LISTS for source in lists[key]),
         ),
-        keys=frozenset(
-            key for key, value in ({_TITLE: title} | people | dates | lists).items() if value
-        ),
-        warnings=tuple(warnings),
+        keys=frozenset(key for key, value in stated.items() if value),
+        warnings=tuple(_nobody(key, values[key]) for key in nobody),
     )
 
 
@@ -161,8 +154,10 @@ def _text(value: Any, key: str, wrong: Wrong) -> str | None:
     raise wrong(key, "a text", repr(value))
 
 
-def _people(value: Any) -> str | None:
+def _people(value: Any, key: str, wrong: Wrong) -> str | None:
     """Return the names in a text, a mapping or a list of them, with commas between."""
+    if not isinstance(value, str | dict | list | NoneType):
+        raise wrong(key, "a name, or a list of names", repr(value))
     people = value if isinstance(value, list) else [value]
     names = (_name(person) for person in people)
     return ", ".join(dict.fromkeys(filter(None, names))) or None
