@@ -157,7 +157,7 @@ def _text(value: Any, key: str, wrong: Wrong) -> str | None:
 def _people(value: Any, key: str, wrong: Wrong) -> str | None:
     """Return the names in a text, a mapping or a list of them, with commas between."""
     if not isinstance(value, str | dict | list | NoneType):
-        raise wrong(key, "a name, or a list of names", repr(value))
+        raise wrong(key, "a text", repr(value))
     people = value if isinstance(value, list) else [value]
     names = (_name(person) for person in people)
     return ", ".join(dict.fromkeys(filter(None, names))) or None

@@ -10,10 +10,11 @@ from ingest.files.limits import DEPTH
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.front_matter import read_front_matter
 from ingest.readers.html.page import html_blocks
-from ingest.readers.markdown_notes import with_boxes, with_notes_in_place
+from ingest.readers.markdown_notes import with_notes_in_place
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.settings_texts import texts_of
 from ingest.readers.template_code import left_out_of, template_warning, without_templates
+from ingest.readers.typed_lists import with_lists
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -54,7 +55,7 @@ def _blocks(text: str) -> tuple[list[Block], list[LeftOut]]:
     """Return the blocks of Markdown without template code, and what is left out."""
     from markdown_it import MarkdownIt
 
-    text, marks = with_notes_in_place(with_boxes(text))
+    text, marks = with_notes_in_place(with_lists(text))
     # The library silently drops what is nested deeper than `maxNesting`.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH})
     parser.enable(["table", "strikethrough"])

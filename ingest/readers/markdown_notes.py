@@ -1,4 +1,4 @@
-"""Puts the notes of a Markdown text where they are referred to, and reads its task lists.
+"""Puts the notes of a Markdown text where they are referred to.
 
 A note may say when advice does not hold, so it must not be parted from the advice.
 """
@@ -12,8 +12,6 @@ from ingest.readers.outline import LeftOut, Reason
 _NOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)")
 _MARK = re.compile(r"\[\^([^\]\s]+)\]|\^\[([^\[\]\n]+)\]")
 _INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
-_TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])", re.MULTILINE)
-_BOXES = {" ": "\u2610", "x": "\u2611"}
 
 
 def with_notes_in_place(text: str) -> tuple[str, list[LeftOut]]:
@@ -32,11 +30,6 @@ def with_notes_in_place(text: str) -> tuple[str, list[LeftOut]]:
     for name, note in notes.items():  # those that no mark has taken
         lines[places[name]] = note
     return "\n".join(lines), left_out
-
-
-def with_boxes(text: str) -> str:
-    """Return the text with a box for the state of each item of a task list."""
-    return _TASK.sub(lambda m: m[1] + _BOXES[m[2].lower()], text)
 
 
 def _take_notes(lines: list[str]) -> tuple[dict[str, str], dict[str, int]]:
@@ -63,7 +56,9 @@ def _take_notes(lines: list[str]) -> tuple[dict[str, str], dict[str, int]]:
                 break
             parts.append(line.strip())
         text = " ".join(filter(None, parts))
-        if text and found[1] not in notes:
+        if found[1] in notes:  # two of one name: the second stays where it is
+            lines[start] = text
+        elif text:
             notes[found[1]], places[found[1]] = text, start
     return notes, places
 
