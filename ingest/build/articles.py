@@ -18,6 +18,7 @@ from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
 from core.types import Article
+from ingest.build.site_titles import give_own_titles
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
@@ -89,6 +90,7 @@ def read_articles(
         if source in known and not isinstance(error, NoArticleError)
     }
     articles |= kept
+    give_own_titles(articles, known, lambda source: read_article(files[source], root=folder))
     errors |= _same_ids(articles, known, folder)
     if not articles:
         raise_all(list(errors.values()))

@@ -104,6 +104,7 @@ def from_record(record: dict[str, Any]) -> ParsedText:
         warnings=tuple(record["warnings"]),
         pages=tuple(record["pages"]),
         left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
+        headline=record["headline"],
     )
 
 

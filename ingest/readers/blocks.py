@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.errors import ContentError
 from core.text.characters import one_line
@@ -188,8 +188,3 @@ def check_length(text: str) -> None:
             found=f"{len(text):,} characters",
             fix="divide it, then run: python -m ingest",
         )
-
-
-def limit_levels(blocks: Iterable[Block], least: int) -> list[Block]:
-    """Return blocks with every heading at this level or deeper."""
-    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

@@ -37,7 +37,8 @@ class ParsedText:
     """The result of a parser; `sections` hold offsets into `text`.
 
     `pages` are the offsets in `text` where pages begin, empty for formats without pages.
-    `left_out` is what a reader saw and left out, in reading order.
+    `left_out` is what a reader saw and left out, in reading order. `headline` is the first heading
+    of a web page whose title only its head states.
     """
 
     title: str
@@ -47,6 +48,7 @@ class ParsedText:
     warnings: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    headline: str = ""
 
 
 class Outline:

@@ -48,14 +48,16 @@ class ReadArticle:
     """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
-    what the file has and the article has not. `first_day` is the day from which it is published,
-    None when it does not say.
+    what the file has and the article has not, `headline` as in ParsedText. `first_day` is the day
+    from which it is published, None when it does not say. None of these is known of an article that
+    was published before.
     """
 
     article: Article
     warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
     left_out: tuple[LeftOut, ...] = ()
+    headline: str = ""
     first_day: date | None = None
 
 
@@ -187,6 +189,7 @@ def read_article(path: Path, *, root: Path) -> ReadArticle:
         findings,
         sidecar.sha256 if sidecar else None,
         parsed.left_out,
+        parsed.headline,
         first_day(front.values, path.stem) if suffix == ".md" else None,
     )
 
