@@ -22,7 +22,7 @@ from ingest.build.site_titles import give_own_titles
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.readers.article_settings import SIDECAR_SUFFIX
-from ingest.readers.publication import check_day
+from ingest.readers.markdown.publication import check_day
 from ingest.readers.read import ReadArticle, article_files, content_path, read_article
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.

@@ -8,6 +8,7 @@ checked alike. No clock is read here: the same content must always be read the s
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +23,6 @@ from core.files.toml_file import TomlFile
 from core.text.characters import strip_control_characters
 from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
-from ingest.readers.publication import plain_name
 
 SIDECAR_SUFFIX = ".toml"
 _TITLE = "title"
@@ -146,6 +146,11 @@ def find_misspelt(keys: Iterable[Any]) -> tuple[str, ...]:
         near = [] if is_other else get_close_matches(plain, KEYS, n=1, cutoff=_MISSPELT_CUTOFF)
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
+
+
+def plain_name(key: object) -> str:
+    """Return the name of a setting, however a program writes it: "publishDate", "publish_date"."""
+    return re.sub(r"[-_ ]", "", str(key)).casefold()
 
 
 def _text(value: Any, key: str, wrong: Wrong) -> str | None:

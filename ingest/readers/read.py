@@ -24,11 +24,11 @@ from ingest.readers.article_settings import (
     read_sidecar,
 )
 from ingest.readers.blocks import check_length
-from ingest.readers.front_matter import FrontMatter, read_front_matter
+from ingest.readers.markdown.front_matter import FrontMatter, read_front_matter
+from ingest.readers.markdown.publication import check_folder, first_day
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
-from ingest.readers.publication import check_folder, first_day
 
 # Increased when the same file would be read differently, also because of another version of a
 # library: it is part of a generation's id.

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from core.errors import ContentError
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 
 TEXT = """---
 title: Knee Pain

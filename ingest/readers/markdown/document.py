@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from core.errors import ContentError
 from ingest.files.limits import DEPTH
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
-from ingest.readers.front_matter import read_front_matter
 from ingest.readers.html.page import html_blocks
-from ingest.readers.markdown_notes import with_notes_in_place
+from ingest.readers.markdown.front_matter import read_front_matter
+from ingest.readers.markdown.notes import with_notes_in_place
+from ingest.readers.markdown.settings_texts import texts_of
+from ingest.readers.markdown.template_code import left_out_of, template_warning, without_templates
+from ingest.readers.markdown.typed_lists import with_lists
 from ingest.readers.outline import LeftOut, ParsedText
-from ingest.readers.settings_texts import texts_of
-from ingest.readers.template_code import left_out_of, template_warning, without_templates
-from ingest.readers.typed_lists import with_lists
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

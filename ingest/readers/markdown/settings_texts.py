@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.text.characters import one_line
-from ingest.readers.article_settings import KEYS
-from ingest.readers.publication import plain_name
+from ingest.readers.article_settings import KEYS, plain_name
 
 # Settings for programs and search engines, in lower case and without "-" and "_".
 _OTHERS = frozenset(

@@ -19,7 +19,7 @@ from core.errors import ContentError
 from core.files.value_limits import check_limits
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.readers.article_settings import Settings, find_misspelt, read_settings
-from ingest.readers.publication import check_published
+from ingest.readers.markdown.publication import check_published
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)

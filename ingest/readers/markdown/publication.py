@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.errors import NoArticleError
+from ingest.readers.article_settings import plain_name
 
 # Settings of the programs that make sites, in lower case and without "-" and "_".
 _DRAFTS = ("draft", "isdraft", "unlisted", "private")
@@ -61,11 +62,6 @@ def first_day(values: Mapping[str, Any], stem: str) -> date | None:
     named = _NAMED_DAY.match(stem)
     days = [_day(by_name.get(name)) for name in _DAYS] + [_day(named[1]) if named else None]
     return next(filter(None, days), None)
-
-
-def plain_name(key: object) -> str:
-    """Return the name of a setting, however a program writes it: "publishDate", "publish_date"."""
-    return re.sub(r"[-_ ]", "", str(key)).casefold()
 
 
 def _day(value: Any) -> date | None:
