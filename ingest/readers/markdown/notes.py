@@ -9,9 +9,9 @@ import re
 
 from ingest.readers.outline import LeftOut, Reason
 
-_NOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)")
-_MARK = re.compile(r"\[\^([^\]\s]+)\]|\^\[([^\[\]\n]+)\]")
-_INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
+_NOTE = re.compile(r" {0,3}\[\^([^\[\]\s]++)\]:(.*)")
+_MARK = re.compile(r"\[\^([^\[\]\s]++)\]|\^\[([^\[\]\n]++)\]")
+_INDENTED = re.compile(r"(?: {2}|\t)")
 
 
 def with_notes_in_place(text: str) -> tuple[str, list[LeftOut]]:

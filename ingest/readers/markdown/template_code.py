@@ -22,7 +22,7 @@ _KINDS = {
     "remark": r"\{/\*(?:[^*{]|\*(?!/)|\{(?!/\*))*+\*/\}|\{#[^{}\n]*+#\}|<%[^<>\n]*+%>",
     "contents": r"^[ \t]*(?:[-*+]|1\.)[ \t][^\n]*+\n\{:[ \t]*toc[^{}\n]*+\}"
     r"|^[ \t]*@?\[\[?_?(?i:toc)_?\]\]?[ \t]*$",
-    "attributes": r"""\{(?:[:#.]|[\w-]++=)(?:[^{}\n"]|"[^"\n]*+")*+\}|\{-\}""",
+    "attributes": r"""\{(?:[:#.]|[\w-]++=)(?:[^{}\n"]|"[^"{}\n]*+")*+\}|\{-\}""",
     "module": r"""^import\b(?:[^'"`;<>.!?()\n]|\n(?!import|\n))*+["'][^"'\n]++["'];?[ \t]*$""",
     "export": r"^export[ \t]+(?:const|let|var|default|function|async|class|type|interface|\{|\*)",
     "tag": r"</?[A-Za-z][\w.-]*+(?=[\s/>])"
@@ -80,7 +80,7 @@ def template_warning(taken: Iterable[Taken], first_line: int) -> list[str]:
     count = "1 piece" if len(taken) == 1 else f"{len(taken)} pieces"
     lines = "line" if len(numbers) == 1 else "lines"
     return [
-        f"{count} of template code left out, {lines} {listed}, such as {shown}; if a site shows "
+        f"{count} of template code left out, {lines} {listed}, such as “{shown}”; if a site shows "
         "text in its place, write that text into the article"
     ]
 

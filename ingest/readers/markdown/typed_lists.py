@@ -8,9 +8,9 @@ from itertools import groupby
 
 from ingest.readers.marks import shown_mark
 
-_TASK = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])")
+_TASK = re.compile(r"\A([ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\](?=[ \t])")
 _BOXES = {" ": "\u2610", "x": "\u2611"}
-_TYPED = re.compile(r"([ \t>]*)([^\w\s<>-])\ufe0f?[ \t]+(?=\S)")
+_TYPED = re.compile(r"\A([ \t>]*+)([^\w\s<>-])\ufe0f?[ \t]+(?=\S)")
 _BULLETS = frozenset("\u2022\u2023\u2219\u00b7\u00d7")
 
 
@@ -24,10 +24,10 @@ def with_lists(text: str) -> str:
     found: list[str] = []
     for is_typed, group in groupby(lines, key=lambda line: bool(_sign(line))):
         items = list(group)
-        signs = [_sign(line) for line in items]
         if is_typed and len(items) > 1:
-            for line, sign in zip(items, signs, strict=True):
-                found.append(_TYPED.sub(rf"\1{shown_mark(sign, signs)} ", line, count=1))
+            signs = {_sign(line) for line in items}
+            marks = {sign: shown_mark(sign, signs) for sign in signs}
+            found += [_TYPED.sub(rf"\1{marks[_sign(line)]} ", line) for line in items]
         else:
             found += items
     return "\n".join(found)
