@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
 from ingest.overlaps.copies import find_copies
 from ingest.readers.article_settings import SIDECAR_SUFFIX
+from ingest.readers.markdown.publication import check_day
 from ingest.readers.read import ReadArticle, content_path, read_article
 from ingest.readers.site_titles import give_own_titles
 
@@ -87,6 +89,7 @@ def read_articles(
             continue
         try:
             read = read_article(path, root=folder, article_id=ids[source])
+            check_day(read.first_day, date.today(), str(path))
             if last:
                 _check_sections(read.article, last.article, labelled, path)
             articles[source] = read

@@ -23,7 +23,7 @@ from ingest.explain.pictures import page_pictures
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.faq import parse_faq
 from ingest.readers.html.page import parse_html
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.word.document import parse_word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from core.errors import ContentError
@@ -24,7 +25,8 @@ from ingest.readers.article_settings import (
     read_sidecar,
 )
 from ingest.readers.blocks import check_length
-from ingest.readers.front_matter import read_front_matter
+from ingest.readers.markdown.front_matter import FrontMatter, read_front_matter
+from ingest.readers.markdown.publication import check_folder, first_day
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.proportions import check_proportions
@@ -44,8 +46,9 @@ class ReadArticle:
     """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
-    what the file has and the article has not, `headline` as in ParsedText. Neither is known of an
-    article that was published before.
+    what the file has and the article has not, `headline` as in ParsedText. `first_day` is the day
+    from which it is published, None when it does not say. None of these is known of an article that
+    was published before.
     """
 
     article: Article
@@ -53,6 +56,7 @@ class ReadArticle:
     sidecar_sha256: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     headline: str = ""
+    first_day: date | None = None
 
 
 def orphan_warning(source: str) -> Finding:
@@ -73,7 +77,8 @@ def read_article(path: Path, *, root: Path, article_id: str = "") -> ReadArticle
     Its settings come from its top or from a sidecar; a title there replaces the one in the text,
     and changes no section. A document's own properties fill in what a sidecar does not state.
     Raises ContentError when the format is unknown, the file cannot be read, is not what its name
-    says, is too large or has no text, and when its settings cannot be used.
+    says, is too large or has no text, and when its settings cannot be used; NoArticleError when it
+    says that it is no article, such as a draft.
     """
     source = path.relative_to(root).as_posix()
     suffix = path.suffix.lower()
@@ -90,9 +95,10 @@ def read_article(path: Path, *, root: Path, article_id: str = "") -> ReadArticle
     text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
     if suffix in _TEXTS and not any(c.isalnum() for c in text):
         raise _empty(path, f"{len(raw)} bytes without a word")
+    check_folder(source, str(path))
     # Read here as well as in the parser, so that an error names the file.
-    head, misspelt = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
-    sidecar = _read_sidecar_of(path, head, root)
+    front = read_front_matter(text, str(path)) if suffix == ".md" else FrontMatter()
+    sidecar = _read_sidecar_of(path, front.settings, root)
     title = sidecar.settings.title if sidecar else ""
     article_id = article_id or article_ids([source])[source]
     parsed = _parse(raw, text, path, article_id, title or _title_of(source))
@@ -119,9 +125,16 @@ def read_article(path: Path, *, root: Path, article_id: str = "") -> ReadArticle
     # A missing title in the text does not matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
-    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
-    beside = sidecar.sha256 if sidecar else None
-    return ReadArticle(article, findings, beside, parsed.left_out, parsed.headline)
+    found += [*front.warnings, *(sidecar.settings.warnings if sidecar else ())]
+    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found))
+    return ReadArticle(
+        article,
+        findings,
+        sidecar.sha256 if sidecar else None,
+        parsed.left_out,
+        parsed.headline,
+        first_day(front.values, path.stem) if suffix == ".md" else None,
+    )
 
 
 def _parse(raw: bytes, text: str, path: Path, article_id: str, title: str) -> ParsedText:

@@ -48,9 +48,9 @@ from ingest.files.encoding import decode
 from ingest.files.file_kinds import kind_of
 from ingest.overlaps.reading import read_sentence
 from ingest.readers.blocks import Block, with_bold_headings
-from ingest.readers.front_matter import read_front_matter
 from ingest.readers.html.page import parse_html
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
+from ingest.readers.markdown.front_matter import read_front_matter
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.properties import person, without_site
 from ingest.readers.proportions import check_proportions

@@ -22,7 +22,7 @@ from ingest.files import limits
 from ingest.files.encoding import decode
 from ingest.files.worker import from_record, to_record
 from ingest.readers.html.page import parse_html
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 from ingest.readers.outline import ParsedText, Reason
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.plain_text import parse_plain_text
