@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from core.text.characters import one_line
+from ingest.readers.pdf.direction import RIGHT_TO_LEFT, Place, in_order
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -15,24 +17,52 @@ _SMALL, _MOVED = 0.88, 0.1
 # Of the size of the letters: a wider gap divides a line, letters further apart are on two lines.
 _GAP = 1.0
 _SAME_LINE = 0.45
+_SAME_PLACE = 0.02
 _UPRIGHT = 0.1  # radians
+
+
+class Emphasis(IntEnum):
+    """How surely letters are bold: only thicker than the others, or by the name of the font."""
+
+    NONE = 0
+    HINT = 1
+    BOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Letters side by side; lengths in points, `y` is that of the base line and grows upwards."""
+    """Letters side by side; lengths in points, `y` is that of the base line and grows upwards.
+
+    `weight` is that of its thinnest letter, from 100 to 900 and 0 when unknown; `ink` is 0xRRGGBB
+    of its first letter. `words` are the edges and texts of its words, from left to right; none in
+    scripts from right to left.
+    """
 
     text: str
     left: float
     right: float
     y: float
     size: float
-    is_bold: bool
+    bold: Emphasis
+    weight: int = 0
+    ink: int = 0
+    words: tuple[Place, ...] = ()
+
+    def divided(self, at: int) -> tuple[Fragment, Fragment]:
+        """Return the words before `at` and the others, neither of them empty."""
+        before, after = self.words[:at], self.words[at:]
+        return (
+            replace(self, text=_text(before), right=before[-1].right, words=before),
+            replace(self, text=_text(after), left=after[0].left, words=after),
+        )
 
 
 @dataclass(slots=True)
 class Glyph:
-    """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians."""
+    """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians.
+
+    `begins` says that it is the first letter of an object of text.
+    """
 
     text: str
     left: float
@@ -43,7 +73,10 @@ class Glyph:
     y: float
     size: float
     is_bold: bool
+    weight: int
+    ink: int
     angle: float
+    begins: bool = False
     ends_line: bool = False
 
     def turn(self, turn: int, lowest: float) -> None:
@@ -74,24 +107,40 @@ def rotate(x: float, y: float, turn: int) -> tuple[float, float]:
 
 def fragments_of(glyphs: list[Glyph]) -> Iterator[Fragment]:
     """Yield runs of letters side by side on a line, in the order of the file."""
+    line: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph.ends_line:
+            yield from _line(line)
+            line = []
+        else:
+            line.append(glyph)
+    yield from _line(line)
+
+
+def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
+    if RIGHT_TO_LEFT.search("".join(glyph.text for glyph in glyphs)):
+        # Such lines are in the order of the file or of the page, or of both: only places are sure.
+        glyphs = sorted(glyphs, key=lambda glyph: glyph.left)
     run: list[Glyph] = []
     right = 0.0  # of the last letter that is no space
     for glyph in glyphs:
-        if glyph.ends_line or (run and not _continues(run, glyph, right)):
+        if run and not _continues(run, glyph, right):
             yield from _fragment(run)
             run = []
         is_inked = bool(glyph.text.strip())
-        if not glyph.ends_line and (run or is_inked):
+        if run or is_inked:
             run.append(glyph)
             right = glyph.right if is_inked else right
     yield from _fragment(run)
 
 
 def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
-    size = max(run[0].size, glyph.size)
+    last, size = run[-1], max(run[0].size, glyph.size)
+    # The letters of a ligature share one place.
+    is_ligature = abs(glyph.left - last.left) + abs(glyph.right - last.right) < size * _SAME_PLACE
     return (
         abs(glyph.y - run[0].y) <= size * _SAME_LINE
-        and glyph.left - run[-1].right > -size / 2
+        and (is_ligature or glyph.left - last.right > -size / 2)
         and glyph.left - right <= size * _GAP
     )
 
@@ -104,15 +153,37 @@ def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
     sizes = Counter(glyph.size for glyph in inked)
     size = max(sizes, key=lambda size: (sizes[size], size))
     line = next(g.y for g in inked if g.size == size)
-    text = "".join(_placed(glyph, size, line) for glyph in run)
+    placed = [Place(g.left, g.right, _placed(g, size, line)) for g in run]
+    is_reversed = bool(RIGHT_TO_LEFT.search("".join(place.text for place in placed)))
+    words = () if is_reversed else tuple(_words(run, placed))
     yield Fragment(
-        text=one_line(_join_surrogates(text)),
+        text=one_line(in_order(placed, size)) if is_reversed else _text(words),
         left=inked[0].left,
         right=max(glyph.right for glyph in inked),
         y=line,
         size=size,
-        is_bold=all(glyph.is_bold for glyph in inked),
+        bold=Emphasis.BOLD if all(glyph.is_bold for glyph in inked) else Emphasis.NONE,
+        weight=min(glyph.weight for glyph in inked),
+        ink=inked[0].ink,
+        words=words,
     )
+
+
+def _words(run: list[Glyph], placed: list[Place]) -> Iterator[Place]:
+    """Yield words with the space after them; an object of text begins another one."""
+    start = 0
+    for i in range(1, len(run) + 1):
+        if i == len(run) or (
+            placed[i].text.strip() and (run[i].begins or not placed[i - 1].text.strip())
+        ):
+            text = "".join(place.text for place in placed[start:i])
+            right = max(p.right for p in placed[start:i] if p.text.strip())
+            yield Place(placed[start].left, right, text)
+            start = i
+
+
+def _text(words: tuple[Place, ...]) -> str:
+    return one_line(_join_surrogates("".join(word.text for word in words)))
 
 
 def _placed(glyph: Glyph, size: float, line: float) -> str:
