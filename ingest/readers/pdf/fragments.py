@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 from core.text.characters import one_line
 from ingest.readers.pdf.direction import RIGHT_TO_LEFT, Place, in_order
@@ -57,6 +58,20 @@ class Fragment:
         )
 
 
+class Style(NamedTuple):
+    """How letters are drawn: `is_bold` is what the font says of itself, `ink` is 0xRRGGBB.
+
+    `weight` is what pdfium makes of the thickness of the stems, 0 when unknown.
+    """
+
+    is_bold: bool
+    weight: int
+    ink: int
+
+
+PLAIN = Style(is_bold=False, weight=0, ink=0)
+
+
 @dataclass(slots=True)
 class Glyph:
     """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians.
@@ -72,10 +87,8 @@ class Glyph:
     x: float
     y: float
     size: float
-    is_bold: bool
-    weight: int
-    ink: int
     angle: float
+    style: Style
     begins: bool = False
     ends_line: bool = False
 
@@ -135,14 +148,18 @@ def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
 
 
 def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
-    last, size = run[-1], max(run[0].size, glyph.size)
-    # The letters of a ligature share one place.
-    is_ligature = abs(glyph.left - last.left) + abs(glyph.right - last.right) < size * _SAME_PLACE
+    first, last = run[0], run[-1]
+    size = max(first.size, glyph.size)
     return (
-        abs(glyph.y - run[0].y) <= size * _SAME_LINE
-        and (is_ligature or glyph.left - last.right > -size / 2)
+        abs(glyph.y - first.y) <= size * _SAME_LINE
         and glyph.left - right <= size * _GAP
+        and (glyph.left - last.right > -size / 2 or _is_ligature(last, glyph, size))
     )
+
+
+def _is_ligature(a: Glyph, b: Glyph, size: float) -> bool:
+    """Say whether two letters are drawn as one: pdfium gives both the place of the whole."""
+    return abs(a.left - b.left) + abs(a.right - b.right) < size * _SAME_PLACE
 
 
 def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
@@ -153,33 +170,42 @@ def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
     sizes = Counter(glyph.size for glyph in inked)
     size = max(sizes, key=lambda size: (sizes[size], size))
     line = next(g.y for g in inked if g.size == size)
-    placed = [Place(g.left, g.right, _placed(g, size, line)) for g in run]
-    is_reversed = bool(RIGHT_TO_LEFT.search("".join(place.text for place in placed)))
-    words = () if is_reversed else tuple(_words(run, placed))
+    if len(sizes) > 1:
+        for glyph in inked:
+            glyph.text = _placed(glyph, size, line)
+    styles = {id(glyph.style): glyph.style for glyph in inked}.values()
+    is_reversed = bool(RIGHT_TO_LEFT.search("".join([glyph.text for glyph in run])))
+    words = () if is_reversed else tuple(_words(run))
     yield Fragment(
-        text=one_line(in_order(placed, size)) if is_reversed else _text(words),
+        text=_reversed_text(run, size) if is_reversed else _text(words),
         left=inked[0].left,
-        right=max(glyph.right for glyph in inked),
+        right=max([glyph.right for glyph in inked]),
         y=line,
         size=size,
-        bold=Emphasis.BOLD if all(glyph.is_bold for glyph in inked) else Emphasis.NONE,
-        weight=min(glyph.weight for glyph in inked),
-        ink=inked[0].ink,
+        bold=Emphasis.BOLD if all(style.is_bold for style in styles) else Emphasis.NONE,
+        weight=min(style.weight for style in styles),
+        ink=inked[0].style.ink,
         words=words,
     )
 
 
-def _words(run: list[Glyph], placed: list[Place]) -> Iterator[Place]:
+def _reversed_text(run: list[Glyph], size: float) -> str:
+    return one_line(in_order([Place(glyph.left, glyph.right, glyph.text) for glyph in run], size))
+
+
+def _words(run: list[Glyph]) -> Iterator[Place]:
     """Yield words with the space after them; an object of text begins another one."""
-    start = 0
-    for i in range(1, len(run) + 1):
-        if i == len(run) or (
-            placed[i].text.strip() and (run[i].begins or not placed[i - 1].text.strip())
-        ):
-            text = "".join(place.text for place in placed[start:i])
-            right = max(p.right for p in placed[start:i] if p.text.strip())
-            yield Place(placed[start].left, right, text)
-            start = i
+    left, text, right, is_after_space = run[0].left, "", run[0].right, False
+    for glyph in run:
+        is_inked = bool(glyph.text.strip())
+        if is_inked and text and (glyph.begins or is_after_space):
+            yield Place(left, right, text)
+            left, text, right = glyph.left, "", glyph.right
+        text += glyph.text
+        if is_inked and glyph.right > right:
+            right = glyph.right
+        is_after_space = not is_inked
+    yield Place(left, right, text)
 
 
 def _text(words: tuple[Place, ...]) -> str:

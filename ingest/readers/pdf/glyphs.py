@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from core.errors import ContentError
 from core.text.characters import one_line
@@ -21,8 +21,10 @@ from ingest.readers.pdf.direction import is_right_to_left
 from ingest.readers.pdf.drawings import Rule, rules_of
 from ingest.readers.pdf.emphasis import relative
 from ingest.readers.pdf.fragments import (
+    PLAIN,
     Fragment,
     Glyph,
+    Style,
     fragments_of,
     is_upright,
     quarter_turns,
@@ -135,7 +137,9 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         letters = [glyph for glyph in upright if not glyph.ends_line]
         unreadable = sum(not glyph.text for glyph in letters)
         fragments = tuple(fragments_of([g for g in upright if g.text or g.ends_line]))
-        askew = "".join(g.text for g in glyphs if not is_upright(g.angle, turn))
+        askew = ""
+        if len(upright) < len(glyphs):
+            askew = "".join(g.text for g in glyphs if not is_upright(g.angle, turn))
         rules = () if turn else rules_of(page.raw, min(ends), pdfium)
         if is_right_to_left(" ".join(fragment.text for fragment in fragments)):
             # As in a mirror, so that every rule about left and right holds.
@@ -153,64 +157,67 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
 def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     last: int | None = None
-    style = _Style("", 1.0, False, 0, 0, 0.0)
+    styles = _Styles(text, pdfium)
+    style, size, font, angle = PLAIN, 1.0, "", 0.0
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if code in (10, 13):
-            yield Glyph("", 0, 0, 0, 0, 0, 0, *style[1:], ends_line=True)
+            yield Glyph("", 0, 0, 0, 0, 0, 0, size, angle, style, ends_line=True)
             continue
         where = pdfium.FPDFText_GetTextObject(text, i)
-        here = ctypes.cast(where, ctypes.c_void_p).value
+        here = ctypes.addressof(where.contents) if where else None
         begins = bool(here and here != last)
         if begins:
             last = here
-            style = _style(text, i, pdfium)
+            style, size, font, angle = styles.at(i)
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
         furthest = max(abs(left), abs(right), abs(bottom), abs(top), abs(x.value), abs(y.value))
         if furthest < _FAR:  # also excludes "not a number", which some files give
-            letter = _letter(code, style.font)
-            yield Glyph(letter, left, right, bottom, top, x.value, y.value, *style[1:], begins)
+            letter = _letter(code, font)
+            yield Glyph(
+                letter, left, right, bottom, top, x.value, y.value, size, angle, style, begins
+            )
 
 
-class _Style(NamedTuple):
-    """How an object of text is drawn: size in points, `ink` as 0xRRGGBB, angle in radians.
+class _Styles:
+    """Reads how letters are drawn, with one set of buffers for a page."""
 
-    `font` is "" unless it is a symbol font. `is_bold` is what the font says of itself; `weight` is
-    what pdfium makes of the thickness of its stems, 0 when unknown.
-    """
+    def __init__(self, text: Any, pdfium: Any) -> None:
+        self._text, self._pdfium = text, pdfium
+        self._name, self._flags = ctypes.create_string_buffer(200), ctypes.c_int()
+        self._matrix = pdfium.FS_MATRIX()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
 
-    font: str
-    size: float
-    is_bold: bool
-    weight: int
-    ink: int
-    angle: float
+    def at(self, i: int) -> tuple[Style, float, str, float]:
+        """Return the style of a letter, its size in points, its font, its angle in radians.
 
-
-def _style(text: Any, i: int, pdfium: Any) -> _Style:
-    name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(text, i, name, 200, flags)
-    named = name.value.lower()
-    is_bold = any(word in named for word in _BOLD_NAMES) or bool(flags.value & _FORCED_BOLD)
-    matrix = pdfium.FS_MATRIX()
-    scale = 1.0
-    if pdfium.FPDFText_GetMatrix(text, i, matrix):
-        scale = math.hypot(matrix.c, matrix.d) or 1.0
-    size = pdfium.FPDFText_GetFontSize(text, i) * scale
-    angle = pdfium.FPDFText_GetCharAngle(text, i)
-    sane = math.isfinite(size) and 0 < size < 10_000
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium.FPDFText_GetFillColor(text, i, red, green, blue, alpha)
-    return _Style(
-        name.value.decode("latin-1") if any(word in named for word in _SYMBOL_NAMES) else "",
-        size if sane else 1.0,
-        is_bold,
-        max(pdfium.FPDFText_GetFontWeight(text, i), 0),
-        red.value << 16 | green.value << 8 | blue.value,
-        angle if math.isfinite(angle) else 0.0,
-    )
+        The font is "" unless it draws symbols.
+        """
+        text, pdfium, matrix = self._text, self._pdfium, self._matrix
+        pdfium.FPDFText_GetFontInfo(text, i, self._name, 200, self._flags)
+        name = self._name.value.lower()
+        is_bold = any(word in name for word in _BOLD_NAMES)
+        scale = 1.0
+        if pdfium.FPDFText_GetMatrix(text, i, matrix):
+            scale = math.hypot(matrix.c, matrix.d) or 1.0
+        size = pdfium.FPDFText_GetFontSize(text, i) * scale
+        angle = pdfium.FPDFText_GetCharAngle(text, i)
+        pdfium.FPDFText_GetFillColor(text, i, *self._colour)
+        red, green, blue, _ = (part.value for part in self._colour)
+        style = Style(
+            is_bold or bool(self._flags.value & _FORCED_BOLD),
+            max(pdfium.FPDFText_GetFontWeight(text, i), 0),
+            red << 16 | green << 8 | blue,
+        )
+        sane = math.isfinite(size) and 0 < size < 10_000
+        return (
+            style,
+            size if sane else 1.0,
+            name.decode("latin-1") if any(word in name for word in _SYMBOL_NAMES) else "",
+            angle if math.isfinite(angle) else 0.0,
+        )
 
 
 def _letter(code: int, font: str) -> str:

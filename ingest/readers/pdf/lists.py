@@ -29,11 +29,7 @@ def list_of(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
     A mark that says something follows the dash, and so does its colour, as a sign, where marks of
     one depth have several.
     """
-    edges: list[float] = []
-    for left in sorted(item.lines[0].left for item in items):
-        if not edges or left - edges[-1] > items[0].size:
-            edges.append(left)
-    depths = [sum(edge <= item.lines[0].left for edge in edges) - 1 for item in items]
+    depths = [depth for column in _columns(items) for depth in _depths(column)]
     marks: dict[int, set[str]] = defaultdict(set)
     colours: dict[int, set[str]] = defaultdict(set)
     for item, depth in zip(items, depths, strict=True):
@@ -52,6 +48,26 @@ def list_of(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
             (start + (before + offset if offset else 0), page) for offset, page in item.begins
         ]
     return text, places
+
+
+def _columns(items: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    """Return the items column by column: one that is above the item before is in the next."""
+    columns: list[list[Paragraph]] = []
+    for item in items:
+        last = columns[-1][-1].lines[-1] if columns else item.lines[0]
+        if not columns or (item.lines[0].page == last.page and item.lines[0].y > last.y):
+            columns.append([])
+        columns[-1].append(item)
+    return columns
+
+
+def _depths(items: Sequence[Paragraph]) -> list[int]:
+    """Return the depth of each item, 0 for the items furthest left."""
+    edges: list[float] = []
+    for left in sorted(item.lines[0].left for item in items):
+        if not edges or left - edges[-1] > items[0].size:
+            edges.append(left)
+    return [sum(edge <= item.lines[0].left for edge in edges) - 1 for item in items]
 
 
 def _colour(item: Paragraph) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ingest.readers.outline import LeftOut, Reason
@@ -94,38 +94,44 @@ def _numbered(pages: Sequence[Sequence[Row]], places: Iterable[Place]) -> list[P
 def _contents(pages: Sequence[Sequence[Row]], running: Mapping[Place, Reason]) -> set[Place]:
     """Return the rows of lists of contents: those with leaders to a number, and between them."""
     places = [
-        (page, i) for page, rows in enumerate(pages) for i in range(len(rows))
+        (page, i)
+        for page, rows in enumerate(pages)
+        for i in range(len(rows))
         if (page, i) not in running
-    ]  # fmt: skip
+    ]
     numbers = {
         at: int(match[1])
         for at, (page, i) in enumerate(places)
         if (match := _LEADERS.search(pages[page][i].text))
     }
-    values = list(numbers.values())
-    in_order = sum(a <= b for a, b in pairwise(values))
-    # Prices may have leaders as well; they are larger and in any order.
-    is_ordered = in_order * 4 >= (len(values) - 1) * 3
-    if len(values) < 2 or max(values) > len(pages) * _LARGEST or not is_ordered:
-        return set()
     found: set[Place] = set()
-    for at in numbers:
-        found.add(places[at])
-        for before in (at - 1, at - 2):
-            if before < 0 or not _is_near(pages, places[before], places[before + 1]):
-                break
-            page, i = places[before]
-            text = pages[page][i].text
-            if before in numbers or _CONTENTS.fullmatch(text):
-                found.add(places[before])
-                break
-            # The first line of an entry of two lines.
-            if before - 1 not in numbers or before != at - 1:
-                continue
+    for entries in _clusters(list(numbers)):
+        values = [numbers[at] for at in entries]
+        in_order = sum(a <= b for a, b in pairwise(values))
+        # Prices may have leaders as well; they are larger and in any order.
+        is_ordered = in_order * 4 >= (len(values) - 1) * 3
+        if len(values) < 2 or max(values) > len(pages) * _LARGEST or not is_ordered:
+            continue
+        found.update(places[entries[0] : entries[-1] + 1])
+        before = entries[0] - 1
+        if before >= 0 and _is_title_of_contents(pages, places[before], places[before + 1]):
             found.add(places[before])
     return found
 
 
-def _is_near(pages: Sequence[Sequence[Row]], above: Place, below: Place) -> bool:
+def _clusters(found: Sequence[int]) -> Iterator[list[int]]:
+    """Yield places that follow each other; the first line of a long entry may be between."""
+    cluster: list[int] = []
+    for at in found:
+        if cluster and at - cluster[-1] > 2:
+            yield cluster
+            cluster = []
+        cluster.append(at)
+    if cluster:
+        yield cluster
+
+
+def _is_title_of_contents(pages: Sequence[Sequence[Row]], above: Place, below: Place) -> bool:
     a, b = pages[above[0]][above[1]], pages[below[0]][below[1]]
-    return above[0] == below[0] and a.y - b.y <= _NEAR * max(a.size, b.size)
+    is_near = above[0] == below[0] and a.y - b.y <= _NEAR * max(a.size, b.size)
+    return is_near and bool(_CONTENTS.fullmatch(a.text))

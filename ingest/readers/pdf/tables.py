@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.readers.blocks import table_text
+from ingest.readers.pdf.direction import Place
 from ingest.readers.pdf.drawings import Rule, between
 from ingest.readers.pdf.fragments import Emphasis, Fragment
 from ingest.readers.pdf.rows import Line, Row
@@ -15,6 +16,7 @@ _CELL_GAP = 0.2
 _FAR, _FURTHEST = 3.2, 6.0
 _SAME_EDGE = 0.5
 _EXACT = 0.06
+_WORD_GAP = 0.45
 _LINE = 1.5
 # Of the least distance of lines: those of one cell, those of another row.
 _SAME, _MORE = 1.12, 1.2
@@ -68,6 +70,7 @@ def _divided(row: Row, edges: Sequence[float]) -> Row:
                 i
                 for i, word in enumerate(cell.words[1:], start=1)
                 if any(abs(word.left - edge) <= _EXACT * cell.size for edge in edges)
+                and (len(row.cells) > 1 or _is_apart(cell.words[i - 1], word, cell.size))
             ),
             None,
         )
@@ -77,6 +80,11 @@ def _divided(row: Row, edges: Sequence[float]) -> Row:
         cells.append(cell)
     is_whole = len(cells) == len(edges) or len(row.cells) > 1
     return Row(tuple(cells)) if len(cells) > len(row.cells) and is_whole else row
+
+
+def _is_apart(word: Place, following: Place, size: float) -> bool:
+    """Say whether two words have no usual space between: as if something else began there."""
+    return not word.text.endswith(" ") or following.left - word.right > size * _WORD_GAP
 
 
 def _is_aligned(row: Row, edges: Sequence[float]) -> bool:
