@@ -74,8 +74,7 @@ def _stretch(
     end = start
     for i in range(start, min(len(rows), start + _LOOK_AHEAD)):
         row = rows[i]
-        # A row above the one before: what is beside large letters comes after them.
-        if i > start and not 0 <= rows[i - 1].y - row.y <= _FAR * row.size:
+        if i > start and rows[i - 1].y - row.y > _FAR * row.size:
             break
         taken = _united([*taken, *((c.left, c.right) for c in row.cells)])
         gaps = [(a, b) for (_, a), (b, _) in pairwise(taken) if b - a >= _GUTTER * row.size]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 # Hebrew, Arabic, Syriac, Thaana, N'Ko and their like, as letters and not as marks above them.
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
-_WORD_GAP = 0.25  # of the size of letters
+_WORD_GAP = 0.18  # of the size of letters
 _SAME_PLACE = 0.02
 _ALEFS, _LAM = "\u0622\u0623\u0625\u0627\u0671", "\u0644"
 _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "ES": "S", "CS": "S", "ET": "P"}

@@ -190,7 +190,9 @@ def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
 
 
 def _reversed_text(run: list[Glyph], size: float) -> str:
-    return one_line(in_order([Place(glyph.left, glyph.right, glyph.text) for glyph in run], size))
+    return one_line(
+        in_order([Place(min(glyph.left, glyph.x), glyph.right, glyph.text) for glyph in run], size)
+    )
 
 
 def _words(run: list[Glyph]) -> Iterator[Place]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.readers.pdf.columns import columns
 from ingest.readers.pdf.drawings import Rule
-from ingest.readers.pdf.rows import Line, Row
+from ingest.readers.pdf.rows import Line, Row, largest_first
 from ingest.readers.pdf.tables import table_of
 
 
@@ -20,6 +20,11 @@ def lines_of(rows: Sequence[Row], page: int, rules: Sequence[Rule] = ()) -> list
         if sides:
             for side in sides:
                 found += lines_of(side, page, rules)
+            i = end
+            continue
+        end, beside = largest_first(rows, i)
+        if beside:
+            found += [row.plain(page) for row in beside]
             i = end
             continue
         end, table = table_of(rows, i, page, rules)

@@ -95,10 +95,7 @@ class Row:
 
 
 def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
-    """Return the rows of a page from top to bottom; a mark is joined to the text after it.
-
-    Large letters come before the small ones beside them.
-    """
+    """Return the rows of a page from top to bottom; a mark is joined to the text after it."""
     rows: list[list[Fragment]] = []
     for fragment in sorted(fragments, key=lambda p: (-p.y, p.left)):
         row = next((row for row in rows[: -_LOOK_BACK - 1 : -1] if _fits(fragment, row)), None)
@@ -106,7 +103,7 @@ def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
             rows.append([fragment])
         else:
             row.append(fragment)
-    return _largest_first([Row(tuple(_joined(sorted(row, key=lambda p: p.left)))) for row in rows])
+    return [Row(tuple(_joined(sorted(row, key=lambda p: p.left)))) for row in rows]
 
 
 def _fits(fragment: Fragment, row: Sequence[Fragment]) -> bool:
@@ -130,29 +127,23 @@ def _touch(a: Fragment, b: Fragment) -> bool:
     return gap <= _GAP * min(a.size, b.size)
 
 
-def _largest_first(rows: list[Row]) -> list[Row]:
-    """Return rows with a title before the letterhead beside it, which is in other rows."""
-    found: list[Row] = []
-    at = 0
-    while at < len(rows):
-        first = next(
-            (i for i in range(at, len(rows)) if _is_beside_smaller(rows, i)),
-            None,
-        )
-        if first is None:
-            break
-        large = _large_block(rows, first)
-        top, bottom = rows[first].y + _RISE * rows[first].size, rows[large[-1]].y
-        start = first
-        while start > at and rows[start - 1].y <= top:
-            start -= 1
-        end = large[-1] + 1
-        while end < len(rows) and rows[end].y >= bottom - _FALL * rows[first].size:
-            end += 1
-        found += rows[at:start] + [rows[i] for i in large]
-        found += [rows[i] for i in range(start, end) if i not in set(large)]
-        at = end
-    return found + rows[at:]
+def largest_first(rows: Sequence[Row], at: int) -> tuple[int, list[Row]]:
+    """Return the end of a title and the letterhead beside it, and these rows with the title first.
+
+    The end is `at` when no row from there is beside much larger letters.
+    """
+    first = next(
+        (i for i in range(at, min(at + _LOOK_BACK, len(rows))) if _is_beside_smaller(rows, i)), None
+    )
+    if first is None or rows[at].y > rows[first].y + _RISE * rows[first].size:
+        return at, []
+    large = _large_block(rows, first)
+    bottom = rows[large[-1]].y - _FALL * rows[first].size
+    end = large[-1] + 1
+    while end < len(rows) and rows[end].y >= bottom:
+        end += 1
+    others = [rows[i] for i in range(at, end) if i not in large]
+    return end, [*(rows[i] for i in large), *others]
 
 
 def _is_beside_smaller(rows: Sequence[Row], at: int) -> bool:

@@ -32,6 +32,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 3.2  # of the size of letters
+_LONG = 6  # entries: surely no prices when they are in order
 _LARGEST = 2  # a page number in the contents of so many pages: of sheets with two pages
 
 Place = tuple[int, int]  # page and row
@@ -110,7 +111,8 @@ def _contents(pages: Sequence[Sequence[Row]], running: Mapping[Place, Reason]) -
         in_order = sum(a <= b for a, b in pairwise(values))
         # Prices may have leaders as well; they are larger and in any order.
         is_ordered = in_order * 4 >= (len(values) - 1) * 3
-        if len(values) < 2 or max(values) > len(pages) * _LARGEST or not is_ordered:
+        is_small = max(values) <= len(pages) * _LARGEST and is_ordered
+        if len(values) < 2 or not (is_small or in_order + 1 == len(values) >= _LONG):
             continue
         found.update(places[entries[0] : entries[-1] + 1])
         before = entries[0] - 1

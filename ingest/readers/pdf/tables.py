@@ -45,7 +45,7 @@ def _rows_from(rows: Sequence[Row], start: int) -> list[Row]:
             narrowed = _narrowed(gutter, row)
             gap = rows[i - 1].y - rows[i].y
             far = _FURTHEST if _is_aligned(row, edges) else _FAR
-            if narrowed is None or not 0 <= gap <= far * row.size:
+            if narrowed is None or gap > far * row.size:
                 break
             gutter = narrowed
             found.append(row)
