@@ -21,6 +21,7 @@ _ALEFS, _LAM = "\u0622\u0623\u0625\u0627\u0671", "\u0644"
 _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "ES": "S", "CS": "S", "ET": "P"}
 # What is read from left to right within a line from right to left: words, and numbers.
 _FORWARDS = re.compile("L(?:[^R]*[LN])?|(?<!P)P*N(?:S?N)*P*")
+_WEAK = str.maketrans("", "", "NSPO")
 _BACKWARDS = re.compile("R(?:[^L]*R)?")
 
 
@@ -42,7 +43,7 @@ def in_order(letters: Sequence[Place], size: float) -> str:
     """Return letters of a line, from left to right, as text in the order of reading."""
     units = _with_spaces(_joined(letters, size), letters, size)
     kinds = "".join(_kind(unit) for unit in units)
-    if kinds.count("R") * 2 > sum(kinds.count(kind) for kind in "RL"):
+    if _begins_right(kinds):
         return _from_right(units, kinds)
     text, end = "", 0
     for match in _BACKWARDS.finditer(kinds):
@@ -50,6 +51,14 @@ def in_order(letters: Sequence[Place], size: float) -> str:
         end = match.end()
         text += _from_right(units[match.start() : end], match[0])
     return text + "".join(units[end:])
+
+
+def _begins_right(kinds: str) -> bool:
+    """Say whether a line begins at its right end: by both ends, or by most letters."""
+    strong = kinds.translate(_WEAK)
+    if strong[:1] == strong[-1:]:
+        return strong[:1] == "R"
+    return strong.count("R") * 2 > len(strong)
 
 
 def _from_right(units: Sequence[str], kinds: str) -> str:

@@ -19,6 +19,7 @@ OTHER = 0.08
 _FURTHER = 1.3
 _FURTHEST, _LEADING = 3.0, 1.2
 _INDENT = 0.8
+_LOOSE = 2.4
 _WORD_SPACE = 1.2
 _LOOK_AROUND = 15  # lines
 _NEARBY = 4  # lines
@@ -140,8 +141,15 @@ def _continues(
         broken = bool(_HYPHEN.search(last.text)) or not _SENTENCE_END.search(last.text)
         return not is_heading and broken and line.text[:1].islower()
     usual = max(step, last.size * _LEADING) if is_heading else step * max(1.0, last.size / body)
-    is_close = last.bottom - line.y <= usual * _FURTHER
+    gap = last.bottom - line.y
+    is_close = gap <= usual * _FURTHER or (gap <= _LOOSE * last.size and _is_rest(last, line))
     return is_close and (is_heading or not _begins_another(paragraph, lines, edge))
+
+
+def _is_rest(last: Line, line: Line) -> bool:
+    """Say whether a line surely goes on with the sentence of the one before, however far it is."""
+    is_aligned = abs(line.left - last.left) <= _INDENT * last.size
+    return is_aligned and line.text[:1].islower() and not _SENTENCE_END.search(last.text)
 
 
 def _is_other(last: Line, line: Line, body: float) -> bool:
