@@ -26,7 +26,7 @@ _ROWS = 3
 _CHARS = 20
 _CONTINUED = 0.3
 # Two halves of a page: where the right one begins, and lines that all begin at one edge.
-_HALF = (0.38, 0.66)
+_HALF = (0.38, 0.75)
 _EVEN = 0.7
 _MORE = 1.25
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")

@@ -20,6 +20,7 @@ _FURTHER = 1.3
 _FURTHEST, _LEADING = 3.0, 1.2
 _INDENT = 0.8
 _LOOSE = 2.4
+_LABEL_WORDS = 4
 _WORD_SPACE = 1.2
 _LOOK_AROUND = 15  # lines
 _NEARBY = 4  # lines
@@ -178,6 +179,8 @@ def _begins_another(paragraph: Paragraph, lines: Sequence[Line], edge: float) ->
     ended = bool(_SENTENCE_END.search(last.text))
     if not ended and _goes_on(paragraph, lines, edge):
         return False
+    if not ended and _is_label(last) and _is_label(line) and not _is_prose(paragraph, lines):
+        return True
     indented = line.left > last.left + _INDENT * last.size and len(paragraph.lines) > 1
     return last.right + needed < edge or (ended and indented)
 
@@ -192,9 +195,18 @@ def _goes_on(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
     if word in _OPEN_WORDS and len(last.text) > len(word):
         return True
     is_long = last.right - last.left >= _LONG_LINE * (edge - last.left)
-    nearby = [*(part.text for part in paragraph.lines[1:]), *(below.text for below in lines[1:])]
-    is_prose = any(text[:1].islower() for text in nearby)
-    return is_long and is_prose and abs(line.left - last.left) <= _INDENT * last.size
+    is_aligned = abs(line.left - last.left) <= _INDENT * last.size
+    return is_long and is_aligned and _is_prose(paragraph, lines)
+
+
+def _is_prose(paragraph: Paragraph, lines: Sequence[Line]) -> bool:
+    """Say whether lines around a line go on with the one before them."""
+    return any(line.text[:1].islower() for line in (*paragraph.lines[1:], *lines[1:]))
+
+
+def _is_label(line: Line) -> bool:
+    """Say whether a line could be one of an address: a few words, each line by itself."""
+    return not line.bold and len(line.text.split()) <= _LABEL_WORDS
 
 
 def _right_edges(lines: Sequence[Line]) -> list[float]:
