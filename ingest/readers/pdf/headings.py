@@ -9,6 +9,7 @@ from ingest.readers.pdf.fragments import Emphasis
 from ingest.readers.pdf.paragraphs import LARGER, OTHER, Paragraph
 
 _MAX_WORDS = 25
+_FIGURES = 4
 _CAPITALS_MAX_WORDS, _CAPITALS_MIN_CHARS = 8, 4
 
 
@@ -55,7 +56,9 @@ def _stands_out(paragraph: Paragraph, around: Sequence[Paragraph], body: float) 
     if is_told:
         return paragraph.size >= body * (1 - OTHER)
     is_short = len(text.split()) <= _CAPITALS_MAX_WORDS and len(text) >= _CAPITALS_MIN_CHARS
-    return text.isupper() and is_short and not paragraph.mark
+    # Codes, telephone numbers and postcodes have as many figures as letters.
+    is_words = sum(c.isdigit() for c in text) * _FIGURES < len(text)
+    return text.isupper() and is_short and is_words and not paragraph.mark
 
 
 def _is_item_like(paragraph: Paragraph, other: Paragraph) -> bool:

@@ -201,7 +201,10 @@ def _goes_on(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
 
 def _is_prose(paragraph: Paragraph, lines: Sequence[Line]) -> bool:
     """Say whether lines around a line go on with the one before them."""
-    return any(line.text[:1].islower() for line in (*paragraph.lines[1:], *lines[1:]))
+    return any(
+        line.text[:1].islower() and not _CONTACT.match(line.text)
+        for line in (*paragraph.lines[1:], *lines[1:])
+    )
 
 
 def _is_label(line: Line) -> bool:
