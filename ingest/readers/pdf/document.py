@@ -18,6 +18,7 @@ from ingest.readers.pdf.headings import heading_levels
 from ingest.readers.pdf.lines import lines_of
 from ingest.readers.pdf.lists import list_of
 from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
+from ingest.readers.pdf.recognition import recognition_warning
 from ingest.readers.pdf.rows import Line, rows_of
 from ingest.readers.pdf.running import Place, left_out_rows
 from ingest.readers.properties import person
@@ -68,7 +69,12 @@ def parse_pdf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         left_out=_left_out(file, beside),
         report=report,
     )
-    return replace(parsed, pages=_page_starts(starts, len(file.pages), len(parsed.text)))
+    misread = recognition_warning(parsed.text)
+    return replace(
+        parsed,
+        pages=_page_starts(starts, len(file.pages), len(parsed.text)),
+        warnings=(*parsed.warnings, *[misread] * bool(misread)),
+    )
 
 
 def _check(file: PdfFile) -> None:

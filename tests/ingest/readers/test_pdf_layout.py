@@ -142,8 +142,8 @@ def beside(left: Sequence[str], right: Sequence[str], *, step: float = 14, x: fl
         (["i. Knee", "ii. Hip", "iii. Foot"], ["iv. Hand", "v. Neck", "vi. Back"]),
         (["We open at eight every day but", "not on Sundays."],
          ["Please cancel one day before or", "you have to pay for it."]),
-        (["Leeds clinic", "1 High Street", "Leeds", "LS1 1AA"],
-         ["York clinic", "5 Mill Lane", "York", "YO1 2BB"]),
+        (["Leeds clinic", "1 High Street", "West Riding", "LS1 1AA"],
+         ["York clinic", "5 Mill Lane", "North Riding", "YO1 2BB"]),
     ],
 )  # fmt: skip
 def test_two_columns_of_short_lines_are_read_one_after_the_other(

@@ -204,3 +204,26 @@ def test_a_joined_lam_and_alef_and_marks_above_letters_are_in_order() -> None:
     lam, alef, kasra, beh = "\u0644", "\u0627", "\u0650", "\u0628"
     joined = [Place(0, 10, alef), Place(0, 10, lam), Place(12, 14, kasra), Place(10, 20, beh)]
     assert in_order(joined, 20) == beh + kasra + lam + alef
+
+
+# -- text that was recognised badly --------------------------------------------------------------
+
+PROSE = (
+    "The knee is a hinge that bends and turns a little. Rest it for two days, and put ice on it "
+    "for ten minutes at a time. Come back when it locks, or when you cannot stand on it. The C5-C6 "
+    "disc, vitamin B12, 10mg of it, an MRI at 8am and the NHS are words as well, e.g. for Dr McKay."
+)
+
+
+def test_text_that_was_recognised_badly_is_told_and_other_text_is_not() -> None:
+    def lines(words: str) -> bytes:
+        parts = words.split()
+        groups = [" ".join(parts[i : i + 8]) for i in range(0, len(parts), 8)]
+        return pdf(lambda sheet: sheet.lines(*groups))
+
+    assert parse_pdf(lines(f"{PROSE} {PROSE}"), "a", "File").warnings[1:] == ()
+    letters = str.maketrans({"k": "|<", "o": "0", "b": "6", "l": "!", "d": "c1"})
+    misread = PROSE.translate(letters)
+    (found,) = parse_pdf(lines(misread), "a", "File").warnings[1:]
+    assert "words look misread, such as" in found
+    assert "run text recognition (OCR) again" in found
