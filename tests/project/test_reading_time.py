@@ -329,7 +329,7 @@ ANCHORED = {
     "core.clinic_settings._SERVER",
     "ingest.files.file_kinds._PAGE",
     "ingest.overlaps.quantities._RANGE",
-    "ingest.readers.pdf.running._PAGE_NUMBER",
+    "ingest.readers.pdf.layout.running._PAGE_NUMBER",
     "safety.claims.negation._QUESTION",
     "safety.claims.negation._AFTERWARDS",
     "safety.claims.negation._OWN_DENIAL",

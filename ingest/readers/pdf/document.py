@@ -15,12 +15,12 @@ from ingest.readers.blocks import Block, build_article_text
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.pdf.glyphs import PdfFile, read_pdf
 from ingest.readers.pdf.headings import heading_levels
-from ingest.readers.pdf.lines import lines_of
+from ingest.readers.pdf.layout.lines import lines_of
+from ingest.readers.pdf.layout.rows import Line, rows_of
+from ingest.readers.pdf.layout.running import Place, left_out_rows
 from ingest.readers.pdf.lists import list_of
 from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from ingest.readers.pdf.recognition import recognition_warning
-from ingest.readers.pdf.rows import Line, rows_of
-from ingest.readers.pdf.running import Place, left_out_rows
 from ingest.readers.properties import person
 from ingest.readers.word.document import stated_title
 

@@ -173,8 +173,15 @@ def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
-        furthest = max(abs(left), abs(right), abs(bottom), abs(top), abs(x.value), abs(y.value))
-        if furthest < _FAR:  # also excludes "not a number", which some files give
+        # Also excludes "not a number", which some files give.
+        if (
+            -_FAR < left < _FAR
+            and -_FAR < right < _FAR
+            and -_FAR < bottom < _FAR
+            and -_FAR < top < _FAR
+            and -_FAR < x.value < _FAR
+            and -_FAR < y.value < _FAR
+        ):
             letter = _letter(code, font)
             yield Glyph(
                 letter, left, right, bottom, top, x.value, y.value, size, angle, style, begins

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.pdf.fragments import Emphasis
-from ingest.readers.pdf.rows import ITEM, LETTERED, Line
+from ingest.readers.pdf.layout.rows import ITEM, LETTERED, Line
 
 # Of the size of the text: larger letters are a heading, other letters another paragraph.
 LARGER = 1.12

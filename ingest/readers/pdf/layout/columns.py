@@ -9,7 +9,7 @@ from statistics import median
 
 from ingest.readers.pdf.drawings import Rule, between
 from ingest.readers.pdf.fragments import Fragment
-from ingest.readers.pdf.rows import ITEM, LETTERED, Row, rows_of
+from ingest.readers.pdf.layout.rows import ITEM, LETTERED, Row, rows_of
 
 # Of the size of letters.
 _GUTTER = 0.8

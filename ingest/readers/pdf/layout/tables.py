@@ -9,7 +9,7 @@ from ingest.readers.blocks import table_text
 from ingest.readers.pdf.direction import Place
 from ingest.readers.pdf.drawings import Rule, between
 from ingest.readers.pdf.fragments import Emphasis, Fragment
-from ingest.readers.pdf.rows import Line, Row
+from ingest.readers.pdf.layout.rows import Line, Row
 
 # Of the size of letters.
 _CELL_GAP = 0.2

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ingest.readers.outline import LeftOut, Reason
-from ingest.readers.pdf.rows import Row
+from ingest.readers.pdf.layout.rows import Row
 
 # Of a page's height: where headers and footers stand. Of pages: on how many they must be.
 _EDGE = 0.12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.readers.pdf.columns import columns
 from ingest.readers.pdf.drawings import Rule
-from ingest.readers.pdf.rows import Line, Row, largest_first
-from ingest.readers.pdf.tables import table_of
+from ingest.readers.pdf.layout.columns import columns
+from ingest.readers.pdf.layout.rows import Line, Row, largest_first
+from ingest.readers.pdf.layout.tables import table_of
 
 
 def lines_of(rows: Sequence[Row], page: int, rules: Sequence[Rule] = ()) -> list[Line]:

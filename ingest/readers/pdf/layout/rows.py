@@ -118,7 +118,7 @@ def _fits(fragment: Fragment, row: Sequence[Fragment]) -> bool:
     )
 
 
-def _alike(a: Fragment | Row, b: Fragment | Row) -> bool:
+def _alike(a: Fragment, b: Fragment) -> bool:
     return max(a.size, b.size) <= min(a.size, b.size) * _ALIKE
 
 
@@ -148,13 +148,13 @@ def largest_first(rows: Sequence[Row], at: int) -> tuple[int, list[Row]]:
 
 def _is_beside_smaller(rows: Sequence[Row], at: int) -> bool:
     row = rows[at]
-    around = [*rows[max(0, at - _LOOK_BACK) : at], *rows[at + 1 : at + 1 + _LOOK_BACK]]
+    size, y = row.size, row.y
+    lowest, highest = y - _FALL * size, y + _RISE * size
     return any(
-        other.size < row.size
-        and not _alike(row, other)
-        and row.y - _FALL * row.size <= other.y <= row.y + _RISE * row.size
+        lowest <= other.y <= highest
         and (other.right < row.left or row.right < other.left)
-        for other in around
+        and other.size * _ALIKE < size
+        for other in rows[max(0, at - _LOOK_BACK) : at + 1 + _LOOK_BACK]
     )
 
 
