@@ -332,7 +332,7 @@ ANCHORED = {
     "core.clinic_settings._SERVER",
     "ingest.files.file_kinds._PAGE",
     "ingest.overlaps.quantities._RANGE",
-    "ingest.readers.pdf.document._PAGE_NUMBER",
+    "ingest.readers.pdf.layout.running._PAGE_NUMBER",
     "safety.claims.negation._QUESTION",
     "safety.claims.negation._AFTERWARDS",
     "safety.claims.negation._OWN_DENIAL",
