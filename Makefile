@@ -21,7 +21,7 @@ export ORT_DISABLE_TELEMETRY = 1
 WORKERS ?= 4
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
-.PHONY: run ingest test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
+.PHONY: run ingest new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
 .PHONY: browser lock clean help
 .DEFAULT_GOAL := help
 
@@ -30,6 +30,7 @@ help:
 	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
 	@echo "            WATCH=1: and whenever something in $(CONTENT)/ changes"
 	@echo "make ingest only build the index"
+	@echo "make new CONTENT=my-clinic  make a content folder for a clinic of your own"
 	@echo "make test   install, and test in minutes (ARGS=tests/index/search/test_pipeline.py: only these)"
 	@echo "make test-slow  what takes longer: every crash point, long fuzzing, large indexes"
 	@echo "make test-all   both"
@@ -54,6 +55,9 @@ SERVE = $(PY) -m ui --host "$(HOST)" --port "$(PORT)" --content "$(CONTENT)" --b
 
 ingest: $(VENV)/installed
 	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"
+
+new: $(VENV)/installed
+	@$(PY) -m ingest new "$(CONTENT)" $(ARGS)
 
 test: $(VENV)/installed-dev browser
 	$(PYTEST) -m "not slow" $(ARGS)

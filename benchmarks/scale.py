@@ -19,6 +19,7 @@ from benchmarks.harness.options import Options
 from benchmarks.harness.processes import memory
 from benchmarks.harness.result import Result, Table, percentiles, table_of
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
+from core.types import Encoded
 from index.search.pipeline import search
 from index.store.opened import OpenIndex, open_generation
 from index.store.record import read_generation
@@ -43,6 +44,16 @@ class ReadyVectors:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return as many copies of `next_vector` as there are texts."""
         return np.tile(self.next_vector, (len(texts), 1))
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the same of each text, with a unit vector for each word."""
+        encoded = []
+        for text in texts:
+            words = len(text.split())
+            tokens = np.ones((words, self.info.token_dimension), np.float32)
+            tokens /= max(1, self.info.token_dimension) ** 0.5
+            encoded.append(Encoded(self.next_vector, tokens, np.arange(words, dtype=np.int32)))
+        return encoded
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of words of each text."""

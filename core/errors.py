@@ -66,6 +66,13 @@ class ContentError(ClinicSearchError):
     """Something in the content folder cannot be used."""
 
 
+class NoArticleError(ContentError):
+    """A file says itself that it is no article: it only forwards, or is a draft.
+
+    Ingest leaves it out with a warning, and takes its previous version offline.
+    """
+
+
 class SeveralContentErrors(ContentError):
     """Several errors in the content folder, so that an editor can fix them together."""
 

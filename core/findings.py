@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from core.errors import message
+from core.errors import NoArticleError, message
 
 if TYPE_CHECKING:
     from core.errors import ClinicSearchError
 
 # The step of the ingest that found it.
-Step = Literal["read", "split", "claims", "export", "calibrate"]
+Step = Literal["read", "words", "split", "claims", "export", "calibrate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Finding:
 
 
 def finding_of(error: ClinicSearchError, source: str, article: str = "") -> Finding:
-    """Return the record of an error in a content file."""
+    """Return the record of an error in a content file, a warning when it is no article."""
     return Finding(
-        "error",
+        "warning" if isinstance(error, NoArticleError) else "error",
         "read",
         error.problem,
         source=source,

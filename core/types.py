@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from core.ids import slug_of
 
@@ -207,7 +207,8 @@ class SearchResult:
     """One passage found for a query.
 
     `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
-    normalised per query). `sentence` and `terms` are offsets into `passage.text`.
+    normalised per query). `sentence` and `terms` are offsets into `passage.text`. `is_far` means
+    that the passage is much further from the query than the first one found.
     """
 
     rank: int
@@ -217,6 +218,7 @@ class SearchResult:
     terms: tuple[Span, ...]
     matched_view: MatchedView
     labels: tuple[str, ...] = ()
+    is_far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,8 @@ class SearchResponse:
 
     `query` is the cleaned question, `corrected_query` its correction if a word was misspelt.
     `also_searched` are words of the vocabulary that were added. `is_cry` means that somebody cries
-    for help and asks nothing, so that there is nothing to search for.
+    for help and asks nothing, so that there is nothing to search for. `is_doubted` means that the
+    answer rests on the question bank alone: it does not stand under a notice that asks to act.
     """
 
     query: str
@@ -236,6 +239,7 @@ class SearchResponse:
     corrected_query: str | None = None
     also_searched: tuple[str, ...] = ()
     is_cry: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +262,28 @@ class EncoderInfo:
     """An encoder's identity, as an index's manifest records it.
 
     `max_tokens` is the number of word pieces that it reads, special tokens included; it ignores
-    the rest of a text.
+    the rest of a text. `token_dimension` is the length of the vectors of single word pieces, 0 for
+    an encoder that has none.
     """
 
     name: str
     sha256: str
     dimension: int
     max_tokens: int
+    token_dimension: int = 0
+
+
+class Encoded(NamedTuple):
+    """A text as its encoder sees it: as a whole, and piece by piece.
+
+    `vector` is a unit vector, shape (dimension,); `tokens` are the unit vectors of its word pieces
+    without the special ones, shape (pieces, token_dimension), no column without token vectors; both
+    float32. `starts` are the offsets of the pieces in the text: int32, shape (pieces,).
+    """
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    starts: NDArray[np.int32]
 
 
 class Encoder(Protocol):
@@ -276,6 +295,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector per text: float32, shape (len(texts), dimension), same order."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts piece by piece as well, in their order."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, special tokens included."""

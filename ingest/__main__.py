@@ -13,6 +13,7 @@ import click
 from core.command_line import run
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
+from ingest.new.command import new
 
 if TYPE_CHECKING:
     from core.types import Encoder
@@ -57,15 +58,32 @@ def _inherited(name: str, text: str) -> Callable[[Any], Any]:
     help="Allow fewer notices or telephone numbers than patients have now.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Print the preview as JSON.")
+@click.option("--explain", type=_PATH, metavar="FILE", help="Show how one article was read.")
+@click.option("--html", type=_PATH, metavar="FILE", help="With --explain: as a page, beside it.")
 @click.pass_context
 def cli(
-    context: click.Context, /, *, preview: bool, publish: bool, watch: bool, **options: Any
+    context: click.Context,
+    /,
+    *,
+    preview: bool,
+    publish: bool,
+    watch: bool,
+    explain: Path | None,
+    html: Path | None,
+    **options: Any,
 ) -> int | None:
     """Split the articles into passages, embed them and publish the index."""
     if context.invoked_subcommand:
         return None
-    if preview + publish + watch > 1:
-        raise click.UsageError("Use only one of --preview, --publish and --watch.")
+    if preview + publish + watch + bool(explain) > 1:
+        raise click.UsageError("Use only one of --preview, --publish, --watch and --explain.")
+    if html and not explain:
+        raise click.UsageError("--html needs --explain FILE.")
+    if explain:
+        from ingest.explain.report import explain_file
+
+        print(explain_file(explain, content=options["content"], html=html))
+        return None
     try:
         if publish:
             return _publish(**options)
@@ -95,6 +113,7 @@ def _ingest(
 ) -> int:
     from index.reviews import reminders
     from ingest.build import build
+    from ingest.build.report import table_of
     from ingest.build.settings import clinic_of
 
     clinic = clinic_of(content, built)
@@ -109,13 +128,16 @@ def _ingest(
         take_out=take_out,
         vector_store=clinic.vector_store,
     )
-    print(_table(report))
+    print(table_of(report))
     # The clock is read here and not in the build: the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
     for warning in (*clinic.warnings, *report.warnings, *due):
         print(f"warning: {warning}", file=sys.stderr)
     for source in report.withdrawn:
         print(f"{source} is gone from the folder.")
+    if report.aside:
+        files = ", ".join(f"{number} {name}" for name, number in report.aside.items())
+        print(f"Files beside articles that need no reading: {files}.")
     code = 0
     if report.proposed:
         code = _preview(content, built, is_json=is_json)
@@ -140,34 +162,13 @@ def _preview(content: Path, built: Path, *, is_json: bool) -> int:
 
 def _print_problems(report: BuildReport) -> int:
     """Print what was skipped, last of all, so that nobody overlooks it; return the exit code."""
+    from ingest.build.report import skipped_text
+
     for problem in report.problems:
         print(problem, file=sys.stderr)
     if report.problems:
-        print(_skipped(report), file=sys.stderr)
+        print(skipped_text(report), file=sys.stderr)
     return int(bool(report.problems))
-
-
-def _skipped(report: BuildReport) -> str:
-    """Return one line about how much was skipped and what is online instead."""
-    from index.bank.question_bank import FILE_NAME as BANK
-
-    labels = sum(problem.source == BANK for problem in report.problems)
-    files = len(report.problems) - labels
-    kept = sum(row.state == "kept" for row in report.articles)
-    parts = []
-    if files:
-        parts.append(f"{_count(files, 'file was', 'files were')} skipped (see above).")
-    if kept:
-        parts.append(f"For {kept} of them the previous version stays online.")
-    if labels:
-        parts.append(
-            f"{_count(labels, 'label was', 'labels were')} left out of {BANK} (see above)."
-        )
-    return " ".join(parts)
-
-
-def _count(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
 
 
 @cli.command()
@@ -272,6 +273,9 @@ def fetch(**options: Any) -> None:
     fetch_pages(progress=_progress, **options)
 
 
+cli.add_command(new)
+
+
 def _load_encoder(model: str) -> Encoder:
     # Without this line a few seconds pass without any sign of life.
     print("Loading the model ...", file=sys.stderr, flush=True)
@@ -283,15 +287,6 @@ def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
     # Silent when it takes less than half a second, and when the output is no terminal.
     yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
-
-
-def _table(report: BuildReport) -> str:
-    import pandas as pd
-
-    table = pd.DataFrame(report.articles)
-    sums = table.drop(columns=["article", "state"]).sum()
-    total = {"article": f"{len(table)} in all", "state": "", **sums}
-    return str(pd.concat([table, pd.DataFrame([total])]).to_string(index=False))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Makes the encoder that has learned how patients speak: `python -m training`."""
+"""Makes the shipped encoder and answer model from the training questions: `python -m training`."""

@@ -1,10 +1,10 @@
-"""Writes what was trained as the one file that is loaded beside MiniLM."""
+"""Writes what was trained as the one file that the product loads beside MiniLM."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.adaptation import BASE, PROJECTION, A, B
+from core.encoders.adaptation import BASE, PROJECTION, A, B
 
 if TYPE_CHECKING:
     from pathlib import Path

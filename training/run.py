@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from core.encoders.reference import DEFAULT_SHA256, load_encoder
+from core.encoders.reference import BASE_SHA256, GENERAL, load_encoder
 from training.data import read_material
 from training.export import export
 from training.model import TOKEN_DIMENSION, Trained, principal_axes
@@ -24,7 +24,7 @@ _AXES_FROM = 400
 def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
     """Return a trainer over the training articles, at the epoch that `folder` holds."""
     torch.manual_seed(recipe.seed)
-    encoder = load_encoder()
+    encoder = load_encoder(GENERAL)
     material = read_material(
         encoder.count_tokens,
         splits=["train"],
@@ -47,4 +47,4 @@ def make_trainer(recipe: Recipe, folder: Path) -> Trainer:
 def export_to(trainer: Trainer, path: Path) -> None:
     """Write what was trained as the product's file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    export(trainer.model, path, base_sha256=DEFAULT_SHA256)
+    export(trainer.model, path, base_sha256=BASE_SHA256)

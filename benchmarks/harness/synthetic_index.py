@@ -22,6 +22,7 @@ from index.store.generations import read_current
 from index.store.manifest import ArticleRecord, Manifest, generation_id, tied_to
 from index.store.record import Generation, write_generation
 from index.vectors.faiss_store import VectorIndex
+from index.vectors.token_vectors import PassageTokens, TokenVectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ _QUESTIONS_FILE, _VECTORS_FILE = "questions.txt", "questions.npz"
 _SHORTEST, _LONGEST = 3, 8  # words of a question
 _MISTYPED = 10  # every tenth question has two letters in the wrong order
 _LONG_ENOUGH = 6
+_PIECES, _STOCK = 80, 20_000
 
 
 def make(folder: Path, views: int, built: Path) -> None:
@@ -68,6 +70,7 @@ def make(folder: Path, views: int, built: Path) -> None:
         passages=passages,
         views=rows,
         vectors=VectorIndex(vectors),
+        tokens=_tokens(len(passages), real.manifest.encoder.token_dimension),
         bank=fit_bank(bank, real.bank.vectors)[0],
         calibration=real.calibration and replace(real.calibration, tied_to=tied_to(inputs)),
         lexicon=learn_lexicon(
@@ -89,6 +92,18 @@ def questions_of(folder: Path) -> tuple[list[str], NDArray[np.float32], NDArray[
     questions = (folder.parent / _QUESTIONS_FILE).read_text(encoding="utf-8").splitlines()
     with np.load(folder.parent / _VECTORS_FILE) as arrays:
         return questions, arrays["vectors"], arrays["nearest"]
+
+
+def _tokens(passages: int, dimension: int) -> TokenVectors:
+    """Return as many word pieces for each passage as one of 60 words has, from a common stock."""
+    draw = np.random.default_rng(0)
+    stock = draw.integers(-60, 60, (_STOCK, dimension), dtype=np.int8)
+    scales = np.full(_PIECES, 1 / (35 * max(1, dimension) ** 0.5), np.float32)
+    starts = np.arange(_PIECES, dtype=np.int32)
+    begins = draw.integers(0, _STOCK - _PIECES, passages)
+    return TokenVectors(
+        [PassageTokens(stock[i : i + _PIECES], scales, starts) for i in begins], dimension
+    )
 
 
 def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:

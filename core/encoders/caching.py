@@ -1,4 +1,4 @@
-"""An encoder that encodes no text twice, for as long as it lives."""
+"""An encoder that encodes no text twice in the same way, for as long as it lives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from core.types import Encoder
+    from core.types import Encoded, Encoder
 
 
 class CachingEncoder:
@@ -26,6 +26,7 @@ class CachingEncoder:
     ) -> None:
         self._encoder = encoder
         self._vectors: dict[str, NDArray[np.float32]] = dict(known or {})
+        self._encoded: dict[str, Encoded] = {}
         self.info = encoder.info
         self.count_tokens = encoder.count_tokens
 
@@ -43,3 +44,11 @@ class CachingEncoder:
         if not texts:
             return np.zeros((0, self.info.dimension), dtype=np.float32)
         return np.stack([self._vectors[text] for text in texts])
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts piece by piece as well, in their order."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._encoded]
+        if new:
+            self._encoded.update(zip(new, self._encoder.encode_tokens(new), strict=True))
+            self._vectors.update((text, self._encoded[text].vector) for text in new)
+        return [self._encoded[text] for text in texts]

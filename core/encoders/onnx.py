@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import EncoderError
+from core.types import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ FOLDER = "encoder"
 # The weights are a file of their own and memory-mapped: unused words take no memory.
 GRAPH, WEIGHTS, TOKENIZER = "model.onnx", "weights.bin", "tokenizer.json"
 _BATCH = 32
-IDS, MASK, VECTORS = "input_ids", "attention_mask", "vectors"
+IDS, MASK, VECTORS, TOKENS = "input_ids", "attention_mask", "vectors", "tokens"
 
 
 class OnnxEncoder:
@@ -59,12 +60,23 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
-        pieces = [self._tokenizer.encode(text).ids for text in texts]
-        vectors = np.zeros((len(texts), self._info.dimension), dtype=np.float32)
-        batches = list(_batches(pieces))
+        encoded = self.encode_tokens(texts)
+        if not encoded:
+            return np.zeros((0, self._info.dimension), dtype=np.float32)
+        return np.stack([one.vector for one in encoded])
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts piece by piece as well, in their order."""
+        pieces = [self._tokenizer.encode(text) for text in texts]
+        encoded: dict[int, Encoded] = {}
+        batches = list(_batches([one.ids for one in pieces]))
 
         def fill(rows: Sequence[int]) -> None:
-            vectors[rows] = self._run(np.array([pieces[row] for row in rows], dtype=np.int64))
+            vectors, tokens = self._run(np.array([pieces[row].ids for row in rows], dtype=np.int64))
+            for row, vector, of_text in zip(rows, vectors, tokens, strict=True):
+                is_piece = np.array(pieces[row].special_tokens_mask) == 0
+                starts = np.array([start for start, _ in pieces[row].offsets], dtype=np.int32)
+                encoded[row] = Encoded(vector, of_text[is_piece], starts[is_piece])
 
         if len(batches) > 1:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -72,16 +84,15 @@ class OnnxEncoder:
         else:
             for rows in batches:
                 fill(rows)
-        return vectors
+        return [encoded[row] for row in range(len(texts))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Raise TypeError: passages are counted by the encoder that this was exported from."""
         raise TypeError(f"an exported encoder encodes questions only, not {len(texts)} passages")
 
-    def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32]
-        (vectors,) = self._session.run([VECTORS], {IDS: ids, MASK: np.ones_like(ids)})
-        return vectors
+    def _run(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        vectors, tokens = self._session.run([VECTORS, TOKENS], {IDS: ids, MASK: np.ones_like(ids)})
+        return vectors, tokens
 
 
 def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:

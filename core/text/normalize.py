@@ -51,7 +51,12 @@ _JOINED = {
     for word in """can't don't doesn't didn't won't isn't aren't wasn't weren't couldn't wouldn't
     shouldn't haven't hasn't hadn't i'm i've you're they're what's that's""".split()
 }
-_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Letters with stops between them are one word, "A.C.L.". Hyphens part words: "follow-up" and
+# "follow up" are the same.
+ABBREVIATION = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
+WORD = r"[^\W_]+(?:['\u2019][^\W_]+)*"
+_ABBREVIATION = re.compile(ABBREVIATION)
+_WORDS = re.compile(WORD)
 
 
 def clean_query(text: str) -> str:
@@ -75,7 +80,8 @@ def normalize_query(query: str) -> str:
     The questions of the bank have the same form. Never empty if the query has words.
     """
     straight = query.replace("\u2019", "'").replace("\u2018", "'")
-    text = _without_politeness(" ".join(_WORDS.findall(straight.lower())))
+    plain = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), straight.lower())
+    text = _without_politeness(" ".join(_WORDS.findall(plain)))
     words = (_JOINED.get(word, word) for word in text.split(" "))
     return " ".join(AMERICAN.get(word, word) for word in words)
 

@@ -52,11 +52,12 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _join_fragments(text: str, spans: list[Span]) -> list[Span]:
-    """Join fragments without a letter or digit (a stray full stop, a bullet) to the one before."""
+    """Join fragments to the one before: a stray full stop, a bullet, what follows "Tablets?:"."""
     joined: list[Span] = []
     for span in spans:
         is_near = joined and span.end - joined[-1].start <= STRETCH_CHARS
-        if is_near and not any(c.isalnum() for c in text[span.start : span.end]):
+        is_rest = text[span.start] == ":"
+        if is_near and (is_rest or not any(c.isalnum() for c in text[span.start : span.end])):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

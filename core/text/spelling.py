@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 _SHORTEST = 4
 # Longer words may have two typos; in shorter words two typos make another word.
 _TWO_TYPOS_FROM = 8
+_HYPHENS = str.maketrans("", "", "-\u2010\u2011")
+# How people write letters that their keyboard has not.
+_WITHOUT_MARKS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe"}
+)
 # Each takes about 5 kB of memory, and people mean words that are used.
 _CORRECTED_TOWARDS = 20_000
 
 
 class Speller:
     """Corrects words that neither the content nor the language knows, towards the content's words.
+
+    Another spelling of a word of the content is corrected first ("followup", "Rueckenschule").
 
     `counts` maps the words of content, bank and vocabulary, in lower case, to how often they are
     used there.
@@ -31,6 +38,12 @@ class Speller:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
         self._stems = frozenset(map(stem, counts))
+        # By the stems of their other spellings: "followup", "rueckenschule".
+        self._spelled = {
+            stem(other): word
+            for word in sorted(counts, key=lambda word: (counts[word], word))
+            if (other := _other_spelling(word)) != word
+        }
         self._nearest: Callable[[str, int], list[Any]] | None = None
 
     def correct(self, query: str) -> str | None:
@@ -60,12 +73,22 @@ class Speller:
     def _correction(self, query: str, word: Word) -> str | None:
         typed = query[word.start : word.end]
         lower = typed.lower()
+        if lower in self._counts or word.stem in self._stems:
+            return None
+        meant = self._spelled.get(word.stem) or self._without_marks(lower)
+        if meant is None:
+            meant = self._corrected(lower)
+        return meant.capitalize() if meant and typed[0].isupper() else meant
+
+    def _without_marks(self, lower: str) -> str | None:
+        """Return the spelling with letters that every keyboard has, if the content has it."""
+        plain = lower.translate(_WITHOUT_MARKS)
+        return plain if plain in self._counts else None
+
+    def _corrected(self, lower: str) -> str | None:
         if len(lower) < _SHORTEST or not lower.isalpha() or not lower.isascii():
             return None
-        if lower in self._counts or word.stem in self._stems or lower in english_words():
-            return None
-        meant = self._nearest_word(lower)
-        return meant.capitalize() if meant and typed[0].isupper() else meant
+        return None if lower in english_words() else self._nearest_word(lower)
 
     def _nearest_word(self, word: str) -> str | None:
         typos = 2 if len(word) >= _TWO_TYPOS_FROM else 1
@@ -83,6 +106,11 @@ class Speller:
         if best.distance > 1 and not english_words().isdisjoint(_with_one_typo(word)):
             return None
         return str(best.term)
+
+
+def _other_spelling(word: str) -> str:
+    """Return a word of the content as people write it who leave out its hyphens and marks."""
+    return word.translate(_HYPHENS).translate(_WITHOUT_MARKS)
 
 
 def nearest_words(counts: Mapping[str, int]) -> Callable[[str, int], list[Any]]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import Stemmer
 
-from core.text.normalize import AMERICAN
+from core.text.normalize import ABBREVIATION, AMERICAN, WORD
 
-# A word may hold apostrophes and hyphens inside ("can't", "x-ray"), never at its ends.
-_WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
+_WORD = re.compile(f"{ABBREVIATION}|{WORD}")
 
 # Words without a topic of their own, which never count as a match.
 STOP_WORDS = frozenset(
@@ -39,7 +38,10 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """Return the words of a text in order; stems are lower case, without accents."""
+    """Return the words of a text in order; stems are lower case, without accents.
+
+    They are parted as `normalize_query` parts them, so that a question finds what a text says.
+    """
     return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
 
 
@@ -54,7 +56,7 @@ def stem(word: str) -> str:
         _local.american = dict(
             zip(*(_local.stemmer.stemWords(s) for s in (AMERICAN, AMERICAN.values())), strict=True)
         )
-    stemmed: str = _local.stemmer.stemWord(normalize_token(word))
+    stemmed: str = _local.stemmer.stemWord(normalize_token(word).replace(".", ""))
     american: str = _local.american.get(stemmed, stemmed)
     return american
 

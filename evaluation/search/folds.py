@@ -63,7 +63,7 @@ class FoldBuilder:
         lexicon = learn_lexicon(texts, (), index.lexicon.terms)
         lexicon = replace(lexicon, terms=index.lexicon.terms if variant.expanded else ())
         encoder = CachingEncoder(index.encoder)
-        encoder.encode([normalize_query(row.text) for row in self.rows])  # all at once: faster
+        encoder.encode_tokens([normalize_query(r.text) for r in self.rows])  # all at once: faster
         self.index = replace(index, encoder=encoder, lexicon=lexicon)
         self._asked = ask(self.index, self.rows, weights=variant.weights)
 

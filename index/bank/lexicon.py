@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_JOINED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The known words.
 
-    `words` counts each word, in lower case, in content, bank and vocabulary. `answerable_stems` and
+    `words` counts each word, in lower case, in content, bank and vocabulary, and the words that
+    hyphens join there as a whole too. `answerable_stems` and
     `other_stems` count the answerable and the other rows of the bank that have a stem. `terms` is
     the vocabulary.
     """
@@ -41,11 +46,17 @@ def learn_lexicon(
         *(p for t in terms for p in t.lay + t.clinical),
     ]
     return Lexicon(
-        words=dict(Counter(t[w.start : w.end].lower() for t in texts for w in words_of(t))),
+        words=dict(Counter(word for text in texts for word in _words(text))),
         answerable_stems=_rows_by_stem(row for row in bank if row.sections),
         other_stems=_rows_by_stem(row for row in bank if not row.sections),
         terms=tuple(terms),
     )
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in words_of(text):
+        yield text[word.start : word.end].lower().replace(".", "")
+    yield from (word.lower() for word in _JOINED.findall(text))
 
 
 def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from core.files.csv_table import (
 from core.ids import article_of, present_id
 from core.text.characters import collapse_spaces
 from core.text.tokens import words_of
+from index.bank.absent import speller_of
 
 if TYPE_CHECKING:
     from core.types import Article
@@ -50,15 +51,22 @@ class BankQuestion:
 
 @dataclass(frozen=True, slots=True)
 class BankRead:
-    """The valid rows, in their order, and an error for each label that waits for an article.
+    """The valid rows, in their order, and what became of labels without an article.
 
-    The article of such a label is withdrawn, refused or not written yet. It must be possible to
-    withdraw any article, and a bad article must not stop the others, so this is no error of the
-    bank.
+    `absent` has the lines of rows that name articles which do not exist, by the articles' ids: they
+    are withdrawn, refused or not written yet. It must be possible to withdraw any article, and a
+    bad article must not stop the others, so this is no error. `misspelt` has an error for each
+    label whose article exists under nearly that id.
     """
 
     questions: Sequence[BankQuestion] = field(default_factory=list)
-    waiting: Sequence[ContentError] = field(default_factory=list)
+    misspelt: Sequence[ContentError] = field(default_factory=list)
+    absent: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        """How many labels are left aside until their articles are there."""
+        return len(self.misspelt) + sum(map(len, self.absent.values()))
 
 
 def section_ids(articles: Iterable[Article]) -> list[str]:
@@ -104,21 +112,26 @@ def check_question_bank(
     question, or the same question twice.
     """
     known = _Known(sections, {article_of(s) for s in sections}, routes, former or {})
-    waiting: list[ContentError] = []
+    wrong: list[ContentError] = []
+    absent: dict[str, list[int]] = {}
+    meant = speller_of(known.articles)
 
     def parse(row: dict[str, str], line: int) -> BankQuestion | None:
         checked = _checked(row, line, table, known)
         existing = tuple(section for section in checked.sections if section in sections)
-        waiting.extend(
-            _waits(f"{table.path}, line {line}", section, checked.question, known.articles)
-            for section in checked.sections
-            if section not in existing
-        )
+        for section in checked.sections:
+            if section in existing:
+                continue
+            if article := meant(article_of(section)):
+                where = f"{table.path}, line {line}"
+                wrong.append(_misspelt(where, section, checked.question, article))
+            else:
+                absent.setdefault(article_of(section), []).append(line)
         return replace(checked, sections=existing) if existing or checked.route else None
 
     rows, errors = parse_rows(table, text, parse, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
-    return BankRead(rows, waiting)
+    return BankRead(rows, wrong, absent)
 
 
 def labelled_sections(content: Path) -> frozenset[str]:
@@ -214,13 +227,13 @@ def _checked(row: dict[str, str], line: int, table: CsvTable, known: _Known) -> 
     return BankQuestion(question, answers, route, line)
 
 
-def _waits(where: str, section: str, question: str, articles: Collection[str]) -> ContentError:
+def _misspelt(where: str, section: str, question: str, article: str) -> ContentError:
     return ContentError(
         "A question of the bank names an article that does not exist; this label is left out.",
         where=where,
-        expected=expected_like("the id of an article", article_of(section), articles),
+        expected=f"the id of an article, perhaps {article}",
         found=f"{section}, for: {question}",
-        fix="put the article back or correct the row, then run: python -m ingest",
+        fix="correct the row, then run: python -m ingest",
     )
 
 

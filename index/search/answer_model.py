@@ -22,9 +22,10 @@ class AnswerFeatures:
     `answerable_vote` and `off_topic_vote`: the predictions of the bank (core.kernel_ridge), about 0
     to 1. `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
     `best_score`: the highest own score of a passage. `best_coverage`: the highest normalised BM25
-    of a passage. `known_words`: the share of the query's stems that are in passages or answerable
-    rows. `out_of_vocabulary`: the share that are in no passage and no row. `length`: number of
-    words over 15, at most 1.
+    of a passage. `general`: the logit of the shipped model for any content (index.search.evidence),
+    0 for an encoder without one. `known_words`: the share of the query's stems that are in passages
+    or answerable rows. `out_of_vocabulary`: the share that are in no passage and no row. `length`:
+    number of words over 15, at most 1.
     """
 
     answerable_vote: float
@@ -33,6 +34,7 @@ class AnswerFeatures:
     nearest_unanswerable: float
     best_score: float
     best_coverage: float
+    general: float
     known_words: float
     out_of_vocabulary: float
     length: float

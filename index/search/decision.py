@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.ids import article_of
 from core.types import BankRowKind, Outcome
 from index.bank.bank import OFF_TOPIC, SAFETY, best_route
 from index.intent.aspects import Aspect
+from index.search.evidence import evidence_of, general_model
 from index.search.features import of_candidates
 
 if TYPE_CHECKING:
@@ -19,30 +20,55 @@ if TYPE_CHECKING:
     from core.types import BankRow
     from index.bank.bank import Bank
     from index.search.answer_model import AnswerFeatures, AnswerModel
+    from index.search.prepared_query import PreparedQuery
     from index.search.ranking import Candidate
     from index.store.opened import OpenIndex
 
-# Without labelled questions there is no model. These cuts on the best passage's own score come from
-# questions with known answers over articles without a bank; see docs/evaluation.md.
+# An encoder of the clinic's own has no general model. These cuts on the best passage's own score
+# come from questions with known answers over articles without a bank; see docs/evaluation.md.
 UNCALIBRATED_ANSWER_FROM = 0.62
 UNCALIBRATED_RELATED_FROM = 0.42
 
 
-def decide(calibration: AnswerModel | None, features: AnswerFeatures) -> Outcome:
-    """Return the outcome by the model, or by the fixed cuts without one."""
-    if calibration is None:
-        value = features.best_score
-        answer, related = UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM
-    else:
-        value = calibration.probability(features)
-        answer, related = calibration.answer_from, calibration.related_from
-    if value >= answer:
+class Decision(NamedTuple):
+    """The outcome of a query, and the id of the route card beside it, None for none.
+
+    `is_doubted` means that the bank's model answers where the general one finds nothing near.
+    """
+
+    outcome: Outcome
+    route: str | None = None
+    is_doubted: bool = False
+
+
+def decide(calibration: AnswerModel, features: AnswerFeatures) -> Outcome:
+    """Return the outcome of a question about the labelled articles, by the model of their bank."""
+    value = calibration.probability(features)
+    return _between(value, calibration.answer_from, calibration.related_from)
+
+
+def decide_without_bank(
+    index: OpenIndex, query: PreparedQuery, candidates: Sequence[Candidate]
+) -> Outcome:
+    """Return the outcome by what every content has: by the shipped model, or the fixed cuts."""
+    model = general_model(index.manifest.encoder.sha256)
+    evidence = evidence_of(index, query, candidates)
+    if evidence is None:
+        return Outcome.NOT_COVERED
+    if model is None:
+        return _between(evidence.score, UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM)
+    return _between(model.logit(evidence), model.answer_from, model.related_from)
+
+
+def _between(value: float, answer_from: float, related_from: float) -> Outcome:
+    if value >= answer_from:
         return Outcome.ANSWER
-    return Outcome.RELATED if value >= related else Outcome.NOT_COVERED
+    return Outcome.RELATED if value >= related_from else Outcome.NOT_COVERED
 
 
 def outcome_of(
     index: OpenIndex,
+    query: PreparedQuery,
     candidates: Sequence[Candidate],
     features: AnswerFeatures,
     votes: NDArray[np.float64],
@@ -50,8 +76,8 @@ def outcome_of(
     label: BankRow | None,
     aspect: Aspect | None,
     speaks: bool,
-) -> tuple[Outcome, str | None]:
-    """Return the outcome of a query, and the id of the route card beside it, None for none.
+) -> Decision:
+    """Decide what becomes of a query.
 
     `candidates` are the passages that may answer, best first. `votes` are the predictions of the
     bank, shape (1 + routes,); `label` is its row that asks the same. `speaks` is False when no
@@ -60,20 +86,23 @@ def outcome_of(
     # A label decides before the model does; the words of a route card only name the card.
     if label and label.kind is BankRowKind.QUESTION:
         if not label.sections:
-            return Outcome.NOT_COVERED, label.route
+            return Decision(Outcome.NOT_COVERED, label.route)
         if speaks and candidates and candidates[0].section_id in label.sections:
-            return Outcome.ANSWER, None
+            return Decision(Outcome.ANSWER)
     route = (label.route if label else None) or _route(index.bank, votes, aspect)
     if not candidates:
-        return Outcome.NOT_COVERED, route
-    # The model is fitted on the labelled articles. A passage of another article is judged by its
-    # own score, or a bank about a single article would silence all others.
+        return Decision(Outcome.NOT_COVERED, route)
+    # The bank's model is fitted on the labelled articles. A passage of another article is judged as
+    # without a bank, or a bank about a single article would silence all others.
     about = {article_of(section) for section in index.bank.sections}
-    calibrated = article_of(candidates[0].id) in about
-    outcome = decide(index.calibration if calibrated else None, of_candidates(features, candidates))
+    general = outcome = decide_without_bank(index, query, candidates)
+    if index.calibration and article_of(candidates[0].id) in about:
+        outcome = decide(index.calibration, of_candidates(index, query, features, candidates))
     if outcome is Outcome.ANSWER and not speaks:
         outcome = Outcome.RELATED
-    return outcome, None if outcome is Outcome.ANSWER else route
+    if outcome is not Outcome.ANSWER:
+        return Decision(outcome, route)
+    return Decision(outcome, is_doubted=general is Outcome.NOT_COVERED)
 
 
 def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.text.tokens import content_stems
 from index.bank.bank import OFF_TOPIC
 from index.search.answer_model import AnswerFeatures
+from index.search.evidence import evidence_of, general_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,19 +54,28 @@ def extract_features(
         nearest_unanswerable=_highest(similarities[~bank.answerable]),
         best_score=0.0,
         best_coverage=0.0,
+        general=0.0,
         known_words=len(known) / len(stems) if stems else 0.0,
         out_of_vocabulary=1 - len(in_vocabulary) / len(stems) if stems else 0.0,
         length=min(len(query.normalized.split()), _LENGTH_CAP) / _LENGTH_CAP,
     )
-    return of_candidates(features, candidates)
+    return of_candidates(index, query, features, candidates)
 
 
-def of_candidates(features: AnswerFeatures, candidates: Sequence[Candidate]) -> AnswerFeatures:
+def of_candidates(
+    index: OpenIndex,
+    query: PreparedQuery,
+    features: AnswerFeatures,
+    candidates: Sequence[Candidate],
+) -> AnswerFeatures:
     """Return the features of the same query for other candidates."""
+    model = general_model(index.manifest.encoder.sha256)
+    evidence = evidence_of(index, query, candidates) if model else None
     return replace(
         features,
         best_score=max((candidate.own_score for candidate in candidates), default=0.0),
         best_coverage=max((candidate.coverage for candidate in candidates), default=0.0),
+        general=model.logit(evidence) if model and evidence else 0.0,
     )
 
 

@@ -24,7 +24,9 @@ class PreparedQuery:
     `asked` is the text as typed, cleaned; `corrected` is searched for instead where a word was
     misspelt, else None. `normalized` is the form that is encoded, `added_terms` are phrases of the
     vocabulary with the same meaning, `stems` are the content words of both, with repetitions.
-    `vector` is a unit vector: float32, shape (dimension,); `bank_similarities` are its cosines to
+    `vector` is a unit vector: float32, shape (dimension,); `tokens` are those of its word pieces:
+    float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
+    shape (pieces,); `bank_similarities` are its cosines to
     the rows of the question bank: float32, shape (rows,).
     """
 
@@ -34,6 +36,8 @@ class PreparedQuery:
     added_terms: tuple[str, ...]
     stems: tuple[str, ...]
     vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    starts: NDArray[np.int32]
     bank_similarities: NDArray[np.floating]
     is_cry: bool
 
@@ -58,14 +62,16 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
     corrected = None if as_typed else index.speller.correct(asked)
     normalized = normalize_query(corrected or asked)
     added = expansions(normalized, index.lexicon.terms, known=index.lexical)
-    vector = index.encoder.encode([normalized])[0]
+    (encoded,) = index.encoder.encode_tokens([normalized])
     return PreparedQuery(
         asked=asked,
         corrected=corrected,
         normalized=normalized,
         added_terms=added,
         stems=(*content_words(normalized), *content_words(" ".join(added))),
-        vector=vector,
-        bank_similarities=index.bank.similarities(vector),
+        vector=encoded.vector,
+        tokens=encoded.tokens,
+        starts=encoded.starts,
+        bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
     )

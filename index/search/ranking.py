@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.ids import article_of, section_of
-from index.search.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse
+from index.search.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse, with_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.store.opened import OpenIndex
 
 # Raised when the same index would rank differently: a generation holds answers that depend on it.
-RANKING_VERSION = 3
+RANKING_VERSION = 5
 
 # How many of the nearest views, and of the passages with the highest BM25, become candidates.
 _CANDIDATE_VIEWS = 200
@@ -28,6 +28,8 @@ _CANDIDATE_PASSAGES = 50
 # on the bank, alone and beside 132 other articles, and on questions about those: more would help
 # the bank's questions and harm the others; docs/evaluation.md.
 _FAR, _NEAR, _ARTICLE_BOOST = 0.4, 0.7, 2 / 3
+# So many of the candidates with the highest scores are ranked again by their word pieces.
+_RANKED_AGAIN = 50
 # The passages of so many sections with the highest boosts are candidates in any case.
 _BOOSTED_SECTIONS = 10
 
@@ -36,9 +38,10 @@ _BOOSTED_SECTIONS = 10
 class Candidate:
     """A passage that may answer: its row, its score, and its own score without boosts.
 
-    `coverage` is its normalised BM25. `rows` are its views, `similarities` their cosines to the
-    query, and `best` the best cosine of each kind: float32, in the order of KINDS, NaN for a kind
-    without a view.
+    `coverage` is its normalised BM25, `late` the MaxSim of its word pieces, which for passages far
+    down the list is that of the worst one computed. `rows` are its views, `similarities` their
+    cosines to the query, and `best` the best cosine of each kind: float32, in the order of KINDS,
+    NaN for a kind without a view.
     """
 
     passage: int
@@ -46,6 +49,7 @@ class Candidate:
     score: float
     own_score: float
     coverage: float
+    late: float
     rows: NDArray[np.int64]
     similarities: NDArray[np.float32]
     best: NDArray[np.float32]
@@ -73,13 +77,18 @@ def rank(
     rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(query.vector, rows)
     best = _best_by_kind(index, starts, rows, similarities)
-    own = fuse(best, coverage[candidates], weights=weights)
+    first = fuse(best, coverage[candidates], weights=weights)
+    late = _late(index, query, candidates, first)
+    own = with_late(first, late, weights=weights) if index.tokens.dimension else first
     ids = index.passages.texts("id", candidates)
     of_sections = _boosts(index, candidates, own, boosts)
     of_articles = article_boost(own) * _article_boosts(ids, boosts)
     given = weights.boost * (of_sections + of_articles)
     # Converted all at once: reading single elements of arrays would cost more than the rest.
-    columns = (candidates, own + given, own, coverage[candidates], starts[:-1], starts[1:])
+    columns = (
+        *(candidates, own + given, own, coverage[candidates], late),
+        *(starts[:-1], starts[1:]),
+    )
     ranked = [
         Candidate(
             passage=passage,
@@ -87,15 +96,30 @@ def rank(
             score=score,
             own_score=own_score,
             coverage=covered,
+            late=of_pieces,
             rows=rows[start:end],
             similarities=similarities[start:end],
             best=of_kinds,
         )
-        for name, of_kinds, passage, score, own_score, covered, start, end in zip(
+        for name, of_kinds, passage, score, own_score, covered, of_pieces, start, end in zip(
             ids, best, *(column.tolist() for column in columns), strict=True
         )
     ]
     return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+def _late(
+    index: OpenIndex,
+    query: PreparedQuery,
+    candidates: NDArray[np.int64],
+    first: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """Return MaxSim of the candidates: float32, the lowest one for those that come last so far."""
+    best = np.argsort(-first, kind="stable")[:_RANKED_AGAIN]
+    scores = index.tokens.scores(query.tokens, candidates[best])
+    late = np.full(len(candidates), scores.min(initial=1.0), dtype=np.float32)
+    late[best] = scores
+    return late
 
 
 def article_boost(own: NDArray[np.float64]) -> float:

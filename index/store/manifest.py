@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FILE_NAME = "manifest.json"
 FLOAT32, BFLOAT16 = "float32", "bfloat16"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 REBUILD = "python -m ingest"
 
 
@@ -31,11 +31,39 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """What became of the words of a file: how many the article has, and how many it has not.
+
+    `left_out` are in the list of what its reader leaves out with a reason, `lost` are nowhere;
+    `examples` are a few of the lost ones.
+    """
+
+    kept: int
+    left_out: int = 0
+    lost: int = 0
+    examples: tuple[str, ...] = ()
+
+    @property
+    def share_kept(self) -> float:
+        """The part that the article has of the words that were not left out; 1.0 of none."""
+        return self.kept / (self.kept + self.lost) if self.lost else 1.0
+
+    @property
+    def percent_kept(self) -> str:
+        """The same for people, such as "97 %"; "100 %" only where no word is lost."""
+        return f"{int(self.share_kept * 100)} %"
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """The hashes of an article's file and of the settings beside it, None without settings."""
+    """The hashes of an article's file and of the settings beside it, None without settings.
+
+    `words` is None where the file's own text could not be read a second time.
+    """
 
     sha256: str
     sidecar_sha256: str | None = None
+    words: WordCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +165,7 @@ def read_manifest(path: Path) -> Manifest:
         **{
             **body,
             "encoder": EncoderInfo(**body["encoder"]),
-            "articles": {
-                name: ArticleRecord(**record) for name, record in body["articles"].items()
-            },
+            "articles": {name: _article(record) for name, record in body["articles"].items()},
             "files": {name: FileRecord(**record) for name, record in body["files"].items()},
             "findings": tuple(Finding(**record) for record in body["findings"]),
         }
@@ -156,6 +182,12 @@ def check_encoder(manifest: Manifest, info: EncoderInfo, where: Path) -> None:
             found=f"{info.name}, sha256 {info.sha256[:12]}",
             fix=REBUILD,
         )
+
+
+def _article(record: Mapping[str, Any]) -> ArticleRecord:
+    words = record.get("words")  # an earlier ingest counted none
+    counted = words and WordCount(**{**words, "examples": tuple(words["examples"])})
+    return ArticleRecord(**{**record, "words": counted})
 
 
 def _written(body: Mapping[str, Any]) -> bytes:

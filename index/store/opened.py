@@ -29,6 +29,7 @@ from index.store.arrow_rows import ById, ByOwner, Keyed, Rows
 from index.store.manifest import Manifest
 from index.store.record import Generation
 from index.vectors.protocol import VectorStore
+from index.vectors.token_vectors import TokenVectors
 from safety.notices.example_classifier import ExampleClassifier
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class OpenIndex:
     section_passages: Mapping[str, NDArray[np.int64]]
     first_view: NDArray[np.int64]
     vectors: VectorStore
+    tokens: TokenVectors
     bank: Bank
     calibration: AnswerModel | None
     lexicon: Lexicon
@@ -132,6 +134,7 @@ def open_generation(generation: Generation, encoder: Encoder) -> OpenIndex:
         section_passages=passages_of(generation.passages, generation.bank.sections),
         first_view=np.searchsorted(view_passages, np.arange(passages + 1)),
         vectors=generation.vectors,
+        tokens=generation.tokens,
         bank=generation.bank,
         calibration=generation.calibration,
         lexicon=generation.lexicon,

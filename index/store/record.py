@@ -25,6 +25,7 @@ from index.store.integrity import check_files, damaged, unreadable
 from index.store.manifest import Manifest
 from index.vectors.location import read_vectors
 from index.vectors.protocol import VectorStore
+from index.vectors.token_vectors import TokenVectors
 from safety.notices.example_classifier import ExampleClassifier
 
 _ARTICLES, _PASSAGES, _VIEWS = "articles.arrow", "passages.arrow", "views.arrow"
@@ -39,9 +40,9 @@ class Generation:
     """A generation as it is written and read, without a loaded encoder.
 
     `vectors` has a row for each view; the views of a passage are neighbours, in the order of
-    passages. `exported` is the folder of the encoder for questions, None where the encoder of the
-    passages serves. `settings` are the bytes of the clinic's files that count as soon as they are
-    saved, by name (`index/store/settings_copy.py`).
+    passages. `tokens` are the word pieces of each passage. `exported` is the folder of the encoder
+    for questions, None where the encoder of the passages serves. `settings` are the bytes of the
+    clinic's files that count as soon as they are saved, by name (`index/store/settings_copy.py`).
     """
 
     manifest: Manifest
@@ -49,6 +50,7 @@ class Generation:
     passages: Rows[Passage]
     views: Rows[View]
     vectors: VectorStore
+    tokens: TokenVectors
     bank: Bank
     calibration: AnswerModel | None
     lexicon: Lexicon
@@ -75,6 +77,7 @@ def read_generation(folder: Path) -> Generation:
             arrow_schema.passage_rows(read_table(folder / _PASSAGES, arrow_schema.PASSAGES)),
             arrow_schema.view_rows(read_table(folder / _VIEWS, arrow_schema.VIEWS)),
             read_vectors(folder),
+            TokenVectors.read(folder),
             _read_bank(folder),
             read_calibration(folder / _CALIBRATION, tied_to=manifest.tied_to),
             read_lexicon(folder / _LEXICON),
@@ -105,6 +108,7 @@ def read_generation(folder: Path) -> Generation:
         "views": len(generation.views),
         "vectors": generation.vectors.rows,
         "dimension": generation.vectors.dimension,
+        "tokens": (generation.tokens.passages, generation.tokens.dimension),
         "questions": len(generation.bank.rows),
         "search": dict(generation.vectors.description),
     }
@@ -113,6 +117,7 @@ def read_generation(folder: Path) -> Generation:
         **{name: counts.get(name) for name in ("articles", "passages", "views", "questions")},
         "vectors": counts.get("views"),
         "dimension": manifest.encoder.dimension,
+        "tokens": (counts.get("passages"), manifest.encoder.token_dimension),
         "search": dict(manifest.vectors),
     }
     in_order = np.all(np.diff(generation.views.integers("passage")) >= 0)
@@ -127,6 +132,7 @@ def write_generation(folder: Path, generation: Generation) -> None:
     write_table(generation.passages.table, folder / _PASSAGES)
     write_table(generation.views.table, folder / _VIEWS)
     generation.vectors.write(folder)
+    generation.tokens.write(folder)
     write_table(arrow_schema.bank_table(generation.bank.rows), folder / _BANK)
     write_votes(generation.bank, folder / _VOTES)
     write_calibration(generation.calibration, folder / _CALIBRATION)

@@ -1,7 +1,7 @@
 """The articles of a content folder, each read only when it has changed since it was published.
 
 A file that cannot be read is reported and stops no other: the previous version of the article stays
-online.
+online. One that is no article on purpose is left out with a warning.
 """
 
 from __future__ import annotations
@@ -9,19 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.errors import ContentError
+from core.errors import ContentError, NoArticleError
 from core.files.csv_table import raise_all
 from core.files.regular_file import read_start
 from core.findings import Finding, finding_of
+from core.ids import slug_of
 from core.types import Article
+from ingest.files.article_ids import article_ids
+from ingest.files.folder import article_files
 from ingest.files.limits import SETTINGS_BYTES
 from ingest.files.source_file import read_source
+from ingest.overlaps.copies import find_copies
 from ingest.readers.article_settings import SIDECAR_SUFFIX
+from ingest.readers.markdown.publication import check_day
 from ingest.readers.ocr import Ocr
-from ingest.readers.read import ReadArticle, article_files, content_path, read_article
+from ingest.readers.read import ReadArticle, content_path, read_article
+from ingest.readers.site_titles import give_own_titles
 
 # Shows progress over an iterable of known length: (items, total, what) -> the same items.
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
@@ -34,14 +41,16 @@ class ArticlesRead:
     `articles` are those to serve; `unchanged` the ids of those that need not be split again,
     because they are what was published last. `skipped` says which files were not read and why; a
     finding that names an article leaves the previous version of it among `articles`.
-    `renamed_from` maps the ids that articles had before their files got other names to the present
-    ones. `ocr` is the version of Tesseract with which PDFs were read, "" for none or no PDF.
+    `renamed_from` maps the ids that articles had before their files got other names, and those of
+    copies, to the present ones. `copies` maps files that say the same as others to those. `ocr` is
+    the version of Tesseract with which PDFs were read, "" for none or no PDF.
     """
 
     articles: Sequence[ReadArticle]
     skipped: Sequence[Finding] = ()
     unchanged: frozenset[str] = frozenset()
     renamed_from: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
     ocr: str = ""
 
     @property
@@ -71,41 +80,56 @@ def read_articles(
     """
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
-    has_pdf = any(_may_be_picture(source) for source in files)
-    version = ocr.version if ocr and has_pdf else ""
+    ids = article_ids(files)
+    version = ocr.version if ocr and any(map(_may_be_picture, files)) else ""
+    usable = {
+        source: last
+        for source, last in known.items()
+        if same_reader
+        and last.article.id == ids.get(source)
+        and (version == known_ocr or not _may_be_picture(source))
+    }
+
+    def read(source: str) -> ReadArticle:
+        return read_article(files[source], root=folder, article_id=ids[source], ocr=ocr)
+
     articles: dict[str, ReadArticle] = {}
     errors: dict[str, ContentError] = {}
     for source, path in progress(list(files.items()), len(files), "Reading"):
-        last = known.get(source)
-        same = same_reader and (version == known_ocr or not _may_be_picture(source))
-        if last and same and _hashes_of(last) == _hashes(path, folder):
-            articles[source] = last
+        if source in usable and _hashes_of(usable[source]) == _hashes(path, folder):
+            articles[source] = usable[source]
             continue
         try:
-            read = read_article(path, root=folder, ocr=ocr)
-            if last:
-                _check_sections(read.article, last.article, labelled, path)
-            articles[source] = read
+            articles[source] = _checked(read(source), known.get(source), labelled, path)
         except ContentError as error:
             errors[source] = error
-    kept = {source: known[source] for source in errors if source in known}
+    kept = {
+        source: known[source]
+        for source, error in errors.items()
+        if source in known and not isinstance(error, NoArticleError)
+    }
+    kept_ids = {source: read.article.id for source, read in kept.items()}
     articles |= kept
+    give_own_titles(articles, known, read)
     errors |= _same_ids(articles, known, folder)
     if not articles:
         raise_all(list(errors.values()))
-    served = [articles[source] for source in files if source in articles]
+    copies = find_copies(articles, known)
+    served = [articles[source] for source in files if source in articles and source not in copies]
+    ids_of_copies = {articles[a].article.id: articles[b].article.id for a, b in copies.items()}
     return ArticlesRead(
         articles=served,
         skipped=[
-            finding_of(
-                error, content_path(source), kept[source].article.id if source in kept else ""
-            )
+            finding_of(error, content_path(source), kept_ids.get(source, ""))
             for source, error in sorted(errors.items())
         ],
         unchanged=frozenset(
             r.article.id for r in served if r is known.get(r.article.source) and same_reader
         ),
-        renamed_from=_renamed_from([r.article for r in served], known, renamed_from or {}),
+        renamed_from=_renamed_from(
+            [r.article for r in served], known, {**(renamed_from or {}), **ids_of_copies}
+        ),
+        copies=copies,
         ocr=version,
     )
 
@@ -114,13 +138,24 @@ def _may_be_picture(source: str) -> bool:
     return source.lower().endswith(".pdf")
 
 
+def _checked(
+    read: ReadArticle, last: ReadArticle | None, labelled: Collection[str], path: Path
+) -> ReadArticle:
+    """Return an article that may be published today; raise ContentError for any other."""
+    check_day(read.first_day, date.today(), str(path))
+    if last:
+        _check_sections(read.article, last.article, labelled, path)
+    return read
+
+
 def _check_sections(now: Article, last: Article, labelled: Collection[str], path: Path) -> None:
     """Raise ContentError when questions are labelled with sections that are there no more.
 
     What is published, with them, answers these questions until the labels follow.
     """
     there = [section.id for section in now.sections]
-    lost = [s.id for s in last.sections if s.id in labelled and s.id not in there]
+    slugs = set(map(slug_of, there))
+    lost = [s.id for s in last.sections if s.id in labelled and slug_of(s.id) not in slugs]
     if lost:
         raise ContentError(
             "An article has lost sections that answer questions of the bank.",
@@ -168,7 +203,7 @@ def _same_ids(
         errors[source] = ContentError(
             "Two articles have the same id.",
             where=f"{folder / first} and {folder / source}",
-            expected="names that still differ in lower case and without accents",
+            expected="names that differ in more than their endings, capitals and accents",
             found=f"{id_} twice; the first is served",
             fix="rename one of the two files, then run: python -m ingest",
         )
@@ -185,8 +220,8 @@ def _renamed_from(
     renamed = dict(renamed_from)
     for source, last in known.items():
         gone = last.article
-        if source not in now and gone.sha256 in new:
-            target = new[gone.sha256]
+        target = now[source].id if source in now else new.get(gone.sha256, gone.id)
+        if target != gone.id:
             renamed = {old: target if to == gone.id else to for old, to in renamed.items()}
             renamed[gone.id] = target
     return {old: to for old, to in sorted(renamed.items()) if old not in ids and to in ids}

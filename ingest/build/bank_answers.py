@@ -22,7 +22,7 @@ def answer_bank(
 ) -> list[RecordedAnswer]:
     """Ask an index some questions; return what a patient would get, in their order."""
     encoder = CachingEncoder(index.encoder)
-    encoder.encode([normalize_query(question) for question in questions])  # all at once: faster
+    encoder.encode_tokens([normalize_query(q) for q in questions])  # all at once: faster
     index = replace(index, encoder=encoder)
     return [
         _answer(index, question, finder)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.findings import Finding
-from core.types import BankRow, BankRowKind
+from core.types import BankRow, BankRowKind, Outcome
 from index.bank.bank import OFF_TOPIC, LeftOut
 from index.bank.question_bank import FILE_NAME
 from index.intent.aspects import is_caution
 from index.search.answer_model import FEATURES, AnswerFeatures, AnswerModel
-from index.search.decision import UNCALIBRATED_ANSWER_FROM
+from index.search.decision import decide_without_bank
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import PreparedQuery, prepare_query
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Raised when the same bank would be calibrated differently: it is part of a generation's id.
-CALIBRATION_VERSION = 2
+CALIBRATION_VERSION = 3
 # Fewer labelled questions of either kind say too little about where to cut.
 MIN_QUESTIONS = 20
 # Share of on-topic questions without an answer that may be answered all the same, as measured on
@@ -63,7 +63,7 @@ def calibrate(
     rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
     asked = ask(index, rows)
     calibration = calibrate_on(index, left_out, asked)
-    warnings = _may_be_answered(rows, asked)
+    warnings = _may_be_answered(index, rows, asked)
     if calibration is None:
         answerable = sum(bool(row.sections) for row in rows)
         too_few = _warning(
@@ -89,17 +89,18 @@ def _warning(problem: str) -> Finding:
     return Finding("warning", "calibrate", problem, FILE_NAME, where=FILE_NAME)
 
 
-def _may_be_answered(rows: Sequence[BankRow], asked: Sequence[Asked]) -> tuple[Finding, ...]:
+def _may_be_answered(
+    index: OpenIndex, rows: Sequence[BankRow], asked: Sequence[Asked]
+) -> tuple[Finding, ...]:
     """Name the bank's questions without an answer that passages now seem to answer.
 
-    "Seem": the best passage's own score would make it an answer had nobody labelled the question.
+    "Seem": without a bank they would be answered.
     """
     return tuple(
         _warning(f"may be answered now, by {question.candidates[0].id}: {row.text}")
         for row, question in zip(rows, asked, strict=True)
         if not row.sections
-        and question.candidates
-        and question.candidates[0].own_score >= UNCALIBRATED_ANSWER_FROM
+        and decide_without_bank(index, question.query, question.candidates) is Outcome.ANSWER
     )
 
 

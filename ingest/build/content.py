@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.findings import Finding, finding_of
+from index.bank.absent import absent_warning
 from index.bank.question_bank import FILE_NAME as BANK
 from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
 from index.bank.route_cards import Route, read_routes
@@ -16,26 +17,34 @@ from ingest.build.articles import ArticlesRead, Progress, read_articles
 from ingest.build.previous import PreviousGeneration
 from ingest.build.settings import SettingsRead, clinic_of_files, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
+from ingest.explain.measure import count_words, warnings_of
+from ingest.files.folder import files_aside, orphans
+from ingest.overlaps.copies import copy_warning
 from ingest.readers.ocr import find_ocr
-from ingest.readers.read import ARTICLES_FOLDER, orphan_warning, orphans
+from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
 
 if TYPE_CHECKING:
     from core.types import Article
+    from index.store.manifest import WordCount
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """The content folder, read and checked.
 
-    `orphans` are settings beside no article. `decisions` are those about claims; with None nobody
-    looks for claims, as in collections that are searched only to be measured.
+    `words` says by article how many words of its file it has, None where that could not be found.
+    `orphans` are settings beside no article; `aside` counts pictures and the like by ending.
+    `decisions` are those about claims; with None nobody looks for claims, as in collections that
+    are searched only to be measured.
     """
 
     read: ArticlesRead
     bank: BankRead
     routes: Mapping[str, Route]
     terms: Sequence[Term]
+    words: Mapping[str, WordCount | None] = field(default_factory=dict)
     orphans: Sequence[str] = ()
+    aside: Mapping[str, int] = field(default_factory=dict)
     decisions: Sequence[ClaimDecision] | None = None
     settings: SettingsRead = field(default_factory=SettingsRead)
 
@@ -54,8 +63,16 @@ class Content:
         """What is wrong with the files, in the order in which an editor would look for it."""
         return [
             *self.read.skipped,
-            *(finding_of(error, BANK) for error in self.bank.waiting),
+            *(finding_of(error, BANK) for error in self.bank.misspelt),
+            *([absent_warning(BANK, self.bank.absent)] if self.bank.absent else []),
             *(warning for read in self.read.articles for warning in read.warnings),
+            *(copy_warning(*pair) for pair in self.read.copies.items()),
+            *(
+                warning
+                for article in self.articles
+                if article.id in self.words and article.id not in self.read.kept
+                for warning in warnings_of(article, self.words[article.id])
+            ),
             *map(orphan_warning, self.orphans),
         ]
 
@@ -93,7 +110,9 @@ def read_content(
         ),
         routes=routes,
         terms=read_vocabulary(content),
+        words=count_words(read, content / ARTICLES_FOLDER, progress, previous.records),
         orphans=orphans(content / ARTICLES_FOLDER),
+        aside=files_aside(content / ARTICLES_FOLDER),
         decisions=read_claim_decisions(content),
         settings=read_settings_files(content, previous.settings, take_out=take_out),
     )

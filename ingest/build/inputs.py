@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.files.regular_file import read_regular
 from index.bank import question_bank, route_cards, vocabulary
+from index.search import evidence
 from index.search.ranking import RANKING_VERSION
 from index.store.manifest import SCHEMA_VERSION, ArticleRecord, Manifest, generation_id
 from ingest.build.calibration import CALIBRATION_VERSION
@@ -56,6 +57,7 @@ def generation_inputs(
         "claims": CLAIMS_VERSION,
         "notices": CLASSIFIER_VERSION,
         "export": EXPORT_VERSION,
+        "answer_model": hashlib.sha256(evidence.FILE.read_bytes()).hexdigest(),
         "encoder": encoder_sha256,
         "vector_store": vector_store,
         "articles": [
@@ -71,6 +73,7 @@ def generation_inputs(
         **({"ocr": read.ocr} if read.ocr else {}),
         "refused": [finding.source for finding in read.skipped],
         "renamed_from": dict(read.renamed_from),
+        "copies": dict(read.copies),
         "orphans": list(content.orphans),
         "questions": _file_sha256(folder / question_bank.FILE_NAME),
         "vocabulary": _file_sha256(folder / vocabulary.FILE_NAME),
@@ -112,7 +115,10 @@ def manifest_of(
             **counts,
         },
         articles={
-            r.article.id: ArticleRecord(r.article.sha256, r.sidecar_sha256) for r in read.articles
+            r.article.id: ArticleRecord(
+                r.article.sha256, r.sidecar_sha256, content.words.get(r.article.id)
+            )
+            for r in read.articles
         },
         files={},
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},

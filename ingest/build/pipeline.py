@@ -26,12 +26,13 @@ from index.store.opened import load, open_generation
 from index.store.record import Generation
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.location import move_vectors
+from index.vectors.token_vectors import TokenVectors
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows
 from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
-from ingest.build.embedding import embed_views, encode_all
+from ingest.build.embedding import embed_views, encode_all, encode_questions
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
 from ingest.build.passages import split_articles, too_long, with_picture_labels
 from ingest.build.previous import PreviousGeneration, current_if_intact, generation_if_intact
@@ -40,6 +41,7 @@ from ingest.build.views import views_of
 from ingest.claims.report import claim_row
 from ingest.claims.review import review_claims, with_labels
 from ingest.encoder.serving_encoder import ServingEncoder, serving_encoder
+from ingest.preview.invariants import invariants_warnings
 from ingest.preview.review import require_invariants
 from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.finder import NoticeFinder
@@ -71,6 +73,9 @@ def build(
     with generations.writing(built):
         previous = PreviousGeneration(current_if_intact(built))
         content = read_content(folder, progress, previous, take_out=take_out)
+        unheld = invariants_warnings(
+            folder, {article.id for article in content.articles}, content.read.renamed_from
+        )
 
         encoder = cache(load_encoder)
         scratch = built / f"{TEMPORARY}{FOLDER}"
@@ -80,7 +85,7 @@ def build(
             inputs = without_export(inputs)
         if previous.stored and previous.stored.manifest.generation == generation_id(inputs):
             generations.discard(built)  # nobody wants the candidate's changes any longer
-            return report_of(previous.stored, content, previous)
+            return report_of(previous.stored, content, previous, unheld)
 
         # It may be on disk already, after a rollback or as the candidate.
         stored = generation_if_intact(built / generation_id(inputs))
@@ -99,7 +104,7 @@ def build(
             if not force:
                 _require_invariants(folder, built, stored, content.settings.red_flags, encoder)
             generations.publish(built, stored)
-        return report_of(stored, content, previous, published=not review, proposed=review)
+        return report_of(stored, content, previous, unheld, published=not review, proposed=review)
 
 
 def make_generation(
@@ -120,7 +125,7 @@ def make_generation(
     """
     previous = previous or PreviousGeneration()
     serving = serving or ServingEncoder(encoder)
-    asking = CachingEncoder(serving.encoder, previous.question_vectors(encoder.info))
+    asking = CachingEncoder(serving.encoder, previous.notice_vectors(encoder.info))
 
     passages = split_articles(content.read, encoder, previous, progress)
     review = review_claims(content.articles, content.decisions, passages=passages)
@@ -129,9 +134,9 @@ def make_generation(
     views = views_of(passages)
     rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
 
-    vectors, precision = embed_views([v.text for v in views], encoder, previous, progress)
+    vectors, tokens, precision = embed_views(views, passages, encoder, previous, progress)
     questions = [normalize_query(row.text) for row in rows]
-    row_vectors = encode_all(questions, asking, progress, what="Embedding the question bank")
+    row_vectors = encode_questions(questions, asking, progress)
 
     bank, left_out = fit_bank(rows, row_vectors)
     notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)
@@ -155,6 +160,7 @@ def make_generation(
         passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
         views=arrow_schema.view_rows(arrow_schema.views_table(views)),
         vectors=VectorIndex(vectors),
+        tokens=TokenVectors(tokens, encoder.info.token_dimension),
         bank=bank,
         calibration=None,
         lexicon=learn_lexicon(_texts(passages), rows, content.terms),

@@ -8,8 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.text.normalize import normalize_query
-from core.types import READ_FROM_PICTURE, Passage, Span
+from core.types import READ_FROM_PICTURE, Passage, Span, ViewKind
 from index.store import generations
 from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from core.findings import Finding
     from core.types import EncoderInfo
+    from index.store.manifest import ArticleRecord
+    from index.vectors.token_vectors import PassageTokens
 
 
 class PreviousGeneration:
@@ -49,6 +50,11 @@ class PreviousGeneration:
     def renamed_from(self) -> Mapping[str, str]:
         """The ids that articles had before their files got other names, and those they have."""
         return self.stored.manifest.renamed_from if self.stored else {}
+
+    @property
+    def records(self) -> Mapping[str, ArticleRecord]:
+        """The records of its articles, by their ids."""
+        return self.stored.manifest.articles if self.stored else {}
 
     @property
     def settings(self) -> Mapping[str, bytes]:
@@ -101,17 +107,22 @@ class PreviousGeneration:
             return {}
         return dict(zip(self.stored.views.texts("text"), self.stored.vectors.all(), strict=True))
 
-    def question_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of the bank's and the notices' texts, if of this encoder, likewise.
+    def passage_tokens(self, encoder: EncoderInfo) -> dict[str, PassageTokens]:
+        """Return the word pieces of all passages by the texts of their text views, likewise."""
+        if not self.stored or not self._is_of(encoder):
+            return {}
+        texts = (view.text for view in self.stored.views if view.kind is ViewKind.TEXT)
+        return {text: self.stored.tokens.passage(row) for row, text in enumerate(texts)}
+
+    def notice_vectors(self, encoder: EncoderInfo) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of the notices' texts, if of this encoder, likewise.
 
         Apart from the views', because what serves has encoded them, in float32.
         """
         if not self.stored or not self._is_of(encoder):
             return {}
-        bank, learned = self.stored.bank, self.stored.notices
-        known = dict(zip(learned.texts, learned.vectors, strict=True))
-        known.update(zip((normalize_query(r.text) for r in bank.rows), bank.vectors, strict=True))
-        return known
+        learned = self.stored.notices
+        return dict(zip(learned.texts, learned.vectors, strict=True))
 
     def exported(self, encoder: EncoderInfo) -> Path | None:
         """Return the folder of the exported encoder, where it would be exported the same today."""

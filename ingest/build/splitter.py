@@ -6,6 +6,7 @@ too short to stand alone or too long to be read at a glance or by the encoder.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,11 @@ from core.text.sentences import sentence_spans
 from core.types import Article, Passage, Section, Span
 
 # Raised when the same article would be split differently: it is part of a generation's id.
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
+# A line without the end of a sentence that is no item of a list.
+_LEAD_CHARS = 120
+_LEAD = re.compile(r"[^\n]*[\w)\]\"\u2019\u201d?]")
+_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u25e6]|\d{1,2}[.)])\s")
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -82,7 +87,8 @@ def _spans(
 
     paragraphs = paragraph_spans(article.text, section.body)
     spans: list[Span] = []
-    for paragraph in _join_short(article.text, paragraphs, fits, settings.min_words):
+    units = _join_leads(article.text, paragraphs, fits, settings.min_words)
+    for paragraph in _join_short(article.text, units, fits, settings.min_words):
         spans += [paragraph] if fits(paragraph) else _divide(article.text, paragraph, fits)
     return spans
 
@@ -90,6 +96,30 @@ def _spans(
 def words(text: str) -> int:
     """Count words as a reader does: by the white space between them."""
     return len(text.split())
+
+
+def _join_leads(
+    text: str, paragraphs: list[Span], fits: Callable[[Span], bool], min_words: int
+) -> list[Span]:
+    """Join a line that leads into a paragraph to that: no passage ends with "Exercises" alone."""
+    units: list[Span] = []
+    for i, span in enumerate(paragraphs):
+        before = paragraphs[i - 1] if i else span
+        if i and _leads(words_before := text[before.start : before.end]):
+            both = Span(units[-1].start, span.end)
+            if words(words_before) < min_words or fits(both):
+                units[-1] = both
+                continue
+        units.append(span)
+    return units
+
+
+def _leads(paragraph: str) -> bool:
+    """Say whether a paragraph is a line like a heading, or ends with a colon."""
+    if paragraph.endswith(":"):
+        return True
+    is_item = _ITEM.match(paragraph)
+    return not is_item and len(paragraph) <= _LEAD_CHARS and bool(_LEAD.fullmatch(paragraph))
 
 
 def _join_short(

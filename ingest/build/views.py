@@ -10,7 +10,7 @@ from core.types import Passage, View, ViewKind
 from ingest.build.splitter import context
 
 # Raised when the same passages would get other views: it is part of a generation's id.
-VIEWS_VERSION = 2
+VIEWS_VERSION = 3
 # A question that has lost its mark: "What is dry needling", "How long does it take". Nothing that
 # begins with a verb: "Do not drive" asks nothing.
 _ASKS = re.compile(
@@ -24,9 +24,9 @@ _ASKS = re.compile(
 def views_of(passages: Sequence[Passage]) -> list[View]:
     """Return the views of all passages, those of one passage together, in passage order.
 
-    Each passage has a text view (title, headings and text), a heading view (its own heading alone)
-    where the article has one for it, and one sentence view for each of its sentences. The view of
-    a heading that is a question is a question view.
+    Each passage has a text view (title, headings and text), a heading view (title and headings)
+    where the article has a heading for it, and one sentence view for each of its sentences. The
+    view of a heading that is a question is a question view.
     """
     views = []
     for number, passage in enumerate(passages):
@@ -35,7 +35,9 @@ def views_of(passages: Sequence[Passage]) -> list[View]:
         if passage.path:
             heading = passage.path[-1]
             kind = ViewKind.QUESTION if is_question(heading) else ViewKind.HEADING
-            views.append(View(number, kind, heading))
+            # Alone, "When should I not have it?" is near to every treatment.
+            below = dict.fromkeys([passage.title, *passage.path])
+            views.append(View(number, kind, ": ".join(filter(None, below))))
         views += [
             View(number, ViewKind.SENTENCE, passage.text[span.start : span.end], span)
             for span in sentence_spans(passage.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.findings import Finding
@@ -12,6 +12,7 @@ from core.text.characters import collapse_spaces
 from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
 from core.types import Article, ClaimKey, Passage, Span, claim_key
+from index.bank.absent import absent_warning, speller_of
 from ingest.claims.decisions import FILE_NAME, ClaimDecision
 from ingest.readers.read import content_path
 from safety.claims.finder import NOT_CHECKED, Claim, Severity, find_claims
@@ -109,8 +110,8 @@ def review_claims(
         claims += found
         summaries += _summary(article, found)
     keys = {claim.key for claim in claims}
-    unmatched = [_unmatched(d, texts) for key, d in decided.items() if key not in keys]
-    return Review(tuple(claims), tuple(summaries), tuple(unmatched))
+    left = [decision for key, decision in decided.items() if key not in keys]
+    return Review(tuple(claims), tuple(summaries), tuple(_unmatched(left, texts)))
 
 
 def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
@@ -186,12 +187,24 @@ def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[Finding]:
     return [Finding("warning", "claims", problem, source, article.id, where=article.source)]
 
 
-def _unmatched(decision: ClaimDecision, texts: dict[str, set[str]]) -> Finding:
-    if decision.article not in texts:
-        problem = f"there is no article {decision.article}."
-    elif decision.sentence not in texts[decision.article]:
-        problem = f"{decision.article} no longer holds the sentence: {decision.sentence}"
-    else:
-        problem = f"no claim of the kind {decision.kind} is found in: {decision.sentence}"
-    where = f"{FILE_NAME}, line {decision.line}"
-    return Finding("warning", "claims", problem, FILE_NAME, where=where)
+def _unmatched(
+    decisions: Iterable[ClaimDecision], texts: Mapping[str, set[str]]
+) -> Iterator[Finding]:
+    """Yield a warning for each decision that matches no claim, one for those without an article."""
+    absent: dict[str, list[int]] = defaultdict(list)
+    meant = speller_of(texts)
+    for decision in decisions:
+        article = decision.article
+        if article in texts and decision.sentence not in texts[article]:
+            problem = f"{article} no longer holds the sentence: {decision.sentence}"
+        elif article in texts:
+            problem = f"no claim of the kind {decision.kind} is found in: {decision.sentence}"
+        elif other := meant(article):
+            problem = f"there is no article {article}, perhaps {other}."
+        else:
+            absent[article].append(decision.line)
+            continue
+        where = f"{FILE_NAME}, line {decision.line}"
+        yield Finding("warning", "claims", problem, FILE_NAME, where=where)
+    if absent:
+        yield absent_warning(FILE_NAME, absent)

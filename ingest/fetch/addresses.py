@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit
 
 from core.errors import UsageError
 from core.text.slugs import slug
+from ingest.files.article_ids import without_page_names
 
 _SCHEMES = {"http": 80, "https": 443}
 _LENGTH = 2000
@@ -53,10 +54,14 @@ def host_of(address: str) -> str:
 
 
 def stem_of(address: str) -> str:
-    """Return a readable name for the file of a page, from its path and query; never empty."""
+    """Return a readable name for the file of a page, from its path and query; never empty.
+
+    It is the id that the same page has in a saved site (`ingest/files/article_ids.py`), with all
+    its folders.
+    """
     parts = urlsplit(address)
     path = _ENDING.sub("", unquote(parts.path).rstrip("/"))
-    words = f"{path} {unquote_plus(parts.query)}"
+    words = " ".join([*without_page_names(path.split("/")), unquote_plus(parts.query)])
     if not any(c.isalnum() for c in words):
         return "home"
     return slug(words)[:_STEM_CHARS].strip("-")

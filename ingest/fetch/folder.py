@@ -16,6 +16,7 @@ from core.files.atomic import lock, replace
 from core.files.regular_file import read_regular
 from core.files.toml_file import TomlFile
 from core.text.slugs import slug
+from ingest.files.article_ids import article_ids, name_of
 from ingest.files.limits import FILE_BYTES
 from ingest.readers.article_settings import SIDECAR_SUFFIX
 
@@ -57,9 +58,15 @@ class Folder:
         self.records = dict(records)
 
     def used_ids(self, articles: Path) -> set[str]:
-        """Return the ids of all articles below a folder and of all recorded pages."""
-        files = [*articles.rglob("*"), *self.path.glob("*")]
-        return {slug(p.stem) for p in files} | {r.stem for r in self.records.values()}
+        """Return the ids of all articles below a folder and of all recorded pages.
+
+        The names that articles have without their folders are among them: another article of such
+        a name would change their ids.
+        """
+        below = [path.relative_to(articles).as_posix() for path in articles.rglob("*")]
+        sources = [*below, *(path.name for path in self.path.glob("*"))]
+        names = {slug(name_of(source)) for source in sources}
+        return {*names, *article_ids(sources).values(), *(r.stem for r in self.records.values())}
 
     def body(self, record: Record) -> bytes | None:
         """Return the file of a page, None when it is missing or cannot be read."""

@@ -1,16 +1,20 @@
 """Decodes bytes: by their byte order mark, as UTF-8, as the page declares, or by a guess.
 
 Windows-1252 is guessed only where it is likely. A guess is a warning that names the first line in
-doubt, because somebody must check for wrong letters in a clinic's text.
+doubt, because somebody must check for wrong letters in a clinic's text. So are letters that another
+program has read in a wrong encoding and saved, and letters that it has lost.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from core.errors import ContentError
+from core.text.characters import one_line
 
 _AGAIN = "then run: python -m ingest"
 # Longer marks first: that of UTF-32 begins like that of UTF-16.
@@ -41,6 +45,22 @@ _PAGE_ENCODINGS = frozenset(
 _UTF8_PAIR = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+# What letters and signs in UTF-8 become when a program reads them in another encoding: "é" becomes
+# "Ã©", a quote begins with "â€". U+FFFD stands for a letter that is lost.
+_COMMON = (
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüÜßÉœąćęłńśźżčřšžěůğşıășțőű"
+    "авеиклнопрстαεηικνοπρστ£€°±²³·¼½¾×«»®©™‘’“”–—…•≤≥✓ "
+)
+
+
+def _misread() -> Iterator[str]:
+    for encoding in (_WINDOWS, "latin-1", "mac-roman", "cp850"):
+        for letter in _COMMON:
+            with suppress(UnicodeDecodeError):
+                yield letter.encode().decode(encoding)
+
+
+_WRONG_LETTERS = re.compile("|".join(["â€", "\ufffd", *map(re.escape, _misread())]))
 _HIGH = re.compile(rb"[\x80-\xff]")
 # Bytes that stand for nothing in Windows-1252, and controls that no editor writes into a text.
 _NOT_WINDOWS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
@@ -62,9 +82,15 @@ class Decoded:
 def decode(raw: bytes, where: str, *, is_page: bool = False) -> Decoded:
     """Decode a file; `is_page` lets a web page declare its own encoding.
 
-    Raises ContentError with `where` and the line when the bytes are not in UTF-8, not in the
-    encoding that they declare, and not likely in Windows-1252.
+    Letters that were wrong before the file was saved are a warning, and stay as they are. Raises
+    ContentError with `where` and the line when the bytes are not in UTF-8, not in the encoding that
+    they declare, and not likely in Windows-1252.
     """
+    decoded = _decode(raw, where, is_page=is_page)
+    return replace(decoded, warnings=(*decoded.warnings, *_wrong_letters(decoded.text)))
+
+
+def _decode(raw: bytes, where: str, *, is_page: bool) -> Decoded:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return Decoded(_decode_strictly(raw[len(mark) :], encoding, where))
@@ -110,13 +136,31 @@ def _check_windows(raw: bytes, start: int, where: str) -> None:
 
 def _guess_warning(raw: bytes, text: str) -> str:
     at = next(i for i, c in enumerate(raw) if c > 127)  # one byte is one character here
-    line = text.count("\n", 0, at) + 1
-    start = max(text.rfind("\n", 0, at) + 1, at - _SHOWN_CHARS // 2)
-    shown = text[start : start + _SHOWN_CHARS].partition("\n")[0].strip()
     return (
-        f"not in UTF-8, read as Windows-1252: check line {line}, “{shown}”, and save the file with "
+        f"not in UTF-8, read as Windows-1252: check {_place(text, at)}, and save the file with "
         f"encoding UTF-8"
     )
+
+
+def _wrong_letters(text: str) -> Iterator[str]:
+    """Yield a warning about letters that another program has read in a wrong encoding."""
+    if text.isascii():
+        return
+    found = [match.start() for match in _WRONG_LETTERS.finditer(text)]
+    if found:
+        places = "1 place" if len(found) == 1 else f"{len(found)} places"
+        yield (
+            f"wrong letters in {places}, as after saving with a wrong encoding: check "
+            f"{_place(text, found[0])}; save the original with encoding UTF-8, or correct them"
+        )
+
+
+def _place(text: str, at: int) -> str:
+    """Return the line of an offset and what is written there."""
+    line = text.count("\n", 0, at) + 1
+    start = max(text.rfind("\n", 0, at) + 1, at - _SHOWN_CHARS // 2)
+    shown = one_line(text[start : start + _SHOWN_CHARS].partition("\n")[0])
+    return f"line {line}, “{shown}”"
 
 
 def _decode_strictly(raw: bytes, encoding: str, where: str) -> str:

@@ -19,10 +19,11 @@ _ARCHIVE_WITHIN = 4096
 
 PLAIN, PAGE, WORD, PDF = "plain text", "a web page", "a Word document", "a PDF"
 OPEN_TEXT, RICH_TEXT = "an OpenDocument text", "a rich text file"
-SLIDES, BOOK = "a presentation", "an e-book"
-_WANTED = {
+SLIDES, BOOK, TABLE = "a presentation", "an e-book", "a table as text (CSV)"
+WANTED = {
     ".txt": PLAIN,
     ".md": PLAIN,
+    ".csv": TABLE,
     ".htm": PAGE,
     ".html": PAGE,
     ".docx": WORD,
@@ -32,8 +33,34 @@ _WANTED = {
     ".pptx": SLIDES,
     ".epub": BOOK,
 }
+ENDINGS = tuple(sorted(WANTED))
+_BETTER = {kind: ending for ending, kind in WANTED.items() if kind not in (PLAIN, TABLE)}
+_IN_WORD = "open it in Word or LibreOffice and save it as .docx"
+# What to do with a format that is not read, by its ending.
+_FIXES = {
+    **dict.fromkeys((".doc", ".dot", ".docm", ".dotx", ".wps", ".wpd", ".fodt", ".ott"), _IN_WORD),
+    ".pages": "open it in Pages and export it to Word (.docx)",
+    ".key": "open it in Keynote and export it to PowerPoint (.pptx)",
+    **dict.fromkeys(
+        (".ppt", ".pps", ".ppsx", ".odp"),
+        "open it in PowerPoint or LibreOffice and save it as .pptx",
+    ),
+    ".pub": "export it to PDF",
+    **dict.fromkeys((".mobi", ".azw3"), "convert it to an e-book of the other kind (.epub)"),
+    **dict.fromkeys(
+        (".xls", ".xlsx", ".ods", ".numbers"),
+        "save it as .csv with the columns question and answer, if it is one of questions",
+    ),
+    **dict.fromkeys((".mht", ".mhtml", ".webarchive"), "save the page again, as .html only"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz", ".tar"), "unpack it"),
+    ".markdown": "give it the ending .md",
+    ".mdx": "give it the ending .md",
+    ".xhtml": "give it the ending .html",
+    ".text": "give it the ending .txt",
+}
+_OLD_WORD = "an old Word file (.doc), or one with a password"
 _BEGINNINGS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word file (.doc), or one with a password"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_WORD),
     (rb"{\rtf", RICH_TEXT),
     (b"\x89PNG\r\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -47,34 +74,19 @@ _BEGINNINGS = (
     (b"MZ\x90\x00", "a program"),
     (b"bplist00", "a web archive of Safari"),
 )
-ENDINGS = tuple(sorted(_WANTED))
-_BETTER = {kind: ending for ending, kind in _WANTED.items() if kind != PLAIN}
-# Endings of other programs, and what to save such a file as.
-_OTHERS = {
-    ".doc": "a Word document (.docx): File, Save as, Word document",
-    ".dot": "a Word document (.docx)",
-    ".wps": "a Word document (.docx)",
-    ".pages": "a Word document (.docx): File, Export to, Word",
-    ".fodt": "an OpenDocument text (.odt)",
-    ".ott": "an OpenDocument text (.odt)",
-    ".ppt": "a presentation (.pptx)",
-    ".odp": "a presentation (.pptx)",
-    ".key": "a presentation (.pptx): File, Export to, PowerPoint",
-    ".mobi": "an e-book (.epub)",
-    ".azw3": "an e-book (.epub)",
-}
 
 
 def check_kind(raw: bytes, suffix: str, where: str) -> None:
     """Raise ContentError when a file is not what its name says.
 
-    A file that looks like plain text passes as a web page: pages may begin in any way.
+    A file that looks like plain text passes as a web page or a table: these may begin in any way.
     """
-    wanted, found = _WANTED[suffix], kind_of(raw)
-    if found == wanted or (found == PLAIN and wanted == PAGE):
+    wanted, found = WANTED[suffix], kind_of(raw)
+    if found == wanted or (found == PLAIN and wanted in (PAGE, TABLE)):
         return
     ending = _BETTER.get(found)
     better = f"give it the ending {ending}" if ending else f"save the article as {wanted}"
+    better = _IN_WORD if found == _OLD_WORD else better
     raise ContentError(
         "This file is not what its name says.",
         where=where,
@@ -84,12 +96,9 @@ def check_kind(raw: bytes, suffix: str, where: str) -> None:
     )
 
 
-def advice_on(suffix: str) -> str:
-    """Return what to do with a file whose ending no reader knows."""
-    better = _OTHERS.get(suffix)
-    return (
-        f"open it in its program and save it as {better}" if better else "save it as one of these"
-    )
+def fix_of(suffix: str) -> str:
+    """Return what to do with a file of an ending that is not read."""
+    return _FIXES.get(suffix, f"save it as one of {', '.join(ENDINGS)}")
 
 
 def kind_of(raw: bytes) -> str:

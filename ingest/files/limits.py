@@ -12,6 +12,7 @@ _MEGABYTE = 1_000_000
 FILE_BYTES = {
     ".txt": 5 * _MEGABYTE,
     ".md": 5 * _MEGABYTE,
+    ".csv": 5 * _MEGABYTE,
     ".htm": 20 * _MEGABYTE,
     ".html": 20 * _MEGABYTE,
     ".docx": 50 * _MEGABYTE,

@@ -16,11 +16,12 @@ import threading
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from core.errors import ContentError
+from ingest.explain.own_text import Look
 from ingest.files.limits import PARSE_SECONDS
-from ingest.files.worker import from_record
+from ingest.files.worker import from_record, look_of
 from ingest.readers.ocr import Ocr
 from ingest.readers.outline import ParsedText
 
@@ -51,21 +52,30 @@ class Sandbox:
         `ocr` reads pages that are pictures; the limit of time holds for each, and for the rest.
         Raises ContentError as that does, and when the file takes too long or ends the process.
         """
-        request = {
-            "suffix": suffix,
-            "article_id": article_id,
-            "fallback_title": fallback_title,
-            "size": len(raw),
-            "ocr": ocr and asdict(ocr),
-        }
-        head = json.dumps(request).encode() + b"\n"
+        return from_record(
+            self._record(
+                raw,
+                suffix=suffix,
+                article_id=article_id,
+                fallback_title=fallback_title,
+                ocr=ocr and asdict(ocr),
+            )
+        )
+
+    def look(self, raw: bytes, suffix: str, look: Look) -> Any:
+        """Return a file's own text, or base64 PNGs of its pages; errors as of `parse`."""
+        return look_of(self._record(raw, suffix=suffix, look=look), look)
+
+    def _record(self, raw: bytes, **request: Any) -> dict[str, Any]:
+        head = json.dumps({**request, "size": len(raw)}).encode() + b"\n"
         with self._lock:
             answer, timed_out, code = self._ask(head, raw)
             if answer is None and code == _IDLE:  # it ended before it got this file
                 answer, timed_out, code = self._ask(head, raw)
             if answer is None:
                 raise _parse_failed(timed_out, code, self.limit_s)
-        return from_record(json.loads(answer))
+        record: dict[str, Any] = json.loads(answer)
+        return record
 
     def close(self) -> int:
         """End the process if it runs; return its exit code."""
@@ -146,3 +156,8 @@ def parse_in_sandbox(
 ) -> ParsedText:
     """Parse a file in the sandbox that all files share; see `Sandbox.parse`."""
     return _sandbox.parse(raw, suffix, article_id, fallback_title, ocr)
+
+
+def look_in_sandbox(raw: bytes, suffix: str, look: Look) -> Any:
+    """Look at a file in the sandbox that all files share; see `Sandbox.look`."""
+    return _sandbox.look(raw, suffix, look)

@@ -5,21 +5,26 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any, BinaryIO
 
-from core.errors import ContentError
+from core.errors import ContentError, NoArticleError
 from core.types import Provenance, Section, Span
+from ingest.explain.own_text import Look, own_text
+from ingest.explain.pictures import page_pictures
 from ingest.files.limits import PARSE_MEMORY_BYTES
 from ingest.readers.epub import parse_epub
+from ingest.readers.faq import parse_faq
 from ingest.readers.html.page import parse_html
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 from ingest.readers.ocr import Ocr, Recognize, recognizer
 from ingest.readers.office.odf import parse_odf
 from ingest.readers.office.rtf import parse_rtf
@@ -47,10 +52,16 @@ def parse(
     `recognize` reads the pages of a PDF that are pictures. Raises ContentError, whatever the
     library raised; its `where` is a place inside the file.
     """
-    try:
+    with _clear_errors():
         if recognize and suffix == ".pdf":
             return parse_pdf(raw, article_id, fallback_title, recognize=recognize)
         return _PARSERS[suffix](raw, article_id, fallback_title)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
     except ContentError:
         raise
     except RecursionError as error:
@@ -78,6 +89,7 @@ def _text_parser(
 
 _PARSERS: Mapping[str, Callable[[bytes, str, str], ParsedText]] = {
     ".md": _text_parser(parse_markdown),
+    ".csv": _text_parser(parse_faq),
     ".htm": _text_parser(parse_html),
     ".html": _text_parser(parse_html),
     ".docx": parse_word,
@@ -100,7 +112,10 @@ def to_record(
     try:
         parsed = parse(raw, suffix, article_id, fallback_title, recognize)
     except ContentError as error:
-        return {"error": {name: getattr(error, name) for name in _FIELDS}}
+        return {
+            "error": {name: getattr(error, name) for name in _FIELDS},
+            "is_no_article": isinstance(error, NoArticleError),
+        }
     record = asdict(parsed)
     for name in _DATES:
         day = record["provenance"][name]
@@ -108,10 +123,28 @@ def to_record(
     return record
 
 
+def look_record(raw: bytes, suffix: str, look: Look) -> dict[str, Any]:
+    """Look at a file in another way than its reader; return what `look_of` understands."""
+    try:
+        with _clear_errors():
+            if look == "text":
+                return {look: own_text(raw, suffix)}
+            return {look: [base64.b64encode(png).decode() for png in page_pictures(raw)]}
+    except ContentError as error:
+        return {"error": {name: getattr(error, name) for name in _FIELDS}}
+
+
+def look_of(record: dict[str, Any], look: Look) -> Any:
+    """Return the text, or the pictures in base64, of `look_record`, or raise the error in it."""
+    if "error" in record:
+        raise ContentError(**record["error"])
+    return record[look]
+
+
 def from_record(record: dict[str, Any]) -> ParsedText:
     """Return the result in a record of `to_record`, or raise the error in it."""
     if "error" in record:
-        raise ContentError(**record["error"])
+        raise (NoArticleError if record["is_no_article"] else ContentError)(**record["error"])
     stated = record["provenance"]
     days = {name: stated[name] and date.fromisoformat(stated[name]) for name in _DATES}
     return ParsedText(
@@ -125,6 +158,7 @@ def from_record(record: dict[str, Any]) -> ParsedText:
         warnings=tuple(record["warnings"]),
         pages=tuple(record["pages"]),
         left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
+        headline=record["headline"],
         pictures=tuple(Span(**span) for span in record["pictures"]),
     )
 
@@ -150,9 +184,13 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         raw = requests.read(size)
         if len(raw) < size:
             return
-        ocr = request.pop("ocr")
-        recognize = recognizer(Ocr(**ocr), begins) if ocr else None
-        record = json.dumps(to_record(raw, **request, recognize=recognize)).encode()
+        if "look" in request:
+            made = look_record(raw, **request)
+        else:
+            ocr = request.pop("ocr")
+            recognize = recognizer(Ocr(**ocr), begins) if ocr else None
+            made = to_record(raw, **request, recognize=recognize)
+        record = json.dumps(made).encode()
         answers.write(b"%d\n" % len(record) + record)
         answers.flush()
 

@@ -1,1 +1,1 @@
-"""Passages that say the same twice and sentences that contradict each other."""
+"""Articles and passages that say the same twice, and sentences that contradict each other."""

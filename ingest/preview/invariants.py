@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.errors import ContentError
 from core.files.csv_table import (
     CsvTable,
     find_duplicates,
@@ -14,14 +15,16 @@ from core.files.csv_table import (
     read_rows,
     split_cell,
 )
-from core.ids import present_id, section_of
+from core.ids import article_of, present_id, section_of
 from core.text.characters import collapse_spaces
 from core.types import Outcome
+from index.bank.absent import absent_warning, speller_of
 from index.bank.question_bank import expected_like, question_key, section_ids
 from index.preview.types import FailedInvariant
 from ingest.build.bank_answers import answer_bank
 
 if TYPE_CHECKING:
+    from core.findings import Finding
     from core.types import RecordedAnswer
     from index.store.opened import OpenIndex
     from safety.notices.finder import NoticeFinder
@@ -58,7 +61,7 @@ def read_invariants(content: Path) -> tuple[Invariant, ...]:
 
     Raises ContentError naming every wrong row: no question, no condition, an unknown outcome, or a
     repeated question. A section or notice that does not exist is no such error: an invariant is
-    there to find it.
+    there to find it, unless its whole article is gone (`absent_articles`).
     """
     table = CsvTable(content / FILE_NAME, "the invariants", COLUMNS)
     rows, errors = read_rows(
@@ -81,11 +84,72 @@ def check_invariants(
     )
     sections = set(section_ids(index.articles.values()))
     known = _Known(sections, index.manifest.renamed_from, finder)
+    absent = absent_articles(invariants, index.articles, known.former)
+    is_about_others = _is_about_others(invariants, absent)
     return [
         failed
         for invariant, answer in zip(invariants, asked, strict=True)
-        if (failed := _failed(invariant, answer, known))
+        if (failed := _failed(_without(invariant, absent, is_about_others), answer, known))
     ]
+
+
+def absent_articles(
+    invariants: Iterable[Invariant], articles: Collection[str], former: Mapping[str, str]
+) -> dict[str, list[int]]:
+    """Return the lines of invariants that name articles which do not exist, by these articles.
+
+    A spelling mistake is none of them: that invariant fails. `former` maps earlier ids of articles
+    to the present ones.
+    """
+    absent: dict[str, list[int]] = {}
+    meant = speller_of(articles)
+    for invariant in invariants:
+        for section in invariant.sections:
+            article = article_of(present_id(section, former))
+            if article in articles or "#" not in section or meant(article):
+                continue
+            absent.setdefault(article_of(section), []).append(invariant.line)
+    return absent
+
+
+def invariants_warnings(
+    content: Path, articles: Collection[str], former: Mapping[str, str]
+) -> list[Finding]:
+    """Return the warning about invariants of articles which do not exist, if there are any.
+
+    A file that cannot be read has none here: whoever checks the invariants reports it.
+    """
+    try:
+        invariants = read_invariants(content)
+    except ContentError:
+        return []
+    absent = absent_articles(invariants, articles, former)
+    if not absent:
+        return []
+    warning = absent_warning(FILE_NAME, absent)
+    if _is_about_others(invariants, absent):
+        more = " So is the outcome in all other rows: none names an article that exists."
+        warning = replace(warning, problem=warning.problem + more)
+    return [warning]
+
+
+def _is_about_others(invariants: Iterable[Invariant], absent: Collection[str]) -> bool:
+    """Say whether a file names only articles that do not exist.
+
+    It then says nothing about what the articles answer which do.
+    """
+    named = {article_of(section) for one in invariants for section in one.sections}
+    return bool(named) and named <= set(absent)
+
+
+def _without(
+    invariant: Invariant, absent: Mapping[str, Sequence[int]], is_about_others: bool
+) -> Invariant:
+    """Return what an invariant still says, once what it says of absent articles is left aside."""
+    sections = tuple(s for s in invariant.sections if article_of(s) not in absent)
+    if is_about_others or (invariant.sections and not sections):
+        return replace(invariant, sections=(), outcomes=())
+    return replace(invariant, sections=sections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ checked alike. No clock is read here: the same content must always be read the s
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from core.errors import ContentError
@@ -23,12 +25,18 @@ from core.types import Provenance
 from ingest.files.limits import SETTINGS_BYTES
 
 SIDECAR_SUFFIX = ".toml"
-_TEXTS = ("title", "author", "reviewer")
+_TITLE = "title"
+_PEOPLE = {"author": ("author", "authors"), "reviewer": ("reviewer", "reviewers")}
 _DATES = ("reviewed", "next_review")
 _LISTS = ("source", "sources")
-KEYS = (*_TEXTS, *_DATES, *_LISTS)
+KEYS = (_TITLE, *(key for keys in _PEOPLE.values() for key in keys), *_DATES, *_LISTS)
+# Where the name of a person is, in lower case and without "-" and "_"; parts are joined.
+_NAMES = ("name", "fullname", "displayname", "firstname lastname", "given family")
+# Settings of other programs that only look misspelt.
+_NOT_MISSPELT = frozenset("subtitle resource resources reviews".split())
 # An unknown key this similar to a known one is reported as misspelt ("auther").
 _MISSPELT_CUTOFF = 0.75
+_SHOWN_CHARS = 60
 _SIDECAR_PROBLEM = "The settings file beside this article cannot be used."
 _FIX = "correct them, then run: python -m ingest"
 
@@ -38,11 +46,15 @@ Wrong = Callable[[str, str, str], ContentError]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of an article; `keys` are those that have a value."""
+    """The settings of an article; `keys` are those that have a value.
+
+    `warnings` say what was left out.
+    """
 
     title: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     keys: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +68,35 @@ class Sidecar:
 def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Settings:
     """Check settings by name and value; a missing or empty value counts as not stated.
 
-    Raises ContentError with this problem and the key when a value has the wrong type, or the next
-    review is before the last one. The caller checks for unknown keys.
+    A person may be a name, a mapping with a `name`, or a list of them; others are a warning. Raises
+    ContentError with this problem and the key when a value has the wrong type, or the next review
+    is before the last one. The caller checks for unknown keys.
     """
     wrong = partial(_wrong, problem, where)
-    texts = {key: _text(values.get(key), key, wrong) for key in _TEXTS}
+    title = _text(values.get(_TITLE), _TITLE, wrong)
+    people = {
+        key: next(filter(None, (_people(values.get(name), name, wrong) for name in names)), None)
+        for key, names in _PEOPLE.items()
+    }
     dates = {key: _date(values.get(key), key, wrong) for key in _DATES}
     lists = {key: _list(values.get(key), key, wrong) for key in _LISTS}
+    named = [key for keys in _PEOPLE.values() for key in keys if values.get(key)]
+    nobody = [key for key in named if not _people(values[key], key, wrong)]
+    stated = {_TITLE: title, **people, **dates, **lists}
     reviewed, following = dates["reviewed"], dates["next_review"]
     if reviewed and following and following < reviewed:
         raise wrong("next_review", f"a date not before reviewed, {reviewed}", str(following))
     return Settings(
-        title=texts["title"] or "",
+        title=title or "",
         provenance=Provenance(
-            author=texts["author"],
-            reviewer=texts["reviewer"],
+            author=people["author"],
+            reviewer=people["reviewer"],
             reviewed=reviewed,
             next_review=following,
             sources=tuple(source for key in _LISTS for source in lists[key]),
         ),
-        keys=frozenset(key for key, value in (texts | dates | lists).items() if value),
+        keys=frozenset(key for key, value in stated.items() if value),
+        warnings=tuple(_nobody(key, values[key]) for key in nobody),
     )
 
 
@@ -121,17 +142,44 @@ def find_misspelt(keys: Iterable[Any]) -> tuple[str, ...]:
     found = []
     for key in map(str, keys):
         plain = key.casefold().replace("-", "_").replace(" ", "_")
-        near = (
-            get_close_matches(plain, KEYS, n=1, cutoff=_MISSPELT_CUTOFF) if key not in KEYS else []
-        )
+        is_other = key in KEYS or plain in _NOT_MISSPELT
+        near = [] if is_other else get_close_matches(plain, KEYS, n=1, cutoff=_MISSPELT_CUTOFF)
         found += [f"the setting {key!r} is unknown and left out; is {name} meant?" for name in near]
     return tuple(found)
+
+
+def plain_name(key: object) -> str:
+    """Return the name of a setting, however a program writes it: "publishDate", "publish_date"."""
+    return re.sub(r"[-_ ]", "", str(key)).casefold()
 
 
 def _text(value: Any, key: str, wrong: Wrong) -> str | None:
     if value is None or isinstance(value, str):
         return strip_control_characters(" ".join((value or "").split())) or None
     raise wrong(key, "a text", repr(value))
+
+
+def _people(value: Any, key: str, wrong: Wrong) -> str | None:
+    """Return the names in a text, a mapping or a list of them, with commas between."""
+    if not isinstance(value, str | dict | list | NoneType):
+        raise wrong(key, "a text", repr(value))
+    people = value if isinstance(value, list) else [value]
+    names = (_name(person) for person in people)
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _nobody(key: str, value: Any) -> str:
+    found = repr(value)
+    shown = found if len(found) <= _SHOWN_CHARS else f"{found[:_SHOWN_CHARS]}…"
+    return f"the setting {key!r} names nobody and is left out; write a name, not {shown}"
+
+
+def _name(person: Any) -> str:
+    if isinstance(person, dict):
+        parts = {plain_name(key): part for key, part in person.items() if isinstance(part, str)}
+        joined = (" ".join(parts.get(part, "") for part in names.split()) for names in _NAMES)
+        person = next((name for name in joined if name.strip()), "")
+    return strip_control_characters(" ".join(person.split())) if isinstance(person, str) else ""
 
 
 def _date(value: Any, key: str, wrong: Wrong) -> date | None:

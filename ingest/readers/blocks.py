@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.errors import ContentError
 from core.text.characters import one_line
 from core.types import Provenance
 from ingest.files.limits import TEXT_CHARS
+from ingest.readers.marks import shown_mark
 from ingest.readers.outline import LeftOut, Outline, ParsedText
 
 NO_TITLE = "no title found; the file name is used: {}"
@@ -43,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: its depth, its mark ("-", "2."), and its lines."""
+    """An item of a list: its depth, its mark as drawn ("\u2022", "2.", "\u2717"), and its lines."""
 
     depth: int
     mark: str
@@ -52,11 +53,15 @@ class Item:
 
 def list_text(items: Iterable[Item]) -> str:
     """Return a list as text, one item per line, deeper items indented."""
+    items = list(items)
+    marks: dict[int, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.depth, set()).add(item.mark)
     lines = []
     for item in items:
         indent = "  " * item.depth
         first, *rest = item.text.split("\n")
-        lines.append(f"{indent}{item.mark} {first}")
+        lines.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {first}")
         lines += [f"{indent}  {line}" for line in rest]
     return "\n".join(lines)
 
@@ -96,10 +101,11 @@ def cell_text(blocks: Iterable[Block]) -> str:
 
 
 def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Turn bold lines that serve as headings into headings; return how many were guessed.
+    """Turn bold lines above a text into headings; return how many where no heading is marked.
 
-    A bold question always is one, as on pages of questions and answers. Other bold lines are only
-    where no heading is marked, and text follows.
+    A bold question always is one, as on pages of questions and answers. So is any other bold line
+    where no heading is marked; under a marked heading it is one level deeper, unless bold text
+    follows.
     """
     marked = any(block.level and not block.leaves for block in blocks)
     found: list[Block] = []
@@ -113,8 +119,10 @@ def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
         question = _QUESTION_MARK.match(block.text)
         text = block.text[question.end() :] if question else block.text
         asks = text.endswith("?") and (block.bold or bool(question))
-        if follows and looks_like_heading(text) and (asks or (block.bold and not marked)):
-            guessed += not asks
+        is_below = level > 0 and not block.linked and follows and not blocks[i + 1].bold
+        is_bold = block.bold and (not marked or is_below)
+        if follows and looks_like_heading(text) and (asks or is_bold):
+            guessed += not asks and not marked
             found.append(Block(text, level + 1))
         else:
             found.append(block)
@@ -188,8 +196,3 @@ def check_length(text: str) -> None:
             found=f"{len(text):,} characters",
             fix="divide it, then run: python -m ingest",
         )
-
-
-def limit_levels(blocks: Iterable[Block], least: int) -> list[Block]:
-    """Return blocks with every heading at this level or deeper."""
-    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

@@ -10,15 +10,16 @@ import os
 import shutil
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
 from core.errors import ContentError
 from ingest.files.limits import OCR_PAGES, OCR_PIXELS, OCR_SECONDS
 from ingest.readers.outline import LeftOut, Reason
-from ingest.readers.pdf.fragments import Fragment
+from ingest.readers.pdf.direction import RIGHT_TO_LEFT, Place
+from ingest.readers.pdf.fragments import Emphasis, Fragment
 from ingest.readers.pdf.glyphs import PdfFile, PdfPage
 
 # Below this confidence, 0 to 100, a page is refused: clear print has 90 and more, and a digit that
@@ -69,14 +70,15 @@ class Word:
 class PicturesRead:
     """A PDF with the words of its pictures; page numbers count from 0.
 
-    `pages` were read from pictures, `refused` could not be, and `warnings` say why.
+    `pages` were read from pictures, `refused` could not be, and `warnings` say why. `left_out` are
+    the words of refused pages, where there are any.
     """
 
     file: PdfFile
     pages: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: Mapping[int, LeftOut] = field(default_factory=dict)
 
 
 # Reads a grey picture: (bytes of rows, width, height, dots per inch) -> its words.
@@ -137,7 +139,7 @@ def read_pictures(raw: bytes, file: PdfFile, recognize: Recognize) -> PicturesRe
         raise _refused(f"at most {OCR_PAGES} pages that are pictures", f"{len(numbers)}")
     pages, read = list(file.pages), list[int]()
     refused: dict[int, str] = {}
-    left_out: list[LeftOut] = []
+    left_out: dict[int, LeftOut] = {}
     for number, picture in zip(numbers, _pictures(raw, numbers), strict=True):
         try:
             words = recognize(*picture)
@@ -154,7 +156,8 @@ def read_pictures(raw: bytes, file: PdfFile, recognize: Recognize) -> PicturesRe
             pages[number] = _with_words(pages[number], words, picture[3])
             read.append(number)
         else:
-            left_out.append(LeftOut(Reason.UNSURE, " ".join(word.text for word in words)))
+            text = " ".join(word.text for word in words)
+            left_out[number] = LeftOut(Reason.UNSURE, text)
             refused[number] = (
                 f"is a picture that cannot be read safely (confidence {confidence:.0f} of 100, at "
                 f"least {LEAST_CONFIDENCE} is needed); scan it again, upright and with {_DPI} dots "
@@ -164,7 +167,7 @@ def read_pictures(raw: bytes, file: PdfFile, recognize: Recognize) -> PicturesRe
     if warnings and not any(map(_letters, pages)):
         raise _refused("pages that can be read", "; ".join(warnings))
     return PicturesRead(
-        replace(file, pages=tuple(pages)), tuple(read), tuple(refused), warnings, tuple(left_out)
+        replace(file, pages=tuple(pages)), tuple(read), tuple(refused), warnings, left_out
     )
 
 
@@ -221,22 +224,19 @@ def _with_words(page: PdfPage, words: Sequence[Word], dpi: int) -> PdfPage:
     usual = median(_size(word) for word in words for _ in word.text)
     fragments = [f for line in lines.values() for f in _fragments(line, usual)]
     points = _POINTS / dpi
-    return PdfPage(
-        tuple(
-            Fragment(
-                f.text,
-                f.left * points,
-                f.right * points,
-                page.height - f.y * points,
-                f.size * points,
-                is_bold=False,
-            )
-            for f in fragments
-        ),
-        page.height,
-        sum(len(f.text) for f in fragments),
-        0,
+    scaled = (
+        replace(
+            f,
+            left=f.left * points,
+            right=f.right * points,
+            y=page.height - f.y * points,
+            size=f.size * points,
+            words=tuple(Place(w.left * points, w.right * points, w.text) for w in f.words),
+        )
+        for f in fragments
     )
+    letters = sum(len(f.text) for f in fragments)
+    return replace(page, fragments=tuple(scaled), letters=letters, unreadable=0)
 
 
 def _fragments(line: Sequence[Word], usual: float) -> Iterable[Fragment]:
@@ -250,10 +250,21 @@ def _fragments(line: Sequence[Word], usual: float) -> Iterable[Fragment]:
     for word in [*line, None]:
         if run and (word is None or word.left - run[-1].left - run[-1].width > _GAP * size):
             text = " ".join(w.text for w in run)
-            yield Fragment(text, run[0].left, run[-1].left + run[-1].width, y, size, is_bold=False)
+            yield Fragment(
+                *(text, run[0].left, run[-1].left + run[-1].width, y, size, Emphasis.NONE),
+                words=_places(run, text),
+            )
             run = []
         if word is not None:
             run.append(word)
+
+
+def _places(run: Sequence[Word], text: str) -> tuple[Place, ...]:
+    """Return the edges and texts of words, each with the space after it; as `Fragment.words`."""
+    if RIGHT_TO_LEFT.search(text):
+        return ()
+    *before, last = [Place(w.left, w.left + w.width, w.text) for w in run]
+    return (*(place._replace(text=f"{place.text} ") for place in before), last)
 
 
 def _size(word: Word) -> float:

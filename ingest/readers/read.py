@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from core.errors import ContentError
 from core.findings import Finding
 from core.text.characters import strip_control_characters
-from core.text.slugs import slug
 from core.types import Article, Provenance, Span
+from ingest.files.article_ids import article_ids, name_of
 from ingest.files.encoding import decode
-from ingest.files.file_kinds import ENDINGS, advice_on
+from ingest.files.file_kinds import ENDINGS, fix_of
+from ingest.files.folder import KNOWN
 from ingest.files.sandbox import parse_in_sandbox
 from ingest.files.source_file import check_place, read_source
 from ingest.readers.article_settings import (
@@ -23,7 +25,8 @@ from ingest.readers.article_settings import (
     read_sidecar,
 )
 from ingest.readers.blocks import check_length
-from ingest.readers.front_matter import read_front_matter
+from ingest.readers.markdown.front_matter import FrontMatter, read_front_matter
+from ingest.readers.markdown.publication import check_folder, first_day
 from ingest.readers.ocr import Ocr
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
@@ -35,11 +38,8 @@ READER_VERSION = 5
 ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"
-_KNOWN = ", ".join(ENDINGS)
 _PAGES = frozenset({".htm", ".html"})
-_TEXTS = _PAGES | {".txt", ".md"}
-# Files that word processors put beside a document while someone has it open.
-_LOCKS = ("~$", ".~")
+_TEXTS = _PAGES | {".txt", ".md", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,57 +47,25 @@ class ReadArticle:
     """An article, and the warnings about how it was read.
 
     `sidecar_sha256` is the hash of the settings beside it, None when there are none. `left_out` is
-    what the file has and the article has not. `pictures` are the parts of the article's text that
-    were read from pictures.
+    what the file has and the article has not, `headline` as in ParsedText. `first_day` is the day
+    from which it is published, None when it does not say. None of these is known of an article that
+    was published before. `pictures` are the parts of the article's text that were read from
+    pictures.
     """
 
     article: Article
     warnings: tuple[Finding, ...]
     sidecar_sha256: str | None = None
     left_out: tuple[LeftOut, ...] = ()
+    headline: str = ""
+    first_day: date | None = None
     pictures: tuple[Span, ...] = ()
-
-
-def article_files(articles: Path) -> list[Path]:
-    """Return the articles below a folder in a stable order, without hidden files and sidecars."""
-    if not articles.is_dir():
-        raise ContentError(
-            "The articles folder does not exist.",
-            where=str(articles),
-            expected=f"a folder with at least one article ({_KNOWN})",
-            found="a file" if articles.exists() else "nothing",
-            fix=f"put an article there, {_AGAIN} (or name another folder with --content)",
-        )
-    files = [path for path in _files(articles) if path.suffix.lower() != SIDECAR_SUFFIX]
-    if not files:
-        raise ContentError(
-            "The articles folder is empty.",
-            where=str(articles),
-            expected=f"at least one article ({_KNOWN})",
-            found="no article",
-            fix=f"put an article there, {_AGAIN}",
-        )
-    return files
-
-
-def orphans(articles: Path) -> list[str]:
-    """Return the sidecars without an article, as paths below the folder, in order.
-
-    They are warnings and no errors: nothing may stop an editor from removing an article.
-    """
-    files = _files(articles)
-    served = {path.with_suffix(SIDECAR_SUFFIX) for path in files if path.suffix.lower() in ENDINGS}
-    return [
-        path.relative_to(articles).as_posix()
-        for path in files
-        if path.suffix.lower() == SIDECAR_SUFFIX and path not in served
-    ]
 
 
 def orphan_warning(source: str) -> Finding:
     """Return the warning about settings that belong to no article."""
     name = Path(source).stem
-    problem = f"no article {name} ({_KNOWN}) is beside these settings; rename or remove the file"
+    problem = f"no article {name} ({KNOWN}) is beside these settings; rename or remove the file"
     return Finding("warning", "read", problem, source=content_path(source), where=source)
 
 
@@ -106,33 +74,16 @@ def content_path(source: str) -> str:
     return f"{ARTICLES_FOLDER}/{source}"
 
 
-def _files(articles: Path) -> list[Path]:
-    """Return the files below a folder in a stable order, without hidden ones.
-
-    Links that lead out of the folder, or nowhere, are among them: every article that is skipped
-    must be reported. A link to a folder inside is not: its files are found there already.
-    """
-    root = articles.resolve()
-    files = [
-        path
-        for path in articles.rglob("*")
-        if not any(part.startswith((".", *_LOCKS)) for part in path.relative_to(articles).parts)
-        and (path.is_file() or (path.is_symlink() and not _is_folder_inside(path, root)))
-    ]
-    return sorted(files, key=lambda path: path.relative_to(articles).as_posix())
-
-
-def _is_folder_inside(path: Path, root: Path) -> bool:
-    return path.is_dir() and path.resolve().is_relative_to(root)
-
-
-def read_article(path: Path, *, root: Path, ocr: Ocr | None = None) -> ReadArticle:
-    """Read one file below `root` as an article; `ocr` reads pages that are pictures.
+def read_article(
+    path: Path, *, root: Path, article_id: str = "", ocr: Ocr | None = None
+) -> ReadArticle:
+    """Read one file below `root` as an article; without an id it has that of its path alone.
 
     Its settings come from its top or from a sidecar; a title there replaces the one in the text,
-    and changes no section. A document's own properties fill in what a sidecar does not state.
-    Raises ContentError when the format is unknown, the file cannot be read, is not what its name
-    says, is too large or has no text, and when its settings cannot be used.
+    and changes no section. A document's own properties fill in what a sidecar does not state. `ocr`
+    reads pages of a PDF that are pictures. Raises ContentError when the format is unknown, the file cannot be read, is not what its name
+    says, is too large or has no text, and when its settings cannot be used; NoArticleError when it
+    says that it is no article, such as a draft.
     """
     source = path.relative_to(root).as_posix()
     suffix = path.suffix.lower()
@@ -141,21 +92,23 @@ def read_article(path: Path, *, root: Path, ocr: Ocr | None = None) -> ReadArtic
         raise ContentError(
             "This kind of file cannot be read.",
             where=str(path),
-            expected=f"one of {_KNOWN}",
+            expected=f"one of {KNOWN}",
             found=path.suffix or "a name without an ending",
-            fix=f"{advice_on(suffix)}, or move it out of the folder, {_AGAIN}",
+            fix=f"{fix_of(suffix)} or move it out of the folder, {_AGAIN}",
         )
     raw = read_source(path, root=root)
     text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
     if suffix in _TEXTS and not any(c.isalnum() for c in text):
         raise _empty(path, f"{len(raw)} bytes without a word")
+    check_folder(source, str(path))
     # Read here as well as in the parser, so that an error names the file.
-    head, misspelt = read_front_matter(text, str(path)) if suffix == ".md" else (Settings(), ())
-    sidecar = _read_sidecar_of(path, head, root)
+    front = read_front_matter(text, str(path)) if suffix == ".md" else FrontMatter()
+    sidecar = _read_sidecar_of(path, front.settings, root)
     title = sidecar.settings.title if sidecar else ""
-    parsed = _parse(raw, text, path, title or _title_of(path), ocr)
+    article_id = article_id or article_ids([source])[source]
+    parsed = _parse(raw, text, path, article_id, title or _title_of(source), ocr)
     article = Article(
-        id=slug(path.stem),
+        id=article_id,
         title=title or parsed.title,
         text=parsed.text,
         sections=parsed.sections,
@@ -177,14 +130,24 @@ def read_article(path: Path, *, root: Path, ocr: Ocr | None = None) -> ReadArtic
     # A missing title in the text does not matter when the sidecar has one.
     found = [w for w in parsed.warnings if not (title and w.startswith(_NO_TITLE))]
     remark = Finding("warning", "read", "", content_path(source), article.id, where=source)
-    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found, *misspelt))
-    settings = sidecar.sha256 if sidecar else None
-    return ReadArticle(article, findings, settings, parsed.left_out, parsed.pictures)
+    found += [*front.warnings, *(sidecar.settings.warnings if sidecar else ())]
+    findings = tuple(replace(remark, problem=problem) for problem in (*warnings, *found))
+    return ReadArticle(
+        article,
+        findings,
+        sidecar.sha256 if sidecar else None,
+        parsed.left_out,
+        parsed.headline,
+        first_day(front.values, path.stem) if suffix == ".md" else None,
+        parsed.pictures,
+    )
 
 
-def _parse(raw: bytes, text: str, path: Path, title: str, ocr: Ocr | None) -> ParsedText:
+def _parse(
+    raw: bytes, text: str, path: Path, article_id: str, title: str, ocr: Ocr | None
+) -> ParsedText:
     """Parse a file, plain text here and other formats in the sandbox, and check the result."""
-    suffix, article_id = path.suffix.lower(), slug(path.stem)
+    suffix = path.suffix.lower()
     try:
         if suffix == ".txt":
             check_length(text)
@@ -194,7 +157,7 @@ def _parse(raw: bytes, text: str, path: Path, title: str, ocr: Ocr | None) -> Pa
             parsed = parse_in_sandbox(given, suffix, article_id, title, ocr)
         check_proportions(parsed, title)
     except ContentError as error:
-        raise ContentError(
+        raise type(error)(
             error.problem,
             where=f"{path}, {error.where}" if error.where else str(path),
             expected=error.expected,
@@ -232,9 +195,9 @@ def _merge_provenance(own: Provenance, sidecar: Sidecar | None, *, of_itself: bo
     )
 
 
-def _title_of(path: Path) -> str:
+def _title_of(source: str) -> str:
     """Return the file's name in words, for an article without a title."""
-    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    return name_of(source).replace("-", " ").replace("_", " ").strip().capitalize()
 
 
 def _decode_text(raw: bytes, path: Path) -> tuple[str, list[str]]:

@@ -316,7 +316,11 @@ def rows_of(table: Table) -> dict[Any, Row]:
 
 
 def test_a_text_is_recorded_once_whichever_encoder_has_encoded_it() -> None:
-    model = SimpleNamespace(
+    class Model(SimpleNamespace):
+        def __getitem__(self, _part: int) -> object:
+            return object()
+
+    model = Model(
         max_seq_length=8,
         get_embedding_dimension=lambda: 2,
         encode=lambda texts, **_: np.ones((len(texts), 2), np.float32),

@@ -128,7 +128,7 @@ def test_folds_hold_each_place_once_and_labels_evenly(labels: list[str], folds: 
 def test_a_section_counts_once_at_its_best_passage() -> None:
     ids = ("a#x/2", "a#y/1", "a#x/1", "a#z/1")
     nothing = np.zeros(0)
-    found = [Candidate(0, name, 1.0, 1.0, 0.0, nothing, nothing, nothing) for name in ids]
+    found = [Candidate(0, name, 1.0, 1.0, 0.0, 0.0, nothing, nothing, nothing) for name in ids]
     assert sections_of(found) == ("a#x", "a#y", "a#z")
 
 

@@ -71,7 +71,7 @@ def test_everything_but_what_cannot_be_taken_is_published_and_the_exit_code_says
 ) -> None:
     write_article("bad.txt", b"\x81\xfe")
     write_article("empty.txt", "")
-    write_article("zz/NECKS.txt", "Necks\n\nThe same id as another article.")
+    write_article("NECKS.txt", "Necks\n\nThe same id as another article.")
     write_article("necks.txt", "")
     (content / "articles" / "blood.txt").rename(content / "articles" / "veins.txt")
     code, out, errors = ingest()

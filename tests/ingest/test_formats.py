@@ -317,7 +317,7 @@ def test_headings_that_ask_are_question_views(
 ) -> None:
     views = views_of(split(read("questions", suffix)))
     asked = [view.text for view in views if view.kind is ViewKind.QUESTION]
-    assert asked == [part.heading for part in QUESTIONS.parts]
+    assert asked == [f"{QUESTIONS.title}: {part.heading}" for part in QUESTIONS.parts]
 
 
 @pytest.mark.parametrize("name", ARTICLES)

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 import core
@@ -47,9 +48,9 @@ from ingest.files.encoding import decode
 from ingest.files.file_kinds import kind_of
 from ingest.overlaps.reading import read_sentence
 from ingest.readers.blocks import Block, with_bold_headings
-from ingest.readers.front_matter import read_front_matter
 from ingest.readers.html.page import parse_html
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
+from ingest.readers.markdown.front_matter import read_front_matter
 from ingest.readers.plain_text import parse_plain_text
 from ingest.readers.properties import person, without_site
 from ingest.readers.proportions import check_proportions
@@ -75,6 +76,8 @@ EACH_IN_TIME = 1.0
 # One pattern over a text of this length: linear ones take milliseconds.
 LONG = 10_000
 PATTERN_IN_TIME = 1.0
+# The pieces of a passage and of a query by an encoder without any: cosines and offsets.
+NO_PIECES = (np.zeros((0, 0), np.float32), np.zeros(0, np.int32))
 
 SIGNS = [
     *string.printable,
@@ -186,7 +189,7 @@ def of_questions(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Read
         **OF_ASPECTS,
         "form": lambda text: asked(urlencode({"q": text}).encode()),
         "api": _api,
-        "marks": lambda text: matched_terms({"neck"}, text),
+        "marks": lambda text: matched_terms(text, {"neck"}, *NO_PIECES),
         "search": lambda text: search(opened, clean_query(text)),
         "search as typed": lambda text: search(opened, clean_query(f'+"{text}"')),
     }
@@ -329,7 +332,7 @@ ANCHORED = {
     "core.clinic_settings._SERVER",
     "ingest.files.file_kinds._PAGE",
     "ingest.overlaps.quantities._RANGE",
-    "ingest.readers.pdf.document._PAGE_NUMBER",
+    "ingest.readers.pdf.layout.running._PAGE_NUMBER",
     "safety.claims.negation._QUESTION",
     "safety.claims.negation._AFTERWARDS",
     "safety.claims.negation._OWN_DENIAL",

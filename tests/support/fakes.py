@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import EncoderInfo
+from core.types import Encoded, EncoderInfo
 
 VOCABULARY = ("neck", "back", "needle", "pain", "blood", "sleep", "stiff", "hurt")
 
@@ -32,6 +32,11 @@ class BagOfWordsEncoder:
             row[-1] = not row.any()
         lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
         return rows / lengths
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Of whole texts only: this encoder has no vectors of word pieces."""
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        return [Encoded(v, nothing, np.zeros(0, dtype=np.int32)) for v in self.encode(texts)]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) + 2 for text in texts]

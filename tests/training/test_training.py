@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from core.encoders.adaptation import FILE
 from tests.support.paths import ROOT
-from training.adaptation import FILE
 from training.data import FAR, IN, NEAR, SPLITS, Material, read_material
 from training.model import LowRank, late_scores, principal_axes
 from training.train import _answer_loss, _rate
@@ -242,8 +242,8 @@ def train(work: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.model
 def test_a_quick_training_goes_on_where_it_was_and_its_file_is_loaded(tmp_path: Path) -> None:
-    from core.encoders.reference import DEFAULT_SHA256, load_encoder
-    from training.adaptation import adapt
+    from core.encoders.adaptation import adapt
+    from core.encoders.reference import BASE_SHA256, load_encoder
 
     shipped = FILE.read_bytes() if FILE.exists() else b""
     first = train(tmp_path)
@@ -256,9 +256,9 @@ def test_a_quick_training_goes_on_where_it_was_and_its_file_is_loaded(tmp_path: 
     assert file.read_bytes() == written
     assert (FILE.read_bytes() if FILE.exists() else b"") == shipped
 
-    general = load_encoder()
+    general = load_encoder("general")
     before = general.encode(["my neck is stiff"])
-    projection = adapt(general.model, DEFAULT_SHA256, file)
+    projection = adapt(general.model, BASE_SHA256, file)
     assert projection.shape == (general.info.dimension, 96)
     assert np.isfinite(projection).all()
     after = general.encode(["my neck is stiff"])

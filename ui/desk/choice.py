@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.desk.rows import Lookup, Row
 
 # The orders of rows; the first is the one that a patient sees.
-SORTS = ("rank", "text", "heading", "sentence", "coverage", "boost")
+SORTS = ("rank", "text", "heading", "sentence", "coverage", "late", "boost")
 
 
 @dataclass(frozen=True, slots=True)

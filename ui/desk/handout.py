@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 CSV_COLUMNS = (
     *("question", "searched_for", "outcome", "notices", "rank", "article", "section", "area"),
     *("heading", "passage", "text_score", "heading_score", "sentence_score", "words_score"),
-    *("bank_gain", "total", "why", "labels", "review", "version", "citation"),
+    *("word_by_word_score", "bank_gain", "total", "why", "labels", "review", "version", "citation"),
 )
 
 
@@ -80,7 +81,7 @@ def csv_text(found: Iterable[Lookup], clinic: Clinic, *, today: date) -> str:
 
 def _cells(lookup: Lookup, row: Row, clinic: Clinic, *, today: date) -> list[object]:
     response, result, article = lookup.response, row.result, row.article
-    passage, scores = result.passage, row.scores
+    passage = result.passage
     return [
         response.query,
         response.corrected_query or response.query,
@@ -92,11 +93,7 @@ def _cells(lookup: Lookup, row: Row, clinic: Clinic, *, today: date) -> list[obj
         row.area,
         passage.heading,
         passage.text,
-        *(
-            None if value is None else round(value, 4)
-            for value in (scores.text, scores.heading, scores.sentence)
-        ),
-        *(round(value, 4) for value in (scores.coverage, scores.boost, scores.total)),
+        *(None if value is None else round(value, 4) for value in astuple(row.scores)),
         match_reason(result),
         "; ".join(result.labels),
         review_state(article.provenance, today=today).value,

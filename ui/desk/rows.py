@@ -32,13 +32,15 @@ class Scores:
 
     `text`, `heading` and `sentence` are the best cosines of the passage's views of that kind, None
     where it has none (its text then counts in their place). `coverage` is the share of the words
-    that it covers, `boost` what the question bank adds or takes away, `total` decides the rank.
+    that it covers, `late` its MaxSim, None where the encoder has no word pieces, `boost` what the
+    question bank adds or takes away, `total` decides the rank.
     """
 
     text: float | None
     heading: float | None
     sentence: float | None
     coverage: float
+    late: float | None
     boost: float
     total: float
 
@@ -105,6 +107,7 @@ def _row(index: OpenIndex, result: SearchResult, candidate: Candidate) -> Row:
         heading=heading,
         sentence=sentence,
         coverage=candidate.coverage,
+        late=candidate.late if index.tokens.dimension else None,
         boost=candidate.score - candidate.own_score,
         total=candidate.score,
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,4 @@ def _marked(result: SearchResult) -> str:
 
 def _scores(scores: Scores) -> list[tuple[str, str]]:
     """Return the scores as text with the names of their columns, in the order of the table."""
-    values = (scores.text, scores.heading, scores.sentence)
-    more = (scores.coverage, scores.boost, scores.total)
-    return list(zip(text.DESK_COLUMNS[3:9], map(number, (*values, *more)), strict=True))
+    return list(zip(text.DESK_COLUMNS[3:10], map(number, astuple(scores)), strict=True))

@@ -14,6 +14,7 @@ from index.reviews import ReviewState
 from safety.claims.finder import Severity
 from safety.notices.red_flags import Level
 from ui.editor.frame import CANDIDATE, CARDS, QUESTIONS, rendered
+from ui.editor.reading import reading_rows
 from ui.languages import text
 from ui.rendering.notices import review_of
 from ui.rendering.passage import article_address, highlight
@@ -62,6 +63,7 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
         index_facts=_index_facts(facts),
         review=review_of(facts.flags, today=today),
         findings=_findings(facts),
+        readings=reading_rows(facts.reviews, facts.manifest),
         article_address=article_address,
         slug_of=slug_of,
         day=_day,

@@ -98,7 +98,7 @@ def check(bank: str, index: OpenIndex) -> int:
         routes=read_routes(content),
         former=index.manifest.renamed_from,
     )
-    return len(read.waiting)
+    return read.waiting
 
 
 def rows_after(sheet: Sheet, changes: Mapping[str, Any]) -> Rows:

@@ -98,6 +98,18 @@ class Runs:
             text = raw[-4 * MOST_CHARACTERS :].decode("utf-8", errors="replace").strip()
             return Run(self._took, text[-MOST_CHARACTERS:], code)
 
+    def finished(self, *, within_s: float) -> Run | None:
+        """Wait for the command to end, end it when it takes longer, and return its output."""
+        process = self._process
+        if process is not None:
+            try:
+                process.wait(within_s)
+            except subprocess.TimeoutExpired:
+                if process.stdin:
+                    process.stdin.close()  # ui/service/child_process.py ends with it
+                process.wait()
+        return self.last()
+
     @property
     def is_running(self) -> bool:
         """Say whether a command is running now."""
@@ -119,6 +131,11 @@ LOOKS = Runs(suggestions.COMMAND)
 def preview_command(content: Path, built: Path) -> list[str]:
     """Return the command that makes a preview of a content folder."""
     return [*_ingest(content, built), "--preview"]
+
+
+def explain_command(content: Path, built: Path, source: str, page: Path) -> list[str]:
+    """Return the command that writes the page about how a file below the articles was read."""
+    return [*_ingest(content, built), "--explain", f"articles/{source}", "--html", str(page)]
 
 
 def suggest_command(content: Path, built: Path) -> list[str]:

@@ -65,7 +65,8 @@ def has_results(response: SearchResponse, display: Display) -> bool:
     """Say whether passages are shown: no weak match under a notice that asks to act."""
     if response.outcome is Outcome.NOT_COVERED or not response.results:
         return False
-    return response.outcome is Outcome.ANSWER or display.related
+    is_firm = response.outcome is Outcome.ANSWER and not response.is_doubted
+    return is_firm or display.related
 
 
 def route_shown(

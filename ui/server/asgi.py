@@ -14,10 +14,11 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.errors import PublishError
 from core.files.spreadsheet import csv_bytes
 from ui.api import response
 from ui.api import routes as api_routes
-from ui.editor import facts
+from ui.editor import facts, reading
 from ui.languages import text
 from ui.page import streamlit_theme, theme
 from ui.plain import document as plain
@@ -57,6 +58,7 @@ def app_parts() -> dict[str, Any]:
             *plain_routes.routes(),
             *api_routes.routes(),
             Route("/staff/{name}.csv", staff_csv),
+            Route(reading.ADDRESS, staff_reading),
             Route("/assets/{name}", asset),
         ],
         "middleware": [
@@ -145,6 +147,28 @@ def staff_csv(request: Request) -> Response:
         return PlainTextResponse(text.NO_TABLE, status_code=503, headers=headers)
     headers["content-disposition"] = f'attachment; filename="staff-{name}.csv"'
     return Response(csv_bytes(*table), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def staff_reading(request: Request) -> Response:
+    """Answer with the page that shows how an article was read; 404 on a page for patients.
+
+    Not `async`, because it waits for a command.
+    """
+    index = engine.get_engine().status.index
+    asked = request.query_params.get(reading.ARTICLE, "")
+    if not settings.is_for_staff() or index is None or asked not in index.articles:
+        return _nothing_here()
+    headers = {"cache-control": "no-store"}
+    try:
+        page, written = reading.made_page(index.articles[asked].source)
+    except TimeoutError:
+        return PlainTextResponse(text.READING_BUSY, status_code=503, headers=headers)
+    except PublishError as error:
+        page, written = "", str(error)
+    if not page:
+        problem = f"{text.READING_FAILED}\n\n{written}\n"
+        return PlainTextResponse(problem, status_code=503, headers=headers)
+    return HTMLResponse(page, headers=headers)
 
 
 async def asset(request: Request) -> Response:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.api import response
+from ui.editor import reading
 from ui.editor.facts import TABLES
 from ui.limits.fair_queue import FairQueue
 from ui.limits.rate_limit import BODY_BYTES, Limits, TokenBucket, TooFastError, network
@@ -38,7 +39,7 @@ PAGES = PLAIN | {
 # These never wait: monitors need an answer, and nothing is drawn.
 NEVER_WAITING = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
 # The application serves these to staff only.
-STAFF_TABLES = frozenset(f"/staff/{name}.csv" for name in TABLES)
+STAFF_PAGES = frozenset({reading.ADDRESS, *(f"/staff/{name}.csv" for name in TABLES)})
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})
@@ -119,7 +120,7 @@ class Guard:
             await _answer(send, 303, "", *entry)
         elif self._door and not self._door.lets_in(scope):
             await self._answer_people(scope, send, 403, FOR_STAFF, self._refused)
-        elif path not in PAGES | STAFF_TABLES and not self._is_served_file(path):
+        elif path not in PAGES | STAFF_PAGES and not self._is_served_file(path):
             await self._answer_people(scope, send, 404, response.NOTHING_HERE, self._not_found)
         elif scope["method"] not in (allowed := METHODS.get(path, READING)):
             methods = ", ".join(sorted(allowed))

@@ -214,11 +214,11 @@ def engine_over(built: Path) -> Engine:
 
     def answered(index: OpenIndex, question: str) -> Answer:
         from core.encoders.caching import CachingEncoder
-        from index.search.pipeline import search
+        from index.search.pipeline import search, without_far
 
         # Search and notices mostly encode the same text: once.
         encoder = CachingEncoder(index.encoder)
-        response = search(replace(index, encoder=encoder), question)
+        response = without_far(search(replace(index, encoder=encoder), question))
         return Answer(response, notice_service.find(question, encoder.encode))
 
     def learned(index: OpenIndex) -> None:

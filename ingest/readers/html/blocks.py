@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from core.text.characters import lines, one_line
-from ingest.readers.blocks import (
-    CELL_MAX_WORDS,
-    SPAN_MAX,
-    Block,
-    Item,
-    cell_text,
-    limit_levels,
-    list_text,
-    table_text,
-)
-from ingest.readers.html.inline import BREAK, all_in, links_in, text_of, without_menus
-from ingest.readers.html.tree import Node
+from ingest.readers.blocks import CELL_MAX_WORDS, Block, Item, list_text, table_text
+from ingest.readers.html.cleaning.toggles import is_toggle, toggle_text
+from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
+from ingest.readers.html.labels import is_label, says_what_not_to_do
+from ingest.readers.html.lists import LISTS, items, own
+from ingest.readers.html.node import INLINE, Node, text_by_lines
+from ingest.readers.html.omissions import Omissions
+from ingest.readers.html.tables import grid
+from ingest.readers.outline import Reason
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = frozenset("a b strong sup sub br".split())
-_LISTS = frozenset("ul ol".split())
 _ROWS, _HEADS, _CAPTIONS = frozenset({"tr"}), frozenset({"thead"}), frozenset({"caption"})
 _CELLS, _DEFINED = frozenset({"td", "th"}), frozenset({"dt", "dd"})
 # Elements that make a cell or a list item part of the page's layout.
 _LAYOUT = frozenset("h1 h2 h3 h4 h5 h6 table details dl article section".split())
-_TOGGLES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
-_TOGGLE_NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)
-_TOGGLE_MAX_CHARS = 200
+# Elements at whose top a label may be; not an answer, nor text outside any of them.
+_LABELLED = frozenset("section div article header main hgroup aside a center".split())
 _CAPTION_MAX_WORDS = 8
 
 
-def blocks_of(node: Node, *, outer: int = 0) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class PageBlock(Block):
+    """A block and its place on the page (`Node.place`)."""
+
+    place: int = 0
+
+
+def blocks_of(node: Node, left_out: Omissions, *, outer: int = 0) -> list[PageBlock]:
     """Return the blocks of an element in order; `outer` is the level of the heading above."""
-    walk = _Walk(outer)
+    walk = _Walk(left_out, outer)
     walk.children(node)
     return walk.blocks
 
@@ -42,19 +43,26 @@ def blocks_of(node: Node, *, outer: int = 0) -> list[Block]:
 class _Walk:
     """Collects the blocks of elements; text between block elements is a paragraph."""
 
-    def __init__(self, outer: int) -> None:
-        self.blocks: list[Block] = []
+    def __init__(self, left_out: Omissions, outer: int) -> None:
+        self.blocks: list[PageBlock] = []
+        self._left_out = left_out
         self._level = outer  # of the last heading that the page marks as one
         self._inline: list[Node | str] = []
+        self._place = 0  # of the last element
 
     def children(self, node: Node) -> None:
+        """Add the blocks of the children of an element."""
+        first = len(self.blocks)
         for child in node.children:
-            if isinstance(child, str) or (child.tag in _INLINE and not _has_blocks(child)):
+            if isinstance(child, str) or (child.tag in INLINE and not _has_blocks(child)):
                 self._inline.append(child)
             else:
                 self._flush()
+                self._place = max(self._place, child.place)
                 self._element(child)
         self._flush()
+        if node.tag in _LABELLED:
+            self._without_label(first)
 
     def _element(self, node: Node) -> None:
         tag = node.tag
@@ -63,52 +71,94 @@ class _Walk:
             self._heading(node, level)
         elif tag == "details":
             self._details(node)
-        elif _is_toggle(node):
-            self._add(Block(one_line(node.text()), self._level + 1))
+        elif is_toggle(node):
+            self._add(self._without_sign(node), self._level + 1)
         elif tag == "button":
-            return
-        elif tag in _LISTS:
+            self._left_out.add_node(Reason.MENU, node)
+        elif tag in LISTS:
             self._list(node)
         elif tag == "dl":
             self._definitions(node)
         elif tag == "table":
             self._table(node)
         elif tag == "pre":
-            self._add(Block(lines(node.text())))
+            self._add(lines(node.text()))
         elif tag == "figcaption":
             text = one_line(node.text())
             if text.endswith((".", "!", "?")) or len(text.split()) > _CAPTION_MAX_WORDS:
                 self.children(node)
+            else:
+                self._left_out.add_node(Reason.LABEL, node)
         else:
             self.children(node)
 
-    def _add(self, block: Block) -> None:
-        if block.text or block.leaves:
-            self.blocks.append(block)
+    def _add(self, text: str, level: int = 0, *, bold: bool = False, linked: bool = False) -> None:
+        if text:
+            self.blocks.append(PageBlock(text, level, bold, linked=linked, place=self._place))
+
+    def _leave(self, level: int) -> None:
+        self.blocks.append(PageBlock("", level, leaves=True, place=self._place))
 
     def _flush(self) -> None:
-        inline, self._inline = without_menus(self._inline), []
+        if not self._inline:
+            return
+        inline, menus = split_menus(self._inline)
+        self._place = max([self._place, *(c.place for c in self._inline if isinstance(c, Node))])
+        self._inline = []
+        for menu in menus:
+            self._left_out.add(Reason.MENU, self._place, text_by_lines(menu))
         text = text_of(inline)
         bold, linked = all_in(inline, "b", "strong"), all_in(inline, "a")
         # Two line breaks in a row separate paragraphs.
         for part in re.split(rf"{BREAK}\s*{BREAK}\s*", text):
-            self._add(Block(lines(part.replace(BREAK, "\n")), bold=bold, linked=linked))
+            self._add(lines(part.replace(BREAK, "\n")), bold=bold, linked=linked)
+
+    def _without_label(self, first: int) -> None:
+        """Leave out short lines at the top of an element with a heading right under them."""
+        end = first
+        while end < len(self.blocks) and is_label(self.blocks[end]):
+            end += 1
+        if end == first or end == len(self.blocks) or not self.blocks[end].level:
+            return
+        before = self.blocks[first - 1] if first else None
+        if before and before.level and not before.leaves and before.text.endswith("?"):
+            return  # a short answer
+        for label in self.blocks[first:end]:
+            if says_what_not_to_do(label.text):
+                heading = self.blocks[end]
+                text = f"{label.text}: {heading.text}"
+                self.blocks[end] = replace(heading, text=text)
+            else:
+                self._left_out.add(Reason.LABEL, label.place, label.text)
+        del self.blocks[first:end]
+
+    def _without_sign(self, node: Node) -> str:
+        text, sign = toggle_text(node)
+        self._left_out.add(Reason.LABEL, node.place, sign)
+        return text
 
     def _heading(self, node: Node, level: int) -> None:
         text = one_line(text_of(node.children).replace(BREAK, " "))
+        if "?" in text:
+            text = self._without_sign(node)
         if text:
             self._level = level
-            self._add(Block(text, level, linked=all_in(node.children, "a")))
+            self._add(text, level, linked=all_in(node.children, "a"))
 
     def _details(self, node: Node) -> None:
         """Add a question that opens its answer as a section that ends with the element."""
-        summary = next((c for c in _nodes(node) if c.tag == "summary"), None)
+        summary = next((c for c in node.nodes() if c.tag == "summary"), None)
         inside = self._level + 1
         if summary:
-            self._add(Block(one_line(summary.text()), inside))
-        rest = Node("div", children=[c for c in node.children if c is not summary])
-        self.blocks += limit_levels(blocks_of(rest, outer=inside), inside + 1)
-        self._add(Block("", inside, leaves=True))
+            self._add(self._without_sign(summary), inside)
+        rest = Node("details", children=[c for c in node.children if c is not summary])
+        self._add_under(rest, inside)
+
+    def _add_under(self, node: Node, level: int) -> None:
+        """Add what belongs to a heading of this level, and end its section."""
+        inner = blocks_of(node, self._left_out, outer=level)
+        self.blocks += _limit_levels(inner, level + 1)
+        self._leave(level)
 
     def _list(self, node: Node) -> None:
         if any(inner.tag in _LAYOUT for inner in node.elements()):
@@ -116,11 +166,15 @@ class _Walk:
             return
         is_linked = all_in([node], "a")
         if is_linked and all(link.get("href").startswith("#") for link in links_in([node])):
-            return  # the table of contents of this page
-        self._add(Block(list_text(_items(node, 0)), linked=is_linked))
+            self._left_out.add_node(Reason.CONTENTS, node)
+            return
+        self._add(list_text(items(node, self._read)), linked=is_linked)
+
+    def _read(self, node: Node) -> list[PageBlock]:
+        return blocks_of(node, self._left_out)
 
     def _definitions(self, node: Node) -> None:
-        parts = list(_own(node, _DEFINED))
+        parts = list(own(node, _DEFINED))
         if sum(_letters(part) for part in parts) < _letters(node):
             self.children(node)  # it holds more than terms and definitions
             return
@@ -128,20 +182,20 @@ class _Walk:
         entries: list[Item] = []
 
         def close() -> None:
-            self._add(Block(list_text(entries)))
+            self._add(list_text(entries))
             entries.clear()
 
         for child in parts:
             if child.tag == "dt":
-                terms.append(one_line(child.text()))
+                terms.append(self._without_sign(child))
                 continue
-            inner = blocks_of(child)
+            inner = self._read(child)
             term = ", ".join(filter(None, terms))
             if term.endswith("?") or len(inner) > 1:
                 close()
-                self._add(Block(term, self._level + 1))
-                self.blocks += limit_levels(inner, self._level + 2)
-                self._add(Block("", self._level + 1, leaves=True))
+                self._add(term, self._level + 1)
+                self.blocks += _limit_levels(inner, self._level + 2)
+                self._leave(self._level + 1)
             elif inner:
                 text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
                 entries.append(Item(0, "-", text))
@@ -151,7 +205,7 @@ class _Walk:
         close()
 
     def _table(self, node: Node) -> None:
-        rows = [list(_own(row, _CELLS)) for row in _own(node, _ROWS)]
+        rows = [list(own(row, _CELLS)) for row in own(node, _ROWS)]
         cells = [cell for row in rows for cell in row]
         if (
             max(map(len, rows), default=0) < 2
@@ -161,51 +215,12 @@ class _Walk:
         ):
             self.children(node)
             return
-        caption = one_line(" ".join(c.text() for c in _own(node, _CAPTIONS)))
-        heads = sum(1 for head in _own(node, _HEADS) for _ in _own(head, _ROWS))
+        caption = one_line(" ".join(c.text() for c in own(node, _CAPTIONS)))
+        heads = sum(1 for head in own(node, _HEADS) for _ in own(head, _ROWS))
         marked = all(cell.tag == "th" or all_in([cell], "b", "strong") for cell in rows[0])
         has_head = heads > 0 or marked
-        text = table_text(_grid(rows), has_head=has_head, caption=caption)
-        self._add(Block(text, linked=all_in([node], "a")))
-
-
-def _grid(rows: list[list[Node]]) -> list[list[str]]:
-    """Return the texts of cells; a cell that spans several rows is repeated in each of them."""
-    found: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # column: rows to go, text
-    for row in rows:
-        texts: list[str] = []
-        waiting = list(row)
-        while waiting or len(texts) in below:
-            column = len(texts)
-            left, text = below.pop(column, (0, ""))
-            if left:
-                texts.append(text)
-            else:
-                cell = waiting.pop(0)
-                text, left = cell_text(blocks_of(cell)), _span(cell, "rowspan")
-                # An empty cell more for each column that it spans beside its own.
-                texts += [text] + [""] * (_span(cell, "colspan") - 1)
-            if left > 1:
-                below[column] = (left - 1, text)
-        found.append(texts)
-    return found
-
-
-def _span(cell: Node, name: str) -> int:
-    value = cell.get(name)
-    return min(int(value), SPAN_MAX) if value.isdecimal() and len(value) < 5 and int(value) else 1
-
-
-def _is_toggle(node: Node) -> bool:
-    """Say whether an element is a button that opens an answer."""
-    if not (node.tag == "button" or node.get("role") in ("button", "tab")):
-        return False
-    opens = any(name in node.attributes for name in _TOGGLES) or _TOGGLE_NAMES.search(
-        node.get("class")
-    )
-    text = one_line(node.text())
-    return bool(opens) and 0 < len(text) <= _TOGGLE_MAX_CHARS and any(c.isalpha() for c in text)
+        text = table_text(grid(rows, self._read), has_head=has_head, caption=caption)
+        self._add(text, linked=all_in([node], "a"))
 
 
 def _spoken_level(node: Node) -> int:
@@ -220,64 +235,9 @@ def _letters(node: Node) -> int:
 
 
 def _has_blocks(node: Node) -> bool:
-    return any(e.tag not in _INLINE for e in node.elements() if e is not node)
+    return any(e.tag not in INLINE for e in node.elements() if e is not node)
 
 
-def _nodes(node: Node) -> Iterator[Node]:
-    return (child for child in node.children if isinstance(child, Node))
-
-
-def _own(node: Node, tags: frozenset[str]) -> Iterator[Node]:
-    """Yield the elements of these names below a node, but none inside another or a table."""
-    stack = list(reversed(list(_nodes(node))))
-    while stack:
-        child = stack.pop()
-        if child.tag in tags:
-            yield child
-        elif child.tag != "table":
-            stack += reversed(list(_nodes(child)))
-
-
-def _items(node: Node, depth: int) -> Iterator[Item]:
-    start = node.get("start")
-    number = int(start) if start.isdecimal() and len(start) < 9 else 1
-    for child in _entries(node):
-        if child.tag in _LISTS:  # a list between items instead of inside an item
-            yield from _items(child, depth + 1)
-            continue
-        value = child.get("value")
-        number = int(value) if value.isdecimal() and len(value) < 9 else number
-        deeper = list(_own(child, _LISTS))
-        text = _without(child, deeper)
-        if text:
-            yield Item(depth, "-" if node.tag == "ul" else f"{number}.", text)
-            number += 1
-        for inner in deeper:
-            yield from _items(inner, depth + bool(text))
-
-
-def _entries(node: Node) -> Iterator[Node]:
-    """Yield the children of a list; text between its items is an item too."""
-    loose: list[Node | str] = []
-    for child in [*node.children, Node("li")]:
-        if isinstance(child, str) or child.tag in _INLINE:
-            loose.append(child)
-            continue
-        yield Node("li", children=loose)
-        yield child
-        loose = []
-
-
-def _without(node: Node, left_out: list[Node]) -> str:
-    """Return the text of an item, one line per block, without the lists in it."""
-    out = {id(inner) for inner in left_out}
-    return "\n".join(block.text for block in blocks_of(_copy(node, out)))
-
-
-def _copy(node: Node, out: set[int]) -> Node:
-    children = [
-        _copy(child, out) if isinstance(child, Node) else child
-        for child in node.children
-        if id(child) not in out
-    ]
-    return Node(node.tag, node.attributes, children)
+def _limit_levels(blocks: list[PageBlock], least: int) -> list[PageBlock]:
+    """Return blocks with every heading at this level or deeper."""
+    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from core.text.characters import one_line
-from ingest.readers.html.tree import Node
+from ingest.readers.html.borders import resolve
+from ingest.readers.html.node import Node
 
 # Marks a line break of the page in a text; other white space is collapsed.
 BREAK = "\x0b"
@@ -32,15 +33,12 @@ def text_of(children: list[Node | str]) -> str:
             found.append(_small(child))
         else:
             stack += reversed(child.children)
-    return re.sub(r"[^\S\x0b\xa0]+", " ", "".join(found))
+    return re.sub(r"[^\S\x0b\xa0]+", " ", resolve("".join(found)))
 
 
 def _small(node: Node) -> str:
-    """Return the text of a superscript or subscript, "" for the number of a footnote."""
+    """Return the text of a superscript or subscript, in small figures if there are such."""
     text = one_line(node.text())
-    links = [inner for inner in node.elements() if inner.tag == "a"]
-    if links and all(link.get("href").startswith("#") for link in links):
-        return ""
     small = text.translate(_SMALL[node.tag])
     return small if all(a != b for a, b in zip(text, small, strict=True)) else text
 
@@ -65,14 +63,21 @@ def all_in(children: list[Node | str], *tags: str) -> bool:
     return found
 
 
-def without_menus(inline: list[Node | str]) -> list[Node | str]:
-    """Return inline content without the lines that are menus or buttons."""
+def split_menus(inline: list[Node | str]) -> tuple[list[Node | str], list[list[Node | str]]]:
+    """Return inline content without the lines that are menus or buttons, and these lines."""
     found: list[list[Node | str]] = [[]]
     for child in inline:
         found[-1].append(child)
         if isinstance(child, Node) and child.tag == "br":
             found.append([])
-    return [child for line in found if not _is_menu(line) for child in line]
+    kept: list[Node | str] = []
+    menus = []
+    for line in found:
+        if _is_menu(line):
+            menus.append(line)
+        else:
+            kept += line
+    return kept, menus
 
 
 def _is_menu(inline: list[Node | str]) -> bool:

@@ -6,36 +6,28 @@ from the text; lines that repeat at the edges of pages are left out.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import ContentError
 from core.types import Provenance, Span
-from ingest.readers.blocks import Block, Item, build_article_text, list_text
+from ingest.readers.blocks import Block, build_article_text
 from ingest.readers.ocr import PicturesRead, Recognize, read_pictures
-from ingest.readers.outline import ParsedText
-from ingest.readers.pdf.glyphs import PdfFile, PdfPage, read_pdf
-from ingest.readers.pdf.lines import Line, Row, lines_of, rows_of
-from ingest.readers.pdf.paragraphs import Paragraph, body_size, heading_levels, paragraphs_of
+from ingest.readers.outline import LeftOut, ParsedText, Reason
+from ingest.readers.pdf.glyphs import PdfFile, read_pdf
+from ingest.readers.pdf.headings import heading_levels
+from ingest.readers.pdf.layout.lines import lines_of
+from ingest.readers.pdf.layout.rows import Line, rows_of
+from ingest.readers.pdf.layout.running import Place, left_out_rows
+from ingest.readers.pdf.lists import list_of
+from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
+from ingest.readers.pdf.recognition import recognition_warning
 from ingest.readers.properties import person
 from ingest.readers.word.document import stated_title
 
 _AGAIN = "then run: python -m ingest"
-# Of a page's height: where headers and footers stand. Of pages: on how many they must be.
-_EDGE = 0.12
-_REPEATED = 0.3
-_SAME_HEIGHT = 6.0  # points
-# Of the size of the text: rows up to the first are alike whatever numbers they hold; up to the
-# second they must be the same, because "Exercise 1" and "Exercise 2" are headings.
-_RUNNING_SIZE, _RUNNING_SAME_SIZE = 1.05, 1.35
 _LEAST_LETTERS = 10  # a page
-_DEEPEST = 4
-_PAGE_NUMBER = re.compile(
-    r"(?:page|p\.?)?\s*(?:[-\u2013|]\s*)?\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}\s*)?[-\u2013|]?",
-    re.IGNORECASE,
-)
+_TITLE_SIZE = 1.05  # of that of the text
 # Letters that nobody can read, of all: fonts that do not say which letters they draw.
 _MOST_UNREADABLE = 0.1
 
@@ -55,11 +47,11 @@ def parse_pdf(
     _check(file)
     pages = [rows_of(page.fragments) for page in file.pages]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
-    running = _running(file.pages, pages, body)
+    beside = left_out_rows(pages, [page.height for page in file.pages], body)
     lines: list[Line] = []
     for number, rows in enumerate(pages):
-        kept = [row for i, row in enumerate(rows) if (number, i) not in running]
-        lines += lines_of(kept, number)
+        kept = [row for i, row in enumerate(rows) if (number, i) not in beside]
+        lines += lines_of(kept, number, file.pages[number].rules)
     paragraphs = paragraphs_of(lines, body)
     levels = heading_levels(paragraphs, body)
     title = _title(paragraphs, levels, body) or stated_title(file.title)
@@ -84,13 +76,18 @@ def parse_pdf(
         fallback_title=fallback_title,
         provenance=Provenance(author=person(file.author) or None),
         warnings=warnings,
-        left_out=read.left_out,
+        left_out=_left_out(file, beside, read.left_out),
         report=report,
     )
+    misread = recognition_warning(parsed.text)
     begin = _page_starts(starts, len(file.pages), len(parsed.text))
     ends = (*begin[1:], len(parsed.text))
-    pictures = tuple(Span(begin[number], ends[number]) for number in read.pages)
-    return replace(parsed, pages=begin, pictures=pictures)
+    return replace(
+        parsed,
+        pages=begin,
+        pictures=tuple(Span(begin[number], ends[number]) for number in read.pages),
+        warnings=(*parsed.warnings, *[misread] * bool(misread)),
+    )
 
 
 def _check(file: PdfFile) -> None:
@@ -118,27 +115,17 @@ def _check(file: PdfFile) -> None:
         )
 
 
-def _running(
-    pages: Sequence[PdfPage], rows: Sequence[Sequence[Row]], body: float
-) -> set[tuple[int, int]]:
-    """Return the rows, by page and index, that are page numbers or repeat on many pages."""
-    places: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    found: set[tuple[int, int]] = set()
-    for number, (page, own) in enumerate(zip(pages, rows, strict=True)):
-        for i, row in enumerate(own):
-            edge = page.height * _EDGE
-            if edge < row.y < page.height - edge or row.size > body * _RUNNING_SAME_SIZE:
-                continue
-            if _PAGE_NUMBER.fullmatch(row.text):
-                found.add((number, i))
-            words = row.text.casefold()
-            if row.size <= body * _RUNNING_SIZE:
-                words = re.sub(r"\d+", "#", words)
-            places[words, round(row.y / _SAME_HEIGHT)].append((number, i))
-    least = 2 if len(pages) <= 3 else max(3, len(pages) * _REPEATED)
-    for same in places.values():
-        if len({number for number, _ in same}) >= least:
-            found.update(same)
+def _left_out(
+    file: PdfFile, rows: Mapping[Place, LeftOut], pictures: Mapping[int, LeftOut]
+) -> list[LeftOut]:
+    """Return what is not in the article, page by page."""
+    found: list[LeftOut] = []
+    for number, page in enumerate(file.pages):
+        found += [part for (where, _), part in rows.items() if where == number]
+        if page.askew:
+            found.append(LeftOut(Reason.LABEL, page.askew))
+        if number in pictures:
+            found.append(pictures[number])
     return found
 
 
@@ -151,7 +138,7 @@ def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float) 
     found = paragraphs[first]
     is_alone = (
         levels.count(outermost) == 1
-        and found.size > body * _RUNNING_SIZE
+        and found.size > body * _TITLE_SIZE
         and found.lines[0].page == paragraphs[0].lines[0].page
     )
     return found.text if first == 0 or is_alone else ""
@@ -167,7 +154,7 @@ def _blocks(
 
     def end_list() -> None:
         if items:
-            text, places = _list(items)
+            text, places = list_of(items)
             blocks.append(Block(text))
             begins[id(blocks[-1])] = places
             items.clear()
@@ -181,25 +168,6 @@ def _blocks(
         begins[id(blocks[-1])] = paragraph.begins
     end_list()
     return blocks, begins
-
-
-def _list(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
-    """Return a list as text, depth by indentation, and the offsets where pages begin."""
-    edges: list[float] = []
-    for left in sorted(item.lines[0].left for item in items):
-        if not edges or left - edges[-1] > items[0].size:
-            edges.append(left)
-    text, places = "", []
-    for item in items:
-        depth = sum(edge <= item.lines[0].left for edge in edges) - 1
-        entry = list_text([Item(min(depth, _DEEPEST), item.mark, item.text)])
-        start = len(text) + bool(text)
-        text = f"{text}\n{entry}" if text else entry
-        before = len(entry) - len(item.text)
-        places += [
-            (start + (before + offset if offset else 0), page) for offset, page in item.begins
-        ]
-    return text, places
 
 
 def _page_starts(starts: Mapping[int, int], count: int, end: int) -> tuple[int, ...]:

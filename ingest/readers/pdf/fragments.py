@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import NamedTuple
 
 from core.text.characters import one_line
+from ingest.readers.pdf.direction import RIGHT_TO_LEFT, Place, in_order
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -15,24 +18,66 @@ _SMALL, _MOVED = 0.88, 0.1
 # Of the size of the letters: a wider gap divides a line, letters further apart are on two lines.
 _GAP = 1.0
 _SAME_LINE = 0.45
+_SAME_PLACE = 0.02
 _UPRIGHT = 0.1  # radians
+
+
+class Emphasis(IntEnum):
+    """How surely letters are bold: only thicker than the others, or by the name of the font."""
+
+    NONE = 0
+    HINT = 1
+    BOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Letters side by side; lengths in points, `y` is that of the base line and grows upwards."""
+    """Letters side by side; lengths in points, `y` is that of the base line and grows upwards.
+
+    `weight` is that of its thinnest letter, from 100 to 900 and 0 when unknown; `ink` is 0xRRGGBB
+    of its first letter. `words` are the edges and texts of its words, from left to right; none in
+    scripts from right to left.
+    """
 
     text: str
     left: float
     right: float
     y: float
     size: float
+    bold: Emphasis
+    weight: int = 0
+    ink: int = 0
+    words: tuple[Place, ...] = ()
+
+    def divided(self, at: int) -> tuple[Fragment, Fragment]:
+        """Return the words before `at` and the others, neither of them empty."""
+        before, after = self.words[:at], self.words[at:]
+        return (
+            replace(self, text=_text(before), right=before[-1].right, words=before),
+            replace(self, text=_text(after), left=after[0].left, words=after),
+        )
+
+
+class Style(NamedTuple):
+    """How letters are drawn: `is_bold` is what the font says of itself, `ink` is 0xRRGGBB.
+
+    `weight` is what pdfium makes of the thickness of the stems, 0 when unknown.
+    """
+
     is_bold: bool
+    weight: int
+    ink: int
+
+
+PLAIN = Style(is_bold=False, weight=0, ink=0)
 
 
 @dataclass(slots=True)
 class Glyph:
-    """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians."""
+    """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians.
+
+    `begins` says that it is the first letter of an object of text.
+    """
 
     text: str
     left: float
@@ -42,8 +87,9 @@ class Glyph:
     x: float
     y: float
     size: float
-    is_bold: bool
     angle: float
+    style: Style
+    begins: bool = False
     ends_line: bool = False
 
     def turn(self, turn: int, lowest: float) -> None:
@@ -74,26 +120,46 @@ def rotate(x: float, y: float, turn: int) -> tuple[float, float]:
 
 def fragments_of(glyphs: list[Glyph]) -> Iterator[Fragment]:
     """Yield runs of letters side by side on a line, in the order of the file."""
+    line: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph.ends_line:
+            yield from _line(line)
+            line = []
+        else:
+            line.append(glyph)
+    yield from _line(line)
+
+
+def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
+    if RIGHT_TO_LEFT.search("".join(glyph.text for glyph in glyphs)):
+        # Such lines are in the order of the file or of the page, or of both: only places are sure.
+        glyphs = sorted(glyphs, key=lambda glyph: glyph.left)
     run: list[Glyph] = []
     right = 0.0  # of the last letter that is no space
     for glyph in glyphs:
-        if glyph.ends_line or (run and not _continues(run, glyph, right)):
+        if run and not _continues(run, glyph, right):
             yield from _fragment(run)
             run = []
         is_inked = bool(glyph.text.strip())
-        if not glyph.ends_line and (run or is_inked):
+        if run or is_inked:
             run.append(glyph)
             right = glyph.right if is_inked else right
     yield from _fragment(run)
 
 
 def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
-    size = max(run[0].size, glyph.size)
+    first, last = run[0], run[-1]
+    size = max(first.size, glyph.size)
     return (
-        abs(glyph.y - run[0].y) <= size * _SAME_LINE
-        and glyph.left - run[-1].right > -size / 2
+        abs(glyph.y - first.y) <= size * _SAME_LINE
         and glyph.left - right <= size * _GAP
+        and (glyph.left - last.right > -size / 2 or _is_ligature(last, glyph, size))
     )
+
+
+def _is_ligature(a: Glyph, b: Glyph, size: float) -> bool:
+    """Say whether two letters are drawn as one: pdfium gives both the place of the whole."""
+    return abs(a.left - b.left) + abs(a.right - b.right) < size * _SAME_PLACE
 
 
 def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
@@ -104,15 +170,48 @@ def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
     sizes = Counter(glyph.size for glyph in inked)
     size = max(sizes, key=lambda size: (sizes[size], size))
     line = next(g.y for g in inked if g.size == size)
-    text = "".join(_placed(glyph, size, line) for glyph in run)
+    if len(sizes) > 1:
+        for glyph in inked:
+            glyph.text = _placed(glyph, size, line)
+    styles = {id(glyph.style): glyph.style for glyph in inked}.values()
+    is_reversed = bool(RIGHT_TO_LEFT.search("".join([glyph.text for glyph in run])))
+    words = () if is_reversed else tuple(_words(run))
     yield Fragment(
-        text=one_line(_join_surrogates(text)),
+        text=_reversed_text(run, size) if is_reversed else _text(words),
         left=inked[0].left,
-        right=max(glyph.right for glyph in inked),
+        right=max([glyph.right for glyph in inked]),
         y=line,
         size=size,
-        is_bold=all(glyph.is_bold for glyph in inked),
+        bold=Emphasis.BOLD if all(style.is_bold for style in styles) else Emphasis.NONE,
+        weight=min(style.weight for style in styles),
+        ink=inked[0].style.ink,
+        words=words,
     )
+
+
+def _reversed_text(run: list[Glyph], size: float) -> str:
+    return one_line(
+        in_order([Place(min(glyph.left, glyph.x), glyph.right, glyph.text) for glyph in run], size)
+    )
+
+
+def _words(run: list[Glyph]) -> Iterator[Place]:
+    """Yield words with the space after them; an object of text begins another one."""
+    left, text, right, is_after_space = run[0].left, "", run[0].right, False
+    for glyph in run:
+        is_inked = bool(glyph.text.strip())
+        if is_inked and text and (glyph.begins or is_after_space):
+            yield Place(left, right, text)
+            left, text, right = glyph.left, "", glyph.right
+        text += glyph.text
+        if is_inked and glyph.right > right:
+            right = glyph.right
+        is_after_space = not is_inked
+    yield Place(left, right, text)
+
+
+def _text(words: tuple[Place, ...]) -> str:
+    return one_line(_join_surrogates("".join(word.text for word in words)))
 
 
 def _placed(glyph: Glyph, size: float, line: float) -> str:

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import ctypes
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import ContentError
+from core.text.characters import one_line
 from ingest.files.limits import PAGES, TEXT_CHARS
+from ingest.readers.marks import drawn
+from ingest.readers.pdf.direction import is_right_to_left
+from ingest.readers.pdf.drawings import Rule, rules_of
+from ingest.readers.pdf.emphasis import relative
 from ingest.readers.pdf.fragments import (
+    PLAIN,
     Fragment,
     Glyph,
+    Style,
     fragments_of,
     is_upright,
     quarter_turns,
@@ -28,22 +36,28 @@ _PROBLEM = "This PDF cannot be read."
 _RESAVE = f"open it, print or export it as PDF again, {_AGAIN}"
 _NEEDS_PASSWORD = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"semibold", b"demi")
-_BOLD_WEIGHT = 600
 _FORCED_BOLD = 1 << 18
-# Bullets in symbol fonts, and codes for a hyphen at the end of a line.
-_MARKS = {0xF0B7: "\u2022", 0xF0A7: "\u2022", 0xF0D8: "\u2022", 0xF076: "\u2022", 0x7F: "\u2022",
-          0xF0FC: "\u2713", 0x02: "-", 0xFFFE: "-", 0xAD: "-"}  # fmt: skip
+_SYMBOL_NAMES = (b"dings", b"dingbats", b"symbol")
+# A bullet, and codes for a hyphen at the end of a line.
+_MARKS = {0x7F: "\u2022", 0x02: "-", 0xFFFE: "-", 0xAD: "-"}
+_PRIVATE = range(0xE000, 0xF900)
+_LIGATURES = range(0xFB00, 0xFF00)  # letters joined, or in the form that they have in a word
 _FAR = 1e6  # points; pages are at most 14,400 wide
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """The fragments of a page, in the order of the file, without `unreadable` letters."""
+    """The fragments of a page, in the order of the file, without `unreadable` letters.
+
+    `askew` is the text that is turned otherwise than the page; `rules` are its drawn lines.
+    """
 
     fragments: tuple[Fragment, ...]
     height: float
     letters: int
     unreadable: int
+    askew: str = ""
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,10 @@ def read_pdf(raw: bytes) -> PdfFile:
                     f"divide it into articles, {_AGAIN}",
                     where=f"page {number + 1}",
                 )
+        kept = relative([page.fragments for page in pages])
+        pages = [
+            replace(page, fragments=fragments) for page, fragments in zip(pages, kept, strict=True)
+        ]
         return PdfFile(stated.get("Title", ""), stated.get("Author", ""), tuple(pages))
     finally:
         document.close()
@@ -119,7 +137,18 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         letters = [glyph for glyph in upright if not glyph.ends_line]
         unreadable = sum(not glyph.text for glyph in letters)
         fragments = tuple(fragments_of([g for g in upright if g.text or g.ends_line]))
-        return PdfPage(fragments, abs(ends[1] - ends[0]), len(letters), unreadable)
+        askew = ""
+        if len(upright) < len(glyphs):
+            askew = "".join(g.text for g in glyphs if not is_upright(g.angle, turn))
+        rules = () if turn else rules_of(page.raw, min(ends), pdfium)
+        if is_right_to_left(" ".join(fragment.text for fragment in fragments)):
+            # As in a mirror, so that every rule about left and right holds.
+            fragments = tuple(replace(f, left=-f.right, right=-f.left) for f in fragments)
+            rules = tuple(rule._replace(left=-rule.right, right=-rule.left) for rule in rules)
+        return PdfPage(
+            *(fragments, abs(ends[1] - ends[0]), len(letters), unreadable),
+            *(one_line(askew), rules),
+        )
     finally:
         text.close()
         page.close()
@@ -128,52 +157,86 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
 def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     last: int | None = None
-    size, is_bold, angle = 1.0, False, 0.0
+    styles = _Styles(text, pdfium)
+    style, size, font, angle = PLAIN, 1.0, "", 0.0
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if code in (10, 13):
-            yield Glyph("", 0, 0, 0, 0, 0, 0, size, is_bold, angle, ends_line=True)
+            yield Glyph("", 0, 0, 0, 0, 0, 0, size, angle, style, ends_line=True)
             continue
         where = pdfium.FPDFText_GetTextObject(text, i)
-        here = ctypes.cast(where, ctypes.c_void_p).value
-        if here and here != last:
+        here = ctypes.addressof(where.contents) if where else None
+        begins = bool(here and here != last)
+        if begins:
             last = here
-            size, is_bold, angle = _style(text, i, pdfium)
+            style, size, font, angle = styles.at(i)
         pdfium.FPDFText_GetLooseCharBox(text, i, box)
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
-        furthest = max(abs(left), abs(right), abs(bottom), abs(top), abs(x.value), abs(y.value))
-        if furthest < _FAR:  # also excludes "not a number", which some files give
+        # Also excludes "not a number", which some files give.
+        if (
+            -_FAR < left < _FAR
+            and -_FAR < right < _FAR
+            and -_FAR < bottom < _FAR
+            and -_FAR < top < _FAR
+            and -_FAR < x.value < _FAR
+            and -_FAR < y.value < _FAR
+        ):
+            letter = _letter(code, font)
             yield Glyph(
-                _letter(code), left, right, bottom, top, x.value, y.value, size, is_bold, angle
+                letter, left, right, bottom, top, x.value, y.value, size, angle, style, begins
             )
 
 
-def _style(text: Any, i: int, pdfium: Any) -> tuple[float, bool, float]:
-    """Return the size in points, whether the letter is bold, and its angle in radians."""
-    name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(text, i, name, 200, flags)
-    weight = pdfium.FPDFText_GetFontWeight(text, i)
-    is_bold = (
-        any(word in name.value.lower() for word in _BOLD_NAMES)
-        or weight >= _BOLD_WEIGHT
-        or bool(flags.value & _FORCED_BOLD)
-    )
-    matrix = pdfium.FS_MATRIX()
-    scale = 1.0
-    if pdfium.FPDFText_GetMatrix(text, i, matrix):
-        scale = math.hypot(matrix.c, matrix.d) or 1.0
-    size = pdfium.FPDFText_GetFontSize(text, i) * scale
-    angle = pdfium.FPDFText_GetCharAngle(text, i)
-    sane = math.isfinite(size) and 0 < size < 10_000
-    return (size if sane else 1.0), is_bold, (angle if math.isfinite(angle) else 0.0)
+class _Styles:
+    """Reads how letters are drawn, with one set of buffers for a page."""
+
+    def __init__(self, text: Any, pdfium: Any) -> None:
+        self._text, self._pdfium = text, pdfium
+        self._name, self._flags = ctypes.create_string_buffer(200), ctypes.c_int()
+        self._matrix = pdfium.FS_MATRIX()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+
+    def at(self, i: int) -> tuple[Style, float, str, float]:
+        """Return the style of a letter, its size in points, its font, its angle in radians.
+
+        The font is "" unless it draws symbols.
+        """
+        text, pdfium, matrix = self._text, self._pdfium, self._matrix
+        pdfium.FPDFText_GetFontInfo(text, i, self._name, 200, self._flags)
+        name = self._name.value.lower()
+        is_bold = any(word in name for word in _BOLD_NAMES)
+        scale = 1.0
+        if pdfium.FPDFText_GetMatrix(text, i, matrix):
+            scale = math.hypot(matrix.c, matrix.d) or 1.0
+        size = pdfium.FPDFText_GetFontSize(text, i) * scale
+        angle = pdfium.FPDFText_GetCharAngle(text, i)
+        pdfium.FPDFText_GetFillColor(text, i, *self._colour)
+        red, green, blue, _ = (part.value for part in self._colour)
+        style = Style(
+            is_bold or bool(self._flags.value & _FORCED_BOLD),
+            max(pdfium.FPDFText_GetFontWeight(text, i), 0),
+            red << 16 | green << 8 | blue,
+        )
+        sane = math.isfinite(size) and 0 < size < 10_000
+        return (
+            style,
+            size if sane else 1.0,
+            name.decode("latin-1") if any(word in name for word in _SYMBOL_NAMES) else "",
+            angle if math.isfinite(angle) else 0.0,
+        )
 
 
-def _letter(code: int) -> str:
+def _letter(code: int, font: str) -> str:
     """Return a character as text, "" when the file does not name it."""
     if code in _MARKS:
         return _MARKS[code]
-    if code < 32 or code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code > 0x10FFFF:
+    if font or code in _PRIVATE:
+        text = drawn(chr(code), font) if code < 0xD800 or code in _PRIVATE else ""
+        return "" if text and ord(text) in _PRIVATE else text
+    if code in _LIGATURES:
+        return unicodedata.normalize("NFKC", chr(code)).strip()
+    if code < 32 or code == 0xFFFD or code > 0x10FFFF:
         return " " if code == 9 else ""
     return chr(code)
 

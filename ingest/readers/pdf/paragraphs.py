@@ -9,22 +9,34 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.blocks import looks_like_heading
-from ingest.readers.pdf.lines import ITEM, Line
+from ingest.readers.pdf.fragments import Emphasis
+from ingest.readers.pdf.layout.rows import ITEM, LETTERED, Line
 
 # Of the size of the text: larger letters are a heading, other letters another paragraph.
-_LARGER = 1.12
-_OTHER = 0.08
-_HEADING_MAX_WORDS = 25
-_CAPITALS_MAX_WORDS, _CAPITALS_MIN_CHARS = 8, 4
+LARGER = 1.12
+OTHER = 0.08
 # Of the usual distance of lines, of the size of letters, of the width that a word needs.
 _FURTHER = 1.3
 _FURTHEST, _LEADING = 3.0, 1.2
 _INDENT = 0.8
+_LOOSE = 2.0
+_LABEL_WORDS = 4
 _WORD_SPACE = 1.2
 _LOOK_AROUND = 15  # lines
+_NEARBY = 4  # lines
+# Of the width of a column: a line of prose, though ragged.
+_LONG_LINE = 0.6
+# After these a sentence goes on.
+_OPEN_WORDS = frozenset(
+    """a an the and or but nor of in on at to for with without from by about than only over under
+    between up is are was were be been has have had can may must should will would could not no
+    your our their his her its my this these that which who when if as per into after before until
+    every each more most less least fewer der die das und oder mit von zu im am bei f\u00fcr le la
+    les des du de et ou avec pour en un une el los las y con para het een van met voor""".split()
+)
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
 _HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010]\Z")
+_CONTACT = re.compile(r"(?:www\.\S+|https?://\S+|\S+@\S+)\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # First parts of words that keep their hyphen when a line ends there.
 _KEEPS = frozenset(
@@ -50,9 +62,14 @@ class Paragraph:
         return self.lines[0].size
 
     @property
-    def is_bold(self) -> bool:
-        """Whether all of it is bold."""
-        return all(line.is_bold for line in self.lines)
+    def bold(self) -> Emphasis:
+        """How surely all of it is bold."""
+        return min(line.bold for line in self.lines)
+
+    @property
+    def is_bullet(self) -> bool:
+        """Whether it is an item with a mark and no number."""
+        return bool(self.mark) and not self.mark[0].isdigit()
 
 
 def body_size(lines: Sequence[Line]) -> float:
@@ -65,15 +82,15 @@ def body_size(lines: Sequence[Line]) -> float:
 
 def paragraphs_of(lines: Sequence[Line], body: float) -> list[Paragraph]:
     """Return the paragraphs of a document with their text, in reading order."""
-    step = _usual_step(lines, body)
+    steps = _usual_steps(lines, body)
     edges = _right_edges(lines)
     found: list[Paragraph] = []
     for i, line in enumerate(lines):
-        if found and _continues(found[-1], line, step, body, edges[i - 1]):
+        if found and _continues(found[-1], lines[i : i + 2], steps[i], body, edges[i - 1]):
             found[-1].lines.append(line)
         else:
             match = None if line.is_table else ITEM.match(line.text)
-            mark = "" if not match else f"{match['number']}." if match["number"] else "-"
+            mark = "" if not match else match["bullet"] or f"{match['number']}."
             found.append(Paragraph([line], mark))
     known = Counter(word.lower() for line in lines for word in _WORD.findall(line.text))
     for paragraph in found:
@@ -81,99 +98,118 @@ def paragraphs_of(lines: Sequence[Line], body: float) -> list[Paragraph]:
     return [paragraph for paragraph in found if paragraph.text]
 
 
-def _usual_step(lines: Sequence[Line], body: float) -> float:
-    """Return the distance of lines in one paragraph, from lines that surely continue one."""
+def _usual_steps(lines: Sequence[Line], body: float) -> list[float]:
+    """Return for each line the distance of lines in one paragraph around it.
+
+    It is that of lines that surely continue one: those nearby, or all when there are none.
+    """
     pairs = [
-        (above, below, above.y - below.y)
-        for above, below in pairwise(lines)
+        (i, above, below, above.y - below.y)
+        for i, (above, below) in enumerate(pairwise(lines), start=1)
         if above.page == below.page and 0 < above.y - below.y < _FURTHEST * body
     ]
     sure = [
-        step
-        for above, below, step in pairs
+        (i, step)
+        for i, above, below, step in pairs
         if below.text[:1].islower() and not _SENTENCE_END.search(above.text)
     ]
-    return median(sure) if sure else min((step for *_, step in pairs), default=body * _LEADING)
+    least = min((step for *_, step in pairs), default=body * _LEADING)
+    usual = median(step for _, step in sure) if sure else least
+    found = []
+    first = last = 0
+    for i in range(len(lines)):
+        while first < len(sure) and sure[first][0] < i - _NEARBY:
+            first += 1
+        while last < len(sure) and sure[last][0] <= i + _NEARBY:
+            last += 1
+        near = [step for _, step in sure[first:last]]
+        found.append(max(usual, median(near)) if near else usual)
+    return found
 
 
-def heading_levels(paragraphs: Sequence[Paragraph], body: float) -> list[int]:
-    """Return the level of each heading, 1 for the largest letters, and 0 for text.
+def _continues(
+    paragraph: Paragraph, lines: Sequence[Line], step: float, body: float, edge: float
+) -> bool:
+    """Say whether a line, with the next one, continues the paragraph before it.
 
-    Bold lines of the size of the text, and lines in capitals, are headings under all larger ones.
+    The lines of the paragraph may reach to `edge`.
     """
-    large = [_is_larger(paragraph, body) for paragraph in paragraphs]
-    sizes = sorted(
-        {_rounded(p.size) for p, is_large in zip(paragraphs, large, strict=True) if is_large}
-    )
-    levels = []
-    for i, (paragraph, is_large) in enumerate(zip(paragraphs, large, strict=True)):
-        follows = paragraphs[i + 1].text[:1] if i + 1 < len(paragraphs) else ""
-        if is_large:
-            levels.append(len(sizes) - sizes.index(_rounded(paragraph.size)))
-        elif follows and not follows.islower() and _stands_out(paragraph, body):
-            levels.append(len(sizes) + 1)
-        else:
-            levels.append(0)
-    return levels
-
-
-def _is_larger(paragraph: Paragraph, body: float) -> bool:
-    return (
-        not paragraph.lines[0].is_table
-        and _rounded(paragraph.size) >= body * _LARGER
-        and len(paragraph.text.split()) <= _HEADING_MAX_WORDS
-        and any(c.isalpha() for c in paragraph.text)
-    )
-
-
-def _stands_out(paragraph: Paragraph, body: float) -> bool:
-    text = paragraph.text
-    if paragraph.lines[0].is_table or not looks_like_heading(text) or text[:1].islower():
+    last, line = paragraph.lines[-1], lines[0]
+    if line.is_table or last.is_table or ITEM.match(line.text) or _is_other(last, line, body):
         return False
-    if paragraph.is_bold:
-        return paragraph.size >= body * (1 - _OTHER)
-    is_short = len(text.split()) <= _CAPITALS_MAX_WORDS and len(text) >= _CAPITALS_MIN_CHARS
-    return text.isupper() and is_short and not paragraph.mark
-
-
-def _rounded(size: float) -> float:
-    """Return a size rounded to half points: programs write 11.04 and 10.98 for 11."""
-    return round(size * 2) / 2
-
-
-def _continues(paragraph: Paragraph, line: Line, step: float, body: float, edge: float) -> bool:
-    """Say whether a line continues the paragraph before it, whose lines may reach to `edge`."""
-    last = paragraph.lines[-1]
-    if (
-        line.is_table
-        or last.is_table
-        or ITEM.match(line.text)
-        or abs(line.size - last.size) > _OTHER * body
-        or line.is_bold != last.is_bold
-    ):
-        return False
-    is_heading = last.size >= body * _LARGER
+    is_heading = last.size >= body * LARGER
     if line.page != last.page or line.y >= last.bottom:  # the next column or page
         broken = bool(_HYPHEN.search(last.text)) or not _SENTENCE_END.search(last.text)
         return not is_heading and broken and line.text[:1].islower()
     usual = max(step, last.size * _LEADING) if is_heading else step * max(1.0, last.size / body)
-    is_close = last.bottom - line.y <= usual * _FURTHER
-    return is_close and (is_heading or not _begins_another(paragraph, line, edge))
+    gap = last.bottom - line.y
+    is_close = gap <= usual * _FURTHER or (gap <= _LOOSE * last.size and _is_rest(last, line))
+    return is_close and (is_heading or not _begins_another(paragraph, lines, edge))
 
 
-def _begins_another(paragraph: Paragraph, line: Line, edge: float) -> bool:
+def _is_rest(last: Line, line: Line) -> bool:
+    """Say whether a line surely goes on with the sentence of the one before, however far it is."""
+    is_aligned = abs(line.left - last.left) <= _INDENT * last.size
+    return is_aligned and line.text[:1].islower() and not _SENTENCE_END.search(last.text)
+
+
+def _is_other(last: Line, line: Line, body: float) -> bool:
+    """Say whether two lines are in letters that never are in one paragraph."""
+    if abs(line.size - last.size) > OTHER * body:
+        return True
+    if line.bold == last.bold:
+        return False
+    is_named = Emphasis.BOLD in (line.bold, last.bold)
+    return is_named or not line.text[:1].islower()
+
+
+def _begins_another(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
     """Say whether a line right under a paragraph begins another one."""
+    line = lines[0]
     first, last = paragraph.lines[0], paragraph.lines[-1]
     if paragraph.mark and line.left < first.left - last.size / 2:
         return True  # back at the margin, left of the mark
+    if _CONTACT.match(line.text) or (LETTERED.match(line.text) and LETTERED.match(first.text)):
+        return True
     if line.text[:1].islower() or _HYPHEN.search(last.text):
         return False
     # Its first word would have fitted on the line before: that line was ended on purpose.
     letter = (last.right - last.left) / max(len(last.text), 1)
     needed = (len(line.text.partition(" ")[0]) + 1) * letter * _WORD_SPACE
     ended = bool(_SENTENCE_END.search(last.text))
+    if not ended and _goes_on(paragraph, lines, edge):
+        return False
+    if not ended and _is_label(last) and _is_label(line) and not _is_prose(paragraph, lines):
+        return True
     indented = line.left > last.left + _INDENT * last.size and len(paragraph.lines) > 1
     return last.right + needed < edge or (ended and indented)
+
+
+def _goes_on(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
+    """Say whether a line without an end goes on though there was room: in ragged prose it does.
+
+    Lists without marks, addresses and the like have short lines, each with a capital.
+    """
+    last, line = paragraph.lines[-1], lines[0]
+    word = last.text.rsplit(" ", 1)[-1].casefold()
+    if word in _OPEN_WORDS and len(last.text) > len(word):
+        return True
+    is_long = last.right - last.left >= _LONG_LINE * (edge - last.left)
+    is_aligned = abs(line.left - last.left) <= _INDENT * last.size
+    return is_long and is_aligned and _is_prose(paragraph, lines)
+
+
+def _is_prose(paragraph: Paragraph, lines: Sequence[Line]) -> bool:
+    """Say whether lines around a line go on with the one before them."""
+    return any(
+        line.text[:1].islower() and not _CONTACT.match(line.text)
+        for line in (*paragraph.lines[1:], *lines[1:])
+    )
+
+
+def _is_label(line: Line) -> bool:
+    """Say whether a line could be one of an address: a few words, each line by itself."""
+    return not line.bold and len(line.text.split()) <= _LABEL_WORDS
 
 
 def _right_edges(lines: Sequence[Line]) -> list[float]:

@@ -1,19 +1,18 @@
 """Reads a Word document: the visible text with its structure.
 
-Comments, notes, deleted and hidden text, tables of contents, headers and footers are left out;
-tracked insertions are read.
+Comments, deleted and hidden text, tables of contents, headers and footers are left out, and said to
+be; tracked insertions are read, and notes below the paragraph that refers to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from core.text.characters import lines, one_line
 from core.types import Provenance
 from ingest.files.archive import Element
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
-    SPAN_MAX,
     Block,
     Item,
     build_article_text,
@@ -23,11 +22,13 @@ from ingest.readers.blocks import (
     table_text,
     with_bold_headings,
 )
-from ingest.readers.outline import ParsedText
+from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.properties import person
+from ingest.readers.word.lists import Lists
 from ingest.readers.word.parts import read_parts
-from ingest.readers.word.runs import AROUND, Runs, alternative
-from ingest.readers.word.styles import Numbers, Styles, is_on
+from ingest.readers.word.runs import AROUND, Runs, alternative, plain
+from ingest.readers.word.styles import Paragraph, Styles
+from ingest.readers.word.tables import below, grid, has_head, unseen
 
 _TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 
@@ -39,9 +40,15 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     document's properties, else a bold first line. Raises ContentError as `read_parts` does.
     """
     parts = read_parts(raw)
-    walk = _Walk(Styles(parts.styles, parts.document), Numbers(parts.numbering))
-    body = parts.document.child("body") or parts.document
-    walk.contents(body)
+    lists = Lists(parts.numbering)
+    walk = _Walk(Styles(parts.styles, parts.document), lists, _Left(dict(parts.notes)))
+    for header in parts.headers:
+        walk.left.out(Reason.MENU, plain(header))
+    walk.contents(parts.document.child("body") or parts.document)
+    for footer in parts.footers:
+        walk.left.out(Reason.MENU, plain(footer))
+    for note in walk.left.notes.values():  # nothing refers to them
+        walk.left.out(Reason.NOTE, plain(note))
     found = walk.finish()
     properties = {
         element.name: one_line(element.text)
@@ -54,8 +61,13 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     warnings = []
     if guessed:
         warnings.append(f"no headings found; bold lines used as headings: {guessed}")
-    if walk.left_out:
-        warnings.append(f"files inside the document that were not read: {walk.left_out}")
+    if walk.left.files:
+        warnings.append(f"files inside the document that were not read: {walk.left.files}")
+    if lists.pictures:
+        warnings.append(
+            f"items of lists whose mark is a picture, which cannot be read: {lists.pictures}; "
+            "if the pictures are ticks or crosses, write their meaning in words"
+        )
     return build_article_text(
         blocks,
         article_id,
@@ -63,6 +75,7 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         fallback_title=fallback_title,
         provenance=Provenance(author=person(properties.get("x:creator", "")) or None),
         warnings=warnings,
+        left_out=walk.left.found,
     )
 
 
@@ -76,17 +89,32 @@ def stated_title(title: str) -> str:
     return title
 
 
+@dataclass(slots=True)
+class _Left:
+    """What is left out so far, the notes that are not read yet, and the `files` inside."""
+
+    notes: dict[tuple[str, str], Element]
+    found: list[LeftOut] = field(default_factory=list)
+    files: int = 0
+
+    def out(self, reason: Reason, text: str) -> None:
+        if text := lines(text):
+            self.found.append(LeftOut(reason, text))
+
+
 class _Walk:
     """Collects the blocks of a document's paragraphs and tables."""
 
-    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+    def __init__(self, styles: Styles, lists: Lists, left: _Left, *, in_cell: bool = False) -> None:
         self.title = ""
-        self.left_out = 0
+        self.left = left
         self._styles = styles
-        self._numbers = numbers
+        self._lists = lists
+        self._in_cell = in_cell
         self._blocks: list[Block] = []
         self._items: list[Item] = []
-        self._begun = ""  # the text of a paragraph whose end was deleted
+        self._begun = ""  # the text of a paragraph whose end was deleted, and its notes
+        self._notes: list[tuple[str, str]] = []
 
     def finish(self) -> list[Block]:
         self._end_list()
@@ -102,38 +130,71 @@ class _Walk:
                 self._end_list()
                 self._table(element)
             elif name == "sdt":
-                if not _is_contents(element):
+                if _is_contents(element):
+                    self.left.out(Reason.CONTENTS, plain(element))
+                else:
                     self.contents(element)
             elif name == "mc:AlternateContent":
                 self.contents(alternative(element))
             elif name in AROUND:
                 self.contents(element)
             elif name == "altChunk":
-                self.left_out += 1
+                self.left.files += 1
 
     def _paragraph(self, element: Element) -> None:
         properties = element.child("pPr")
         meant = self._styles.paragraph(properties)
-        runs = Runs(self._styles, is_bold=meant.is_bold or meant.level > 0)
+        is_bold = meant.is_bold or meant.level > 0
+        runs = Runs(self._styles, is_bold=is_bold, is_hidden=meant.is_hidden)
         runs.read(element)
+        self.left.found += runs.left_out
         text = lines(self._begun + runs.text())
-        self._begun = ""
+        notes = self._notes + runs.notes
+        self._begun, self._notes = "", []
         mark = properties.child("rPr") if properties else None
         if mark and mark.child("del"):  # the next paragraph continues it
-            self._begun = f"{text} " if text else ""
-        elif text and not meant.is_left_out:
-            if meant.is_title and not self.title:
-                self.title = one_line(text)
-            elif meant.level or meant.is_title:
-                self._add(Block(one_line(text), meant.level or 1))
-            elif meant.list_id:
-                mark_text = self._numbers.mark(meant)
-                self._items.append(Item(meant.depth, mark_text, text))
-            else:
-                self._add(Block(text, bold=runs.is_bold))
+            self._begun, self._notes = f"{text} " if text else "", notes
+        elif text and meant.is_left_out:
+            self.left.out(Reason.CONTENTS, text)
+        else:
+            below = [f"Note: {note}" for kind, key in notes if (note := self._note(kind, key))]
+            self._text(text, below, meant, is_bold=runs.is_bold)
         for box in runs.boxes:
             self._end_list()
             self.contents(box)
+
+    def _text(self, text: str, notes: list[str], meant: Paragraph, *, is_bold: bool) -> None:
+        """Add a paragraph and the notes that it refers to."""
+        whole = "\n".join([text, *notes])
+        if not text:
+            pass
+        elif meant.is_title and not self.title:
+            self.title = one_line(text)
+        elif meant.level or meant.is_title:
+            self._add(Block(one_line(text), meant.level or 1))
+        elif meant.list_id:
+            self._items.append(Item(meant.depth, self._lists.mark(meant), whole))
+            return
+        elif is_bold or self._in_cell:
+            self._add(Block(text, bold=is_bold))
+        else:
+            self._add(Block(whole))
+            return
+        if notes:
+            self._add(Block("\n".join(notes)))
+
+    def _note(self, kind: str, key: str) -> str:
+        """Return the text of a note at its first reference; a comment is left out."""
+        note = self.left.notes.pop((kind, key), None)
+        if note is None:
+            return ""
+        if kind == "comment":
+            self.left.out(Reason.NOTE, plain(note))
+            return ""
+        inner = _Walk(self._styles, self._lists, self.left, in_cell=True)
+        inner.title = " "  # a note holds no title
+        inner.contents(note)
+        return cell_text(inner.finish())
 
     def _add(self, block: Block) -> None:
         self._end_list()
@@ -147,7 +208,16 @@ class _Walk:
             self._items.clear()
 
     def _table(self, table: Element) -> None:
-        rows = [list(_below(row, "tc")) for row in _below(table, "tr") if not _is_deleted(row)]
+        rows: list[Element] = []
+        for row in below(table, "tr"):
+            if reason := unseen(row):
+                self.left.out(reason, plain(row))
+            else:
+                rows.append(row)
+        self._rows(table, rows)
+
+    def _rows(self, table: Element, found: list[Element]) -> None:
+        rows = [list(below(row, "tc")) for row in found]
         cells = [[self._cell(cell) for cell in row] for row in rows]
         everything = [block for row in cells for cell in row for block in cell]
         words = [sum(len(b.text.split()) for b in cell) for row in cells for cell in row]
@@ -159,37 +229,19 @@ class _Walk:
         ):
             self._blocks += everything
             return
-        texts = _grid(rows, [[cell_text(cell) for cell in row] for row in cells])
-        first = next(iter(_below(table, "tr")))
-        is_marked = first.child("trPr") and first.value("trPr", "tblHeader") is not None
-        is_bold = all(block.bold for cell in cells[0] for block in cell)
-        text = table_text(texts, has_head=bool(is_marked or is_bold or _has_head(table, texts)))
+        texts = grid(found, rows, [[cell_text(cell) for cell in row] for row in cells])
+        is_marked = found[0].value("trPr", "tblHeader") is not None
+        heads = [block for cell in cells[0] for block in cell]
+        is_bold = bool(heads) and all(block.bold for block in heads)
+        text = table_text(texts, has_head=bool(is_marked or is_bold or has_head(table, texts)))
         if text:
             self._blocks.append(Block(text))
 
     def _cell(self, cell: Element) -> list[Block]:
-        inner = _Walk(self._styles, self._numbers)
+        inner = _Walk(self._styles, self._lists, self.left, in_cell=True)
         inner.title = self.title or " "  # a table holds no title
         inner.contents(cell)
-        self.left_out += inner.left_out
         return inner.finish()
-
-
-def _has_head(table: Element, texts: list[list[str]]) -> bool:
-    """Say whether the first row, set off by the table's style, is a row of headings.
-
-    Word sets it off in nearly every table; in a table of two columns it means nothing.
-    """
-    properties = table.child("tblPr")
-    look = properties.child("tblLook") if properties else None
-    is_set_off = look is not None and is_on(look.get("firstRow") or "0")
-    head = texts[0]
-    return is_set_off and len(head) > 2 and all(c and not any(map(str.isdigit, c)) for c in head)
-
-
-def _is_deleted(row: Element) -> bool:
-    properties = row.child("trPr")
-    return properties is not None and properties.child("del") is not None
 
 
 def _is_contents(box: Element) -> bool:
@@ -197,30 +249,3 @@ def _is_contents(box: Element) -> bool:
     return gallery is not None and "Table of Contents" in (
         gallery.value("docPartObj", "docPartGallery") or ""
     )
-
-
-def _below(parent: Element, name: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, also inside wrappers."""
-    for element in parent.children:
-        if element.name == name:
-            yield element
-        elif element.name in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _below(element, name)
-
-
-def _grid(rows: list[list[Element]], texts: list[list[str]]) -> list[list[str]]:
-    """Return the texts of cells; a cell that spans several rows is repeated in each of them."""
-    found: list[list[str]] = []
-    for row, row_texts in zip(rows, texts, strict=True):
-        line: list[str] = []
-        for cell, text in zip(row, row_texts, strict=True):
-            properties = cell.child("tcPr") or Element("tcPr", {})
-            merged = properties.child("vMerge")
-            is_continued = merged is not None and merged.get("val") != "restart"
-            above = found[-1] if found else []
-            line.append(above[len(line)] if is_continued and len(line) < len(above) else text)
-            span = properties.value("gridSpan") or ""
-            wide = int(span) if span.isdecimal() and len(span) < 5 else 1
-            line += [""] * (min(wide, SPAN_MAX) - 1)
-        found.append(line)
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.files.archive import Element, Format, open_archive
@@ -18,8 +19,8 @@ _FORMAT = Format(
         f"{_OPEN}/markup-compatibility/2006": "mc:",
     },
 )
-_DOCUMENT, _STYLES, _NUMBERING = "officeDocument", "styles", "numbering"
-_PROPERTIES = "core-properties"
+_DOCUMENT, _PROPERTIES = "officeDocument", "core-properties"
+_NOTES = ("footnotes", "endnotes", "comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class WordParts:
     styles: Element | None
     numbering: Element | None
     properties: Element | None
+    notes: Mapping[tuple[str, str], Element]  # by kind (footnote, endnote, comment) and id
+    headers: tuple[Element, ...]
+    footers: tuple[Element, ...]
 
 
 def read_parts(raw: bytes) -> WordParts:
@@ -40,13 +44,23 @@ def read_parts(raw: bytes) -> WordParts:
     with open_archive(raw, _FORMAT) as archive:
         package = archive.targets("")
         main = package.get(_DOCUMENT, "word/document.xml")
-        parts = archive.targets(main)
+        relations = archive.relations(main)
         document = archive.tree(main)
         if document is None:
             raise _FORMAT.refused("a document inside the file", "none")
+
+        def trees(kind: str) -> list[Element]:
+            names = dict.fromkeys(r.target for r in relations if r.kind == kind)
+            return [tree for name in names if (tree := archive.tree(name))]
+
+        notes = [note for kind in _NOTES for tree in trees(kind)[:1] for note in tree.children]
         return WordParts(
             document,
-            archive.tree(parts.get(_STYLES, "")),
-            archive.tree(parts.get(_NUMBERING, "")),
+            next(iter(trees("styles")), None),
+            next(iter(trees("numbering")), None),
             archive.tree(package.get(_PROPERTIES, "docProps/core.xml")),
+            # Without the lines above them.
+            {(n.name, n.get("id")): n for n in notes if n.get("type") in ("", "normal")},
+            tuple(trees("header")),
+            tuple(trees("footer")),
         )

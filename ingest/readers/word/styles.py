@@ -1,10 +1,10 @@
-"""Styles and lists of a Word document: which paragraph is a heading or a list item."""
+"""Styles of a Word document: which paragraph is a heading or a list item."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingest.files.archive import Element
 
@@ -21,9 +21,9 @@ _BASED_ON_MAX = 20
 _OFF = frozenset({"0", "false", "off"})
 _NO_LIST = "0"
 _BODY_LEVEL = 9
+_SHOWN = frozenset({"vanish", "strike", "dstrike", "vertAlign", "rFonts", "rStyle"})
 _WORDS_SIZE = 20  # half points, where a document says nothing
 _LARGE = 1.2
-_BULLETS = frozenset({"bullet", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,23 @@ class Paragraph:
     is_title: bool = False
     is_left_out: bool = False
     is_bold: bool = False
+    is_hidden: bool = False
     list_id: str = ""
     depth: int = 0
     is_bullet: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run is shown; `font` "" where nothing names one."""
+
+    is_hidden: bool = False
+    is_struck: bool = False
+    is_raised: bool = False
+    font: str = ""
+
+
+_PLAIN = Run()
 
 
 class Styles:
@@ -62,18 +76,18 @@ class Styles:
         """Return the size of most letters, in half points."""
         stated = [styles.value("docDefaults", "rPrDefault", "rPr", "sz")] if styles else []
         stated = [style.value("rPr", "sz") for style in self.chain(None)] + stated
-        default = next((n for s in stated if s and (n := _number(s, 0))), _WORDS_SIZE)
+        default = next((n for s in stated if s and (n := number(s, 0))), _WORDS_SIZE)
         letters: Counter[int] = Counter()
         for run in document.within() if document else ():
             if run.name == "r":
-                size = _number(run.value("rPr", "sz") or "", default)
+                size = number(run.value("rPr", "sz") or "", default)
                 letters[size] += sum(len(text.text) for text in run.children)
         return max(letters, key=lambda size: (letters[size], size), default=default)
 
     def is_large(self, properties: Element | None) -> bool:
         """Say whether properties of a run set it clearly larger than most letters."""
         size = properties.value("sz") if properties else None
-        return _number(size or "", 0) >= self._usual * _LARGE
+        return number(size or "", 0) >= self._usual * _LARGE
 
     def chain(self, name: str | None) -> list[Element]:
         """Return a style and the styles that it is based on, nearest first."""
@@ -87,6 +101,25 @@ class Styles:
     def is_bold(self, name: str | None) -> bool:
         """Say whether a style sets its text bold."""
         return next((b for s in self.chain(name) if (b := bold(s.child("rPr"))) is not None), False)
+
+    def run(self, properties: Element | None) -> Run:
+        """Return how a run with these properties, and the style that they name, is shown."""
+        if not properties or not properties.children:
+            return _PLAIN
+        names = {element.name for element in properties.children}
+        if names.isdisjoint(_SHOWN):
+            return _PLAIN
+        style = properties.value("rStyle")
+        styles = self.chain(style) if style else []
+        sources = [properties, *(found for s in styles if (found := s.child("rPr")))]
+        fonts = next((found for s in sources if (found := s.child("rFonts"))), None)
+        raised = next((v for s in sources if (v := s.value("vertAlign")) is not None), "")
+        return Run(
+            is_hidden=_is_set(sources, "vanish"),
+            is_struck=_is_set(sources, "strike") or _is_set(sources, "dstrike"),
+            is_raised=raised == "superscript",
+            font=(fonts.get("ascii") or fonts.get("hAnsi")) if fonts else "",
+        )
 
     def paragraph(self, properties: Element | None) -> Paragraph:
         """Return the role of a paragraph with these properties."""
@@ -103,10 +136,15 @@ class Styles:
             is_title="title" in names[:1],
             is_left_out=any(_LEFT_OUT.match(name) for name in names[:1]),
             is_bold=next((b for s in chain if (b := bold(s.child("rPr"))) is not None), False),
+            is_hidden=_is_set([p for s in chain if (p := s.child("rPr"))], "vanish"),
             list_id="" if list_id == _NO_LIST else list_id or (named[0] if named else ""),
-            depth=max(deeper, min(_number(depth, 0), 8)),
+            depth=max(deeper, min(number(depth, 0), 8)),
             is_bullet=not named or named[1] == "bullet",
         )
+
+
+def _is_set(sources: list[Element], name: str) -> bool:
+    return is_on(next((v for s in sources if (v := s.value(name)) is not None), "0"))
 
 
 def _level(names: list[str], sources: list[Element]) -> int:
@@ -132,41 +170,6 @@ def is_on(value: str) -> bool:
     return value.lower() not in _OFF
 
 
-@dataclass(slots=True)
-class Numbers:
-    """Counts the items of the lists of a document."""
-
-    numbering: Element | None
-    _formats: dict[str, dict[int, tuple[str, int]]] = field(default_factory=dict)
-    _counts: dict[str, list[int | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        children = self.numbering.children if self.numbering else []
-        abstract = {c.get("abstractNumId"): c for c in children if c.name == "abstractNum"}
-        for number in children:
-            if number.name == "num":
-                kind = abstract.get(number.value("abstractNumId") or "")
-                levels = [c for c in (kind.children if kind else []) if c.name == "lvl"]
-                levels += [c for o in number.children if (c := o.child("lvl"))]
-                self._formats[number.get("numId")] = {
-                    _number(c.get("ilvl"), 0): (
-                        c.value("numFmt") or "bullet",
-                        _number(c.value("start") or "", 1),
-                    )
-                    for c in levels
-                }
-
-    def mark(self, paragraph: Paragraph) -> str:
-        """Return the mark of the next item of a paragraph's list: "-" or its number."""
-        depth = paragraph.depth
-        formats = self._formats.get(paragraph.list_id, {})
-        kind, start = formats.get(depth, ("bullet" if paragraph.is_bullet else "decimal", 1))
-        counts = self._counts.setdefault(paragraph.list_id, [None] * 9)
-        before = counts[depth]
-        counts[depth] = start if before is None else before + 1
-        counts[depth + 1 :] = [None] * (8 - depth)
-        return "-" if kind in _BULLETS else f"{counts[depth]}."
-
-
-def _number(text: str, otherwise: int) -> int:
+def number(text: str, otherwise: int) -> int:
+    """Return a number that a document states, `otherwise` when it is none or too large."""
     return int(text) if text.isdecimal() and len(text) < 6 else otherwise

@@ -77,8 +77,8 @@ def test_word_pieces_are_counted_with_the_two_special_ones_and_beyond_the_limit(
 
 
 def test_the_installed_model_is_known_by_its_hash(reference: SentenceEncoder) -> None:
-    assert reference.info.sha256 == encoder.DEFAULT_SHA256
-    assert encoder.encoder_sha256() == encoder.DEFAULT_SHA256
+    assert encoder.encoder_sha256(encoder.GENERAL) == encoder.BASE_SHA256
+    assert reference.info.sha256 == encoder.encoder_sha256() != encoder.BASE_SHA256
     assert reference.info.max_tokens == 256
 
 
@@ -89,7 +89,7 @@ def test_other_weights_under_its_name_are_refused(
     monkeypatch.setattr(encoder, "_default_folder", lambda: tmp_path)
     with pytest.raises(EncoderError) as caught:
         encoder.load_encoder()
-    assert encoder.DEFAULT_SHA256 in (caught.value.expected or "")
+    assert encoder.BASE_SHA256 in (caught.value.expected or "")
     assert "pip install" in (caught.value.fix or "")
 
 

@@ -28,7 +28,7 @@ from ingest.claims.decisions import read_claim_decisions
 from ingest.fetch.folder import Folder, Record
 from ingest.preview.invariants import read_invariants
 from ingest.readers.article_settings import read_sidecar
-from ingest.readers.front_matter import read_front_matter
+from ingest.readers.markdown.front_matter import read_front_matter
 from safety.notices.red_flags import read_red_flags
 from ui import languages
 

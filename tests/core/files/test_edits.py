@@ -191,7 +191,7 @@ def test_the_check_is_the_ingests() -> None:
     assert refused.value.where == "questions.csv, line 3"
     good = text.replace("b,x#no,,\n", "")
     read = check_question_bank(good, table, sections=["x#y"], routes=["cost"])
-    assert (len(read.questions), len(read.waiting)) == (1, 1)
+    assert (len(read.questions), read.waiting) == (1, 1)
 
 
 # -- route cards -----------------------------------------------------------------------------------

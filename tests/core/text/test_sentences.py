@@ -41,6 +41,11 @@ def test_no_kind_of_white_space_stops_the_reading(space: str) -> None:
     assert sentences(f"It hurts{space}. Why?") == [f"It hurts{space}.", "Why?"]
 
 
+def test_what_follows_a_colon_after_a_question_mark_is_no_sentence() -> None:
+    row = "- Injection: Own plasma; Pain tablets?: Never before"
+    assert sentences(f"{row}. Ask us.") == [f"{row}.", "Ask us."]
+
+
 @given(st.text(alphabet=st.sampled_from("aB.?! \n\t-•1)\u00a0é…\"'😀"), max_size=120))
 def test_no_character_but_white_space_is_lost_or_doubled(text: str) -> None:
     spans = sentence_spans(text)

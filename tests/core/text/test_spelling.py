@@ -147,3 +147,22 @@ def test_a_long_and_hostile_query_takes_no_time(query: str) -> None:
 def test_a_nearer_word_of_the_language_is_not_passed_over_for_one_of_the_content() -> None:
     assert Speller({"injection": 5}).correct("infectiom") is None
     assert Speller({"injection": 5}).correct("injectiom") == "injection"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("followup", "follow-up"),
+        ("Followups at home", "Follow-up at home"),
+        ("Rueckenschule", "Rückenschule"),
+        ("huefte", "hüfte"),
+        ("Übung", "Uebung"),
+        ("fuss", None),  # already the same word
+        ("Foersoeg", "Førsøg"),
+        ("knæ", "knae"),
+        ("recover", None),  # a word of the language that the content has too
+    ],
+)
+def test_another_spelling_of_a_word_is_that_word(typed: str, meant: str | None) -> None:
+    words = "follow-up follow up rückenschule hüfte uebung fuß knae førsøg re-cover recover".split()
+    assert Speller(dict.fromkeys(words, 1)).correct(typed) == meant

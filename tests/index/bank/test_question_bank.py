@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import ContentError, SeveralContentErrors
 from core.types import BankRowKind, Passage
+from index.bank.absent import absent_warning, speller_of
 from index.bank.question_bank import BankQuestion, BankRead, read_question_bank
 from index.bank.vocabulary import Term
 from ingest import __main__ as ingest_command
@@ -140,20 +141,42 @@ def test_a_wrong_bank_publishes_nothing(
     assert {p: p.stat().st_mtime_ns for p in built.rglob("*") if p.name != ".lock"} == before
 
 
-def test_a_label_of_an_article_that_is_not_there_is_a_problem_and_stops_no_other(
-    tmp_path: Path,
-) -> None:
-    rows = "a,gone#one | necks#introduction,,\nb,gone#one,,\nc,,cost,\n"
+def test_rows_of_an_article_that_is_not_there_are_left_aside_and_told_once(tmp_path: Path) -> None:
+    rows = "a,gone#one | necks#introduction,,\nb,gone#one,,\nc,,cost,\nd,other#x,,\n"
     (tmp_path / "questions.csv").write_text(HEADER + rows)
     read = read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES)
     assert [(q.question, q.sections) for q in read.questions] == [
         ("a", ("necks#introduction",)),
         ("c", ()),
     ]
-    assert [p.where for p in read.waiting] == [
-        f"{tmp_path / 'questions.csv'}, line {line}" for line in (2, 3)
-    ]
-    assert [p.found for p in read.waiting] == ["gone#one, for: a", "gone#one, for: b"]
+    assert (read.misspelt, read.waiting) == ([], 3)
+    assert str(absent_warning("questions.csv", read.absent)) == (
+        "questions.csv: 3 rows name articles that do not exist and are left aside: gone (from "
+        "line 2 on), other (from line 5 on). Delete the rows, or put the article back."
+    )
+
+
+@pytest.mark.parametrize("wrong", ["neks", "neckss", "ncks", "necsk"])
+def test_a_misspelt_article_stays_an_error(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "questions.csv").write_text(HEADER + f"a,{wrong}#introduction,,\n")
+    read = read_question_bank(tmp_path, sections=SECTIONS, routes=ROUTES)
+    (error,) = read.misspelt
+    assert error.where == f"{tmp_path / 'questions.csv'}, line 2"
+    assert error.expected == "the id of an article, perhaps necks"
+    assert error.found == f"{wrong}#introduction, for: a"
+    assert read.absent == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("knee-pain-2", "right-knee-pain", "knee-exercises", "neck-pain", "hand-pain"),
+        *("dry-needling", "benefits-of-dry-needling", "dry-needling-and-benefits"),
+    ],
+)
+def test_ids_that_differ_in_a_number_or_a_word_name_other_articles(other: str) -> None:
+    articles = "knee-pain-1 left-knee-pain hip-exercises back-pain head-pain".split()
+    assert speller_of([*articles, "dry-needling-benefits"])(other) == ""
 
 
 def test_labels_follow_an_article_whose_file_was_renamed(tmp_path: Path) -> None:
@@ -162,7 +185,7 @@ def test_labels_follow_an_article_whose_file_was_renamed(tmp_path: Path) -> None
         tmp_path, sections=SECTIONS, routes=ROUTES, former={"throats": "necks"}
     )
     assert [q.sections for q in read.questions] == [("necks#introduction",)]
-    assert read.waiting == []
+    assert read.waiting == 0
 
 
 def passage(section: str, text: str) -> Passage:

@@ -5,7 +5,7 @@ import math
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from index.search.answer_model import (
     write_calibration,
 )
 from index.search.bm25 import LexicalIndex
-from index.search.decision import UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM, decide
+from index.search.decision import decide
 from index.search.features import extract_features, of_candidates
 
 NOTHING = AnswerFeatures(**dict.fromkeys(FEATURES, 0.0))
@@ -68,24 +68,6 @@ def test_the_cuts_part_the_outcomes(probability: float, outcome: Outcome) -> Non
     assert decide(flat, NOTHING) is outcome
 
 
-@pytest.mark.parametrize(
-    ("score", "outcome"),
-    [
-        (UNCALIBRATED_ANSWER_FROM, Outcome.ANSWER),
-        (np.nextafter(UNCALIBRATED_ANSWER_FROM, 0), Outcome.RELATED),
-        (UNCALIBRATED_RELATED_FROM, Outcome.RELATED),
-        (np.nextafter(UNCALIBRATED_RELATED_FROM, 0), Outcome.NOT_COVERED),
-        (-1.0, Outcome.NOT_COVERED),
-    ],
-)
-def test_without_a_calibration_the_best_passages_own_score_decides(
-    score: float, outcome: Outcome
-) -> None:
-    # Everything else says "yes" and is not heard.
-    features = replace(AnswerFeatures(**dict.fromkeys(FEATURES, 1.0)), best_score=float(score))
-    assert decide(None, features) is outcome
-
-
 ORDER = [Outcome.NOT_COVERED, Outcome.RELATED, Outcome.ANSWER]
 values = st.floats(-2, 2)
 
@@ -95,9 +77,8 @@ def test_a_higher_feature_for_an_answer_never_makes_less_of_it(
     features: list[float], low: float, high: float
 ) -> None:
     low, high = sorted((low, high))
-    for calibration, name in ((CALIBRATION, "answerable_vote"), (None, "best_score")):
-        one, two = (replace(AnswerFeatures(*features), **{name: value}) for value in (low, high))
-        assert ORDER.index(decide(calibration, one)) <= ORDER.index(decide(calibration, two))
+    one, two = (replace(AnswerFeatures(*features), answerable_vote=x) for x in (low, high))
+    assert ORDER.index(decide(CALIBRATION, one)) <= ORDER.index(decide(CALIBRATION, two))
 
 
 @given(st.lists(values, min_size=len(FEATURES), max_size=len(FEATURES)))
@@ -148,34 +129,49 @@ ROWS = [
 ]
 
 
-def features_of(rows: list[BankRow], text: str, *own: tuple[float, float]) -> AnswerFeatures:
-    """Extract the features of a text over one passage, with candidates of these scores."""
+def features_of(
+    rows: list[BankRow],
+    text: str,
+    *own: tuple[float, float],
+    fewer: list[tuple[float, float]] | None = None,
+) -> AnswerFeatures:
+    """Extract the features of a text over one passage, with candidates of these scores.
+
+    With `fewer`, return what is left of them for those candidates.
+    """
     bank, _ = fit_bank(rows, np.eye(4)[: len(rows)])
     index = SimpleNamespace(
         bank=bank,
         lexical=LexicalIndex.build([("", "Needles help.")]),
         lexicon=learn_lexicon((), rows, ()),
+        manifest=SimpleNamespace(encoder=SimpleNamespace(sha256="of no general model")),
     )
     query = SimpleNamespace(
         normalized=text, bank_similarities=np.array([0.1, 0.6, 0.3, 0.2])[: len(rows)]
     )
     candidates: Any = [SimpleNamespace(own_score=score, coverage=c) for score, c in own]
     votes = np.array([0.5, 0.4, 0.25])
-    return extract_features(cast("Any", index), cast("Any", query), candidates, votes=votes)
+    made: Any = (index, query)
+    features = extract_features(*made, candidates, votes=votes)
+    if fewer is None:
+        return features
+    left: Any = [SimpleNamespace(own_score=score, coverage=c) for score, c in fewer]
+    return of_candidates(*made, features, left)
 
 
 def test_features_are_what_a_reader_counts() -> None:
     # Of the five topic words a passage knows "needles", a label with a section "neck", one with a
     # card "price", and nothing knows the two others.
     found = features_of(ROWS, "needles neck price zebra trumpet", (0.9, 0.2), (0.5, 0.8))
-    assert found == AnswerFeatures(0.5, 0.25, 0.6, 0.3, 0.9, 0.8, 2 / 5, 1 - 3 / 5, 5 / 15)
+    assert found == AnswerFeatures(0.5, 0.25, 0.6, 0.3, 0.9, 0.8, 0.0, 2 / 5, 1 - 3 / 5, 5 / 15)
 
 
 def test_features_of_fewer_candidates_differ_only_in_their_best() -> None:
     found = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8))
-    fewer: Any = [SimpleNamespace(own_score=0.5, coverage=0.8)]
-    assert of_candidates(found, fewer) == replace(found, best_score=0.5)
-    assert of_candidates(found, []) == replace(found, best_score=0.0, best_coverage=0.0)
+    one = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8), fewer=[(0.5, 0.8)])
+    assert one == replace(found, best_score=0.5)
+    none = features_of(ROWS, "neck", (0.9, 0.2), (0.5, 0.8), fewer=[])
+    assert none == replace(found, best_score=0.0, best_coverage=0.0)
 
 
 def test_a_query_without_content_words_and_a_bank_without_rows_say_nothing() -> None:

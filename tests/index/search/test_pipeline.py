@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.errors import IndexDamagedError
 from core.types import BankRowKind, MatchedView, Outcome, SearchResponse, Span, ViewKind
 from index.search.fusion import DEFAULT_WEIGHTS, KINDS, fuse
-from index.search.pipeline import DEFAULT_K, MAX_QUERY_CHARS, search
+from index.search.pipeline import DEFAULT_K, MAX_QUERY_CHARS, search, without_far
 from index.search.ranking import article_boost
 from index.store import arrow_schema, generations
 from index.store.generations import OpenIndex
@@ -98,11 +98,33 @@ def test_ranks_count_from_one_with_falling_scores(index: OpenIndex) -> None:
     assert [r.score for r in results] == sorted((r.score for r in results), reverse=True)
 
 
+def test_what_is_far_behind_the_first_does_not_stand_beside_an_answer(index: OpenIndex) -> None:
+    response = search(index, "stiff neck pain")
+    first, *others = response.results
+    assert not first.is_far
+    assert [one.is_far for one in others] == [one.score < first.score - 0.1 for one in others]
+    assert any(one.is_far for one in others)
+    shown = without_far(response)
+    assert shown.results == tuple(one for one in response.results if not one.is_far)
+    related = dataclasses.replace(response, outcome=Outcome.RELATED)
+    assert without_far(related) == related
+
+
+def test_what_the_bank_names_is_never_far(one_label: Callable[..., OpenIndex]) -> None:
+    index = one_label(
+        answers={"Will sleep do?": "necks#why-it-hurts", "pain": "blood#introduction"}
+    )
+    results = search(index, "sleep pain", k=9).results
+    named = [one for one in results if one.matched_view.text in ("Will sleep do?", "pain")]
+    assert named
+    assert not any(one.is_far for one in named)
+
+
 def test_equal_scores_come_in_order_of_ids(tmp_path: Path) -> None:
     articles = tmp_path / "content" / "articles"
     articles.mkdir(parents=True)
-    for name in "dbca":
-        (articles / f"{name}.txt").write_text("Same\n\nThe neck is stiff.\n")
+    for name, word in zip("dbca", ("truly", "badly", "oddly", "sadly"), strict=True):
+        (articles / f"{name}.txt").write_text(f"Title {name * 2}\n\nThe neck is {word} stiff.\n")
     encoder = BagOfWordsEncoder()
     build_with(encoder, tmp_path / "content", tmp_path / "built")
     index = generations.open_index(tmp_path / "built", encoder=encoder)

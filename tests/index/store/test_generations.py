@@ -30,8 +30,8 @@ from tests.support.files.content import label
 Write = Callable[[str, str | bytes], Path]
 NEW = "New\n\nA needle for the back."
 FILES = """articles.arrow bank.arrow calibration.json claims.arrow language.json lexical
-manifest.json notices.npz passages.arrow replies.arrow settings vectors.faiss views.arrow
-votes.npz""".split()
+manifest.json notices.npz passages.arrow replies.arrow settings tokens-codes.npy
+tokens-first.npy tokens-scales.npy tokens-starts.npy vectors.faiss views.arrow votes.npz""".split()
 
 
 @pytest.fixture

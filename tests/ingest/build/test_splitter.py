@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,22 @@ def test_a_short_paragraph_joins_its_neighbour_in_the_section() -> None:
 def test_a_short_paragraph_stays_alone_where_joining_would_be_too_long() -> None:
     body = "Yes.\n\nIt is quite safe for you."
     assert one_section(body, min_words=3, max_words=6) == ["Yes.", "It is quite safe for you."]
+
+
+@pytest.mark.parametrize("lead", ["Exercises", "Does it help?", "You may:", "What helps (at home)"])
+def test_a_line_that_leads_into_a_paragraph_stays_with_it(lead: str) -> None:
+    body = f"Rest for a week or two.\n\n{lead}\n\nHop on one leg."
+    assert one_section(body, min_words=4, max_words=10) == [
+        "Rest for a week or two.",
+        f"{lead}\n\nHop on one leg.",
+    ]
+    long = f"{lead}\n\n" + "Hop on one leg, then on both. " * 5
+    assert all(len(part.split()) > 6 for part in one_section(long.strip(), max_words=20))
+
+
+def test_a_list_goes_with_the_line_above_it_and_not_with_the_one_below() -> None:
+    body = "Rest for a week or two.\n\n- Hop\n\nThen walk for a week or two."
+    assert one_section(body, min_words=4, max_words=9)[0] == "Rest for a week or two.\n\n- Hop"
 
 
 def test_a_long_paragraph_is_divided_at_sentence_ends_into_even_parts() -> None:

@@ -24,7 +24,7 @@ def test_a_passage_is_reached_by_its_text_its_heading_and_each_sentence() -> Non
     found = [(view.kind, view.text) for view in views_of([passage("Parts", "Necks")])]
     assert found == [
         (ViewKind.TEXT, "T\nParts\nNecks\nIt hurts. It passes."),
-        (ViewKind.HEADING, "Necks"),
+        (ViewKind.HEADING, "T: Parts: Necks"),
         (ViewKind.SENTENCE, "It hurts."),
         (ViewKind.SENTENCE, "It passes."),
     ]
@@ -32,7 +32,7 @@ def test_a_passage_is_reached_by_its_text_its_heading_and_each_sentence() -> Non
 
 def test_a_heading_that_is_a_question_is_a_question_view_of_its_passage() -> None:
     view = views_of([passage(), passage("Does it hurt?")])[4]
-    assert (view.passage, view.kind, view.text) == (1, ViewKind.QUESTION, "Does it hurt?")
+    assert (view.passage, view.kind, view.text) == (1, ViewKind.QUESTION, "T: Does it hurt?")
 
 
 @pytest.mark.parametrize(

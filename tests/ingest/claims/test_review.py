@@ -251,7 +251,11 @@ def test_open_claims_are_told_in_one_line_an_article(
             {"sentence": "It is painless.", "kind": "painless"},
             "claims.csv, line 2: backs no longer holds the sentence: It is painless.",
         ),
-        ({**PAINLESS, "article": "gone"}, "claims.csv, line 2: there is no article gone."),
+        (
+            {**PAINLESS, "article": "gone"},
+            "claims.csv: 1 row names an article that does not exist and is left aside: gone (from "
+            "line 2 on). Delete the rows, or put the article back.",
+        ),
         (
             {**PAINLESS, "kind": "cure"},
             "claims.csv, line 2: no claim of the kind cure is found in: "

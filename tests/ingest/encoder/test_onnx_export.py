@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from core.encoders.onnx import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
 from core.errors import EncoderError
 from core.text.normalize import normalize_query
-from core.types import EncoderInfo
+from core.types import Encoded, EncoderInfo
 from index.search.pipeline import search
 from index.store import opened
 from ingest.build.embedding import _STEP
@@ -104,8 +103,11 @@ def test_an_export_that_gives_other_vectors_is_refused(
         shutil.copytree(made, folder, dirs_exist_ok=True)
 
     class Other(OnnxEncoder):
-        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-            return super().encode(texts) + 2 * onnx_export.TOLERANCE
+        def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+            return [
+                one._replace(vector=one.vector + 2 * onnx_export.TOLERANCE)
+                for one in super().encode_tokens(texts)
+            ]
 
     monkeypatch.setattr(onnx_export, "_export", exported_before)
     monkeypatch.setattr(onnx_export, "OnnxEncoder", Other)

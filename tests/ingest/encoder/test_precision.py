@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.encoders.reference import SentenceEncoder
+from core.types import Encoded, View, ViewKind
 from index.store.manifest import BFLOAT16, FLOAT32
 from ingest.build.embedding import embed_views
 from ingest.build.previous import PreviousGeneration
@@ -34,6 +35,10 @@ class Counting(SentenceEncoder):
         vectors = np.zeros((len(texts), self.info.dimension), dtype=np.float32)
         vectors[:, 0] = 1.0
         return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        return [Encoded(v, nothing, np.zeros(0, dtype=np.int32)) for v in self.encode(texts)]
 
     def in_bfloat16(self) -> Any:
         return None if self._turned is None else Turned(self._turned)
@@ -82,9 +87,10 @@ def test_a_processor_without_it_and_few_texts_keep_float32() -> None:
 
 def test_the_manifest_says_in_what_passages_were_embedded() -> None:
     def said(encoder: Any, texts: Sequence[str]) -> str:
+        views = [View(0, ViewKind.SENTENCE, text) for text in texts]
         return embed_views(
-            texts, encoder, PreviousGeneration(), lambda items, _number, _what: items
-        )[1]
+            views, (), encoder, PreviousGeneration(), lambda items, _number, _what: items
+        )[2]
 
     assert said(Counting(0.9999), TEXTS) == BFLOAT16
     assert said(Counting(0.9999), TEXTS[1:]) == FLOAT32

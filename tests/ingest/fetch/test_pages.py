@@ -18,7 +18,8 @@ from ingest.__main__ import cli
 from ingest.fetch import site as fetch_site
 from ingest.fetch.folder import STATE, open_folder
 from ingest.fetch.http import Http, NotFetchedError
-from ingest.readers.read import article_files, read_article
+from ingest.files.folder import article_files
+from ingest.readers.read import read_article
 from tests.support.files.pdf_files import pdf
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -218,6 +219,9 @@ def test_a_page_that_arrives_packed_is_saved_unpacked(
         ("/Na%C3%AFve%20questions.html", "naive-questions.html"),
         ("/" + "long-" * 100, "-".join(["long"] * 12) + ".html"),
         ("/%00", "home.html"),
+        ("/index.html", "home.html"),
+        ("/hip/index.html", "hip.html"),
+        ("/pain/hip/default.aspx?page=2", "pain-hip-page-2.html"),
     ],
 )
 def test_names_are_readable_and_never_lead_out_of_the_folder(
@@ -253,6 +257,16 @@ def test_a_page_never_gets_the_id_of_another_article(
     (name,) = site.glob("*.html")
     assert name.stem.startswith("necks-")
     assert (content / "articles" / "necks.txt").exists()
+
+
+def test_a_page_changes_the_id_of_no_article_in_a_folder(
+    clinic: Clinic, fetch: Fetch, write_article: Callable[[str, str], Path], site: Path
+) -> None:
+    write_article("hip/index.md", "# Hip\n\nIt hurts.")
+    write_article("knee/plan.md", "# Plan\n\nWalk.")
+    clinic.pages |= {path: page(path) for path in ("/hip/", "/plan")}
+    assert fetch("/hip/", "/plan").error is None
+    assert sorted(path.stem.partition("-")[0] for path in site.glob("*-*.html")) == ["hip", "plan"]
 
 
 # -- the second run ----------------------------------------------------------------------------

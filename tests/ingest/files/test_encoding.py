@@ -111,3 +111,29 @@ def test_any_bytes_are_text_or_an_error_that_names_a_line(raw: bytes) -> None:
 def test_what_was_written_is_what_is_read(text: str) -> None:
     if text.count("\0") * 10 <= len(text.encode()):
         assert decode(codecs.BOM_UTF8 + text.encode(), "a").text == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "mac-roman", "cp850"])
+@pytest.mark.parametrize(
+    "text", ["It’s fine", "wait – then", "£20", "café", "50 °C", "łydka", "боль"]
+)
+def test_letters_that_were_wrong_before_are_told_with_their_line(text: str, encoding: str) -> None:
+    wrong = f"Title\n\n{text.encode().decode(encoding, 'replace')}"
+    (warning,) = decode(wrong.encode(), "a.txt").warnings
+    assert warning.startswith("wrong letters in ")
+    assert "check line 3, " in warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NÃO “sim” à café naïve Übung £3 ±2 °C É «x» ÂGE",
+        "Tiếng Việt: đau lưng",
+        "боль в спине",
+        "πόνος στη μέση",
+        "腰痛はいつ",
+        "Größe √2 ¬ ‚so‘",
+    ],
+)
+def test_letters_of_other_languages_are_right(text: str) -> None:
+    assert decode(text.encode(), "a.txt").warnings == ()

@@ -18,8 +18,9 @@ from core.errors import ContentError
 from core.text.slugs import Slugs
 from ingest.files import limits, worker
 from ingest.files.file_kinds import ENDINGS
+from ingest.files.folder import article_files
 from ingest.files.sandbox import Sandbox
-from ingest.readers.read import article_files, read_article
+from ingest.readers.read import read_article
 from tests.support.files import office_files
 from tests.support.files.pdf_files import by_hand, pdf, stream
 from tests.support.files.word_files import document_xml, docx, packed, paragraph

@@ -8,7 +8,12 @@ from core.errors import ContentError, SeveralContentErrors
 from core.types import Outcome
 from index.preview.types import FailedInvariant
 from index.store.generations import open_index
-from ingest.preview.invariants import Invariant, check_invariants, read_invariants
+from ingest.preview.invariants import (
+    Invariant,
+    check_invariants,
+    invariants_warnings,
+    read_invariants,
+)
 from safety.notices.finder import NoticeFinder
 from safety.notices.red_flags import Group, Level, RedFlags
 from tests.support.building import build_with
@@ -157,8 +162,8 @@ def test_what_fails_says_what_was_expected_and_what_was_found(
 def test_a_section_beyond_the_first_three_results_fails(
     content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
-    for name in ("a", "b", "c"):
-        text = f"Article {name}\n\nA stiff neck, a stiff neck, a stiff neck.\n"
+    for name, when in {"a": "morning", "b": "noon", "c": "night"}.items():
+        text = f"Article {name}\n\nA stiff neck, a stiff neck, a stiff neck at {when}.\n"
         (content / "articles" / f"{name}.txt").write_text(text)
     ((_, _, found),) = check(content, tmp_path, "stiff neck,blood#introduction,,,\n", encoder)
     assert found == "a#introduction, b#introduction, c#introduction"
@@ -182,9 +187,39 @@ def test_an_invariant_follows_an_article_whose_file_got_another_name(
     assert check(content, tmp_path, "stiff neck,necks#introduction,,,\n", encoder) == []
 
 
-def test_a_withdrawn_article_fails_its_invariants_and_is_no_error(
+def test_what_is_said_of_an_article_that_is_gone_is_left_aside_and_told_once(
     content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     (content / "articles" / "blood.txt").unlink()
-    ((_, _, found),) = check(content, tmp_path, "blood,blood#introduction,,,\n", encoder)
-    assert found == "there is no section blood#introduction, perhaps necks#introduction"
+    rows = """blood,blood#introduction,answer,,
+blood and sleep,blood#introduction,,numb,the notice counts all the same
+stiff neck,blood#introduction | necks#introduction,,,
+apple candle,,answer,,
+"""
+    failed = check(content, tmp_path, rows, encoder)
+    assert [(question, expected) for question, expected, _ in failed] == [
+        ("blood and sleep", "notice numb"),
+        ("apple candle", "outcome answer"),
+    ]
+    (warning,) = invariants_warnings(content, {"necks"}, {})
+    assert str(warning) == (
+        "invariants.csv: 3 rows name an article that does not exist and are left aside: blood "
+        "(from line 2 on). Delete the rows, or put the article back."
+    )
+
+
+def test_invariants_of_other_articles_alone_hold_for_their_notices_only(
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder
+) -> None:
+    rows = "gone,gone#introduction,,,\nneck,,not_covered,,\nneck back,,not_covered,numb,\n"
+    assert check(content, tmp_path, rows, encoder) == [("neck back", "notice numb", "notice none")]
+    (warning,) = invariants_warnings(content, {"necks", "blood"}, {})
+    assert warning.problem.endswith("none names an article that exists.")
+
+
+@pytest.mark.parametrize("section", ["neks#introduction", "necks#introducton", "necks"])
+def test_a_misspelt_id_fails(
+    content: Path, tmp_path: Path, encoder: BagOfWordsEncoder, section: str
+) -> None:
+    ((_, _, found),) = check(content, tmp_path, f"stiff,{section},,,\n", encoder)
+    assert found.startswith(f"there is no section {section}, perhaps necks#")

@@ -334,8 +334,8 @@ def test_answers_of_a_list_of_definitions_are_sections() -> None:
 
 
 def test_bold_lines_are_headings_where_nothing_else_is_and_the_editor_is_told() -> None:
-    parsed = parse_html("<title>T</title><p>a</p><p><b>Causes</b></p><p>b</p>", "a", "File")
-    assert told(parsed) == [("introduction", (), "a"), ("causes", ("Causes",), "b")]
+    parsed = parse_html("<title>T</title><p>a.</p><p><b>Causes</b></p><p>b.</p>", "a", "File")
+    assert told(parsed) == [("introduction", (), "a."), ("causes", ("Causes",), "b.")]
     assert parsed.warnings == ("no headings found; bold lines used as headings: 1",)
     assert sections("<h2>H</h2><p>a</p><p><b>Causes</b></p><p>b</p>") == [
         ("h", ("H",), "a\n\nCauses\n\nb")

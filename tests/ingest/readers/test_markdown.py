@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from core.errors import ContentError
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 
 TEXT = """---
 title: Knee Pain
@@ -77,7 +77,7 @@ def test_without_any_title_the_file_name_serves_and_the_editor_is_told() -> None
         ("sources: [[1]]", "a, sources"),
         ("title: [1]", "a, title"),
         ("- x", "a"),
-        ("a: b: c", "a, line 2"),
+        ("a: [b", "a, line 3"),
     ],
 )
 def test_settings_that_cannot_be_used_are_named(head: str, where: str) -> None:
@@ -92,13 +92,22 @@ def test_settings_that_cannot_be_used_are_named(head: str, where: str) -> None:
         ("a<br>b <b>c</b><!-- d -->", "a\nb c"),
         (
             "<details>\n<summary>Why?</summary>\nBecause &amp; so.\n</details>",
-            "Why?\nBecause & so.",
+            "Why?\n\nBecause & so.",
         ),
         ("<div>\n\nstill *read*\n\n</div>", "still read"),
         ("<script>\nalert(1)\n</script>\n\nt", "t"),
         ("<style>\np {}\n", ""),
         ("|a|b|\n|-|-|\n|1||\n|2|3|", "- a: 1\n- a: 2; b: 3"),
         ("|a|b|\n|-|-|", "- a: b"),
+        (
+            "<h3>Step 1</h3>\n\n<ol>\n<li>Push</li>\n\n<li>Pull</li>\n</ol>",
+            "Step 1\n\n1. Push\n2. Pull",
+        ),
+        (
+            "<table>\n<tr><th>Day</th><th>Km</th></tr>\n\n<tr><td>1</td><td>2</td></tr></table>",
+            "- Day: 1; Km: 2",
+        ),
+        ("**May I swim?**\n\nYes.", "May I swim?\n\nYes."),
     ],
 )
 def test_text_between_tags_is_kept_and_tags_are_not(body: str, said: str) -> None:

@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import Section
+from ingest.readers.outline import LeftOut, Reason
 from ingest.readers.plain_text import parse_plain_text
 
 
@@ -72,3 +74,51 @@ def test_sections_are_in_order_apart_and_have_ids_of_their_own(text: str) -> Non
     edges = [edge for s in found for edge in (s.body.start, s.body.end)]
     assert edges == sorted(edges)
     assert all(text[s.body.start : s.body.end].strip() for s in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        (
+            "Stiff hip\n=========\n\nIt is common.\n\nEXERCISES\n---------\nSwing it.\n\n"
+            "3. When to call\n---------------\n\nCall us.",
+            "Stiff hip",
+            [
+                ("introduction", (), "It is common."),
+                ("exercises", ("EXERCISES",), "Swing it."),
+                ("3-when-to-call", ("3. When to call",), "Call us."),
+            ],
+        ),
+        (
+            "*******\nT E N N I S   E L B O W\n*******\nIt hurts.\nDO NOT LIFT\nRest it.",
+            "TENNIS ELBOW",
+            [
+                ("introduction", (), "It hurts."),
+                ("do-not-lift", ("DO NOT LIFT",), "Rest it."),
+            ],
+        ),
+        (
+            "Title\n\nNHS\nThe service pays.\n\nIT IS LOUD.\nBut short.\n\nALL OF\nTHIS IS LOUD",
+            "Title",
+            [
+                (
+                    "introduction",
+                    (),
+                    "NHS\nThe service pays.\n\nIT IS LOUD.\nBut short.\n\nALL OF\nTHIS IS LOUD",
+                )
+            ],
+        ),
+    ],
+)
+def test_underlines_capitals_and_wide_letters_mark_headings(
+    text: str, title: str, expected: list[tuple[str, tuple[str, ...], str]]
+) -> None:
+    parsed = parse_plain_text(text, "a", "File")
+    found = [(s.slug, s.path, parsed.text[s.body.start : s.body.end]) for s in parsed.sections]
+    assert (parsed.title, found) == (title, expected)
+
+
+def test_lines_of_signs_are_left_out_and_kept_beside_the_article() -> None:
+    parsed = parse_plain_text("Title\n=====\n\nOne.\n\n* * *\n\nTwo.", "a", "File")
+    assert "=" not in parsed.text
+    assert parsed.left_out == (LeftOut(Reason.LABEL, "====="), LeftOut(Reason.LABEL, "* * *"))

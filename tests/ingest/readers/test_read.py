@@ -8,7 +8,8 @@ import pytest
 from core.errors import ContentError
 from core.text.slugs import slug
 from core.types import Provenance
-from ingest.readers.read import article_files, orphan_warning, orphans, read_article
+from ingest.files.folder import article_files, orphans
+from ingest.readers.read import orphan_warning, read_article
 from tests.support.paths import ARTICLE
 
 Write = Callable[[str, str | bytes], Path]
@@ -275,9 +276,8 @@ def test_settings_without_an_article_are_named(write_article: Write, content: Pa
     write_article("old/gone.toml", "")
     write_article("gone.txt", "Title\n\nIn another folder.")
     assert orphans(content / "articles") == ["old/gone.toml"]
-    assert "old/gone.toml: no article gone (.docx, .epub, .htm," in str(
-        orphan_warning("old/gone.toml")
-    )
+    warning = str(orphan_warning("old/gone.toml"))
+    assert "old/gone.toml: no article gone (.csv, .docx, .epub, .htm," in warning
 
 
 # -- settings at the top --------------------------------------------------------------------------

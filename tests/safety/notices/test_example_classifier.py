@@ -117,7 +117,7 @@ def test_the_cut_is_no_lower_than_few_ordinary_questions_can_tell(
     assert ExampleClassifier.fit(few, encoder.encode).cut == 0.35
 
 
-def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
+def test_the_cut_lies_where_one_in_two_hundred_ordinary_questions_is_above_it(
     encoder: BagOfWordsEncoder,
 ) -> None:
     # Judged without itself, the ordinary "neck" meets the example "neck" and the ordinary "back";
@@ -125,7 +125,7 @@ def test_the_cut_lies_where_one_in_a_hundred_ordinary_questions_is_above_it(
     two = flags(group("stiff", "neck"), benign=("neck", "back"))
     alarms = [0.5 + 0.5 * OWN, 0.5]
     fitted = ExampleClassifier.fit(two, encoder.encode)
-    assert fitted.cut == pytest.approx(alarms[1] + 0.99 * (alarms[0] - alarms[1]))
+    assert fitted.cut == pytest.approx(alarms[1] + 0.995 * (alarms[0] - alarms[1]))
 
 
 def test_a_vote_that_reaches_the_cut_is_enough_and_any_text_may_reach_it() -> None:

@@ -129,7 +129,9 @@ def a_row(
         MatchedView(ViewKind.SENTENCE, "No medicine is injected."),
         labels,
     )
-    return Row(result, made, scores or Scores(0.9, None, 0.8, 0.5, -0.125, 1.2345), area_of(made))
+    return Row(
+        result, made, scores or Scores(0.9, None, 0.8, 0.5, 0.625, -0.125, 1.2345), area_of(made)
+    )
 
 
 def asked(
@@ -232,9 +234,14 @@ def test_rows_are_what_a_search_returns_and_their_parts_make_its_score(
         scores = row.scores
         assert scores.total == row.result.score
         assert scores.text is not None
-        views = [scores.text, scores.heading, scores.sentence]
-        mean = sum(scores.text if view is None else view for view in views) / 3
-        assert mean + 0.3 * scores.coverage + scores.boost == pytest.approx(scores.total)
+        views = {"heading": scores.heading, "sentence": scores.sentence}
+        cosines = [0.5 * scores.text] + [
+            share * (scores.text if views[name] is None else views[name])
+            for name, share in (("heading", 0.1), ("sentence", 0.4))
+        ]
+        first = sum(cosines) + 0.3 * scores.coverage
+        assert scores.late is None  # this encoder has no word pieces
+        assert first + scores.boost == pytest.approx(scores.total)
 
 
 def test_a_row_holds_the_boost_of_the_bank(
@@ -309,9 +316,11 @@ BACK = a_row(
     heading="Introduction",
     rank=2,
     provenance=Provenance(reviewed=date(2026, 1, 1), reviewer="Dr A"),
-    scores=Scores(0.1, 0.7, None, 0.9, 0.0, 0.6),
+    scores=Scores(0.1, 0.7, None, 0.9, None, 0.0, 0.6),
 )
-HIP = a_row(article="hip", heading="Rest", rank=3, scores=Scores(0.5, 0.6, 0.95, 0.1, 0.2, 0.3))
+HIP = a_row(
+    article="hip", heading="Rest", rank=3, scores=Scores(0.5, 0.6, 0.95, 0.1, 0.4, 0.2, 0.3)
+)
 ALL = asked(NECK, BACK, HIP)
 
 
@@ -329,6 +338,7 @@ ALL = asked(NECK, BACK, HIP)
         (Choice(sort="heading"), [2, 3, 1]),
         (Choice(sort="sentence"), [3, 1, 2]),
         (Choice(sort="coverage"), [2, 1, 3]),
+        (Choice(sort="late"), [1, 3, 2]),
         (Choice(sort="boost"), [3, 2, 1]),
     ],
 )
@@ -379,7 +389,7 @@ def test_a_question_says_its_outcome_its_correction_and_its_notices() -> None:
 
 def test_scores_have_two_decimals_and_are_no_percentages() -> None:
     cells = inside(drawn(asked(NECK)), "cs-desk-no")
-    assert cells == [*text.DESK_COLUMNS[3:9], "0.90", "–", "0.80", "0.50", "−0.12", "1.23"]
+    assert cells == [*text.DESK_COLUMNS[3:10], "0.90", "–", "0.80", "0.50", "0.62", "−0.12", "1.23"]
     assert not any("%" in cell for cell in cells)
     assert (number(0), number(1), number(None)) == ("0.00", "1.00", "–")
 

@@ -319,10 +319,10 @@ def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its
 def test_every_table_has_a_caption_headers_and_a_box_of_its_own_to_scroll() -> None:
     counts = (counting.ShownRow("2026-W01", "article", "backs", "12"),)
     html = dashboard_html(told(is_counting=True, counts=counts), today=TODAY)
-    assert html.count("<table") == html.count("<caption") == 3
-    assert html.count('role="region"') == html.count('tabindex="0"') == 3
-    assert html.count('<th scope="row">') == 3
-    assert html.count('<th scope="col">') == 8 + 8 + 4
+    assert html.count("<table") == html.count("<caption") == 4
+    assert html.count('role="region"') == html.count('tabindex="0"') == 4
+    assert html.count('<th scope="row">') == 4
+    assert html.count('<th scope="col">') == 8 + 8 + 4 + 5
 
 
 def test_a_claim_is_told_in_full_with_its_words_marked() -> None:
@@ -620,7 +620,7 @@ def test_unless_turned_on_no_address_shows_anything_of_staff(
         assert not [words for words in STAFF_TEXTS if words in html_of(at)]
     unknown = get("/nowhere")
     assert (unknown.status, unknown.text) == (404, NOTHING_HERE)
-    for path in (*TABLES, "/staff/other.csv", "/staff"):
+    for path in (*TABLES, "/staff/reading", "/staff/other.csv", "/staff"):
         answer = get(path)
         assert (answer.status, answer.headers) == (404, unknown.headers)
         assert answer.body == unknown.body

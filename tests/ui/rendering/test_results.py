@@ -26,6 +26,7 @@ from core.types import (
     Span,
     ViewKind,
 )
+from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui.languages import text
 from ui.rendering import layout
@@ -41,7 +42,7 @@ from ui.rendering.passage import (
     trail,
 )
 from ui.rendering.provenance import review_line, review_status
-from ui.rendering.results import results_html, similar_html, summary, telephone
+from ui.rendering.results import has_results, results_html, similar_html, summary, telephone
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -75,6 +76,16 @@ def make(
         rank, passage, 0.5, Span(12, 36), (Span(15, 23),), MatchedView(kind, "Is it safe?"), labels
     )
     return result, article
+
+
+def test_an_answer_of_the_bank_alone_does_not_stand_under_a_notice_that_asks_to_act() -> None:
+    answer = respond(make()[0])
+    doubted = replace(answer, is_doubted=True)
+    acting = Display(related=False)
+    shown = [
+        has_results(one, display) for one in (answer, doubted) for display in (acting, Display())
+    ]
+    assert shown == [True, True, False, True]
 
 
 def respond(*results: SearchResult, outcome: Outcome = Outcome.ANSWER) -> SearchResponse:

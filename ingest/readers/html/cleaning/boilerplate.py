@@ -7,10 +7,15 @@ with its only heading, is never boilerplate, whatever its name.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from core.text.slugs import slug
-from ingest.readers.html.tree import Node
+from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
+from ingest.readers.html.node import Node, text_by_lines
+from ingest.readers.html.omissions import Omissions
+from ingest.readers.outline import Reason
 
 # Boilerplate anywhere, however long.
 _TAGS = frozenset("nav dialog menu".split())
@@ -19,7 +24,7 @@ _ROLES = frozenset(
 )
 # Not a section on informed consent: a banner for cookies has one of these names.
 _NOTICES = re.compile(
-    r"(?:^|[-_ ])(?:(?=[a-z]*cookie)[a-z]*+|gdpr|breadcrumbs?"
+    r"(?:^|[-_ ])(?:(?=[a-z]*cookie)[a-z]*+|gdpr|(?=[a-z]*crumb)[a-z]*+"
     r"|consent[-_](?:banner|bar|box|container|manager|modal|notice|overlay|popup|root|sdk|tool))"
     r"(?:$|[-_ ])"
 )
@@ -29,7 +34,7 @@ _OUTER_ROLES = frozenset({"complementary"})
 # Names that themes give to boilerplate, and sometimes to an element that holds the article.
 _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
-    nav | navbar | navigation | menus? | submenu | crumbs | sidebar | widget-area | pagination
+    nav | navbar | navigation | menus? | submenu | sidebar | widget-area | pagination
     | social | sociable | share | sharing | sharedaddy | addtoany | addthis | newsletter | pager
     | related | relatedposts | recent-?posts | yarpp | recommended | popup | modal | lightbox
     | recaptcha | subscribe | preloader
@@ -56,29 +61,39 @@ _NEVER = _HEADINGS | frozenset("page html body main article".split())
 _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 
-def remove_boilerplate(page: Node) -> None:
-    """Remove the boilerplate from a page, in place.
+def remove_boilerplate(
+    page: Node, own: Sequence[Node], brands: Sequence[Node], left_out: Omissions
+) -> None:
+    """Remove the boilerplate from a page, in place, given what `main_headings` returned.
 
-    An element that holds the main part, or the page's only heading of the first level, stays.
+    An element that holds the main part, or the only heading that may name the article, stays.
     """
     words = _count(page)
     most = words[id(page)] * _MOST_WORDS
-    protected = _around_the_article(page)
+    protected = _around_the_article(page, own)
+    outer = {id(node) for node in brands}
+    if crumbs := crumbs_at_the_top(page):
+        outer.add(id(crumbs))
     stack: list[tuple[Node, bool]] = [(page, False)]
     while stack:
         node, inner = stack.pop()
         inner = inner or _is_main(node) or node.tag == "article"
-        node.children = [
-            child
-            for child in node.children
-            if isinstance(child, str)
-            or id(child) in protected
-            or not (
-                _is_boilerplate(child, inner=inner)
-                or (words[id(child)] <= most and _has_boilerplate_name(child))
-            )
-        ]
-        stack += [(child, inner) for child in node.children if isinstance(child, Node)]
+        kept: list[Node | str] = []
+        for child in node.children:
+            if not isinstance(child, str) and (
+                id(child) in outer
+                or (id(child) not in protected and _is_boilerplate(child, inner=inner))
+                or (
+                    id(child) not in protected
+                    and words[id(child)] <= most
+                    and _has_boilerplate_name(child)
+                )
+            ):
+                left_out.add_node(Reason.MENU, child)
+            else:
+                kept.append(child)
+        node.children = kept
+        stack += [(child, inner) for child in node.nodes()]
 
 
 def main_part(page: Node) -> Node:
@@ -92,12 +107,39 @@ def main_part(page: Node) -> Node:
     return best if words[id(best)] >= least else page
 
 
+def leave_out_around(page: Node, part: Node, left_out: Omissions) -> None:
+    """Note everything outside a part of the page as left out."""
+    way = _way_to(page, part)
+    after: list[Node | str] = []
+    last = max(node.place for node in part.elements()) + 1
+    for node, inner in itertools.pairwise(way):
+        at = next(i for i, child in enumerate(node.children) if child is inner)
+        for child in node.children[:at]:
+            left_out.add(Reason.MENU, _place(child, node.place), text_by_lines([child]))
+        after[:0] = node.children[at + 1 :]
+    for child in after:
+        last = _place(child, last)
+        left_out.add(Reason.MENU, last, text_by_lines([child]))
+
+
+def _way_to(page: Node, part: Node) -> list[Node]:
+    """Return the elements from the page down to a part of it."""
+    above = {id(child): node for node in page.elements() for child in node.nodes()}
+    way = [part]
+    while way[-1] is not page:
+        way.append(above[id(way[-1])])
+    return way[::-1]
+
+
+def _place(child: Node | str, otherwise: int) -> int:
+    return otherwise if isinstance(child, str) else child.place
+
+
 def _is_main(node: Node) -> bool:
     return node.tag == "main" or node.get("role") == "main"
 
 
-def _around_the_article(page: Node) -> set[int]:
-    heads = [node for node in page.elements() if node.tag == "h1"]
+def _around_the_article(page: Node, heads: Sequence[Node]) -> set[int]:
     targets = {id(node) for node in page.elements() if _is_main(node)}
     targets |= {id(heads[0])} if len(heads) == 1 else set()
     found: set[int] = set()
@@ -110,6 +152,8 @@ def _around_the_article(page: Node) -> set[int]:
 def _is_boilerplate(node: Node, *, inner: bool) -> bool:
     role = node.get("role").lower()
     if node.tag in _TAGS or role in _ROLES or node.get("aria-modal") == "true":
+        return True
+    if is_breadcrumb(node):
         return True
     if not inner and (node.tag in _OUTER_TAGS or role in _OUTER_ROLES):
         return True

@@ -14,8 +14,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from core.encoders.adaptation import BASE, PROJECTION, adapt, adapted_sha256
+from core.encoders.caching import CachingEncoder
 from core.errors import EncoderError
-from training.adaptation import BASE, PROJECTION, adapt, adapted_sha256
+from core.types import Encoded
+from tests.support.fakes import BagOfWordsEncoder
 
 SHA256 = "b" * 64
 # Of rank one, for a layer from two numbers to three: their product is [[1, 2], [2, 4], [3, 6]].
@@ -195,3 +198,67 @@ def test_a_missing_file_has_no_hash(file: Path, damage: Callable[[Path], None]) 
         adapted_sha256(SHA256, file)
     assert caught.value.where == str(file)
     assert 'model = "general"' in (caught.value.fix or "")
+
+
+# -- the encoder that encodes once -----------------------------------------------------------------
+
+
+class PiecesEncoder(BagOfWordsEncoder):
+    """Counts what it encodes piece by piece; its pieces are the text's characters, one number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def encode_tokens(self, texts: Any) -> list[Encoded]:
+        self.pieces += texts
+        vectors = super().encode(texts)
+        self.encoded = self.encoded[: -len(texts)]
+        return [
+            Encoded(
+                vector, np.ones((len(text), 1), np.float32), np.arange(len(text), dtype=np.int32)
+            )
+            for vector, text in zip(vectors, texts, strict=True)
+        ]
+
+
+def test_pieces_are_encoded_once_in_the_order_asked() -> None:
+    inner = PiecesEncoder()
+    caching = CachingEncoder(inner)
+    first = caching.encode_tokens(["neck", "back", "neck"])
+    assert [len(one.tokens) for one in first] == [4, 4, 4]
+    assert first[0] is first[2]
+    again = caching.encode_tokens(["back", "blood", "neck"])
+    assert again[0] is first[1]
+    assert again[2] is first[0]
+    assert inner.pieces == ["neck", "back", "blood"]
+    assert caching.encode_tokens([]) == []
+
+
+def test_what_was_encoded_piece_by_piece_gives_its_vector_to_encode() -> None:
+    inner = PiecesEncoder()
+    caching = CachingEncoder(inner)
+    (neck,) = caching.encode_tokens(["neck"])
+    assert caching.unknown(["neck", "back", "back"]) == ["back"]
+    found = caching.encode(["back", "neck", "neck"])
+    assert inner.encoded == ["back"]
+    np.testing.assert_array_equal(found[1], neck.vector)
+    np.testing.assert_array_equal(found, BagOfWordsEncoder().encode(["back", "neck", "neck"]))
+
+
+def test_a_known_vector_is_not_encoded_and_has_no_pieces_yet() -> None:
+    inner = PiecesEncoder()
+    known = np.full(inner.info.dimension, 1 / 3, dtype=np.float32)
+    caching = CachingEncoder(inner, {"neck": known})
+    np.testing.assert_array_equal(caching.encode(["neck"])[0], known)
+    assert (inner.encoded, inner.pieces) == ([], [])
+    caching.encode_tokens(["neck"])
+    assert inner.pieces == ["neck"]
+
+
+def test_nothing_to_encode_asks_the_encoder_for_nothing() -> None:
+    inner = PiecesEncoder()
+    caching = CachingEncoder(inner)
+    assert caching.encode([]).shape == (0, inner.info.dimension)
+    assert caching.encode_tokens([]) == []
+    assert (inner.encoded, inner.pieces) == ([], [])

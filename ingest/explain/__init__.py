@@ -1,0 +1,1 @@
+"""Explains how a file was read: what became of each of its words, beside the article."""

@@ -1,0 +1,1 @@
+"""Makes the content folder of a clinic: `python -m ingest new`."""

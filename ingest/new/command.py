@@ -1,0 +1,59 @@
+"""The command that makes a content folder: it asks on a terminal for what it was not given."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+# The settings that are asked for, what they are, and what they are when nobody says.
+_ASKED = {
+    "name": ("The clinic's name", "Our clinic"),
+    "telephone": ("Telephone number (Enter: none)", ""),
+    "booking_url": ("Address of the booking page, with https:// (Enter: none)", ""),
+    "country": ("Country, whose emergency numbers are shown", "GB"),
+    "language": ("Language of the page and the articles", "en"),
+}
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--name", help="The clinic's name, as patients read it.")
+@click.option("--telephone", help="Its telephone number.")
+@click.option("--booking-url", help="The https:// address of its booking page.")
+@click.option("--country", help="Whose emergency numbers are shown: GB, IE, US ...")
+@click.option("--language", help="Of the page and the articles: en, fr ...")
+@click.option("--accent", help="The clinic's colour, such as #005eb8.")
+def new(*, folder: Path, **options: str | None) -> None:
+    """Make the content folder DIR for a clinic of your own, without articles.
+
+    What is not given is asked for on a terminal. DIR gets a README.md that says what to do next.
+    """
+    from ingest.new.folder import countries, make_folder
+
+    given = {key: value for key, value in options.items() if value is not None}
+    for key, (question, default) in _ASKED.items():
+        if key not in given:
+            given[key] = _ask(question, default)
+    given["content_language"] = given["language"]
+    clinic = make_folder(folder, given)
+    print(f"Made {folder} for {clinic.name}. Next:")
+    print(f"  1. put your articles into {folder / 'articles'}")
+    print(f"  2. run: make run CONTENT={shlex.quote(str(folder))}")
+    print(f"  3. {folder / 'README.md'} says what else there is to do")
+    if clinic.country not in (known := countries()):
+        print(
+            f"warning: {folder / 'red_flags.toml'} has no telephone numbers for "
+            f"{clinic.country or 'no country'}, only for {', '.join(known)}. Add them there, or "
+            "name another country in clinic.toml.",
+            file=sys.stderr,
+        )
+
+
+def _ask(question: str, default: str) -> str:
+    if not sys.stdin.isatty():
+        return default
+    answer: str = click.prompt(question, default=default, show_default=bool(default))
+    return answer

@@ -1,0 +1,120 @@
+"""The content folder of a new clinic: its settings, what it takes over, and what it has to do."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from core import clinic_settings
+from core.clinic_settings import Clinic, parse_clinic
+from core.errors import ContentError, UsageError
+from index.bank import question_bank, route_cards, vocabulary
+from ingest.claims import decisions
+from ingest.preview import invariants
+from ingest.readers.read import ARTICLES_FOLDER
+from safety.notices.fallback import PRODUCT_FILE
+from safety.notices.red_flags import parse_red_flags
+
+SAMPLE = Path(__file__).parent.parent.parent / "content"
+GUIDE = "README.md"
+# Taken over as they are: the notices must be the product's own, whatever became of the sample.
+_COPIED = {
+    PRODUCT_FILE.name: PRODUCT_FILE,
+    route_cards.FILE_NAME: SAMPLE / route_cards.FILE_NAME,
+    vocabulary.FILE_NAME: SAMPLE / vocabulary.FILE_NAME,
+}
+_TABLES = {
+    question_bank.FILE_NAME: question_bank.COLUMNS,
+    invariants.FILE_NAME: invariants.COLUMNS,
+    decisions.FILE_NAME: decisions.COLUMNS,
+}
+_GUIDE = """# The content of {name}
+
+What patients can search, and how. In this order:
+
+1. Put your articles into `articles/`, in folders if you like: .txt, .md, .html, .docx, .pdf, or
+   .csv with the columns question and answer. Pages of your website:
+   `python -m ingest --content {folder} fetch --sitemap https://www.example.org/sitemap.xml`
+2. `make run CONTENT={folder}` shows the search. Whatever it could not read it names, and says what
+   to do. Run it again after every change.
+3. `clinic.toml`: your name, telephone number, booking link and colour.
+4. `red_flags.toml`: the notices about urgent symptoms. They are a DRAFT: a clinician of yours has
+   to read them, and to put a name and a date at the top, then run
+   `python -m safety validate --content {folder}`
+5. `questions.csv`: what patients ask, and the sections that answer it. It is empty.
+   `python -m ingest --content {folder} suggest` suggests rows; 20 questions that your articles
+   answer and 20 that they do not let the search learn when to say "not covered".
+6. `routes.toml` and `vocabulary.toml` came with the product, whose sample article is about dry
+   needling: take out what does not fit.
+7. `invariants.csv`: what must always hold, checked before anything is published. `claims.csv`:
+   decisions about claims such as "100 % painless" (`python -m ingest --content {folder} claims`).
+   Both are empty.
+"""
+
+
+def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
+    """Make a content folder without articles and questions; return its settings.
+
+    `given` are values for keys of `clinic.toml`. Raises UsageError, before anything is written, for
+    a folder that is not empty or a value that cannot be used, and when the folder cannot be
+    written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            "This folder is not empty, and nothing in it was changed.",
+            where=str(folder),
+            expected="a name that does not exist yet, or an empty folder",
+            found="a file" if folder.is_file() else "a folder with something in it",
+            fix="name another one: python -m ingest new my-clinic",
+        )
+    try:
+        settings = _with_values((SAMPLE / clinic_settings.FILE_NAME).read_text("utf-8"), given)
+        clinic = _checked(settings)
+        files = {name: path.read_bytes() for name, path in _COPIED.items()}
+        files |= {name: f"{','.join(columns)}\n".encode() for name, columns in _TABLES.items()}
+        files[clinic_settings.FILE_NAME] = settings.encode()
+        files[GUIDE] = _GUIDE.format(name=clinic.name, folder=shlex.quote(str(folder))).encode()
+        (folder / ARTICLES_FOLDER).mkdir(parents=True)
+        for name, raw in files.items():
+            (folder / name).write_bytes(raw)
+    except OSError as error:
+        raise UsageError(
+            "The content folder could not be made.",
+            where=str(error.filename or folder),
+            expected="the sample content of this project, and a place that can be written to",
+            found=error.strerror or str(error),
+            fix="get missing files of content/ back, or name a folder of yours",
+        ) from error
+    return clinic
+
+
+def countries() -> list[str]:
+    """Return the codes of the countries whose telephone numbers the notices know."""
+    return sorted(parse_red_flags(PRODUCT_FILE.read_bytes(), PRODUCT_FILE).numbers)
+
+
+def _with_values(text: str, given: Mapping[str, str]) -> str:
+    """Return the text of a settings file with other values, its comments as they were."""
+    for key, value in given.items():
+        quoted = json.dumps(value, ensure_ascii=False)
+        line = f"{key} = {quoted}"
+        before = re.search(rf'^{key} = "[^"\n]*"', text, re.MULTILINE)
+        start, end = before.span() if before else (len(text), len(text))
+        text = f"{text[:start]}{line}{text[end:]}"
+    return text
+
+
+def _checked(settings: str) -> Clinic:
+    try:
+        return parse_clinic(settings.encode(), Path(clinic_settings.FILE_NAME))
+    except ContentError as error:
+        raise UsageError(
+            "A setting of the new clinic cannot be used.",
+            where=error.where,
+            expected=error.expected,
+            found=error.found,
+            fix="run the command again with another value",
+        ) from error

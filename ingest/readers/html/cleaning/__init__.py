@@ -1,0 +1,1 @@
+"""Takes out of a page what is not its article: menus, hidden parts, numbers of notes."""

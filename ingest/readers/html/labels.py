@@ -1,0 +1,36 @@
+"""Labels above headings ("01", "Sleep"), which would end the section before or be one alone."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.readers.blocks import Block
+
+_MAX_WORDS, _MAX_CHARS = 5, 45
+_ENDS = tuple(".!?:;,\u2026\u3002")
+_LISTED = re.compile(r"(?:-|\d{1,4}\.)\s")
+# Without these words a heading under them would say the opposite, or sound less urgent.
+_NOT_TO_DO = re.compile(
+    r"\b(?:not|don.?t|never|avoid|stop|without|no|warning|danger|caution|urgent|emergency|important"
+    r"|nicht|nie|vermeiden|keine?|achtung|notfall|pas|jamais|[\xe9\xe8e]viter|attention|urgence|niet|nooit"
+    r"|vermijd(?:en)?|geen|nunca|evitar?|non|mai|evitare|attenzione|urgente)\b|[\u2717\u2718\u274c\u26a0]",
+    re.IGNORECASE,
+)
+
+
+def is_label(block: Block) -> bool:
+    """Say whether a block could be the label of a heading: one short line without an end."""
+    return (
+        not block.level
+        and not block.leaves
+        and "\n" not in block.text
+        and len(block.text) <= _MAX_CHARS
+        and len(block.text.split()) <= _MAX_WORDS
+        and not block.text.endswith(_ENDS)
+        and not _LISTED.match(block.text)
+    )
+
+
+def says_what_not_to_do(label: str) -> bool:
+    """Say whether a heading is not to be read without its label."""
+    return bool(_NOT_TO_DO.search(label))

@@ -1,0 +1,300 @@
+"""Pages of PDF files in reading order: tables, columns, letterheads, ragged lines, contents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ingest.readers.outline import ParsedText, Reason
+from ingest.readers.pdf.document import parse_pdf
+from tests.support.files.pdf_files import BODY, BOLD, Draw, Sheet, pdf
+
+INTRODUCTION = "Please read this before you come to see us for the first time in our clinic."
+
+
+def told(parsed: ParsedText) -> list[tuple[str, str]]:
+    return [(" > ".join(s.path), parsed.text[s.body.start : s.body.end]) for s in parsed.sections]
+
+
+def said(*pages: Draw) -> str:
+    return "\n\n".join(words for _, words in told(parse_pdf(pdf(*pages), "a", "File")))
+
+
+# -- tables --------------------------------------------------------------------------------------
+
+
+def table(
+    lefts: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    *,
+    row: float = 28,
+    line: float = 12,
+    ruled: bool = False,
+) -> Draw:
+    """A page with a table: the first row is its head, lines in cells are divided by "/"."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.lines(INTRODUCTION)
+        for i, cells in enumerate(rows):
+            lines = [cell.split("/") for cell in cells]
+            for x, parts in zip(lefts, lines, strict=True):
+                for j, part in enumerate(parts):
+                    sheet.at(x, sheet.y - j * line, part, 10, BODY if i else BOLD)
+            sheet.y -= row + line * (max(map(len, lines)) - 1) - line
+            if ruled:
+                sheet.canvas.line(lefts[0], sheet.y + 10, 520, sheet.y + 10)
+
+    return draw
+
+
+INJECTIONS = (
+    ("Injection", "Good for", "Works after", "Pain tablets?"),
+    ("Steroid/(cortisone)", "Sudden flare of/a stiff joint", "3-5 days", "Yes"),
+    ("Own plasma/(PRP)", "Worn joint or/old tendon pain", "4-8 weeks", "Never before/or after"),
+)
+
+
+@pytest.mark.parametrize(("row", "ruled"), [(28, False), (22, False), (13, True)])
+def test_lines_of_one_cell_are_one_row(row: float, ruled: bool) -> None:
+    text = said(table((72, 190, 330, 430), INJECTIONS, row=row + 12, ruled=ruled))
+    assert text.split("\n")[2:] == [
+        "- Injection: Steroid (cortisone); Good for: Sudden flare of a stiff joint; "
+        "Works after: 3-5 days; Pain tablets?: Yes",
+        "- Injection: Own plasma (PRP); Good for: Worn joint or old tendon pain; "
+        "Works after: 4-8 weeks; Pain tablets?: Never before or after",
+    ]
+
+
+def test_a_long_cell_that_touches_the_next_one_stays_apart() -> None:
+    def draw(sheet: Sheet) -> None:
+        table(
+            (80, 136, 300),
+            (
+                ("Day", "Exercise", "Minutes"),
+                ("Monday", "Stairs and squats", "20"),
+                ("Wednesday", "Rest only", "0"),
+                ("Wednesdays", "Rest only", "0"),
+                ("Friday", "Swimming", "30"),
+            ),
+            row=34,
+        )(sheet)
+
+    assert said(draw).split("\n")[2:] == [
+        "- Day: Monday; Exercise: Stairs and squats; Minutes: 20",
+        "- Day: Wednesday; Exercise: Rest only; Minutes: 0",
+        "- Day: Wednesdays; Exercise: Rest only; Minutes: 0",
+        "- Day: Friday; Exercise: Swimming; Minutes: 30",
+    ]
+
+
+def test_a_first_cell_that_goes_on_does_not_end_the_table() -> None:
+    rows = (
+        ("Day", "Exercise"),
+        ("Monday", "Stairs"),
+        ("Wednesday/(if you can)", "Rest"),
+        ("Friday", "Swim"),
+        ("Weekend/or holiday", "Walk"),
+    )
+    assert said(table((80, 200), rows, row=34)).split("\n")[2:] == [
+        "- Day: Monday; Exercise: Stairs",
+        "- Day: Wednesday (if you can); Exercise: Rest",
+        "- Day: Friday; Exercise: Swim",
+        "- Day: Weekend or holiday; Exercise: Walk",
+    ]
+
+
+def test_rows_set_close_are_rows_when_all_their_cells_are_filled() -> None:
+    rows = (("Week", "Do", "Times"), ("1", "Bend", "10"), ("2", "Hop", "5"), ("3", "Jump", "3"))
+    text = said(table((80, 200, 300), rows, row=24))
+    assert text.split("\n")[2:] == [
+        "- Week: 1; Do: Bend; Times: 10",
+        "- Week: 2; Do: Hop; Times: 5",
+        "- Week: 3; Do: Jump; Times: 3",
+    ]
+
+
+# -- columns of short lines ----------------------------------------------------------------------
+
+
+def beside(left: Sequence[str], right: Sequence[str], *, step: float = 14, x: float = 320) -> Draw:
+    """A page with two columns of lines at the same heights; "*" makes a line bold."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("Coming to see us", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        for edge, lines in ((72, left), (x, right)):
+            for i, line in enumerate(lines):
+                font = BOLD if line.startswith("*") else BODY
+                sheet.at(edge, sheet.y - i * step, line.lstrip("*"), 10, font)
+        sheet.y -= step * max(len(left), len(right)) + 20
+        sheet.lines("Ask us when you do not know which of these is meant for you, at any time.")
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (["*Lifting", "A. I lift all.", "B. I lift some.", "C. I lift none."],
+         ["*Sleep", "A. I sleep well.", "B. I wake once.", "C. I lie awake."]),
+        (["a) Knee", "b) Hip", "c) Foot"], ["d) Hand", "e) Neck", "f) Back"]),
+        (["i. Knee", "ii. Hip", "iii. Foot"], ["iv. Hand", "v. Neck", "vi. Back"]),
+        (["We open at eight every day but", "not on Sundays."],
+         ["Please cancel one day before or", "you have to pay for it."]),
+        (["Leeds clinic", "1 High Street", "West Riding", "LS1 1AA"],
+         ["York clinic", "5 Mill Lane", "North Riding", "YO1 2BB"]),
+    ],
+)  # fmt: skip
+def test_two_columns_of_short_lines_are_read_one_after_the_other(
+    left: list[str], right: list[str]
+) -> None:
+    words = said(beside(left, right)).replace("\n", " ")
+    places = [words.find(line.lstrip("*")) for line in (*left, *right) if not line.startswith("*")]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_labels_with_their_values_are_a_table() -> None:
+    words = said(beside(["Sitting", "Standing", "Walking"], ["10 minutes", "5 minutes", "1 hour"]))
+    assert "- Sitting: 10 minutes\n- Standing: 5 minutes\n- Walking: 1 hour" in words
+
+
+def test_a_heading_in_one_column_beside_text_in_the_other_does_not_mix_them() -> None:
+    def draw(sheet: Sheet) -> None:
+        text = [f"line {i} of this column goes on to" for i in range(12)]
+        for i, line in enumerate(text):
+            sheet.at(320, 700 - 14 * i, f"right {line}")
+        for i, line in enumerate(text[:5]):
+            sheet.at(72, 700 - 14 * i, f"left {line}")
+        sheet.at(72, 612, "Heading", 20, BOLD)
+        for i, line in enumerate(text[7:]):
+            sheet.at(72, 590 - 14 * i, f"left {line}")
+
+    words = parse_pdf(pdf(draw), "a", "File").text
+    assert words.index("Heading") < words.index("left line 7") < words.index("right line 0")
+
+
+# -- letterheads ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_title_beside_the_letterhead_is_the_title(side: str) -> None:
+    def draw(sheet: Sheet) -> None:
+        edge, title = (60, 270) if side == "left" else (440, 60)
+        contacts = ["Jane Sample", "Physiotherapist", "020 7946 0000", "hello@clinic.example"]
+        for i, line in enumerate(contacts):
+            sheet.at(edge, 800 - 11 * i, line, 8)
+        sheet.at(title, 786, "HOW TO LOOK AFTER", 22, BOLD)
+        sheet.at(title, 758, "A SPRAINED ANKLE", 22, BOLD)
+        sheet.y = 690
+        sheet.lines("Put your foot up as often as you can in the first two days.")
+        sheet.heading("Going back to sport", 13)
+        sheet.lines("Start with walking, then jog, then run in a straight line.")
+
+    parsed = parse_pdf(pdf(draw), "a", "File")
+    assert parsed.title == "HOW TO LOOK AFTER A SPRAINED ANKLE"
+    assert told(parsed)[0][1].split("\n\n")[:4] == [
+        "Jane Sample",
+        "Physiotherapist",
+        "020 7946 0000",
+        "hello@clinic.example",
+    ]
+
+
+# -- lines of one paragraph ----------------------------------------------------------------------
+
+
+def test_a_box_that_is_set_wider_has_whole_sentences() -> None:
+    def draw(sheet: Sheet) -> None:
+        box = ("Take your tablets with water and never", "with milk, and take", "four at most.")
+        sheet.lines(*box, leading=1.6)
+        sheet.lines(*["This text goes on for a long time in lines that are", "set close and"] * 6)
+
+    assert "with water and never with milk, and take four at most.\n\n" in said(draw)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Tell us about every tablet before we begin. About", "5 in 100 people bleed a little."),
+        ("The most that we can do in one visit is", "3 needles and never more than that, as most",
+         "people know it."),
+        ("You may be diagnosed with", "LCIS, which is no cancer but is told to everybody with it."),
+        ("The second of these things is for all people at", "Leeds and for no one else but those",
+         "live there in a house."),
+    ],
+)  # fmt: skip
+def test_a_ragged_line_without_an_end_goes_on(lines: tuple[str, ...]) -> None:
+    assert said(lambda sheet: sheet.lines(*lines, INTRODUCTION)).startswith(" ".join(lines))
+
+
+def test_short_lines_without_marks_stay_apart() -> None:
+    lines = ("Jane Sample", "Physiotherapist", "1 High Street", "www.clinic.example")
+    text = said(lambda sheet: sheet.lines(*lines, INTRODUCTION))
+    assert text == "\n\n".join((*lines, INTRODUCTION))
+
+
+# -- what is no part of the article --------------------------------------------------------------
+
+CHAPTERS = ("What is it?", "Getting better", "Getting better", "Coming back")
+
+
+def booklet(leaders: str, *, number_first: bool = False) -> bytes:
+    def first(sheet: Sheet) -> None:
+        sheet.lines("Living with a sore back", size=20, font=BOLD)
+        sheet.lines("Contents", size=14, font=BOLD)
+        for number, chapter in enumerate(CHAPTERS, start=2):
+            sheet.lines(f"{chapter} {leaders} {number}", gap=0)
+
+    def chapter(number: int, name: str) -> Draw:
+        def draw(sheet: Sheet) -> None:
+            sheet.lines(f"{name} {number}", size=15, font=BOLD)
+            sheet.lines(f"A sore back gets better by itself, as page {number} says.")
+            sheet.at(72, 40, f"{number} {name}" if number_first else f"{name} {number}")
+
+        return draw
+
+    return pdf(first, *(chapter(i, name) for i, name in enumerate(CHAPTERS, start=2)))
+
+
+@pytest.mark.parametrize("leaders", ["." * 60, ". " * 30, "\u2026" * 20])
+@pytest.mark.parametrize("number_first", [True, False])
+def test_contents_and_footers_of_chapters_are_left_out_and_told(
+    leaders: str, number_first: bool
+) -> None:
+    parsed = parse_pdf(booklet(leaders, number_first=number_first), "a", "File")
+    assert parsed.title == "Living with a sore back"
+    assert [body for _, body in told(parsed)] == [
+        f"A sore back gets better by itself, as page {i} says." for i in range(2, 6)
+    ]
+    reasons = [part.reason for part in parsed.left_out]
+    assert reasons == [Reason.CONTENTS] * 5 + [Reason.MENU] * 4
+    assert parsed.left_out[0].text == "Contents"
+    assert parsed.left_out[1].text.startswith("What is it? ")
+    assert parsed.left_out[-1].text in ("5 Coming back", "Coming back 5")
+
+
+def test_prices_with_leaders_stay() -> None:
+    prices = [f"{name} {'.' * 50} {price}" for name, price in (("Massage", 45), ("Tape", 12))]
+    text = said(lambda sheet: sheet.lines(INTRODUCTION, *prices))
+    assert all(price in text for price in prices)
+
+
+def test_page_numbers_headers_and_stamps_are_told() -> None:
+    def page(words: str) -> Draw:
+        def draw(sheet: Sheet) -> None:
+            sheet.at(72, 810, "Riverside Physio", 8)
+            sheet.lines(f"{INTRODUCTION} {words}")
+            sheet.at(290, 30, "7")
+            sheet.canvas.rotate(45)
+            sheet.at(300, 300, "DRAFT", 60)
+
+        return draw
+
+    parsed = parse_pdf(pdf(page("One."), page("Two.")), "a", "File")
+    assert [(part.reason, part.text) for part in parsed.left_out] == [
+        (Reason.MENU, "Riverside Physio"),
+        (Reason.MENU, "7"),
+        (Reason.LABEL, "DRAFT"),
+    ] * 2

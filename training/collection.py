@@ -1,0 +1,67 @@
+"""The training articles as a clinic's content, indexed and asked as the product does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.bank.question_bank import BankRead
+from index.search.pipeline import explain, respond
+from index.search.prepared_query import prepare_query
+from index.store.opened import OpenIndex, open_generation
+from ingest.build.articles import ArticlesRead
+from ingest.build.content import Content
+from ingest.build.pipeline import make_generation
+from ingest.readers.read import ReadArticle, read_article
+from training.data import ARTICLES, FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.types import Article, Encoder, SearchResponse
+    from index.search.pipeline import Explanation
+    from ingest.build.articles import Progress
+    from training.data import Material, Question
+
+_RESULTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the ids of the passages that answer it, and what the product made of it.
+
+    `right` says which results answer it.
+    """
+
+    question: Question
+    answers: frozenset[str]
+    explanation: Explanation
+    response: SearchResponse
+    right: tuple[bool, ...]
+
+
+def index_articles(names: Sequence[str], encoder: Encoder, progress: Progress) -> OpenIndex:
+    """Index some training articles in memory, without a bank, as ingest indexes content."""
+    folder = FOLDER / ARTICLES
+    read = [read_article(folder / f"{name}.md", root=folder).article for name in names]
+    return index_content(read, encoder, progress)
+
+
+def index_content(articles: Sequence[Article], encoder: Encoder, progress: Progress) -> OpenIndex:
+    """Index some articles in memory, without a bank."""
+    content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
+    inputs = {"articles": [article.id for article in articles]}
+    return open_generation(make_generation(content, inputs, encoder, progress), encoder)
+
+
+def ask(index: OpenIndex, material: Material, questions: Sequence[Question]) -> list[Asked]:
+    """Ask an index some questions of the material, as typed, without correcting their spelling."""
+    asked = []
+    for question in questions:
+        query = prepare_query(index, question.text, correct_spelling=False)
+        explanation = explain(index, query)
+        response = respond(index, explanation, k=_RESULTS)
+        answers = frozenset(material.passages[row].id for row in question.answers)
+        right = tuple(result.passage.id in answers for result in response.results)
+        asked.append(Asked(question, answers, explanation, response, right))
+    return asked
