@@ -81,9 +81,9 @@ def read_article(
 
     Its settings come from its top or from a sidecar; a title there replaces the one in the text,
     and changes no section. A document's own properties fill in what a sidecar does not state. `ocr`
-    reads pages of a PDF that are pictures. Raises ContentError when the format is unknown, the file cannot be read, is not what its name
-    says, is too large or has no text, and when its settings cannot be used; NoArticleError when it
-    says that it is no article, such as a draft.
+    reads pages of a PDF that are pictures. Raises ContentError when the format is unknown, the file
+    cannot be read, is not what its name says, is too large or has no text, and when its settings
+    cannot be used; NoArticleError when it says that it is no article, such as a draft.
     """
     source = path.relative_to(root).as_posix()
     suffix = path.suffix.lower()
