@@ -39,6 +39,7 @@ def main(context: click.Context, *, quick: bool, work: Path) -> None:
     export_to(trainer, path)
     click.echo(f"written: {path}, {path.stat().st_size / 1e6:.1f} MB")
     if not quick:
+        context.invoke(caution_command)
         context.invoke(calibrate_command)
 
 
@@ -49,6 +50,15 @@ def calibrate_command() -> None:
     from training.calibrate import calibrate, write
 
     write(calibrate(load_encoder(), click.echo))
+
+
+@main.command("caution")
+def caution_command() -> None:
+    """Fit the model that recognises questions of caution to the encoder as it is."""
+    from core.encoders.reference import load_encoder
+    from training.caution import fit, read_rows, write
+
+    write(fit(load_encoder(), read_rows(), click.echo))
 
 
 @main.command("evaluate")

@@ -24,7 +24,7 @@ _FEW_WORDS = 4
 
 
 class Aspect(StrEnum):
-    """What a question wants to know; the first four are questions of caution."""
+    """What a question wants to know."""
 
     WHO_NOT = "who should not have it"
     HARM = "harm"
@@ -35,6 +35,7 @@ class Aspect(StrEnum):
     WHO_FOR = "whom it is for"
     STEPS = "what is done"
     INSIDE = "what is in the needle"
+    CAUTION = "caution, in words that no pattern knows"
 
     @property
     def is_caution(self) -> bool:
@@ -47,7 +48,7 @@ class Aspect(StrEnum):
         return self.is_caution or self is Aspect.HURT
 
 
-_CAUTION = frozenset({Aspect.WHO_NOT, Aspect.HARM, Aspect.SAFE, Aspect.LEAVE})
+_CAUTION = frozenset({Aspect.WHO_NOT, Aspect.HARM, Aspect.SAFE, Aspect.LEAVE, Aspect.CAUTION})
 
 
 _VULNERABLE, _ALWAYS = compiled(caution.VULNERABILITY), compiled(caution.ALWAYS_VULNERABLE)
@@ -75,6 +76,7 @@ _SAYS = {
     Aspect.HARM: _HARM,
     Aspect.SAFE: (compiled(says.SAYS_SAFE), *_HARM),
     Aspect.LEAVE: (compiled(says.SAYS_SAFE), *_HARM),
+    Aspect.CAUTION: (compiled(says.SAYS_SAFE), *_HARM),
     Aspect.HURT: (compiled(words.SAYS_HURT),),
     Aspect.NAME: (compiled(words.SAYS_NAME),),
     Aspect.WHO_FOR: (compiled(words.SAYS_WHO_FOR),),

@@ -34,8 +34,9 @@ def keep_suitable(
 
     For a question of caution only passages that speak of caution may answer, or else those of the
     sections that `labelled` names: maybe none. The same holds for the question whether a treatment
-    hurts, but where no passage speaks of that all are returned, as related reading, with False. For
-    any other aspect the first passage changes places with the first of its section that speaks.
+    hurts, and where only its vector shows that a question asks for caution; but then, where no
+    passage speaks of it, all are returned, as related reading, with False. For any other aspect the
+    first passage changes places with the first of its section that speaks.
     """
     if aspect is None or not candidates:
         return candidates, True
@@ -44,7 +45,7 @@ def keep_suitable(
     read = candidates[:_READ]
     suitable = [candidate for candidate in read if _answers(index, candidate, question, aspect)]
     suitable = suitable or [candidate for candidate in read if candidate.section_id in labelled]
-    if suitable or aspect.is_caution:
+    if suitable or (aspect.is_caution and aspect is not Aspect.CAUTION):
         return suitable, True
     return candidates, False
 
@@ -56,10 +57,16 @@ def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspe
     if not is_about(question, aspect, f"{above} {passage.text}"):
         return False
     # A heading may ask the same ("Is it safe?") or say that it is about that ("Risks").
-    if any(aspect_of(normalize_query(heading)) is aspect for heading in passage.path):
+    if any(_asks_the_same(heading, aspect) for heading in passage.path):
         return True
     texts = [*passage.path, *_sentences(index, candidate, passage)]
     return any(speaks_of(aspect, text) for text in texts)
+
+
+def _asks_the_same(heading: str, aspect: Aspect) -> bool:
+    asked = aspect_of(normalize_query(heading))
+    any_caution = aspect is Aspect.CAUTION and asked is not None and asked.is_caution
+    return asked is aspect or any_caution
 
 
 def _sentences(index: OpenIndex, candidate: Candidate, passage: Passage) -> list[str]:

@@ -108,9 +108,12 @@ def outcome_of(
 def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str | None:
     """Return the card with the most votes; for a question of caution the card about safety.
 
-    "May I have it with ..." keeps its own card, for example the card about medicines.
+    "May I have it with ..." keeps its own card, for example the card about medicines, and so does
+    a question whose words do not show that it asks for caution.
     """
     best = best_route(bank, votes)
     if aspect is None or not aspect.is_caution or SAFETY not in bank.routes:
         return best
+    if aspect is Aspect.CAUTION:
+        return best or SAFETY
     return best if aspect is Aspect.LEAVE and best != OFF_TOPIC else SAFETY

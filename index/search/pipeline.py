@@ -24,7 +24,8 @@ from core.types import (
     ViewKind,
 )
 from index.bank.bank import find_label, section_boosts
-from index.intent.aspects import aspect_of, speaks_of
+from index.intent.aspects import speaks_of
+from index.intent.caution_model import aspect_in
 from index.intent.suitability import keep_suitable
 from index.search.alignment import sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
@@ -115,7 +116,7 @@ def explain(
     votes = bank.predict_outcomes(similarities)
     features = extract_features(index, query, ranked, votes=votes)
     # Fit the intent
-    aspect = aspect_of(normalized)
+    aspect = aspect_in(normalized, query.vector, encoder_sha256=index.manifest.encoder.sha256)
     label = find_label(bank, similarities, normalized, index.subject)
     suitable, speaks = keep_suitable(
         index, ranked, normalized, aspect, labelled=label.sections if label else ()

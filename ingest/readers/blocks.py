@@ -53,17 +53,20 @@ class Item:
 
 def list_text(items: Iterable[Item]) -> str:
     """Return a list as text, one item per line, deeper items indented."""
-    items = list(items)
+    return "\n".join(item_texts(list(items)))
+
+
+def item_texts(items: Sequence[Item]) -> list[str]:
+    """Return the text of each item of a list, as `list_text` joins them."""
     marks: dict[int, set[str]] = {}
     for item in items:
         marks.setdefault(item.depth, set()).add(item.mark)
-    lines = []
+    texts = []
     for item in items:
         indent = "  " * item.depth
-        first, *rest = item.text.split("\n")
-        lines.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {first}")
-        lines += [f"{indent}  {line}" for line in rest]
-    return "\n".join(lines)
+        text = item.text.replace("\n", f"\n{indent}  ")
+        texts.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {text}")
+    return texts
 
 
 def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = "") -> str:

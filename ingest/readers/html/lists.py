@@ -25,8 +25,7 @@ def items(node: Node, read: Callable[[Node], Sequence[Block]], depth: int = 0) -
         text = _without(child, deeper, read)
         if text:
             mark = "-" if node.tag == "ul" else f"{number}."
-            sign = list_sign(child.get("style") or node.get("style"))
-            yield Item(depth, f"{mark} {sign}" if sign else mark, text)
+            yield Item(depth, list_sign(child.get("style") or node.get("style")) or mark, text)
             number += 1
         for inner in deeper:
             yield from items(inner, read, depth + bool(text))

@@ -38,7 +38,7 @@ _BODIES = frozenset(
     "answer a acceptedanswer body text content description details value definition".split()
 )
 _WORD = re.compile(r"[^\W\d_]")
-_IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_/.][a-z0-9]+)*|\S*[/:]\S*\.?\S*|#[0-9a-fA-F]{3,8}")
+_IDENTIFIER = re.compile(r"\A(?:[a-z0-9]++(?:[-_.][a-z0-9]++)*+|#[0-9a-fA-F]{3,8})\Z")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_]+")
 _LONG_TEXT_WORDS = 8
 _DEEPEST = 6
@@ -162,7 +162,9 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 def _is_text(text: str) -> bool:
     """Say whether a value is for people, and not a name that programs use."""
-    return bool(_WORD.search(text)) and not _IDENTIFIER.fullmatch(text.strip())
+    text = text.strip()
+    is_address = " " not in text and ("/" in text or ":" in text)
+    return bool(_WORD.search(text)) and not is_address and not _IDENTIFIER.match(text)
 
 
 def _heading(level: int, text: str) -> str:

@@ -35,7 +35,7 @@ _KINDS = {
     "tex": r"^\\[a-z]++(?:\{[^{}\n]*+\})*+[ \t]*$",
 }
 _CODE = re.compile("|".join(f"(?P<{name}>{kind})" for name, kind in _KINDS.items()), re.MULTILINE)
-_NAME = re.compile(r"[\[{%:<\-\s/]*(?:end)?([\w-]+)")
+_NAME = re.compile(r"\A[\[{%:<\-\s/]*+(?:end)?([\w-]+)")
 # Between tags of these names is no text.
 _SILENT = frozenset("comment schema javascript stylesheet style embed audio video playlist".split())
 _ENDS = re.compile(r"(?:\{%-?\s*end|\[/|\{:/:?)([\w-]+)")
@@ -44,10 +44,10 @@ _SET = re.compile(r"""[\w-]+=["'\u201c\u201d\u2033&\w]""")
 _ALONE = frozenset("gallery toc sitemap divider spacer".split())
 _BOX = re.compile(r"([ \t>]*):+[ \t]*([\w-]*)(?:\[([^\]]*)\])?[ \t]*(?:\{[^}]*\}?)?([^{}]*)")
 _SCRIPT = re.compile(
-    r"""(?:/\*|//|\.\.\.|<|[A-Za-z_$][\w$]*(?:[.(\[?]|\s*$)|!|.*(?:=>|&&|\|\||\?\s*["'(<]))""",
+    r"""\A(?:/\*|//|\.\.\.|<|[A-Za-z_$][\w$]*(?:[.(\[?]|\s*$)|!|.*(?:=>|&&|\|\||\?\s*["'(<]))""",
     re.DOTALL,
 )
-_STRING = re.compile(r"""\s*(["'`])([^"'`$]*)\1\s*\Z""")
+_STRING = re.compile(r"""\A\s*+(["'`])([^"'`$]*)\1\s*\Z""")
 _SPAN = re.compile(r"\[([^\[\]\n]*+)\](?=\{[.#:][^{}\n]*+\})")
 _SET_IN_BRACES = re.compile(rf"\s[\w:-]*+=?{_BRACES}")
 _BRACKETS = re.compile(r"[(\[{]|[)\]}]|\n|\Z")

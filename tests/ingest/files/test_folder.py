@@ -35,9 +35,10 @@ def test_pictures_and_files_of_systems_are_counted_and_are_no_articles(
     ("name", "fix"),
     [
         ("a.doc", "open it in Word or LibreOffice and save it as .docx"),
-        ("a.ODT", "open it in Word or LibreOffice and save it as .docx"),
+        ("a.OTT", "open it in Word or LibreOffice and save it as .docx"),
         ("a.xlsx", "save it as .csv with the columns question and answer"),
-        ("a.pptx", "export it to PDF"),
+        ("a.PPT", "open it in PowerPoint or LibreOffice and save it as .pptx"),
+        ("a.odp", "open it in PowerPoint or LibreOffice and save it as .pptx"),
         ("a.zip", "unpack it"),
         ("a.xyz", "save it as one of .csv, .docx"),
         ("a.docx", "open it in Word or LibreOffice and save it as .docx"),  # an old file inside

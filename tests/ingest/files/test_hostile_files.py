@@ -223,23 +223,6 @@ def test_a_file_that_is_not_what_its_name_says(
     assert error.found == found
 
 
-@pytest.mark.parametrize(
-    ("name", "what"),
-    [
-        ("a.doc", "open it in its program and save it as a Word document (.docx): File, Save as"),
-        ("a.PPT", "open it in its program and save it as a presentation (.pptx)"),
-        ("a.odp", "open it in its program and save it as a presentation (.pptx)"),
-        ("a.xyz", "save it as one of these"),
-    ],
-)
-def test_a_file_of_another_program_is_reported_with_what_to_do(
-    refused: Refuse, name: str, what: str
-) -> None:
-    error = refused(name, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-    assert error.problem == "This kind of file cannot be read."
-    assert (error.fix or "").startswith(what)
-
-
 def test_null_bytes_are_dirt_when_few_and_no_text_when_many(
     refused: Refuse, write_article: Write, content: Path
 ) -> None:

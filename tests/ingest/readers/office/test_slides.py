@@ -47,8 +47,7 @@ def test_a_talk_with_a_cover_lists_and_a_table() -> None:
     assert parsed.title == "Tennis elbow"
     assert parsed.provenance.author == "Priya Nair"
     assert told(parsed) == [
-        ((), "For patients"),
-        (("Causes",), "- Gripping\n  - Tools\n- Lifting\n\nMostly work."),
+        (("For patients", "Causes"), "- Gripping\n  - Tools\n- Lifting\n\nMostly work."),
         (("Exercises",), "- Week: 1; Day: 2; Sets: 3\n- Week: 4; Day: 5; Sets: 6"),
         (("Slide 5",), "No title here."),
     ]
@@ -103,7 +102,7 @@ def test_groups_boxes_and_line_breaks_are_read() -> None:
         f"{shape('Old.')}</mc:Fallback></mc:AlternateContent>"
     )
     parsed = read(slide(shape("T", place="title"), group, choice), slide(shape("U", place="title")))
-    assert told(parsed) == [(("T",), "One\ntwo\n\nDeep.\n\nOld.")]
+    assert told(parsed) == [(("T",), "One\ntwo\n\nDeep.\n\nOld.\n\nU")]
 
 
 def test_a_merged_cell_is_repeated_in_its_rows() -> None:

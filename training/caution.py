@@ -1,0 +1,99 @@
+"""Fits the model that recognises questions of caution by their vectors."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from core.text.normalize import normalize_query
+from index.intent.aspects import is_caution
+from index.intent.caution_model import FILE, CautionModel
+from training.data import FOLDER, QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from core.encoders.reference import SentenceEncoder
+
+CAUTION, POLARITY = "caution.csv", "polarity.csv"
+# Of the writers' other questions, so many may be taken for questions of caution.
+_FALSE_ALARMS = 0.05
+# Rows that a writer labelled count more than rows that only the patterns label.
+_WRITTEN, _REGULARISATION = 30.0, 0.3
+
+
+class Rows(NamedTuple):
+    """Questions, whether each asks for caution, and its writer: "" for one that patterns label."""
+
+    texts: list[str]
+    cautious: NDArray[np.bool_]
+    writers: NDArray[np.str_]
+
+
+def read_rows(folder: Path = FOLDER) -> Rows:
+    """Read the writers' questions, and those of the train split as the patterns label them."""
+    found = [
+        *((r["question"], r["kind"] == "caution", r["writer"]) for r in _read(folder / CAUTION)),
+        *((r["question"], True, r["writer"]) for r in _read(folder / POLARITY)),
+        *(
+            (r["question"], is_caution(r["question"]), "")
+            for r in _read(folder / QUESTIONS)
+            if r["split"] == "train"
+        ),
+    ]
+    texts, cautious, writers = zip(*found, strict=True)
+    return Rows(list(texts), np.array(cautious), np.array(writers))
+
+
+def fit(
+    encoder: SentenceEncoder, rows: Rows, report: Callable[[str], None] = lambda _line: None
+) -> CautionModel:
+    """Fit the model; its cut comes from questions of writers that it was not fitted on."""
+    vectors = encoder.encode([normalize_query(text) for text in rows.texts])
+    known = np.array([is_caution(text) for text in rows.texts])
+    held_out = np.full(len(known), np.nan)
+    for writer in sorted(set(rows.writers) - {""}):
+        own = rows.writers == writer
+        held_out[own] = _fitted(vectors[~own], rows, ~own).decision_function(vectors[own])
+    written = rows.writers != ""
+    others = held_out[written & ~rows.cautious & ~known]
+    cut = float(np.quantile(others, 1 - _FALSE_ALARMS))
+    for kind, of_kind in (("caution", rows.cautious), ("other", ~rows.cautious)):
+        asked = written & of_kind
+        recognised = known[asked] | (held_out[asked] >= cut)
+        report(
+            f"{kind}: {known[asked].mean():.3f} recognised by patterns, {recognised.mean():.3f} "
+            f"with the model, of {asked.sum()} questions of writers it was not fitted on"
+        )
+    model = _fitted(vectors, rows, np.ones(len(known), dtype=bool))
+    return CautionModel(
+        encoder=encoder.info.sha256,
+        coefficients=tuple(round(float(c), 4) for c in model.coef_[0]),
+        intercept=float(model.intercept_[0]),
+        cut=cut,
+    )
+
+
+def write(model: CautionModel, path: Path = FILE) -> None:
+    """Write the model as JSON."""
+    path.write_text(json.dumps(asdict(model)) + "\n", encoding="utf-8")
+
+
+def _fitted(vectors: NDArray[np.float32], rows: Rows, chosen: NDArray[np.bool_]) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    weights = np.where(rows.writers[chosen] == "", 1.0, _WRITTEN)
+    model = LogisticRegression(C=_REGULARISATION, max_iter=2000)
+    return model.fit(vectors, rows.cautious[chosen], sample_weight=weights)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
