@@ -15,12 +15,11 @@ from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
 from ingest.build.articles import ArticlesRead, Progress, read_articles
 from ingest.build.previous import PreviousGeneration
-from ingest.build.settings import SettingsRead, clinic_of_files, read_settings_files
+from ingest.build.settings import SettingsRead, ocr_of, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
 from ingest.explain.measure import count_words, warnings_of
 from ingest.files.folder import files_aside, orphans
 from ingest.overlaps.copies import copy_warning
-from ingest.readers.ocr import find_ocr
 from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
 
 if TYPE_CHECKING:
@@ -90,11 +89,10 @@ def read_content(
     telephone numbers may be fewer than those published.
     """
     previous = previous or PreviousGeneration()
-    clinic = clinic_of_files(content, previous.settings)
     read = read_articles(
         content / ARTICLES_FOLDER,
         progress,
-        ocr=find_ocr(clinic.content_language) if clinic.ocr else None,
+        ocr=ocr_of(content, previous.settings),
         known_ocr=previous.ocr,
         known=previous.articles,
         same_reader=previous.same_reader,

@@ -12,6 +12,7 @@ from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.findings import Finding
 from index.store.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
+from ingest.readers.ocr import Ocr, find_ocr
 from safety.notices.fallback import PRODUCT_FILE, lost
 from safety.notices.red_flags import RedFlags, parse_red_flags
 
@@ -92,14 +93,16 @@ def clinic_of(content: Path, built: Path) -> Clinic:
     return read_clinic(copy or content)
 
 
-def clinic_of_files(content: Path, copies: Mapping[str, bytes]) -> Clinic:
-    """Return the clinic's settings, those among `copies` where the content folder has none.
+def ocr_of(content: Path, copies: Mapping[str, bytes]) -> Ocr | None:
+    """Return Tesseract for the articles' language, None where it is missing or turned off.
 
-    Raises ContentError for a file that cannot be used.
+    The clinic's settings are those among `copies` where the content folder has none. Raises
+    ContentError for a file that cannot be used.
     """
     own = _bytes(content / CLINIC)
     raw = copies.get(CLINIC) if own is None else own
-    return Clinic() if raw is None else parse_clinic(raw, content / CLINIC)
+    clinic = Clinic() if raw is None else parse_clinic(raw, content / CLINIC)
+    return find_ocr(clinic.content_language) if clinic.ocr else None
 
 
 def _bytes(path: Path) -> bytes | None:

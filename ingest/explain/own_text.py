@@ -7,10 +7,15 @@ hidden parts and notes are in it: a reader has to say that it leaves them out.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ingest.files.archive import Element
 from ingest.files.limits import DEPTH
+from ingest.readers.epub import read_book
+from ingest.readers.office.odf import read_odf
+from ingest.readers.office.rtf import own_text_of_rtf
+from ingest.readers.office.slides import read_slides
 from ingest.readers.word.parts import read_parts
 
 # Where nobody can tell whether a word goes on: after a hyphen at the end of a line, and between
@@ -31,6 +36,11 @@ _NEW_LINE = re.compile(
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_ODF_NEW_LINE = frozenset(
+    "text:p text:h text:line-break text:s text:tab text:note text:note-citation".split()
+)
+# Patterns for what an index shows, and what is said aloud.
+_ODF_NOT_SHOWN = frozenset(["text:table-of-content-source", "text:ruby-text"])
 # pdfium writes \x02 or \ufffe where a hyphen ends a line.
 _HYPHEN = re.compile(r"(?<=\w)(?:[-\u2010\xad]\s*\n|[\x02\ufffe]\s*)\s*(?=\w)")
 
@@ -40,10 +50,8 @@ def own_text(raw: bytes, suffix: str) -> str:
 
     Text formats are in UTF-8 here. Pages of a PDF end in PAGE_END. Raises what the libraries raise.
     """
-    if suffix == ".docx":
-        return _of_word(raw)
-    if suffix == ".pdf":
-        return _of_pdf(raw)
+    if suffix in _OF:
+        return _OF[suffix](raw)
     text = raw.decode("utf-8")
     if suffix == ".md":
         return _of_markdown(text)
@@ -65,15 +73,30 @@ def _of_page(markup: str) -> str:
     return page.body.text(deep=True, separator=SEAM) if page.body else ""
 
 
+def _of_book(raw: bytes) -> str:
+    book = read_book(raw)
+    return "\n".join(map(_of_page, [*book.contents, *book.chapters]))
+
+
 def _of_word(raw: bytes) -> str:
+    return _of_office(read_parts(raw).document)
+
+
+def _of_slides(raw: bytes) -> str:
+    trees = [tree for slide in read_slides(raw)[0] for tree in (slide.tree, slide.notes) if tree]
+    return "\n".join(map(_of_office, trees))
+
+
+def _of_office(tree: Element) -> str:
+    """Return the text of a part of a document or a presentation of Microsoft Office."""
     found: list[str] = []
-    stack: list[Element | str] = [read_parts(raw).document]
+    stack: list[Element | str] = [tree]
     while stack:
         element = stack.pop()
         if isinstance(element, str):
             found.append(element)
             continue
-        name = element.name
+        name = element.name.removeprefix("a:")
         if name in ("t", "m:t"):
             found.append(element.text)
         elif name in ("tab", "ptab", "br", "cr"):
@@ -87,6 +110,23 @@ def _of_word(raw: bytes) -> str:
                 found.append("\n")
                 stack.append("\n")
             stack += reversed(element.children)
+    return "".join(found)
+
+
+def _of_open_text(raw: bytes) -> str:
+    found: list[str] = []
+
+    def walk(element: Element) -> None:
+        is_text = element.name.startswith("text:")
+        line_end = "\n" * (element.name in _ODF_NEW_LINE)
+        found.append(line_end + element.text * is_text)
+        for child in element.children:
+            if child.name not in _ODF_NOT_SHOWN:
+                walk(child)
+            found.append(child.tail * is_text)
+        found.append(line_end)
+
+    walk(read_odf(raw).text)
     return "".join(found)
 
 
@@ -104,3 +144,13 @@ def _of_pdf(raw: bytes) -> str:
         return PAGE_END.join(texts)
     finally:
         document.close()
+
+
+_OF: Mapping[str, Callable[[bytes], str]] = {
+    ".docx": _of_word,
+    ".odt": _of_open_text,
+    ".rtf": own_text_of_rtf,
+    ".pptx": _of_slides,
+    ".epub": _of_book,
+    ".pdf": _of_pdf,
+}

@@ -11,6 +11,7 @@ from core.text.characters import collapse_spaces
 from index.output import write_file
 from index.store.manifest import WordCount
 from index.templating import render
+from ingest.build.settings import ocr_of
 from ingest.explain.explanation import Explanation, Fate, explanation_of
 from ingest.explain.measure import COMMAND, own_text_of
 from ingest.files.sandbox import look_in_sandbox
@@ -31,11 +32,13 @@ def explain_file(file: Path, *, content: Path, html: Path | None = None) -> str:
     written.
     """
     path, root = _place(file, content)
-    explanation = explanation_of(read_article(path, root=root), own_text_of(path, root=root))
+    is_pdf = path.suffix.lower() == _PDF
+    read = read_article(path, root=root, ocr=ocr_of(content, {}) if is_pdf else None)
+    explanation = explanation_of(read, own_text_of(path, root=root))
     if not html:
         return as_text(explanation)
     pictures: Sequence[str] = ()
-    if path.suffix.lower() == _PDF:
+    if is_pdf:
         pictures = look_in_sandbox(read_source(path, root=root), _PDF, "pictures")
     page = as_html(explanation, pictures)
     write_file(html, page.encode(), "page", fix="name another file")

@@ -6,6 +6,7 @@ The chapters are web pages in an archive, so the reader for web pages reads them
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from urllib.parse import unquote
 
@@ -14,7 +15,7 @@ from ingest.files.archive import Archive, Element, Format, open_archive, resolve
 from ingest.files.encoding import decode
 from ingest.files.limits import FILE_BYTES
 from ingest.readers.html.page import parse_html
-from ingest.readers.outline import ParsedText
+from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.word.document import stated_title
 
 _OPF, _DC = "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
@@ -33,11 +34,44 @@ _BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The title and author of an e-book, and the content of its chapters as web pages.
+
+    `contents` are the pages among them that only list the others.
+    """
+
+    title: str
+    author: str
+    chapters: list[str]
+    contents: list[str]
+
+
 def parse_epub(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings and sections in an e-book.
 
-    The title is the book's, else that of its first chapter. Raises ContentError when it is damaged,
-    protected against copying, too complex, or a decompression bomb.
+    The title is the book's, else that of its first chapter. Raises ContentError as `read_book`.
+    """
+    book = read_book(raw)
+    title, text = book.title, "".join(book.chapters)
+    heading = _HEADING.search(text)
+    first = one_line(unescape(_TAG.sub("", heading[1]))) if heading else ""
+    above = f"<h1>{escape(title)}</h1>" if title and title.casefold() != first.casefold() else ""
+    page = (
+        f'<title>{escape(title)}</title><meta name="author" content="{escape(book.author)}">'
+        f"<body><main>{above}{text}</main></body>"
+    )
+    parsed = parse_html(page, article_id, fallback_title)
+    listed = [one_line(unescape(_TAG.sub(" ", page))) for page in book.contents]
+    left_out = (LeftOut(Reason.CONTENTS, text) for text in listed if text)
+    return replace(parsed, left_out=(*left_out, *parsed.left_out))
+
+
+def read_book(raw: bytes) -> Book:
+    """Read the chapters of an e-book.
+
+    Raises ContentError when it is damaged, protected against copying, too complex, or a
+    decompression bomb.
     """
     with open_archive(raw, _FORMAT) as archive:
         package_name = _package(archive)
@@ -45,17 +79,9 @@ def parse_epub(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         if package is None:
             raise _FORMAT.refused("a list of chapters inside the file", "none")
         metadata = package.child("metadata") or Element("metadata", {})
-        chapters = _chapters(archive, package, package_name)
+        chapters, contents = _chapters(archive, package, package_name)
     title, author = stated_title(_first(metadata, "dc:title")), _first(metadata, "dc:creator")
-    text = "".join(chapters)
-    heading = _HEADING.search(text)
-    first = one_line(unescape(_TAG.sub("", heading[1]))) if heading else ""
-    above = f"<h1>{escape(title)}</h1>" if title and title.casefold() != first.casefold() else ""
-    page = (
-        f'<title>{escape(title)}</title><meta name="author" content="{escape(author)}">'
-        f"<body><main>{above}{text}</main></body>"
-    )
-    return parse_html(page, article_id, fallback_title)
+    return Book(title, author, chapters, contents)
 
 
 def _package(archive: Archive) -> str:
@@ -70,18 +96,17 @@ def _package(archive: Archive) -> str:
     return next((e.get("full-path") for e in listed if e.name == "rootfile"), "")
 
 
-def _chapters(archive: Archive, package: Element, package_name: str) -> list[str]:
-    """Return the content of the chapters in reading order, without the list of contents."""
+def _chapters(archive: Archive, package: Element, package_name: str) -> tuple[list[str], list[str]]:
+    """Return the content of the chapters in reading order, and that of lists of contents."""
     manifest = package.child("manifest") or Element("manifest", {})
     spine = package.child("spine") or Element("spine", {})
     parts = {part.get("id"): part for part in manifest.children}
     found: list[str] = []
+    contents: list[str] = []
     size = 0
     for entry in spine.children:
         part = parts.get(entry.get("idref"))
         if part is None or part.get("media-type") not in _PAGES:
-            continue
-        if "nav" in part.get("properties").split():
             continue
         name = resolved(package_name, unquote(part.get("href")))
         chapter = archive.read(name)
@@ -91,8 +116,9 @@ def _chapters(archive: Archive, package: Element, package_name: str) -> list[str
         if size > _MOST_BYTES:
             most = f"chapters of at most {_MOST_BYTES // 1_000_000} MB together"
             raise _FORMAT.refused(most, "more", name)
-        found.append(_body(decode(chapter, name, is_page=True).text))
-    return found
+        is_list = "nav" in part.get("properties").split()
+        (contents if is_list else found).append(_body(decode(chapter, name, is_page=True).text))
+    return found, contents
 
 
 def _body(page: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.text.characters import lines, one_line
 from ingest.files.archive import Element, Format, open_archive
@@ -35,11 +36,40 @@ _NOT_READ = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class OpenText:
+    """The text of a document, the parts that hold its styles, and its properties."""
+
+    text: Element
+    styles: list[Element]
+    meta: Element | None
+
+
 def parse_odf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     """Find title, author, headings and sections in an OpenDocument text.
 
-    The title is the paragraph of that style, else as `article_of` says. Raises ContentError when
-    the file is damaged, needs a password, or is a decompression bomb.
+    The title is the paragraph of that style, else as `article_of` says. Raises ContentError as
+    `read_odf`.
+    """
+    parts = read_odf(raw)
+    walk = _Walk(Styles(parts.styles))
+    walk.contents(parts.text)
+    objects = sum(element.name == "draw:object" for element in parts.text.within())
+    stated = {e.name: e.text for e in (parts.meta.within() if parts.meta else ())}
+    return article_of(
+        walk.found,
+        article_id,
+        fallback_title=fallback_title,
+        stated=stated.get("dc:title", ""),
+        author=stated.get("meta:initial-creator") or stated.get("dc:creator", ""),
+        warnings=[f"objects inside the document that were not read: {objects}"] * bool(objects),
+    )
+
+
+def read_odf(raw: bytes) -> OpenText:
+    """Read the parts of an OpenDocument text.
+
+    Raises ContentError when it is damaged, needs a password, or is a decompression bomb.
     """
     with open_archive(raw, _FORMAT) as archive:
         manifest = archive.tree("META-INF/manifest.xml")
@@ -50,18 +80,7 @@ def parse_odf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     text = content.child("office:body", "office:text") if content else None
     if content is None or text is None:
         raise _FORMAT.refused("a text document inside the file", "none")
-    walk = _Walk(Styles([tree for tree in (styles, content) if tree]))
-    walk.contents(text)
-    objects = sum(element.name == "draw:object" for element in text.within())
-    stated = {e.name: e.text for e in (meta.within() if meta else ())}
-    return article_of(
-        walk.found,
-        article_id,
-        fallback_title=fallback_title,
-        stated=stated.get("dc:title", ""),
-        author=stated.get("meta:initial-creator") or stated.get("dc:creator", ""),
-        warnings=[f"objects inside the document that were not read: {objects}"] * bool(objects),
-    )
+    return OpenText(text, [tree for tree in (styles, content) if tree], meta)
 
 
 class _Walk:

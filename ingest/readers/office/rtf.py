@@ -50,6 +50,7 @@ _TYPED = re.compile(
     r"\s*([\u2022\u00b7\u25aa\u25cf\u25e6\u2013\u2713\u2717-]|\d{1,3}[.)])[ \u00a0]?\t"
 )
 _BODY_LEVEL = 9
+_REASONS = frozenset(Reason)
 
 
 def parse_rtf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
@@ -70,10 +71,24 @@ def parse_rtf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     )
 
 
+def own_text_of_rtf(raw: bytes) -> str:
+    """Return all text of a rich text file, also what is left out, whatever its structure."""
+    reader = _Reader()
+    for token in tokens_of(raw):
+        reader.take(token)
+    reader.finish()
+    return joined("".join(reader.heard))
+
+
 class _Reader:
-    """Follows the words of a file, and collects its paragraphs and tables."""
+    """Follows the words of a file, and collects its paragraphs and tables.
+
+    `heard` is all text by itself: what a paragraph, a note or a header says, with the line ends.
+    """
 
     def __init__(self) -> None:
+        self.heard: list[str] = []
+        self._heard_in = ""
         self.texts: dict[str, str] = {}  # what was said outside the text, by its place
         self._found = Collector()
         self._cell = Collector()  # the cell that is being read
@@ -126,7 +141,7 @@ class _Reader:
     def _close(self) -> None:
         if self._around:
             place, self._state = self._state.place, self._around.pop()
-            if place != self._state.place and place in self.texts and place in list(Reason):
+            if place != self._state.place and place in self.texts and place in _REASONS:
                 self._found.leave_out(Reason(place), joined(self.texts.pop(place)))
 
     def _word(self, name: str, number: int | None) -> None:
@@ -178,6 +193,9 @@ class _Reader:
         state = self._state
         if state.place in (SKIP, FONTS, INFO):
             return
+        if not state.place or state.place in _REASONS:
+            self.heard += [text] if state.place == self._heard_in else ["\n", text]
+            self._heard_in = state.place
         if state.place == STYLES:
             self._style_names[state.style] = self._style_names.get(state.style, "") + text
         elif state.place:
@@ -188,6 +206,7 @@ class _Reader:
             self._runs.append((moved(text, state.direction), state.is_bold))
 
     def _end_paragraph(self) -> None:
+        self.heard.append("\n")
         if self._state.place:
             self._say(" ")
             return

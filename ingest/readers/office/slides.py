@@ -41,12 +41,15 @@ _STRUCK = frozenset({"sngStrike", "dblStrike"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Slide:
+class Slide:
+    """A slide, and what the speaker says."""
+
     tree: Element
     notes: Element | None
 
     @property
     def is_shown(self) -> bool:
+        """Say whether it is shown with the others."""
         return self.tree.get("show") not in _OFF
 
 
@@ -55,13 +58,9 @@ def parse_slides(raw: bytes, article_id: str, fallback_title: str) -> ParsedText
 
     The title is that of a first slide made for one, else that of the document's properties, else
     the first slide's. A slide without a title is "Slide 3"; one that repeats the title before it
-    continues that section. Raises ContentError when the file is damaged, needs a password, or is
-    a decompression bomb.
+    continues that section. Raises ContentError as `read_slides`.
     """
-    with open_archive(raw, _FORMAT) as archive:
-        package = archive.targets("")
-        slides = list(_slides(archive, package.get("officeDocument", "ppt/presentation.xml")))
-        properties = archive.tree(package.get("core-properties", "docProps/core.xml"))
+    slides, properties = read_slides(raw)
     found = Collector()
     last, unread = "", 0
     for number, slide in enumerate(slides, start=1):
@@ -94,7 +93,18 @@ def parse_slides(raw: bytes, article_id: str, fallback_title: str) -> ParsedText
     )
 
 
-def _slides(archive: Archive, main: str) -> Iterator[_Slide]:
+def read_slides(raw: bytes) -> tuple[list[Slide], Element | None]:
+    """Read the slides of a presentation, and its properties.
+
+    Raises ContentError when it is damaged, needs a password, or is a decompression bomb.
+    """
+    with open_archive(raw, _FORMAT) as archive:
+        package = archive.targets("")
+        slides = list(_slides(archive, package.get("officeDocument", "ppt/presentation.xml")))
+        return slides, archive.tree(package.get("core-properties", "docProps/core.xml"))
+
+
+def _slides(archive: Archive, main: str) -> Iterator[Slide]:
     """Yield the slides in the order in which they are shown."""
     presentation = archive.tree(main)
     listed = presentation.child("sldIdLst") if presentation else None
@@ -107,7 +117,7 @@ def _slides(archive: Archive, main: str) -> Iterator[_Slide]:
         if tree is None:
             raise _FORMAT.refused("every slide inside the file", "one that is missing", name)
         notes = archive.targets(name).get("notesSlide", "")
-        yield _Slide(tree, archive.tree(notes))
+        yield Slide(tree, archive.tree(notes))
 
 
 class _Shapes:

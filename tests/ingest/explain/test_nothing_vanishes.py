@@ -15,9 +15,16 @@ from ingest.explain.words import account, texts_of
 from ingest.files.worker import parse
 from ingest.readers.outline import ParsedText
 from ingest.readers.plain_text import parse_plain_text
+from tests.support.files import office_files
+from tests.support.files.office_files import a_p, chapter, odf_style, shape, slide, slide_table
 from tests.support.files.pdf_files import Sheet, pdf
 from tests.support.files.word_files import docx, paragraph, run, table
 
+RTF_HEAD = (
+    r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial Cyr;}}"
+    r"{\stylesheet{\s1 heading 1;}{\s2 heading 2;}{\s3 heading 3;}{\s4 toc 1;}{\s9 Title;}}"
+    r"{\info{\title Stated}{\author Priya Nair}}"
+)
 # A title, then headings with a level and what stands under each: paragraphs, lists, tables.
 Kind = str
 Block = tuple[Kind, Sequence[Sequence[str]]]
@@ -105,6 +112,55 @@ def as_word(found: Sequence[Part]) -> bytes:
     return docx("".join(out))
 
 
+def as_odt(found: Sequence[Part]) -> bytes:
+    out = [office_files.p("The title of all", "Title")]
+    for level, heading, blocks in found:
+        out.append(office_files.h(heading, level - 1))
+        for kind, cells in blocks:
+            if kind == "table":
+                out.append(office_files.rows(*map(tuple, cells)))
+            elif kind == "list":
+                out.append(office_files.items(*(row[0] for row in cells)))
+            else:
+                out.append(office_files.p(cells[0][0]))
+    return office_files.odt("".join(out))
+
+
+def as_rtf(found: Sequence[Part]) -> bytes:
+    out = [RTF_HEAD, r"\pard\s9 The title of all\par "]
+    for level, heading, blocks in found:
+        out.append(rf"\pard\s{level - 1} {heading}\par ")
+        for kind, cells in blocks:
+            for row in cells:
+                if kind == "table":
+                    told = "".join(rf"\pard\intbl {cell}\cell " for cell in row)
+                    out.append(rf"\trowd\cellx1\cellx2\cellx3 {told}\row ")
+                else:
+                    mark = r"{\listtext\'b7\tab}\ls1 " if kind == "list" else ""
+                    out.append(rf"\pard {mark}{row[0]}\par ")
+    return ("".join(out) + "}").encode()
+
+
+def as_slides(found: Sequence[Part]) -> bytes:
+    out = [slide(shape("The title of all", place="ctrTitle"))]
+    for _, heading, blocks in found:
+        shapes = [shape(heading, place="title")]
+        for kind, cells in blocks:
+            if kind == "table":
+                shapes.append(slide_table(*map(tuple, cells)))
+            else:
+                shapes.append(shape(*(row[0] for row in cells), place="body"))
+        out.append(slide(*shapes))
+    return office_files.pptx(*out)
+
+
+def as_book(found: Sequence[Part]) -> bytes:
+    return office_files.epub(
+        *(chapter(as_page([part]).decode().partition("</h1>")[2]) for part in found),
+        title="The title of all",
+    )
+
+
 def as_pdf(found: Sequence[Part]) -> bytes:
     def page(part: Part) -> Callable[[Sheet], None]:
         def draw(sheet: Sheet) -> None:
@@ -147,6 +203,10 @@ WRITERS = {
     ".md": as_markdown,
     ".html": as_page,
     ".docx": as_word,
+    ".odt": as_odt,
+    ".rtf": as_rtf,
+    ".pptx": as_slides,
+    ".epub": as_book,
     ".pdf": as_pdf,
 }
 
@@ -224,6 +284,62 @@ def _sideways(sheet: Sheet, text: str) -> None:
     sheet.canvas.restoreState()
 
 
+IN_OPEN_TEXTS = {
+    "hidden": office_files.p("<text:span text:style-name='H'>Internal remark</text:span>"),
+    "struck": office_files.p("<text:span text:style-name='S'>Rest forever</text:span>"),
+    "section": f"<text:section text:display='none'>{office_files.p('Staff only')}</text:section>",
+    "contents": "<text:table-of-content><text:table-of-content-source>Pattern"
+    f"</text:table-of-content-source><text:index-body>{office_files.p('Chapter seven')}"
+    "</text:index-body></text:table-of-content>",
+    "note": office_files.p(
+        "<text:span>Seen</text:span><text:note><text:note-citation>1</text:note-citation>"
+        f"<text:note-body>{office_files.p('Small print')}</text:note-body></text:note>"
+    ),
+    "comment": office_files.p(
+        "<text:span>Seen</text:span><office:annotation><dc:creator>Sam</dc:creator>"
+        f"{office_files.p('Really?')}</office:annotation>"
+    ),
+    "deleted": "<text:tracked-changes><text:changed-region><text:deletion><office:change-info>"
+    f"<dc:creator>Sam</dc:creator></office:change-info>{office_files.p('Gone by now')}"
+    "</text:deletion></text:changed-region></text:tracked-changes>",
+    "box": office_files.p(
+        f"<draw:frame><draw:text-box>{office_files.p('In a box')}</draw:text-box></draw:frame>"
+    ),
+    "last-heading": office_files.h("Nothing follows this"),
+}
+ODF_STYLES = odf_style("H", text__display="none") + odf_style(
+    "S", style__text_line_through_style="solid"
+)
+IN_RICH_TEXTS = {
+    "hidden": r"\pard Seen {\v Internal remark}\par ",
+    "struck": r"\pard Rest {\strike forever}\par ",
+    "contents": r"\pard\s4 Chapter seven\par ",
+    "header": r"{\header\pard Riverside leaflets\par}",
+    "note": r"\pard Seen{\footnote\pard Small print\par} again\par ",
+    "comment": r"\pard Seen{\*\annotation\pard Really\par}\par ",
+    "russian": r"\pard\f1 \'cf\'ee\'ea\'ee\'e9 \u1087?\u1086?\par ",
+    "last-heading": r"\pard\s1 Nothing follows this\par ",
+}
+IN_SLIDES = {
+    "hidden": slide(shape("Staff only", place="title"), shape("Internal remark"), hidden=True),
+    "struck": slide(
+        shape(a_p("<a:r><a:rPr strike='sngStrike'/><a:t>forever</a:t></a:r>"), "Rest always.")
+    ),
+    "footer": slide(shape("Seen."), shape("Riverside leaflets", place="ftr")),
+    "choice": slide(
+        f"<mc:AlternateContent><mc:Choice>{shape('New.')}</mc:Choice><mc:Fallback>{shape('Old.')}"
+        "</mc:Fallback></mc:AlternateContent>"
+    ),
+    "last-heading": slide(shape("Nothing follows this", place="title")),
+}
+IN_BOOKS = {
+    "menu": "<nav><a href='/'>Start here</a></nav><p>Seen.</p>",
+    "hidden": "<p hidden='hidden'>Internal remark</p><p>Seen.</p>",
+    "empty": "<a id='x'/><title/><p>Seen.</p>",
+    "last-heading": "<h2>Nothing follows this</h2>",
+}
+
+
 INNER = "A knee is a joint that bends, and it carries the whole body."
 AROUND = [
     *(
@@ -244,11 +360,48 @@ AROUND = [
         pytest.param(f"# Knees\n\n{INNER}\n\n{body}\n".encode(), ".md", id=f"markdown-{name}")
         for name, body in IN_MARKDOWN.items()
     ),
+    *(
+        pytest.param(
+            office_files.odt(
+                office_files.p("Knees", "Title") + office_files.p(INNER) + body, styles=ODF_STYLES
+            ),
+            *(".odt",),
+            id=f"odt-{name}",
+        )
+        for name, body in IN_OPEN_TEXTS.items()
+    ),
+    *(
+        pytest.param(
+            rf"{RTF_HEAD}\pard\s9 Knees\par\pard {INNER}\par {body}}}".encode(),
+            *(".rtf",),
+            id=f"rtf-{name}",
+        )
+        for name, body in IN_RICH_TEXTS.items()
+    ),
+    *(
+        pytest.param(
+            office_files.pptx(
+                slide(shape("Knees", place="title"), shape(INNER)), body, notes={1: "Ask who runs."}
+            ),
+            *(".pptx",),
+            id=f"slides-{name}",
+        )
+        for name, body in IN_SLIDES.items()
+    ),
+    *(
+        pytest.param(
+            office_files.epub(
+                chapter(f"<h1>Knees</h1><p>{INNER}</p>"), chapter(body), nav="<a href='a'>Part</a>"
+            ),
+            *(".epub",),
+            id=f"book-{name}",
+        )
+        for name, body in IN_BOOKS.items()
+    ),
     *(pytest.param(repeated(draw), ".pdf", id=f"pdf-{name}") for name, draw in IN_PDFS.items()),
 ]
 
 
-@pytest.mark.xfail(reason="until all readers name what they leave out", strict=False)
 @pytest.mark.parametrize(("raw", "suffix"), AROUND)
 def test_what_a_reader_leaves_out_is_named(raw: bytes, suffix: str) -> None:
     assert lost_of(raw, suffix) == []
