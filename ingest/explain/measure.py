@@ -13,7 +13,7 @@ from index.store.manifest import ArticleRecord, WordCount
 from ingest.build.articles import ArticlesRead, Progress
 from ingest.explain.words import LEAST_KEPT, account, texts_of
 from ingest.files.encoding import decode
-from ingest.files.file_kinds import PAGE, PLAIN, WANTED
+from ingest.files.file_kinds import PAGE, PLAIN, TABLE, WANTED
 from ingest.files.sandbox import look_in_sandbox
 from ingest.files.source_file import read_source
 from ingest.readers.read import ReadArticle, content_path
@@ -45,7 +45,7 @@ def own_text_of(path: Path, *, root: Path) -> str:
     Raises ContentError when the file cannot be read.
     """
     raw, suffix = read_source(path, root=root), path.suffix.lower()
-    if WANTED[suffix] in (PLAIN, PAGE):
+    if WANTED[suffix] in (PLAIN, PAGE, TABLE):
         text = decode(raw, str(path), is_page=WANTED[suffix] == PAGE).text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if suffix == ".txt":

@@ -39,7 +39,7 @@ def parse_faq(text: str, article_id: str, fallback_title: str) -> ParsedText:
     header, delimiter = _header(text, first_line)
     blocks: list[Block] = []
     warnings: list[str] = []
-    left_out: list[LeftOut] = []
+    left_out = [LeftOut(Reason.LABEL, ", ".join(header))]
     for line, row in _rows(text, header, delimiter, first_line):
         question, answer = one_line(_cell(row, _QUESTION)), _cell(row, _ANSWER)
         others = [cell for name, cell in row if name not in _QUESTION | _ANSWER]

@@ -112,6 +112,14 @@ def as_word(found: Sequence[Part]) -> bytes:
     return docx("".join(out))
 
 
+def as_table(found: Sequence[Part]) -> bytes:
+    lines = ["question,answer"]
+    for _, heading, blocks in found:
+        told = "\n\n".join("\n".join(", ".join(row) for row in cells) for _, cells in blocks)
+        lines.append(f'"{heading}","{told}"')
+    return "\n".join(lines).encode()
+
+
 def as_odt(found: Sequence[Part]) -> bytes:
     out = [office_files.p("The title of all", "Title")]
     for level, heading, blocks in found:
@@ -202,6 +210,7 @@ WRITERS = {
     ".txt": as_text,
     ".md": as_markdown,
     ".html": as_page,
+    ".csv": as_table,
     ".docx": as_word,
     ".odt": as_odt,
     ".rtf": as_rtf,
