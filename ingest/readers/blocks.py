@@ -57,13 +57,16 @@ def list_text(items: Iterable[Item]) -> str:
     marks: dict[int, set[str]] = {}
     for item in items:
         marks.setdefault(item.depth, set()).add(item.mark)
-    lines = []
-    for item in items:
-        indent = "  " * item.depth
-        first, *rest = item.text.split("\n")
-        lines.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {first}")
-        lines += [f"{indent}  {line}" for line in rest]
-    return "\n".join(lines)
+    return "\n".join(
+        item_text(item.depth, shown_mark(item.mark, marks[item.depth]), item.text) for item in items
+    )
+
+
+def item_text(depth: int, begins: str, text: str) -> str:
+    """Return an item of a list as text; `begins` is what `shown_mark` returns."""
+    indent = "  " * depth
+    first, *rest = text.split("\n")
+    return "\n".join((f"{indent}{begins} {first}", *(f"{indent}  {line}" for line in rest)))
 
 
 def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = "") -> str:

@@ -6,7 +6,7 @@ import colorsys
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ingest.readers.blocks import Item, list_text
+from ingest.readers.blocks import item_text
 from ingest.readers.marks import shown_mark
 from ingest.readers.pdf.paragraphs import Paragraph
 
@@ -40,7 +40,7 @@ def list_of(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
         mark = shown_mark(item.mark, marks[depth])
         if mark == "-" and len(colours[depth] - {""}) > 1:
             mark = f"- {_colour(item)}".rstrip()
-        entry = list_text([Item(min(depth, _DEEPEST), mark, item.text)])
+        entry = item_text(min(depth, _DEEPEST), mark, item.text)
         start = len(text) + bool(text)
         text = f"{text}\n{entry}" if text else entry
         before = len(entry) - len(item.text)

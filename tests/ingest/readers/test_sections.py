@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.types import Article
 from ingest.build.splitter import SplitterSettings, split_article
 from ingest.readers.blocks import Block, build_article_text
-from ingest.readers.markdown import parse_markdown
+from ingest.readers.markdown.document import parse_markdown
 from ingest.readers.outline import Outline, ParsedText
 from ingest.readers.plain_text import parse_plain_text
 
