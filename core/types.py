@@ -100,10 +100,6 @@ class Article:
         return self.sha256[:8]
 
 
-# The label of a passage that is not from letters in the file: some of its letters may be wrong.
-READ_FROM_PICTURE = "Read from a picture"
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.

@@ -52,13 +52,11 @@ def caution_model(encoder_sha256: str) -> CautionModel | None:
 def aspect_in(
     normalized: str, vector: NDArray[np.float32], *, encoder_sha256: str
 ) -> Aspect | None:
-    """Return what a normalised question wants to know: by its words, or by its unit vector.
+    """Return what a normalised question wants to know: by its words, else by its unit vector.
 
     `vector` is made by the encoder with that hash: float32, shape (dimension,).
     """
-    aspect = aspect_of(normalized)
-    if aspect is None or not aspect.is_strict:
-        model = caution_model(encoder_sha256)
-        if model and model.recognises(vector):
-            return Aspect.CAUTION
-    return aspect
+    if aspect := aspect_of(normalized):
+        return aspect
+    model = caution_model(encoder_sha256)
+    return Aspect.CAUTION if model and model.recognises(vector) else None

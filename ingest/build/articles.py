@@ -43,7 +43,7 @@ class ArticlesRead:
     finding that names an article leaves the previous version of it among `articles`.
     `renamed_from` maps the ids that articles had before their files got other names, and those of
     copies, to the present ones. `copies` maps files that say the same as others to those. `ocr` is
-    the version of Tesseract with which PDFs were read, "" for none or no PDF.
+    the version of Tesseract with which PDFs may have been read, "" for none.
     """
 
     articles: Sequence[ReadArticle]
@@ -81,13 +81,13 @@ def read_articles(
     known = known or {}
     files = {path.relative_to(folder).as_posix(): path for path in article_files(folder)}
     ids = article_ids(files)
-    version = ocr.version if ocr and any(map(_may_be_picture, files)) else ""
+    version = ocr.version if ocr else ""
     usable = {
         source: last
         for source, last in known.items()
         if same_reader
         and last.article.id == ids.get(source)
-        and (version == known_ocr or not _may_be_picture(source))
+        and (version == known_ocr or not may_be_picture(source))
     }
 
     def read(source: str) -> ReadArticle:
@@ -134,7 +134,8 @@ def read_articles(
     )
 
 
-def _may_be_picture(source: str) -> bool:
+def may_be_picture(source: str) -> bool:
+    """Say whether pages of a file may be pictures of text, by its name."""
     return source.lower().endswith(".pdf")
 
 

@@ -94,12 +94,13 @@ def _may_be_answered(
 ) -> tuple[Finding, ...]:
     """Name the bank's questions without an answer that passages now seem to answer.
 
-    "Seem": without a bank they would be answered.
+    "Seem": without a bank they would be answered. Questions of caution are decided by words.
     """
     return tuple(
         _warning(f"may be answered now, by {question.candidates[0].id}: {row.text}")
         for row, question in zip(rows, asked, strict=True)
         if not row.sections
+        and not is_caution(row.text)
         and decide_without_bank(index, question.query, question.candidates) is Outcome.ANSWER
     )
 

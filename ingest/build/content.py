@@ -13,7 +13,7 @@ from index.bank.question_bank import FILE_NAME as BANK
 from index.bank.question_bank import BankRead, labelled_sections, read_question_bank
 from index.bank.route_cards import Route, read_routes
 from index.bank.vocabulary import Term, read_vocabulary
-from ingest.build.articles import ArticlesRead, Progress, read_articles
+from ingest.build.articles import ArticlesRead, Progress, may_be_picture, read_articles
 from ingest.build.previous import PreviousGeneration
 from ingest.build.settings import SettingsRead, ocr_of, read_settings_files
 from ingest.claims.decisions import ClaimDecision, read_claim_decisions
@@ -25,6 +25,7 @@ from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
 if TYPE_CHECKING:
     from core.types import Article
     from index.store.manifest import WordCount
+    from ingest.readers.ocr import Ocr
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def read_content(
     read = read_articles(
         content / ARTICLES_FOLDER,
         progress,
-        ocr=ocr_of(content, previous.settings),
+        ocr=_ocr_of(content, previous.settings),
         known_ocr=previous.ocr,
         known=previous.articles,
         same_reader=previous.same_reader,
@@ -114,3 +115,9 @@ def read_content(
         decisions=read_claim_decisions(content),
         settings=read_settings_files(content, previous.settings, take_out=take_out),
     )
+
+
+def _ocr_of(content: Path, copies: Mapping[str, bytes]) -> Ocr | None:
+    """Return Tesseract, None also where no file is a PDF: to ask for its version takes its time."""
+    files = (content / ARTICLES_FOLDER).rglob("*")
+    return ocr_of(content, copies) if any(may_be_picture(path.name) for path in files) else None

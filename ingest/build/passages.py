@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core.findings import Finding
-from core.types import READ_FROM_PICTURE, Article, Encoder, Passage, View, ViewKind
+from core.labels import READ_FROM_PICTURE
+from core.types import Article, Encoder, Passage, View, ViewKind
 from ingest.build.articles import ArticlesRead, Progress
 from ingest.build.previous import PreviousGeneration
 from ingest.build.splitter import SplitterSettings, split_article

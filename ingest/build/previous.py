@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.types import READ_FROM_PICTURE, Passage, Span, ViewKind
+from core.labels import READ_FROM_PICTURE
+from core.types import Passage, Span, ViewKind
 from index.store import generations
 from index.store.integrity import CORRUPT
 from index.store.manifest import FLOAT32

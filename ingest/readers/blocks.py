@@ -53,20 +53,20 @@ class Item:
 
 def list_text(items: Iterable[Item]) -> str:
     """Return a list as text, one item per line, deeper items indented."""
-    return "\n".join(item_texts(list(items)))
-
-
-def item_texts(items: Sequence[Item]) -> list[str]:
-    """Return the text of each item of a list, as `list_text` joins them."""
+    items = list(items)
     marks: dict[int, set[str]] = {}
     for item in items:
         marks.setdefault(item.depth, set()).add(item.mark)
-    texts = []
-    for item in items:
-        indent = "  " * item.depth
-        text = item.text.replace("\n", f"\n{indent}  ")
-        texts.append(f"{indent}{shown_mark(item.mark, marks[item.depth])} {text}")
-    return texts
+    return "\n".join(
+        item_text(item.depth, shown_mark(item.mark, marks[item.depth]), item.text) for item in items
+    )
+
+
+def item_text(depth: int, begins: str, text: str) -> str:
+    """Return an item of a list as text; `begins` is what `shown_mark` returns."""
+    indent = "  " * depth
+    first, *rest = text.split("\n")
+    return "\n".join((f"{indent}{begins} {first}", *(f"{indent}  {line}" for line in rest)))
 
 
 def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = "") -> str:

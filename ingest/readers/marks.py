@@ -9,13 +9,12 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-# Ticks, crosses, boxes, coloured circles, warnings, bans, hands and faces, plus. A minus is "-".
+# Ticks, crosses, boxes, warnings, bans, hands and faces, plus. A minus is the usual "-".
 _TELLING = frozenset(
     "\u2713\u2714\u2705\u2611\u221a\U0001f5f8\U0001f5f9"
     "xX\u00d7\u2717\u2718\u2715\u2716\u2613\u2612\u274c\u274e\u2a2f\u2327\U0001f5f4\U0001f5f5"
     "\U0001f5d9\U0001f5f6\U0001f5f7\U0001fbc0\u2bbd\u2bbe\u2297\u22a0"
     "\u2610!\u2757\u203c\u26a0\u26d4\U0001f6ab\U0001f6c7\u2298\u29b8"
-    "\U0001f534\U0001f7e0\U0001f7e1\U0001f7e2"
     "\U0001f44d\U0001f44e\u263a\u2639\U0001f610\U0001f642\U0001f641+\u2795\u2796"
 )
 # Filled and hollow forms of one mark: full and empty circle, square, diamond, star. Not the small

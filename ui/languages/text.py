@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClinicSearchError, IndexMissingError
-from core.types import READ_FROM_PICTURE
+from core.labels import READ_FROM_PICTURE
 from safety.claims import finder
 from ui import languages
 from ui.service import settings

@@ -24,8 +24,11 @@ def items(node: Node, read: Callable[[Node], Sequence[Block]], depth: int = 0) -
         deeper = list(own(child, LISTS))
         text = _without(child, deeper, read)
         if text:
-            mark = "-" if node.tag == "ul" else f"{number}."
-            yield Item(depth, list_sign(child.get("style") or node.get("style")) or mark, text)
+            sign = list_sign(child.get("style") or node.get("style"))
+            if node.tag == "ul":
+                yield Item(depth, sign or "-", text)
+            else:
+                yield Item(depth, f"{number}.", f"{sign} {text}".lstrip())
             number += 1
         for inner in deeper:
             yield from items(inner, read, depth + bool(text))

@@ -6,7 +6,7 @@ import colorsys
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ingest.readers.blocks import Item, item_texts
+from ingest.readers.blocks import item_text
 from ingest.readers.marks import shown_mark
 from ingest.readers.pdf.paragraphs import Paragraph
 
@@ -35,14 +35,12 @@ def list_of(items: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
     for item, depth in zip(items, depths, strict=True):
         marks[depth].add(item.mark)
         colours[depth].add(_colour(item))
-    entries = []
-    for item, depth in zip(items, depths, strict=True):
-        mark = item.mark
-        if len(colours[depth] - {""}) > 1 and shown_mark(mark, marks[depth]) == "-":
-            mark = _colour(item) or mark
-        entries.append(Item(min(depth, _DEEPEST), mark, item.text))
     text, places = "", []
-    for item, entry in zip(items, item_texts(entries), strict=True):
+    for item, depth in zip(items, depths, strict=True):
+        mark = shown_mark(item.mark, marks[depth])
+        if mark == "-" and len(colours[depth] - {""}) > 1:
+            mark = f"- {_colour(item)}".rstrip()
+        entry = item_text(min(depth, _DEEPEST), mark, item.text)
         start = len(text) + bool(text)
         text = f"{text}\n{entry}" if text else entry
         before = len(entry) - len(item.text)

@@ -203,17 +203,16 @@ def test_pictures_and_own_text_come_through_the_sandbox() -> None:
 
 # -- ingest --------------------------------------------------------------------------------------
 
+GONE = "<!doctype html><body><main><h1>Hips</h1><p>A hip is a joint.</p>{}</main>"
+LOSING = "Only drawn words here"
+
 
 @pytest.fixture
 def losing(content: Path, write_article: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A page with words that its reader does not see, which no reader of today does."""
-    path = write_article("my hips.html", "<main><h1>Hips</h1><p>A hip is a joint.</p></main>")
-    real = measure.own_text_of
-
-    def own_text_of(of: Path, *, root: Path) -> str:
-        return real(of, root=root) + " Only drawn words here" * (of.name == path.name)
-
-    monkeypatch.setattr(measure, "own_text_of", own_text_of)
+    """A page with words that its reader does not know and the second look finds."""
+    write_article("my hips.html", GONE.format(""))
+    look = measure.look_in_sandbox
+    monkeypatch.setattr(measure, "look_in_sandbox", lambda *of: f"{look(*of)} {LOSING}")
     return content
 
 

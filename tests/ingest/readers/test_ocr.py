@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 from reportlab.lib.utils import ImageReader
 
 from core.errors import ContentError
-from core.types import READ_FROM_PICTURE
+from core.labels import READ_FROM_PICTURE
 from index.search.pipeline import search
 from index.store import generations
 from ingest.build.articles import read_articles

@@ -1,0 +1,80 @@
+"""Questions of caution by their vectors: the formula by hand, and what becomes of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.types import Outcome
+from index.intent import caution_model as module
+from index.intent.aspects import Aspect, aspect_of, speaks_of
+from index.intent.caution_model import FILE, CautionModel, aspect_in, caution_model
+from index.search.pipeline import search
+from index.store.generations import open_index
+from tests.support.building import build_with
+from tests.support.fakes import BagOfWordsEncoder
+
+MODEL = CautionModel("e", coefficients=(2.0, -1.0), intercept=0.5, cut=1.0)
+
+
+@pytest.mark.parametrize(
+    ("vector", "recognised"),
+    [([0.25, 0.0], True), ([0.24, 0.0], False), ([1.0, 1.0], True), ([0.0, 1.0], False)],
+)
+def test_a_question_is_recognised_from_the_cut_on(vector: list[float], recognised: bool) -> None:
+    # 0.5 + 2 x - y
+    assert MODEL.recognises(np.array(vector, dtype=np.float32)) is recognised
+
+
+def test_the_shipped_model_belongs_to_its_encoder_and_to_no_other() -> None:
+    record = json.loads(FILE.read_text(encoding="utf-8"))
+    model = caution_model(record["encoder"])
+    assert model
+    assert len(model.coefficients) == 384
+    assert caution_model("another") is None
+
+
+@pytest.fixture
+def certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that takes every question without a pattern for one of caution."""
+    model = CautionModel("", coefficients=(), intercept=1.0, cut=0.0)
+    monkeypatch.setattr(CautionModel, "recognises", lambda *_: True)
+    monkeypatch.setattr(module, "caution_model", lambda _encoder: model)
+
+
+@pytest.mark.usefixtures("certain")
+def test_words_that_a_pattern_knows_come_first() -> None:
+    vector = np.zeros(3, dtype=np.float32)
+    for question in ("who should have dry needling", "does it hurt", "is it dangerous"):
+        assert aspect_in(question, vector, encoder_sha256="") is aspect_of(question)
+    assert aspect_in("stiff neck", vector, encoder_sha256="") is Aspect.CAUTION
+
+
+@pytest.mark.usefixtures("certain")
+def test_praise_is_at_most_related_reading_for_it(
+    tmp_path: Path, encoder: BagOfWordsEncoder
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("Rest\n\nSleep helps a stiff neck and back.\n")
+    build_with(encoder, tmp_path, tmp_path / "built")
+    response = search(open_index(tmp_path / "built", encoder=encoder), "stiff neck and back")
+    assert response.outcome is Outcome.RELATED
+    assert response.results
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaks"),
+    [
+        ("Do not have it if you take blood thinners.", True),
+        ("It may bruise the skin.", True),
+        ("It is safe for most people.", True),
+        ("It relieves pain and lets you sleep.", False),
+    ],
+)
+def test_what_speaks_of_caution(sentence: str, speaks: bool) -> None:
+    assert speaks_of(Aspect.CAUTION, sentence) is speaks
+
+
+def test_the_file_is_small() -> None:
+    assert Path(FILE).stat().st_size < 10_000
