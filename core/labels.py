@@ -1,4 +1,4 @@
-"""The labels of passages that readers give; questions of patients name others."""
+"""The labels that a passage has by the way in which its file was read."""
 
 from __future__ import annotations
 
