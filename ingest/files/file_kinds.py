@@ -46,7 +46,7 @@ _FIXES = {
         "open it in PowerPoint or LibreOffice and save it as .pptx",
     ),
     ".pub": "export it to PDF",
-    **dict.fromkeys((".mobi", ".azw3"), "convert it to an e-book of the other kind (.epub)"),
+    **dict.fromkeys((".mobi", ".azw3"), "convert it to .epub"),
     **dict.fromkeys(
         (".xls", ".xlsx", ".ods", ".numbers"),
         "save it as .csv with the columns question and answer, if it is one of questions",
