@@ -108,7 +108,7 @@ def read_articles(
         for source, error in errors.items()
         if source in known and not isinstance(error, NoArticleError)
     }
-    kept_ids = {source: read.article.id for source, read in kept.items()}
+    kept_ids = {source: last.article.id for source, last in kept.items()}
     articles |= kept
     give_own_titles(articles, known, read)
     errors |= _same_ids(articles, known, folder)

@@ -20,7 +20,9 @@ from core.errors import ContentError
 from core.labels import READ_FROM_PICTURE
 from index.search.pipeline import search
 from index.store import generations
+from ingest.build import settings
 from ingest.build.articles import read_articles
+from ingest.explain.report import explain_file
 from ingest.files.sandbox import Sandbox
 from ingest.readers import ocr
 from ingest.readers.ocr import Ocr, Word, find_ocr
@@ -351,3 +353,22 @@ def test_a_blurred_scan_is_refused_by_its_page(
     (warning,) = read.warnings
     assert warning.problem.startswith("page 2 is a picture that cannot be read safely")
     assert read.pictures == ()
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_a_scan_is_explained_as_ingest_reads_it(content: Path, write_article: Write) -> None:
+    path = write_article("scan.pdf", pdf(scanned(pdf(leaflet))))
+    said = explain_file(path, content=content)
+    assert "Read as the article “Tennis elbow”" in said
+
+
+def test_only_a_pdf_asks_for_tesseract(
+    content: Path, write_article: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(settings, "find_ocr", asked.append)
+    build_with(BagOfWordsEncoder(), content, tmp_path / "built")
+    assert asked == []
+    write_article("a.PDF", pdf(leaflet))
+    build_with(BagOfWordsEncoder(), content, tmp_path / "built")
+    assert asked == ["en"]
