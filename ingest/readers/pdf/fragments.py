@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from core.text.characters import one_line
@@ -14,6 +16,7 @@ from ingest.readers.pdf.direction import RIGHT_TO_LEFT, Place, in_order
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_INK, _SURROGATE = re.compile(r"\S+"), re.compile("[\ud800-\udfff]")
 _SMALL, _MOVED = 0.88, 0.1
 # Of the size of the letters: a wider gap divides a line, letters further apart are on two lines.
 _GAP = 1.0
@@ -120,20 +123,27 @@ def rotate(x: float, y: float, turn: int) -> tuple[float, float]:
 
 def fragments_of(glyphs: list[Glyph]) -> Iterator[Fragment]:
     """Yield runs of letters side by side on a line, in the order of the file."""
+    has_reversed = bool(RIGHT_TO_LEFT.search("".join([glyph.text for glyph in glyphs])))
     line: list[Glyph] = []
     for glyph in glyphs:
         if glyph.ends_line:
-            yield from _line(line)
+            yield from _line(_by_place(line) if has_reversed else line)
             line = []
         else:
             line.append(glyph)
-    yield from _line(line)
+    yield from _line(_by_place(line) if has_reversed else line)
+
+
+def _by_place(line: list[Glyph]) -> list[Glyph]:
+    """Return the letters from left to right when some of them are read from right to left.
+
+    These are in the order of the file or of the page, or of both: only their places are sure.
+    """
+    is_reversed = RIGHT_TO_LEFT.search("".join([glyph.text for glyph in line]))
+    return sorted(line, key=lambda glyph: glyph.left) if is_reversed else line
 
 
 def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
-    if RIGHT_TO_LEFT.search("".join(glyph.text for glyph in glyphs)):
-        # Such lines are in the order of the file or of the page, or of both: only places are sure.
-        glyphs = sorted(glyphs, key=lambda glyph: glyph.left)
     run: list[Glyph] = []
     right = 0.0  # of the last letter that is no space
     for glyph in glyphs:
@@ -167,17 +177,18 @@ def _fragment(run: list[Glyph]) -> Iterator[Fragment]:
     if not inked:
         return
     # The size of most letters: a raised number or a large mark before an item does not count.
-    sizes = Counter(glyph.size for glyph in inked)
+    sizes = Counter([glyph.size for glyph in inked])
     size = max(sizes, key=lambda size: (sizes[size], size))
     line = next(g.y for g in inked if g.size == size)
     if len(sizes) > 1:
         for glyph in inked:
             glyph.text = _placed(glyph, size, line)
     styles = {id(glyph.style): glyph.style for glyph in inked}.values()
-    is_reversed = bool(RIGHT_TO_LEFT.search("".join([glyph.text for glyph in run])))
-    words = () if is_reversed else tuple(_words(run))
+    text = "".join([glyph.text for glyph in run])
+    is_reversed = bool(RIGHT_TO_LEFT.search(text))
+    words = () if is_reversed else tuple(_words(run, text))
     yield Fragment(
-        text=_reversed_text(run, size) if is_reversed else _text(words),
+        text=_reversed_text(run, size) if is_reversed else one_line(_join_surrogates(text)),
         left=inked[0].left,
         right=max([glyph.right for glyph in inked]),
         y=line,
@@ -195,23 +206,20 @@ def _reversed_text(run: list[Glyph], size: float) -> str:
     )
 
 
-def _words(run: list[Glyph]) -> Iterator[Place]:
+def _words(run: list[Glyph], text: str) -> Iterator[Place]:
     """Yield words with the space after them; an object of text begins another one."""
-    left, text, right, is_after_space = run[0].left, "", run[0].right, False
-    for glyph in run:
-        is_inked = bool(glyph.text.strip())
-        if is_inked and text and (glyph.begins or is_after_space):
-            yield Place(left, right, text)
-            left, text, right = glyph.left, "", glyph.right
-        text += glyph.text
-        if is_inked and glyph.right > right:
-            right = glyph.right
-        is_after_space = not is_inked
-    yield Place(left, right, text)
+    if len(text) != len(run):  # letters of several characters: where each of them is, is unknown
+        yield Place(run[0].left, run[-1].right, text)
+        return
+    starts = {match.start() for match in _INK.finditer(text)}
+    starts.update([i for i, glyph in enumerate(run) if glyph.begins and not text[i].isspace()])
+    for start, end in pairwise([*sorted(starts), len(run)]):
+        word = text[start:end]
+        yield Place(run[start].left, run[start + len(word.rstrip()) - 1].right, word)
 
 
 def _text(words: tuple[Place, ...]) -> str:
-    return one_line(_join_surrogates("".join(word.text for word in words)))
+    return one_line(_join_surrogates("".join([word.text for word in words])))
 
 
 def _placed(glyph: Glyph, size: float, line: float) -> str:
@@ -224,6 +232,6 @@ def _placed(glyph: Glyph, size: float, line: float) -> str:
 
 def _join_surrogates(text: str) -> str:
     """Return the text with pairs of surrogates joined."""
-    if not any("\ud800" <= c <= "\udfff" for c in text):
+    if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")

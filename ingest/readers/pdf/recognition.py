@@ -8,7 +8,7 @@ from itertools import islice
 
 _LEAST_WORDS = 40
 _MOST_WORDS = 20_000
-_MOST_ODD = 0.12
+_MOST_ODD = 0.1
 _SHOWN = 4
 _AROUND = f"{string.punctuation}\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2022\u2013\u2026"
 _OTHER_SCRIPTS = "\u2e80"
