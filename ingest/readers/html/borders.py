@@ -49,7 +49,8 @@ def _gap(match: re.Match[str]) -> str:
     if _TOUCH not in match[0]:
         # Within a word, `<b>W</b>ord`, unless it cannot be one.
         new_word = begins and len(left) > 2 and left[-3:].islower()
-        counted = left[-1].isdigit() and len(right) > 2 and right[:3].islower()
+        lower = len(right) > 2 and right[:3].islower()
+        counted = left[-1].isdigit() and (begins or lower)
         return " " if new_word or counted else ""
     if len(left) == 1 and left.isalpha():  # a large first letter, or letters one by one
         return " " if left.isupper() and begins else ""

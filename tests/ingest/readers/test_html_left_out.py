@@ -155,6 +155,7 @@ def test_ticks_and_crosses_tell_do_from_do_not(items: str, said: str) -> None:
         ("<span>Rest</span><!-- x --><span>Ice</span>", "Rest Ice"),
         ("Parking<small>Behind the house</small>", "Parking Behind the house"),
         ("12<small>weeks</small>", "12 weeks"),
+        ("Step 1<small>Rest</small>", "Step 1 Rest"),
         ("<b>W</b>ord <b>W</b><i>ord</i> un<b>do</b>", "Word Word undo"),
         ("<span>N</span><span>e</span><span>c</span><span>k</span>", "Neck"),
         ("<b>knee</b><i>s</i>, <b>well</b><i>.</i>", "knees, well."),

@@ -32,9 +32,9 @@ Write = Callable[[str, str | bytes], Path]
 def served(
     content: Path, write_article: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    """Serve staff three articles, one of which has lost words."""
-    page = "<!doctype html><main><h1>Hips</h1><p>A hip is a joint.</p>{}</main>"
-    write_article("hips & co.html", page.format("<svg><text>Drawn words</text></svg>"))
+    """Serve staff three articles; one has lost words, because its reader joined two."""
+    page = "<!doctype html><main><h1>Hips</h1><p>A hip is a joint.</p><p>B<label>Words</label></p>"
+    write_article("hips & co.html", page)
     built = tmp_path / "built"
     build_with(BagOfWordsEncoder(), content, built)
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "staff")
@@ -64,7 +64,7 @@ def test_staff_get_the_page_about_an_article(served: Path) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert "How “Hips” was read" in answer.text
-    assert '<mark id="missing-1">Drawn words</mark>' in answer.text
+    assert '<mark id="missing-1">' in answer.text
 
 
 @pytest.mark.parametrize("query", ["", "article=", "article=nobody", "article=../../secret"])
@@ -111,7 +111,7 @@ def test_articles_that_nobody_counted_come_first(served: Path) -> None:
         ReadingRow("a b", "Title a b", "./staff/reading?article=a%20b", None),
         ReadingRow(
             *("hips-co", "Title hips-co", "./staff/reading?article=hips-co"),
-            WordCount(6, 0, 2, ("drawn", "words")),
+            WordCount(6, 0, 2, ("words",)),
         ),
         ReadingRow("blood", "Title blood", "./staff/reading?article=blood", WordCount(17)),
     ]
