@@ -56,9 +56,9 @@ def calibrate_command() -> None:
 def caution_command() -> None:
     """Fit the model that recognises questions of caution to the encoder as it is."""
     from core.encoders.reference import load_encoder
-    from training.caution import fit, read_rows, write
+    from training.caution import fit, read_answered, read_rows, write
 
-    write(fit(load_encoder(), read_rows(), click.echo))
+    write(fit(load_encoder(), read_rows(), read_answered(), click.echo))
 
 
 @main.command("evaluate")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from core.text.normalize import normalize_query
-from index.intent.aspects import is_caution
+from index.intent.aspects import aspect_of, is_caution
 from index.intent.caution_model import FILE, CautionModel
-from training.data import FOLDER, QUESTIONS
+from training.data import FOLDER, IN, QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from core.encoders.reference import SentenceEncoder
 
 CAUTION, POLARITY = "caution.csv", "polarity.csv"
-# Of the writers' other questions, so many may be taken for questions of caution.
-_FALSE_ALARMS = 0.05
+# Of the answered questions of the calibrate split that no pattern knows, so many are taken for
+# questions of caution: some are, and the others lose their answer.
+_TAKEN = 0.03
 # Rows that a writer labelled count more than rows that only the patterns label.
-_WRITTEN, _REGULARISATION = 30.0, 0.3
+_WRITTEN, _REGULARISATION = 10.0, 1.0
 
 
 class Rows(NamedTuple):
@@ -35,6 +36,16 @@ class Rows(NamedTuple):
     texts: list[str]
     cautious: NDArray[np.bool_]
     writers: NDArray[np.str_]
+
+
+def read_answered(folder: Path = FOLDER) -> list[str]:
+    """Read the answered questions of the calibrate split that no pattern knows."""
+    return [
+        r["question"]
+        for r in _read(folder / QUESTIONS)
+        if (r["split"], r["kind"]) == ("calibrate", IN)
+        and not aspect_of(normalize_query(r["question"]))
+    ]
 
 
 def read_rows(folder: Path = FOLDER) -> Rows:
@@ -53,18 +64,22 @@ def read_rows(folder: Path = FOLDER) -> Rows:
 
 
 def fit(
-    encoder: SentenceEncoder, rows: Rows, report: Callable[[str], None] = lambda _line: None
+    encoder: SentenceEncoder,
+    rows: Rows,
+    answered: Sequence[str],
+    report: Callable[[str], None] = lambda _line: None,
 ) -> CautionModel:
-    """Fit the model; its cut comes from questions of writers that it was not fitted on."""
+    """Fit the model; its cut comes from the `answered` questions, which it was not fitted on."""
     vectors = encoder.encode([normalize_query(text) for text in rows.texts])
     known = np.array([is_caution(text) for text in rows.texts])
+    model = _fitted(vectors, rows, np.ones(len(known), dtype=bool))
+    usual = model.decision_function(encoder.encode([normalize_query(text) for text in answered]))
+    cut = float(np.quantile(usual, 1 - _TAKEN))
     held_out = np.full(len(known), np.nan)
     for writer in sorted(set(rows.writers) - {""}):
         own = rows.writers == writer
         held_out[own] = _fitted(vectors[~own], rows, ~own).decision_function(vectors[own])
     written = rows.writers != ""
-    others = held_out[written & ~rows.cautious & ~known]
-    cut = float(np.quantile(others, 1 - _FALSE_ALARMS))
     for kind, of_kind in (("caution", rows.cautious), ("other", ~rows.cautious)):
         asked = written & of_kind
         recognised = known[asked] | (held_out[asked] >= cut)
@@ -72,7 +87,6 @@ def fit(
             f"{kind}: {known[asked].mean():.3f} recognised by patterns, {recognised.mean():.3f} "
             f"with the model, of {asked.sum()} questions of writers it was not fitted on"
         )
-    model = _fitted(vectors, rows, np.ones(len(known), dtype=bool))
     return CautionModel(
         encoder=encoder.info.sha256,
         coefficients=tuple(round(float(c), 4) for c in model.coef_[0]),

@@ -40,7 +40,7 @@ def rows() -> Rows:
 def test_it_recognises_what_writers_call_caution() -> None:
     told: list[str] = []
     encoder: Any = Words()
-    model = fit(encoder, rows(), told.append)
+    model = fit(encoder, rows(), [f"back {n}" for n in range(50)], told.append)
     assert model.encoder == "e"
     assert model.recognises(encoder.encode(["harm back"])[0])
     assert not model.recognises(encoder.encode(["help back"])[0])
