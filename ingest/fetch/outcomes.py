@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     EDITED = "changed by hand"
     REMOVED = "removed"
     GONE = "gone"
+    EMPTY = "no text"
     FAILED = "not saved"
 
 
@@ -57,9 +58,11 @@ def print_outcomes(rows: Sequence[Row], into: Path) -> None:
     print(f"{into}: {counted}.")
     if counts[Outcome.NEW] or counts[Outcome.CHANGED] or counts[Outcome.REMOVED]:
         print("To search them, run: python -m ingest")
-    bad = [row for row in rows if row.outcome not in _WELL]
-    for row in bad:
-        print(f"{row.outcome.value}: {row.address}: {row.why}", file=sys.stderr)
+    for row in rows:
+        if row.outcome not in _WELL:
+            print(f"{row.outcome.value}: {row.address}: {row.why}", file=sys.stderr)
+    # Sites have pages without text, such as the one that lists the posts.
+    bad = [row for row in rows if row.outcome not in (*_WELL, Outcome.EMPTY)]
     if bad:
         raise ContentError(
             f"{len(bad)} of {len(rows)} addresses were skipped; the other pages are up to date.",

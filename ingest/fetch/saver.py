@@ -34,7 +34,7 @@ class Saver:
         old = self._folder.records.get(address)
         there = self._folder.body(old) if old else None
         if old and there is not None and there != body and sha256(there) != old.sha256:
-            why = "the page on the site has changed too; remove the file, then run the command again"
+            why = "the page on the site has changed too; remove the file, then run this again"
             return Row(asked, Outcome.EDITED, old.file, why=why)
         stem = old.stem if old else free_stem(name or address, self._used_ids)
         if not old and stem in self._used_ids:
