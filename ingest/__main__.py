@@ -273,11 +273,7 @@ def fetch(**options: Any) -> None:
 @click.argument("export", type=_PATH, metavar="EXPORT.xml")
 @_inherited("content", "The content folder.")
 def import_(*, export: Path, content: Path) -> None:
-    """Save the published posts and pages of a WordPress site among the articles.
-
-    EXPORT.xml is what WordPress saves under Tools, Export. Each page has its address as its source,
-    and is the same article when it is fetched. A file that was changed by hand is left as it is.
-    """
+    """Save the published posts and pages of a WordPress export (Tools, Export) as articles."""
     from ingest.wordpress.pages import import_export
 
     import_export(export, content=content, today=date.today(), progress=_progress)

@@ -88,9 +88,10 @@ class Folder:
             (self.path / before.file).unlink(missing_ok=True)
 
     def remember(self, address: str, record: Record) -> None:
-        """Write the record of a page."""
-        self.records[address] = record
-        self._write_state()
+        """Write the record of a page, unless it is written already."""
+        if self.records.get(address) != record:
+            self.records[address] = record
+            self._write_state()
 
     def remove(self, address: str) -> None:
         """Remove a page that is gone, and its sidecar unless an editor has changed it."""

@@ -29,6 +29,7 @@ _PARTS = frozenset(
 )
 _NAMES = tuple(f"wp:author_{part}" for part in "login display_name first_name last_name".split())
 _ASKED = _PARTS.union(_NAMES)
+# Why an item is no article, by its type and by its state.
 _KINDS = {
     "attachment": "attachments",
     "nav_menu_item": "entries of menus",
@@ -90,10 +91,9 @@ def read_export(path: Path) -> list[Post]:
     try:
         parser.feed(raw)
         posts: list[Post] = parser.close()
-    except ElementTree.ParseError as error:
+    # An encoding that Python does not know raises the latter two.
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise _refused(path, f"no XML, or a damaged file: {error}") from error
-    except (LookupError, ValueError) as error:  # of an encoding that only its first line names
-        raise _refused(path, f"an encoding that cannot be read: {error}") from error
     return posts
 
 

@@ -41,6 +41,8 @@ _AFTER = re.compile(rf"</{_BLOCKS}[^<>]*>|<(?:{_BOXES}|hr)(?=[\s/>])[^<>]*>", re
 _BLOCK = re.compile(rf"</?{_BLOCKS}", re.IGNORECASE)
 _AS_TYPED = re.compile(r"<(pre|script|style|textarea)(?=[\s>])", re.IGNORECASE)
 _EMPTY_LINES = re.compile(r"\n\s*\n")
+# Shortcodes that hold words of the page themselves, which are named first.
+_WORDED = re.compile(r"\b(?:title|text|heading)=")
 _SHOWN = 5
 
 
@@ -92,7 +94,7 @@ class _Importer:
             return Row(address, Outcome.FAILED, why=why)
         self._seen.add(address)
         body, taken = body_of(post)
-        if not any(c.isalnum() for c in unescape(_TAG.sub("", body))):
+        if not any(c.isalnum() for c in _words(body)):
             why = f"no text; if the site shows some, run: python -m ingest fetch {address}"
             return Row(address, Outcome.EMPTY, why=why)
         page = page_of(post, body)
@@ -122,7 +124,7 @@ class _Importer:
 
 def title_of(post: Post) -> str:
     """Return the title of a post without tags."""
-    return one_line(unescape(_TAG.sub("", post.get("title"))))
+    return _words(post.get("title"))
 
 
 def body_of(post: Post) -> tuple[str, list[Taken]]:
@@ -134,18 +136,28 @@ def body_of(post: Post) -> tuple[str, list[Taken]]:
 
 def page_of(post: Post, body: str) -> bytes:
     """Return a web page of a post, in UTF-8."""
-    title = escape(title_of(post))
+    plain, first = title_of(post), body.partition("\n")[0]
+    title = escape(plain)
     head = [f"<title>{title}</title>"]
     if post.author:
         head.append(f'<meta name="author" content="{escape(post.author)}">')
     if post.day:
         head.append(f'<meta property="article:published_time" content="{post.day}">')
-    heading = f"<h1>{title}</h1>\n" if title else ""
-    return (
-        '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-        + "\n".join(head)
-        + f"\n</head>\n<body>\n<main>\n{heading}{body}\n</main>\n</body>\n</html>\n"
-    ).encode()
+    has_heading = first.startswith("<h1") and _words(first) == plain
+    author, day = escape(post.author), post.day
+    parts = [
+        f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{title}</title>',
+        f'<meta name="author" content="{author}">' if author else "",
+        f'<meta property="article:published_time" content="{day}">' if day else "",
+        "</head>\n<body>\n<main>",
+        "" if has_heading or not title else f"<h1>{title}</h1>",
+        f"{body}\n</main>\n</body>\n</html>\n",
+    ]
+    return "\n".join(filter(None, parts)).encode()
+
+
+def _words(html: str) -> str:
+    return one_line(unescape(_TAG.sub("", html)))
 
 
 def _with_paragraphs(text: str) -> Iterator[str]:
@@ -186,7 +198,8 @@ def _name(post: Post, address: str) -> str:
 
 
 def _warn_of_shortcodes(file: str, taken: list[Taken]) -> None:
-    codes = list(dict.fromkeys(one_line(piece.code)[:60] for piece in taken))
+    found = dict.fromkeys(one_line(piece.code)[:60] for piece in taken)
+    codes = sorted(found, key=lambda code: not _WORDED.search(code))
     listed = ", ".join(codes[:_SHOWN]) + ", …" * (len(codes) > _SHOWN)
     print(
         f"warning: {file}: {len(taken)} shortcodes left out: {listed}; if the site shows text in "

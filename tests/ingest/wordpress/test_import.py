@@ -173,7 +173,15 @@ def test_shortcodes_are_left_out_and_named_and_their_text_stays(
     assert run(item("Neck", text)) is None
     assert read("neck.html").text == "Neck\n\nFirst.\n\nSecond [sic] [1].\n\nLast word."
     warning = capsys.readouterr().err
-    assert "neck.html: 14 shortcodes left out: [vc_row], " in warning
+    assert 'neck.html: 14 shortcodes left out: [contact-form-7 id="3" title="Book"], ' in warning
+
+
+def test_a_title_that_the_text_repeats_is_one_heading(
+    run: Import, read: Callable[[str], Article]
+) -> None:
+    text = '<h1 class="x">Wrist &amp; <b>hand</b></h1>\nRest it.'
+    assert run(item("Wrist &amp; hand", text, link=f"{HOME}/wrist/")) is None
+    assert read("wrist.html").text == "Wrist & hand\n\nRest it."
 
 
 def test_two_posts_of_one_title_are_two_articles(run: Import, site: Path) -> None:
@@ -330,8 +338,8 @@ BOMB = (
         (export(item("Feed"), version=""), "the feed of a site"),
         (export(), "without items"),
         ("<rss>" * 200, "100 deep"),
-        ('<?xml version="1.0" encoding="nothing"?><rss/>', "encoding"),
-        ('<?xml version="1.0" encoding="shift_jis"?><rss/>', "encoding"),
+        ('<?xml version="1.0" encoding="nothing"?><rss/>', "no XML"),
+        ('<?xml version="1.0" encoding="shift_jis"?><rss/>', "no XML"),
     ],
 )
 def test_what_is_no_export_is_refused_and_nothing_is_saved(
