@@ -273,6 +273,16 @@ def fetch(**options: Any) -> None:
     fetch_pages(progress=_progress, **options)
 
 
+@cli.command("import")
+@click.argument("export", type=_PATH, metavar="EXPORT.xml")
+@_inherited("content", "The content folder.")
+def import_(*, export: Path, content: Path) -> None:
+    """Save the published posts and pages of a WordPress export (Tools, Export) as articles."""
+    from ingest.wordpress.pages import import_export
+
+    import_export(export, content=content, today=date.today(), progress=_progress)
+
+
 cli.add_command(new)
 
 

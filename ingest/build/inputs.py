@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.files.regular_file import read_regular
 from index.bank import question_bank, route_cards, vocabulary
+from index.intent import caution_model
 from index.search import evidence
 from index.search.ranking import RANKING_VERSION
 from index.store.manifest import SCHEMA_VERSION, ArticleRecord, Manifest, generation_id
@@ -57,7 +58,7 @@ def generation_inputs(
         "claims": CLAIMS_VERSION,
         "notices": CLASSIFIER_VERSION,
         "export": EXPORT_VERSION,
-        "answer_model": hashlib.sha256(evidence.FILE.read_bytes()).hexdigest(),
+        "models": [_file_sha256(model.FILE) for model in (evidence, caution_model)],
         "encoder": encoder_sha256,
         "vector_store": vector_store,
         "articles": [

@@ -24,6 +24,7 @@ from ingest.readers.article_settings import SIDECAR_SUFFIX
 STATE = ".fetched.json"
 _LOCK = ".fetched.lock"
 _PAGES = "pages"
+_SITE = "site"
 _SUFFIXES = (".html", ".pdf")
 _SIDECAR_HEAD = (
     "# Where this page comes from. Settings may be added or changed; fetching leaves this file as\n"
@@ -87,9 +88,10 @@ class Folder:
             (self.path / before.file).unlink(missing_ok=True)
 
     def remember(self, address: str, record: Record) -> None:
-        """Write the record of a page."""
-        self.records[address] = record
-        self._write_state()
+        """Write the record of a page, unless it is written already."""
+        if self.records.get(address) != record:
+            self.records[address] = record
+            self._write_state()
 
     def remove(self, address: str) -> None:
         """Remove a page that is gone, and its sidecar unless an editor has changed it."""
@@ -106,15 +108,20 @@ class Folder:
         replace(self.path / STATE, text.encode() + b"\n")
 
 
+def site_folder(articles: Path) -> Path:
+    """Return the folder of the pages of the clinic's own site."""
+    return articles / _SITE
+
+
 @contextmanager
 def open_folder(path: Path) -> Iterator[Folder]:
     """Create and lock the folder, and yield it with its records.
 
-    Raises UsageError when another fetch holds the lock or the folder cannot be written to,
+    Raises UsageError when another command holds the lock or the folder cannot be written to,
     ContentError when the records cannot be read.
     """
     busy = UsageError(
-        "Another fetch is running in this folder.",
+        "Another command is saving pages in this folder.",
         where=str(path),
         fix="wait until it has finished, then run the command again",
     )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.message import Message
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
-from ingest.fetch.addresses import free_stem
 from ingest.fetch.folder import Folder, Record, sha256
 from ingest.fetch.http import NotFetchedError, Response
+from ingest.fetch.outcomes import SAVED, Outcome, Row
+from ingest.fetch.saver import Saver
 from ingest.fetch.site import Fetched, Site
 from ingest.files.file_kinds import check_kind
 from ingest.files.limits import FILE_BYTES
@@ -34,30 +33,6 @@ _WINDOWS = frozenset(("iso-8859-1", "us-ascii", "latin1", "latin-1"))
 _MARK = b"\xef\xbb\xbf"
 
 
-class Outcome(StrEnum):
-    """The result for an address."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    SAME = "same page"
-    EDITED = "changed by hand"
-    REMOVED = "removed"
-    GONE = "gone"
-    FAILED = "not saved"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An address, its result, its file ("" without one), and the reason."""
-
-    address: str
-    outcome: Outcome
-    file: str = ""
-    size: int = 0
-    why: str = ""
-
-
 class Fetcher:
     """Fetches pages of a site into a folder; no file gets the id of another article."""
 
@@ -66,7 +41,7 @@ class Fetcher:
     ) -> None:
         self._site = site
         self._folder = folder
-        self._used_ids = folder.used_ids(articles)
+        self._saver = Saver(folder, articles=articles)
         self._remove_gone = remove_gone
         self._seen: dict[str, str] = {}  # the files of this run's pages, by address
 
@@ -120,34 +95,18 @@ class Fetcher:
         suffix = _SUFFIXES[found.reply.content_type]
         body = in_utf8(found.reply) if suffix == ".html" else found.reply.body
         _check(body, suffix, found.address)
-        old = self._folder.records.get(found.address)
-        there = self._folder.body(old) if old else None
-        if old and there is not None and there != body and sha256(there) != old.sha256:
-            why = "the page on the site has changed too; remove the file to fetch it"
-            return Row(address, Outcome.EDITED, old.file, why=why)
-        stem = old.stem if old else self._free_stem(found.address)
         headers = found.reply.headers
-        record = Record(
-            file=f"{stem}{suffix}",
-            sha256=sha256(body),
+        row = self._saver.save(
+            found.address,
+            body,
+            suffix,
             asked=address,
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
         )
-        self._seen[found.address] = record.file
-        if there == body:
-            self._folder.remember(found.address, record)
-            return Row(address, Outcome.UNCHANGED, record.file, len(body))
-        self._folder.save(found.address, record, body)
-        outcome = Outcome.NEW if there is None else Outcome.CHANGED
-        return Row(address, outcome, record.file, len(body))
-
-    def _free_stem(self, address: str) -> str:
-        stem = free_stem(address, self._used_ids)
-        if stem in self._used_ids:
-            raise NotFetchedError(f"another article has its name, {stem}", where=address)
-        self._used_ids.add(stem)
-        return stem
+        if row.outcome in SAVED:
+            self._seen[found.address] = row.file
+        return row
 
     def _gone(self, address: str, found: Fetched) -> Row:
         record = self._folder.records.get(address)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import ContentError, UsageError
+from core.errors import UsageError
 from ingest.fetch.addresses import host_of, read_address
-from ingest.fetch.folder import open_folder
+from ingest.fetch.folder import open_folder, site_folder
 from ingest.fetch.http import NotFetchedError
-from ingest.fetch.pages import Fetcher, Outcome, Row
+from ingest.fetch.outcomes import Outcome, Row, print_outcomes
+from ingest.fetch.pages import Fetcher
 from ingest.fetch.site import Site
 from ingest.fetch.sitemap import SITEMAP_BYTES, pages_of
 from ingest.readers.read import ARTICLES_FOLDER
@@ -21,9 +20,7 @@ from ingest.readers.read import ARTICLES_FOLDER
 if TYPE_CHECKING:
     from ingest.build.articles import Progress
 
-_FOLDER = "site"
 _LIST_BYTES = 5_000_000
-_WELL = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.SAME, Outcome.REMOVED)
 
 
 def fetch_pages(
@@ -59,7 +56,7 @@ def fetch_pages(
     host = host_of(wanted[0] if wanted else start)
     hosts = frozenset((host, *map(_host, other_hosts)))
     articles = content / ARTICLES_FOLDER
-    into = into or articles / _FOLDER
+    into = into or site_folder(articles)
     site = Site(hosts, delay_s=delay)
     try:
         with open_folder(into) as folder:
@@ -80,7 +77,7 @@ def fetch_pages(
     finally:
         site.close()
     rows += [Row(a, Outcome.FAILED, why="beyond --max-pages") for a in wanted[max_pages:]]
-    _print_outcomes(rows, into)
+    print_outcomes(rows, into)
 
 
 def read_addresses(text: str) -> list[str]:
@@ -112,37 +109,6 @@ def _sitemap(site: Site, address: str) -> bytes:
     if reply.status != 200:
         raise NotFetchedError(f"the server answered {reply.status}", where=address)
     return reply.body
-
-
-def _print_outcomes(rows: Sequence[Row], into: Path) -> None:
-    import pandas as pd
-
-    table = pd.DataFrame(
-        [
-            (row.outcome.value, f"{row.size:,}" if row.size else "", row.file, row.address)
-            for row in rows
-        ],
-        columns=["outcome", "bytes", "file", "address"],
-    )
-    print(table.to_string(index=False))
-    counts = Counter(row.outcome for row in rows)
-    counted = ", ".join(f"{counts[o]} {o.value}" for o in Outcome if counts[o])
-    print(f"{into}: {counted}.")
-    if counts[Outcome.NEW] or counts[Outcome.CHANGED] or counts[Outcome.REMOVED]:
-        print("To search them, run: python -m ingest")
-    bad = [row for row in rows if row.outcome not in _WELL]
-    for row in bad:
-        print(f"{row.outcome.value}: {row.address}: {row.why}", file=sys.stderr)
-    if bad:
-        raise ContentError(
-            f"{len(bad)} of {len(rows)} addresses were skipped; the other pages are up to date.",
-            fix="look at each above"
-            + (
-                "; --remove-gone removes the files of pages that are gone"
-                if any(row.outcome is Outcome.GONE and row.file for row in rows)
-                else ""
-            ),
-        )
 
 
 def _wrong(option: str, expected: str, found: float) -> UsageError:

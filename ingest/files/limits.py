@@ -51,6 +51,9 @@ PART_RATIO = 200
 # Below this size no ratio is suspicious: a small part of white space packs as well as a bomb.
 RATIO_FROM_BYTES = _MEGABYTE
 
+# An export of a WordPress site, which has no pictures: ten thousand posts are half of it.
+EXPORT_BYTES = 100 * _MEGABYTE
+
 # Of the process that parses: what a thousand pages need, several times over.
 PARSE_SECONDS = 120
 PARSE_MEMORY_BYTES = 1_000 * _MEGABYTE

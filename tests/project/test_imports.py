@@ -46,7 +46,11 @@ ONLY = {
     "pypdfium2": {"ingest/readers/pdf/glyphs.py", "ingest/readers/ocr.py", "ingest/explain/"},
     "markdown_it": {"ingest/readers/markdown/document.py", "ingest/explain/own_text.py"},
     "yaml": {"ingest/readers/markdown/front_matter.py"},
-    "xml": {"ingest/files/archive.py", "ingest/fetch/sitemap.py"},
+    "xml": {
+        "ingest/files/archive.py",
+        "ingest/fetch/sitemap.py",
+        "ingest/wordpress/export.py",
+    },
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/languages/text.py"},

@@ -35,9 +35,13 @@ _KINDS = {
     "tex": r"^\\[a-z]++(?:\{[^{}\n]*+\})*+[ \t]*$",
 }
 _CODE = re.compile("|".join(f"(?P<{name}>{kind})" for name, kind in _KINDS.items()), re.MULTILINE)
+_SHORTCODE = re.compile(f"(?P<shortcode>{_KINDS['shortcode']})")
 _NAME = re.compile(r"\A[\[{%:<\-\s/]*+(?:end)?([\w-]+)")
 # Between tags of these names is no text.
-_SILENT = frozenset("comment schema javascript stylesheet style embed audio video playlist".split())
+_SILENT = frozenset(
+    """comment schema javascript stylesheet style embed audio video playlist
+    vc_raw_html vc_raw_js""".split()
+)
 _ENDS = re.compile(r"(?:\{%-?\s*end|\[/|\{:/:?)([\w-]+)")
 _DEFINED = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
 _SET = re.compile(r"""[\w-]+=["'\u201c\u201d\u2033&\w]""")
@@ -65,7 +69,12 @@ class Taken:
 
 def without_templates(text: str) -> tuple[str, list[Taken]]:
     """Return Markdown without template code, and the code in reading order."""
-    return _Cleaner(_SPAN.sub(r"\1", text)).clean()
+    return _Cleaner(_SPAN.sub(r"\1", text), _CODE).clean()
+
+
+def without_shortcodes(text: str) -> tuple[str, list[Taken]]:
+    """Return HTML as WordPress keeps it without shortcodes, and these in reading order."""
+    return _Cleaner(text, _SHORTCODE).clean()
 
 
 def template_warning(taken: Iterable[Taken], first_line: int) -> list[str]:
@@ -93,8 +102,9 @@ def left_out_of(taken: Iterable[Taken]) -> list[LeftOut]:
 class _Cleaner:
     """Goes through a text once, from one piece of code to the next."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, code: re.Pattern[str]) -> None:
         self._text = text
+        self._code = code
         self._breaks = [m.start() for m in re.finditer("\n", text)]
         ends = [(m[1].casefold(), m.start()) for m in _ENDS.finditer(text)]
         self._last_end = dict(ends)  # the last end of each name counts
@@ -105,7 +115,7 @@ class _Cleaner:
         parts: list[str] = []
         taken: list[Taken] = []
         start = search = 0  # what is before `start` is dealt with
-        while match := _CODE.search(self._text, search):
+        while match := self._code.search(self._text, search):
             kind = match.lastgroup or ""
             end, kept = self._piece(kind, match)
             if end < 0:  # no code

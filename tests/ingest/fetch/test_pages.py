@@ -652,7 +652,7 @@ def test_two_fetches_into_one_folder_are_refused_by_name(
 ) -> None:
     clinic.pages["/a"] = page("A")
     with open_folder(site):
-        assert "Another fetch is running" in str(fetch("/a").error)
+        assert "Another command is saving pages" in str(fetch("/a").error)
     assert fetch("/a").error is None
 
 

@@ -1,0 +1,1 @@
+"""Imports the export of a WordPress site into the articles folder."""
