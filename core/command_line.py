@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.errors import ClinicSearchError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
@@ -35,3 +35,13 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
     except BrokenPipeError:  # the reader of a pipe has closed it (| head)
         sys.stderr.close()
         return 0
+
+
+def show_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
+    """Yield the items of a long task, with a bar on a terminal that says `what` is done.
+
+    Nothing is drawn for less than half a second, and where the output is no terminal.
+    """
+    from tqdm import tqdm
+
+    yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from core.command_line import run
+from core.command_line import run, show_progress
 from core.errors import UsageError
 from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
@@ -108,14 +108,14 @@ def _bank(index: OpenIndex, *, ablate: bool) -> tuple[str, list[Judged], dict[st
             fix="write questions into content/questions.csv, then run: python -m ingest",
         )
     robustness = Robustness()
-    judged = cross_validate(index, _progress, robustness=robustness)
+    judged = cross_validate(index, show_progress, robustness=robustness)
     protocol = (
         f"cross-validated over the bank: {FOLDS} folds, {REPEATS} times, every question held "
         "out of bank, words and calibration; intervals are bootstraps over the questions"
     )
     figures = {**summarise(judged), "robustness": robustness.summary()}
     if ablate:
-        figures["ablation"] = measure_parts(index, judged, _progress)
+        figures["ablation"] = measure_parts(index, judged, show_progress)
     return protocol, judged, figures
 
 
@@ -127,7 +127,7 @@ def _outside(index: OpenIndex, file: Path) -> tuple[str, list[Judged], dict[str,
 
     sections = set(section_ids(index.articles.values()))
     questions = read_questions(file, sections=sections, routes=index.bank.routes)
-    judged = judge_all(index, questions, _progress)
+    judged = judge_all(index, questions, show_progress)
     protocol = "questions from outside, asked of the index as it is published"
     return protocol, judged, summarise(judged)
 
@@ -146,10 +146,10 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
     from evaluation.search.retrieval import evaluate_collection, index_collection
 
     collection = read_collection(folder)
-    index = index_collection(collection, load_encoder(), _progress)
+    index = index_collection(collection, load_encoder(), show_progress)
     record = _headed(
         f"{folder.name}: every passage ranked, a document by its best passage",
-        evaluate_collection(index, collection, _progress, ablate=ablate),
+        evaluate_collection(index, collection, show_progress, ablate=ablate),
         index.encoder.info,
         index.generation,
     )
@@ -181,7 +181,7 @@ def notices(
     record = _headed(
         "urgent-symptom notices: term rules alone, and both detectors together; intervals are "
         "bootstraps over the questions",
-        measure(content, encoder=encoder, progress=_progress, questions=questions),
+        measure(content, encoder=encoder, progress=show_progress, questions=questions),
         encoder.info if encoder else _NO_MODEL,
         "none: nothing is searched",
     )
@@ -212,13 +212,6 @@ def _check_current(content: Path, built: Path, index: OpenIndex) -> None:
             where=f"{built} and {file}",
             fix=f"python -m ingest --content {content} --built {built}",
         )
-
-
-def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
-    from tqdm import tqdm
-
-    # Show nothing for short tasks or without a terminal.
-    yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
 
 
 if __name__ == "__main__":

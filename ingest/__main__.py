@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.command_line import run
+from core.command_line import run, show_progress
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from ingest.new.command import new
@@ -122,7 +122,7 @@ def _ingest(
         built,
         encoder_sha256=encoder_sha256(clinic.model),
         load_encoder=lambda: _load_encoder(clinic.model),
-        progress=_progress,
+        progress=show_progress,
         review=preview or (clinic.review and not force),
         force=force,
         take_out=take_out,
@@ -153,7 +153,7 @@ def _preview(content: Path, built: Path, *, is_json: bool) -> int:
     from ingest.preview.report import as_text
     from ingest.preview.review import preview_candidate, write_preview
 
-    preview = preview_candidate(content, built, _progress)
+    preview = preview_candidate(content, built, show_progress)
     files = write_preview(preview, built)
     print(to_json(preview) if is_json else as_text(preview))
     print("The same as a page and as JSON: " + ", ".join(map(str, files)), file=sys.stderr)
@@ -187,7 +187,7 @@ def claims(*, content: Path, is_open: bool, csv: Path | None) -> None:
 
     clinic = read_clinic(content)
     ocr = find_ocr(clinic.content_language) if clinic.ocr else None
-    read = read_articles(content / ARTICLES_FOLDER, _progress, ocr=ocr)
+    read = read_articles(content / ARTICLES_FOLDER, show_progress, ocr=ocr)
     review = review_claims([r.article for r in read.articles], read_claim_decisions(content))
     found = report.sorted_for_editor(once_each(review.claims))
     if is_open:
@@ -237,7 +237,7 @@ def suggest(**options: Any) -> None:
     """
     from ingest.suggest.run import suggest_or_decide
 
-    suggest_or_decide(progress=_progress, **options)
+    suggest_or_decide(progress=show_progress, **options)
 
 
 @cli.command()
@@ -270,7 +270,7 @@ def fetch(**options: Any) -> None:
     """
     from ingest.fetch.run import fetch_pages  # no other command loads a network library
 
-    fetch_pages(progress=_progress, **options)
+    fetch_pages(progress=show_progress, **options)
 
 
 @cli.command("import")
@@ -280,7 +280,7 @@ def import_(*, export: Path, content: Path) -> None:
     """Save the published posts and pages of a WordPress export (Tools, Export) as articles."""
     from ingest.wordpress.pages import import_export
 
-    import_export(export, content=content, today=date.today(), progress=_progress)
+    import_export(export, content=content, today=date.today(), progress=show_progress)
 
 
 cli.add_command(new)
@@ -290,13 +290,6 @@ def _load_encoder(model: str) -> Encoder:
     # Without this line a few seconds pass without any sign of life.
     print("Loading the model ...", file=sys.stderr, flush=True)
     return load_encoder(model)
-
-
-def _progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
-    from tqdm import tqdm
-
-    # Silent when it takes less than half a second, and when the output is no terminal.
-    yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
 
 
 if __name__ == "__main__":

@@ -340,6 +340,7 @@ ANCHORED = {
     "safety.notices.validation._KEY",
     "ingest.readers.blocks._QUESTION_MARK",
     "ingest.readers.html.page._BOILERPLATE",
+    "ingest.readers.office.rtf._TYPED",
     "ingest.readers.word.styles._HEADING",
 }
 
