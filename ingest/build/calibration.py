@@ -58,18 +58,18 @@ def calibrate(
 ) -> tuple[AnswerModel | None, tuple[Finding, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
-    A bank with too few questions of either kind gives None: the conservative cut then serves.
+    A bank with too few questions of either kind gives None: the model for any content then decides.
     """
     rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
     asked = ask(index, rows)
     calibration = calibrate_on(index, left_out, asked)
     warnings = _may_be_answered(index, rows, asked)
-    if calibration is None:
+    if calibration is None and rows:
         answerable = sum(bool(row.sections) for row in rows)
         too_few = _warning(
             f"{answerable} answerable and {len(rows) - answerable} other questions; "
-            f"{MIN_QUESTIONS} of each are needed to calibrate, so a conservative cut decides what "
-            "is an answer"
+            f"{MIN_QUESTIONS} of each are needed to calibrate, so the model for any content "
+            "decides what is an answer"
         )
         warnings = (too_few, *warnings)
     return calibration, warnings

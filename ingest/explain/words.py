@@ -24,6 +24,7 @@ _LONG = 4  # letters; shorter words say little about what is missing
 # A word, a tick or a cross; a letter of the scripts that put no space between words.
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[\u2713\u2717{_NO_SPACES}]|[^\W_{_NO_SPACES}]+")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIVIDED = re.compile(rf"[^\W_{_NO_SPACES}]+(?:{SEAM}+[^\W_{_NO_SPACES}]+)+")
 _SIGNS = str.maketrans(
     {
@@ -101,7 +102,13 @@ def first_new(before: Sequence[str], path: Sequence[str]) -> int:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a `cleaned` text, in order, without regard to capitals."""
-    return [word.casefold() for word in _WORD.findall(text)]
+    return [_plain(word) for word in _WORD.findall(text)]
+
+
+def _plain(word: str) -> str:
+    folded = word.casefold()
+    # Pages of a PDF may give such a word letter by letter from either end.
+    return min(folded, folded[::-1]) if _RIGHT_TO_LEFT.search(folded) else folded
 
 
 def cleaned(text: str) -> str:
@@ -118,7 +125,7 @@ def places(own: str, wanted: Counter[str], beside: Iterable[str]) -> list[Span]:
     its neighbours there.
     """
     spans = [Span(*match.span()) for match in _WORD.finditer(own)]
-    words = [own[span.start : span.end].casefold() for span in spans]
+    words = [_plain(own[span.start : span.end]) for span in spans]
     pairs = {pair for text in beside for pair in pairwise(words_of(cleaned(text)))}
     following = [pair in pairs for pair in pairwise(words)]
     support = [a + b for a, b in zip([False, *following], [*following, False], strict=True)]

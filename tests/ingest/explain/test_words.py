@@ -148,3 +148,9 @@ def test_a_file_loses_nothing_to_its_own_text(parts: list[str]) -> None:
     assert not account(own, [own], []).lost
     assert not account(own, [own.replace(SEAM, "")], []).lost or own.count(SEAM) > 1
     assert not account(own, [], [own]).lost
+
+
+def test_a_word_that_runs_from_right_to_left_counts_from_either_end() -> None:
+    word = "\u05db\u05ea\u05e3"
+    assert not account(word[::-1], [word], []).lost
+    assert account("abc", ["cba"], []).lost
