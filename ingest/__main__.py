@@ -177,17 +177,15 @@ def _print_problems(report: BuildReport) -> int:
 @click.option("--csv", type=_PATH, metavar="FILE", help="Write a spreadsheet to fill in instead.")
 def claims(*, content: Path, is_open: bool, csv: Path | None) -> None:
     """List the health claims in the articles."""
-    from core.clinic_settings import read_clinic
     from ingest.build.articles import read_articles
+    from ingest.build.content import ocr_for
     from ingest.claims import report
     from ingest.claims.decisions import read_claim_decisions
     from ingest.claims.review import once_each, review_claims
-    from ingest.readers.ocr import find_ocr
     from ingest.readers.read import ARTICLES_FOLDER
 
-    clinic = read_clinic(content)
-    ocr = find_ocr(clinic.content_language) if clinic.ocr else None
-    read = read_articles(content / ARTICLES_FOLDER, show_progress, ocr=ocr)
+    articles = content / ARTICLES_FOLDER
+    read = read_articles(articles, show_progress, ocr=ocr_for(content, {}))
     review = review_claims([r.article for r in read.articles], read_claim_decisions(content))
     found = report.sorted_for_editor(once_each(review.claims))
     if is_open:

@@ -93,7 +93,7 @@ def read_content(
     read = read_articles(
         content / ARTICLES_FOLDER,
         progress,
-        ocr=_ocr_of(content, previous.settings),
+        ocr=ocr_for(content, previous.settings),
         known_ocr=previous.ocr,
         known=previous.articles,
         same_reader=previous.same_reader,
@@ -117,7 +117,7 @@ def read_content(
     )
 
 
-def _ocr_of(content: Path, copies: Mapping[str, bytes]) -> Ocr | None:
+def ocr_for(content: Path, copies: Mapping[str, bytes]) -> Ocr | None:
     """Return Tesseract, None also where no file is a PDF: to ask for its version takes its time."""
     files = (content / ARTICLES_FOLDER).rglob("*")
     return ocr_of(content, copies) if any(may_be_picture(path.name) for path in files) else None
