@@ -116,6 +116,8 @@ def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
     above = ""
     outside = {id(node) for node in body.elements()} - {id(node) for node in part.elements()}
     for heading in own:
+        if any(inner is part for inner in heading.elements()):
+            continue  # it holds the article
         text = one_line(heading.text())
         if text and id(heading) in outside and not _is_same(text, site):
             above = text

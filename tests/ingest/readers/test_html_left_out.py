@@ -367,3 +367,8 @@ def test_html_inside_another_format_becomes_blocks() -> None:
     ]
     assert html_blocks("<p>Sleep</p><h2>Your pillow</h2>")[1] == ()  # no element makes it a label
     assert left_out == (LeftOut(Reason.NOTE, "1"), LeftOut(Reason.HIDDEN, "Old"))
+
+
+def test_a_heading_that_holds_the_article_does_not_empty_it() -> None:
+    page = "<div><h1><main><p>Rest the knee for a while today.</p></main></h1></div><p>Menu</p>"
+    assert "Rest the knee for a while today." in parse_html(page, "a", "Home").text
