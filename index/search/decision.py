@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.types import BankRow
     from index.bank.bank import Bank
     from index.search.answer_model import AnswerFeatures, AnswerModel
+    from index.search.evidence import GeneralModel
     from index.search.prepared_query import PreparedQuery
     from index.search.ranking import Candidate
     from index.store.opened import OpenIndex
@@ -55,9 +56,13 @@ def decide_without_bank(
     evidence = evidence_of(index, query, candidates)
     if evidence is None:
         return Outcome.NOT_COVERED
+    return _by_content(model, model.logit(evidence) if model else 0.0, evidence.score)
+
+
+def _by_content(model: GeneralModel | None, logit: float, best_score: float) -> Outcome:
     if model is None:
-        return _between(evidence.score, UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM)
-    return _between(model.logit(evidence), model.answer_from, model.related_from)
+        return _between(best_score, UNCALIBRATED_ANSWER_FROM, UNCALIBRATED_RELATED_FROM)
+    return _between(logit, model.answer_from, model.related_from)
 
 
 def _between(value: float, answer_from: float, related_from: float) -> Outcome:
@@ -95,9 +100,11 @@ def outcome_of(
     # The bank's model is fitted on the labelled articles. A passage of another article is judged as
     # without a bank, or a bank about a single article would silence all others.
     about = {article_of(section) for section in index.bank.sections}
-    general = outcome = decide_without_bank(index, query, candidates)
+    found = of_candidates(index, query, features, candidates)
+    model = general_model(index.manifest.encoder.sha256)
+    general = outcome = _by_content(model, found.general, found.best_score)
     if index.calibration and article_of(candidates[0].id) in about:
-        outcome = decide(index.calibration, of_candidates(index, query, features, candidates))
+        outcome = decide(index.calibration, found)
     if outcome is Outcome.ANSWER and not speaks:
         outcome = Outcome.RELATED
     if outcome is not Outcome.ANSWER:
