@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +11,7 @@ import numpy as np
 from core.text.normalize import normalize_query
 from index.intent.aspects import aspect_of, is_caution
 from index.intent.caution_model import FILE, CautionModel
-from training.data import FOLDER, IN, QUESTIONS
+from training.data import IN, QUESTIONS, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,24 +37,24 @@ class Rows(NamedTuple):
     writers: NDArray[np.str_]
 
 
-def read_answered(folder: Path = FOLDER) -> list[str]:
+def read_answered() -> list[str]:
     """Read the answered questions of the calibrate split that no pattern knows."""
     return [
         r["question"]
-        for r in _read(folder / QUESTIONS)
+        for r in read_table(QUESTIONS)
         if (r["split"], r["kind"]) == ("calibrate", IN)
         and not aspect_of(normalize_query(r["question"]))
     ]
 
 
-def read_rows(folder: Path = FOLDER) -> Rows:
+def read_rows() -> Rows:
     """Read the writers' questions, and those of the train split as the patterns label them."""
     found = [
-        *((r["question"], r["kind"] == "caution", r["writer"]) for r in _read(folder / CAUTION)),
-        *((r["question"], True, r["writer"]) for r in _read(folder / POLARITY)),
+        *((r["question"], r["kind"] == "caution", r["writer"]) for r in read_table(CAUTION)),
+        *((r["question"], True, r["writer"]) for r in read_table(POLARITY)),
         *(
             (r["question"], is_caution(r["question"]), "")
-            for r in _read(folder / QUESTIONS)
+            for r in read_table(QUESTIONS)
             if r["split"] == "train"
         ),
     ]
@@ -106,8 +105,3 @@ def _fitted(vectors: NDArray[np.float32], rows: Rows, chosen: NDArray[np.bool_])
     weights = np.where(rows.writers[chosen] == "", 1.0, _WRITTEN)
     model = LogisticRegression(C=_REGULARISATION, max_iter=2000)
     return model.fit(vectors, rows.cautious[chosen], sample_weight=weights)
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

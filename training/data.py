@@ -70,7 +70,7 @@ def read_material(
 
     Raises ContentError for a question whose answer is in no passage of its article.
     """
-    rows = _read(QUESTIONS)
+    rows = read_table(QUESTIONS)
     wanted = sorted({r["article"] for r in rows if r["split"] in splits} - {""})[:most_articles]
     settings = SplitterSettings(max_tokens=max_tokens)
     passages: list[Passage] = []
@@ -113,10 +113,11 @@ def read_material(
         passages=passages,
         texts=[context(p.title, p.path) + p.text for p in passages],
         questions=questions,
-        groups={row["article"]: row["topic"] for row in _read(GROUPS)},
+        groups={row["article"]: row["topic"] for row in read_table(GROUPS)},
     )
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def read_table(name: str) -> list[dict[str, str]]:
+    """Read the rows of a table in the folder of the training, by its columns."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from index.bank.bank import OFF_TOPIC
 from index.search.evidence import evidence_of
 from index.search.pipeline import search
 from training.collection import ask, index_articles, index_content
-from training.data import FAR, FOLDER, IN, NEAR, read_material
+from training.data import FAR, IN, NEAR, read_material, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -112,8 +111,7 @@ def praised(encoder: SentenceEncoder) -> list[str]:
 
     Only the passages of the opposite polarity are there, so every answer is wrong.
     """
-    with (FOLDER / POLARITY).open(encoding="utf-8", newline="") as stream:
-        pairs = list(csv.DictReader(stream))
+    pairs = read_table(POLARITY)
     articles = [_leaflet(number, pair) for number, pair in enumerate(pairs)]
     index = index_content(articles, encoder, lambda items, _number, _what: items)
     return [
