@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from core.errors import ContentError
 from core.text.characters import one_line
@@ -42,6 +43,9 @@ class Block:
     linked: bool = False
 
 
+B = TypeVar("B", bound=Block)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item of a list: its depth, its mark as drawn ("\u2022", "2.", "\u2717"), and its lines."""
@@ -60,6 +64,12 @@ def list_text(items: Iterable[Item]) -> str:
     return "\n".join(
         item_text(item.depth, shown_mark(item.mark, marks[item.depth]), item.text) for item in items
     )
+
+
+def list_block(items: Sequence[Item]) -> Block:
+    """Return a list as one block, its outermost items at the left."""
+    least = min(item.depth for item in items)
+    return Block(list_text(Item(i.depth - least, i.mark, i.text) for i in items))
 
 
 def item_text(depth: int, begins: str, text: str) -> str:
@@ -91,6 +101,37 @@ def table_text(rows: Sequence[Sequence[str]], *, has_head: bool, caption: str = 
         if text:
             lines.append(f"- {text}")
     return "\n".join(lines)
+
+
+def grid(rows: Iterable[Sequence[tuple[str, int, int]]]) -> list[list[str]]:
+    """Return the texts of cells by column, from rows of texts and the columns and rows they span.
+
+    A cell that spans several rows is repeated in each of them.
+    """
+    found: list[list[str]] = []
+    below: dict[int, tuple[int, str]] = {}  # column: rows to go, text
+    for row in rows:
+        texts: list[str] = []
+        waiting = list(row)
+        while waiting or len(texts) in below:
+            column = len(texts)
+            left, text = below.pop(column, (0, ""))
+            if left:
+                texts.append(text)
+            else:
+                text, wide, left = waiting.pop(0)
+                left = min(left, SPAN_MAX)
+                # An empty cell more for each column that it spans beside its own.
+                texts += [text] + [""] * (min(wide, SPAN_MAX) - 1)
+            if left > 1:
+                below[column] = (left - 1, text)
+        found.append(texts)
+    return found
+
+
+def limit_levels(blocks: Iterable[B], least: int) -> list[B]:
+    """Return blocks with every heading at this level or deeper."""
+    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]
 
 
 def cell_text(blocks: Iterable[Block]) -> str:

@@ -16,7 +16,7 @@ from ingest.files.encoding import decode
 from ingest.files.limits import FILE_BYTES
 from ingest.readers.html.page import parse_html
 from ingest.readers.outline import LeftOut, ParsedText, Reason
-from ingest.readers.word.document import stated_title
+from ingest.readers.properties import stated_title
 
 _OPF, _DC = "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
 _CONTAINER = "urn:oasis:names:tc:opendocument:xmlns:container"

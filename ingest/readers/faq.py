@@ -6,11 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from core.errors import ContentError
 from core.text.characters import lines, one_line
-from ingest.readers.blocks import Block, build_article_text
+from ingest.readers.blocks import Block, build_article_text, limit_levels
 from ingest.readers.html.page import html_blocks
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 
@@ -120,7 +119,7 @@ def _answer_blocks(answer: str) -> tuple[list[Block], list[LeftOut]]:
     for part in parts:
         if _TAGS.search(part):
             found, hidden = html_blocks(part)
-            blocks += [replace(b, level=max(b.level, _LEVEL + 1)) if b.level else b for b in found]
+            blocks += limit_levels(found, _LEVEL + 1)
             left_out += hidden
         else:
             blocks.append(Block(lines(part)))

@@ -1,4 +1,4 @@
-"""Reads the metadata of a web page: title, author, reviewer, the day of the last review.
+"""Reads the metadata of a file: title, author, reviewer, the day of the last review.
 
 The day on which a page was published or changed is not a review, and is left out.
 """
@@ -24,6 +24,7 @@ _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|WebPage|Page|Report|Guide|HowTo
 _SITE = re.compile(r"(?<!\s)\s+(?:[|\u2022\u00bb\u00b7]|::)\s+")
 _DASHED = re.compile(r"(?<!\s)\s+[-\u2013\u2014]\s+")
 _ADDRESS = re.compile(r"https?:|www\.|@", re.IGNORECASE)
+_TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 _LINKED_MAX_CHARS = 1_000_000
 _OBJECTS = 10_000
 # What programs write where nobody filled in a name.
@@ -136,3 +137,13 @@ def _days(value: Any) -> Iterator[date]:
         if isinstance(text, str):
             with suppress(ValueError):
                 yield date.fromisoformat(text[:10])
+
+
+def stated_title(title: str) -> str:
+    """Return a title from a document's properties, "" when it is the name of a file."""
+    title = one_line(title)
+    plain = title.lower()
+    is_file = plain.endswith((".doc", ".docx", ".pdf", ".rtf", ".odt", ".indd", ".pub"))
+    if is_file or plain.startswith(_TEMPLATE_TITLES) or not any(c.isalpha() for c in title):
+        return ""
+    return title

@@ -6,14 +6,22 @@ import re
 from dataclasses import dataclass, replace
 
 from core.text.characters import lines, one_line
-from ingest.readers.blocks import CELL_MAX_WORDS, Block, Item, list_text, table_text
+from ingest.readers.blocks import (
+    CELL_MAX_WORDS,
+    Block,
+    Item,
+    grid,
+    limit_levels,
+    list_text,
+    table_text,
+)
 from ingest.readers.html.cleaning.toggles import is_toggle, toggle_text
 from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
 from ingest.readers.html.labels import is_label, says_what_not_to_do
 from ingest.readers.html.lists import LISTS, items, own
 from ingest.readers.html.node import INLINE, Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
-from ingest.readers.html.tables import grid
+from ingest.readers.html.tables import spanning
 from ingest.readers.outline import Reason
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -157,7 +165,7 @@ class _Walk:
     def _add_under(self, node: Node, level: int) -> None:
         """Add what belongs to a heading of this level, and end its section."""
         inner = blocks_of(node, self._left_out, outer=level)
-        self.blocks += _limit_levels(inner, level + 1)
+        self.blocks += limit_levels(inner, level + 1)
         self._leave(level)
 
     def _list(self, node: Node) -> None:
@@ -194,7 +202,7 @@ class _Walk:
             if term.endswith("?") or len(inner) > 1:
                 close()
                 self._add(term, self._level + 1)
-                self.blocks += _limit_levels(inner, self._level + 2)
+                self.blocks += limit_levels(inner, self._level + 2)
                 self._leave(self._level + 1)
             elif inner:
                 text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
@@ -219,7 +227,8 @@ class _Walk:
         heads = sum(1 for head in own(node, _HEADS) for _ in own(head, _ROWS))
         marked = all(cell.tag == "th" or all_in([cell], "b", "strong") for cell in rows[0])
         has_head = heads > 0 or marked
-        text = table_text(grid(rows, self._read), has_head=has_head, caption=caption)
+        texts = grid([[spanning(cell, self._read) for cell in row] for row in rows])
+        text = table_text(texts, has_head=has_head, caption=caption)
         self._add(text, linked=all_in([node], "a"))
 
 
@@ -236,8 +245,3 @@ def _letters(node: Node) -> int:
 
 def _has_blocks(node: Node) -> bool:
     return any(e.tag not in INLINE for e in node.elements() if e is not node)
-
-
-def _limit_levels(blocks: list[PageBlock], least: int) -> list[PageBlock]:
-    """Return blocks with every heading at this level or deeper."""
-    return [replace(b, level=max(b.level, least)) if b.level else b for b in blocks]

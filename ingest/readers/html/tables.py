@@ -8,30 +8,12 @@ from ingest.readers.blocks import SPAN_MAX, Block, cell_text
 from ingest.readers.html.node import Node
 
 
-def grid(rows: list[list[Node]], read: Callable[[Node], Sequence[Block]]) -> list[list[str]]:
-    """Return the texts of cells; a cell that spans several rows is repeated in each of them.
+def spanning(cell: Node, read: Callable[[Node], Sequence[Block]]) -> tuple[str, int, int]:
+    """Return the text of a cell, and the columns and rows that it spans, for `grid`.
 
     `read` returns the blocks of a cell.
     """
-    found: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # column: rows to go, text
-    for row in rows:
-        texts: list[str] = []
-        waiting = list(row)
-        while waiting or len(texts) in below:
-            column = len(texts)
-            left, text = below.pop(column, (0, ""))
-            if left:
-                texts.append(text)
-            else:
-                cell = waiting.pop(0)
-                text, left = cell_text(read(cell)), _span(cell, "rowspan")
-                # An empty cell more for each column that it spans beside its own.
-                texts += [text] + [""] * (_span(cell, "colspan") - 1)
-            if left > 1:
-                below[column] = (left - 1, text)
-        found.append(texts)
-    return found
+    return cell_text(read(cell)), _span(cell, "colspan"), _span(cell, "rowspan")
 
 
 def _span(cell: Node, name: str) -> int:

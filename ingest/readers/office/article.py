@@ -9,19 +9,18 @@ from core.text.characters import one_line
 from core.types import Provenance
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
-    SPAN_MAX,
     Block,
     Item,
     build_article_text,
     cell_text,
     first_title,
-    list_text,
+    grid,
+    list_block,
     table_text,
     with_bold_headings,
 )
 from ingest.readers.outline import LeftOut, ParsedText, Reason
-from ingest.readers.properties import person
-from ingest.readers.word.document import stated_title
+from ingest.readers.properties import person, stated_title
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -72,9 +71,7 @@ class Collector:
 
     def _end_list(self) -> None:
         if self._items:
-            least = min(item.depth for item in self._items)
-            items = [Item(i.depth - least, i.mark, i.text) for i in self._items]
-            self._blocks.append(Block(list_text(items)))
+            self._blocks.append(list_block(self._items))
             self._items.clear()
 
 
@@ -95,7 +92,7 @@ def table_blocks(
         or max(words, default=0) > CELL_MAX_WORDS
     ):
         return blocks
-    texts = _grid(rows)
+    texts = grid([[(cell_text(c.blocks), c.wide, c.tall) for c in row] for row in rows])
     head = [block for cell in rows[0] for block in cell.blocks]
     names = texts[0]
     looks = set_off and len(names) > 2 and all(n and not any(map(str.isdigit, n)) for n in names)
@@ -104,44 +101,24 @@ def table_blocks(
     return [Block(text)] if text else []
 
 
-def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
-    """Return the texts of cells; a cell that spans several rows is repeated in each of them."""
-    found: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # column: rows to go, text
-    for row in rows:
-        texts: list[str] = []
-        waiting = list(row)
-        while waiting or len(texts) in below:
-            column = len(texts)
-            left, text = below.pop(column, (0, ""))
-            if left:
-                texts.append(text)
-            else:
-                cell = waiting.pop(0)
-                text, left = cell_text(cell.blocks), min(cell.tall, SPAN_MAX)
-                texts += [text] + [""] * (min(cell.wide, SPAN_MAX) - 1)
-            if left > 1:
-                below[column] = (left - 1, text)
-        found.append(texts)
-    return found
-
-
 def article_of(
-    found: Collector,
+    blocks: list[Block],
     article_id: str,
     *,
     fallback_title: str,
+    title: str = "",
     stated: str = "",
     author: str = "",
     warnings: Iterable[str] = (),
+    left_out: Iterable[LeftOut] = (),
 ) -> ParsedText:
-    """Return the article that a document makes.
+    """Return the article that a document's blocks make.
 
-    The title is the one that was collected, else a heading above all others, else `stated`, that of
-    the document's properties, else a bold first line. Raises ContentError when it is too long.
+    The title is `title`, that of a paragraph of that style, else a heading above all others, else
+    `stated`, that of the document's properties, else a bold first line. Raises ContentError when it
+    is too long.
     """
-    blocks = found.finish()
-    title = found.title or first_title(blocks) or stated_title(stated)
+    title = title or first_title(blocks) or stated_title(stated)
     headed, guessed = with_bold_headings(blocks)
     if not title and guessed and blocks[0].bold and headed[0].level:
         title = headed[0].text
@@ -153,5 +130,5 @@ def article_of(
         fallback_title=fallback_title,
         provenance=Provenance(author=person(author) or None),
         warnings=[*guesses, *warnings],
-        left_out=found.left_out,
+        left_out=left_out,
     )

@@ -57,8 +57,10 @@ def parse_odf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     objects = sum(element.name == "draw:object" for element in parts.text.within())
     stated = {e.name: e.text for e in (parts.meta.within() if parts.meta else ())}
     return article_of(
-        walk.found,
+        walk.found.finish(),
         article_id,
+        title=walk.found.title,
+        left_out=walk.found.left_out,
         fallback_title=fallback_title,
         stated=stated.get("dc:title", ""),
         author=stated.get("meta:initial-creator") or stated.get("dc:creator", ""),

@@ -62,9 +62,12 @@ def parse_rtf(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
     reader = _Reader()
     for token in tokens_of(raw):
         reader.take(token)
+    found = reader.finish()
     return article_of(
-        reader.finish(),
+        found.finish(),
         article_id,
+        title=found.title,
+        left_out=found.left_out,
         fallback_title=fallback_title,
         stated=reader.texts.get(_TITLE, ""),
         author=reader.texts.get(_AUTHOR, ""),

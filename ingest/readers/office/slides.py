@@ -84,8 +84,10 @@ def parse_slides(raw: bytes, article_id: str, fallback_title: str) -> ParsedText
     hidden = sum(not slide.is_shown for slide in slides)
     warnings += [f"hidden slides that were not read: {hidden}"] * bool(hidden)
     return article_of(
-        found,
+        found.finish(),
         article_id,
+        title=found.title,
+        left_out=found.left_out,
         fallback_title=fallback_title,
         stated=stated.get("dc:title", ""),
         author=stated.get("dc:creator", ""),

@@ -22,8 +22,7 @@ from ingest.readers.pdf.layout.running import Place, left_out_rows
 from ingest.readers.pdf.lists import list_of
 from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from ingest.readers.pdf.recognition import recognition_warning
-from ingest.readers.properties import person
-from ingest.readers.word.document import stated_title
+from ingest.readers.properties import person, stated_title
 
 _AGAIN = "then run: python -m ingest"
 _LEAST_LETTERS = 10  # a page

@@ -9,28 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.text.characters import lines, one_line
-from core.types import Provenance
 from ingest.files.archive import Element
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
     Block,
     Item,
-    build_article_text,
     cell_text,
-    first_title,
-    list_text,
+    list_block,
     table_text,
-    with_bold_headings,
 )
+from ingest.readers.office.article import article_of
 from ingest.readers.outline import LeftOut, ParsedText, Reason
-from ingest.readers.properties import person
 from ingest.readers.word.lists import Lists
 from ingest.readers.word.parts import read_parts
 from ingest.readers.word.runs import AROUND, Runs, alternative, plain
 from ingest.readers.word.styles import Paragraph, Styles
 from ingest.readers.word.tables import below, grid, has_head, unseen
-
-_TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
 
 
 def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
@@ -49,18 +43,11 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
         walk.left.out(Reason.MENU, plain(footer))
     for note in walk.left.notes.values():  # nothing refers to them
         walk.left.out(Reason.NOTE, plain(note))
-    found = walk.finish()
     properties = {
         element.name: one_line(element.text)
         for element in (parts.properties.children if parts.properties else [])
     }
-    title = walk.title or first_title(found) or stated_title(properties.get("x:title", ""))
-    blocks, guessed = with_bold_headings(found)
-    if not title and guessed and found[0].bold and blocks[0].level:
-        title = blocks[0].text
     warnings = []
-    if guessed:
-        warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if walk.left.files:
         warnings.append(f"files inside the document that were not read: {walk.left.files}")
     if lists.pictures:
@@ -68,25 +55,16 @@ def parse_word(raw: bytes, article_id: str, fallback_title: str) -> ParsedText:
             f"items of lists whose mark is a picture, which cannot be read: {lists.pictures}; "
             "if the pictures are ticks or crosses, write their meaning in words"
         )
-    return build_article_text(
-        blocks,
+    return article_of(
+        walk.finish(),
         article_id,
-        title,
+        title=walk.title,
         fallback_title=fallback_title,
-        provenance=Provenance(author=person(properties.get("x:creator", "")) or None),
+        stated=properties.get("x:title", ""),
+        author=properties.get("x:creator", ""),
         warnings=warnings,
         left_out=walk.left.found,
     )
-
-
-def stated_title(title: str) -> str:
-    """Return a title from a document's properties, "" when it is the name of a file."""
-    title = one_line(title)
-    plain = title.lower()
-    is_file = plain.endswith((".doc", ".docx", ".pdf", ".rtf", ".odt", ".indd", ".pub"))
-    if is_file or plain.startswith(_TEMPLATE_TITLES) or not any(c.isalpha() for c in title):
-        return ""
-    return title
 
 
 @dataclass(slots=True)
@@ -202,9 +180,7 @@ class _Walk:
 
     def _end_list(self) -> None:
         if self._items:
-            least = min(item.depth for item in self._items)
-            items = [Item(i.depth - least, i.mark, i.text) for i in self._items]
-            self._blocks.append(Block(list_text(items)))
+            self._blocks.append(list_block(self._items))
             self._items.clear()
 
     def _table(self, table: Element) -> None:

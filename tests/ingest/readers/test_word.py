@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from ingest.readers.outline import LeftOut, ParsedText, Reason
-from ingest.readers.word.document import parse_word, stated_title
+from ingest.readers.properties import stated_title
+from ingest.readers.word.document import parse_word
 from tests.support.files.word_files import NAMESPACES, bold, docx, paragraph, run, table
 
 
