@@ -65,7 +65,10 @@ def evidence_rows(
             questions = [q for q in material.questions if q.article in part]
             questions += far if not size else rng.sample(far, min(len(far), len(questions) // 20))
             for one in ask(index, material, questions):
-                evidence = evidence_of(index, one.explanation.query, one.explanation.candidates)
+                explanation = one.explanation
+                evidence = evidence_of(
+                    index, explanation.query, explanation.candidates, explanation.ranked
+                )
                 if evidence is not None:
                     found.append((evidence.as_row(), one.question))
         report(f"asked in collections of {size or 'all'} articles: {len(found)} questions so far")

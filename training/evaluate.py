@@ -46,6 +46,7 @@ def figures(asked: Sequence[Asked]) -> dict[str, tuple[float, float, float]]:
     return {
         "hit@1": _estimate(asked, IN, lambda one: any(one.right[:1])),
         "hit@3": _estimate(asked, IN, lambda one: any(one.right)),
+        "section first": _estimate(asked, IN, _finds_the_section),
         "sentence": _estimate([one for one in asked if any(one.right[:1])], IN, _marks_the_answer),
         "answered": _estimate(asked, IN, _is_answered),
         "answered and right": _estimate(
@@ -67,8 +68,9 @@ def judged(
     for one in asked:
         sections = tuple(sorted(map(section_of, one.answers)))
         route = OFF_TOPIC if one.question.kind == FAR else None
-        candidates = one.explanation.candidates
-        evidence = evidence_of(index, one.explanation.query, candidates)
+        explanation = one.explanation
+        candidates = explanation.candidates
+        evidence = evidence_of(index, explanation.query, candidates, explanation.ranked)
         found.append(
             Judged(
                 LabelledQuestion(one.question.text, sections, route),
@@ -83,6 +85,11 @@ def judged(
 
 def _is_answered(one: Asked) -> bool:
     return one.response.outcome is Outcome.ANSWER
+
+
+def _finds_the_section(one: Asked) -> bool:
+    first = (result.passage.section_id for result in one.response.results[:1])
+    return not set(map(section_of, one.answers)).isdisjoint(first)
 
 
 def _marks_the_answer(one: Asked) -> bool:

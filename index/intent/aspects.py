@@ -9,6 +9,7 @@ of caution in `index.intent.caution_words` and `index.intent.caution_says`.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -19,6 +20,10 @@ from index.intent import caution_words as caution
 from index.intent.patterns import compiled
 from index.intent.states import all_states, named_states, says_who_must_not
 
+# Leaflets mark what must not be done by a cross before the item.
+_CROSS = re.compile(
+    "^[\\W_]*?[\u2717\u2718\u2612\u274c\u274e\u2715\u2716\u26d4\U0001f6ab]\ufe0f?\\s*"
+)
 # A question of so few words about somebody vulnerable asks whether the treatment is allowed.
 _FEW_WORDS = 4
 
@@ -136,7 +141,7 @@ def is_about(question: str, aspect: Aspect | None, passage: str) -> bool:
 @lru_cache(maxsize=8192)  # only sentences of articles; no question may be cached
 def speaks_of(aspect: Aspect, sentence: str) -> bool:
     """Say whether a sentence or heading of an article has words of an aspect, praise aside."""
-    text = normalize_query(sentence)
+    text = normalize_query(_CROSS.sub("do not ", sentence))
     if aspect.is_caution:
         text = _PRAISE.sub(" ", text)
     elif aspect is Aspect.HURT:

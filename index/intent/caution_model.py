@@ -27,18 +27,21 @@ FILE = Path(__file__).with_name("caution_model.json")
 class CautionModel:
     """A logistic regression over the vector of a question: logit = intercept + coefficients . x.
 
-    `coefficients` has shape (dimension,). From the logit `cut` on, a question asks for caution.
-    `encoder` is the sha256 of the encoder that it was fitted with.
+    `coefficients` has shape (dimension,). From the logit `cut` on, a question asks for caution;
+    where a bank says which section answers what, from `cut_with_bank` on. `encoder` is the sha256
+    of the encoder that it was fitted with.
     """
 
     encoder: str
     coefficients: tuple[float, ...]
     intercept: float
     cut: float
+    cut_with_bank: float
 
-    def recognises(self, vector: NDArray[np.float32]) -> bool:
+    def recognises(self, vector: NDArray[np.float32], *, has_bank: bool) -> bool:
         """Say whether a question asks for caution; its unit vector has shape (dimension,)."""
-        return float(self.intercept + vector @ np.array(self.coefficients)) >= self.cut
+        logit = float(self.intercept + vector @ np.array(self.coefficients))
+        return logit >= (self.cut_with_bank if has_bank else self.cut)
 
 
 @cache
@@ -50,13 +53,14 @@ def caution_model(encoder_sha256: str) -> CautionModel | None:
 
 
 def aspect_in(
-    normalized: str, vector: NDArray[np.float32], *, encoder_sha256: str
+    normalized: str, vector: NDArray[np.float32], *, encoder_sha256: str, has_bank: bool
 ) -> Aspect | None:
     """Return what a normalised question wants to know: by its words, else by its unit vector.
 
-    `vector` is made by the encoder with that hash: float32, shape (dimension,).
+    `vector` is made by the encoder with that hash: float32, shape (dimension,). `has_bank` says
+    whether the article that is nearest has labelled questions.
     """
     if aspect := aspect_of(normalized):
         return aspect
     model = caution_model(encoder_sha256)
-    return Aspect.CAUTION if model and model.recognises(vector) else None
+    return Aspect.CAUTION if model and model.recognises(vector, has_bank=has_bank) else None

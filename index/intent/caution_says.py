@@ -49,6 +49,7 @@ SAYS_WHO_NOT = rf"""
 | ^(?:do not|don't|never) (?!wait|worry|miss|put up|let|hesitate|forget|just|be\b|suffer|lose|give
   |delay
   |need|feel|hurt|think|expect|have to|despair|again|before|only|too|in|more|book|pay)\w+
+| ^(?:things? )?(?:do not|don't|do nots|don'ts|never|not to do|what not to do|to avoid)$
 | ^(?:also )?not (?:over|on|with|during|while|in|if|until|when|near|after|before|under|to be)\b
 | ^(?:also )?not for (?:children|babies|anyone|people|those|under|about|at least|use)\b
 | ^(?:nobody|no one) (?:with|on|over|who|under)\b

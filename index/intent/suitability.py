@@ -34,18 +34,22 @@ def keep_suitable(
 
     For a question of caution only passages that speak of caution may answer, or else those of the
     sections that `labelled` names: maybe none. The same holds for the question whether a treatment
-    hurts, and where only its vector shows that a question asks for caution; but then, where no
-    passage speaks of it, all are returned, as related reading, with False. For any other aspect the
-    first passage changes places with the first of its section that speaks.
+    hurts; but then, where no passage speaks of it, all are returned, as related reading, with
+    False. Where only its vector shows that a question asks for caution, all are returned, with
+    False where the first is neither labelled nor speaks of it. For any other aspect the first
+    passage changes places with the first of its section that speaks.
     """
     if aspect is None or not candidates:
         return candidates, True
     if not aspect.is_strict:
         return _speaker_first(index, candidates, aspect), True
+    if aspect is Aspect.CAUTION:
+        first = candidates[0]
+        return candidates, first.section_id in labelled or _answers(index, first, question, aspect)
     read = candidates[:_READ]
     suitable = [candidate for candidate in read if _answers(index, candidate, question, aspect)]
     suitable = suitable or [candidate for candidate in read if candidate.section_id in labelled]
-    if suitable or (aspect.is_caution and aspect is not Aspect.CAUTION):
+    if suitable or aspect.is_caution:
         return suitable, True
     return candidates, False
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("general_model.json")
 _TEXT, _SENTENCE = KINDS.index(ViewKind.TEXT), KINDS.index(ViewKind.SENTENCE)
-# The lead of the best passage is measured over the second, and over the tenth.
-_TENTH = 9
+# The lead of the best passage is measured over the best other one, and over the ninth.
+_NINTH = 8
 _MANY_STEMS = 10
 
 
@@ -42,8 +42,9 @@ class Evidence:
     `score`, `late`, `text`, `sentence` and `coverage` are those of the best candidate (its own
     score, MaxSim, cosines of its text and best sentence, BM25). `worst_pieces` is the mean cosine
     of the third of the query's pieces that it matches worst. `lead` and `long_lead` are how far
-    its score is above the second and the tenth. `best_late` and `best_sentence` are the highest of
-    any candidate; `stems` is the number of the query's content words over 10, at most 1.
+    its score is above the best and the ninth of all other passages, those included that do not fit
+    the intent; below 0 where one of these is better. `best_late` and `best_sentence` are the
+    highest of any candidate; `stems` is the number of the query's content words over 10, at most 1.
     """
 
     score: float
@@ -101,13 +102,20 @@ def general_model(encoder_sha256: str) -> GeneralModel | None:
 
 
 def evidence_of(
-    index: OpenIndex, query: PreparedQuery, candidates: Sequence[Candidate]
+    index: OpenIndex,
+    query: PreparedQuery,
+    candidates: Sequence[Candidate],
+    ranked: Sequence[Candidate],
 ) -> Evidence | None:
-    """Return what speaks for the best of some candidates as an answer, None without any."""
+    """Return what speaks for the best of some candidates as an answer, None without any.
+
+    The candidates are those of the `ranked` passages that may answer.
+    """
     if not candidates:
         return None
-    ranked = sorted((candidate.own_score for candidate in candidates), reverse=True)
     best = max(candidates, key=lambda candidate: candidate.own_score)
+    scores = (one.own_score for one in ranked if one.passage != best.passage)
+    others = sorted(scores, reverse=True) or [best.own_score]
     pieces = index.tokens.cosines(query.tokens, best.passage)
     matched = np.sort(pieces.max(axis=0)) if pieces.size else np.zeros(1)
     return Evidence(
@@ -117,8 +125,8 @@ def evidence_of(
         text=float(best.best[_TEXT]),
         sentence=_sentence(best),
         coverage=best.coverage,
-        lead=ranked[0] - ranked[min(1, len(ranked) - 1)],
-        long_lead=ranked[0] - ranked[min(_TENTH, len(ranked) - 1)],
+        lead=best.own_score - others[0],
+        long_lead=best.own_score - others[min(_NINTH, len(others) - 1)],
         best_late=max(candidate.late for candidate in candidates),
         best_sentence=max(map(_sentence, candidates)),
         stems=min(len(content_stems(query.normalized)), _MANY_STEMS) / _MANY_STEMS,

@@ -59,7 +59,7 @@ def extract_features(
         out_of_vocabulary=1 - len(in_vocabulary) / len(stems) if stems else 0.0,
         length=min(len(query.normalized.split()), _LENGTH_CAP) / _LENGTH_CAP,
     )
-    return of_candidates(index, query, features, candidates)
+    return of_candidates(index, query, features, candidates, candidates)
 
 
 def of_candidates(
@@ -67,10 +67,11 @@ def of_candidates(
     query: PreparedQuery,
     features: AnswerFeatures,
     candidates: Sequence[Candidate],
+    ranked: Sequence[Candidate],
 ) -> AnswerFeatures:
-    """Return the features of the same query for other candidates."""
+    """Return the features of the same query for some candidates of the `ranked` passages."""
     model = general_model(index.manifest.encoder.sha256)
-    evidence = evidence_of(index, query, candidates) if model else None
+    evidence = evidence_of(index, query, candidates, ranked) if model else None
     return replace(
         features,
         best_score=max((candidate.own_score for candidate in candidates), default=0.0),

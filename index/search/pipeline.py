@@ -29,7 +29,7 @@ from index.intent.caution_model import aspect_in
 from index.intent.suitability import keep_suitable
 from index.search.alignment import sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
-from index.search.decision import outcome_of
+from index.search.decision import is_labelled, outcome_of
 from index.search.distinct import distinct
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
@@ -64,13 +64,15 @@ _FAR = 0.1
 class Explanation:
     """Everything that a search finds out about a query.
 
-    `candidates` are the passages that may answer, best first; `aspect` is the kind of question.
+    `ranked` are the best passages, and `candidates` those that may answer, best first, none of
+    either says the same as another; `aspect` is the kind of question.
     `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
     and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
     has none of these and is not covered.
     """
 
     query: PreparedQuery
+    ranked: Sequence[Candidate] = ()
     candidates: Sequence[Candidate] = ()
     aspect: Aspect | None = None
     features: AnswerFeatures | None = None
@@ -116,17 +118,23 @@ def explain(
     votes = bank.predict_outcomes(similarities)
     features = extract_features(index, query, ranked, votes=votes)
     # Fit the intent
-    aspect = aspect_in(normalized, query.vector, encoder_sha256=index.manifest.encoder.sha256)
+    aspect = aspect_in(
+        normalized,
+        query.vector,
+        encoder_sha256=index.manifest.encoder.sha256,
+        has_bank=bool(ranked) and is_labelled(index, ranked[0]),
+    )
     label = find_label(bank, similarities, normalized, index.subject)
     suitable, speaks = keep_suitable(
         index, ranked, normalized, aspect, labelled=label.sections if label else ()
     )
     candidates = distinct(index, _with_phrases(index, suitable, QUOTED.findall(query.searched)))
+    others = distinct(index, ranked)
     # Decide
     decision = outcome_of(
-        index, query, candidates, features, votes, label=label, aspect=aspect, speaks=speaks
+        index, query, candidates, others, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    return Explanation(query, candidates, aspect, features, *decision)
+    return Explanation(query, others, candidates, aspect, features, *decision)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:

@@ -42,10 +42,12 @@ def test_it_recognises_what_writers_call_caution() -> None:
     encoder: Any = Words()
     model = fit(encoder, rows(), [f"back {n}" for n in range(50)], told.append)
     assert model.encoder == "e"
-    assert model.recognises(encoder.encode(["harm back"])[0])
-    assert not model.recognises(encoder.encode(["help back"])[0])
+    for has_bank in (False, True):
+        assert model.recognises(encoder.encode(["harm back"])[0], has_bank=has_bank)
+        assert not model.recognises(encoder.encode(["help back"])[0], has_bank=has_bank)
     assert told[0].startswith("caution: ")
-    assert "1.000 with the model, of 20 questions" in told[0]
+    assert "1.000 with the model, 1.000 beside a bank, of 20 questions" in told[0]
+    assert model.cut <= model.cut_with_bank
     assert told[1].startswith("other: ")
 
 

@@ -15,7 +15,7 @@ from index.store.generations import open_index
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 
-MODEL = CautionModel("e", coefficients=(2.0, -1.0), intercept=0.5, cut=1.0)
+MODEL = CautionModel("e", coefficients=(2.0, -1.0), intercept=0.5, cut=1.0, cut_with_bank=2.0)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,14 @@ MODEL = CautionModel("e", coefficients=(2.0, -1.0), intercept=0.5, cut=1.0)
 )
 def test_a_question_is_recognised_from_the_cut_on(vector: list[float], recognised: bool) -> None:
     # 0.5 + 2 x - y
-    assert MODEL.recognises(np.array(vector, dtype=np.float32)) is recognised
+    assert MODEL.recognises(np.array(vector, dtype=np.float32), has_bank=False) is recognised
+
+
+def test_beside_a_bank_it_takes_more() -> None:
+    vector = np.array([0.74, 0.0], dtype=np.float32)
+    assert [MODEL.recognises(vector, has_bank=has) for has in (False, True)] == [True, False]
+    vector[0] = 0.75
+    assert MODEL.recognises(vector, has_bank=True)
 
 
 def test_the_shipped_model_belongs_to_its_encoder_and_to_no_other() -> None:
@@ -38,8 +45,8 @@ def test_the_shipped_model_belongs_to_its_encoder_and_to_no_other() -> None:
 @pytest.fixture
 def certain(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that takes every question without a pattern for one of caution."""
-    model = CautionModel("", coefficients=(), intercept=1.0, cut=0.0)
-    monkeypatch.setattr(CautionModel, "recognises", lambda *_: True)
+    model = CautionModel("", coefficients=(), intercept=1.0, cut=0.0, cut_with_bank=0.0)
+    monkeypatch.setattr(CautionModel, "recognises", lambda *_, **__: True)
     monkeypatch.setattr(module, "caution_model", lambda _encoder: model)
 
 
@@ -47,8 +54,9 @@ def certain(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_words_that_a_pattern_knows_come_first() -> None:
     vector = np.zeros(3, dtype=np.float32)
     for question in ("who should have dry needling", "does it hurt", "is it dangerous"):
-        assert aspect_in(question, vector, encoder_sha256="") is aspect_of(question)
-    assert aspect_in("stiff neck", vector, encoder_sha256="") is Aspect.CAUTION
+        found = aspect_in(question, vector, encoder_sha256="", has_bank=False)
+        assert found is aspect_of(question)
+    assert aspect_in("stiff neck", vector, encoder_sha256="", has_bank=True) is Aspect.CAUTION
 
 
 @pytest.mark.usefixtures("certain")

@@ -156,7 +156,7 @@ def features_of(
     if fewer is None:
         return features
     left: Any = [SimpleNamespace(own_score=score, coverage=c) for score, c in fewer]
-    return of_candidates(*made, features, left)
+    return of_candidates(*made, features, left, candidates)
 
 
 def test_features_are_what_a_reader_counts() -> None:

@@ -41,7 +41,9 @@ TOKENS = TokenVectors(
 
 def index(sha256: str = SHA256, tokens: TokenVectors = TOKENS) -> Any:
     return SimpleNamespace(
-        tokens=tokens, manifest=SimpleNamespace(encoder=SimpleNamespace(sha256=sha256))
+        tokens=tokens,
+        manifest=SimpleNamespace(encoder=SimpleNamespace(sha256=sha256)),
+        passages=[SimpleNamespace(title="Backs", path=(), text="They ache.")],
     )
 
 
@@ -68,7 +70,7 @@ def candidate(own_score: float, passage: int = 0, **numbers: Any) -> Candidate:
 
 
 def found(*candidates: Candidate, asked: Any = None) -> Evidence:
-    evidence = evidence_of(index(), asked or query(), candidates)
+    evidence = evidence_of(index(), asked or query(), candidates, candidates)
     assert evidence
     return evidence
 
@@ -77,7 +79,7 @@ def found(*candidates: Candidate, asked: Any = None) -> Evidence:
 
 
 def test_no_candidates_are_no_evidence() -> None:
-    assert evidence_of(index(), query(), []) is None
+    assert evidence_of(index(), query(), [], [candidate(0.7)]) is None
 
 
 def test_a_single_candidate_has_its_own_numbers_and_no_lead() -> None:
@@ -102,7 +104,7 @@ def test_the_best_by_its_own_score_speaks_wherever_it_stands() -> None:
 
 
 def test_of_equals_the_first_speaks_and_does_not_lead() -> None:
-    evidence = found(candidate(0.5, late=0.1), candidate(0.5, late=0.2))
+    evidence = found(candidate(0.5, late=0.1), candidate(0.5, passage=1, late=0.2))
     assert (evidence.late, evidence.lead, evidence.long_lead) == (0.1, 0, 0)
 
 
@@ -110,11 +112,20 @@ def test_of_equals_the_first_speaks_and_does_not_lead() -> None:
     ("count", "lead", "long_lead"),
     [(1, 0, 0), (2, 0.01, 0.01), (9, 0.01, 0.08), (10, 0.01, 0.09), (11, 0.01, 0.09)],
 )
-def test_leads_are_over_the_second_and_the_tenth_or_the_last(
+def test_leads_are_over_the_best_and_the_ninth_other_one_or_the_last(
     count: int, lead: float, long_lead: float
 ) -> None:
-    evidence = found(*(candidate(0.9 - n / 100) for n in range(count)))
+    evidence = found(*(candidate(0.9 - n / 100, passage=n) for n in range(count)))
     assert (evidence.lead, evidence.long_lead) == pytest.approx((lead, long_lead))
+
+
+def test_leads_are_also_over_passages_that_do_not_fit_the_intent() -> None:
+    fits = candidate(0.6)
+    others = [candidate(0.6 + n / 100, passage=n) for n in range(1, 11)]
+    evidence = evidence_of(index(), query(), [fits], [*others, fits])
+    assert evidence
+    assert (evidence.score, evidence.best_late) == (0.6, fits.late)
+    assert (evidence.lead, evidence.long_lead) == pytest.approx((-0.1, -0.02))
 
 
 def test_without_a_sentence_the_text_counts() -> None:
@@ -160,7 +171,7 @@ def test_an_encoder_without_pieces_leaves_zero() -> None:
     nothing = np.zeros((0, 0), np.float32)
     pieces = passage_tokens(Encoded(AXES[0], nothing, np.zeros(0, np.int32)), 0)
     asked = SimpleNamespace(normalized="neck", tokens=nothing)
-    evidence = evidence_of(index(tokens=TokenVectors([pieces], 0)), asked, [candidate(0.7)])  # type: ignore[arg-type]
+    evidence = evidence_of(index(tokens=TokenVectors([pieces], 0)), asked, [candidate(0.7)], [])  # type: ignore[arg-type]
     assert evidence
     assert evidence.worst_pieces == 0
 
@@ -209,7 +220,7 @@ def weighing(*, encoder: str = SHA256, intercept: float = 0.0, **of: float) -> G
 
 
 def test_the_logit_is_what_a_reader_computes() -> None:
-    evidence = found(candidate(0.75, coverage=0.5, late=0.25), candidate(0.5, late=0.5))
+    evidence = found(candidate(0.75, coverage=0.5, late=0.25), candidate(0.5, passage=1, late=0.5))
     model = weighing(intercept=-2, score=4, coverage=1, late=-2, lead=3, best_late=10)
     # -2 + 4 * 0.75 + 0.5 - 2 * 0.25 + 3 * 0.25 + 10 * 0.5
     assert model.logit(evidence) == pytest.approx(6.75)
