@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from index.store import opened
 from ingest import __main__ as ingest_command
@@ -19,6 +20,7 @@ from tests.support.files.content import with_one_notice
 from tests.support.pages import every_state
 from tests.support.paths import ROOT
 from tests.support.workers import Scheduling, made_once
+from ui.service import engine
 
 pytest_plugins = ["tests.support.pages.visitor", "tests.support.files.small_disk"]
 
@@ -94,10 +96,28 @@ def write_article(content: Path) -> Callable[[str, str | bytes], Path]:
 
 @pytest.fixture
 def built(content: Path, encoder: BagOfWordsEncoder, tmp_path: Path) -> Path:
-    """An index built from `content` with the hand-computable encoder."""
+    """An index of `content` with the hand-computable encoder; made once for the same content."""
     folder = tmp_path / "built"
-    build_with(encoder, content, folder)
+    files = sorted(path for path in content.rglob("*") if path.is_file())
+    made_from = (
+        encoder.info.sha256,
+        *((path.relative_to(content), path.read_bytes()) for path in files),
+    )
+    if made_from not in _BUILT:
+        build_with(encoder, content, folder)
+        _BUILT[made_from] = _files_in(folder)
+        return folder
+    for path, data in _BUILT[made_from].items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
     return folder
+
+
+_BUILT: dict[tuple[Any, ...], dict[Path, bytes]] = {}
+
+
+def _files_in(folder: Path) -> dict[Path, bytes]:
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture
@@ -154,6 +174,19 @@ def reference() -> Any:
     from core.encoders.reference import load_encoder
 
     return load_encoder()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_starts() -> Iterator[None]:
+    """Spare each page that a test opens what a server does once, for 0.2 s each.
+
+    That is to collect the garbage of all tests so far, and Streamlit's search of all installed
+    packages for components, of which the page uses none.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "freeze_what_stays", lambda: None)
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,11 +123,16 @@ def manifest_of(
             for r in read.articles
         },
         files={},
-        libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        libraries=_versions(),
         findings=tuple(findings),
         renamed_from=read.renamed_from,
         precision=precision,
     )
+
+
+@cache  # they are read from files, and do not change while this runs
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
 
 
 def _file_sha256(path: Path) -> str | None:

@@ -62,6 +62,7 @@ def test_no_topic_and_no_passage_is_in_two_splits() -> None:
         assert len(set().union(*sets)) == sum(map(len, sets))
 
 
+@pytest.mark.slow
 def test_all_splits_together_have_what_each_has() -> None:
     everything = material(*SPLITS)
     parts = [material(split) for split in SPLITS]

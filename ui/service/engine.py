@@ -71,6 +71,13 @@ class Answer:
     notices: tuple[Notice, ...] = ()
 
 
+def freeze_what_stays() -> None:
+    """Let later garbage collections skip the encoder and the passages, which stay."""
+    gc.unfreeze()  # the replaced index was frozen when it was opened
+    gc.collect()
+    gc.freeze()
+
+
 class Engine:
     """Holds the index that serves, looks for a newer generation and runs every search.
 
@@ -162,9 +169,7 @@ class Engine:
             self._status = Status(State.READY, self._opened())
             self._learn_if_ready()
             self._logged = ""
-            gc.unfreeze()  # the replaced index was frozen when it was opened
-            gc.collect()
-            gc.freeze()  # later collections skip the encoder and the passages
+            freeze_what_stays()
         except Exception as error:  # noqa: BLE001  the thread must live on
             self._refuse(error)
         finally:

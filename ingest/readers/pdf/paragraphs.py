@@ -36,7 +36,7 @@ _OPEN_WORDS = frozenset(
 )
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
 _HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010]\Z")
-_CONTACT = re.compile(r"(?:www\.\S+|https?://\S+|\S+@\S+)\Z")
+_CONTACT = re.compile(r"(?:www\.\S+|https?://\S+|[^\s@]+@\S+)\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # First parts of words that keep their hyphen when a line ends there.
 _KEEPS = frozenset(

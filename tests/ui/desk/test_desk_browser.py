@@ -34,7 +34,7 @@ from tests.support.pages.visitor import Visitor, visiting
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LONG = (  # one sentence, which is never divided
     "Most people find that a stiff neck eases within some days when they keep it moving gently,"

@@ -28,7 +28,7 @@ from tests.support.pages.browser import (
 from tests.support.pages.visitor import visiting
 from ui.languages import text
 
-pytestmark = [pytest.mark.browser, pytest.mark.model]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 CLAIMS = ["100% painless", "immediate pain relief", "healing time is fast"]
 

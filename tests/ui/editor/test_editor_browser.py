@@ -30,7 +30,7 @@ from tests.support.pages.visitor import visiting
 from tests.support.paths import ROOT
 from ui.languages import text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PARTS = ["", "candidate", "questions", "suggestions", "cards", "publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.support.pages.editor_page")

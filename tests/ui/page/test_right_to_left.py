@@ -34,7 +34,7 @@ from tests.support.pages.every_state import (
 from tests.support.pages.pseudo import OPENS, TAG, not_looked_up, pseudo, pseudo_file
 from tests.support.pages.visitor import visiting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Its role depends on whether there are suggestions.
 BOX = ".st-key-question input"

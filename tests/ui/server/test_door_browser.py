@@ -24,6 +24,7 @@ from ui.languages import text
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     # Not pytest's own: the driver's sockets are closed by its process, after the interpreter looks.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
