@@ -1,4 +1,4 @@
-"""Fits the model that recognises questions of caution by their vectors."""
+"""Fits the models that recognise questions of caution, and praise, by their vectors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from core.text.normalize import normalize_query
 from index.intent.aspects import aspect_of, is_caution
-from index.intent.caution_model import FILE, CautionModel
+from index.intent.caution_model import FILE, CautionModel, Linear
+from ingest.build.splitter import context
 from training.data import IN, QUESTIONS, read_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ CAUTION, POLARITY = "caution.csv", "polarity.csv"
 _TAKEN, _TAKEN_WITH_BANK = 0.10, 0.03
 # Rows that a writer labelled count more than rows that only the patterns label.
 _WRITTEN, _REGULARISATION = 10.0, 1.0
+# Of the passages of praise that the model was not fitted on, so many pass for caution.
+_PRAISE, _FOLDS = 0.05, 8
 
 
 class Rows(NamedTuple):
@@ -90,10 +93,50 @@ def fit(
         )
     return CautionModel(
         encoder=encoder.info.sha256,
+        questions=_linear(model, cut),
+        cut_with_bank=cut_with_bank,
+        passages=fit_passages(encoder, read_table(POLARITY), report),
+    )
+
+
+def fit_passages(
+    encoder: SentenceEncoder,
+    pairs: Sequence[dict[str, str]],
+    report: Callable[[str], None] = lambda _line: None,
+) -> Linear:
+    """Fit the model of passages to pairs of caution and praise about the same treatment."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    texts = [
+        context(pair["treatment"], ()) + pair[kind]
+        for kind in ("answers", "opposite")
+        for pair in pairs
+    ]
+    vectors = encoder.encode(texts)
+    is_caution = np.repeat([True, False], len(pairs))
+    model = LogisticRegression(C=_REGULARISATION, max_iter=2000)
+    logits = cross_val_predict(
+        model,
+        vectors,
+        is_caution,
+        groups=np.tile(np.arange(len(pairs)), 2),
+        cv=GroupKFold(min(_FOLDS, len(pairs))),
+        method="decision_function",
+    )
+    cut = float(np.quantile(logits[~is_caution], 1 - _PRAISE))
+    report(
+        f"passages: {(logits[is_caution] >= cut).mean():.3f} of caution and "
+        f"{(logits[~is_caution] >= cut).mean():.3f} of praise, held out, are taken for caution"
+    )
+    return _linear(model.fit(vectors, is_caution), cut)
+
+
+def _linear(model: Any, cut: float) -> Linear:
+    return Linear(
         coefficients=tuple(round(float(c), 4) for c in model.coef_[0]),
         intercept=float(model.intercept_[0]),
         cut=cut,
-        cut_with_bank=cut_with_bank,
     )
 
 

@@ -1,8 +1,9 @@
-"""Recognise questions of caution whose words no pattern knows, by the vector of the question.
+"""Recognise what patterns cannot: questions of caution in other words, and praise as an answer.
 
-The model is fitted by `python -m training caution` on questions of caution and others about the
-same treatments, and shipped. It is tied by its hash to the encoder that made the vectors; with any
-other encoder the patterns of `index.intent.aspects` are alone.
+Two models, each over a vector: of a question, whether it asks for caution; of a passage, whether it
+gives caution and not praise. Both are fitted by `python -m training caution` and shipped, tied by
+hash to the encoder that made the vectors; with any other encoder the patterns of
+`index.intent.aspects` are alone.
 """
 
 from __future__ import annotations
@@ -24,31 +25,48 @@ FILE = Path(__file__).with_name("caution_model.json")
 
 
 @dataclass(frozen=True, slots=True)
-class CautionModel:
-    """A logistic regression over the vector of a question: logit = intercept + coefficients . x.
+class Linear:
+    """A logistic regression over a vector: logit = intercept + coefficients . x.
 
-    `coefficients` has shape (dimension,). From the logit `cut` on, a question asks for caution;
-    where a bank says which section answers what, from `cut_with_bank` on. `encoder` is the sha256
-    of the encoder that it was fitted with.
+    `coefficients` has shape (dimension,). From the logit `cut` on, it says yes.
     """
 
-    encoder: str
     coefficients: tuple[float, ...]
     intercept: float
     cut: float
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """The coefficients: float32, shape (dimension,)."""
+        return np.array(self.coefficients, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class CautionModel:
+    """What was fitted with the encoder whose sha256 is `encoder`.
+
+    `questions` says of a question's vector whether it asks for caution; where a bank says which
+    section answers what, from the logit `cut_with_bank` on. `passages` says of the vector of a
+    passage, with its title and headings, whether it gives caution.
+    """
+
+    encoder: str
+    questions: Linear
     cut_with_bank: float
+    passages: Linear
 
     def recognises(self, vector: NDArray[np.float32], *, has_bank: bool) -> bool:
         """Say whether a question asks for caution; its unit vector has shape (dimension,)."""
-        logit = float(self.intercept + vector @ np.array(self.coefficients))
-        return logit >= (self.cut_with_bank if has_bank else self.cut)
+        logit = self.questions.intercept + float(vector @ self.questions.weights)
+        return logit >= (self.cut_with_bank if has_bank else self.questions.cut)
 
 
 @cache
 def caution_model(encoder_sha256: str) -> CautionModel | None:
     """Return the shipped model for an encoder, None for one that it was not fitted with."""
     record = json.loads(FILE.read_text(encoding="utf-8"))
-    model = CautionModel(**{**record, "coefficients": tuple(record["coefficients"])})
+    linear = {name: Linear(**record[name]) for name in ("questions", "passages")}
+    model = CautionModel(**{**record, **linear})
     return model if model.encoder == encoder_sha256 else None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.text.normalize import normalize_query
 from index.intent.aspects import Aspect, aspect_of, is_about, speaks_of
+from index.intent.caution_model import caution_model
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,23 +36,35 @@ def keep_suitable(
     For a question of caution only passages that speak of caution may answer, or else those of the
     sections that `labelled` names: maybe none. The same holds for the question whether a treatment
     hurts; but then, where no passage speaks of it, all are returned, as related reading, with
-    False. Where only its vector shows that a question asks for caution, all are returned, with
-    False where the first is neither labelled nor speaks of it. For any other aspect the first
-    passage changes places with the first of its section that speaks.
+    False. Where only its vector shows that a question asks for caution, all are returned. A passage
+    that is praise, by the model of caution, is no answer to any question of caution either. For any
+    other aspect the first passage changes places with the first of its section that speaks.
     """
     if aspect is None or not candidates:
         return candidates, True
     if not aspect.is_strict:
         return _speaker_first(index, candidates, aspect), True
     if aspect is Aspect.CAUTION:
-        first = candidates[0]
-        return candidates, first.section_id in labelled or _answers(index, first, question, aspect)
+        return candidates, _may_answer(index, candidates[0], labelled)
     read = candidates[:_READ]
     suitable = [candidate for candidate in read if _answers(index, candidate, question, aspect)]
     suitable = suitable or [candidate for candidate in read if candidate.section_id in labelled]
+    if suitable and aspect.is_caution:
+        suitable.sort(key=lambda candidate: not _may_answer(index, candidate, labelled))
+        return suitable, _may_answer(index, suitable[0], labelled)
     if suitable or aspect.is_caution:
         return suitable, True
     return candidates, False
+
+
+def _may_answer(index: OpenIndex, candidate: Candidate, labelled: Collection[str]) -> bool:
+    """Say whether a passage is not praise, or the bank says that its section answers."""
+    model = caution_model(index.manifest.encoder.sha256)
+    if model is None or candidate.section_id in labelled:
+        return True
+    of_text = candidate.rows[:1]  # the view of the whole passage is its first
+    (product,) = index.vectors.scores(model.passages.weights, of_text)
+    return model.passages.intercept + float(product) >= model.passages.cut
 
 
 def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspect) -> bool:

@@ -6,13 +6,14 @@ time counts, and what is asserted is wide: a pattern that is not linear takes mi
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import pkgutil
 import re
 import string
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -151,6 +152,14 @@ def assert_in_time(
         said = f"{sum(taken.values()):.1f} s for {text[:40]!r}, {taken[slowest]:.1f} s by {slowest}"
         assert sum(taken.values()) < limit_s, said
         assert taken[slowest] < each_s, said
+
+
+@pytest.fixture(autouse=True)
+def no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking through all tests while a reader is timed."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 # -- questions -------------------------------------------------------------------------------------
@@ -334,6 +343,7 @@ ANCHORED = {
     "ingest.files.file_kinds._PAGE",
     "ingest.overlaps.quantities._RANGE",
     "ingest.readers.pdf.layout.running._PAGE_NUMBER",
+    "ingest.readers.pdf.paragraphs._CONTACT",
     "safety.claims.negation._QUESTION",
     "safety.claims.negation._AFTERWARDS",
     "safety.claims.negation._OWN_DENIAL",

@@ -47,7 +47,7 @@ def test_it_recognises_what_writers_call_caution() -> None:
         assert not model.recognises(encoder.encode(["help back"])[0], has_bank=has_bank)
     assert told[0].startswith("caution: ")
     assert "1.000 with the model, 1.000 beside a bank, of 20 questions" in told[0]
-    assert model.cut <= model.cut_with_bank
+    assert model.questions.cut <= model.cut_with_bank
     assert told[1].startswith("other: ")
 
 

@@ -8,14 +8,17 @@ import pytest
 
 from core.types import Outcome
 from index.intent import caution_model as module
+from index.intent import suitability
 from index.intent.aspects import Aspect, aspect_of, speaks_of
-from index.intent.caution_model import FILE, CautionModel, aspect_in, caution_model
+from index.intent.caution_model import FILE, CautionModel, Linear, aspect_in, caution_model
 from index.search.pipeline import search
 from index.store.generations import open_index
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 
-MODEL = CautionModel("e", coefficients=(2.0, -1.0), intercept=0.5, cut=1.0, cut_with_bank=2.0)
+MODEL = CautionModel(
+    "e", Linear((2.0, -1.0), intercept=0.5, cut=1.0), 2.0, Linear((1.0, 0.0), 0.0, cut=0.5)
+)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +41,20 @@ def test_the_shipped_model_belongs_to_its_encoder_and_to_no_other() -> None:
     record = json.loads(FILE.read_text(encoding="utf-8"))
     model = caution_model(record["encoder"])
     assert model
-    assert len(model.coefficients) == 384
+    assert len(model.questions.coefficients) == len(model.passages.coefficients) == 384
+    assert model.questions.cut < model.cut_with_bank
     assert caution_model("another") is None
 
 
 @pytest.fixture
 def certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that takes every question without a pattern for one of caution."""
-    model = CautionModel("", coefficients=(), intercept=1.0, cut=0.0, cut_with_bank=0.0)
+    """A model that takes every question for one of caution, and what has "sleep" for praise."""
+    asleep = BagOfWordsEncoder().encode(["sleep"])[0]
+    of_passages = Linear(tuple(map(float, -asleep)), intercept=0.1, cut=0.0)
+    model = CautionModel("", MODEL.questions, 0.0, of_passages)
     monkeypatch.setattr(CautionModel, "recognises", lambda *_, **__: True)
-    monkeypatch.setattr(module, "caution_model", lambda _encoder: model)
+    for place in (module, suitability):
+        monkeypatch.setattr(place, "caution_model", lambda _encoder: model)
 
 
 @pytest.mark.usefixtures("certain")
@@ -67,6 +74,33 @@ def test_praise_is_at_most_related_reading_for_it(
     (tmp_path / "articles" / "a.txt").write_text("Rest\n\nSleep helps a stiff neck and back.\n")
     build_with(encoder, tmp_path, tmp_path / "built")
     response = search(open_index(tmp_path / "built", encoder=encoder), "stiff neck and back")
+    assert response.outcome is Outcome.RELATED
+    assert response.results
+
+
+@pytest.mark.usefixtures("certain")
+def test_what_the_model_takes_for_caution_may_answer(
+    tmp_path: Path, encoder: BagOfWordsEncoder
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("Rest\n\nA stiff neck and back may bruise.\n")
+    build_with(encoder, tmp_path, tmp_path / "built")
+    response = search(open_index(tmp_path / "built", encoder=encoder), "stiff neck and back")
+    assert response.outcome is Outcome.ANSWER
+
+
+@pytest.mark.usefixtures("certain")
+def test_words_of_caution_do_not_make_praise_an_answer(
+    tmp_path: Path, encoder: BagOfWordsEncoder
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(
+        "Sleep\n\nSleep has dangers for the neck and may cause pain.\n"
+    )
+    build_with(encoder, tmp_path, tmp_path / "built")
+    response = search(
+        open_index(tmp_path / "built", encoder=encoder), "dangers of sleep for the neck"
+    )
     assert response.outcome is Outcome.RELATED
     assert response.results
 

@@ -245,15 +245,15 @@ def test_tesseract_is_found_when_it_runs_with_the_language_of_the_articles(
 def test_a_limit_of_time_holds_for_each_page_and_not_for_the_file(
     fake: Callable[..., None],
 ) -> None:
-    fake("time.sleep(0.7)")
-    sandbox = Sandbox(limit_s=2)
+    fake("time.sleep(1.5)")
+    sandbox = Sandbox(limit_s=5)
     try:
         assert (
             "sleep help"
             in sandbox.parse(pdf(*[black] * 5), ".pdf", "a", "File", find_ocr("en")).text
         )
         assert sandbox.parse(b"<p>two", ".html", "a", "File").text == "File\n\ntwo"
-        fake("time.sleep(9)")
+        fake("time.sleep(60)")
         with pytest.raises(ContentError) as caught:
             sandbox.parse(pdf(black), ".pdf", "a", "File", find_ocr("en"))
         assert caught.value.found == "it takes longer"

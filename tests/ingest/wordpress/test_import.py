@@ -310,9 +310,9 @@ def test_an_empty_line_ends_a_paragraph_as_in_wordpress(text: str, expected: str
     ["<pre>", "<!--", "[a_b", "[/a][", "<div ", "\n", "\n ", "<", "[vc_raw_js]", "</p ", "["],
 )
 def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     body(piece * (500_000 // len(piece)))
-    assert time.perf_counter() - start < 10
+    assert time.thread_time() - start < 10
 
 
 # -- hostile files -----------------------------------------------------------------------------

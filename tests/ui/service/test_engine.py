@@ -18,11 +18,12 @@ from index.store import generations, opened
 from tests.support.fakes import BagOfWordsEncoder
 from ui.limits.rate_limit import TokenBucket
 from ui.service import engine, notice_service
-from ui.service.engine import Answer, Engine, TooFastError
+from ui.service.engine import Answer, Engine, TooFastError, freeze_what_stays
 
 
 @pytest.fixture(autouse=True)
-def thawed() -> Iterator[None]:
+def thawed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(engine, "freeze_what_stays", freeze_what_stays)  # as it serves
     yield
     gc.unfreeze()
 
