@@ -55,12 +55,17 @@ class _Walk:
         self.blocks: list[PageBlock] = []
         self._left_out = left_out
         self._level = outer  # of the last heading that the page marks as one
+        self._depth = 0  # of the elements that are open
+        # The level of what opens the parts of an accordion, by its depth; headings in one part say
+        # nothing about the next.
+        self._toggles: dict[int, int] = {}
         self._inline: list[Node | str] = []
         self._place = 0  # of the last element
 
     def children(self, node: Node) -> None:
         """Add the blocks of the children of an element."""
         first = len(self.blocks)
+        self._depth += 1
         for child in node.children:
             if isinstance(child, str) or (child.tag in INLINE and not _has_blocks(child)):
                 self._inline.append(child)
@@ -69,6 +74,7 @@ class _Walk:
                 self._place = max(self._place, child.place)
                 self._element(child)
         self._flush()
+        self._depth -= 1
         if node.tag in _LABELLED:
             self._without_label(first)
 
@@ -80,7 +86,8 @@ class _Walk:
         elif tag == "details":
             self._details(node)
         elif is_toggle(node):
-            self._add(self._without_sign(node), self._level + 1)
+            level = self._toggles.setdefault(self._depth, self._level + 1)
+            self._add(self._without_sign(node), level)
         elif tag == "button":
             self._left_out.add_node(Reason.MENU, node)
         elif tag in LISTS:
@@ -151,6 +158,7 @@ class _Walk:
             text = self._without_sign(node)
         if text:
             self._level = level
+            self._toggles = {at: of for at, of in self._toggles.items() if at < self._depth}
             self._add(text, level, linked=all_in(node.children, "a"))
 
     def _details(self, node: Node) -> None:
