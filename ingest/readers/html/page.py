@@ -109,9 +109,10 @@ def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
     """Return the part that holds the article, and the heading above it that may name it."""
     body = _seen(page, left_out)
     own, brands = main_headings(body)
-    remove_boilerplate(body, own, brands, left_out)
+    boxes = remove_boilerplate(body, own, brands, left_out)
     part = main_part(body)
     if part is body:
+        part.children += boxes
         return part, ""
     above = ""
     outside = {id(node) for node in body.elements()} - {id(node) for node in part.elements()}
@@ -124,6 +125,7 @@ def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
             heading.children = []  # the title is not left out
             break
     leave_out_around(body, part, left_out)
+    part.children += boxes
     return part, above
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from core.text.slugs import slug
 from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
+from ingest.readers.html.cleaning.sidebars import is_sidebar, take_own_boxes
 from ingest.readers.html.node import Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
 from ingest.readers.outline import Reason
@@ -63,10 +64,11 @@ _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 def remove_boilerplate(
     page: Node, own: Sequence[Node], brands: Sequence[Node], left_out: Omissions
-) -> None:
+) -> list[Node]:
     """Remove the boilerplate from a page, in place, given what `main_headings` returned.
 
     An element that holds the main part, or the only heading that may name the article, stays.
+    Returns the boxes in sidebars that belong to the article; they are no longer in the page.
     """
     words = _count(page)
     most = words[id(page)] * _MOST_WORDS
@@ -74,6 +76,7 @@ def remove_boilerplate(
     outer = {id(node) for node in brands}
     if crumbs := crumbs_at_the_top(page):
         outer.add(id(crumbs))
+    own_boxes: list[Node] = []
     stack: list[tuple[Node, bool]] = [(page, False)]
     while stack:
         node, inner = stack.pop()
@@ -89,11 +92,14 @@ def remove_boilerplate(
                     and _has_boilerplate_name(child)
                 )
             ):
+                if is_sidebar(child):
+                    own_boxes += take_own_boxes(child, inner=inner)
                 left_out.add_node(Reason.MENU, child)
             else:
                 kept.append(child)
         node.children = kept
         stack += [(child, inner) for child in node.nodes()]
+    return sorted(own_boxes, key=lambda box: box.place)
 
 
 def main_part(page: Node) -> Node:
