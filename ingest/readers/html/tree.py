@@ -15,10 +15,11 @@ from ingest.files.limits import DEPTH, ELEMENTS
 from ingest.readers.html.borders import border, without_borders
 from ingest.readers.html.icons import CROSS, font_sign, icon_sign
 from ingest.readers.html.node import Node, is_hiding
+from ingest.readers.html.style_rules import hidden_selectors
 from ingest.readers.outline import Reason
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # Elements without text of an article, and why the text in them is none.
 _DECORATION = frozenset(
@@ -79,7 +80,19 @@ def parse_page(markup: str) -> Page:
     from selectolax.lexbor import LexborHTMLParser
 
     _check_nesting(markup)
-    return _Parser().page(LexborHTMLParser(markup).root)
+    page = LexborHTMLParser(markup)
+    _mark_hidden(page)
+    return _Parser().page(page.root)
+
+
+def _mark_hidden(page: LexborHTMLParser) -> None:
+    """Mark what the page's own style hides as an attribute would."""
+    style = "\n".join(map(_text, page.css("style")))
+    scripts = "\n".join(map(_text, page.css("script"))) if "none" in style else ""
+    for selector in hidden_selectors(style, scripts):
+        for element in page.css(selector):
+            if "display" not in (element.attributes.get("style") or ""):
+                element.attrs["hidden"] = ""
 
 
 class _Parser:
