@@ -25,7 +25,7 @@ PAGE_END = "\f"
 # The ways to look at a file without its reader: this one, and `ingest/explain/pictures.py`.
 Look = Literal["text", "pictures"]
 # What a browser does not show, and what visitors fill in.
-_NOT_SHOWN = """script style template noscript iframe object embed audio video canvas select
+_NOT_SHOWN = """title script style template noscript iframe object embed audio video canvas select
 textarea datalist rp rt annotation annotation-xml""".split()
 _NEW_LINE = re.compile(
     r"</?(?:address|article|aside|blockquote|body|br|button|caption|center|dd|details|dialog|div|dl"
@@ -33,6 +33,7 @@ _NEW_LINE = re.compile(
     r"|nav|ol|option|p|pre|section|summary|svg|table|tbody|td|tfoot|th|thead|tr|ul)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"<div [^<>]*style=[^<>]*inline[^<>]*>\w</div>", re.IGNORECASE)
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -68,9 +69,22 @@ def _of_markdown(text: str) -> str:
 def _of_page(markup: str) -> str:
     from selectolax.lexbor import LexborHTMLParser
 
-    page = LexborHTMLParser(_NEW_LINE.sub(r"\n\g<0>", markup))
+    page = LexborHTMLParser(_NEW_LINE.sub(r"\n\g<0>", _with_whole_words(markup)))
     page.strip_tags(_NOT_SHOWN)
     return page.body.text(deep=True, separator=SEAM) if page.body else ""
+
+
+def _with_whole_words(markup: str) -> str:
+    """Return a page without the elements in which scripts put each letter of a word."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if not _LETTERS.search(markup):
+        return markup
+    page = LexborHTMLParser(markup)
+    for element in page.css("div[style*=inline]"):
+        if not any(map(str.isspace, element.text(deep=True))):
+            element.unwrap()
+    return page.html or ""
 
 
 def _of_book(raw: bytes) -> str:

@@ -194,7 +194,7 @@ class _Parser:
         if tag == "svg" and "aria-label" not in attributes:
             attributes["aria-label"] = text.strip()
         sign = icon_sign(attributes) if tag in ("img", "svg") else ""
-        if sign:
+        if sign and not (sign == CROSS and _closes(element)):
             self._mark(sign, parent)
         elif text:
             self._dropped.append((_NOT_READ[tag], self._count, text))
@@ -211,7 +211,7 @@ class _Parser:
                 return False
         elif not sign:
             self._dropped.append((Reason.LABEL, self._count, text))
-        if sign:
+        if sign and not (sign == CROSS and _closes(element)):
             self._mark(sign, parent)
         return True
 
@@ -220,6 +220,16 @@ class _Parser:
         parent.children.append(f" {sign} ")
         if sign != CROSS:
             self._ticks.append((parent.children, len(parent.children) - 1))
+
+
+def _closes(element: LexborNode) -> bool:
+    """Say whether a cross is what a visitor presses to close or remove something."""
+    around = element.parent
+    while around is not None and around.tag in _LOOKS:
+        around = around.parent
+    if around is None or around.tag not in ("a", "button"):
+        return False
+    return around.tag == "button" or not _text(around).strip()
 
 
 def _children_backwards(element: LexborNode) -> list[LexborNode | str]:

@@ -30,6 +30,9 @@ def text(body: str) -> str:
         "<p hidden=hidden>Stop your tablets.</p>",
         "<div style='color:red; Display : NONE'><p>Stop your tablets.</p></div>",
         "<p style='visibility:hidden'>Stop your tablets.</p>",
+        "<p style='visibility:hidden;opacity:0'>Stop your tablets.</p>",
+        "<p style='visibility:hidden;opacity:0.5;transform:none'>Stop your tablets.</p>",
+        "<p style='display:none;opacity:0;transform:none'>Stop your tablets.</p>",
         "<p>Seen.<span style='display:none'>Stop your tablets.</span></p>",
         "<p aria-hidden=true>Stop your tablets.</p>",
         "<ul><li>Seen.<li hidden>Stop your tablets.</ul>",
@@ -69,6 +72,8 @@ def test_what_a_page_hides_is_left_out_and_named(hidden: str) -> None:
         "<div hidden=until-found>For a day.</div>",
         "<details><summary>Sore?</summary><p>For a day.</p></details>",
         "<p class=wow style='visibility:hidden; animation-name:none'>For a day.</p>",
+        "<p style='visibility: hidden; opacity: 0; transform: translateY(20px)'>For a day.</p>",
+        "<p style='opacity:0;visibility:hidden;-webkit-transform:none'>For a day.</p>",
     ],
 )
 def test_what_a_visitor_opens_is_read(panel: str) -> None:
@@ -138,6 +143,25 @@ def test_signs_that_belong_to_a_question_stay() -> None:
 )  # fmt: skip
 def test_ticks_and_crosses_tell_do_from_do_not(items: str, said: str) -> None:
     assert text(f"<p>Home</p>{items}") == f"Home\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button class=close><i class='fas fa-times'></i></button>",
+        "<a href='#' class=remove><i class='far fa-xmark'></i></a>",
+        "<a href='#'><span><svg class='lucide lucide-x'></svg></span></a>",
+        "<button><img src=close.svg alt=''></button>",
+    ],
+)
+def test_a_cross_that_closes_a_box_is_no_mark(control: str) -> None:
+    items = "<ul><li><i class='fa fa-check'></i>Walk<li><i class='fa fa-check'></i>Run</ul>"
+    assert text(f"<p>Home</p>{control}{items}") == "Home\n\n- Walk\n- Run"
+
+
+def test_a_cross_in_a_link_of_words_is_a_mark() -> None:
+    items = "<ul><li><a href=/d><i class='fa fa-times'></i>Driving in week one</a> is out.</ul>"
+    assert text(f"<p>Home</p>{items}") == "Home\n\n- \u2717 Driving in week one is out."
 
 
 # -- words, labels and notes ---------------------------------------------------------------------
