@@ -32,6 +32,7 @@ _ABOUT = re.compile(
 )
 # What editors write to each other.
 _INTERNAL = re.compile(r"todo|note|comment|internal|editor|draft|history|changelog|review|version")
+_LEADS = re.compile(r"intro(?:duction)?|lead(?:text|in)?|lede|standfirst")
 _QUESTIONS = re.compile(r"faqs?|q(?:uestions?)?(?:and)?a(?:nswers?)?|questions?")
 _HEADS = ("question", "q", "heading", "title", "name", "label", "term", "header", "step", "summary")
 _BODIES = frozenset(
@@ -44,6 +45,11 @@ _LONG_TEXT_WORDS = 8
 _DEEPEST = 6
 
 
+def lead_of(values: Mapping[str, Any]) -> str:
+    """Return the text that settings put above the article, as Markdown, "" for none."""
+    return "\n\n".join(value for key, value in values.items() if _is_lead(key, value))
+
+
 def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Return what settings tell patients, as Markdown, and warnings about what is not read.
 
@@ -54,7 +60,8 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     warnings: list[str] = []
     for key, value in values.items():
         name = plain_name(key)
-        if key in KEYS or name in _OTHERS or _ABOUT.search(name):
+        is_about = key in KEYS or name in _OTHERS or _ABOUT.search(name)
+        if is_about or _is_lead(key, value):
             continue
         if isinstance(value, list | dict) and not _INTERNAL.search(name):
             text = "\n\n".join(_group(str(key), value, 1))
@@ -63,6 +70,11 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
                 continue
         warnings += _unread(str(key), value)
     return "\n\n".join(found), tuple(warnings)
+
+
+def _is_lead(key: object, value: Any) -> bool:
+    is_long = isinstance(value, str) and len(value.split()) >= _LONG_TEXT_WORDS
+    return is_long and bool(_LEADS.fullmatch(plain_name(key)))
 
 
 def _unread(key: str, value: Any) -> Iterator[str]:
