@@ -105,7 +105,10 @@ class _Walk:
             else:
                 self._left_out.add_node(Reason.LABEL, node)
         else:
+            first = len(self.blocks)
             self.children(node)
+            if tag == "a":
+                self.blocks[first:] = [replace(b, linked=True) for b in self.blocks[first:]]
 
     def _add(self, text: str, level: int = 0, *, bold: bool = False, linked: bool = False) -> None:
         if text:
@@ -215,6 +218,8 @@ class _Walk:
             elif inner:
                 text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
                 entries.append(Item(0, "-", text))
+            else:  # a picture, or what is left out itself
+                self._left_out.add(Reason.LABEL, child.place, term)
             terms = []
         if any(terms):
             entries.append(Item(0, "-", ", ".join(terms)))

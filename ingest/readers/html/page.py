@@ -32,6 +32,12 @@ _BOILERPLATE = re.compile(
     r"|follow us.*|subscribe.*|sign up.*newsletter.*|categories|tags|search",
     re.IGNORECASE,
 )
+# Lists of links that pages put under or beside an article; text of their own would be left.
+_LISTS_OF_LINKS = re.compile(
+    r"(?:related|other|our other|more) (?:services|conditions|treatments|therapies|resources|links"
+    r"|topics|pages|information)(?: we (?:treat|offer))?|related|see also|quick links",
+    re.IGNORECASE,
+)
 # Links that belong to no text: up the page, and to social networks.
 _LINKS = re.compile(
     r"(?:(?:back|return|go|scroll) )?(?:to )?(?:the )?top(?: of (?:the )?page)?"
@@ -149,6 +155,7 @@ def _without_boilerplate(
     """Return the blocks without the site's name, menus before the article and links after it."""
     start = next((i for i, b in enumerate(blocks) if b.level or not b.linked), len(blocks))
     found: list[PageBlock] = []
+    lists = _lists_of_links(blocks)
     within = 0  # the level of a boilerplate heading, 0 outside
     for i, block in enumerate(blocks):
         if block.level and not block.leaves:
@@ -157,10 +164,33 @@ def _without_boilerplate(
             if not within and _BOILERPLATE.fullmatch(block.text.rstrip(":.! ")):
                 within = block.level
         is_link = block.linked and _LINKS.fullmatch(block.text)
-        if i < start or within or is_link or (block.level == 1 and _is_same(block.text, site)):
+        if (
+            i < start
+            or i in lists
+            or within
+            or is_link
+            or (block.level == 1 and _is_same(block.text, site))
+        ):
             left_out.add(Reason.MENU, block.place, block.text)
         elif block.text and not any(c.isalnum() for c in block.text):
             left_out.add(Reason.LABEL, block.place, block.text)
         else:
             found.append(block)
     return found
+
+
+def _lists_of_links(blocks: Sequence[PageBlock]) -> set[int]:
+    """Return the places of lists of links and of their headings."""
+    found: set[int] = set()
+    for i, block in enumerate(blocks):
+        if block.linked or not (block.level or block.bold) or block.leaves:
+            continue
+        if _LISTS_OF_LINKS.fullmatch(block.text.rstrip(":.! ")):
+            end = _end_of_links(blocks, i + 1)
+            closed = end == len(blocks) or bool(blocks[end].level) or not block.level
+            found |= set(range(i, end)) if closed and end > i + 1 else set()
+    return found
+
+
+def _end_of_links(blocks: Sequence[PageBlock], start: int) -> int:
+    return next((i for i in range(start, len(blocks)) if not blocks[i].linked), len(blocks))

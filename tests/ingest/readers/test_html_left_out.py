@@ -396,3 +396,11 @@ def test_html_inside_another_format_becomes_blocks() -> None:
 def test_a_heading_that_holds_the_article_does_not_empty_it() -> None:
     page = "<div><h1><main><p>Rest the knee for a while today.</p></main></h1></div><p>Menu</p>"
     assert "Rest the knee for a while today." in parse_html(page, "a", "Home").text
+
+
+def test_a_term_without_an_explanation_is_named() -> None:
+    body = "<dl><dt>Call</dt><dd>Ring twice.</dd><dt>Follow</dt><dd><a href=/f>Facebook</a></dl>"
+    parsed = read(BODY + body)
+    assert "Follow" in parsed.text + " ".join(left.text for left in parsed.left_out)
+    parsed = read(f"{BODY}<dl><dt>Call</dt><dd>Ring.</dd><dt>Map</dt><dd><img src=m.png></dd></dl>")
+    assert LeftOut(Reason.LABEL, "Map") in parsed.left_out

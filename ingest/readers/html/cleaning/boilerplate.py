@@ -35,7 +35,8 @@ _OUTER_ROLES = frozenset({"complementary"})
 # Names that themes give to boilerplate, and sometimes to an element that holds the article.
 _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
-    nav | navbar | navigation | menus? | submenu | sidebar | widget-area | pagination
+    nav | navbar | navigation | menus? | submenu | side-?menu(?:-?\w+)? | off-?canvas
+    | (?:mini-?|shopping-?)cart | sidebar | widget-area | pagination
     | social | sociable | share | sharing | sharedaddy | addtoany | addthis | newsletter | pager
     | related | relatedposts | recent-?posts | yarpp | recommended | popup | modal | lightbox
     | recaptcha | subscribe | preloader
