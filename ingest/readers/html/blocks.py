@@ -98,12 +98,8 @@ class _Walk:
             self._table(node)
         elif tag == "pre":
             self._add(lines(node.text()))
-        elif tag == "figcaption":
-            text = one_line(node.text())
-            if text.endswith((".", "!", "?")) or len(text.split()) > _CAPTION_MAX_WORDS:
-                self.children(node)
-            else:
-                self._left_out.add_node(Reason.LABEL, node)
+        elif tag == "figcaption" and _is_short(node):
+            self._left_out.add_node(Reason.LABEL, node)
         else:
             first = len(self.blocks)
             self.children(node)
@@ -243,6 +239,11 @@ class _Walk:
         texts = grid([[spanning(cell, self._read) for cell in row] for row in rows])
         text = table_text(texts, has_head=has_head, caption=caption)
         self._add(text, linked=all_in([node], "a"))
+
+
+def _is_short(caption: Node) -> bool:
+    text = one_line(caption.text())
+    return not text.endswith((".", "!", "?")) and len(text.split()) <= _CAPTION_MAX_WORDS
 
 
 def _spoken_level(node: Node) -> int:
