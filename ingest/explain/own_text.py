@@ -13,6 +13,7 @@ from typing import Literal
 from ingest.files.archive import Element
 from ingest.files.limits import DEPTH
 from ingest.readers.epub import read_book
+from ingest.readers.markdown.indented import read_indented_html
 from ingest.readers.office.odf import read_odf
 from ingest.readers.office.rtf import own_text_of_rtf
 from ingest.readers.office.slides import read_slides
@@ -63,7 +64,9 @@ def _of_markdown(text: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH}).enable("table")
-    return _of_page(parser.render(_FRONT_MATTER.sub("", text)))
+    tokens = parser.parse(_FRONT_MATTER.sub("", text))
+    read_indented_html(tokens)
+    return _of_page(parser.renderer.render(tokens, parser.options, {}))
 
 
 def _of_page(markup: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from core.text.characters import lines, one_line
+from core.text.characters import lines, one_line, word_count
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
     Block,
@@ -228,7 +228,7 @@ class _Walk:
             max(map(len, rows), default=0) < 2
             or node.get("role") in ("presentation", "none")
             or any(e.tag in _LAYOUT for cell in cells for e in cell.elements())
-            or any(len(cell.text().split()) > CELL_MAX_WORDS for cell in cells)
+            or any(word_count(cell.text()) > CELL_MAX_WORDS for cell in cells)
         ):
             self.children(node)
             return
@@ -243,7 +243,7 @@ class _Walk:
 
 def _is_short(caption: Node) -> bool:
     text = one_line(caption.text())
-    return not text.endswith((".", "!", "?")) and len(text.split()) <= _CAPTION_MAX_WORDS
+    return not text.endswith((".", "!", "?")) and word_count(text) <= _CAPTION_MAX_WORDS
 
 
 def _spoken_level(node: Node) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from core.text.characters import word_count
 from ingest.readers.blocks import Block
 
 _MAX_WORDS, _MAX_CHARS = 5, 45
-_ENDS = tuple(".!?:;,\u2026\u3002")
+_ENDS = tuple(".!?:;,\u2026\u3002\uff01\uff1f\uff1a")
 _LISTED = re.compile(r"(?:-|\d{1,4}\.)\s")
 # Without these words a heading under them would say the opposite, or sound less urgent.
 _NOT_TO_DO = re.compile(
@@ -25,7 +26,7 @@ def is_label(block: Block) -> bool:
         and not block.leaves
         and "\n" not in block.text
         and len(block.text) <= _MAX_CHARS
-        and len(block.text.split()) <= _MAX_WORDS
+        and word_count(block.text) <= _MAX_WORDS
         and not block.text.endswith(_ENDS)
         and not _LISTED.match(block.text)
     )

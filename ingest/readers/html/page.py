@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.text.characters import one_line
+from core.text.characters import one_line, word_count
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import PageBlock, blocks_of
 from ingest.readers.html.cleaning.boilerplate import leave_out_around, main_part, remove_boilerplate
@@ -61,7 +61,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     page = parse_page(text)
     refuse_forwarding(page)
     metadata = read_metadata(page)
-    words = len(page.body.text().split())
+    words = word_count(page.body.text())
     left_out = Omissions()
     part, above = _article_of(page, metadata.site, left_out)
     found = _without_boilerplate(blocks_of(part, left_out), metadata.site, left_out)
@@ -69,7 +69,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     first = _first_of(blocks, level=6)
     heading = _first_of(found, level=1) or above
     stated = "" if _names_no_page(metadata) else metadata.title
-    kept = sum(len(block.text.split()) for block in blocks)
+    kept = sum(word_count(block.text) for block in blocks)
     warnings = []
     if guessed:
         warnings.append(f"no headings found; bold lines used as headings: {guessed}")

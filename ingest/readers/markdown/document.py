@@ -12,6 +12,7 @@ from ingest.files.limits import DEPTH
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.page import html_blocks
 from ingest.readers.markdown.front_matter import read_front_matter
+from ingest.readers.markdown.indented import read_indented_html
 from ingest.readers.markdown.notes import with_notes_in_place
 from ingest.readers.markdown.settings_texts import lead_of, texts_of
 from ingest.readers.markdown.template_code import left_out_of, template_warning, without_templates
@@ -88,6 +89,7 @@ def _blocks(text: str) -> tuple[list[Block], list[LeftOut], list[LeftOut]]:
     parser.enable(["table", "strikethrough"])
     tokens = parser.parse(text)
     _check_depth(tokens)
+    read_indented_html(tokens)
     blocks, left_out = html_blocks(parser.renderer.render(tokens, parser.options, {}))
     return blocks, marks, list(left_out)
 

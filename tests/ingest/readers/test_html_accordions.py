@@ -42,7 +42,15 @@ def test_a_heading_around_an_accordion_begins_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["faq-question", "faq__question", "question", "accordion-title", "faq-header open"]
+    "name",
+    [
+        "faq-question",
+        "faq__question",
+        "question",
+        "accordion-title",
+        "faq-header open",
+        "dropdown-title",
+    ],
 )
 def test_a_line_named_as_a_question_is_the_heading_of_its_answer(name: str) -> None:
     item = f"<div class=faq-item><div class='{name}'>{{}}</div><div class=answer>{{}}</div></div>"

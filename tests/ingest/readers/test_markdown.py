@@ -199,3 +199,17 @@ def test_what_is_left_out_is_in_reading_order() -> None:
     )
     found = [part.text for part in parse_markdown(text, "a", "x").left_out]
     assert found == ["One\nTwo", "[^1]", "{% include x.html %}", "not", "Old.", "{{ site.phone }}"]
+
+
+def test_html_that_is_set_in_is_no_code() -> None:
+    html = (
+        "<div class=cards>\n    <div>\n      <h2>Knee</h2>\n      <p>Bend it.</p>\n    </div>\n\n"
+        "    <div>\n        <h2>Hip</h2>\n\n        <p>Turn it.</p>\n    </div>\n</div>"
+    )
+    parsed = parse_markdown(f"# T\n\n{html}\n\nWalk.", "a", "x")
+    assert parsed.text == "T\n\nKnee\n\nBend it.\n\nHip\n\nTurn it.\n\nWalk."
+
+
+def test_what_is_set_in_without_tags_stays_as_it_is() -> None:
+    text = "# T\n\nTake:\n\n    10 mg < 20 mg\n    in the evening"
+    assert parse_markdown(text, "a", "x").text.endswith("10 mg < 20 mg\nin the evening")

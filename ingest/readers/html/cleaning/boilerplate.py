@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from core.text.characters import word_count
 from core.text.slugs import slug
 from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
 from ingest.readers.html.cleaning.sidebars import is_sidebar, take_own_boxes
@@ -191,7 +192,7 @@ def _count(page: Node) -> dict[int, int]:
     words: dict[int, int] = {}
     for node in reversed(list(page.elements())):  # inner elements first
         words[id(node)] = sum(
-            len(child.split()) if isinstance(child, str) else words[id(child)]
+            word_count(child) if isinstance(child, str) else words[id(child)]
             for child in node.children
         )
     return words

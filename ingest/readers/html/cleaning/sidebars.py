@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from core.text.characters import word_count
 from ingest.readers.html.inline import links_in
 from ingest.readers.html.labels import says_what_not_to_do
 from ingest.readers.html.node import Node
@@ -78,12 +79,12 @@ def _divide(node: Node, tag: str) -> None:
 
 
 def _is_own(box: Node, *, inner: bool) -> bool:
-    words = len(box.text().split())
-    linked = sum(len(link.text().split()) for link in links_in([box]))
+    words = word_count(box.text())
+    linked = sum(word_count(link.text()) for link in links_in([box]))
     if any(e.tag == "form" for e in box.elements()) or linked > words * _MOST_LINKED:
         return False
     heading = next(e for e in box.elements() if e.tag in _HEADINGS).text()
-    rest = words - len(heading.split())
+    rest = words - word_count(heading)
     names = f"{box.get('id')} {box.get('class')}"
     warns = _WARNINGS.search(names) or _WARNINGS.search(heading) or _WHEN.search(heading)
     if warns or says_what_not_to_do(heading):

@@ -12,8 +12,9 @@ _ATTRIBUTES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"
 _NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)
 # Names that pages give to a question that is no button.
 _ASKING = re.compile(
-    r"(?:^|[-_ ])(?:faq|accordion|toggle|collapsible)s?[-_]{0,2}"
-    r"(?:questions?|title|head(?:er|ing)?|trigger|summary|q)(?:$|[-_ ])|(?:^|[ ])question(?:$|[ ])",
+    r"(?:^|[-_ ])(?:faq|accordion|toggle|collapsible|dropdown|expander|disclosure|spoiler)s?"
+    r"[-_]{0,2}(?:questions?|title|head(?:er|ing)?|trigger|summary|q)(?:$|[-_ ])"
+    r"|(?:^| )question(?:$| )",
     re.IGNORECASE,
 )
 _MAX_CHARS = 200
