@@ -72,6 +72,7 @@ def _of_markdown(text: str) -> str:
 def _of_page(markup: str) -> str:
     from selectolax.lexbor import LexborHTMLParser
 
+    markup = _FRONT_MATTER.sub("", markup)
     page = LexborHTMLParser(_NEW_LINE.sub(r"\n\g<0>", _with_whole_words(markup)))
     page.strip_tags(_NOT_SHOWN)
     return page.body.text(deep=True, separator=SEAM) if page.body else ""

@@ -16,7 +16,9 @@ from ingest.readers.html.cleaning.notes import remove_notes
 from ingest.readers.html.forward import refuse_forwarding
 from ingest.readers.html.node import Node
 from ingest.readers.html.omissions import Omissions
+from ingest.readers.html.source import read_source_page
 from ingest.readers.html.tree import Page, parse_page
+from ingest.readers.markdown.template_code import left_out_of, template_warning
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.properties import PageMetadata, read_metadata
 
@@ -56,8 +58,9 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
 
     The title is the first heading of level 1 that does not name the site, else that of the page's
     metadata. Raises ContentError when the page is too complex, NoArticleError when it only
-    forwards.
+    forwards, and as `read_source_page` does.
     """
+    text, front, code = read_source_page(text, article_id)
     page = parse_page(text)
     refuse_forwarding(page)
     metadata = read_metadata(page)
@@ -68,9 +71,9 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
     blocks, guessed = with_bold_headings(found)
     first = _first_of(blocks, level=6)
     heading = _first_of(found, level=1) or above
-    stated = "" if _names_no_page(metadata) else metadata.title
+    stated = front.settings.title or ("" if _names_no_page(metadata) else metadata.title)
     kept = sum(word_count(block.text) for block in blocks)
-    warnings = []
+    warnings = template_warning(code, 1 + front.lines)
     if guessed:
         warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if kept < words * _LEAST_KEPT:
@@ -85,7 +88,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
         fallback_title=fallback_title,
         provenance=metadata.provenance,
         warnings=warnings,
-        left_out=left_out.in_order(),
+        left_out=[*left_out_of(code), *left_out.in_order()],
     )
     return parsed if heading else replace(parsed, headline=first)
 

@@ -39,7 +39,6 @@ def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedTex
     """
     front = read_front_matter(text, article_id)
     body, taken = without_templates(text[front.length :])
-    first_line = text.count("\n", 0, front.length) + 1
     blocks, marks, left_out = _blocks(body)
     blocks, guessed = with_bold_headings(blocks)
     lead = lead_of(front.values)
@@ -55,7 +54,7 @@ def parse_markdown(text: str, article_id: str, fallback_title: str) -> ParsedTex
         fallback_title=fallback_title,
         provenance=front.settings.provenance,
         warnings=[
-            *template_warning(taken, first_line),
+            *template_warning(taken, 1 + front.lines),
             *([f"no headings found; bold lines used as headings: {guessed}"] if guessed else []),
             *unread,
         ],

@@ -372,6 +372,7 @@ ARTICLE = "<h1>Backs</h1><p>A back is strong and it likes to be moved every day 
         f"<div class=cmplz-cookiebanner>{'We use cookies. ' * 40}</div>",
         f"<div id=onetrust-consent-sdk>{'We care. ' * 40}</div>",
         "<div class='blog-item-meta-wrapper'>Jan 3, written by Jo</div>",
+        "<div class=meta><span>Jan 3</span><span>4 minutes</span></div>",
         "<div data-hook=post-footer>12 views</div>",
         "<p><a href='#top'>Back to top</a></p>",
         "<ul><li><a href=/f>Facebook</a></li><li><a href=/x>Share by e-mail</a></li></ul>",

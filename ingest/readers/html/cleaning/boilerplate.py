@@ -43,6 +43,7 @@ _NAMES = re.compile(
     | recaptcha | subscribe | preloader
     | advert | adverts | advertisement | ads | adsbygoogle | toc | table-of-contents | chat-?widget
     | comments | comment-respond | respond | skip-?link | skip-?to-?content | back-to-top
+    | (?<![-_\w])meta(?![-_\w])
     | (?:post|entry|item)-?(?:meta|info) | (?:post|review|publish(?:ed)?)-date | last-updated
     | byline | posted-on | author-?(?:box|bio|info) | tag-?links | cat-?links | masthead | colophon
     | top-?bar | footer | site-?(?:header|branding|title|description) | (?:wixui|location)-header
