@@ -42,6 +42,10 @@ _WORD = re.compile(r"[^\W\d_]")
 _IDENTIFIER = re.compile(r"\A(?:[a-z0-9]++(?:[-_.][a-z0-9]++)*+|#[0-9a-fA-F]{3,8})\Z")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_]+")
 _LONG_TEXT_WORDS = 8
+# Of so many words a text with the end of a sentence is for patients, whatever its name.
+_PROSE_WORDS = 20
+_SENTENCE = re.compile(r"\w[.!?\u3002](?:\s|\Z)")
+_NO_PROSE = re.compile(r"prompt|copyright|licen[cs]e|code|query|embed|caption|credit|disclaimer")
 _DEEPEST = 6
 
 
@@ -63,6 +67,9 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         is_about = key in KEYS or name in _OTHERS or _ABOUT.search(name)
         if is_about or _is_lead(key, value):
             continue
+        if _is_prose(name, value):
+            found.append(f"{_heading(1, _humanised(str(key)))}\n\n{value.strip()}")
+            continue
         if isinstance(value, list | dict) and not _INTERNAL.search(name):
             text = "\n\n".join(_group(str(key), value, 1))
             found += filter(None, [text])
@@ -75,6 +82,12 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
 def _is_lead(key: object, value: Any) -> bool:
     is_long = isinstance(value, str) and len(value.split()) >= _LONG_TEXT_WORDS
     return is_long and bool(_LEADS.fullmatch(plain_name(key)))
+
+
+def _is_prose(name: str, value: Any) -> bool:
+    if not isinstance(value, str) or _INTERNAL.search(name) or _NO_PROSE.search(name):
+        return False
+    return len(value.split()) >= _PROSE_WORDS and bool(_SENTENCE.search(value))
 
 
 def _unread(key: str, value: Any) -> Iterator[str]:

@@ -213,3 +213,28 @@ def test_html_that_is_set_in_is_no_code() -> None:
 def test_what_is_set_in_without_tags_stays_as_it_is() -> None:
     text = "# T\n\nTake:\n\n    10 mg < 20 mg\n    in the evening"
     assert parse_markdown(text, "a", "x").text.endswith("10 mg < 20 mg\nin the evening")
+
+
+LONG = "Come ten minutes early. " + "We look at how you walk, sit and lift. " * 3 + "Then we talk."
+
+
+@pytest.mark.parametrize("value", [f"whatToExpect: {LONG}", f"what_to_expect: |\n  {LONG}\n"])
+def test_prose_in_the_front_matter_is_a_section(value: str) -> None:
+    parsed = parse_markdown(f"---\ntitle: T\n{value}\n---\nText.", "a", "x")
+    assert parsed.text == f"T\n\nText.\n\nWhat to expect\n\n{LONG}"
+    assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        (f"todo: {LONG}", True),
+        (f"imagePrompt: {LONG}", True),
+        (f"description: {LONG}", False),
+        (f"keys: {'knee hip ' * 20}", True),
+    ],
+)
+def test_what_editors_and_programs_write_at_length_is_no_section(value: str, is_told: bool) -> None:
+    parsed = parse_markdown(f"---\ntitle: T\n{value}\n---\nText.", "a", "x")
+    assert parsed.text == "T\n\nText."
+    assert bool(parsed.warnings) is is_told
