@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_PIECE = re.compile(r"([^{};]*)([{};]|\Z)")
-_DISPLAY = re.compile(r"\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_PIECE = re.compile(r"([^{}]*)([{}])")
+_DISPLAY = re.compile(r"(?:\A|;)\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 # Elements, classes and ids inside others: no states, attributes or escapes, of which scripts and
 # frameworks make use.
@@ -21,6 +22,8 @@ def hidden_selectors(style: str, scripts: str) -> list[str]:
     What another rule shows again, as on a narrow screen or once it is opened, is not hidden, nor
     what a script of the page names.
     """
+    if not _NONE.search(style):
+        return []
     hidden: dict[str, set[str]] = {}
     shown: list[set[str]] = []
     for around, selectors, display in _rules(_COMMENT.sub(" ", style[:_MAX_CHARS])):
@@ -44,13 +47,13 @@ def _rules(style: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for piece in _PIECE.finditer(style):
         text, end = piece.groups()
         if end == "{":
-            open_.append(text.strip())
+            open_.append(text.rpartition(";")[2].strip())
             if len(open_) > _MAX_DEPTH:
                 return  # no style of a page
-            continue
-        if open_ and (display := _DISPLAY.match(text)):
-            yield tuple(open_[:-1]), open_[-1], display[1].lower()
-        if end == "}" and open_:
+        elif open_:
+            if "display" in text.lower():
+                for display in _DISPLAY.findall(text):
+                    yield tuple(open_[:-1]), open_[-1], display.lower()
             open_.pop()
 
 

@@ -88,7 +88,9 @@ def parse_page(markup: str) -> Page:
 def _mark_hidden(page: LexborHTMLParser) -> None:
     """Mark what the page's own style hides as an attribute would."""
     style = "\n".join(map(_text, page.css("style")))
-    scripts = "\n".join(map(_text, page.css("script"))) if "none" in style else ""
+    if not style:
+        return
+    scripts = "\n".join(map(_text, page.css("script")))
     for selector in hidden_selectors(style, scripts):
         for element in page.css(selector):
             if "display" not in (element.attributes.get("style") or ""):

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from typing import Protocol
 
 _MARKUP = re.compile(r"\s*(?:</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>|<!--)")
+
+
+class Token(Protocol):
+    """A token of the library that parses Markdown."""
+
+    type: str
+    content: str
 
 
 def read_indented_html(tokens: Iterable[Token]) -> None:

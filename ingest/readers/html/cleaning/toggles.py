@@ -43,7 +43,7 @@ def is_toggle(node: Node) -> bool:
         named = any(name in node.attributes for name in _ATTRIBUTES)
         if not named and not _NAMES.search(node.get("class")):
             return False
-    elif node.tag != "div" or not _is_line(node) or not _ASKING.search(node.get("class")):
+    elif not (node.tag == "div" and _ASKING.search(node.get("class")) and _is_line(node)):
         return False
     text = one_line(node.text())
     return 0 < len(text) <= _MAX_CHARS and any(c.isalpha() for c in text)
