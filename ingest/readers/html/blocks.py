@@ -17,7 +17,7 @@ from ingest.readers.blocks import (
 )
 from ingest.readers.html.cleaning.toggles import is_toggle, toggle_text
 from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
-from ingest.readers.html.labels import is_label, says_what_not_to_do
+from ingest.readers.html.labels import is_label, is_numbered, says_what_not_to_do
 from ingest.readers.html.lists import LISTS, items, own
 from ingest.readers.html.node import INLINE, Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
@@ -77,6 +77,7 @@ class _Walk:
         self._depth -= 1
         if node.tag in _LABELLED:
             self._without_label(first)
+            self._without_numbered(first)
 
     def _element(self, node: Node) -> None:
         tag = node.tag
@@ -145,6 +146,15 @@ class _Walk:
             else:
                 self._left_out.add(Reason.LABEL, label.place, label.text)
         del self.blocks[first:end]
+
+    def _without_numbered(self, first: int) -> None:
+        """Leave out labels such as "02 / Symptoms" right above a heading."""
+        for i in reversed(range(first, len(self.blocks) - 1)):
+            label = self.blocks[i]
+            is_above = bool(self.blocks[i + 1].level) and not self.blocks[i + 1].leaves
+            if is_above and is_numbered(label):
+                self._left_out.add(Reason.LABEL, label.place, label.text)
+                del self.blocks[i]
 
     def _without_sign(self, node: Node) -> str:
         text, sign = toggle_text(node)

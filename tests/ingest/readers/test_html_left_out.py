@@ -404,3 +404,27 @@ def test_a_term_without_an_explanation_is_named() -> None:
     assert "Follow" in parsed.text + " ".join(left.text for left in parsed.left_out)
     parsed = read(f"{BODY}<dl><dt>Call</dt><dd>Ring.</dd><dt>Map</dt><dd><img src=m.png></dd></dl>")
     assert LeftOut(Reason.LABEL, "Map") in parsed.left_out
+
+
+@pytest.mark.parametrize("label", ["02 / Signs", "2 \u00b7 What you can feel in the morning"])
+def test_a_numbered_label_above_a_heading_is_none_of_the_text_before(label: str) -> None:
+    body = f"<h2>Rest</h2><p>A day.</p><div>{label}</div><h2>Signs</h2><p>It is sore.</p>"
+    parsed = read(f"{BODY}<article>{body}</article>")
+    assert [parsed.text[s.body.start : s.body.end] for s in parsed.sections[1:]] == [
+        "A day.",
+        "It is sore.",
+    ]
+    assert LeftOut(Reason.LABEL, label) in parsed.left_out
+
+
+@pytest.mark.parametrize("line", ["1/2 tablet", "24/7", "2 / day", "2 tablets"])
+def test_a_quantity_above_a_heading_stays(line: str) -> None:
+    body = (
+        f"<article><h2>Take</h2><p>At night.</p><p>{line}</p><h2>Signs</h2><p>Sore.</p></article>"
+    )
+    assert line in text(BODY + body)
+
+
+def test_a_mark_that_a_style_sets_apart_is_apart() -> None:
+    items = "<ul><li><span>\u2713</span>Walk<li><b>\u2013</b>Drive<li>-5 \u00b0C</ul>"
+    assert text(f"<p>Home</p>{items}") == "Home\n\n- \u2713 Walk\n- \u2013 Drive\n- -5 \u00b0C"
