@@ -13,6 +13,11 @@ _UNSEEN = re.compile(
     "\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff"
     "\U000f0000-\U0010ffff]"
 )
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+_NO_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+_WORD_CHARS = 2  # of those scripts, on average
 
 
 def strip_control_characters(text: str) -> str:
@@ -36,3 +41,9 @@ def lines(text: str) -> str:
     """Return the visible text line by line, without empty lines."""
     found = (one_line(line) for line in text.split("\n"))
     return "\n".join(line for line in found if line)
+
+
+def word_count(text: str) -> int:
+    """Return the number of words, estimated where a script puts no spaces between them."""
+    count = len(text.split())
+    return count if text.isascii() else count + len(_NO_SPACES.findall(text)) // _WORD_CHARS

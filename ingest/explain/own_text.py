@@ -13,6 +13,7 @@ from typing import Literal
 from ingest.files.archive import Element
 from ingest.files.limits import DEPTH
 from ingest.readers.epub import read_book
+from ingest.readers.markdown.indented import read_indented_html
 from ingest.readers.office.odf import read_odf
 from ingest.readers.office.rtf import own_text_of_rtf
 from ingest.readers.office.slides import read_slides
@@ -25,7 +26,7 @@ PAGE_END = "\f"
 # The ways to look at a file without its reader: this one, and `ingest/explain/pictures.py`.
 Look = Literal["text", "pictures"]
 # What a browser does not show, and what visitors fill in.
-_NOT_SHOWN = """script style template noscript iframe object embed audio video canvas select
+_NOT_SHOWN = """title script style template noscript iframe object embed audio video canvas select
 textarea datalist rp rt annotation annotation-xml""".split()
 _NEW_LINE = re.compile(
     r"</?(?:address|article|aside|blockquote|body|br|button|caption|center|dd|details|dialog|div|dl"
@@ -33,6 +34,7 @@ _NEW_LINE = re.compile(
     r"|nav|ol|option|p|pre|section|summary|svg|table|tbody|td|tfoot|th|thead|tr|ul)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"<div [^<>]*style=[^<>]*inline[^<>]*>\w</div>", re.IGNORECASE)
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -62,15 +64,31 @@ def _of_markdown(text: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEPTH}).enable("table")
-    return _of_page(parser.render(_FRONT_MATTER.sub("", text)))
+    tokens = parser.parse(_FRONT_MATTER.sub("", text))
+    read_indented_html(tokens)
+    return _of_page(parser.renderer.render(tokens, parser.options, {}))
 
 
 def _of_page(markup: str) -> str:
     from selectolax.lexbor import LexborHTMLParser
 
-    page = LexborHTMLParser(_NEW_LINE.sub(r"\n\g<0>", markup))
+    markup = _FRONT_MATTER.sub("", markup)
+    page = LexborHTMLParser(_NEW_LINE.sub(r"\n\g<0>", _with_whole_words(markup)))
     page.strip_tags(_NOT_SHOWN)
     return page.body.text(deep=True, separator=SEAM) if page.body else ""
+
+
+def _with_whole_words(markup: str) -> str:
+    """Return a page without the elements in which scripts put each letter of a word."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if not _LETTERS.search(markup):
+        return markup
+    page = LexborHTMLParser(markup)
+    for element in page.css("div[style*=inline]"):
+        if not any(map(str.isspace, element.text(deep=True))):
+            element.unwrap()
+    return page.html or ""
 
 
 def _of_book(raw: bytes) -> str:

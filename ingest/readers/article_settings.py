@@ -32,6 +32,11 @@ _LISTS = ("source", "sources")
 KEYS = (_TITLE, *(key for keys in _PEOPLE.values() for key in keys), *_DATES, *_LISTS)
 # Where the name of a person is, in lower case and without "-" and "_"; parts are joined.
 _NAMES = ("name", "fullname", "displayname", "firstname lastname", "given family")
+# Sites put their headings into a title, and bold words into a heading.
+_TAG = re.compile(
+    r"</?(?:h[1-6]|p|b|strong|i|em|u|span|small|mark|sup|sub|font|center|a|br)\b[^<>]*>",
+    re.IGNORECASE,
+)
 # Settings of other programs that only look misspelt.
 _NOT_MISSPELT = frozenset("subtitle resource resources reviews".split())
 # An unknown key this similar to a known one is reported as misspelt ("auther").
@@ -74,6 +79,7 @@ def read_settings(values: Mapping[str, Any], where: str, *, problem: str) -> Set
     """
     wrong = partial(_wrong, problem, where)
     title = _text(values.get(_TITLE), _TITLE, wrong)
+    title = title and " ".join(_TAG.sub(" ", title).split())
     people = {
         key: next(filter(None, (_people(values.get(name), name, wrong) for name in names)), None)
         for key, names in _PEOPLE.items()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.errors import ContentError
-from core.text.characters import one_line
+from core.text.characters import one_line, word_count
 from core.types import Provenance
 from ingest.files.limits import TEXT_CHARS
 from ingest.readers.marks import shown_mark
@@ -24,7 +24,7 @@ CELL_MAX_WORDS = 80
 SPAN_MAX = 50
 _HEADING_MAX_CHARS = 120
 _HEADING_MAX_WORDS = 16
-_HEADING_END = re.compile(r"[^.,;!…]\Z")
+_HEADING_END = re.compile(r"[^.,;!…。！，、]\Z")
 _QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -178,7 +178,7 @@ def looks_like_heading(text: str) -> bool:
     return (
         "\n" not in text
         and len(text) <= _HEADING_MAX_CHARS
-        and len(text.split()) <= _HEADING_MAX_WORDS
+        and word_count(text) <= _HEADING_MAX_WORDS
         and bool(_HEADING_END.search(text))
         and any(c.isalpha() for c in text)
     )

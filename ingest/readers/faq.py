@@ -21,6 +21,8 @@ _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
 # Programs that export questions keep the tags of their answers.
 _BLOCKS = re.compile(r"</?(?:p|div|ul|ol|li|table|h\d|blockquote)\b", re.IGNORECASE)
 _TAGS = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# Spaces that people leave between a quoted cell and the end of it.
+_SPACES = r'("(?:[^"]|"")*+")[^\S\n{0}]+(?=[\n{0}]|\Z)'
 _AGAIN = "then run: python -m ingest"
 
 
@@ -39,7 +41,12 @@ def parse_faq(text: str, article_id: str, fallback_title: str) -> ParsedText:
     blocks: list[Block] = []
     warnings: list[str] = []
     left_out = [LeftOut(Reason.LABEL, ", ".join(header))]
-    for line, row in _rows(text, header, delimiter, first_line):
+    try:
+        rows = list(_rows(text, header, delimiter, first_line))
+    except ContentError:  # the second error names the line
+        text = re.sub(_SPACES.format(delimiter), r"\1", text)
+        rows = list(_rows(text, header, delimiter, first_line))
+    for line, row in rows:
         question, answer = one_line(_cell(row, _QUESTION)), _cell(row, _ANSWER)
         others = [cell for name, cell in row if name not in _QUESTION | _ANSWER]
         if question and answer:
@@ -84,7 +91,8 @@ def _rows(
     text: str, header: Sequence[str], delimiter: str, first_line: int
 ) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Yield the line on which each row begins, and its cells with the names of their columns."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines_of = io.StringIO(text, newline="")
+    reader = csv.reader(lines_of, delimiter=delimiter, strict=True, skipinitialspace=True)
     line = first_line
     try:
         for number, cells in enumerate(reader):

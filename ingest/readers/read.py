@@ -26,7 +26,7 @@ from ingest.readers.article_settings import (
 )
 from ingest.readers.blocks import check_length
 from ingest.readers.markdown.front_matter import FrontMatter, read_front_matter
-from ingest.readers.markdown.publication import check_folder, first_day
+from ingest.readers.markdown.publication import check_place_in_site, first_day
 from ingest.readers.ocr import Ocr
 from ingest.readers.outline import LeftOut, ParsedText
 from ingest.readers.plain_text import parse_plain_text
@@ -100,9 +100,10 @@ def read_article(
     text, warnings = _decode_text(raw, path) if suffix in _TEXTS else ("", [])
     if suffix in _TEXTS and not any(c.isalnum() for c in text):
         raise _empty(path, f"{len(raw)} bytes without a word")
-    check_folder(source, str(path))
+    check_place_in_site(source, str(path))
     # Read here as well as in the parser, so that an error names the file.
-    front = read_front_matter(text, str(path)) if suffix == ".md" else FrontMatter()
+    is_source = suffix == ".md" or (suffix in _PAGES and text.startswith("---\n"))
+    front = read_front_matter(text, str(path)) if is_source else FrontMatter()
     sidecar = _read_sidecar_of(path, front.settings, root)
     title = sidecar.settings.title if sidecar else ""
     article_id = article_id or article_ids([source])[source]
@@ -138,7 +139,7 @@ def read_article(
         sidecar.sha256 if sidecar else None,
         parsed.left_out,
         parsed.headline,
-        first_day(front.values, path.stem) if suffix == ".md" else None,
+        first_day(front.values, path.stem) if is_source else None,
         parsed.pictures,
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import takewhile
 
+from core.text.characters import word_count
 from core.text.slugs import Slugs
 from core.types import Section, Span
 
@@ -21,7 +22,9 @@ INTRODUCTION = "introduction"
 _ABOVE_MAX_WORDS = 2
 # Fewer words without the end of a sentence are a label: no section of their own.
 _LEAST_WORDS = 4
-_LABEL = re.compile(r"(?![-*\u2022] |\d+[.)] )(?:[^\d\n]*[^\s.,;:!?\u2026\d]|\d{1,2})")
+_LABEL = re.compile(
+    r"(?![-*\u2022] |\d+[.)] )(?:[^\d\n]*[^\s.,;:!?\u2026\u3002\uff01\uff1f\d]|\d{1,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _roles(entries: Sequence[Entry]) -> list[_Role]:
             and (i == 0 or roles[i - 1] is not _Role.BARE)
             and roles[i + 1 : i + 2] == [_Role.HEADING]
             and entries[i + 1].level == entry.level
-            and len(entry.text.split()) <= _ABOVE_MAX_WORDS
+            and word_count(entry.text) <= _ABOVE_MAX_WORDS
         ):
             roles[i] = _Role.ABOVE
     return roles
@@ -113,7 +116,8 @@ def _role_of_text(entries: Sequence[Entry], roles: Sequence[_Role], i: int, firs
 
 
 def _is_label(text: str) -> bool:
-    return len(text.split(maxsplit=_LEAST_WORDS)) < _LEAST_WORDS and bool(_LABEL.fullmatch(text))
+    few = len(text.split(maxsplit=_LEAST_WORDS)) < _LEAST_WORDS
+    return few and word_count(text) < _LEAST_WORDS and bool(_LABEL.fullmatch(text))
 
 
 def _has_text(entries: Sequence[Entry], roles: Sequence[_Role], i: int) -> bool:
@@ -144,7 +148,7 @@ def _joins(
     run = takewhile(lambda j: roles[j] is _Role.BARE, range(i, len(entries)))
     words = 0
     for j in run:
-        words += len(entries[j].text.split())
+        words += word_count(entries[j].text)
         if words >= _LEAST_WORDS:
             return False
     return path[-1].span.end <= before.body.end

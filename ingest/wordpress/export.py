@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from core.errors import UsageError
@@ -27,6 +29,7 @@ _PARTS = frozenset(
     """title link dc:creator content:encoded wp:post_name wp:post_date wp:post_type wp:status
     wp:post_password""".split()
 )
+_ELEMENTOR, _VALUE = "_elementor_data", "wp:meta_value"
 _NAMES = tuple(f"wp:author_{part}" for part in "login display_name first_name last_name".split())
 _ASKED = _PARTS.union(_NAMES)
 # Why an item is no article, by its type and by its state.
@@ -35,6 +38,13 @@ _KINDS = {
     "nav_menu_item": "entries of menus",
     "revision": "revisions",
 }
+# Types that plugins add and whose entries are no articles, though some have pages of their own.
+_NO_ARTICLES = re.compile(
+    r"testimonial|review|product|shop|order|coupon|slide|banner|logo|partner|brand|client|gallery"
+    r"|portfolio|popup|form\b|template|library|module|block|layout|header|footer|menu|field|css"
+    r"|log|cache|request|redirect|ticket|booking|reservation|\bwp_",
+    re.IGNORECASE,
+)
 _STATES = {
     "draft": "drafts",
     "auto-draft": "drafts",
@@ -47,10 +57,14 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post or page, or another item, as the export has it; "" for what it does not state."""
+    """A post or page, or another item, as the export has it; "" for what it does not state.
+
+    `elementor` is what that site builder stores of it, as JSON.
+    """
 
     parts: dict[str, str]
     author: str
+    elementor: str = ""
 
     def get(self, name: str) -> str:
         """Return the text of an element of the item, without white space around it."""
@@ -64,15 +78,24 @@ class Post:
         return None
 
     def unpublished(self, today: date) -> str:
-        """Return what keeps this item from being an article, "" for a published post or page."""
+        """Return what keeps this item from being an article, "" for a published page of its own."""
         kind, state = self.get("wp:post_type"), self.get("wp:status")
-        if kind not in ("post", "page"):
+        if kind not in ("post", "page") and not self._has_a_page():
             return _KINDS.get(kind, f"of the type {kind[:40]!r}")
         if state != "publish":
             return _STATES.get(state, f"with the status {state[:40]!r}")
         if self.parts.get("wp:post_password"):
             return "with a password"
         return "dated in the future" if self.day and self.day > today else ""
+
+    def _has_a_page(self) -> bool:
+        """Say whether an entry of a type that a theme or plugin adds has a page of its own.
+
+        What a site shows in parts of other pages has an address with a query.
+        """
+        kind, link = self.get("wp:post_type"), urlsplit(self.get("link"))
+        is_known = kind in _KINDS or bool(_NO_ARTICLES.search(kind))
+        return not is_known and bool(link.path.strip("/")) and not link.query
 
 
 def read_export(path: Path) -> list[Post]:
@@ -108,6 +131,7 @@ class _Builder:
     found: dict[str, str] = field(default_factory=dict)  # of the open item or author
     items: list[dict[str, str]] = field(default_factory=list)
     authors: dict[str, str] = field(default_factory=dict)  # names by login
+    key: str = ""  # of the open piece of data that a plugin keeps
     is_export: bool = False
 
     def doctype(self, *_: object) -> None:
@@ -120,7 +144,10 @@ class _Builder:
             raise _refused(self.path, f"over {XML_ELEMENTS:,} elements, or over {DEPTH} deep")
         name = _local(tag)
         self.open.append(name)
-        self.text = [] if len(self.open) == 4 and name in _ASKED else None
+        is_asked = len(self.open) == 4 and name in _ASKED
+        if self.open[3:4] == ["wp:postmeta"] and len(self.open) == 5:
+            is_asked = name == "wp:meta_key" or (name == _VALUE and self.key == _ELEMENTOR)
+        self.text = [] if is_asked else None
         self.is_export |= name == "wp:wxr_version"
         if self.open[0] != "rss":
             raise _refused(self.path, f"XML of another kind, <{self.open[0][:40]}>")
@@ -134,8 +161,12 @@ class _Builder:
     def end(self, _tag: str) -> None:
         name = self.open.pop()
         if self.text is not None:
-            self.found.setdefault(name, "".join(self.text))
+            text = "".join(self.text)
             self.text = None
+            if name == "wp:meta_key":
+                self.key = text.strip()
+            else:
+                self.found.setdefault(name, text)
         if self.open == _CHANNEL and name == "item":
             self.items.append(self.found)
         elif self.open == _CHANNEL and name == "wp:author":
@@ -151,7 +182,7 @@ class _Builder:
             raise _refused(self.path, "an export without items")
         creators = (item.get("dc:creator", "").strip() for item in self.items)
         return [
-            Post(item, self.authors.get(login, ""))
+            Post(item, self.authors.get(login, ""), item.pop(_VALUE, ""))
             for item, login in zip(self.items, creators, strict=True)
         ]
 

@@ -1,4 +1,7 @@
-"""Saves the posts and pages of a WordPress export as web pages: `python -m ingest import`."""
+"""Saves the posts and pages of a WordPress export as web pages: `python -m ingest import`.
+
+So is an entry of another type, such as a treatment, that has a page of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ from ingest.fetch.saver import Saver
 from ingest.files.limits import FILE_BYTES
 from ingest.readers.markdown.template_code import Taken, without_shortcodes
 from ingest.readers.read import ARTICLES_FOLDER
+from ingest.wordpress.elementor import html_of
 from ingest.wordpress.export import Post, read_export
+from ingest.wordpress.titled import with_titles
 
 if TYPE_CHECKING:
     from ingest.build.articles import Progress
@@ -129,8 +134,11 @@ def title_of(post: Post) -> str:
 
 def body_of(post: Post) -> tuple[str, list[Taken]]:
     """Return the text of a post as HTML with paragraphs, and the shortcodes taken out of it."""
-    text = post.get("content:encoded").replace("\r\n", "\n").replace("\r", "\n")
-    plain, taken = without_shortcodes(_NEXT.sub("\\1\n\n", text))
+    text = post.get("content:encoded")
+    if not any(c.isalnum() for c in _words(text)):
+        text = html_of(post.elementor)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain, taken = without_shortcodes(_NEXT.sub("\\1\n\n", with_titles(text)))
     return "\n".join(_with_paragraphs(plain)), taken
 
 
@@ -138,11 +146,6 @@ def page_of(post: Post, body: str) -> bytes:
     """Return a web page of a post, in UTF-8."""
     plain, first = title_of(post), body.partition("\n")[0]
     title = escape(plain)
-    head = [f"<title>{title}</title>"]
-    if post.author:
-        head.append(f'<meta name="author" content="{escape(post.author)}">')
-    if post.day:
-        head.append(f'<meta property="article:published_time" content="{post.day}">')
     has_heading = first.startswith("<h1") and _words(first) == plain
     author, day = escape(post.author), post.day
     parts = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from core.text.characters import lines, one_line
+from core.text.characters import lines, one_line, word_count
 from ingest.readers.blocks import (
     CELL_MAX_WORDS,
     Block,
@@ -17,7 +17,7 @@ from ingest.readers.blocks import (
 )
 from ingest.readers.html.cleaning.toggles import is_toggle, toggle_text
 from ingest.readers.html.inline import BREAK, all_in, links_in, split_menus, text_of
-from ingest.readers.html.labels import is_label, says_what_not_to_do
+from ingest.readers.html.labels import is_label, is_numbered, says_what_not_to_do
 from ingest.readers.html.lists import LISTS, items, own
 from ingest.readers.html.node import INLINE, Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
@@ -55,12 +55,17 @@ class _Walk:
         self.blocks: list[PageBlock] = []
         self._left_out = left_out
         self._level = outer  # of the last heading that the page marks as one
+        self._depth = 0  # of the elements that are open
+        # The level of what opens the parts of an accordion, by its depth; headings in one part say
+        # nothing about the next.
+        self._toggles: dict[int, int] = {}
         self._inline: list[Node | str] = []
         self._place = 0  # of the last element
 
     def children(self, node: Node) -> None:
         """Add the blocks of the children of an element."""
         first = len(self.blocks)
+        self._depth += 1
         for child in node.children:
             if isinstance(child, str) or (child.tag in INLINE and not _has_blocks(child)):
                 self._inline.append(child)
@@ -69,8 +74,10 @@ class _Walk:
                 self._place = max(self._place, child.place)
                 self._element(child)
         self._flush()
+        self._depth -= 1
         if node.tag in _LABELLED:
             self._without_label(first)
+            self._without_numbered(first)
 
     def _element(self, node: Node) -> None:
         tag = node.tag
@@ -80,7 +87,8 @@ class _Walk:
         elif tag == "details":
             self._details(node)
         elif is_toggle(node):
-            self._add(self._without_sign(node), self._level + 1)
+            level = self._toggles.setdefault(self._depth, self._level + 1)
+            self._add(self._without_sign(node), level)
         elif tag == "button":
             self._left_out.add_node(Reason.MENU, node)
         elif tag in LISTS:
@@ -91,14 +99,13 @@ class _Walk:
             self._table(node)
         elif tag == "pre":
             self._add(lines(node.text()))
-        elif tag == "figcaption":
-            text = one_line(node.text())
-            if text.endswith((".", "!", "?")) or len(text.split()) > _CAPTION_MAX_WORDS:
-                self.children(node)
-            else:
-                self._left_out.add_node(Reason.LABEL, node)
+        elif tag == "figcaption" and _is_short(node):
+            self._left_out.add_node(Reason.LABEL, node)
         else:
+            first = len(self.blocks)
             self.children(node)
+            if tag == "a":
+                self.blocks[first:] = [replace(b, linked=True) for b in self.blocks[first:]]
 
     def _add(self, text: str, level: int = 0, *, bold: bool = False, linked: bool = False) -> None:
         if text:
@@ -140,6 +147,15 @@ class _Walk:
                 self._left_out.add(Reason.LABEL, label.place, label.text)
         del self.blocks[first:end]
 
+    def _without_numbered(self, first: int) -> None:
+        """Leave out labels such as "02 / Symptoms" right above a heading."""
+        for i in reversed(range(first, len(self.blocks) - 1)):
+            label = self.blocks[i]
+            is_above = bool(self.blocks[i + 1].level) and not self.blocks[i + 1].leaves
+            if is_above and is_numbered(label):
+                self._left_out.add(Reason.LABEL, label.place, label.text)
+                del self.blocks[i]
+
     def _without_sign(self, node: Node) -> str:
         text, sign = toggle_text(node)
         self._left_out.add(Reason.LABEL, node.place, sign)
@@ -151,6 +167,7 @@ class _Walk:
             text = self._without_sign(node)
         if text:
             self._level = level
+            self._toggles = {at: of for at, of in self._toggles.items() if at < self._depth}
             self._add(text, level, linked=all_in(node.children, "a"))
 
     def _details(self, node: Node) -> None:
@@ -207,6 +224,8 @@ class _Walk:
             elif inner:
                 text = f"{term.rstrip(':')}: {inner[0].text}" if term else inner[0].text
                 entries.append(Item(0, "-", text))
+            else:  # a picture, or what is left out itself
+                self._left_out.add(Reason.LABEL, child.place, term)
             terms = []
         if any(terms):
             entries.append(Item(0, "-", ", ".join(terms)))
@@ -219,7 +238,7 @@ class _Walk:
             max(map(len, rows), default=0) < 2
             or node.get("role") in ("presentation", "none")
             or any(e.tag in _LAYOUT for cell in cells for e in cell.elements())
-            or any(len(cell.text().split()) > CELL_MAX_WORDS for cell in cells)
+            or any(word_count(cell.text()) > CELL_MAX_WORDS for cell in cells)
         ):
             self.children(node)
             return
@@ -230,6 +249,11 @@ class _Walk:
         texts = grid([[spanning(cell, self._read) for cell in row] for row in rows])
         text = table_text(texts, has_head=has_head, caption=caption)
         self._add(text, linked=all_in([node], "a"))
+
+
+def _is_short(caption: Node) -> bool:
+    text = one_line(caption.text())
+    return not text.endswith((".", "!", "?")) and word_count(text) <= _CAPTION_MAX_WORDS
 
 
 def _spoken_level(node: Node) -> int:

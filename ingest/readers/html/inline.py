@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.text.characters import one_line
+from core.text.characters import one_line, word_count
 from ingest.readers.html.borders import resolve
 from ingest.readers.html.node import Node
 
@@ -93,7 +93,7 @@ def _is_menu(inline: list[Node | str]) -> bool:
         between = between.replace(text_of(link.children), "", 1)
     if set(between) - _BETWEEN:
         return False
-    words = sum(len(link.text().split()) for link in links)
+    words = sum(word_count(link.text()) for link in links)
     is_button = any(
         link.get("role") == "button" or _BUTTON_NAMES.search(link.get("class")) for link in links
     )

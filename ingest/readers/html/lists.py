@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ingest.readers.blocks import Block, Item
 from ingest.readers.html.icons import list_sign
 from ingest.readers.html.node import INLINE, Node
 
+# A mark in an element of its own, which its style sets apart from the words.
+_TYPED_MARK = re.compile(
+    r"\A([\u2013\u2014\u2022\u2192\u2610-\u2612\u2705\u2713-\u2718\u2726\u274c]\ufe0f?)(?=\w)"
+)
 LISTS = frozenset("ul ol".split())
 
 
@@ -22,7 +27,7 @@ def items(node: Node, read: Callable[[Node], Sequence[Block]], depth: int = 0) -
         value = child.get("value")
         number = int(value) if value.isdecimal() and len(value) < 9 else number
         deeper = list(own(child, LISTS))
-        text = _without(child, deeper, read)
+        text = _TYPED_MARK.sub(r"\1 ", _without(child, deeper, read))
         if text:
             sign = list_sign(child.get("style") or node.get("style"))
             if node.tag == "ul":

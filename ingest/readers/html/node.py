@@ -10,6 +10,9 @@ from ingest.readers.html.borders import resolve
 
 # Elements within a line.
 INLINE = frozenset("a b strong sup sub br span".split())
+# What scripts set before they move a part into view, letter by letter or as a whole.
+_TRANSPARENT = re.compile(r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|\Z)", re.IGNORECASE)
+_MOVED = re.compile(r"(?:^|[;\s-])(?:transform|translate)\s*:", re.IGNORECASE)
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 
 
@@ -88,5 +91,13 @@ def is_hiding(attributes: dict[str, str]) -> bool:
         return True
     if attributes.get("aria-hidden", "").lower() == "true":
         return True
-    # What is animated into view is only hidden at first.
-    return bool(style and _HIDING.search(style) and "animation" not in style)
+    hiding = _HIDING.search(style) if style else None
+    if not hiding:
+        return False
+    # What is moved into view is only hidden at first; what takes no place is not moved.
+    takes_place = hiding[0].lower().startswith("visibility")
+    return not ("animation" in style or (takes_place and _moves(style)))
+
+
+def _moves(style: str) -> bool:
+    return bool(_TRANSPARENT.search(style) and _MOVED.search(style))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.text.characters import one_line
+from core.text.characters import one_line, word_count
 from ingest.readers.blocks import Block, build_article_text, with_bold_headings
 from ingest.readers.html.blocks import PageBlock, blocks_of
 from ingest.readers.html.cleaning.boilerplate import leave_out_around, main_part, remove_boilerplate
@@ -16,7 +16,9 @@ from ingest.readers.html.cleaning.notes import remove_notes
 from ingest.readers.html.forward import refuse_forwarding
 from ingest.readers.html.node import Node
 from ingest.readers.html.omissions import Omissions
+from ingest.readers.html.source import read_source_page
 from ingest.readers.html.tree import Page, parse_page
+from ingest.readers.markdown.template_code import left_out_of, template_warning
 from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.properties import PageMetadata, read_metadata
 
@@ -30,6 +32,12 @@ _BOILERPLATE = re.compile(
     r"|add a comment|post a comment|cookies on (?:this|our) (?:web ?)?site"
     r"|(?:this|our) (?:web ?)?site uses cookies"
     r"|follow us.*|subscribe.*|sign up.*newsletter.*|categories|tags|search",
+    re.IGNORECASE,
+)
+# Lists of links that pages put under or beside an article; text of their own would be left.
+_LISTS_OF_LINKS = re.compile(
+    r"(?:related|other|our other|more) (?:services|conditions|treatments|therapies|resources|links"
+    r"|topics|pages|information)(?: we (?:treat|offer))?|related|see also|quick links",
     re.IGNORECASE,
 )
 # Links that belong to no text: up the page, and to social networks.
@@ -50,21 +58,22 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
 
     The title is the first heading of level 1 that does not name the site, else that of the page's
     metadata. Raises ContentError when the page is too complex, NoArticleError when it only
-    forwards.
+    forwards, and as `read_source_page` does.
     """
+    text, front, code = read_source_page(text, article_id)
     page = parse_page(text)
     refuse_forwarding(page)
     metadata = read_metadata(page)
-    words = len(page.body.text().split())
+    words = word_count(page.body.text())
     left_out = Omissions()
     part, above = _article_of(page, metadata.site, left_out)
     found = _without_boilerplate(blocks_of(part, left_out), metadata.site, left_out)
     blocks, guessed = with_bold_headings(found)
     first = _first_of(blocks, level=6)
     heading = _first_of(found, level=1) or above
-    stated = "" if _names_no_page(metadata) else metadata.title
-    kept = sum(len(block.text.split()) for block in blocks)
-    warnings = []
+    stated = front.settings.title or ("" if _names_no_page(metadata) else metadata.title)
+    kept = sum(word_count(block.text) for block in blocks)
+    warnings = template_warning(code, 1 + front.lines)
     if guessed:
         warnings.append(f"no headings found; bold lines used as headings: {guessed}")
     if kept < words * _LEAST_KEPT:
@@ -79,7 +88,7 @@ def parse_html(text: str, article_id: str, fallback_title: str) -> ParsedText:
         fallback_title=fallback_title,
         provenance=metadata.provenance,
         warnings=warnings,
-        left_out=left_out.in_order(),
+        left_out=[*left_out_of(code), *left_out.in_order()],
     )
     return parsed if heading else replace(parsed, headline=first)
 
@@ -109,9 +118,10 @@ def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
     """Return the part that holds the article, and the heading above it that may name it."""
     body = _seen(page, left_out)
     own, brands = main_headings(body)
-    remove_boilerplate(body, own, brands, left_out)
+    boxes = remove_boilerplate(body, own, brands, left_out)
     part = main_part(body)
     if part is body:
+        part.children += boxes
         return part, ""
     above = ""
     outside = {id(node) for node in body.elements()} - {id(node) for node in part.elements()}
@@ -124,6 +134,7 @@ def _article_of(page: Page, site: str, left_out: Omissions) -> tuple[Node, str]:
             heading.children = []  # the title is not left out
             break
     leave_out_around(body, part, left_out)
+    part.children += boxes
     return part, above
 
 
@@ -147,6 +158,7 @@ def _without_boilerplate(
     """Return the blocks without the site's name, menus before the article and links after it."""
     start = next((i for i, b in enumerate(blocks) if b.level or not b.linked), len(blocks))
     found: list[PageBlock] = []
+    lists = _lists_of_links(blocks)
     within = 0  # the level of a boilerplate heading, 0 outside
     for i, block in enumerate(blocks):
         if block.level and not block.leaves:
@@ -155,10 +167,33 @@ def _without_boilerplate(
             if not within and _BOILERPLATE.fullmatch(block.text.rstrip(":.! ")):
                 within = block.level
         is_link = block.linked and _LINKS.fullmatch(block.text)
-        if i < start or within or is_link or (block.level == 1 and _is_same(block.text, site)):
+        if (
+            i < start
+            or i in lists
+            or within
+            or is_link
+            or (block.level == 1 and _is_same(block.text, site))
+        ):
             left_out.add(Reason.MENU, block.place, block.text)
         elif block.text and not any(c.isalnum() for c in block.text):
             left_out.add(Reason.LABEL, block.place, block.text)
         else:
             found.append(block)
     return found
+
+
+def _lists_of_links(blocks: Sequence[PageBlock]) -> set[int]:
+    """Return the places of lists of links and of their headings."""
+    found: set[int] = set()
+    for i, block in enumerate(blocks):
+        if block.linked or not (block.level or block.bold) or block.leaves:
+            continue
+        if _LISTS_OF_LINKS.fullmatch(block.text.rstrip(":.! ")):
+            end = _end_of_links(blocks, i + 1)
+            closed = end == len(blocks) or bool(blocks[end].level) or not block.level
+            found |= set(range(i, end)) if closed and end > i + 1 else set()
+    return found
+
+
+def _end_of_links(blocks: Sequence[PageBlock], start: int) -> int:
+    return next((i for i in range(start, len(blocks)) if not blocks[i].linked), len(blocks))

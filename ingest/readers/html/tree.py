@@ -15,10 +15,11 @@ from ingest.files.limits import DEPTH, ELEMENTS
 from ingest.readers.html.borders import border, without_borders
 from ingest.readers.html.icons import CROSS, font_sign, icon_sign
 from ingest.readers.html.node import Node, is_hiding
+from ingest.readers.html.style_rules import hidden_selectors
 from ingest.readers.outline import Reason
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # Elements without text of an article, and why the text in them is none.
 _DECORATION = frozenset(
@@ -79,7 +80,21 @@ def parse_page(markup: str) -> Page:
     from selectolax.lexbor import LexborHTMLParser
 
     _check_nesting(markup)
-    return _Parser().page(LexborHTMLParser(markup).root)
+    page = LexborHTMLParser(markup)
+    _mark_hidden(page)
+    return _Parser().page(page.root)
+
+
+def _mark_hidden(page: LexborHTMLParser) -> None:
+    """Mark what the page's own style hides as an attribute would."""
+    style = "\n".join(map(_text, page.css("style")))
+    if not style:
+        return
+    scripts = "\n".join(map(_text, page.css("script")))
+    for selector in hidden_selectors(style, scripts):
+        for element in page.css(selector):
+            if "display" not in (element.attributes.get("style") or ""):
+                element.attrs["hidden"] = ""
 
 
 class _Parser:
@@ -181,7 +196,7 @@ class _Parser:
         if tag == "svg" and "aria-label" not in attributes:
             attributes["aria-label"] = text.strip()
         sign = icon_sign(attributes) if tag in ("img", "svg") else ""
-        if sign:
+        if sign and not (sign == CROSS and _closes(element)):
             self._mark(sign, parent)
         elif text:
             self._dropped.append((_NOT_READ[tag], self._count, text))
@@ -198,7 +213,7 @@ class _Parser:
                 return False
         elif not sign:
             self._dropped.append((Reason.LABEL, self._count, text))
-        if sign:
+        if sign and not (sign == CROSS and _closes(element)):
             self._mark(sign, parent)
         return True
 
@@ -207,6 +222,16 @@ class _Parser:
         parent.children.append(f" {sign} ")
         if sign != CROSS:
             self._ticks.append((parent.children, len(parent.children) - 1))
+
+
+def _closes(element: LexborNode) -> bool:
+    """Say whether a cross is what a visitor presses to close or remove something."""
+    around = element.parent
+    while around is not None and around.tag in _LOOKS:
+        around = around.parent
+    if around is None or around.tag not in ("a", "button"):
+        return False
+    return around.tag == "button" or not _text(around).strip()
 
 
 def _children_backwards(element: LexborNode) -> list[LexborNode | str]:

@@ -45,12 +45,14 @@ class _Loader(yaml.SafeLoader):
 class FrontMatter:
     """What is at the top of an article: its settings, and all values by name.
 
-    `length` is the number of characters up to the text. `warnings` are for the editor.
+    `length` is the number of characters up to the text, `lines` that of line ends in them.
+    `warnings` are for the editor.
     """
 
     settings: Settings = field(default_factory=Settings)
     values: Mapping[str, Any] = field(default_factory=dict)
     length: int = 0
+    lines: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -86,7 +88,7 @@ def read_front_matter(text: str, where: str) -> FrontMatter:
     check_published(values, where)
     settings = read_settings(values, where, problem=_PROBLEM)
     warnings = (*settings.warnings, *find_misspelt(values))
-    return FrontMatter(settings, values, match.end(), warnings)
+    return FrontMatter(settings, values, match.end(), match[0].count("\n"), warnings)
 
 
 def _load_yaml(text: str) -> Any:

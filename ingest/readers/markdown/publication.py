@@ -26,6 +26,9 @@ _YES, _NO = frozenset("true yes on 1".split()), frozenset("false no off 0".split
 _FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
 _NAMED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)-\S")
 _FOLDER = "_drafts"
+# Where site makers keep parts of pages, and what a server shows when there is no page.
+_PARTS = frozenset("_includes _layouts".split())
+_ERROR_PAGE = re.compile(r"(?:40[0-9]|50[0-9x])(?:-.*)?\.(?:html?|md)")
 
 
 def check_published(values: Mapping[str, Any], where: str) -> None:
@@ -40,10 +43,20 @@ def check_published(values: Mapping[str, Any], where: str) -> None:
             raise _unpublished(where, f"{key}: {said}", "remove this setting when it is ready")
 
 
-def check_folder(source: str, where: str) -> None:
-    """Raise NoArticleError for a file in a folder of drafts, given its path below the articles."""
-    if _FOLDER in source.split("/")[:-1]:
+def check_place_in_site(source: str, where: str) -> None:
+    """Raise NoArticleError for what a site does not publish, given its path below the articles.
+
+    These are drafts, parts of pages, and pages that a server shows when there is none.
+    """
+    *folders, name = source.split("/")
+    if _FOLDER in folders:
         raise _unpublished(where, f"the folder {_FOLDER}", "move it out when it is ready")
+    if parts := _PARTS.intersection(folders):
+        fix = "move it out if it is an article"
+        raise _unpublished(where, f"the folder {', '.join(parts)} for parts of pages", fix)
+    if _ERROR_PAGE.fullmatch(name.lower()):
+        fix = "give it another name if it is an article"
+        raise _unpublished(where, "the name of the page that a server shows for errors", fix)
 
 
 def check_day(day: date | None, today: date, where: str) -> None:

@@ -32,6 +32,7 @@ _ABOUT = re.compile(
 )
 # What editors write to each other.
 _INTERNAL = re.compile(r"todo|note|comment|internal|editor|draft|history|changelog|review|version")
+_LEADS = re.compile(r"intro(?:duction)?|lead(?:text|in)?|lede|standfirst")
 _QUESTIONS = re.compile(r"faqs?|q(?:uestions?)?(?:and)?a(?:nswers?)?|questions?")
 _HEADS = ("question", "q", "heading", "title", "name", "label", "term", "header", "step", "summary")
 _BODIES = frozenset(
@@ -41,7 +42,16 @@ _WORD = re.compile(r"[^\W\d_]")
 _IDENTIFIER = re.compile(r"\A(?:[a-z0-9]++(?:[-_.][a-z0-9]++)*+|#[0-9a-fA-F]{3,8})\Z")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_]+")
 _LONG_TEXT_WORDS = 8
+# Of so many words a text with the end of a sentence is for patients, whatever its name.
+_PROSE_WORDS = 20
+_SENTENCE = re.compile(r"\w[.!?\u3002](?:\s|\Z)")
+_NO_PROSE = re.compile(r"prompt|copyright|licen[cs]e|code|query|embed|caption|credit|disclaimer")
 _DEEPEST = 6
+
+
+def lead_of(values: Mapping[str, Any]) -> str:
+    """Return the text that settings put above the article, as Markdown, "" for none."""
+    return "\n\n".join(value for key, value in values.items() if _is_lead(key, value))
 
 
 def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -54,7 +64,11 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     warnings: list[str] = []
     for key, value in values.items():
         name = plain_name(key)
-        if key in KEYS or name in _OTHERS or _ABOUT.search(name):
+        is_about = key in KEYS or name in _OTHERS or _ABOUT.search(name)
+        if is_about or _is_lead(key, value):
+            continue
+        if _is_prose(name, value):
+            found.append(f"{_heading(1, _humanised(str(key)))}\n\n{value.strip()}")
             continue
         if isinstance(value, list | dict) and not _INTERNAL.search(name):
             text = "\n\n".join(_group(str(key), value, 1))
@@ -63,6 +77,17 @@ def texts_of(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
                 continue
         warnings += _unread(str(key), value)
     return "\n\n".join(found), tuple(warnings)
+
+
+def _is_lead(key: object, value: Any) -> bool:
+    is_long = isinstance(value, str) and len(value.split()) >= _LONG_TEXT_WORDS
+    return is_long and bool(_LEADS.fullmatch(plain_name(key)))
+
+
+def _is_prose(name: str, value: Any) -> bool:
+    if not isinstance(value, str) or _INTERNAL.search(name) or _NO_PROSE.search(name):
+        return False
+    return len(value.split()) >= _PROSE_WORDS and bool(_SENTENCE.search(value))
 
 
 def _unread(key: str, value: Any) -> Iterator[str]:

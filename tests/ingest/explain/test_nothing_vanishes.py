@@ -414,3 +414,18 @@ AROUND = [
 @pytest.mark.parametrize(("raw", "suffix"), AROUND)
 def test_what_a_reader_leaves_out_is_named(raw: bytes, suffix: str) -> None:
     assert lost_of(raw, suffix) == []
+
+
+def test_the_title_of_a_page_is_not_on_it_wherever_the_parser_puts_it() -> None:
+    head = "<head><noscript><img src=x></noscript><title>Backs at our clinic</title></head>"
+    assert own_text(f"<html>{head}<body><p>Rest.</p>".encode(), ".html").split() == ["Rest."]
+
+
+def test_letters_that_a_script_has_put_apart_are_one_word() -> None:
+    def word(letters: str) -> str:
+        inner = "".join(f"<div style='display:inline-block'>{letter}</div>" for letter in letters)
+        return f"<div style='position:relative;display:inline-block'>{inner}</div>"
+
+    page = f"<h2>{word('Hand')} {word('care')}</h2><div style='display:inline-block'>a b</div>"
+    own = own_text(page.encode(), ".html")
+    assert own.replace("\x1f", "").split() == ["Hand", "care", "a", "b"]

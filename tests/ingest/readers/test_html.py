@@ -372,10 +372,17 @@ ARTICLE = "<h1>Backs</h1><p>A back is strong and it likes to be moved every day 
         f"<div class=cmplz-cookiebanner>{'We use cookies. ' * 40}</div>",
         f"<div id=onetrust-consent-sdk>{'We care. ' * 40}</div>",
         "<div class='blog-item-meta-wrapper'>Jan 3, written by Jo</div>",
+        "<div class=meta><span>Jan 3</span><span>4 minutes</span></div>",
         "<div data-hook=post-footer>12 views</div>",
         "<p><a href='#top'>Back to top</a></p>",
         "<ul><li><a href=/f>Facebook</a></li><li><a href=/x>Share by e-mail</a></li></ul>",
         "<h3>Leave a comment</h3><p>Your name</p>",
+        "<h3>Other services</h3><ul><li><a href=/n>Necks</a><li><a href=/a>Arms</a></ul>",
+        "<h2>Other conditions we treat</h2><a href=/n><h3>Necks</h3><p>Stiff necks</p></a>",
+        "<p><b>Related:</b></p><ul><li><a href=/n>Necks</a></ul>",
+        "<div class='sidemenu-wrapper sidemenu-cart'><h3>Cart</h3><p>Tape 3</p></div>",
+        "<div class=offcanvas><h3>Hours</h3><p>Nine to five</p></div>",
+        "<section class=mini-cart><h3>Cart</h3><p>Tape 3</p></section>",
         "<form><p>Your name</p></form>",
     ],
 )
@@ -420,6 +427,20 @@ def test_a_section_named_after_its_own_heading_is_never_boilerplate(section: str
     said = "We ask you before we treat you, and no is an answer."
     page = f"<body>{ARTICLE * 3}{section.format(f'<p>{said}</p>')}</body>"
     assert said in parse_html(page, "a", "File").text
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<h2>Related conditions</h2><p>Sore necks often come with sore backs.</p>",
+        "<h2>Other treatments</h2><ul><li><a href=/t>Tape</a><li>Rest in bed</ul>",
+        "<h2>Related links</h2><p><a href=/t>Tape</a></p><p>It helps some.</p>",
+        "<h2>See also</h2>",
+    ],
+)
+def test_a_section_with_text_of_its_own_is_no_list_of_links(section: str) -> None:
+    heading = section.partition("<h2>")[2].partition("</h2>")[0]
+    assert heading in parse_html(f"<body>{ARTICLE}{section}</body>", "a", "File").text
 
 
 def test_of_several_parts_the_main_one_is_read() -> None:

@@ -30,6 +30,9 @@ def text(body: str) -> str:
         "<p hidden=hidden>Stop your tablets.</p>",
         "<div style='color:red; Display : NONE'><p>Stop your tablets.</p></div>",
         "<p style='visibility:hidden'>Stop your tablets.</p>",
+        "<p style='visibility:hidden;opacity:0'>Stop your tablets.</p>",
+        "<p style='visibility:hidden;opacity:0.5;transform:none'>Stop your tablets.</p>",
+        "<p style='display:none;opacity:0;transform:none'>Stop your tablets.</p>",
         "<p>Seen.<span style='display:none'>Stop your tablets.</span></p>",
         "<p aria-hidden=true>Stop your tablets.</p>",
         "<ul><li>Seen.<li hidden>Stop your tablets.</ul>",
@@ -69,6 +72,8 @@ def test_what_a_page_hides_is_left_out_and_named(hidden: str) -> None:
         "<div hidden=until-found>For a day.</div>",
         "<details><summary>Sore?</summary><p>For a day.</p></details>",
         "<p class=wow style='visibility:hidden; animation-name:none'>For a day.</p>",
+        "<p style='visibility: hidden; opacity: 0; transform: translateY(20px)'>For a day.</p>",
+        "<p style='opacity:0;visibility:hidden;-webkit-transform:none'>For a day.</p>",
     ],
 )
 def test_what_a_visitor_opens_is_read(panel: str) -> None:
@@ -138,6 +143,25 @@ def test_signs_that_belong_to_a_question_stay() -> None:
 )  # fmt: skip
 def test_ticks_and_crosses_tell_do_from_do_not(items: str, said: str) -> None:
     assert text(f"<p>Home</p>{items}") == f"Home\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button class=close><i class='fas fa-times'></i></button>",
+        "<a href='#' class=remove><i class='far fa-xmark'></i></a>",
+        "<a href='#'><span><svg class='lucide lucide-x'></svg></span></a>",
+        "<button><img src=close.svg alt=''></button>",
+    ],
+)
+def test_a_cross_that_closes_a_box_is_no_mark(control: str) -> None:
+    items = "<ul><li><i class='fa fa-check'></i>Walk<li><i class='fa fa-check'></i>Run</ul>"
+    assert text(f"<p>Home</p>{control}{items}") == "Home\n\n- Walk\n- Run"
+
+
+def test_a_cross_in_a_link_of_words_is_a_mark() -> None:
+    items = "<ul><li><a href=/d><i class='fa fa-times'></i>Driving in week one</a> is out.</ul>"
+    assert text(f"<p>Home</p>{items}") == "Home\n\n- \u2717 Driving in week one is out."
 
 
 # -- words, labels and notes ---------------------------------------------------------------------
@@ -372,3 +396,35 @@ def test_html_inside_another_format_becomes_blocks() -> None:
 def test_a_heading_that_holds_the_article_does_not_empty_it() -> None:
     page = "<div><h1><main><p>Rest the knee for a while today.</p></main></h1></div><p>Menu</p>"
     assert "Rest the knee for a while today." in parse_html(page, "a", "Home").text
+
+
+def test_a_term_without_an_explanation_is_named() -> None:
+    body = "<dl><dt>Call</dt><dd>Ring twice.</dd><dt>Follow</dt><dd><a href=/f>Facebook</a></dl>"
+    parsed = read(BODY + body)
+    assert "Follow" in parsed.text + " ".join(left.text for left in parsed.left_out)
+    parsed = read(f"{BODY}<dl><dt>Call</dt><dd>Ring.</dd><dt>Map</dt><dd><img src=m.png></dd></dl>")
+    assert LeftOut(Reason.LABEL, "Map") in parsed.left_out
+
+
+@pytest.mark.parametrize("label", ["02 / Signs", "2 \u00b7 What you can feel in the morning"])
+def test_a_numbered_label_above_a_heading_is_none_of_the_text_before(label: str) -> None:
+    body = f"<h2>Rest</h2><p>A day.</p><div>{label}</div><h2>Signs</h2><p>It is sore.</p>"
+    parsed = read(f"{BODY}<article>{body}</article>")
+    assert [parsed.text[s.body.start : s.body.end] for s in parsed.sections[1:]] == [
+        "A day.",
+        "It is sore.",
+    ]
+    assert LeftOut(Reason.LABEL, label) in parsed.left_out
+
+
+@pytest.mark.parametrize("line", ["1/2 tablet", "24/7", "2 / day", "2 tablets"])
+def test_a_quantity_above_a_heading_stays(line: str) -> None:
+    body = (
+        f"<article><h2>Take</h2><p>At night.</p><p>{line}</p><h2>Signs</h2><p>Sore.</p></article>"
+    )
+    assert line in text(BODY + body)
+
+
+def test_a_mark_that_a_style_sets_apart_is_apart() -> None:
+    items = "<ul><li><span>\u2713</span>Walk<li><b>\u2013</b>Drive<li>-5 \u00b0C</ul>"
+    assert text(f"<p>Home</p>{items}") == "Home\n\n- \u2713 Walk\n- \u2013 Drive\n- -5 \u00b0C"

@@ -147,3 +147,94 @@ def test_settings_that_would_grow_or_never_end_are_refused(head: str) -> None:
     with pytest.raises(ContentError, match="settings at the top") as caught:
         parse_markdown(f"---\n{head}\n---\nText.", "a", "x")
     assert len(str(caught.value)) < 1000
+
+
+def test_a_heading_needs_no_space_after_its_marks() -> None:
+    parsed = parse_markdown("# T\n\n##Rest well\n\nA day.\n\n###*Ice*\n\nA bit.", "a", "x")
+    assert [s.path for s in parsed.sections] == [("Rest well",), ("Rest well", "Ice")]
+
+
+@pytest.mark.parametrize("line", ["#backpain #physio", "#1 of three", "C## is no note"])
+def test_a_sign_of_a_number_is_no_heading(line: str) -> None:
+    assert parse_markdown(f"# T\n\n## H\n\n{line}", "a", "x").text == f"T\n\nH\n\n{line}"
+
+
+def test_a_paragraph_with_the_marks_of_a_heading_is_shown_without_them() -> None:
+    said = "Most people are well again after six weeks, and " * 3 + "some need longer."
+    assert parse_markdown(f"# T\n\n##{said}", "a", "x").text == f"T\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("<h1>Sore elbows</h1>", "Sore elbows"),
+        ("Sore<br/>elbows", "Sore elbows"),
+        ("<span class='x'>Sore</span> <em>elbows</em>", "Sore elbows"),
+        ("Pressure <20 mm and >30 mm", "Pressure <20 mm and >30 mm"),
+    ],
+)
+def test_a_title_has_no_tags(stated: str, title: str) -> None:
+    assert parse_markdown(f'---\ntitle: "{stated}"\n---\nText.', "a", "x").title == title
+
+
+LEAD = "An elbow that hurts when you lift a cup is common and it heals by itself."
+
+
+@pytest.mark.parametrize("key", ["intro", "introduction", "lede", "leadText"])
+def test_an_introduction_in_the_front_matter_comes_first(key: str) -> None:
+    parsed = parse_markdown(f"---\ntitle: T\n{key}: {LEAD}\n---\nText.\n\n## H\n\nRest.", "a", "x")
+    assert parsed.text == f"T\n\n{LEAD}\n\nText.\n\nH\n\nRest."
+    assert parsed.warnings == ()
+
+
+def test_an_introduction_that_the_text_repeats_is_read_once() -> None:
+    parsed = parse_markdown(f"---\ntitle: T\nintro: {LEAD}\n---\n{LEAD}\n\nText.", "a", "x")
+    assert parsed.text == f"T\n\n{LEAD}\n\nText."
+
+
+def test_what_is_left_out_is_in_reading_order() -> None:
+    text = (
+        "# T\n\n- [One](#one)\n- [Two](#two)\n\n## One\n\nA.[^1]\n\n{% include x.html %}\n\n"
+        "B ~~not~~.\n\n## Two\n\n<p hidden>Old.</p>\n\nC.\n\n{{ site.phone }}\n\n[^1]: Note."
+    )
+    found = [part.text for part in parse_markdown(text, "a", "x").left_out]
+    assert found == ["One\nTwo", "[^1]", "{% include x.html %}", "not", "Old.", "{{ site.phone }}"]
+
+
+def test_html_that_is_set_in_is_no_code() -> None:
+    html = (
+        "<div class=cards>\n    <div>\n      <h2>Knee</h2>\n      <p>Bend it.</p>\n    </div>\n\n"
+        "    <div>\n        <h2>Hip</h2>\n\n        <p>Turn it.</p>\n    </div>\n</div>"
+    )
+    parsed = parse_markdown(f"# T\n\n{html}\n\nWalk.", "a", "x")
+    assert parsed.text == "T\n\nKnee\n\nBend it.\n\nHip\n\nTurn it.\n\nWalk."
+
+
+def test_what_is_set_in_without_tags_stays_as_it_is() -> None:
+    text = "# T\n\nTake:\n\n    10 mg < 20 mg\n    in the evening"
+    assert parse_markdown(text, "a", "x").text.endswith("10 mg < 20 mg\nin the evening")
+
+
+LONG = "Come ten minutes early. " + "We look at how you walk, sit and lift. " * 3 + "Then we talk."
+
+
+@pytest.mark.parametrize("value", [f"whatToExpect: {LONG}", f"what_to_expect: |\n  {LONG}\n"])
+def test_prose_in_the_front_matter_is_a_section(value: str) -> None:
+    parsed = parse_markdown(f"---\ntitle: T\n{value}\n---\nText.", "a", "x")
+    assert parsed.text == f"T\n\nText.\n\nWhat to expect\n\n{LONG}"
+    assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        (f"todo: {LONG}", True),
+        (f"imagePrompt: {LONG}", True),
+        (f"description: {LONG}", False),
+        (f"keys: {'knee hip ' * 20}", True),
+    ],
+)
+def test_what_editors_and_programs_write_at_length_is_no_section(value: str, is_told: bool) -> None:
+    parsed = parse_markdown(f"---\ntitle: T\n{value}\n---\nText.", "a", "x")
+    assert parsed.text == "T\n\nText."
+    assert bool(parsed.warnings) is is_told

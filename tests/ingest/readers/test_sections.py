@@ -166,3 +166,22 @@ def test_many_headings_take_no_longer_than_they_must() -> None:
     lines = [(1 + i % 3, f"heading {i}") for i in range(60_000)]
     _, sections = built(lines)
     assert sections
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u4f60\u53ef\u4ee5\u5728\u5169\u5929\u5f8c\u958b\u59cb\u6162\u6162\u8d70\u8def\u3002",
+        "\u4eca\u65e5\u306f\u5b89\u9759\u306b\u3057\u3066\u304f\u3060\u3055\u3044",
+        "\u0e04\u0e38\u0e13\u0e2a\u0e32\u0e21\u0e32\u0e23\u0e16\u0e40\u0e14\u0e34\u0e19\u0e44\u0e14\u0e49",
+    ],
+)
+def test_a_sentence_without_spaces_between_its_words_is_no_label(text: str) -> None:
+    assert told((1, "A"), (2, "B?"), (0, text), (2, "C?"), (0, text)) == [
+        (("A", "B?"), [text]),
+        (("A", "C?"), [text]),
+    ]
+    assert told((0, text), (1, "B"), (0, "One two three four.")) == [
+        ((), [text]),
+        (("B",), ["One two three four."]),
+    ]

@@ -10,8 +10,10 @@ import pytest
 from core.errors import ContentError, NoArticleError
 from core.types import Provenance
 from ingest.build.articles import read_articles
+from ingest.readers.html.page import parse_html
 from ingest.readers.markdown.document import parse_markdown
 from ingest.readers.outline import ParsedText, Reason
+from ingest.readers.read import read_article
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -361,6 +363,12 @@ def test_a_draft_is_no_article(head: str) -> None:
         ("a.md", "+++\ndate = 2999-01-02\n+++\nLater."),
         ("2999-01-02-a.md", "Later."),
         ("_drafts/a.md", "Unfinished."),
+        ("_includes/a.html", "<p>Unfinished.</p>"),
+        ("site/_layouts/a.md", "Unfinished."),
+        ("404.html", "<h1>Oh</h1><p>Later.</p>"),
+        ("404-not-found.md", "Later."),
+        ("b.html", "---\npublished: false\n---\n<p>Unfinished.</p>"),
+        ("b.html", "---\ndate: 2999-01-02\n---\n<p>Later.</p>"),
     ],
 )
 def test_what_is_not_published_yet_is_left_out_with_a_warning_and_taken_offline(
@@ -397,3 +405,24 @@ def test_front_matter_that_nobody_can_read_names_the_line() -> None:
     with pytest.raises(ContentError, match="settings at the top") as caught:
         parse_markdown("---\ntitle: T\ntags: [a\n---\nText.", "a", "x")
     assert caught.value.where == "a, line 4"
+
+
+def test_the_source_of_a_page_is_read_without_its_code(write_article: Write, content: Path) -> None:
+    path = write_article(
+        "knees.html",
+        "---\nlayout: page\ntitle: Sore knees\n---\n<style>.x{color:{{ a }}}</style>"
+        "<script>f({{ b }})</script>\n{% for k in site.knees %}\n<h2>{{ k.name }} first</h2>"
+        "<p>Rest {{ k.days }} a day, if 2 < 3 {{ and }} so.</p>{% endfor %}<p>{ one } {{two</p>",
+    )
+    read = read_article(path, root=content / "articles")
+    assert read.article.text == ("Sore knees\n\nfirst\n\nRest a day, if 2 < 3 so.\n\n{ one } {{two")
+    (warning,) = read.warnings
+    assert warning.problem.startswith("5 pieces of template code left out, lines 6, 7, such as")
+    assert [part.text for part in read.left_out if part.text.startswith("{")] == [
+        *("{% for k in site.knees %}", "{{ k.name }}", "{{ k.days }}", "{{ and }}", "{% endfor %}"),
+    ]
+
+
+def test_programs_of_a_page_are_no_template_code() -> None:
+    page = "<script>a = {{</script><h1>T</h1><p>Rest.</p><script>}} b = {% %}</script>"
+    assert parse_html(page, "a", "x").text == "T\n\nRest."

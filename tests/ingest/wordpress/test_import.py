@@ -133,7 +133,7 @@ def test_only_what_the_site_shows_to_everybody_is_saved_and_the_rest_is_counted(
         item("Picture", kind="attachment", status="inherit"),
         item("Menu", kind="nav_menu_item"),
         item("Before", kind="revision", status="inherit"),
-        item("Person", kind="team"),
+        item("Person", kind="testimonial"),
         item("Odd", status="odd"),
     )
     assert error is None
@@ -149,7 +149,7 @@ def test_only_what_the_site_shows_to_everybody_is_saved_and_the_rest_is_counted(
         "Left out: 1 attachments.",
         "Left out: 1 entries of menus.",
         "Left out: 1 revisions.",
-        "Left out: 1 of the type 'team'.",
+        "Left out: 1 of the type 'testimonial'.",
         "Left out: 1 with the status 'odd'.",
     ]
 
@@ -382,3 +382,15 @@ def test_characters_that_xml_forbids_are_left_out(
 def test_markup_in_names_stays_text(run: Import, read: Callable[[str], Article]) -> None:
     assert run(item('A &lt;script&gt; "x"', link=f"{HOME}/a")) is None
     assert read("a.html").title == 'A <script> "x"'
+
+
+def test_what_a_site_builder_keeps_beside_the_text_is_read_where_there_is_none(
+    run: Import, read: Callable[[str], Article]
+) -> None:
+    stored = '[{"widgetType":"text-editor","settings":{"editor":"<p>Keep it warm.</p>"}}]'
+    key = "<wp:meta_key>_elementor_data</wp:meta_key>"
+    value = f"<wp:meta_value><![CDATA[{stored}]]></wp:meta_value>"
+    with_data = f"<wp:postmeta>{key}{value}</wp:postmeta><wp:comment>"
+    assert run(item("Elbow", "").replace("<wp:comment>", with_data), item("Knee")) is None
+    assert read("elbow.html").text == "Elbow\n\nKeep it warm."
+    assert read("knee.html").text == f"Knee\n\n{TEXT}"

@@ -11,8 +11,10 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from core.text.characters import word_count
 from core.text.slugs import slug
 from ingest.readers.html.cleaning.crumbs import crumbs_at_the_top, is_breadcrumb
+from ingest.readers.html.cleaning.sidebars import is_sidebar, take_own_boxes
 from ingest.readers.html.node import Node, text_by_lines
 from ingest.readers.html.omissions import Omissions
 from ingest.readers.outline import Reason
@@ -34,12 +36,14 @@ _OUTER_ROLES = frozenset({"complementary"})
 # Names that themes give to boilerplate, and sometimes to an element that holds the article.
 _NAMES = re.compile(
     r"""(?:^|[-_ ])(?:
-    nav | navbar | navigation | menus? | submenu | sidebar | widget-area | pagination
+    nav | navbar | navigation | menus? | submenu | side-?menu(?:-?\w+)? | off-?canvas
+    | (?:mini-?|shopping-?)cart | sidebar | widget-area | pagination
     | social | sociable | share | sharing | sharedaddy | addtoany | addthis | newsletter | pager
     | related | relatedposts | recent-?posts | yarpp | recommended | popup | modal | lightbox
     | recaptcha | subscribe | preloader
     | advert | adverts | advertisement | ads | adsbygoogle | toc | table-of-contents | chat-?widget
     | comments | comment-respond | respond | skip-?link | skip-?to-?content | back-to-top
+    | (?<![-_\w])meta(?![-_\w])
     | (?:post|entry|item)-?(?:meta|info) | (?:post|review|publish(?:ed)?)-date | last-updated
     | byline | posted-on | author-?(?:box|bio|info) | tag-?links | cat-?links | masthead | colophon
     | top-?bar | footer | site-?(?:header|branding|title|description) | (?:wixui|location)-header
@@ -63,10 +67,11 @@ _LEAST_MAIN, _LEAST_ARTICLE = 0.25, 0.5
 
 def remove_boilerplate(
     page: Node, own: Sequence[Node], brands: Sequence[Node], left_out: Omissions
-) -> None:
+) -> list[Node]:
     """Remove the boilerplate from a page, in place, given what `main_headings` returned.
 
     An element that holds the main part, or the only heading that may name the article, stays.
+    Returns the boxes in sidebars that belong to the article; they are no longer in the page.
     """
     words = _count(page)
     most = words[id(page)] * _MOST_WORDS
@@ -74,6 +79,7 @@ def remove_boilerplate(
     outer = {id(node) for node in brands}
     if crumbs := crumbs_at_the_top(page):
         outer.add(id(crumbs))
+    own_boxes: list[Node] = []
     stack: list[tuple[Node, bool]] = [(page, False)]
     while stack:
         node, inner = stack.pop()
@@ -89,11 +95,14 @@ def remove_boilerplate(
                     and _has_boilerplate_name(child)
                 )
             ):
+                if is_sidebar(child):
+                    own_boxes += take_own_boxes(child, inner=inner)
                 left_out.add_node(Reason.MENU, child)
             else:
                 kept.append(child)
         node.children = kept
         stack += [(child, inner) for child in node.nodes()]
+    return sorted(own_boxes, key=lambda box: box.place)
 
 
 def main_part(page: Node) -> Node:
@@ -184,7 +193,7 @@ def _count(page: Node) -> dict[int, int]:
     words: dict[int, int] = {}
     for node in reversed(list(page.elements())):  # inner elements first
         words[id(node)] = sum(
-            len(child.split()) if isinstance(child, str) else words[id(child)]
+            word_count(child) if isinstance(child, str) else words[id(child)]
             for child in node.children
         )
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from core.text.characters import one_line
+from core.text.characters import one_line, word_count
 from ingest.readers.html.node import Node
 
 _NAME = re.compile(r"crumb", re.IGNORECASE)
@@ -39,7 +39,7 @@ def crumbs_at_the_top(page: Node) -> Node | None:
     for node in page.elements():
         if node.tag in _HOLDERS and _leads_home(node):
             return node
-        if node.tag in _HEADINGS or (node.tag == "p" and len(node.text().split()) > _MAX_WORDS):
+        if node.tag in _HEADINGS or (node.tag == "p" and word_count(node.text()) > _MAX_WORDS):
             return None  # the page has begun
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.text.characters import word_count
 from ingest.readers.html.cleaning.toggles import is_panel, named_parts
 from ingest.readers.html.icons import is_sign
 from ingest.readers.html.node import Node
@@ -41,4 +42,4 @@ def _is_the_page(node: Node, most: float) -> bool:
 
 
 def _words(node: Node) -> int:
-    return len(node.text().split())
+    return word_count(node.text())

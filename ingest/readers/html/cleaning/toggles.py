@@ -10,6 +10,13 @@ from ingest.readers.html.node import INLINE, Node, text_by_lines
 
 _ATTRIBUTES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _NAMES = re.compile(r"accordion|toggle|collapsible|faq|question", re.IGNORECASE)
+# Names that pages give to a question that is no button.
+_ASKING = re.compile(
+    r"(?:^|[-_ ])(?:faq|accordion|toggle|collapsible|dropdown|expander|disclosure|spoiler)s?"
+    r"[-_]{0,2}(?:questions?|title|head(?:er|ing)?|trigger|summary|q)(?:$|[-_ ])"
+    r"|(?:^| )question(?:$| )",
+    re.IGNORECASE,
+)
 _MAX_CHARS = 200
 # Of a part that opens, or of what holds it.
 _PANEL_NAMES = re.compile(
@@ -31,14 +38,19 @@ _ARROWS = re.compile(
 
 
 def is_toggle(node: Node) -> bool:
-    """Say whether an element is a button that opens an answer."""
-    if not (node.tag == "button" or node.get("role") in ("button", "tab")):
-        return False
-    named = any(name in node.attributes for name in _ATTRIBUTES)
-    if not named and not _NAMES.search(node.get("class")):
+    """Say whether an element is a button that opens an answer, or a line named as a question."""
+    if node.tag == "button" or node.get("role") in ("button", "tab"):
+        named = any(name in node.attributes for name in _ATTRIBUTES)
+        if not named and not _NAMES.search(node.get("class")):
+            return False
+    elif not (node.tag == "div" and _ASKING.search(node.get("class")) and _is_line(node)):
         return False
     text = one_line(node.text())
     return 0 < len(text) <= _MAX_CHARS and any(c.isalpha() for c in text)
+
+
+def _is_line(node: Node) -> bool:
+    return all(e.tag in INLINE for e in node.elements() if e is not node)
 
 
 def named_parts(page: Node) -> frozenset[str]:
