@@ -34,7 +34,7 @@ from ingest.readers.proportions import check_proportions
 
 # Increased when the same file would be read differently, also because of another version of a
 # library: it is part of a generation's id.
-READER_VERSION = 6
+READER_VERSION = 7
 ARTICLES_FOLDER = "articles"
 _AGAIN = "then run: python -m ingest"
 _NO_TITLE = "no title found"

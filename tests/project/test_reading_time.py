@@ -350,6 +350,7 @@ ANCHORED = {
     "safety.claims.negation._FINITE",
     "safety.notices.validation._KEY",
     "ingest.readers.blocks._QUESTION_MARK",
+    "ingest.readers.sections._LABEL",
     "ingest.readers.html.page._BOILERPLATE",
     "ingest.readers.office.rtf._TYPED",
     "ingest.readers.word.styles._HEADING",
