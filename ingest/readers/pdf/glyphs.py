@@ -30,6 +30,7 @@ from ingest.readers.pdf.fragments import (
     quarter_turns,
     rotate,
 )
+from ingest.readers.pdf.replaced import JOINED, ON_PAGE, Matrix, Replaced, form_of
 
 _AGAIN = "then run: python -m ingest"
 _PROBLEM = "This PDF cannot be read."
@@ -125,7 +126,9 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         count = text.count_chars()
         if count > TEXT_CHARS:  # the caller raises the error with its page
             return PdfPage((), 0, count, 0)
-        glyphs = list(_glyphs(text.raw, count, pdfium))
+        replaced = Replaced()
+        glyphs = list(_glyphs(text.raw, count, pdfium, replaced))
+        glyphs = replaced.respaced(glyphs, page.raw, pdfium)
         # Some programs turn the text instead of the page: the direction of most letters is upright.
         turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
@@ -154,11 +157,12 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         page.close()
 
 
-def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
+def _glyphs(text: Any, count: int, pdfium: Any, replaced: Replaced) -> Iterator[Glyph]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     last: int | None = None
     styles = _Styles(text, pdfium)
     style, size, font, angle = PLAIN, 1.0, "", 0.0
+    form: Matrix | None = None
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if code in (10, 13):
@@ -183,9 +187,14 @@ def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
             and -_FAR < y.value < _FAR
         ):
             letter = _letter(code, font)
-            yield Glyph(
+            glyph = Glyph(
                 letter, left, right, bottom, top, x.value, y.value, size, angle, style, begins
             )
+            if begins:
+                form = styles.form_at(where, x.value, y.value)
+            if here and (form or code in JOINED):
+                replaced.move(glyph, form or ON_PAGE, here)
+            yield glyph
 
 
 class _Styles:
@@ -194,7 +203,7 @@ class _Styles:
     def __init__(self, text: Any, pdfium: Any) -> None:
         self._text, self._pdfium = text, pdfium
         self._name, self._flags = ctypes.create_string_buffer(200), ctypes.c_int()
-        self._matrix = pdfium.FS_MATRIX()
+        self._matrix, self._object = pdfium.FS_MATRIX(), pdfium.FS_MATRIX()
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
 
     def at(self, i: int) -> tuple[Style, float, str, float]:
@@ -225,6 +234,17 @@ class _Styles:
             name.decode("latin-1") if any(word in name for word in _SYMBOL_NAMES) else "",
             angle if math.isfinite(angle) else 0.0,
         )
+
+    def form_at(self, where: Any, x: float, y: float) -> Matrix | None:
+        """Return the way from a form to the page for letters whose object begins at x, y in it.
+
+        It is None for nearly all of them. `at` was called for the first of these letters before.
+        """
+        a, b = self._matrix, self._object
+        if not self._pdfium.FPDFPageObj_GetMatrix(where, b):
+            return None
+        on_page, in_form = (Matrix(m.a, m.b, m.c, m.d, m.e, m.f) for m in (a, b))
+        return form_of(on_page, in_form, x, y)
 
 
 def _letter(code: int, font: str) -> str:
