@@ -24,7 +24,9 @@ CELL_MAX_WORDS = 80
 SPAN_MAX = 50
 _HEADING_MAX_CHARS = 120
 _HEADING_MAX_WORDS = 16
-_HEADING_END = re.compile(r"[^.,;!…]\Z")
+# No full stop (also of Hindi and Chinese), and no line to write on.
+_HEADING_END = re.compile(r"[^.,;!…\u0964\u0965\u3002\uff01_]\Z")
+_ADDRESS = re.compile(r"(?:www\.|https?://)\S+|\S+@\S+|[\w.-]+\.\w{2,6}/\S*")
 _QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -174,12 +176,13 @@ def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
 
 
 def looks_like_heading(text: str) -> bool:
-    """Say whether a text could be a heading: one short line, no sentence."""
+    """Say whether a text could be a heading: one short line, no sentence and no address."""
     return (
         "\n" not in text
         and len(text) <= _HEADING_MAX_CHARS
         and len(text.split()) <= _HEADING_MAX_WORDS
         and bool(_HEADING_END.search(text))
+        and not _ADDRESS.fullmatch(text)
         and any(c.isalpha() for c in text)
     )
 

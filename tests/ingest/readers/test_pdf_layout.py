@@ -298,3 +298,60 @@ def test_page_numbers_headers_and_stamps_are_told() -> None:
         (Reason.MENU, "7"),
         (Reason.LABEL, "DRAFT"),
     ] * 2
+
+
+# -- cards ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("leading", [1.2, 1.64, 1.9])
+@pytest.mark.parametrize("longer", [0, 1])
+def test_two_cards_of_unequal_length_keep_their_sentences(leading: float, longer: int) -> None:
+    short = (("Splint it or use crutches so that it", "cannot move."),)
+    items = (
+        ("Keep it above your heart, also when", "you sleep."),
+        (
+            "Put ice on it, but never for more than",
+            "20 minutes. Wait for two hours.",
+            "Then again.",
+        ),
+    )
+    cards = (items, short) if longer == 0 else (short, items)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("After a sprain", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        for x, head, card in ((84, "First day", cards[0]), (320, "Second day", cards[1])):
+            sheet.at(x, 660, head, 12, BOLD)
+            y = 640.0
+            for item in card:
+                for i, line in enumerate(item):
+                    sheet.at(x + 9 + 7 * bool(i), y, line if i else f"\u2022 {line}", 10)
+                    y -= 10 * leading
+                y -= 6
+        sheet.y = 500
+        sheet.heading("When to call us")
+        sheet.lines(INTRODUCTION)
+
+    parsed = parse_pdf(pdf(draw), "a", "File")
+    listed = {
+        head: "\n".join(f"- {' '.join(item)}" for item in card)
+        for head, card in (("First day", cards[0]), ("Second day", cards[1]))
+    }
+    assert told(parsed)[1:3] == list(listed.items())
+    assert parsed.sections[3].path == ("When to call us",)
+
+
+def test_a_heading_below_two_columns_is_in_neither() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("After a sprain", size=18, font=BOLD)
+        for x in (72, 320):
+            for i, line in enumerate(["we say to you that this goes on", "and on to the end"] * 2):
+                sheet.at(x, 700 - 14 * i, f"{line}.")
+        for i, line in enumerate(["Left only, the last lines of it", "are here."]):
+            sheet.at(72, 644 - 14 * i, line)
+        sheet.y = 600
+        sheet.heading("When to call us")
+        sheet.lines(INTRODUCTION)
+
+    words = parse_pdf(pdf(draw), "a", "File").text
+    assert words.index("are here") < words.rindex("we say") < words.index("When to call")

@@ -111,3 +111,9 @@ def test_no_word_is_missing_from_the_account(tmp_path: Path) -> None:
     read = read_article(path, root=tmp_path)
     own = own_text(path.read_bytes(), ".pdf")
     assert not account(own, texts_of(read.article), []).lost
+
+
+def test_lines_of_a_script_without_capitals_are_one_paragraph_until_their_full_stop() -> None:
+    lines = ["घुटने को धीरे धीरे मोड़ें और फिर पाँच", "सेकंड तक रोकें।", "दिन में दो बार दोहराएँ।"]
+    text = parse_pdf(leaflet([line(words) for words in lines]), "a", "A").text
+    assert text.split("\n\n")[1:] == [f"{lines[0]} {lines[1]}", lines[2]]
