@@ -121,6 +121,8 @@ def _left_out(
     found: list[LeftOut] = []
     for number, page in enumerate(file.pages):
         found += [part for (where, _), part in rows.items() if where == number]
+        if page.outside:
+            found.append(LeftOut(Reason.HIDDEN, page.outside))
         if page.askew:
             found.append(LeftOut(Reason.LABEL, page.askew))
         if number in pictures:

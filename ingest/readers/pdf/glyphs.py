@@ -50,7 +50,8 @@ _FAR = 1e6  # points; pages are at most 14,400 wide
 class PdfPage:
     """The fragments of a page, in the order of the file, without `unreadable` letters.
 
-    `askew` is the text that is turned otherwise than the page; `rules` are its drawn lines.
+    `askew` is the text that is turned otherwise than the page, `outside` the text that is beyond its
+    edges, where nobody sees it; `rules` are its drawn lines.
     """
 
     fragments: tuple[Fragment, ...]
@@ -58,6 +59,7 @@ class PdfPage:
     letters: int
     unreadable: int
     askew: str = ""
+    outside: str = ""
     rules: tuple[Rule, ...] = ()
 
 
@@ -129,10 +131,17 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         replaced = Replaced()
         glyphs = list(_glyphs(text.raw, count, pdfium, replaced))
         glyphs = replaced.respaced(glyphs, page.raw, pdfium)
+        corners = page.get_cropbox()
+        shown = [glyph for glyph in glyphs if glyph.ends_line or _is_on(glyph, *corners)]
+        outside = ""
+        if len(shown) < len(glyphs):
+            outside = "".join(
+                " " if g.ends_line else g.text * (not _is_on(g, *corners)) for g in glyphs
+            )
+            glyphs = shown
         # Some programs turn the text instead of the page: the direction of most letters is upright.
         turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
-        corners = page.get_cropbox()
         ends = [rotate(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
         upright = [glyph for glyph in glyphs if is_upright(glyph.angle, turn)]
         for glyph in upright:
@@ -150,11 +159,17 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
             rules = tuple(rule._replace(left=-rule.right, right=-rule.left) for rule in rules)
         return PdfPage(
             *(fragments, abs(ends[1] - ends[0]), len(letters), unreadable),
-            *(one_line(askew), rules),
+            *(one_line(askew), one_line(outside), rules),
         )
     finally:
         text.close()
         page.close()
+
+
+def _is_on(glyph: Glyph, left: float, bottom: float, right: float, top: float) -> bool:
+    """Say whether the middle of a letter is on the page, of which these are the edges."""
+    x, y = (glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2
+    return left <= x <= right and bottom <= y <= top
 
 
 def _glyphs(text: Any, count: int, pdfium: Any, replaced: Replaced) -> Iterator[Glyph]:

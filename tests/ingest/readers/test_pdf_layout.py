@@ -355,3 +355,30 @@ def test_a_heading_below_two_columns_is_in_neither() -> None:
 
     words = parse_pdf(pdf(draw), "a", "File").text
     assert words.index("are here") < words.rindex("we say") < words.index("When to call")
+
+
+# -- the edges of a page -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [(700, 500), (-300, 500), (72, 900), (72, -60)])
+def test_text_beyond_the_edges_of_a_page_is_hidden_and_told(place: tuple[float, float]) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("After a sprain", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        sheet.at(*place, "Old text: stop your tablets")
+
+    parsed = parse_pdf(pdf(draw), "a", "File")
+    assert "tablets" not in parsed.text
+    assert [(part.reason, part.text) for part in parsed.left_out] == [
+        (Reason.HIDDEN, "Old text: stop your tablets")
+    ]
+
+
+def test_what_a_printer_cuts_off_is_hidden() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.canvas.setCropBox((20, 20, 575, 800))
+        sheet.lines("After a sprain", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        sheet.at(300, 810, "leaflet-v3-final.indd 1")
+
+    assert "indd" not in parse_pdf(pdf(draw), "a", "File").text
