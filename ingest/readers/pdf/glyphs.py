@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from core.errors import ContentError
@@ -50,8 +51,8 @@ _FAR = 1e6  # points; pages are at most 14,400 wide
 class PdfPage:
     """The fragments of a page, in the order of the file, without `unreadable` letters.
 
-    `askew` is the text that is turned otherwise than the page, `outside` the text that is beyond its
-    edges, where nobody sees it; `rules` are its drawn lines.
+    `askew` is the text that is turned otherwise than the page, `outside` that beyond its edges,
+    where nobody sees it; `rules` are its drawn lines.
     """
 
     fragments: tuple[Fragment, ...]
@@ -132,13 +133,7 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         glyphs = list(_glyphs(text.raw, count, pdfium, replaced))
         glyphs = replaced.respaced(glyphs, page.raw, pdfium)
         corners = page.get_cropbox()
-        shown = [glyph for glyph in glyphs if glyph.ends_line or _is_on(glyph, *corners)]
-        outside = ""
-        if len(shown) < len(glyphs):
-            outside = "".join(
-                " " if g.ends_line else g.text * (not _is_on(g, *corners)) for g in glyphs
-            )
-            glyphs = shown
+        glyphs, outside = _on_page(glyphs, *corners)
         # Some programs turn the text instead of the page: the direction of most letters is upright.
         turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
@@ -166,10 +161,28 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         page.close()
 
 
-def _is_on(glyph: Glyph, left: float, bottom: float, right: float, top: float) -> bool:
-    """Say whether the middle of a letter is on the page, of which these are the edges."""
-    x, y = (glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2
-    return left <= x <= right and bottom <= y <= top
+def _on_page(
+    glyphs: list[Glyph], left: float, bottom: float, right: float, top: float
+) -> tuple[list[Glyph], str]:
+    """Return the letters of lines that are on the page, of which these are the edges.
+
+    And the text of lines of which nothing is there.
+    """
+
+    def is_outside(g: Glyph) -> bool:
+        return g.right < left or g.left > right or g.top < bottom or g.bottom > top
+
+    if not any(is_outside(g) for g in glyphs if not g.ends_line):
+        return glyphs, ""
+    found: list[Glyph] = []
+    outside: list[str] = []
+    for ends_line, group in groupby(glyphs, lambda g: g.ends_line):
+        line = list(group)
+        if not ends_line and all(map(is_outside, line)):
+            outside.append("".join(g.text for g in line))
+        else:
+            found += line
+    return found, " ".join(outside)
 
 
 def _glyphs(text: Any, count: int, pdfium: Any, replaced: Replaced) -> Iterator[Glyph]:
