@@ -18,7 +18,7 @@ from ingest.readers.pdf.glyphs import PdfFile, read_pdf
 from ingest.readers.pdf.headings import heading_levels
 from ingest.readers.pdf.layout.lines import lines_of
 from ingest.readers.pdf.layout.rows import Line, rows_of
-from ingest.readers.pdf.layout.running import Place, left_out_rows
+from ingest.readers.pdf.layout.running import Place, left_out_rows, with_numbers_apart
 from ingest.readers.pdf.lists import list_of
 from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from ingest.readers.pdf.recognition import recognition_warning
@@ -44,7 +44,7 @@ def parse_pdf(
     read = read_pictures(raw, file, recognize) if recognize else PicturesRead(file)
     file = read.file
     _check(file)
-    pages = [rows_of(page.fragments) for page in file.pages]
+    pages = [with_numbers_apart(rows_of(page.fragments), page.height) for page in file.pages]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
     beside = left_out_rows(pages, [page.height for page in file.pages], body)
     lines: list[Line] = []

@@ -382,3 +382,98 @@ def test_what_a_printer_cuts_off_is_hidden() -> None:
         sheet.at(300, 810, "leaflet-v3-final.indd 1")
 
     assert "indd" not in parse_pdf(pdf(draw), "a", "File").text
+
+
+# -- tables whose cells are drawn ----------------------------------------------------------------
+
+
+def drawn_table(
+    rows: Sequence[Sequence[str]], *, centred: bool = True, fills: bool = False
+) -> Draw:
+    """A table of drawn cells, the head bold, lines in cells divided by "/", and text below."""
+    lefts = (72, 180, 300, 420, 523)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("Your medicines", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        top = 660.0
+        for number, cells in enumerate(rows):
+            count = max(len(cell.split("/")) for cell in cells)
+            height = 12 * count + 8
+            for i, cell in enumerate(cells):
+                left, right = lefts[i], lefts[i + 1]
+                if not fills or number % 2 == 0:
+                    sheet.canvas.setFillGray(0.9)
+                    sheet.canvas.rect(left, top - height, right - left, height, fill=int(fills))
+                    sheet.canvas.setFillGray(0)
+                lines = cell.split("/")
+                y = top - 14 - (6 * (count - len(lines)) if centred else 0)
+                for line in lines:
+                    font = BODY if number else BOLD
+                    if centred:
+                        sheet.canvas.setFont(font, 10)
+                        sheet.canvas.drawCentredString((left + right) / 2, y, line)
+                    else:
+                        sheet.at(left + 4, y, line, 10, font)
+                    y -= 12
+            top -= height
+        sheet.at(
+            72,
+            top - 24,
+            "Ask us before you take anything else, and also when you are not sure of it.",
+        )
+
+    return draw
+
+
+MEDICINES = (
+    ("Medicine", "First day/(at home)", "Days 2 to 5", "Later"),
+    ("Antibiotic/for ten/days", "Yes", "Yes", "No more"),
+    ("Ibuprofen", "No", "Only with/food and for/two days", ""),
+    ("Paracetamol", "Yes, every/8 hours", "", "When needed"),
+)
+
+
+@pytest.mark.parametrize("centred", [True, False])
+@pytest.mark.parametrize("fills", [True, False])
+def test_what_is_in_one_row_of_drawn_cells_is_one_row(centred: bool, fills: bool) -> None:
+    words = said(drawn_table(MEDICINES, centred=centred, fills=fills))
+    assert [line for line in words.split("\n") if line.startswith("- ")] == [
+        "- Medicine: Antibiotic for ten days; First day (at home): Yes; Days 2 to 5: Yes; "
+        "Later: No more",
+        "- Medicine: Ibuprofen; First day (at home): No; "
+        "Days 2 to 5: Only with food and for two days",
+        "- Medicine: Paracetamol; First day (at home): Yes, every 8 hours; Later: When needed",
+    ]
+    assert words.endswith("when you are not sure of it.")
+
+
+def test_boxes_beside_each_other_are_read_one_after_the_other() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("After a sprain", size=18, font=BOLD)
+        for row in range(2):
+            top = 720 - row * 120
+            for x in (72, 297):
+                sheet.canvas.rect(x, top - 120, 225, 120)
+                for i in range(4):
+                    sheet.at(x + 8, top - 20 - 20 * i, f"\u2022 Advice {row}{x}{i} of this box", 10)
+
+    words = said(draw)
+    for row in range(2):
+        assert words.index(f"Advice {row}723") < words.index(f"Advice {row}2970")
+
+
+def test_page_numbers_beside_headings_are_no_part_of_them() -> None:
+    def page(number: int) -> Draw:
+        def draw(sheet: Sheet) -> None:
+            sheet.at(72, 790, f"Getting up on day {number}", 16, BOLD)
+            sheet.at(480, 790, f"Page {number}", 10, BOLD)
+            sheet.y = 700
+            sheet.lines("1. Sit up slowly and wait.", "2. Stand up and wait again.")
+
+        return draw
+
+    parsed = parse_pdf(pdf(*[page(number) for number in (1, 2, 3, 4)]), "a", "File")
+    assert [s.heading for s in parsed.sections][1:] == [f"Getting up on day {n}" for n in (2, 3, 4)]
+    assert parsed.title == "Getting up on day 1"
+    assert {part.text for part in parsed.left_out} == {f"Page {n}" for n in (1, 2, 3, 4)}

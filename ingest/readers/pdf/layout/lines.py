@@ -7,11 +7,23 @@ from collections.abc import Sequence
 from ingest.readers.pdf.drawings import Rule
 from ingest.readers.pdf.layout.columns import columns
 from ingest.readers.pdf.layout.rows import Line, Row, largest_first
+from ingest.readers.pdf.layout.ruled import ruled_tables
 from ingest.readers.pdf.layout.tables import table_of
 
 
 def lines_of(rows: Sequence[Row], page: int, rules: Sequence[Rule] = ()) -> list[Line]:
     """Return the lines of a page in reading order; `rules` are its drawn lines."""
+    found: list[Line] = []
+    at = 0
+    for start, end, table in ruled_tables(rows, page, rules):
+        if start >= at:
+            found += [*_without_grids(rows[at:start], page, rules), table]
+            at = end
+    return found + _without_grids(rows[at:], page, rules)
+
+
+def _without_grids(rows: Sequence[Row], page: int, rules: Sequence[Rule]) -> list[Line]:
+    """Return the lines of rows between tables whose cells are drawn."""
     found: list[Line] = []
     widest = max((r.right for r in rows), default=0.0) - min((r.left for r in rows), default=0.0)
     i = 0
@@ -19,7 +31,7 @@ def lines_of(rows: Sequence[Row], page: int, rules: Sequence[Rule] = ()) -> list
         end, sides = columns(rows, i, widest, rules)
         if sides:
             for side in sides:
-                found += lines_of(side, page, rules)
+                found += _without_grids(side, page, rules)
             i = end
             continue
         end, beside = largest_first(rows, i)

@@ -22,6 +22,11 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|p\.?)?\s*(?:[-\u2013|]\s*)?\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}\s*)?[-\u2013|]?",
     re.IGNORECASE,
 )
+_NAMED_NUMBER = re.compile(
+    r"(?:page|pg\.?|p\.|seite|p\u00e1gina|pagina|strona|sida|side)\s*\d{1,4}"
+    r"(?:\s*(?:of|/|von|de|sur|di|van)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
 _NUMBER_FIRST, _NUMBER_LAST = re.compile(r"(\d{1,4})\s+\D"), re.compile(r"\D\s+(\d{1,4})\Z")
 _LEADERS = re.compile(
     r"(?:\.{4}|(?:\. ){4}|\u2026{2}|(?:\u2026 ){2}|(?:\u00b7 ?){5})[ .\u2026\u00b7]*(\d{1,4})\Z"
@@ -48,6 +53,26 @@ def left_out_rows(
     found = dict.fromkeys(_running(pages, heights, body), Reason.MENU)
     found |= dict.fromkeys(_contents(pages, found), Reason.CONTENTS)
     return {(page, i): LeftOut(found[page, i], pages[page][i].text) for page, i in sorted(found)}
+
+
+def with_numbers_apart(rows: Sequence[Row], height: float) -> list[Row]:
+    """Return the rows of a page, "Page 5" at an end of a header or footer as a row of its own.
+
+    Beside a heading it would be a part of that, or both would be the head of a table.
+    """
+    found: list[Row] = []
+    for row in rows:
+        cells = row.cells
+        edge = height * _EDGE
+        if len(cells) > 1 and not edge < row.y < height - edge:
+            if _NAMED_NUMBER.fullmatch(cells[0].text):
+                found.append(Row(cells[:1]))
+                cells = cells[1:]
+            elif _NAMED_NUMBER.fullmatch(cells[-1].text):
+                found.append(Row(cells[-1:]))
+                cells = cells[:-1]
+        found.append(Row(cells))
+    return found
 
 
 def _running(pages: Sequence[Sequence[Row]], heights: Sequence[float], body: float) -> set[Place]:
