@@ -55,6 +55,7 @@ class Item:
     depth: int
     mark: str
     text: str
+    bold: bool = False
 
 
 def list_text(items: Iterable[Item]) -> str:
@@ -69,9 +70,14 @@ def list_text(items: Iterable[Item]) -> str:
 
 
 def list_block(items: Sequence[Item]) -> Block:
-    """Return a list as one block, its outermost items at the left."""
+    """Return a list as one block, its outermost items at the left.
+
+    A single bold item with a number is like a bold line: "2. Who should not have it?" above a text.
+    """
     least = min(item.depth for item in items)
-    return Block(list_text(Item(i.depth - least, i.mark, i.text) for i in items))
+    text = list_text(Item(i.depth - least, i.mark, i.text) for i in items)
+    is_line = len(items) == 1 and items[0].bold and items[0].mark[:1].isalnum()
+    return Block(text, bold=is_line)
 
 
 def item_text(depth: int, begins: str, text: str) -> str:
