@@ -23,6 +23,7 @@ _GAP = 1.0
 SAME_LINE = 0.45
 _SAME_PLACE = 0.02
 _UPRIGHT = 0.1  # radians
+_HYPHENS = frozenset("-\xad\u2010\u2011")
 
 
 class Emphasis(IntEnum):
@@ -152,6 +153,8 @@ def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
         if run and not _continues(run, glyph, right):
             yield from _fragment(run)
             run = []
+        if glyph.text in _HYPHENS and run and _is_repeated(run[-1], glyph):
+            continue
         is_inked = bool(glyph.text.strip())
         if run or is_inked:
             run.append(glyph)
@@ -167,6 +170,11 @@ def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
         and glyph.left - right <= size * _GAP
         and (glyph.left - last.right > -size / 2 or _is_ligature(last, glyph, size))
     )
+
+
+def _is_repeated(last: Glyph, glyph: Glyph) -> bool:
+    """Say whether a hyphen is only named again: Word for Mac gives one three characters."""
+    return last.text in _HYPHENS and _is_ligature(last, glyph, glyph.size)
 
 
 def _is_ligature(a: Glyph, b: Glyph, size: float) -> bool:

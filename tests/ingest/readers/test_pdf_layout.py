@@ -477,3 +477,33 @@ def test_page_numbers_beside_headings_are_no_part_of_them() -> None:
     assert [s.heading for s in parsed.sections][1:] == [f"Getting up on day {n}" for n in (2, 3, 4)]
     assert parsed.title == "Getting up on day 1"
     assert {part.text for part in parsed.left_out} == {f"Page {n}" for n in (1, 2, 3, 4)}
+
+
+@pytest.mark.parametrize("mark", ["1.2.{}", "1.2.{}.", "3.1.1.{}"])
+def test_numbers_of_recommendations_are_no_column(mark: str) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("Advice on back pain", size=18, font=BOLD)
+        y = 700
+        for i, lines in enumerate(
+            (("Keep moving. Do not stay in bed for more than", "one day after it begins."),
+             ("Ask us before you take anything against it, also", "when you know it well:"))
+        ):  # fmt: skip
+            sheet.at(72, y, mark.format(i + 1))
+            for line in lines:
+                sheet.at(120, y, line)
+                y -= 14
+            y -= 8
+        for word in ("tablets", "gels"):
+            sheet.at(130, y, f"\u2022 {word}")
+            y -= 14
+
+    assert said(draw) == (
+        f"{mark.format(1)} Keep moving. Do not stay in bed for more than one day after it begins."
+        f"\n\n{mark.format(2)} Ask us before you take anything against it, also when you know it "
+        "well:\n\n- tablets\n- gels"
+    )
+
+
+def test_doses_in_a_first_column_stay_a_table() -> None:
+    rows = (("Dose", "Age"), ("2.5", "One year"), ("5.0", "Six years"), ("7.5", "Ten years"))
+    assert "- Dose: 2.5; Age: One year" in said(table((72, 200), rows))
