@@ -507,3 +507,41 @@ def test_numbers_of_recommendations_are_no_column(mark: str) -> None:
 def test_doses_in_a_first_column_stay_a_table() -> None:
     rows = (("Dose", "Age"), ("2.5", "One year"), ("5.0", "Six years"), ("7.5", "Ten years"))
     assert "- Dose: 2.5; Age: One year" in said(table((72, 200), rows))
+
+
+# -- bold items ----------------------------------------------------------------------------------
+
+
+def marked(*items: tuple[str, str, float]) -> Draw:
+    """A page with lines in a font at an edge, in one list."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("When you feel faint", size=18, font=BOLD)
+        sheet.lines(INTRODUCTION)
+        for text, font, left in items:
+            sheet.lines(text, x=left, font=font, gap=2)
+
+    return draw
+
+
+def test_a_bold_item_between_others_is_no_heading() -> None:
+    draw = marked(
+        ("\u2022 Put your head down", BOLD, 80),
+        ("\u2022 Bend your knees until it is over", BODY, 80),
+        ("\u2022 Do not hurry to the bathroom", BOLD, 80),
+    )
+    assert said(draw).endswith(
+        "- Put your head down\n- Bend your knees until it is over\n- Do not hurry to the bathroom"
+    )
+
+
+def test_a_bold_mark_above_a_text_or_deeper_items_is_a_heading() -> None:
+    draw = marked(
+        ("\u2022 At home", BOLD, 72),
+        ("You may walk, and climb stairs with one hand on the rail.", BODY, 72),
+        ("\u2022 At work", BOLD, 72),
+        ("\u2022 Sit down often", BODY, 90),
+        ("\u2022 Carry nothing heavy", BODY, 90),
+    )
+    parsed = parse_pdf(pdf(draw), "a", "File")
+    assert [s.heading for s in parsed.sections][1:] == ["At home", "At work"]
