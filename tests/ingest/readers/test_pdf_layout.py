@@ -545,3 +545,38 @@ def test_a_bold_mark_above_a_text_or_deeper_items_is_a_heading() -> None:
     )
     parsed = parse_pdf(pdf(draw), "a", "File")
     assert [s.heading for s in parsed.sections][1:] == ["At home", "At work"]
+
+
+# -- contents in two columns ---------------------------------------------------------------------
+
+
+def in_two_columns(left: Sequence[str], right: Sequence[str], pages: int = 12) -> bytes:
+    def contents(sheet: Sheet) -> None:
+        sheet.lines("Staying with us", size=18, font=BOLD)
+        sheet.lines("Contents", size=14, font=BOLD)
+        for x, entries in ((72, left), (320, right)):
+            for i, entry in enumerate(entries):
+                sheet.at(x, 660 - 16 * i, entry, 10)
+        sheet.at(72, 400, INTRODUCTION)
+
+    def chapter(sheet: Sheet) -> None:
+        sheet.lines(INTRODUCTION, INTRODUCTION)
+
+    return pdf(contents, *[chapter] * (pages - 1))
+
+
+@pytest.mark.parametrize("leader", ["........", " . . . . . . . "])
+def test_contents_in_two_columns_are_left_out_and_told(leader: str) -> None:
+    left = [f"{name}{leader}{n}" for n, name in enumerate(("Arriving", "Your bed", "Meals"), 2)]
+    right = [f"{name}{leader}{n}" for n, name in enumerate(("Doctors", "Going home", "Bills"), 6)]
+    parsed = parse_pdf(in_two_columns([*left, "Long entry without"], right), "a", "File")
+    told_of = " ".join(part.text for part in parsed.left_out if part.reason == Reason.CONTENTS)
+    assert all(entry in told_of for entry in (*left, *right))
+    assert "Your bed" not in parsed.text
+    assert INTRODUCTION in parsed.text
+
+
+def test_prices_in_two_columns_stay() -> None:
+    left = [f"{name}........{price}" for name, price in (("Hip", 90), ("Knee", 40), ("Foot", 75))]
+    right = [f"{name}........{price}" for name, price in (("Hand", 60), ("Neck", 85), ("Back", 30))]
+    assert "Knee" in parse_pdf(in_two_columns(left, right), "a", "File").text

@@ -37,6 +37,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 3.2  # of the size of letters
+_LEAST_ENTRIES = 3  # in each of two columns
 _LONG = 6  # entries: surely no prices when they are in order
 _LARGEST = 2  # a page number in the contents of so many pages: of sheets with two pages
 
@@ -52,6 +53,7 @@ def left_out_rows(
     """
     found = dict.fromkeys(_running(pages, heights, body), Reason.MENU)
     found |= dict.fromkeys(_contents(pages, found), Reason.CONTENTS)
+    found |= dict.fromkeys(_contents_in_columns(pages), Reason.CONTENTS)
     return {(page, i): LeftOut(found[page, i], pages[page][i].text) for page, i in sorted(found)}
 
 
@@ -143,6 +145,30 @@ def _contents(pages: Sequence[Sequence[Row]], running: Mapping[Place, Reason]) -
         before = entries[0] - 1
         if before >= 0 and _is_title_of_contents(pages, places[before], places[before + 1]):
             found.add(places[before])
+    return found
+
+
+def _contents_in_columns(pages: Sequence[Sequence[Row]]) -> set[Place]:
+    """Return the rows of lists of contents in two columns: from the first to the last leader."""
+    found: set[Place] = set()
+    for page, rows in enumerate(pages):
+        columns: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+        for i, row in enumerate(rows):
+            for side, cell in enumerate(row.cells[:: max(len(row.cells) - 1, 1)][:2]):
+                if match := _LEADERS.search(cell.text):
+                    is_right = side or cell.left > (rows[0].left + max(r.right for r in rows)) / 2
+                    columns[bool(is_right)].append((i, int(match[1])))
+        if min(map(len, columns)) < _LEAST_ENTRIES:
+            continue
+        values = [number for column in columns for _, number in column]
+        in_order = sum(a <= b for a, b in pairwise(values))
+        if max(values) > len(pages) * _LARGEST or in_order * 4 < (len(values) - 1) * 3:
+            continue
+        places = [i for column in columns for i, _ in column]
+        first, last = min(places), max(places)
+        found.update((page, i) for i in range(first, last + 1))
+        if first and _is_title_of_contents(pages, (page, first - 1), (page, first)):
+            found.add((page, first - 1))
     return found
 
 
