@@ -52,7 +52,7 @@ class PdfPage:
     """The fragments of a page, in the order of the file, without `unreadable` letters.
 
     `askew` is the text that is turned otherwise than the page, `outside` that beyond its edges,
-    where nobody sees it; `rules` are its drawn lines.
+    where nobody sees it; `rules` are its drawn lines, `sides` its left and its right edge.
     """
 
     fragments: tuple[Fragment, ...]
@@ -62,6 +62,7 @@ class PdfPage:
     askew: str = ""
     outside: str = ""
     rules: tuple[Rule, ...] = ()
+    sides: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         # Some programs turn the text instead of the page: the direction of most letters is upright.
         turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
-        ends = [rotate(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
+        places = [rotate(x, y, turn) for x, y in (corners[:2], corners[2:])]
+        ends, sides = [y for _, y in places], sorted(x for x, _ in places)
         upright = [glyph for glyph in glyphs if is_upright(glyph.angle, turn)]
         for glyph in upright:
             glyph.turn(turn, min(ends))
@@ -152,9 +154,10 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
             # As in a mirror, so that every rule about left and right holds.
             fragments = tuple(replace(f, left=-f.right, right=-f.left) for f in fragments)
             rules = tuple(rule._replace(left=-rule.right, right=-rule.left) for rule in rules)
+            sides = [-x for x in reversed(sides)]
         return PdfPage(
             *(fragments, abs(ends[1] - ends[0]), len(letters), unreadable),
-            *(one_line(askew), one_line(outside), rules),
+            *(one_line(askew), one_line(outside), rules, (sides[0], sides[1])),
         )
     finally:
         text.close()

@@ -580,3 +580,73 @@ def test_prices_in_two_columns_stay() -> None:
     left = [f"{name}........{price}" for name, price in (("Hip", 90), ("Knee", 40), ("Foot", 75))]
     right = [f"{name}........{price}" for name, price in (("Hand", 60), ("Neck", 85), ("Back", 30))]
     assert "Knee" in parse_pdf(in_two_columns(left, right), "a", "File").text
+
+
+# -- folded leaflets -----------------------------------------------------------------------------
+
+
+def folded(panels: Sequence[Sequence[tuple[str, str, float]]], *, title: str = "") -> bytes:
+    """A page across with panels of equal width; lines have a font and a distance from the top."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.canvas.setPageSize((842, 595))
+        for i, panel in enumerate(panels):
+            for text, font, down in panel:
+                size = 14 if font == BOLD else 10
+                sheet.at(30 + i * (842 / len(panels)), 560 - down, text, size, font)
+
+    return pdf(draw, title=title)
+
+
+def exercise(name: str, first: float) -> list[tuple[str, str, float]]:
+    return [
+        (name, BOLD, 20),
+        (f"{name}: begin", BOLD, first),
+        ("Lie on your back with both", BODY, first + 20),
+        ("knees bent.", BODY, first + 32),
+        (f"{name}: lift", BOLD, first + 70),
+        ("Lift it slowly and hold it for", BODY, first + 90),
+        ("five seconds.", BODY, first + 102),
+    ]
+
+
+@pytest.mark.parametrize("names", [("Bridge", "Clam"), ("Bridge", "Clam", "Plank")])
+def test_panels_of_a_folded_leaflet_are_read_one_after_the_other(names: tuple[str, ...]) -> None:
+    parsed = parse_pdf(folded([exercise(n, 60 + 11 * i) for i, n in enumerate(names)]), "a", "F")
+    begin, lift = "Lie on your back with both knees bent.", "Lift it slowly and hold it for five"
+    assert [heading for s in parsed.sections if (heading := s.heading) and ":" in heading] == [
+        heading for name in names for heading in (f"{name}: begin", f"{name}: lift")
+    ]
+    assert parsed.text.count(begin) == parsed.text.count(lift) == len(names)
+
+
+def test_a_table_across_a_page_stays_a_table() -> None:
+    rows = [("Exercise", "How often", "How long")]
+    rows += [(f"Squats {n}", f"{n} times a day", f"{n} weeks") for n in range(2, 9)]
+    panels = [
+        [(row[i], BODY if n else BOLD, 20 + 24.0 * n) for n, row in enumerate(rows)]
+        for i in range(3)
+    ]
+    text = parse_pdf(folded(panels), "a", "F").text
+    assert "- Exercise: Squats 2; How often: 2 times a day; How long: 2 weeks" in text
+
+
+def test_a_stated_title_that_is_a_heading_is_the_title() -> None:
+    cover = [("Dr. A. Sample", BOLD, 20), ("Plantar exercises", BOLD, 300)]
+    panels = [exercise("Heel drop", 60), exercise("Towel", 75), cover]
+    assert parse_pdf(folded(panels, title="Plantar exercises"), "a", "F").title == (
+        "Plantar exercises"
+    )
+
+
+def test_a_first_very_large_line_is_the_title_although_a_later_one_is_larger() -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines("Living well with pain", size=24, font=BOLD)
+        sheet.lines("As simple as that", size=30, font=BOLD)
+        sheet.lines(INTRODUCTION)
+
+    def more(sheet: Sheet) -> None:
+        sheet.lines("Where to read more", size=30, font=BOLD)
+        sheet.lines(INTRODUCTION, "And once more.")
+
+    assert parse_pdf(pdf(draw, more, title="zine v2"), "a", "F").title == "Living well with pain"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ingest.readers.pdf.drawings import Rule
 from ingest.readers.pdf.layout.columns import columns
+from ingest.readers.pdf.layout.panels import panels_of
 from ingest.readers.pdf.layout.rows import Line, Row, largest_first
 from ingest.readers.pdf.layout.ruled import ruled_tables
 from ingest.readers.pdf.layout.tables import table_of
@@ -14,12 +15,14 @@ from ingest.readers.pdf.layout.tables import table_of
 def lines_of(rows: Sequence[Row], page: int, rules: Sequence[Rule] = ()) -> list[Line]:
     """Return the lines of a page in reading order; `rules` are its drawn lines."""
     found: list[Line] = []
-    at = 0
-    for start, end, table in ruled_tables(rows, page, rules):
-        if start >= at:
-            found += [*_without_grids(rows[at:start], page, rules), table]
-            at = end
-    return found + _without_grids(rows[at:], page, rules)
+    for panel in panels_of(rows):
+        at = 0
+        for start, end, table in ruled_tables(panel, page, rules):
+            if start >= at:
+                found += [*_without_grids(panel[at:start], page, rules), table]
+                at = end
+        found += _without_grids(panel[at:], page, rules)
+    return found
 
 
 def _without_grids(rows: Sequence[Row], page: int, rules: Sequence[Rule]) -> list[Line]:
