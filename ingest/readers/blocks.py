@@ -26,7 +26,6 @@ _HEADING_MAX_CHARS = 120
 _HEADING_MAX_WORDS = 16
 # No full stop (also of Hindi and Chinese), and no line to write on.
 _HEADING_END = re.compile(r"[^.,;!…\u0964\u0965\u3002\uff01_]\Z")
-_ADDRESS = re.compile(r"(?:www\.|https?://)\S+|\S+@\S+|[\w.-]+\.\w{2,6}/\S*")
 _QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -188,9 +187,15 @@ def looks_like_heading(text: str) -> bool:
         and len(text) <= _HEADING_MAX_CHARS
         and len(text.split()) <= _HEADING_MAX_WORDS
         and bool(_HEADING_END.search(text))
-        and not _ADDRESS.fullmatch(text)
+        and not _is_address(text)
         and any(c.isalpha() for c in text)
     )
+
+
+def _is_address(text: str) -> bool:
+    """Say whether a text is that of a web page, or of a mailbox."""
+    is_word = not any(c.isspace() for c in text)
+    return is_word and ("@" in text or text.startswith("www.") or ("." in text and "/" in text))
 
 
 def first_title(blocks: Sequence[Block]) -> str:

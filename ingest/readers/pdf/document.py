@@ -142,13 +142,16 @@ def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float, 
     larger ones; else the stated one.
     """
     headings = [
-        (paragraph.text, level)
+        paragraph.text
         for paragraph, level in zip(paragraphs, levels, strict=True)
         if level and paragraph.lines[0].page == paragraphs[0].lines[0].page
     ]
-    if stated and any(stated.casefold() in text.casefold() for text, _ in headings):
+    title, wanted = _largest(paragraphs, levels, body), stated.casefold()
+    if title and (not stated or wanted in title.casefold()):
+        return title
+    if stated and any(wanted in text.casefold() for text in headings):
         return stated
-    if title := _largest(paragraphs, levels, body):
+    if title:
         return title
     is_first = len(levels) > 1 and 0 < levels[1] < levels[0]
     is_large = is_first and paragraphs[0].size > body * _LARGE_TITLE

@@ -582,3 +582,12 @@ def test_bold_items_of_one_list_stay_a_list() -> None:
         paragraph(run(words, "<w:b/>"), items=(2, 0)) for words in ("Sit up", "Wait", "Stand up")
     )
     assert text(body + paragraph(run("Then walk."))).startswith("1. Sit up\n2. Wait\n3. Stand up")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["www.clinic.example/knee", "https://clinic.example", "help@clinic.example", "Name: ____"],
+)
+def test_an_address_or_a_line_to_write_on_is_no_heading(line: str) -> None:
+    body = paragraph(run("Knee")) + paragraph(run(line, "<w:b/>")) + paragraph(run("Rest it."))
+    assert all(line not in path for _, path, _ in told(parse_word(docx(body), "a", "File")))
