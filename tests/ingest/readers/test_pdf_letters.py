@@ -9,6 +9,7 @@ import pytest
 from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.direction import Place, in_order
 from ingest.readers.pdf.document import parse_pdf
+from ingest.readers.pdf.recognition import recognition_warning
 from tests.support.files.pdf_files import Sheet, by_hand, pdf, stream
 
 Text = tuple[str, float, float, str]  # font, x, y, words
@@ -250,3 +251,13 @@ def test_a_hyphen_with_several_characters_is_one(characters: str) -> None:
         ]
     )
     assert parse_pdf(raw, "a", "File").text.endswith(words.decode())
+
+
+WRONG = "informa2on chiroprac2c authoriza2on wri2ng no2ce condi2ons medica2ons irrita2on".split()
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(8, True), (3, False)])
+def test_a_font_with_figures_for_joined_letters_is_told(count: int, *, is_told: bool) -> None:
+    plain = "we tell you before what we do and why and you may say no at any time " * 10
+    assert bool(recognition_warning(f"{plain}{' '.join(WRONG[:count])}")) is is_told
+    assert not recognition_warning(f"{plain} vitamin B12 and B6, CO2, H2O, mp3 and 2nd of 400mg")
