@@ -45,6 +45,8 @@ _ODF_NEW_LINE = frozenset(
 _ODF_NOT_SHOWN = frozenset(["text:table-of-content-source", "text:ruby-text"])
 # pdfium writes \x02 or \ufffe where a hyphen ends a line.
 _HYPHEN = re.compile(r"(?<=\w)(?:[-\u2010\xad]\s*\n|[\x02\ufffe]\s*)\s*(?=\w)")
+# And it guesses the spaces between joined letters of the scripts of India.
+_GUESSED = re.compile("(?<=[\u0900-\u0dff])\\s+(?=[\u0900-\u0dff])")
 
 
 def own_text(raw: bytes, suffix: str) -> str:
@@ -156,7 +158,8 @@ def _of_pdf(raw: bytes) -> str:
         texts = []
         for page in document:
             text = page.get_textpage()
-            texts.append(_HYPHEN.sub(SEAM, text.get_text_range().replace("\r\n", "\n")))
+            words = _HYPHEN.sub(SEAM, text.get_text_range().replace("\r\n", "\n"))
+            texts.append(_GUESSED.sub(SEAM, words))
             text.close()
             page.close()
         return PAGE_END.join(texts)

@@ -24,7 +24,8 @@ CELL_MAX_WORDS = 80
 SPAN_MAX = 50
 _HEADING_MAX_CHARS = 120
 _HEADING_MAX_WORDS = 16
-_HEADING_END = re.compile(r"[^.,;!…。！，、]\Z")
+# No full stop or comma (also of Hindi and Chinese), and no line to write on.
+_HEADING_END = re.compile(r"[^.,;!\u2026\u0964\u0965\u3002\uff01\uff0c\u3001_]\Z")
 _QUESTION_MARK = re.compile(r"\s*(?:Q|Question)\s*(?:\d{1,3}\s*)?[:.)]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -53,6 +54,7 @@ class Item:
     depth: int
     mark: str
     text: str
+    bold: bool = False
 
 
 def list_text(items: Iterable[Item]) -> str:
@@ -67,9 +69,14 @@ def list_text(items: Iterable[Item]) -> str:
 
 
 def list_block(items: Sequence[Item]) -> Block:
-    """Return a list as one block, its outermost items at the left."""
+    """Return a list as one block, its outermost items at the left.
+
+    A single bold item with a number is like a bold line: "2. Who should not have it?" above a text.
+    """
     least = min(item.depth for item in items)
-    return Block(list_text(Item(i.depth - least, i.mark, i.text) for i in items))
+    text = list_text(Item(i.depth - least, i.mark, i.text) for i in items)
+    is_line = len(items) == 1 and items[0].bold and items[0].mark[:1].isalnum()
+    return Block(text, bold=is_line)
 
 
 def item_text(depth: int, begins: str, text: str) -> str:
@@ -174,14 +181,21 @@ def with_bold_headings(blocks: Sequence[Block]) -> tuple[list[Block], int]:
 
 
 def looks_like_heading(text: str) -> bool:
-    """Say whether a text could be a heading: one short line, no sentence."""
+    """Say whether a text could be a heading: one short line, no sentence and no address."""
     return (
         "\n" not in text
         and len(text) <= _HEADING_MAX_CHARS
         and word_count(text) <= _HEADING_MAX_WORDS
         and bool(_HEADING_END.search(text))
+        and not _is_address(text)
         and any(c.isalpha() for c in text)
     )
+
+
+def _is_address(text: str) -> bool:
+    """Say whether a text is that of a web page, or of a mailbox."""
+    is_word = not any(c.isspace() for c in text)
+    return is_word and ("@" in text or text.startswith("www.") or ("." in text and "/" in text))
 
 
 def first_title(blocks: Sequence[Block]) -> str:

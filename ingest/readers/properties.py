@@ -24,7 +24,14 @@ _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|WebPage|Page|Report|Guide|HowTo
 _SITE = re.compile(r"(?<!\s)\s+(?:[|\u2022\u00bb\u00b7]|::)\s+")
 _DASHED = re.compile(r"(?<!\s)\s+[-\u2013\u2014]\s+")
 _ADDRESS = re.compile(r"https?:|www\.|@", re.IGNORECASE)
-_TEMPLATE_TITLES = ("microsoft word - ", "untitled", "document1", "title")
+_TEMPLATE_TITLES = (
+    *("microsoft word - ", "microsoft powerpoint - ", "untitled", "document1", "title"),
+    *("powerpoint presentation", "powerpoint-pr\u00e4sentation", "pr\u00e9sentation powerpoint"),
+    *("presentaci\u00f3n de powerpoint", "presentazione standard", "powerpoint-presentatie"),
+)
+_NUMBERED_TITLE = re.compile(
+    r"(?:slide|folie|diapositiv[ae]|presentation|document|page|seite)\s*\d*"
+)
 _LINKED_MAX_CHARS = 1_000_000
 _OBJECTS = 10_000
 # What programs write where nobody filled in a name.
@@ -144,6 +151,7 @@ def stated_title(title: str) -> str:
     title = one_line(title)
     plain = title.lower()
     is_file = plain.endswith((".doc", ".docx", ".pdf", ".rtf", ".odt", ".indd", ".pub"))
-    if is_file or plain.startswith(_TEMPLATE_TITLES) or not any(c.isalpha() for c in title):
+    is_default = plain.startswith(_TEMPLATE_TITLES) or _NUMBERED_TITLE.fullmatch(plain)
+    if is_file or is_default or not any(c.isalpha() for c in title):
         return ""
     return title

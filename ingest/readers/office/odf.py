@@ -15,6 +15,7 @@ from core.text.characters import lines, one_line
 from ingest.files.archive import Element, Format, open_archive
 from ingest.readers.blocks import SPAN_MAX, Block, Item
 from ingest.readers.office.article import Cell, Collector, article_of, moved, table_blocks
+from ingest.readers.office.odf_lists import Numbers
 from ingest.readers.office.odf_styles import Styles
 from ingest.readers.outline import ParsedText, Reason
 
@@ -91,6 +92,7 @@ class _Walk:
     def __init__(self, styles: Styles) -> None:
         self.found = Collector()
         self._styles = styles
+        self._numbers = Numbers()
 
     def contents(self, parent: Element) -> None:
         """Read what is in a body, a section, a cell or a text box."""
@@ -147,31 +149,34 @@ class _Walk:
     def _list(self, element: Element, depth: int, style: str) -> None:
         """Read a list; a list inside another has the style of the outer one, if none of its own."""
         style = element.get("text:style-name") or style
-        number = 0
+        level = self._styles.level(style, depth)
+        number = level.start - 1 if depth else self._numbers.before(element, level)
         for entry in element.children:
             if entry.name not in ("text:list-item", "text:list-header"):
                 continue
-            start = entry.get("text:start-value")
-            number = int(start) if start.isdecimal() and len(start) < 6 else number + 1
-            is_numbered = self._styles.is_numbered(style, depth)
-            mark = f"{number}." if is_numbered else "-"
+            number = self._numbers.of(entry, number)
+            mark = f"{number}." if level.is_numbered else level.mark
             texts: list[str] = []
             boxes: list[Element] = []
+            is_bold = False
             for child in entry.children:
                 if child.name == "text:p":
-                    text, _, inside = self._read(child)
+                    text, bold, inside = self._read(child)
                     texts, boxes = [*texts, text], [*boxes, *inside]
+                    is_bold = bold and (is_bold or len(texts) == 1)
                     continue
-                self._item(depth, mark, texts)
+                self._item(depth, mark, texts, is_bold=is_bold)
                 if child.name == "text:h":
                     self._heading(child)
                 elif child.name == "text:list":
                     self._list(child, depth + 1, style)
-            self._item(depth, mark, texts)
+            self._item(depth, mark, texts, is_bold=is_bold)
             self._boxes(boxes)
+        if not depth:
+            self._numbers.end(element, number)
 
-    def _item(self, depth: int, mark: str, texts: list[str]) -> None:
-        self.found.item(Item(depth, mark, "\n".join(filter(None, texts))))
+    def _item(self, depth: int, mark: str, texts: list[str], *, is_bold: bool) -> None:
+        self.found.item(Item(depth, mark, "\n".join(filter(None, texts)), is_bold))
         texts.clear()
 
     def _table(self, table: Element) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.files.archive import Element
+from ingest.readers.office.odf_lists import ListLevel, list_level
 
 _BASED_ON_MAX = 20
 
@@ -47,11 +48,8 @@ class Styles:
             for properties in style.children
         )
 
-    def is_numbered(self, name: str, depth: int) -> bool:
-        """Say whether the items of a list at this depth, from 0, have numbers."""
+    def level(self, name: str, depth: int) -> ListLevel:
+        """Return how the items of a list at this depth, from 0, are marked."""
         levels = self._lists[name].children if name in self._lists else []
-        found = [level for level in levels if level.get("text:level") == str(depth + 1)]
-        return any(
-            level.name == "text:list-level-style-number" and level.get("style:num-format")
-            for level in found
-        )
+        found = (level for level in levels if level.get("text:level") == str(depth + 1))
+        return next(map(list_level, found), ListLevel())

@@ -243,7 +243,7 @@ class _Reader:
         elif mark or state.in_list:
             sign = _SIGN.match(mark)
             counted = mark if _COUNTED.match(mark) else "-"
-            into.item(Item(state.depth, counted, f"{sign[0]} {text}" if sign else text))
+            into.item(Item(state.depth, counted, f"{sign[0]} {text}" if sign else text, is_bold))
         else:
             into.add(Block(text, bold=is_bold))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from core.text.characters import lines, one_line
 from ingest.files.archive import Archive, Element, Format, open_archive
 from ingest.readers.blocks import Block, Item
+from ingest.readers.marks import drawn
 from ingest.readers.office.article import Cell, Collector, article_of, moved, table_blocks
 from ingest.readers.outline import ParsedText, Reason
 
@@ -218,13 +219,20 @@ def _add_paragraphs(found: Collector, paragraphs: list[Element], *, is_list: boo
             first = int(start) if start.isdecimal() and len(start) < 6 else 1
             counts = {d: n for d, n in counts.items() if d <= depth}
             counts[depth] = counts.get(depth, first - 1) + 1
-            found.item(Item(depth, f"{counts[depth]}.", text))
+            found.item(Item(depth, f"{counts[depth]}.", text, _is_bold(paragraph)))
         elif is_item or properties.child("a:buChar") or properties.child("a:buBlip"):
             counts = {d: n for d, n in counts.items() if d < depth}
-            found.item(Item(depth, "-", text))
+            found.item(Item(depth, _mark(properties), text))
         else:
             counts = {}
             found.add(Block(text, bold=_is_bold(paragraph)))
+
+
+def _mark(properties: Element) -> str:
+    """Return the sign that is drawn in front of an item."""
+    sign = properties.child("a:buChar") or Element("a:buChar", {})
+    font = properties.child("a:buFont") or Element("a:buFont", {})
+    return drawn(sign.get("char")[:1], font.get("typeface")) or "-"
 
 
 def _text(paragraph: Element, *, struck: bool = False) -> str:

@@ -17,8 +17,9 @@ from ingest.readers.outline import LeftOut, ParsedText, Reason
 from ingest.readers.pdf.glyphs import PdfFile, read_pdf
 from ingest.readers.pdf.headings import heading_levels
 from ingest.readers.pdf.layout.lines import lines_of
-from ingest.readers.pdf.layout.rows import Line, rows_of
-from ingest.readers.pdf.layout.running import Place, left_out_rows
+from ingest.readers.pdf.layout.panels import rows_by_panels
+from ingest.readers.pdf.layout.rows import Line
+from ingest.readers.pdf.layout.running import Place, left_out_rows, with_numbers_apart
 from ingest.readers.pdf.lists import list_of
 from ingest.readers.pdf.paragraphs import Paragraph, body_size, paragraphs_of
 from ingest.readers.pdf.recognition import recognition_warning
@@ -26,7 +27,7 @@ from ingest.readers.properties import person, stated_title
 
 _AGAIN = "then run: python -m ingest"
 _LEAST_LETTERS = 10  # a page
-_TITLE_SIZE = 1.05  # of that of the text
+_TITLE_SIZE, _LARGE_TITLE = 1.05, 1.5  # of that of the text
 # Letters that nobody can read, of all: fonts that do not say which letters they draw.
 _MOST_UNREADABLE = 0.1
 
@@ -44,7 +45,10 @@ def parse_pdf(
     read = read_pictures(raw, file, recognize) if recognize else PicturesRead(file)
     file = read.file
     _check(file)
-    pages = [rows_of(page.fragments) for page in file.pages]
+    pages = [
+        with_numbers_apart(rows_by_panels(page.fragments, page.sides, page.height), page.height)
+        for page in file.pages
+    ]
     body = body_size([row.plain(number) for number, rows in enumerate(pages) for row in rows])
     beside = left_out_rows(pages, [page.height for page in file.pages], body)
     lines: list[Line] = []
@@ -53,7 +57,7 @@ def parse_pdf(
         lines += lines_of(kept, number, file.pages[number].rules)
     paragraphs = paragraphs_of(lines, body)
     levels = heading_levels(paragraphs, body)
-    title = _title(paragraphs, levels, body) or stated_title(file.title)
+    title = _title(paragraphs, levels, body, stated_title(file.title))
     empty = [
         str(number + 1)
         for number, page in enumerate(file.pages)
@@ -121,6 +125,8 @@ def _left_out(
     found: list[LeftOut] = []
     for number, page in enumerate(file.pages):
         found += [part for (where, _), part in rows.items() if where == number]
+        if page.outside:
+            found.append(LeftOut(Reason.HIDDEN, page.outside))
         if page.askew:
             found.append(LeftOut(Reason.LABEL, page.askew))
         if number in pictures:
@@ -128,7 +134,31 @@ def _left_out(
     return found
 
 
-def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float) -> str:
+def _title(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float, stated: str) -> str:
+    """Return the title, "" when there is none.
+
+    It is the stated one where a heading of page 1 has it; else the heading at the very top, or the
+    only one in the largest letters on page 1; else a first line in very large letters above one in
+    larger ones; else the stated one.
+    """
+    headings = [
+        paragraph.text
+        for paragraph, level in zip(paragraphs, levels, strict=True)
+        if level and paragraph.lines[0].page == paragraphs[0].lines[0].page
+    ]
+    title, wanted = _largest(paragraphs, levels, body), stated.casefold()
+    if title and (not stated or wanted in title.casefold()):
+        return title
+    if stated and any(wanted in text.casefold() for text in headings):
+        return stated
+    if title:
+        return title
+    is_first = len(levels) > 1 and 0 < levels[1] < levels[0]
+    is_large = is_first and paragraphs[0].size > body * _LARGE_TITLE
+    return paragraphs[0].text if is_large else stated
+
+
+def _largest(paragraphs: Sequence[Paragraph], levels: Sequence[int], body: float) -> str:
     """Return the heading at the very top, or the only one in the largest letters on page 1."""
     outermost = min((level for level in levels if level), default=0)
     if not outermost:

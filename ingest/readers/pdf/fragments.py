@@ -20,9 +20,10 @@ _INK, _SURROGATE = re.compile(r"\S+"), re.compile("[\ud800-\udfff]")
 _SMALL, _MOVED = 0.88, 0.1
 # Of the size of the letters: a wider gap divides a line, letters further apart are on two lines.
 _GAP = 1.0
-_SAME_LINE = 0.45
+SAME_LINE = 0.45
 _SAME_PLACE = 0.02
 _UPRIGHT = 0.1  # radians
+_HYPHENS = frozenset("-\xad\u2010\u2011")
 
 
 class Emphasis(IntEnum):
@@ -79,7 +80,8 @@ PLAIN = Style(is_bold=False, weight=0, ink=0)
 class Glyph:
     """A letter ("" when unknown) or the end of a line; `angle` is clockwise, in radians.
 
-    `begins` says that it is the first letter of an object of text.
+    `begins` says that it is the first letter of an object of text, `is_moved` that its place is not
+    the one that pdfium gives.
     """
 
     text: str
@@ -94,6 +96,7 @@ class Glyph:
     style: Style
     begins: bool = False
     ends_line: bool = False
+    is_moved: bool = False
 
     def turn(self, turn: int, lowest: float) -> None:
         """Turn it upright by so many right angles, with y from the lower edge of the page."""
@@ -150,6 +153,8 @@ def _line(glyphs: list[Glyph]) -> Iterator[Fragment]:
         if run and not _continues(run, glyph, right):
             yield from _fragment(run)
             run = []
+        if glyph.text in _HYPHENS and run and _is_repeated(run[-1], glyph):
+            continue
         is_inked = bool(glyph.text.strip())
         if run or is_inked:
             run.append(glyph)
@@ -161,10 +166,15 @@ def _continues(run: list[Glyph], glyph: Glyph, right: float) -> bool:
     first, last = run[0], run[-1]
     size = max(first.size, glyph.size)
     return (
-        abs(glyph.y - first.y) <= size * _SAME_LINE
+        abs(glyph.y - first.y) <= size * SAME_LINE
         and glyph.left - right <= size * _GAP
         and (glyph.left - last.right > -size / 2 or _is_ligature(last, glyph, size))
     )
+
+
+def _is_repeated(last: Glyph, glyph: Glyph) -> bool:
+    """Say whether a hyphen is only named again: Word for Mac gives one three characters."""
+    return last.text in _HYPHENS and _is_ligature(last, glyph, glyph.size)
 
 
 def _is_ligature(a: Glyph, b: Glyph, size: float) -> bool:

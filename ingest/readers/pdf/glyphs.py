@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from core.errors import ContentError
@@ -30,6 +31,7 @@ from ingest.readers.pdf.fragments import (
     quarter_turns,
     rotate,
 )
+from ingest.readers.pdf.replaced import JOINED, ON_PAGE, Matrix, Replaced, form_of
 
 _AGAIN = "then run: python -m ingest"
 _PROBLEM = "This PDF cannot be read."
@@ -49,7 +51,8 @@ _FAR = 1e6  # points; pages are at most 14,400 wide
 class PdfPage:
     """The fragments of a page, in the order of the file, without `unreadable` letters.
 
-    `askew` is the text that is turned otherwise than the page; `rules` are its drawn lines.
+    `askew` is the text that is turned otherwise than the page, `outside` that beyond its edges,
+    where nobody sees it; `rules` are its drawn lines, `sides` its left and its right edge.
     """
 
     fragments: tuple[Fragment, ...]
@@ -57,7 +60,9 @@ class PdfPage:
     letters: int
     unreadable: int
     askew: str = ""
+    outside: str = ""
     rules: tuple[Rule, ...] = ()
+    sides: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +130,16 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
         count = text.count_chars()
         if count > TEXT_CHARS:  # the caller raises the error with its page
             return PdfPage((), 0, count, 0)
-        glyphs = list(_glyphs(text.raw, count, pdfium))
+        replaced = Replaced()
+        glyphs = list(_glyphs(text.raw, count, pdfium, replaced))
+        glyphs = replaced.respaced(glyphs, page.raw, pdfium)
+        corners = page.get_cropbox()
+        glyphs, outside = _on_page(glyphs, *corners)
         # Some programs turn the text instead of the page: the direction of most letters is upright.
         turns = Counter(quarter_turns(glyph.angle) for glyph in glyphs if glyph.text.strip())
         turn = turns.most_common(1)[0][0] if turns else 0
-        corners = page.get_cropbox()
-        ends = [rotate(x, y, turn)[1] for x, y in (corners[:2], corners[2:])]
+        places = [rotate(x, y, turn) for x, y in (corners[:2], corners[2:])]
+        ends, sides = [y for _, y in places], sorted(x for x, _ in places)
         upright = [glyph for glyph in glyphs if is_upright(glyph.angle, turn)]
         for glyph in upright:
             glyph.turn(turn, min(ends))
@@ -145,20 +154,46 @@ def _page(document: Any, number: int, pdfium: Any) -> PdfPage:
             # As in a mirror, so that every rule about left and right holds.
             fragments = tuple(replace(f, left=-f.right, right=-f.left) for f in fragments)
             rules = tuple(rule._replace(left=-rule.right, right=-rule.left) for rule in rules)
+            sides = [-x for x in reversed(sides)]
         return PdfPage(
             *(fragments, abs(ends[1] - ends[0]), len(letters), unreadable),
-            *(one_line(askew), rules),
+            *(one_line(askew), one_line(outside), rules, (sides[0], sides[1])),
         )
     finally:
         text.close()
         page.close()
 
 
-def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
+def _on_page(
+    glyphs: list[Glyph], left: float, bottom: float, right: float, top: float
+) -> tuple[list[Glyph], str]:
+    """Return the letters of lines that are on the page, of which these are the edges.
+
+    And the text of lines of which nothing is there.
+    """
+
+    def is_outside(g: Glyph) -> bool:
+        return g.right < left or g.left > right or g.top < bottom or g.bottom > top
+
+    if not any(is_outside(g) for g in glyphs if not g.ends_line):
+        return glyphs, ""
+    found: list[Glyph] = []
+    outside: list[str] = []
+    for ends_line, group in groupby(glyphs, lambda g: g.ends_line):
+        line = list(group)
+        if not ends_line and all(map(is_outside, line)):
+            outside.append("".join(g.text for g in line))
+        else:
+            found += line
+    return found, " ".join(outside)
+
+
+def _glyphs(text: Any, count: int, pdfium: Any, replaced: Replaced) -> Iterator[Glyph]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     last: int | None = None
     styles = _Styles(text, pdfium)
     style, size, font, angle = PLAIN, 1.0, "", 0.0
+    form: Matrix | None = None
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         if code in (10, 13):
@@ -183,9 +218,14 @@ def _glyphs(text: Any, count: int, pdfium: Any) -> Iterator[Glyph]:
             and -_FAR < y.value < _FAR
         ):
             letter = _letter(code, font)
-            yield Glyph(
+            glyph = Glyph(
                 letter, left, right, bottom, top, x.value, y.value, size, angle, style, begins
             )
+            if begins:
+                form = styles.form_at(where, x.value, y.value)
+            if here and (form or code in JOINED):
+                replaced.move(glyph, form or ON_PAGE, here)
+            yield glyph
 
 
 class _Styles:
@@ -194,7 +234,7 @@ class _Styles:
     def __init__(self, text: Any, pdfium: Any) -> None:
         self._text, self._pdfium = text, pdfium
         self._name, self._flags = ctypes.create_string_buffer(200), ctypes.c_int()
-        self._matrix = pdfium.FS_MATRIX()
+        self._matrix, self._object = pdfium.FS_MATRIX(), pdfium.FS_MATRIX()
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
 
     def at(self, i: int) -> tuple[Style, float, str, float]:
@@ -225,6 +265,17 @@ class _Styles:
             name.decode("latin-1") if any(word in name for word in _SYMBOL_NAMES) else "",
             angle if math.isfinite(angle) else 0.0,
         )
+
+    def form_at(self, where: Any, x: float, y: float) -> Matrix | None:
+        """Return the way from a form to the page for letters whose object begins at x, y in it.
+
+        It is None for nearly all of them. `at` was called for the first of these letters before.
+        """
+        a, b = self._matrix, self._object
+        if not self._pdfium.FPDFPageObj_GetMatrix(where, b):
+            return None
+        on_page, in_form = (Matrix(m.a, m.b, m.c, m.d, m.e, m.f) for m in (a, b))
+        return form_of(on_page, in_form, x, y)
 
 
 def _letter(code: int, font: str) -> str:

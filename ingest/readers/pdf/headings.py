@@ -10,6 +10,7 @@ from ingest.readers.pdf.paragraphs import LARGER, OTHER, Paragraph
 
 _MAX_WORDS = 25
 _FIGURES = 4
+_SAME_EDGE = 0.3  # of the size of letters
 _CAPITALS_MAX_WORDS, _CAPITALS_MIN_CHARS = 8, 4
 
 
@@ -62,8 +63,12 @@ def _stands_out(paragraph: Paragraph, around: Sequence[Paragraph], body: float) 
 
 
 def _is_item_like(paragraph: Paragraph, other: Paragraph) -> bool:
-    """Say whether two neighbours are items of a list that is bold as a whole."""
-    return paragraph.is_bullet and other.is_bullet and other.bold == Emphasis.BOLD
+    """Say whether two neighbours are items of one list: alike in their marks, or both bold."""
+    if not (paragraph.is_bullet and other.is_bullet):
+        return False
+    a, b = paragraph.lines[0], other.lines[0]
+    is_beside = abs(a.left - b.left) <= a.size * _SAME_EDGE and a.page == b.page
+    return other.bold == Emphasis.BOLD or (paragraph.mark == other.mark and is_beside)
 
 
 def _rounded(size: float) -> float:

@@ -19,7 +19,7 @@ OTHER = 0.08
 _FURTHER = 1.3
 _FURTHEST, _LEADING = 3.0, 1.2
 _INDENT = 0.8
-_LOOSE = 2.0
+_LOOSE, _HUNG, _HANGING = 2.0, 0.4, 3.0
 _LABEL_WORDS = 4
 _WORD_SPACE = 1.2
 _LOOK_AROUND = 15  # lines
@@ -34,7 +34,9 @@ _OPEN_WORDS = frozenset(
     every each more most less least fewer der die das und oder mit von zu im am bei f\u00fcr le la
     les des du de et ou avec pour en un une el los las y con para het een van met voor""".split()
 )
-_SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
+_SENTENCE_END = re.compile(
+    "[.!?:;\u0964\u0965\u061f\u06d4\u3002\uff01\uff1f][\"'\u201d\u2019)]?\\Z"
+)
 _HYPHEN = re.compile(r"(?<![^\W_])([^\W_]+)[-\u2010]\Z")
 _CONTACT = re.compile(r"(?:www\.\S+|https?://\S+|[^\s@]+@\S+)\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -111,7 +113,9 @@ def _usual_steps(lines: Sequence[Line], body: float) -> list[float]:
     sure = [
         (i, step)
         for i, above, below, step in pairs
-        if below.text[:1].islower() and not _SENTENCE_END.search(above.text)
+        if (_is_caseless(below) and above.bold == below.bold and abs(above.size - below.size) < 1)
+        or below.text[:1].islower()
+        if not _SENTENCE_END.search(above.text)
     ]
     least = min((step for *_, step in pairs), default=body * _LEADING)
     usual = median(step for _, step in sure) if sure else least
@@ -160,7 +164,7 @@ def _is_other(last: Line, line: Line, body: float) -> bool:
     if line.bold == last.bold:
         return False
     is_named = Emphasis.BOLD in (line.bold, last.bold)
-    return is_named or not line.text[:1].islower()
+    return is_named or not (line.text[:1].islower() or _is_caseless(line))
 
 
 def _begins_another(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
@@ -171,7 +175,7 @@ def _begins_another(paragraph: Paragraph, lines: Sequence[Line], edge: float) ->
         return True  # back at the margin, left of the mark
     if _CONTACT.match(line.text) or (LETTERED.match(line.text) and LETTERED.match(first.text)):
         return True
-    if line.text[:1].islower() or _HYPHEN.search(last.text):
+    if line.text[:1].islower() or _HYPHEN.search(last.text) or _is_below_text(paragraph, line):
         return False
     # Its first word would have fitted on the line before: that line was ended on purpose.
     letter = (last.right - last.left) / max(len(last.text), 1)
@@ -185,6 +189,12 @@ def _begins_another(paragraph: Paragraph, lines: Sequence[Line], edge: float) ->
     return last.right + needed < edge or (ended and indented)
 
 
+def _is_below_text(paragraph: Paragraph, line: Line) -> bool:
+    """Say whether a line is below the text of an item and right of its mark: the item goes on."""
+    first = paragraph.lines[0]
+    return bool(paragraph.mark) and _HUNG < (line.left - first.left) / first.size <= _HANGING
+
+
 def _goes_on(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
     """Say whether a line without an end goes on though there was room: in ragged prose it does.
 
@@ -195,8 +205,16 @@ def _goes_on(paragraph: Paragraph, lines: Sequence[Line], edge: float) -> bool:
     if word in _OPEN_WORDS and len(last.text) > len(word):
         return True
     is_long = last.right - last.left >= _LONG_LINE * (edge - last.left)
+    if _is_caseless(line):
+        return is_long
     is_aligned = abs(line.left - last.left) <= _INDENT * last.size
     return is_long and is_aligned and _is_prose(paragraph, lines)
+
+
+def _is_caseless(line: Line) -> bool:
+    """Say whether a line is in a script without capitals, which would tell how it begins."""
+    first = line.text[:1]
+    return first.isalpha() and first.lower() == first.upper()
 
 
 def _is_prose(paragraph: Paragraph, lines: Sequence[Line]) -> bool:

@@ -9,6 +9,10 @@ from itertools import islice
 _LEAST_WORDS = 40
 _MOST_WORDS = 20_000
 _MOST_ODD = 0.1
+# A font whose joined letters have the code of a figure: "informa2on". So many different words, and
+# so many of all.
+_INNER_FIGURE = re.compile(r"[^\W\d_]{2}\d[^\W\d_]{2}")
+_LEAST_CODED, _MOST_CODED = 6, 0.02
 _SHOWN = 4
 _AROUND = f"{string.punctuation}\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2022\u2013\u2026"
 _OTHER_SCRIPTS = "\u2e80"
@@ -30,7 +34,9 @@ def recognition_warning(text: str) -> str:
         if _LATIN.search(part) and max(part) < _OTHER_SCRIPTS
     ]
     odd = [word for word in words if _ODD.search(word)]
-    if len(words) < _LEAST_WORDS or len(odd) < len(words) * _MOST_ODD:
+    inner = [word.lower() for word in odd if _INNER_FIGURE.search(word)]
+    is_coded = len(set(inner)) >= _LEAST_CODED and len(inner) >= len(words) * _MOST_CODED
+    if len(words) < _LEAST_WORDS or not (is_coded or len(odd) >= len(words) * _MOST_ODD):
         return ""
     shown = ", ".join(f"\u201c{word[:20]}\u201d" for word in dict.fromkeys(odd[: 2 * _SHOWN]))
     return (

@@ -151,7 +151,7 @@ class _Walk:
         elif meant.level or meant.is_title:
             self._add(Block(one_line(text), meant.level or 1))
         elif meant.list_id:
-            self._items.append(Item(meant.depth, self._lists.mark(meant), whole))
+            self._items.append(Item(meant.depth, self._lists.mark(meant), whole, is_bold))
             return
         elif is_bold or self._in_cell:
             self._add(Block(text, bold=is_bold))

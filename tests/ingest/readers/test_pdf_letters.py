@@ -9,6 +9,7 @@ import pytest
 from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.direction import Place, in_order
 from ingest.readers.pdf.document import parse_pdf
+from ingest.readers.pdf.recognition import recognition_warning
 from tests.support.files.pdf_files import Sheet, by_hand, pdf, stream
 
 Text = tuple[str, float, float, str]  # font, x, y, words
@@ -227,3 +228,36 @@ def test_text_that_was_recognised_badly_is_told_and_other_text_is_not() -> None:
     (found,) = parse_pdf(lines(misread), "a", "File").warnings[1:]
     assert "words look misread, such as" in found
     assert "run text recognition (OCR) again" in found
+
+
+@pytest.mark.parametrize("characters", ["002D00AD2010", "002D2010", "002D"])
+def test_a_hyphen_with_several_characters_is_one(characters: str) -> None:
+    names = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def "
+        "1 begincodespacerange <00> <FF> endcodespacerange "
+        f"1 beginbfrange <20> <2C> <0020> endbfrange 1 beginbfchar <2D> <{characters}> endbfchar "
+        "1 beginbfrange <2E> <7E> <002E> endbfrange endcmap end end"
+    )
+    words = b"You may pay 25-30 pounds for a check-up of your well-being here."
+    raw = by_hand(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 5 0 R >> >> >>",
+            stream(b"BT /F1 11 Tf 72 700 Td (" + words + b") Tj ET"),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+            stream(names.encode()),
+        ]
+    )
+    assert parse_pdf(raw, "a", "File").text.endswith(words.decode())
+
+
+WRONG = "informa2on chiroprac2c authoriza2on wri2ng no2ce condi2ons medica2ons irrita2on".split()
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(8, True), (3, False)])
+def test_a_font_with_figures_for_joined_letters_is_told(count: int, *, is_told: bool) -> None:
+    plain = "we tell you before what we do and why and you may say no at any time " * 10
+    assert bool(recognition_warning(f"{plain}{' '.join(WRONG[:count])}")) is is_told
+    assert not recognition_warning(f"{plain} vitamin B12 and B6, CO2, H2O, mp3 and 2nd of 400mg")

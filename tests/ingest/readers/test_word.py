@@ -555,6 +555,39 @@ def test_the_title_is_the_documents_own(body: str, stated: str, title: str) -> N
     assert parsed.title == title
 
 
-@pytest.mark.parametrize("stated", ["Microsoft Word - a", "untitled", "a.pdf", "12", " "])
+@pytest.mark.parametrize(
+    "stated",
+    ["Microsoft Word - a", "untitled", "a.pdf", "12", " ", "PowerPoint Presentation", "Slide 1"],
+)
 def test_names_of_files_are_no_titles(stated: str) -> None:
     assert stated_title(stated) == ""
+
+
+@pytest.mark.parametrize(("item", "is_heading"), [((1, 0), False), ((2, 0), True)])
+def test_a_bold_line_that_word_has_numbered_is_a_heading(
+    item: tuple[int, int], *, is_heading: bool
+) -> None:
+    questions = ("What is it?", "When should I not have it", "What it costs")
+    body = paragraph(run("Dry needling")) + "".join(
+        paragraph(run(question, "<w:b/>"), items=item) + paragraph(run("We tell you before."))
+        for question in questions
+    )
+    headings = [path[-1] for _, path, _ in told(parse_word(docx(body), "a", "File")) if path]
+    numbered = [f"{number}. {question}" for number, question in enumerate(questions, start=1)]
+    assert headings == (numbered if is_heading else [])
+
+
+def test_bold_items_of_one_list_stay_a_list() -> None:
+    body = "".join(
+        paragraph(run(words, "<w:b/>"), items=(2, 0)) for words in ("Sit up", "Wait", "Stand up")
+    )
+    assert text(body + paragraph(run("Then walk."))).startswith("1. Sit up\n2. Wait\n3. Stand up")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["www.clinic.example/knee", "https://clinic.example", "help@clinic.example", "Name: ____"],
+)
+def test_an_address_or_a_line_to_write_on_is_no_heading(line: str) -> None:
+    body = paragraph(run("Knee")) + paragraph(run(line, "<w:b/>")) + paragraph(run("Rest it."))
+    assert all(line not in path for _, path, _ in told(parse_word(docx(body), "a", "File")))

@@ -18,6 +18,9 @@ _FAR = 3.2
 _WIDE_GUTTER = 1.5
 _LINE = 1.45
 _EDGE = 1.0
+_SAME_EDGE, _SAME_SIZE = 0.3, 0.05
+_HANGING, _LEAST_ITEMS = 3.0, 3
+_SAME_STEP = 1.05  # of the widest distance of lines before
 # Of the width of the text on a page: a wider row is in no column.
 _WIDE = 0.6
 _LOOK_AHEAD = 200  # rows
@@ -29,7 +32,9 @@ _CONTINUED = 0.3
 _HALF = (0.38, 0.75)
 _EVEN = 0.7
 _MORE = 1.25
-_SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?\Z""")
+_SENTENCE_END = re.compile(
+    "[.!?:;\u0964\u0965\u061f\u06d4\u3002\uff01\uff1f][\"'\u201d\u2019)]?\\Z"
+)
 _VALUE = re.compile(r"[^\w\s]{0,2}\s?\d")
 
 
@@ -49,20 +54,54 @@ def columns(
         ]
         for is_left in (True, False)
     ]
-    # After one side has ended, the other continues while its lines follow closely.
-    last = min((side[-1][0] for side in sides if side), default=start) + 1
-    while last < end and rows[last - 1].y - rows[last].y <= _CLOSE * rows[last].size:
-        last += 1
+    last = _last(rows, sides, end)
     # Fragments at nearly one height in both columns may be on different rows of one column.
     kept = [rows_of([c for i, row in side if i < last for c in row.cells]) for side in sides]
     if not all(kept):
         return start, None
-    is_down = all(map(_is_prose, kept)) or (
-        not _is_ruled(rows[start:last], rules)
-        and not any(len(row.cells) > 2 for row in rows[start:last])
-        and (_both_go_on(kept, rows[start:last]) or _are_halves(kept, gutter, rows, widest))
+    is_down = (
+        all(map(_is_prose, kept))
+        or _are_lists(kept)
+        or (
+            not _is_ruled(rows[start:last], rules)
+            and not any(len(row.cells) > 2 for row in rows[start:last])
+            and (_both_go_on(kept, rows[start:last]) or _are_halves(kept, gutter, rows, widest))
+        )
     )
     return (last, kept) if is_down else (start, None)
+
+
+def _last(rows: Sequence[Row], sides: Sequence[Sequence[tuple[int, Row]]], end: int) -> int:
+    """Return the end of the columns: after one side has ended, the other may go on.
+
+    Its lines follow closely, or they are in letters and at an edge that it has, and are further
+    items or no further than lines before.
+    """
+    if not all(sides):
+        return end
+    last = min(side[-1][0] for side in sides) + 1
+    before = [row for i, row in max(sides, key=lambda side: side[-1][0]) if i < last]
+    furthest = max((a.y - b.y for a, b in pairwise(before)), default=0.0)
+    while last < end and before:
+        row = rows[last]
+        gap = before[-1].y - row.y
+        alike = [other for other in before if _are_alike(row, other)]
+        is_item = bool(ITEM.match(row.text)) and any(ITEM.match(other.text) for other in alike)
+        is_near = is_item or (bool(alike) and gap <= furthest * _SAME_STEP)
+        if gap > _CLOSE * row.size and not is_near:
+            break
+        before.append(row)
+        last += 1
+    return last
+
+
+def _are_alike(a: Row, b: Row) -> bool:
+    """Say whether two rows of one column are in the same letters and begin at the same edge."""
+    return (
+        abs(a.left - b.left) <= _SAME_EDGE * a.size
+        and abs(a.size - b.size) <= _SAME_SIZE * a.size
+        and a.cells[0].bold == b.cells[0].bold
+    )
 
 
 def _stretch(
@@ -106,9 +145,31 @@ def _is_prose(rows: Sequence[Row]) -> bool:
     if len(texts) < _ROWS:
         return False
     continued = sum(text[:1].islower() for text in texts)
-    items = sum(bool(ITEM.match(text) or LETTERED.match(text)) for text in texts)
+    items = sum(_items(rows))
     is_filled = median(map(len, texts)) >= _CHARS
     return (is_filled and continued >= len(texts) * _CONTINUED) or items * 2 > len(texts)
+
+
+def _are_lists(sides: Sequence[Sequence[Row]]) -> bool:
+    """Say whether both sides are lists, perhaps under headings, with lines below their marks."""
+    items = [_items(rows) for rows in sides]
+    return sum(map(sum, items)) >= _LEAST_ITEMS and all(map(_hangs, sides, items))
+
+
+def _items(rows: Sequence[Row]) -> list[bool]:
+    return [bool(ITEM.match(row.text) or LETTERED.match(row.text)) for row in rows]
+
+
+def _hangs(rows: Sequence[Row], items: Sequence[bool]) -> bool:
+    """Say whether all rows from the first item on are items, or lines that go on below its text."""
+    if not any(items):
+        return False
+    first = items.index(True)
+    edge = rows[first].left
+    return all(
+        is_item or 0 < row.left - edge <= _HANGING * row.size
+        for row, is_item in zip(rows[first:], items[first:], strict=True)
+    )
 
 
 def _is_ruled(rows: Sequence[Row], rules: Sequence[Rule]) -> bool:

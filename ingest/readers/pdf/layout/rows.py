@@ -13,7 +13,8 @@ _BULLET = (
     "\u26d4\u2700-\u27bf\u2b05-\u2bff\u2297\u2298\u22a0\u221a!\u203c\u26a0\U0001f44d\U0001f44e"
     "\U0001f5f4-\U0001f5f9\U0001f6ab]|[\u00d7+](?!\\s*\\d))\ufe0f?|o"
 )
-MARK = re.compile(rf"(?:{_BULLET}|\d{{1,2}}[.)]|\(?[A-Za-z][.)])\Z")
+_CLAUSE = r"[1-9](?:\.[1-9]\d?){2,3}\.?"  # "1.2.3" in front of a recommendation
+MARK = re.compile(rf"(?:{_BULLET}|\d{{1,2}}[.)]|\(?[A-Za-z][.)]|{_CLAUSE})\Z")
 ITEM = re.compile(rf"(?:(?P<bullet>{_BULLET})|(?P<number>\d{{1,2}})[.)])\s+(?=\S)")
 _SIGN = re.compile(rf"(?:{_BULLET}|\d{{1,2}}[.)]?)\Z")
 # Choices of a form: "A. I sleep well".

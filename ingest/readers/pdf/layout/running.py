@@ -22,6 +22,11 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|p\.?)?\s*(?:[-\u2013|]\s*)?\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}\s*)?[-\u2013|]?",
     re.IGNORECASE,
 )
+_NAMED_NUMBER = re.compile(
+    r"(?:page|pg\.?|p\.|seite|p\u00e1gina|pagina|strona|sida|side)\s*\d{1,4}"
+    r"(?:\s*(?:of|/|von|de|sur|di|van)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
 _NUMBER_FIRST, _NUMBER_LAST = re.compile(r"(\d{1,4})\s+\D"), re.compile(r"\D\s+(\d{1,4})\Z")
 _LEADERS = re.compile(
     r"(?:\.{4}|(?:\. ){4}|\u2026{2}|(?:\u2026 ){2}|(?:\u00b7 ?){5})[ .\u2026\u00b7]*(\d{1,4})\Z"
@@ -32,6 +37,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 3.2  # of the size of letters
+_LEAST_ENTRIES = 3  # in each of two columns
 _LONG = 6  # entries: surely no prices when they are in order
 _LARGEST = 2  # a page number in the contents of so many pages: of sheets with two pages
 
@@ -47,7 +53,28 @@ def left_out_rows(
     """
     found = dict.fromkeys(_running(pages, heights, body), Reason.MENU)
     found |= dict.fromkeys(_contents(pages, found), Reason.CONTENTS)
+    found |= dict.fromkeys(_contents_in_columns(pages), Reason.CONTENTS)
     return {(page, i): LeftOut(found[page, i], pages[page][i].text) for page, i in sorted(found)}
+
+
+def with_numbers_apart(rows: Sequence[Row], height: float) -> list[Row]:
+    """Return the rows of a page, "Page 5" at an end of a header or footer as a row of its own.
+
+    Beside a heading it would be a part of that, or both would be the head of a table.
+    """
+    found: list[Row] = []
+    for row in rows:
+        cells = row.cells
+        edge = height * _EDGE
+        if len(cells) > 1 and not edge < row.y < height - edge:
+            if _NAMED_NUMBER.fullmatch(cells[0].text):
+                found.append(Row(cells[:1]))
+                cells = cells[1:]
+            elif _NAMED_NUMBER.fullmatch(cells[-1].text):
+                found.append(Row(cells[-1:]))
+                cells = cells[:-1]
+        found.append(Row(cells))
+    return found
 
 
 def _running(pages: Sequence[Sequence[Row]], heights: Sequence[float], body: float) -> set[Place]:
@@ -118,6 +145,30 @@ def _contents(pages: Sequence[Sequence[Row]], running: Mapping[Place, Reason]) -
         before = entries[0] - 1
         if before >= 0 and _is_title_of_contents(pages, places[before], places[before + 1]):
             found.add(places[before])
+    return found
+
+
+def _contents_in_columns(pages: Sequence[Sequence[Row]]) -> set[Place]:
+    """Return the rows of lists of contents in two columns: from the first to the last leader."""
+    found: set[Place] = set()
+    for page, rows in enumerate(pages):
+        columns: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+        for i, row in enumerate(rows):
+            for side, cell in enumerate(row.cells[:: max(len(row.cells) - 1, 1)][:2]):
+                if match := _LEADERS.search(cell.text):
+                    is_right = side or cell.left > (rows[0].left + max(r.right for r in rows)) / 2
+                    columns[bool(is_right)].append((i, int(match[1])))
+        if min(map(len, columns)) < _LEAST_ENTRIES:
+            continue
+        values = [number for column in columns for _, number in column]
+        in_order = sum(a <= b for a, b in pairwise(values))
+        if max(values) > len(pages) * _LARGEST or in_order * 4 < (len(values) - 1) * 3:
+            continue
+        places = [i for column in columns for i, _ in column]
+        first, last = min(places), max(places)
+        found.update((page, i) for i in range(first, last + 1))
+        if first and _is_title_of_contents(pages, (page, first - 1), (page, first)):
+            found.add((page, first - 1))
     return found
 
 

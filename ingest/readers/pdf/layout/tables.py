@@ -69,7 +69,7 @@ def _divided(row: Row, edges: Sequence[float]) -> Row:
             (
                 i
                 for i, word in enumerate(cell.words[1:], start=1)
-                if any(abs(word.left - edge) <= _EXACT * cell.size for edge in edges)
+                if any(abs(word.left - edge) <= _EXACT * cell.size for edge in edges[1:])
                 and (len(row.cells) > 1 or _is_apart(cell.words[i - 1], word, cell.size))
             ),
             None,

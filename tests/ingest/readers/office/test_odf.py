@@ -187,3 +187,61 @@ def test_a_document_with_a_password_says_so() -> None:
 def test_objects_that_are_not_read_are_told() -> None:
     body = p("<text:span>See</text:span><draw:frame><draw:object/></draw:frame>")
     assert read(body).warnings[0] == "objects inside the document that were not read: 1"
+
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+def numbered(*texts: str, style: str = "N", said: str = "") -> str:
+    entries = "".join(f"<text:list-item>{p(text)}</text:list-item>" for text in texts)
+    return f'<text:list text:style-name="{style}" {said}>{entries}</text:list>'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "numbers"),
+    [
+        ("", 'text:continue-numbering="true"', 'text:continue-numbering="true"', "1 2 3 4 5 6"),
+        ("", "", "", "1 2 1 2 1 2"),
+        ('xml:id="a"', "", 'text:continue-list="a"', "1 2 1 2 3 4"),
+        ('xml:id="a"', 'text:continue-list="a"', 'text:continue-list="unknown"', "1 2 3 4 1 2"),
+    ],
+)
+def test_steps_with_pictures_or_remarks_between_keep_counting(
+    first: str, second: str, third: str, numbers: str
+) -> None:
+    lists = [numbered("Sit up.", "Wait.", said=said) for said in (first, second, third)]
+    lines = text(p("Not too fast.").join(lists)).split("\n")
+    assert " ".join(line.partition(".")[0] for line in lines if line[:1].isdigit()) == numbers
+
+
+def test_a_list_begins_where_its_style_says() -> None:
+    style = (
+        '<text:list-style style:name="L4"><text:list-level-style-number text:level="1" '
+        'style:num-format="1" text:start-value="4"/></text:list-style>'
+    )
+    assert text(numbered("Sit up.", "Wait.", style="L4"), style) == "4. Sit up.\n5. Wait."
+
+
+def test_a_heading_in_a_list_counts_for_nothing() -> None:
+    header = f"<text:list-header>{p('In the morning')}</text:list-header>"
+    said = numbered("Sit up.").replace("<text:list-item>", header + "<text:list-item>", 1)
+    assert "1. Sit up." in text(said)
+
+
+@pytest.mark.parametrize(
+    ("sign", "font", "shown"),
+    [
+        ("\u2717", "", "- \u2717"),
+        ("\u2713", "OpenSymbol", "- \u2713"),
+        ("\uf0fb", "Wingdings", "- \u2717"),
+        ("\u2022", "", "-"),
+        ("", "", "-"),
+    ],
+)
+def test_a_mark_that_says_something_is_kept(sign: str, font: str, shown: str) -> None:
+    style = (
+        '<text:list-style style:name="X"><text:list-level-style-bullet text:level="1" '
+        f'text:bullet-char="{sign}"><style:text-properties fo:font-family="{font}"/>'
+        "</text:list-level-style-bullet></text:list-style>"
+    )
+    assert text(numbered("Drive a car.", style="X"), style) == f"{shown} Drive a car."

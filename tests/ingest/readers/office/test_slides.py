@@ -128,3 +128,21 @@ def test_a_slide_that_is_missing_is_an_error() -> None:
     with pytest.raises(ContentError) as caught:
         parse_slides(raw.replace(b"ppt/slides/slide1.xml", b"ppt/slides/slideX.xml"), "a", "File")
     assert caught.value.found == "one that is missing"
+
+
+@pytest.mark.parametrize(
+    ("sign", "font", "shown"),
+    [
+        ("\u2717", "Arial", "- \u2717"),
+        ("\u00fb", "Wingdings", "- \u2717"),
+        ("\u00fc", "Wingdings", "- \u2713"),
+        ("\u2022", "Arial", "-"),
+        ("\u00a7", "Wingdings", "-"),
+    ],
+)
+def test_a_mark_that_says_something_is_kept(sign: str, font: str, shown: str) -> None:
+    marked = f'<a:pPr><a:buFont typeface="{font}"/><a:buChar char="{sign}"/></a:pPr>'
+    body = shape(a_p("Drive a car.", marked), a_p("Kneel.", marked))
+    assert [words for _, words in told(read(slide(shape("After", place="title"), body)))] == [
+        f"{shown} Drive a car.\n{shown} Kneel."
+    ]
