@@ -49,12 +49,9 @@ def keep_suitable(
     read = candidates[:_READ]
     suitable = [candidate for candidate in read if _answers(index, candidate, question, aspect)]
     suitable = suitable or [candidate for candidate in read if candidate.section_id in labelled]
-    if suitable and aspect.is_caution:
-        suitable.sort(key=lambda candidate: not _may_answer(index, candidate, labelled))
-        return suitable, _may_answer(index, suitable[0], labelled)
-    if suitable or aspect.is_caution:
-        return suitable, True
-    return candidates, False
+    if not aspect.is_caution:
+        return (suitable, True) if suitable else (candidates, False)
+    return suitable, not suitable or _may_answer(index, suitable[0], labelled)
 
 
 def _may_answer(index: OpenIndex, candidate: Candidate, labelled: Collection[str]) -> bool:
