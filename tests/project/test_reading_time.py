@@ -373,7 +373,13 @@ PATTERNS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(PATTERNS))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if number % 4 else [])
+        for number, name in enumerate(sorted(PATTERNS))
+    ],
+)
 def test_no_pattern_takes_the_square_of_a_texts_length(name: str) -> None:
     pattern = PATTERNS[name]
     signs = [*" \n_-.,:'\"/@<=a1|&%", *some(sorted(set(str(pattern.pattern))), 8)]

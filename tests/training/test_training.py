@@ -54,6 +54,7 @@ def test_questions_are_of_their_split_and_only_answered_ones_have_answers(split:
         assert bool(question.article) is (question.kind != FAR)
 
 
+@pytest.mark.slow
 def test_no_topic_and_no_passage_is_in_two_splits() -> None:
     topics = [{material(s).topic(row) for row in range(len(material(s).passages))} for s in SPLITS]
     texts = [{*material(s).texts} for s in SPLITS]

@@ -8,9 +8,10 @@ import pytest
 
 from core.types import Outcome
 from index.search.pipeline import search
-from index.store.generations import open_index
 from index.store.opened import OpenIndex
-from tests.support.building import build_with
+from ingest.readers.read import read_article
+from tests.support.building import no_progress
+from training.collection import index_content
 
 CUPS = """# Cupping
 
@@ -48,11 +49,12 @@ In the first weeks the joint swells easily.
 @pytest.fixture(scope="module")
 def leaflets(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> OpenIndex:
     folder = tmp_path_factory.mktemp("leaflets")
-    (folder / "articles").mkdir()
+    articles = []
     for name, text in (("cupping", CUPS), ("knee", KNEE)):
-        (folder / "articles" / f"{name}.md").write_text(text, encoding="utf-8")
-    build_with(reference, folder, folder / "built")
-    return open_index(folder / "built", encoder=reference)
+        path = folder / f"{name}.md"
+        path.write_text(text, encoding="utf-8")
+        articles.append(read_article(path, root=folder).article)
+    return index_content(articles, reference, no_progress)
 
 
 @pytest.mark.parametrize(

@@ -245,8 +245,8 @@ def test_tesseract_is_found_when_it_runs_with_the_language_of_the_articles(
 def test_a_limit_of_time_holds_for_each_page_and_not_for_the_file(
     fake: Callable[..., None],
 ) -> None:
-    fake("time.sleep(1.5)")
-    sandbox = Sandbox(limit_s=5)
+    fake("time.sleep(1)")
+    sandbox = Sandbox(limit_s=4)
     try:
         assert (
             "sleep help"

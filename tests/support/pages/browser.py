@@ -43,7 +43,7 @@ EVERY_SCREEN = [
     pytest.param(
         screen,
         id=name,
-        marks=() if name in {"desktop-light", "phone-dark"} else pytest.mark.slow,
+        marks=() if name == "phone-dark" else pytest.mark.slow,
     )
     for name, screen in SCREENS.items()
 ]

@@ -275,6 +275,7 @@ def states(browser: Browser, server: Server) -> dict[str, Seen]:
 # -- every state ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_of_ours_anywhere(states: dict[str, Seen]) -> None:
     known = {(state, rule) for state, rule, _ in STREAMLITS}
     wrong = {
@@ -287,6 +288,7 @@ def test_axe_finds_nothing_of_ours_anywhere(states: dict[str, Seen]) -> None:
     assert len(states) > 25
 
 
+@pytest.mark.slow
 def test_headings_begin_with_one_and_skip_none(states: dict[str, Seen]) -> None:
     for state, seen in states.items():
         levels = seen.looked["headings"]
@@ -297,6 +299,7 @@ def test_headings_begin_with_one_and_skip_none(states: dict[str, Seen]) -> None:
         assert max(steps, default=0) <= 1, (state, levels)
 
 
+@pytest.mark.slow
 def test_landmarks_are_there_once_and_have_names(states: dict[str, Seen]) -> None:
     for state, seen in states.items():
         looked = seen.looked
@@ -308,6 +311,7 @@ def test_landmarks_are_there_once_and_have_names(states: dict[str, Seen]) -> Non
         assert looked["searches"] == int(asks) or not asks, state
 
 
+@pytest.mark.slow
 def test_the_title_names_the_view_and_no_question(states: dict[str, Seen]) -> None:
     titles = {state: seen.looked["title"] for state, seen in states.items()}
     wanted = {
@@ -325,6 +329,7 @@ def test_the_title_names_the_view_and_no_question(states: dict[str, Seen]) -> No
         assert titles[state] == f"{name} – Riverside Physiotherapy", state
 
 
+@pytest.mark.slow
 def test_what_happened_is_announced(states: dict[str, Seen]) -> None:
     live = {state: seen.looked["live"] for state, seen in states.items()}
     assert re.fullmatch(r"5 passages from 1 article", live[ANSWER])
@@ -337,6 +342,7 @@ def test_what_happened_is_announced(states: dict[str, Seen]) -> None:
     assert live[HIDDEN].endswith("We show no articles for this search")
 
 
+@pytest.mark.slow
 def test_focus_stays_in_the_box_and_goes_to_the_new_heading(states: dict[str, Seen]) -> None:
     focus = {state: seen.looked["focus"] for state, seen in states.items()}
     assert {focus[question] for question in QUESTIONS} == {focus["home"]}
@@ -346,10 +352,12 @@ def test_focus_stays_in_the_box_and_goes_to_the_new_heading(states: dict[str, Se
     assert focus["more like this"] in {"cs-title", "cs-results"}
 
 
+@pytest.mark.slow
 def test_whatever_can_be_pressed_is_24_pixels_large(states: dict[str, Seen]) -> None:
     assert {state: seen.small for state, seen in states.items() if seen.small} == {}
 
 
+@pytest.mark.slow
 def test_nothing_scrolls_sideways_at_any_width_or_zoom(states: dict[str, Seen]) -> None:
     assert {state: seen.sideways for state, seen in states.items() if seen.sideways} == {}
 
