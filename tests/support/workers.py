@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -24,8 +25,13 @@ FIRST_PORT, PORTS_EACH = 12_000, 2_000
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Keep the tests of a file together where the file has a fixture of module scope.
 
-    A worker then makes that once. All other tests go, one at a time, to whoever is free.
+    A worker then makes that once. All other tests go, one at a time, to whoever is free. Those with
+    the real model or a browser take longest and come first, or a worker would be left with one.
     """
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False  # xdist's own order: files with many tests first
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         place = nodeid.partition("::")[0]
