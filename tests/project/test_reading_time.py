@@ -209,8 +209,9 @@ def content(content: Path) -> Path:
     return label_enough_to_calibrate(content)
 
 
-def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers) -> None:
-    assert_in_time(of_questions, map(filled, SIGNS))
+@pytest.mark.parametrize("each", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers, each: int) -> None:
+    assert_in_time(of_questions, map(filled, SIGNS[::each]))
 
 
 def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
