@@ -18,7 +18,7 @@ export ORT_DISABLE_TELEMETRY = 1
 
 # The tests wait half of their time, so there are more workers than the two cores they are meant for,
 # and one thread of algebra in each: more would wait for each other.
-WORKERS ?= 5
+WORKERS ?= 4
 # Each worker and each page that a test serves would compile everything anew without bytecode.
 PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
