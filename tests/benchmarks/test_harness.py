@@ -516,6 +516,7 @@ def test_each_of_three_visitors_gets_what_was_found_for_its_own_question(
     assert all(first_of(html) == word for word, html in answers)
 
 
+@pytest.mark.slow
 def test_a_reply_is_complete_only_when_the_results_have_taken_the_place_of_searching(
     page_of_words: Server, control: Path
 ) -> None:
@@ -596,6 +597,7 @@ def test_visitors_are_answered_without_an_error_and_weighed(
     assert seen.sampled[0][1] > 0
 
 
+@pytest.mark.slow
 def test_visitors_who_are_not_let_in_are_counted_and_nothing_raises(page_of_words: Server) -> None:
     nowhere = Server(f"http://127.0.0.1:{free_port()}/", page_of_words.log, page_of_words.process)
     seen = generate(load_on(nowhere, every_s=0.0))
@@ -607,6 +609,7 @@ def test_visitors_who_are_not_let_in_are_counted_and_nothing_raises(page_of_word
 # -- the page as it is measured --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_page_without_a_search_answers_everything_alike_and_names_its_modules(
     real_built: Path,

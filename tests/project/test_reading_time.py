@@ -214,7 +214,10 @@ def test_a_question_of_one_sign_is_read_in_time(of_questions: Readers, each: int
     assert_in_time(of_questions, map(filled, SIGNS[::each]))
 
 
-def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_questions: Readers) -> None:
+@pytest.mark.parametrize("most", [25, pytest.param(80, marks=pytest.mark.slow)])
+def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(
+    of_questions: Readers, most: int
+) -> None:
     sources = [p.pattern for p in patterns_of(counts, normalize, tokenizer, aspects, cries)]
     flags = read_red_flags(ROOT / "content")
     said = [
@@ -223,10 +226,10 @@ def test_a_question_of_the_words_that_are_looked_for_is_read_in_time(of_question
         *some(sorted({*flags.manner.negators, *flags.manner.past, *flags.manner.idioms}), 10),
     ]
     texts = list(in_turns(said, TURNS))
-    assert_in_time(of_questions, texts[:: len(texts) // 80 + 1])
+    assert_in_time(of_questions, texts[:: len(texts) // most + 1])
 
 
-@pytest.mark.parametrize("each", [12, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [30, pytest.param(1, marks=pytest.mark.slow)])
 def test_each_word_of_the_rules_about_aspects_and_cries_is_read_in_time(each: int) -> None:
     sources = [p.pattern for p in patterns_of(aspects, cries)]
     words = sorted({word for source in sources for word in words_in(source)})
@@ -298,8 +301,9 @@ OF_CONTENT: Readers = {
 }
 
 
-def test_a_line_of_one_sign_is_read_in_time() -> None:
-    assert_in_time(OF_CONTENT, map(filled, SIGNS), each_s=IN_TIME)
+@pytest.mark.parametrize("each", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_line_of_one_sign_is_read_in_time(each: int) -> None:
+    assert_in_time(OF_CONTENT, map(filled, SIGNS[::each]), each_s=IN_TIME)
 
 
 def _claim_words() -> list[str]:

@@ -349,13 +349,13 @@ def each(world: World, name: str, kind: str, numbers: Iterable[int]) -> Iterator
 
 
 def sample(name: str, steps: list[str]) -> list[int]:
-    """Return the first and the last of those numbers, and of the others every fourth.
+    """Return the first and the last of those numbers, and of the others every eighth.
 
-    From the first change of a name on, every second.
+    From the first change of a name on, every third.
     """
     first, *between, last = every_step(name, steps)
     renamed = steps.index("rename") if "rename" in steps else 0
-    return [first, *(at for at in between if at % (2 if at > renamed else 4) == 0), last]
+    return [first, *(at for at in between if at % (3 if at > renamed else 8) == 0), last]
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -80,6 +80,7 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(real_index: Any) -> Non
     assert real_index.encoder.encode([]).shape == (0, real_index.encoder.info.dimension)
 
 
+@pytest.mark.slow
 def test_the_same_encoder_is_exported_to_the_same_bytes(
     reference: Any, real_built: Path, real_index: Any, tmp_path: Path
 ) -> None:

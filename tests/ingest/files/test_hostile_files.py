@@ -367,6 +367,7 @@ def test_other_archives_that_were_made_to_do_harm(
     assert (error.found or "").startswith(found)
 
 
+@pytest.mark.slow
 def test_the_elements_of_all_slides_are_counted_together(refused: Refuse) -> None:
     full = office_files.slide("".join(f'<p:sp i="{n * 7919}"/>' for n in range(300_000)))
     error = refused("a.pptx", office_files.pptx(*[full] * 4))
@@ -434,6 +435,7 @@ def test_pages_that_nest_without_end_are_refused(refused: Refuse, page: str) -> 
     assert refused("a.html", page).expected == "at most 100 nested elements"
 
 
+@pytest.mark.slow
 def test_pages_of_too_many_elements_are_refused(refused: Refuse) -> None:
     assert refused("a.html", "<p>a" * 600_000).expected == "at most 500,000 elements"
 
