@@ -40,6 +40,10 @@ class Linear:
         """The coefficients: float32, shape (dimension,)."""
         return np.array(self.coefficients, dtype=np.float32)
 
+    def logit(self, product: float) -> float:
+        """Return the logit of a vector by its inner product with the weights."""
+        return self.intercept + product
+
 
 @dataclass(frozen=True, slots=True)
 class CautionModel:
@@ -57,8 +61,8 @@ class CautionModel:
 
     def recognises(self, vector: NDArray[np.float32], *, has_bank: bool) -> bool:
         """Say whether a question asks for caution; its unit vector has shape (dimension,)."""
-        logit = self.questions.intercept + float(vector @ self.questions.weights)
-        return logit >= (self.cut_with_bank if has_bank else self.questions.cut)
+        cut = self.cut_with_bank if has_bank else self.questions.cut
+        return self.questions.logit(float(vector @ self.questions.weights)) >= cut
 
 
 @cache

@@ -61,7 +61,7 @@ def _may_answer(index: OpenIndex, candidate: Candidate, labelled: Collection[str
         return True
     of_text = candidate.rows[:1]  # the view of the whole passage is its first
     (product,) = index.vectors.scores(model.passages.weights, of_text)
-    return model.passages.intercept + float(product) >= model.passages.cut
+    return model.passages.logit(float(product)) >= model.passages.cut
 
 
 def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspect) -> bool:
@@ -71,16 +71,10 @@ def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspe
     if not is_about(question, aspect, f"{above} {passage.text}"):
         return False
     # A heading may ask the same ("Is it safe?") or say that it is about that ("Risks").
-    if any(_asks_the_same(heading, aspect) for heading in passage.path):
+    if any(aspect_of(normalize_query(heading)) is aspect for heading in passage.path):
         return True
     texts = [*passage.path, *_sentences(index, candidate, passage)]
     return any(speaks_of(aspect, text) for text in texts)
-
-
-def _asks_the_same(heading: str, aspect: Aspect) -> bool:
-    asked = aspect_of(normalize_query(heading))
-    any_caution = aspect is Aspect.CAUTION and asked is not None and asked.is_caution
-    return asked is aspect or any_caution
 
 
 def _sentences(index: OpenIndex, candidate: Candidate, passage: Passage) -> list[str]:

@@ -153,7 +153,7 @@ def outcome_of(
 
 def is_labelled(index: OpenIndex, candidate: Candidate) -> bool:
     """Say whether the bank has questions that the article of a passage answers."""
-    return article_of(candidate.id) in {article_of(section) for section in index.bank.sections}
+    return article_of(candidate.id) in map(article_of, index.bank.sections)
 
 
 def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str | None:

@@ -128,13 +128,15 @@ def explain(
     suitable, speaks = keep_suitable(
         index, ranked, normalized, aspect, labelled=label.sections if label else ()
     )
-    candidates = distinct(index, _with_phrases(index, suitable, QUOTED.findall(query.searched)))
-    others = distinct(index, ranked)
+    fitting = _with_phrases(index, suitable, QUOTED.findall(query.searched))
+    best = distinct(index, ranked)
+    # Most questions leave nothing out: then both lists are one.
+    candidates = best if fitting is ranked else distinct(index, fitting)
     # Decide
     decision = outcome_of(
-        index, query, candidates, others, features, votes, label=label, aspect=aspect, speaks=speaks
+        index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    return Explanation(query, others, candidates, aspect, features, *decision)
+    return Explanation(query, best, candidates, aspect, features, *decision)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:

@@ -67,41 +67,27 @@ def test_words_that_a_pattern_knows_come_first() -> None:
 
 
 @pytest.mark.usefixtures("certain")
-def test_praise_is_at_most_related_reading_for_it(
-    tmp_path: Path, encoder: BagOfWordsEncoder
+@pytest.mark.parametrize(
+    ("article", "question", "outcome"),
+    [
+        ("Rest\n\nSleep helps a stiff neck and back.\n", "stiff neck and back", Outcome.RELATED),
+        ("Rest\n\nA stiff neck and back may bruise.\n", "stiff neck and back", Outcome.ANSWER),
+        # A pattern knows the question, and the praise has words of caution.
+        (
+            "Sleep\n\nSleep has dangers for the neck and may cause pain.\n",
+            "dangers of sleep for the neck",
+            Outcome.RELATED,
+        ),
+    ],
+)
+def test_praise_is_at_most_related_reading(
+    tmp_path: Path, encoder: BagOfWordsEncoder, article: str, question: str, outcome: Outcome
 ) -> None:
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text("Rest\n\nSleep helps a stiff neck and back.\n")
+    (tmp_path / "articles" / "a.txt").write_text(article)
     build_with(encoder, tmp_path, tmp_path / "built")
-    response = search(open_index(tmp_path / "built", encoder=encoder), "stiff neck and back")
-    assert response.outcome is Outcome.RELATED
-    assert response.results
-
-
-@pytest.mark.usefixtures("certain")
-def test_what_the_model_takes_for_caution_may_answer(
-    tmp_path: Path, encoder: BagOfWordsEncoder
-) -> None:
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text("Rest\n\nA stiff neck and back may bruise.\n")
-    build_with(encoder, tmp_path, tmp_path / "built")
-    response = search(open_index(tmp_path / "built", encoder=encoder), "stiff neck and back")
-    assert response.outcome is Outcome.ANSWER
-
-
-@pytest.mark.usefixtures("certain")
-def test_words_of_caution_do_not_make_praise_an_answer(
-    tmp_path: Path, encoder: BagOfWordsEncoder
-) -> None:
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text(
-        "Sleep\n\nSleep has dangers for the neck and may cause pain.\n"
-    )
-    build_with(encoder, tmp_path, tmp_path / "built")
-    response = search(
-        open_index(tmp_path / "built", encoder=encoder), "dangers of sleep for the neck"
-    )
-    assert response.outcome is Outcome.RELATED
+    response = search(open_index(tmp_path / "built", encoder=encoder), question)
+    assert response.outcome is outcome
     assert response.results
 
 

@@ -95,6 +95,21 @@ class Row:
         )
 
 
+def table_line(rows: Sequence[Row], text: str, *, left: float, right: float, page: int) -> Line:
+    """Return the table that these rows are, from the first down to the last."""
+    return Line(
+        text=text,
+        left=left,
+        right=right,
+        y=rows[0].y,
+        size=rows[0].size,
+        bold=Emphasis.NONE,
+        page=page,
+        bottom=rows[-1].y,
+        is_table=True,
+    )
+
+
 def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
     """Return the rows of a page from top to bottom; a mark is joined to the text after it."""
     rows: list[list[Fragment]] = []

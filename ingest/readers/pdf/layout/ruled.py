@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ingest.readers.blocks import table_text
 from ingest.readers.pdf.drawings import Rule
-from ingest.readers.pdf.fragments import Emphasis, Fragment
-from ingest.readers.pdf.layout.rows import ITEM, Line, Row
+from ingest.readers.pdf.fragments import Fragment
+from ingest.readers.pdf.layout.rows import ITEM, Line, Row, table_line
 
 _SAME = 3.0  # points
 _LEAST_LEVELS, _LEAST_EDGES = 3, 3  # two rows of two cells
@@ -176,17 +176,8 @@ def _table(rows: Sequence[Row], grid: Grid, page: int) -> Line | None:
     if any(_is_long(cell) for cells in bands for cell in cells):
         return None
     bold = [all(f.bold for cell in cells for f in cell) for cells in bands]
-    return Line(
-        text=table_text(texts, has_head=bold[0] and not all(bold) and filled[0] > 1),
-        left=grid.edges[0],
-        right=grid.edges[-1],
-        y=rows[0].y,
-        size=rows[0].size,
-        bold=Emphasis.NONE,
-        page=page,
-        bottom=rows[-1].y,
-        is_table=True,
-    )
+    text = table_text(texts, has_head=bold[0] and not all(bold) and filled[0] > 1)
+    return table_line(rows, text, left=grid.edges[0], right=grid.edges[-1], page=page)
 
 
 def _parts(fragment: Fragment, edges: Sequence[float]) -> Iterator[tuple[int, Fragment]]:

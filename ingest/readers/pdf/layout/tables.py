@@ -8,8 +8,8 @@ from itertools import pairwise
 from ingest.readers.blocks import table_text
 from ingest.readers.pdf.direction import Place
 from ingest.readers.pdf.drawings import Rule, between
-from ingest.readers.pdf.fragments import Emphasis, Fragment
-from ingest.readers.pdf.layout.rows import Line, Row
+from ingest.readers.pdf.fragments import Fragment
+from ingest.readers.pdf.layout.rows import Line, Row, table_line
 
 # Of the size of letters.
 _CELL_GAP = 0.2
@@ -127,17 +127,8 @@ def _table(rows: Sequence[Row], page: int, rules: Sequence[Rule]) -> Line:
         else:
             grid.append(texts)
     cells = [cell for row in rows for cell in row.cells]
-    return Line(
-        text=table_text(grid, has_head=heads > 0),
-        left=min(cell.left for cell in cells),
-        right=max(cell.right for cell in cells),
-        y=rows[0].y,
-        size=rows[0].size,
-        bold=Emphasis.NONE,
-        page=page,
-        bottom=rows[-1].y,
-        is_table=True,
-    )
+    left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
+    return table_line(rows, table_text(grid, has_head=heads > 0), left=left, right=right, page=page)
 
 
 def _columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
