@@ -12,12 +12,14 @@ from benchmarks.harness.result import Result, Table, percentiles
 from core.text.normalize import normalize_query
 from index.search.pipeline import search
 from index.store.generations import open_index
+from ui.service.opening import limit_blas_threads
 
 _ROUNDS = 5
 
 
 def measure(options: Options) -> Result:
-    """Time both, question by question in turn."""
+    """Time both, question by question in turn, with as many threads as the page uses."""
+    limit_blas_threads()
     questions = bank_questions(options.built)
     questions = questions[:20] if options.quick else questions
     index = open_index(options.built)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,7 +136,12 @@ def section_boosts(bank: Bank, similarities: NDArray[np.floating]) -> dict[str, 
 
 
 def find_label(
-    bank: Bank, similarities: NDArray[np.floating], normalized: str, subject: Collection[str]
+    bank: Bank,
+    similarities: NDArray[np.floating],
+    normalized: str,
+    subject: Collection[str],
+    *,
+    asks_caution: bool,
 ) -> BankRow | None:
     """Return the row of the bank that asks the same as a normalised question, None without one.
 
@@ -144,23 +150,26 @@ def find_label(
     effects", asked as "what are the side effects of dry needling?"). A row with sections matches
     when it is nearly identical and has the same stems besides the subject: "does it help an elbow"
     is near to "does it help a knee". Of several matches, labels with a section come first, then
-    labels with a card, then the words of the cards. A question of caution matches only questions
-    of caution ("who should have it", "who should not have it").
+    labels with a card, then the words of the cards. A question of caution, by its words, matches
+    only questions of caution ("who should have it", "who should not have it").
     """
     if not len(bank.rows):
         return None
     words, about = content_stems(normalized), frozenset(subject)
-    near = similarities >= DUPLICATE_COSINE
-    nearest = int(np.argmax(similarities))
-    found = []
-    for row, topics in enumerate(bank.topics):
-        if bank.answerable[row]:
-            is_same = near[row] and bank.questions[row] and topics - about == words - about
-        else:
-            is_worded = topics <= words <= topics | about and bool(topics - about)
-            is_same = is_worded or (row == nearest and near[row])
-        if is_same and is_caution(bank.rows[row].text) == is_caution(normalized):
-            found.append(row)
+    near, nearest = similarities >= DUPLICATE_COSINE, int(np.argmax(similarities))
+    same = [
+        row
+        for row in np.flatnonzero(near & bank.answerable & bank.questions).tolist()
+        if bank.topics[row] - about == words - about
+    ]
+    if near[nearest] and not bank.answerable[nearest]:
+        same.append(nearest)
+    same += [
+        row
+        for row in np.flatnonzero(~bank.answerable).tolist()
+        if bank.topics[row] <= words <= bank.topics[row] | about and bank.topics[row] - about
+    ]
+    found = [row for row in same if _row_asks_caution(bank.rows[row].text) == asks_caution]
     order = list(BankRowKind)
     best = min(
         found,
@@ -173,6 +182,11 @@ def find_label(
         default=None,
     )
     return None if best is None else bank.rows[best]
+
+
+@lru_cache(maxsize=4096)  # only rows of the bank; no question may be cached
+def _row_asks_caution(text: str) -> bool:
+    return is_caution(text)
 
 
 def best_route(bank: Bank, outcome_votes: NDArray[np.float64]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from core.files.toml_file import TomlFile
@@ -21,12 +21,17 @@ _LIGHT = frozenset("a an the my your our his her their me i".split())
 _LOOSE_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """Phrases with the same meaning: what clinicians write, and what patients say."""
 
     clinical: tuple[str, ...]
     lay: tuple[str, ...]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all phrases, by which most terms are skipped quickly."""
+        return frozenset(stem for phrase in self.lay + self.clinical for stem in _stems(phrase))
 
 
 def read_vocabulary(content: Path) -> tuple[Term, ...]:
@@ -65,7 +70,7 @@ def expansions(
     query_stems = tuple(word.stem for word in words_of(query))
     found: dict[str, None] = {}
     for term in terms:
-        if _all_stems(term).isdisjoint(query_stems):
+        if term.stems.isdisjoint(query_stems):
             continue
         for asked, meant in ((term.lay, term.clinical), (term.clinical, term.lay)):
             if any(_contains(query_stems, _stems(phrase)) for phrase in asked):
@@ -85,12 +90,6 @@ def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
     size = len(phrase) + (_LOOSE_WORDS if len(phrase) > 1 else 0)
     starts = range(max(len(words) - size, 0) + 1)
     return any(wanted.issubset(words[i : i + size]) for i in starts)
-
-
-@cache
-def _all_stems(term: Term) -> frozenset[str]:
-    """Return the stems of all phrases of a term, by which most terms are skipped quickly."""
-    return frozenset(stem for phrase in term.lay + term.clinical for stem in _stems(phrase))
 
 
 @cache

@@ -2,17 +2,16 @@
 
 `cosines` are those of the passage's pieces to the query's, float32 of shape (pieces, query's
 pieces); `starts` are the offsets of the passage's pieces in its text, int32 of shape (pieces,),
-negative for its title and headings.
+ascending, negative for its title and headings.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from core.text.tokens import STOP_WORDS, normalize_token
-from core.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.text.tokens import Word
+    from core.types import Span
 
 # From this cosine on, two words in their contexts mean much the same.
 _SAME_MEANING = 0.7
@@ -28,39 +28,59 @@ _SAME_MEANING = 0.7
 def sentence_matches(
     cosines: NDArray[np.float32], starts: NDArray[np.int32], spans: Sequence[Span]
 ) -> list[float]:
-    """Return MaxSim of the query and each sentence, 0 for a sentence without pieces."""
-    matches = []
-    for span in spans:
-        inside = (starts >= span.start) & (starts < span.end)
-        found = inside.any() and cosines.shape[1]
-        matches.append(float(cosines[inside].max(axis=0).mean()) if found else 0.0)
-    return matches
+    """Return MaxSim of the query and each sentence, 0 for a sentence without pieces.
+
+    Raises ValueError for cosines of other pieces.
+    """
+    if len(cosines) != len(starts):
+        raise ValueError(f"cosines of {len(cosines)} pieces and {len(starts)} offsets")
+    edges = np.searchsorted(starts, [(span.start, span.end) for span in spans]).tolist()
+    return [
+        float(cosines[first:end].max(axis=0).mean()) if first < end and cosines.shape[1] else 0.0
+        for first, end in edges
+    ]
 
 
-def topic_pieces(starts: NDArray[np.int32], words: Sequence[Word], text: str) -> NDArray[np.bool_]:
+class PlacedWords(NamedTuple):
+    """The words of a text as arrays, of shape (words,): where each begins and ends, int64.
+
+    `is_topic` says which have a topic of their own: bool.
+    """
+
+    begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    is_topic: NDArray[np.bool_]
+
+
+def placed(words: Sequence[Word], text: str) -> PlacedWords:
+    """Return the words of a text as arrays."""
+    begins = np.array([word.start for word in words], dtype=np.int64)
+    ends = np.array([word.end for word in words], dtype=np.int64)
+    topics = (normalize_token(text[word.start : word.end]) not in STOP_WORDS for word in words)
+    return PlacedWords(begins, ends, np.fromiter(topics, dtype=bool, count=len(words)))
+
+
+def topic_pieces(starts: NDArray[np.int32], words: PlacedWords) -> NDArray[np.bool_]:
     """Say which pieces begin in a word with a topic of its own: bool, shape (pieces,)."""
-    is_topic = np.zeros(len(starts), dtype=bool)
-    for word in words:
-        if normalize_token(text[word.start : word.end]) not in STOP_WORDS:
-            is_topic |= (starts >= word.start) & (starts < word.end)
-    return is_topic
+    at = _words_of_pieces(starts, words)
+    return np.append(words.is_topic, False)[at]
 
 
 def matched_words(
-    cosines: NDArray[np.float32],
-    starts: NDArray[np.int32],
-    words: Sequence[Word],
-    text: str,
-) -> tuple[Span, ...]:
-    """Return the passage's words that mean the same as a word of the query.
+    cosines: NDArray[np.float32], starts: NDArray[np.int32], words: PlacedWords
+) -> set[int]:
+    """Return which of the passage's words mean the same as a word of the query, by their number.
 
     Every column of `cosines` is a piece of a query's word with a topic of its own.
     """
     if not cosines.size:
-        return ()
-    near = (cosines.max(axis=1) >= _SAME_MEANING) & topic_pieces(starts, words, text)
-    return tuple(
-        Span(word.start, word.end)
-        for word in words
-        if (near & (starts >= word.start) & (starts < word.end)).any()
-    )
+        return set()
+    near = (cosines.max(axis=1) >= _SAME_MEANING) & topic_pieces(starts, words)
+    return set(_words_of_pieces(starts[near], words).tolist())
+
+
+def _words_of_pieces(starts: NDArray[np.int32], words: PlacedWords) -> NDArray[np.int64]:
+    """Return the number of the word in which each piece begins, -1 for none: int64, (pieces,)."""
+    at = np.searchsorted(words.begins, starts, side="right") - 1
+    is_inside = (at >= 0) & (starts < np.append(words.ends, -1)[at])
+    return np.where(is_inside, at, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +41,7 @@ class AnswerFeatures:
 
     def as_row(self) -> NDArray[np.float64]:
         """Return the features in the order of FEATURES: float64, shape (features,)."""
-        return np.array(astuple(self), dtype=np.float64)
+        return np.array([getattr(self, one.name) for one in fields(self)], dtype=np.float64)
 
 
 FEATURES = tuple(field.name for field in fields(AnswerFeatures))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ class Evidence:
 
     def as_row(self) -> NDArray[np.float64]:
         """Return the numbers in the order of EVIDENCE: float64, shape (numbers,)."""
-        return np.array(astuple(self), dtype=np.float64)
+        return np.array([getattr(self, one.name) for one in fields(self)], dtype=np.float64)
 
 
 EVIDENCE = tuple(field.name for field in fields(Evidence))

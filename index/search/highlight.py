@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.tokens import Word, content_stems, words_of
 from core.types import Span
-from index.search.alignment import matched_words
+from index.search.alignment import PlacedWords, matched_words, placed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,10 +30,13 @@ def matched_terms(
 
     `cosines` and `starts` are as in index.search.alignment, for the query's words with a topic.
     """
-    words = _words(text)
-    same = set(matched_words(cosines, starts, words, text))
-    spans = ((Span(word.start, word.end), word.stem) for word in words)
-    return tuple(span for span, stem in spans if stem in stems or span in same)
+    words, places = _words(text)
+    same = matched_words(cosines, starts, places)
+    return tuple(
+        Span(word.start, word.end)
+        for number, word in enumerate(words)
+        if word.stem in stems or number in same
+    )
 
 
 def answering_sentence(
@@ -66,9 +69,10 @@ def _share(wanted: set[str], sentence: str) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _words(passage: str) -> tuple[Word, ...]:
+def _words(passage: str) -> tuple[tuple[Word, ...], PlacedWords]:
     """Return the words of a passage, cached: popular passages are marked again and again."""
-    return tuple(words_of(passage))
+    words = tuple(words_of(passage))
+    return words, placed(words, passage)
 
 
 @lru_cache(maxsize=8192)

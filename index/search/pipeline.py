@@ -24,10 +24,10 @@ from core.types import (
     ViewKind,
 )
 from index.bank.bank import find_label, section_boosts
-from index.intent.aspects import speaks_of
+from index.intent.aspects import Aspect, speaks_of
 from index.intent.caution_model import aspect_in
 from index.intent.suitability import keep_suitable
-from index.search.alignment import sentence_matches, topic_pieces
+from index.search.alignment import placed, sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
 from index.search.decision import is_labelled, outcome_of
 from index.search.distinct import distinct
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from core.types import BankRow, Passage
     from index.bank.bank import Bank
-    from index.intent.aspects import Aspect
     from index.search.prepared_query import PreparedQuery
     from index.store.generations import OpenIndex
 
@@ -124,7 +123,8 @@ def explain(
         encoder_sha256=index.manifest.encoder.sha256,
         has_bank=bool(ranked) and is_labelled(index, ranked[0]),
     )
-    label = find_label(bank, similarities, normalized, index.subject)
+    in_words = aspect is not None and aspect.is_caution and aspect is not Aspect.CAUTION
+    label = find_label(bank, similarities, normalized, index.subject, asks_caution=in_words)
     suitable, speaks = keep_suitable(
         index, ranked, normalized, aspect, labelled=label.sections if label else ()
     )
@@ -149,9 +149,9 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         return SearchResponse(
             query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=query.is_cry
         )
-    nearest = _nearest_questions(index.bank, query.bank_similarities)
+    nearest, topics = _nearest_questions(index.bank, query.bank_similarities), _topics(query)
     results = (
-        _result(index, explanation, candidate, rank=rank, nearest=nearest)
+        _result(index, explanation, candidate, rank=rank, nearest=nearest, topics=topics)
         for rank, candidate in enumerate(explanation.candidates[:k], start=1)
     )
     return SearchResponse(
@@ -196,6 +196,7 @@ def _result(
     *,
     rank: int,
     nearest: Sequence[BankRow],
+    topics: NDArray[np.bool_],
 ) -> SearchResult:
     passage = index.passages[candidate.passage]
     check_verbatim(index, passage)
@@ -219,7 +220,7 @@ def _result(
             sentence_matches(cosines, pieces, sentences),
             stems,
         ),
-        terms=matched_terms(passage.text, stems, cosines[:, _topics(explanation.query)], pieces),
+        terms=matched_terms(passage.text, stems, cosines[:, topics], pieces),
         matched_view=_bank_reason(passage.section_id, nearest)
         or _own_reason(index, candidate, passage),
         labels=passage.labels,
@@ -242,7 +243,8 @@ def _aligned(
 
 def _topics(query: PreparedQuery) -> NDArray[np.bool_]:
     """Say which pieces of a query are of words with a topic of their own."""
-    return topic_pieces(query.starts, words_of(query.normalized), query.normalized)
+    text = query.normalized
+    return topic_pieces(query.starts, placed(words_of(text), text))
 
 
 def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:

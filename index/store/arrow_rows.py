@@ -20,20 +20,48 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 Number = TypeVar("Number", bound=np.integer)
 _ROWS_AT_ONCE = 1024
-# Enough for the articles of the results of a few searches.
-_CACHED_ROWS = 32
+# Enough for the passages and views of the results of a few searches.
+_CACHED_ROWS = 256
+
+
+class _Recent(Generic[Key, Made]):
+    """The last few objects that were made, by key; safe to share between threads.
+
+    An lru_cache of a method would be a reference cycle: a replaced index would stay in memory until
+    the garbage collector runs.
+    """
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[Key, Made] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key, make: Callable[[Key], Made]) -> Made:
+        """Return the object of a key; `make` makes it where it is not among the last few."""
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make(key)
+        with self._lock:
+            self._made[key] = made
+            if len(self._made) > _CACHED_ROWS:
+                self._made.popitem(last=False)
+        return made
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """A table as a sequence of objects; each access makes its object."""
+    """A table as a sequence of objects, made when they are used; the last few are kept."""
 
     def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
         # A single chunk a column: a lookup among many chunks is a search of its own.
         self.table = table if _is_whole(table) else table.combine_chunks()
         self._columns = list(zip(self.table.column_names, self.table.columns, strict=True))
         self._make = make
+        self._recent: _Recent[int, Row] = _Recent()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -48,6 +76,9 @@ class Rows(Sequence[Row], Generic[Row]):
         row = index + len(self) if index < 0 else index
         if not 0 <= row < len(self):
             raise IndexError(index)
+        return self._recent.get(row, self._made)
+
+    def _made(self, row: int) -> Row:
         return self._make({name: column[row].as_py() for name, column in self._columns})
 
     def __iter__(self) -> Iterator[Row]:
@@ -111,30 +142,21 @@ class Keyed(Generic[Row]):
 
 
 class ById(Mapping[str, Row]):
-    """Rows by their ids, in row order; the last few that were used are cached."""
+    """Rows by their ids, in row order."""
 
     def __init__(self, rows: Rows[Row], name: str = "id") -> None:
         self._keyed = Keyed(rows, name)
         self._name = name
-        # An lru_cache of a method would be a reference cycle: a replaced index would stay in memory
-        # until the garbage collector runs.
-        self._cache: OrderedDict[str, Row] = OrderedDict()
-        self._lock = Lock()
+        self._recent: _Recent[str, int] = _Recent()
 
     def __getitem__(self, key: str) -> Row:
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
+        return self._keyed.rows[self._recent.get(key, self._found)]
+
+    def _found(self, key: str) -> int:
         row = self.row(key)
         if row is None:
             raise KeyError(key)
-        made = self._keyed.rows[row]
-        with self._lock:
-            self._cache[key] = made
-            if len(self._cache) > _CACHED_ROWS:
-                self._cache.popitem(last=False)
-        return made
+        return row
 
     def values(self) -> ValuesView[Row]:
         """Return all rows, which an iteration makes once each, without lookups."""

@@ -20,7 +20,7 @@ def open_published(built: Path, encoder: Encoder | None) -> OpenIndex:
     from index.store.generations import open_index
 
     index = _with_exported_encoder(open_index(built, encoder=encoder), built)
-    _limit_blas_threads()
+    limit_blas_threads()
     return index
 
 
@@ -40,7 +40,7 @@ def _with_exported_encoder(index: OpenIndex, built: Path) -> OpenIndex:
     return index
 
 
-def _limit_blas_threads() -> None:
+def limit_blas_threads() -> None:
     """Have numpy use one thread per search.
 
     Its sums here are small: divided among threads they cost more than twice the processor time in

@@ -19,6 +19,7 @@ from index.bank.bank import (
     section_boosts,
     write_votes,
 )
+from index.intent.aspects import is_caution
 
 ROWS = [
     BankRow("stiff neck", BankRowKind.QUESTION, ("a#neck",)),
@@ -158,6 +159,12 @@ LABELLED = [
 ]
 
 
+def label_of(
+    bank: Bank, similarities: NDArray[np.float64], query: str, subject: set[str]
+) -> BankRow | None:
+    return find_label(bank, similarities, query, subject, asks_caution=is_caution(query))
+
+
 @pytest.mark.parametrize(
     ("query", "similarities", "same"),
     [
@@ -173,7 +180,7 @@ def test_a_row_asks_the_same_when_it_is_nearly_identical_or_has_the_same_topics(
     query: str, similarities: list[float], same: str | None
 ) -> None:
     bank, _ = fit_bank(LABELLED, np.eye(3))
-    found = find_label(bank, np.array(similarities), query, {"needl"})
+    found = label_of(bank, np.array(similarities), query, {"needl"})
     assert (found.text if found else None) == same
 
 
@@ -185,14 +192,14 @@ def test_a_label_goes_before_what_a_card_says_of_itself(
     label = BankRow("how much does it cost", BankRowKind.QUESTION, sections, route)
     for rows in ([card, label], [label, card]):
         bank, _ = fit_bank(rows, np.eye(2))
-        assert find_label(bank, np.ones(2), "how much does it cost", ()) is label
+        assert label_of(bank, np.ones(2), "how much does it cost", set()) is label
 
 
 def test_a_section_about_one_thing_does_not_answer_for_another_in_like_words() -> None:
     bank, _ = fit_bank(
         [BankRow("does it help a knee", BankRowKind.QUESTION, ("a#one",))], np.eye(1)
     )
-    assert find_label(bank, np.array([0.97]), "does it help an elbow", ()) is None
+    assert label_of(bank, np.array([0.97]), "does it help an elbow", set()) is None
 
 
 @pytest.mark.parametrize(
@@ -206,15 +213,15 @@ def test_questions_that_want_opposite_things_are_not_the_same(row: str, query: s
     for one, other in ((row, query), (query, row)):
         label = BankRow(one, BankRowKind.QUESTION, ("a#one",))
         bank, _ = fit_bank([label], np.eye(1))
-        assert find_label(bank, np.array([0.99]), one, ()) is label
-        assert find_label(bank, np.array([0.99]), other, ()) is None
+        assert label_of(bank, np.array([0.99]), one, set()) is label
+        assert label_of(bank, np.array([0.99]), other, set()) is None
         bank, _ = fit_bank([BankRow(one, BankRowKind.ROUTE, (), "safety")], np.eye(1))
-        assert find_label(bank, np.array([0.99]), other, ()) is None
+        assert label_of(bank, np.array([0.99]), other, set()) is None
 
 
 def test_an_empty_bank_labels_nothing_and_one_without_answers_favours_no_section() -> None:
     bank, _ = fit_bank([], np.zeros((0, 4)))
-    assert find_label(bank, np.zeros(0), "neck", set()) is None
+    assert label_of(bank, np.zeros(0), "neck", set()) is None
     bank, _ = fit_bank(ROWS[3:], np.eye(3))
     assert section_boosts(bank, np.ones(3)) == {}
 

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from core.text.tokens import content_stems, words_of
 from core.types import Span
-from index.search.alignment import matched_words, sentence_matches, topic_pieces
+from index.search.alignment import (
+    PlacedWords,
+    matched_words,
+    placed,
+    sentence_matches,
+    topic_pieces,
+)
 from index.search.highlight import answering_sentence, matched_terms
 
 #       0         1         2         3
@@ -29,6 +35,10 @@ def cosines(*rows: list[float]) -> NDArray[np.float32]:
 
 def places(*starts: int) -> NDArray[np.int32]:
     return np.array(starts, dtype=np.int32)
+
+
+def placed_words(text: str) -> PlacedWords:
+    return placed(words_of(text), text)
 
 
 NONE = np.zeros((0, 0), np.float32), np.zeros(0, np.int32)
@@ -87,7 +97,7 @@ def test_without_pieces_of_the_passage_or_of_the_query_every_sentence_matches_ze
 
 
 def test_cosines_of_other_pieces_are_an_error() -> None:
-    with pytest.raises(IndexError):
+    with pytest.raises(ValueError, match="1 pieces and 2 offsets"):
         sentence_matches(cosines([0.5]), places(SORE, ACHE), [FIRST])
 
 
@@ -110,7 +120,7 @@ def test_a_single_sentence_over_all_pieces_has_the_maxsim_of_the_passage(
 
 def test_pieces_of_stop_words_signs_and_titles_have_no_topic() -> None:
     starts = places(-4, SORE, NECK, NECKS_END, EASE, STOP, THE, ACHE, IS, MILD)
-    found = topic_pieces(starts, words_of(TEXT), TEXT)
+    found = topic_pieces(starts, placed_words(TEXT))
     assert found.dtype == bool
     assert found.tolist() == [
         *(False, True, True, True, True),
@@ -121,14 +131,14 @@ def test_pieces_of_stop_words_signs_and_titles_have_no_topic() -> None:
 @pytest.mark.parametrize("text", ["it is", "THE", "don’t", "…", ""])
 def test_a_text_without_a_topic_has_no_such_piece(text: str) -> None:
     starts = np.arange(len(text), dtype=np.int32)
-    assert not topic_pieces(starts, words_of(text), text).any()
-    assert topic_pieces(starts, words_of(text), text).shape == starts.shape
+    assert not topic_pieces(starts, placed_words(text)).any()
+    assert topic_pieces(starts, placed_words(text)).shape == starts.shape
 
 
 @given(st.text(max_size=60))
 def test_a_piece_has_a_topic_where_its_character_is_in_a_content_word(text: str) -> None:
     starts = np.arange(len(text), dtype=np.int32)
-    found = topic_pieces(starts, words_of(text), text)
+    found = topic_pieces(starts, placed_words(text))
     inside = {
         place
         for word in words_of(text)
@@ -142,7 +152,9 @@ def test_a_piece_has_a_topic_where_its_character_is_in_a_content_word(text: str)
 
 
 def matched(rows: list[list[float]], starts: list[int]) -> list[str]:
-    return said(matched_words(cosines(*rows), places(*starts), words_of(TEXT), TEXT))
+    found = matched_words(cosines(*rows), places(*starts), placed_words(TEXT))
+    words = words_of(TEXT)
+    return said(tuple(Span(words[i].start, words[i].end) for i in sorted(found)))
 
 
 def test_a_word_is_marked_whole_when_one_of_its_pieces_is_near_enough() -> None:
@@ -166,11 +178,11 @@ def test_stop_words_signs_and_titles_are_never_marked() -> None:
 
 
 def test_without_pieces_no_word_is_marked() -> None:
-    words = words_of(TEXT)
-    assert matched_words(*NONE, words, TEXT) == ()
-    assert matched_words(np.zeros((0, 2), np.float32), places(), words, TEXT) == ()
-    assert matched_words(np.zeros((2, 0), np.float32), places(SORE, ACHE), words, TEXT) == ()
-    assert matched_words(cosines([1.0]), places(SORE), [], "") == ()
+    words = placed_words(TEXT)
+    assert matched_words(*NONE, words) == set()
+    assert matched_words(np.zeros((0, 2), np.float32), places(), words) == set()
+    assert matched_words(np.zeros((2, 0), np.float32), places(SORE, ACHE), words) == set()
+    assert matched_words(cosines([1.0]), places(SORE), placed_words("")) == set()
 
 
 def test_a_word_is_marked_once() -> None:

@@ -77,13 +77,18 @@ def test_going_through_a_mapping_makes_each_row_once_and_looks_none_up(
     assert made == [0, 1, 2] * 2
 
 
-def test_the_last_rows_that_were_asked_for_are_kept_and_no_more() -> None:
-    made: list[int] = []
-    by_id = ById(rows_of(["a"] * 40, made))
-    assert by_id["0"] is by_id["0"]
-    for number in (*range(1, 32), 0, 32, 0, 1):  # 0 was asked for again before 32 came
-        assert by_id[str(number)] == (str(number), "a")
-    assert made == [*range(33), 1]
+def test_the_last_rows_that_were_asked_for_are_kept_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.store.arrow_rows._CACHED_ROWS", 3)
+    for keyed in (False, True):
+        made: list[int] = []
+        rows = rows_of(["a"] * 9, made)
+        by_id = ById(rows)
+        for number in (0, 0, 1, 2, 0, 3, 0, 1):  # 0 was asked for again before 3 came
+            found = by_id[str(number)] if keyed else rows[number]
+            assert found == (str(number), "a")
+        assert made == [0, 1, 2, 3, 1]
 
 
 def test_a_mapping_that_nobody_holds_is_freed_at_once() -> None:
