@@ -23,6 +23,7 @@ from core.types import Encoded
 from index.search.pipeline import search
 from index.store.opened import OpenIndex, open_generation
 from index.store.record import read_generation
+from ui.service.opening import limit_blas_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,6 +115,7 @@ def timed_make(folder: Path, views: int, built: Path) -> dict[str, float]:
 
 def run(folder: Path) -> dict[str, float]:
     """Open the generation in a folder, ask it all of its questions, and return the figures."""
+    limit_blas_threads()  # as the page does
     begun = time.perf_counter()
     stored = read_generation(folder)
     encoder = ReadyVectors(stored.manifest.encoder)

@@ -132,7 +132,9 @@ def outcome_of(
             return Decision(Outcome.NOT_COVERED, label.route)
         if speaks and candidates and candidates[0].section_id in label.sections:
             return Decision(Outcome.ANSWER)
-    route = (label.route if label else None) or _route(index.bank, votes, aspect)
+    # A section answers this, so no card may; but nothing replaces the card about safety.
+    is_answered = bool(label and label.sections) and not (aspect and aspect.is_caution)
+    route = None if is_answered else (label and label.route) or _route(index.bank, votes, aspect)
     if not candidates:
         return Decision(Outcome.NOT_COVERED, route)
     # The bank's model is fitted on the labelled articles. A passage of another article is judged as

@@ -132,6 +132,7 @@ def explain(
     best = distinct(index, ranked)
     # Most questions leave nothing out: then both lists are one.
     candidates = best if fitting is ranked else distinct(index, fitting)
+    candidates = _labelled_first(candidates, label)
     # Decide
     decision = outcome_of(
         index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
@@ -171,6 +172,17 @@ def without_far(response: SearchResponse) -> SearchResponse:
     if response.outcome is not Outcome.ANSWER:
         return response
     return replace(response, results=tuple(one for one in response.results if not one.is_far))
+
+
+def _labelled_first(candidates: list[Candidate], label: BankRow | None) -> list[Candidate]:
+    """Put the best passage of a section that answers this question, by its label, in front."""
+    if not label or label.kind is not BankRowKind.QUESTION or not candidates:
+        return candidates
+    own = next((one for one in candidates if one.section_id in label.sections), candidates[0])
+    if own is candidates[0]:
+        return candidates
+    first = replace(own, score=candidates[0].score)  # scores fall from place to place
+    return [first, *(one for one in candidates if one is not own)]
 
 
 def _with_phrases(

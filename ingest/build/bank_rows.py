@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from core.findings import Finding
 from core.ids import article_of
 from core.text.normalize import has_words
 from core.text.tokens import words_of
 from core.types import BankRow, BankRowKind, Passage
+from index.bank.bank import DUPLICATE_COSINE, Bank
 from index.bank.question_bank import BankQuestion
+from index.bank.route_cards import FILE_NAME as ROUTES
 from index.bank.route_cards import Route
 from index.bank.vocabulary import Term
 
@@ -47,6 +52,27 @@ def bank_rows(
     for route in routes:
         rows += [BankRow(ask, BankRowKind.ROUTE, (), route.id) for ask in route.asks]
     return rows
+
+
+def card_conflicts(bank: Bank) -> tuple[Finding, ...]:
+    """Name the phrases of cards that ask what a question labelled with a section asks.
+
+    The section answers such a question, whatever the card says, so the phrase is of no use.
+    """
+    rows = [row for row, one in enumerate(bank.rows) if one.kind is BankRowKind.ROUTE]
+    labelled = np.flatnonzero(bank.answerable & bank.questions)
+    found = []
+    for row in rows if len(labelled) else ():
+        near = bank.similarities(bank.vectors[row])[labelled]
+        nearest = bank.rows[int(labelled[near.argmax()])]
+        if near.max() >= DUPLICATE_COSINE:
+            card = bank.rows[row]
+            problem = (
+                f'card "{card.route}" asks "{card.text}", which questions.csv labels with '
+                f"{nearest.sections[0]}: that section answers it. Delete the phrase from the card."
+            )
+            found.append(Finding("warning", "calibrate", problem, source=ROUTES, where=ROUTES))
+    return tuple(found)
 
 
 def _holds(stems: Sequence[str], phrase: str) -> bool:

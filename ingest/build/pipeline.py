@@ -29,7 +29,7 @@ from index.vectors.location import move_vectors
 from index.vectors.token_vectors import TokenVectors
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank
-from ingest.build.bank_rows import bank_rows
+from ingest.build.bank_rows import bank_rows, card_conflicts
 from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
 from ingest.build.embedding import embed_views, encode_all, encode_questions
@@ -151,6 +151,7 @@ def make_generation(
             *too_long(content.articles, passages, views, encoder),
             *review.summaries,
             *review.unmatched,
+            *card_conflicts(bank),
             *filter(None, [serving.finding]),
         ],
     )
