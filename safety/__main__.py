@@ -56,8 +56,9 @@ def check(
         from core.encoders import load_encoder
         from safety.notices.example_classifier import ExampleClassifier
 
-        encode = load_encoder(read_clinic(content).model).encode
-        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode))
+        encoder = load_encoder(read_clinic(content).model)
+        encode, sha256 = encoder.encode, encoder.info.sha256
+        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode, encoder_sha256=sha256))
     for asked in questions:
         notices = finder.find(asked, encode)
         if is_json:

@@ -40,6 +40,7 @@ def main(context: click.Context, *, quick: bool, work: Path) -> None:
     click.echo(f"written: {path}, {path.stat().st_size / 1e6:.1f} MB")
     if not quick:
         context.invoke(caution_command)
+        context.invoke(notices_command)
         context.invoke(calibrate_command)
 
 
@@ -59,6 +60,15 @@ def caution_command() -> None:
     from training.caution import fit, read_answered, read_rows, write
 
     write(fit(load_encoder(), read_rows(), read_answered(), click.echo))
+
+
+@main.command("notices")
+def notices_command() -> None:
+    """Fit the model that recognises urgent symptoms to the encoder as it is."""
+    from core.encoders.reference import load_encoder
+    from training.notices import fit, read_wordings
+
+    fit(load_encoder(), read_wordings(), click.echo).save()
 
 
 @main.command("evaluate")

@@ -126,6 +126,10 @@ class Tokenizer:
             if word.text not in self._fillers
         ]
 
+    def typed(self, text: str) -> list[Token]:
+        """Return a question's words as they were typed, in lower case and without apostrophes."""
+        return [Token(one.text, one.place, one.clause) for one in self._split(text, correct=False)]
+
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return a term's words in the same form as the tokens of a question."""
         words = self._with_synonyms(self._split(text, correct=False))
