@@ -113,7 +113,10 @@ def _results(
     beside = _beside(route, clinic)
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
-        return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
+        reading = f'{more}<ol class="cs-list">{"".join(cards)}</ol>'
+        # Who asks whether it is safe must not read a benefit first.
+        parts = (beside, reading) if response.route == SAFETY_ROUTE else (reading, beside)
+        return head + "".join(parts)
     further = ""
     if cards[1:]:
         rest = "".join(cards[1:])
