@@ -460,3 +460,15 @@ def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:
     assert similar_address(result.passage) == "?like=a%23what-happens%2F1"
     assert text.NO_LIKE in similar_html(result.passage, [], {"a": article}, CLINIC, today=TODAY)
     assert text.NO_PASSAGE in similar_html(None, [], {}, CLINIC, today=TODAY)
+
+
+def test_a_clinic_without_cards_has_the_pages_own_card_about_safety() -> None:
+    clinic = Clinic(telephone="020 7946 0000")
+    for outcome in (Outcome.NOT_COVERED, Outcome.RELATED):
+        result, article = make()
+        response = replace(respond(result, outcome=outcome), route="safety")
+        html = results_html(response, {"a": article}, clinic, today=TODAY, routes={})
+        assert text.SAFETY_CARD in html
+        assert "tel:02079460000" in html
+    other = replace(respond(outcome=Outcome.NOT_COVERED), route="cost")
+    assert "cs-route" not in results_html(other, {}, clinic, today=TODAY, routes={})
