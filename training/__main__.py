@@ -63,12 +63,14 @@ def caution_command() -> None:
 
 
 @main.command("notices")
-def notices_command() -> None:
+@click.option("--held-out", is_flag=True, help="Also measure it on each writer held out (long).")
+def notices_command(*, held_out: bool = False) -> None:
     """Fit the model that recognises urgent symptoms to the encoder as it is."""
     from core.encoders.reference import load_encoder
     from training.notices import fit, read_wordings
 
-    fit(load_encoder(), read_wordings(), click.echo).save()
+    wordings = read_wordings(held_out=held_out)
+    fit(load_encoder(), wordings, WORK, click.echo, held_out=held_out).save()
 
 
 @main.command("evaluate")

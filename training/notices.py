@@ -16,6 +16,7 @@ from training.data import QUESTIONS, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -29,10 +30,11 @@ WORDINGS = "notices.csv"
 SYMPTOM, HARMLESS, OF_CRY = "symptom", "harmless", "cry"
 # Of the questions of the calibrate split that no rule raises, so many may raise a notice that asks
 # to act, a caution, and be taken for a cry where no article answers.
-_ALARMS, _CAUTIONS, _CRIES = 0.01, 0.01, 0.004
+_ALARMS, _CAUTIONS, _CRIES = 0.01, 0.005, 0.004
 _UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.3, 0.3, 20, 2e-3, 256
 # Wordings of a notice are rare beside everything that is none.
 _WEIGHT_OF_YES = 3.0
+_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class Wordings:
     rows: NDArray[np.int64]
 
 
-def read_wordings() -> Wordings:
-    """Read the writers' wordings, the product's own examples, and ordinary questions."""
+def read_wordings(*, held_out: bool = False) -> Wordings:
+    """Read the writers' wordings, the product's own examples, and ordinary questions.
+
+    Parts of texts are there where they are asked for: for the cuts, and for what is `held_out`.
+    """
     flags = product_notices()
     rules, kinds = TermRules(flags), (*flags.groups, CRY)
     cautions = [not g.level.asks_to_act for g in flags.groups.values()]
@@ -80,7 +85,10 @@ def read_wordings() -> Wordings:
         if (usual or row["split"] == "train") and not rules.match(row["question"]).matches:
             add(row["question"], [], usual=usual)
     asked, targets, writers, is_usual = zip(*found, strict=True)
-    compared = [pieces_of(rules.match(text).said) or [text] for text in asked]
+    compared = []
+    for text, usual, writer in zip(asked, is_usual, writers, strict=True):
+        said = rules.match(text).said or text
+        compared.append(pieces_of(said) if usual or (held_out and writer) else [said])
     return Wordings(
         kinds,
         list(asked),
@@ -93,12 +101,20 @@ def read_wordings() -> Wordings:
 
 
 def fit(
-    encoder: SentenceEncoder, wordings: Wordings, report: Callable[[str], None]
+    encoder: SentenceEncoder,
+    wordings: Wordings,
+    work: Path,
+    report: Callable[[str], None],
+    *,
+    held_out: bool = False,
 ) -> WordingModel:
-    """Fit the model, and report what it recognises of each writer that it was not fitted to."""
-    vectors = _encoded(encoder, wordings.texts, report)
-    flags = product_notices()
-    _report_held_out(vectors, wordings, flags, encoder.info.sha256, report)
+    """Fit the model; `held_out` reports what it recognises of each writer if it learns from others.
+
+    Read the wordings with the same `held_out`. `work` is a folder for vectors, to go on from.
+    """
+    vectors = _encoded(encoder, wordings.texts, work, report)
+    if held_out:
+        _report_held_out(vectors, wordings, product_notices(), encoder.info.sha256, report)
     return _fitted(vectors, wordings, wordings.writers == wordings.writers, encoder.info.sha256)
 
 
@@ -153,17 +169,22 @@ def _shares(
 
 
 def _encoded(
-    encoder: SentenceEncoder, texts: Sequence[str], report: Callable[[str], None]
+    encoder: SentenceEncoder, texts: Sequence[str], work: Path, report: Callable[[str], None]
 ) -> NDArray[np.float32]:
-    """Return the vectors of texts, each encoded once, short ones together."""
-    unique = sorted(set(texts), key=len)
-    at = {text: row for row, text in enumerate(unique)}
-    parts = []
-    for start in range(0, len(unique), 4096):
-        parts.append(encoder.encode(unique[start : start + 4096]))
-        report(f"encoded {min(start + 4096, len(unique)):,} of {len(unique):,} texts")
-    vectors = np.concatenate(parts)
-    return vectors[[at[text] for text in texts]]
+    """Return the vectors of texts, each encoded once; `work` keeps them for the next time."""
+    kept = work / f"vectors-{encoder.info.sha256[:16]}.npz"
+    known: dict[str, NDArray[np.float32]] = {}
+    if kept.exists():
+        with np.load(kept) as stored:
+            known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
+    wanted = sorted(set(texts) - set(known), key=len)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        known.update(zip(part, encoder.encode(part), strict=True))
+        report(f"encoded {start + len(part):,} of {len(wanted):,} texts")
+        work.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[text] for text in texts])
 
 
 def _logits(
