@@ -51,7 +51,7 @@ class NoticeFinder:
     ) -> None:
         self.flags = flags
         self._rules = TermRules(flags, own_words=own_words)
-        self._tokenizer = Tokenizer(flags.manner)
+        self._tokenizer = Tokenizer(flags.manner, language=flags.language)
         self._classifier = classifier
 
     def match_rules(self, question: str) -> RuleMatches:
