@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import read_clinic
 from core.errors import ContentError
-from safety.notices.languages import ENGLISH, code_of, language_of
+from core.language_tags import ENGLISH, code_of
+from safety.notices.languages import language_of
 from safety.notices.red_flags import FILE_NAME, RedFlags, parse_red_flags, read_red_flags
 
 if TYPE_CHECKING:

@@ -12,10 +12,6 @@ from dataclasses import dataclass, field
 
 from core.text.tokens import snowball_stem, stem
 
-ENGLISH = "en"
-TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-"""How a file names its language: "en", "fr-CA"."""
-
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -42,11 +38,6 @@ class Language:
     actions: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     has_typos: bool = False
-
-
-def code_of(tag: str) -> str:
-    """Return the code of a language ("fr") from its tag ("fr-CA"); English for none."""
-    return tag.partition("-")[0].lower() or ENGLISH
 
 
 def language_of(code: str) -> Language:

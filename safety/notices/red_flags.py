@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from core.files.toml_file import TomlFile
-from safety.notices.languages import ENGLISH, TAG, code_of
+from core.language_tags import ENGLISH, EXPECTED, TAG, code_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -231,7 +231,7 @@ class _TableReader:
     def language(self, table: Any) -> str:
         tag = self.text(table, "language", "", default="")
         if tag and not TAG.fullmatch(tag):
-            raise self.wrong("language", 'a language such as "en" or "fr-CA"', repr(tag))
+            raise self.wrong("language", EXPECTED, repr(tag))
         return code_of(tag)
 
     def texts(self, table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:

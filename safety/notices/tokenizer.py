@@ -11,8 +11,9 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.language_tags import ENGLISH
 from core.text.tokens import normalize_token
-from safety.notices.languages import ENGLISH, Language, language_of
+from safety.notices.languages import Language, language_of
 from safety.notices.red_flags import SpeechPatterns
 
 _WORD_OR_END = re.compile(
