@@ -91,7 +91,7 @@ def validate(today: datetime | None, content: Path) -> int:
         country=clinic.country,
     )
     if gap := language_gap(flags, clinic.language, content):
-        found.append(Finding(1, False, gap))
+        found.insert(0, Finding(1, False, gap))
     for finding in found:
         kind = "error" if finding.is_error else "warning"
         print(f"{path}:{finding.line}: {kind}: {finding.text}")

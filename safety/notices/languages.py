@@ -120,7 +120,8 @@ _LANGUAGES: Mapping[str, Language] = {
             **_elided("qu", "il elle on un une ils elles"),
             **_typed(
                 "jpeux=j peux, jsuis=j suis, jsens=j sens, jme=j me, jvois=j vois, jen=j en, "
-                "jveux=j veux, jveu=j veux, veu=veux, jpeu=j peux, jvais=j vais, jperds=j perds, jcrache=j crache, g=j ai, ya=y a, "
+                "jveux=j veux, jveu=j veux, veu=veux, jpeu=j peux, jvais=j vais, "
+                "jperds=j perds, jcrache=j crache, g=j ai, ya=y a, "
                 "chui=je suis, chuis=je suis, jsp=je sais pas, pa=pas, plu=plus, o=au, ki=qui, "
                 "pr=pour, ds=dans, dps=depuis, dpuis=depuis, tjs=toujours, tjrs=toujours, "
                 "bcp=beaucoup, auj=aujourd hui, aujourdhui=aujourd hui, apre=apres, mm=meme"
