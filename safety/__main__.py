@@ -14,9 +14,10 @@ from core.command_line import run
 from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.regular_file import read_regular
+from safety.notices.fallback import language_gap
 from safety.notices.finder import NoticeFinder, notice_records
 from safety.notices.red_flags import FILE_NAME, read_red_flags
-from safety.notices.validation import findings
+from safety.notices.validation import Finding, findings
 
 _PATH = click.Path(path_type=Path)
 _content = click.option(
@@ -83,13 +84,15 @@ def check(
 def validate(today: datetime | None, content: Path) -> int:
     """List the errors and gaps in red_flags.toml by line."""
     path = content / FILE_NAME
-    flags = read_red_flags(content)
+    flags, clinic = read_red_flags(content), read_clinic(content)
     found = findings(
         flags,
         read_regular(path).decode("utf-8-sig"),
         today=today.date() if today else date.today(),
-        country=read_clinic(content).country,
+        country=clinic.country,
     )
+    if gap := language_gap(flags, clinic.language, content):
+        found.insert(0, Finding(1, False, gap))
     for finding in found:
         kind = "error" if finding.is_error else "warning"
         print(f"{path}:{finding.line}: {kind}: {finding.text}")

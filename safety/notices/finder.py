@@ -57,7 +57,7 @@ class NoticeFinder:
     ) -> None:
         self.flags = flags
         self._rules = TermRules(flags, own_words=own_words)
-        self._tokenizer = Tokenizer(flags.manner)
+        self._tokenizer = Tokenizer(flags.manner, language=flags.language)
         self._classifier = classifier
         self._wordings = _wordings_for(classifier) if classifier else None
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from core.files.toml_file import TomlFile
+from core.language_tags import ENGLISH, EXPECTED, TAG, code_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,7 @@ class Numbers:
     mental_health_help: str = ""
     crisis_help: str = ""
     young_child: str = ""
+    local_emergency: str = "your local emergency number"
 
     @property
     def telephones(self) -> tuple[str, ...]:
@@ -116,9 +118,13 @@ class SpeechPatterns:
 
 @dataclass(frozen=True, slots=True)
 class RedFlags:
-    """The whole file; the defaults serve a clinic that has none."""
+    """The whole file; the defaults serve a clinic that has none.
+
+    `language` is the code of two letters of the language that the notices are written in.
+    """
 
     version: str = ""
+    language: str = ENGLISH
     reviewed_by: str = ""
     next_review: date | None = None
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
@@ -133,12 +139,9 @@ class RedFlags:
 
 
 def filled(text: str, numbers: Numbers) -> str:
-    """Put a country's numbers into a heading or a bullet; empty when it does not apply there.
-
-    Without an emergency number the text says "your local emergency number".
-    """
+    """Put a country's numbers into a heading or a bullet; empty when it does not apply there."""
     values = {name: getattr(numbers, name) for name in Numbers.__slots__}
-    values["emergency"] = numbers.emergency or "your local emergency number"
+    values["emergency"] = numbers.emergency or numbers.local_emergency
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text.strip()
@@ -187,6 +190,7 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
         groups[group.id] = group
     found = RedFlags(
         version=read.text(data, "version", "", default=""),
+        language=read.language(data),
         reviewed_by=read.text(data, "reviewed_by", "", default=""),
         next_review=read.day(data, "next_review", ""),
         numbers={
@@ -223,6 +227,12 @@ class _TableReader:
             found = "nothing" if value is None else repr(value)
             raise self.wrong(_at(where, key), "a text in quotes", found)
         return value.strip()
+
+    def language(self, table: Any) -> str:
+        tag = self.text(table, "language", "", default="")
+        if tag and not TAG.fullmatch(tag):
+            raise self.wrong("language", EXPECTED, repr(tag))
+        return code_of(tag)
 
     def texts(self, table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         value = table.get(key, [])

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from safety.notices.languages import language_of
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
 from safety.notices.tokenizer import Token, Tokenizer, sentences
 from safety.notices.typos import TypoCorrector
@@ -138,12 +139,14 @@ class TermRules:
             (_RELATIVE, manner.relatives),
             (_HISTORY, _named_illnesses(flags)),
         ]
-        plain = Tokenizer(manner)
+        plain = Tokenizer(manner, language=flags.language)
         self._terms = _by_first_word(
             (plain.phrase(text), name) for name, texts in split_cell for text in texts
         )
         self._lasting = frozenset(f"@{name}" for name in manner.lasting)
-        self._tokenizer = Tokenizer(manner, TypoCorrector(_vocabulary(flags, parts)))
+        has_typos = language_of(flags.language).has_typos
+        correct = TypoCorrector(_vocabulary(flags, parts)) if has_typos else str
+        self._tokenizer = Tokenizer(manner, correct, language=flags.language)
 
     def match(self, text: str) -> RuleMatches:
         """Return the notices whose rules hold for a question."""

@@ -396,6 +396,17 @@ def test_the_notices_say_whose_they_are_and_how_many() -> None:
     assert "Version 7" in said
 
 
+def test_notices_in_another_language_than_the_page_are_told_on_the_tile_and_above_the_notices() -> (
+    None
+):
+    gap = "Your page is in French but its safety notices are in English: <b>"
+    signed = RedFlags(reviewed_by="Dr A", next_review=date(2026, 6, 1))
+    html = dashboard_html(told(flags=signed, notices_gap=gap), today=TODAY)
+    assert html.count("in English: &lt;b&gt;") == 2
+    assert "<b>" not in html
+    assert "in English" not in dashboard_html(told(flags=signed), today=TODAY)
+
+
 def test_counts_are_told_only_where_the_clinic_counts() -> None:
     row = counting.ShownRow("2026-W01", "article", "backs", counting.FEWER)
     assert "Counting is off." in drawn(counts=(row,)).said
