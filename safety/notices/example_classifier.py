@@ -18,7 +18,7 @@ import numpy as np
 from core.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.text.normalize import normalize_query
 from safety.notices.fallback import product_notices
-from safety.notices.wording_model import wording_model
+from safety.notices.wording_model import model_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ class ExampleClassifier:
         are often real symptoms. The rules, which understand "no", deal with them.
         """
         digest = examples_digest(flags, encoder_sha256)
-        flags = _still_to_learn(flags) if wording_model(encoder_sha256) else flags
+        flags = _still_to_learn(flags) if model_for(flags.language, encoder_sha256) else flags
         texts = tuple(
             normalize_query(text) or text
             for text in (*(text for text, _ in _examples(flags)), *flags.benign)

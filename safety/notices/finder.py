@@ -59,7 +59,7 @@ class NoticeFinder:
         self._rules = TermRules(flags, own_words=own_words)
         self._tokenizer = Tokenizer(flags.manner, language=flags.language)
         self._classifier = classifier
-        self._wordings = _wordings_for(classifier) if classifier else None
+        self._wordings = _wordings_for(flags, classifier) if classifier else None
 
     def match_rules(self, question: str) -> RuleMatches:
         """Judge a question by the term rules; this needs no model."""
@@ -102,10 +102,10 @@ class NoticeFinder:
         ) and not self._tokenizer.contains(question, manner.personal)
 
 
-def _wordings_for(classifier: ExampleClassifier) -> WordingModel | None:
-    from safety.notices.wording_model import wording_model  # loads numpy, which rules do without
+def _wordings_for(flags: RedFlags, classifier: ExampleClassifier) -> WordingModel | None:
+    from safety.notices.wording_model import model_for  # loads numpy, which rules do without
 
-    return wording_model(classifier.encoder)
+    return model_for(flags.language, classifier.encoder)
 
 
 def notice_records(notices: Sequence[Notice]) -> list[dict[str, str]]:

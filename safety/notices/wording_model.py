@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.language_tags import ENGLISH
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -80,3 +82,8 @@ def wording_model(encoder_sha256: str) -> WordingModel | None:
             if one.name not in ("encoder", "kinds")
         }
         return WordingModel(encoder_sha256, tuple(map(str, stored["kinds"])), **weights)
+
+
+def model_for(language: str, encoder_sha256: str) -> WordingModel | None:
+    """Return the shipped model for notices in a language, of which it knows English alone."""
+    return wording_model(encoder_sha256) if language == ENGLISH else None
