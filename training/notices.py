@@ -30,8 +30,8 @@ WORDINGS = "notices.csv"
 SYMPTOM, HARMLESS, OF_CRY = "symptom", "harmless", "cry"
 # Of the questions of the calibrate split that no rule raises, so many may raise a notice that asks
 # to act, a caution, and be taken for a cry where no article answers.
-_ALARMS, _CAUTIONS, _CRIES = 0.01, 0.005, 0.004
-_UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.3, 0.3, 20, 2e-3, 256
+_ALARMS, _CAUTIONS, _CRIES = 0.0075, 0.005, 0.004
+_UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.5, 0.3, 60, 2e-3, 256
 # Wordings of a notice are rare beside everything that is none.
 _WEIGHT_OF_YES = 3.0
 _AT_ONCE = 4096
