@@ -43,7 +43,7 @@ lo le se si ser ese mal izquierdo izquierda bebe ayuda ejercicio ejercicios emba
 discal lumbar grave esguince parte
 """
 _ITALIAN = """
-io il lo gli una mio mia miei suo sua sono sei siamo ho hai abbiamo hanno non che chi come cosa
+io sto il lo gli una mio mia miei suo sua sono sei siamo ho hai abbiamo hanno non che chi come cosa
 quanto quanta quando perche dove con per della dello delle dei degli nel nella alla allo dopo da
 ieri oggi molto anche posso puo devo riesco riesce sento fa fanno male dolore dolori respirare
 respiro petto testa schiena pancia stomaco gamba gambe braccio braccia piede piedi collo ginocchio

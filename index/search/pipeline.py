@@ -148,7 +148,12 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     query = explanation.query
     if not query.is_searchable or k < 1:
         return SearchResponse(
-            query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=query.is_cry
+            query.asked,
+            Outcome.NOT_COVERED,
+            (),
+            index.generation,
+            is_cry=query.is_cry,
+            is_understood=query.is_understood,
         )
     nearest, topics = _nearest_questions(index.bank, query.bank_similarities), _topics(query)
     results = (
@@ -163,6 +168,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         route=explanation.route,
         corrected_query=query.corrected,
         also_searched=query.added_terms,
+        is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
     )
 

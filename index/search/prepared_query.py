@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.text.language import is_understood
 from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_query
 from index.bank.vocabulary import expansions
 from index.intent.cries import is_cry
@@ -27,7 +28,8 @@ class PreparedQuery:
     `vector` is a unit vector: float32, shape (dimension,); `tokens` are those of its word pieces:
     float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
     shape (pieces,); `bank_similarities` are its cosines to
-    the rows of the question bank: float32, shape (rows,).
+    the rows of the question bank: float32, shape (rows,). `is_cry` and `is_understood` as in
+    SearchResponse.
     """
 
     asked: str
@@ -40,6 +42,7 @@ class PreparedQuery:
     starts: NDArray[np.int32]
     bank_similarities: NDArray[np.floating]
     is_cry: bool
+    is_understood: bool
 
     @property
     def searched(self) -> str:
@@ -74,4 +77,5 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
         starts=encoded.starts,
         bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
+        is_understood=is_understood(asked, index.spoken),
     )
