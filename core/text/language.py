@@ -55,15 +55,18 @@ ENGLISH = Spoken(frozenset({_ENGLISH}), frozenset({_LATIN}))
 
 def spoken_in(counts: Mapping[str, int]) -> Spoken:
     """Recognise what a content is written in; `counts` has its words in lower case."""
-    languages: Counter[str] = Counter()
-    scripts: Counter[str] = Counter()
-    for word, count in counts.items():
-        scripts[_LATIN if word.isascii() else _script(word[0])] += count
-        if word in STOP_WORDS:
-            languages[_ENGLISH] += count
-        elif len(named := _languages_of(folded(word))) == 1:
-            languages[next(iter(named))] += count
     total = max(sum(counts.values()), 1)
+    table = _table()
+    languages = Counter({_ENGLISH: sum(counts.get(word, 0) for word in STOP_WORDS)})
+    scripts: Counter[str] = Counter()
+    for word, count in counts.items():  # a large content has many words, and waits for this
+        plain = word
+        if not word.isascii():
+            scripts[_script(word[0])] += count
+            plain = folded(word)
+        if plain in table and len(named := table[plain]) == 1 and word not in STOP_WORDS:
+            languages[next(iter(named))] += count
+    scripts[_LATIN] += total - scripts.total()
     least = {_ENGLISH: _ENGLISH_FROM}
     return Spoken(
         frozenset(x for x, n in languages.items() if n / total >= least.get(x, _OTHER_FROM)),
@@ -164,7 +167,9 @@ def _table() -> dict[str, frozenset[str]]:
     for name, words in LANGUAGES.items():
         for word in words.split():
             table.setdefault(word, set()).add(name)
-    return {word: frozenset(names) for word, names in table.items()}
+    # Most words have the same few sets of languages: kept once, they take a tenth of the memory.
+    kept: dict[frozenset[str], frozenset[str]] = {}
+    return {word: kept.setdefault(same := frozenset(names), same) for word, names in table.items()}
 
 
 def _is_in_foreign_script(text: str, scripts: Collection[str]) -> bool:

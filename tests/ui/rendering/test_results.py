@@ -470,7 +470,7 @@ def test_of_a_question_that_was_not_understood_only_an_answer_is_shown(outcome: 
     for said in (text.NOT_COVERED, text.NOT_COVERED_TRY, text.RELATED, "Prices"):
         assert str(said) not in page
     assert page.count('id="cs-results"') == 1
-    assert not has_results(replace(response, is_doubted=True), Display(related=False))
+    assert not has_results(replace(response, is_doubted=True), Display())
 
 
 def test_a_cry_in_another_language_is_met_by_the_language_that_is_searched() -> None:
