@@ -6,14 +6,16 @@ English passes in doubt, with its slips, dialects, names and drugs.
 
 from __future__ import annotations
 
+import importlib.resources
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-from core.text.foreign_words import LANGUAGES, SHARED
 from core.text.normalize import WORD
 from core.text.spelling import english_words
 from core.text.tokens import STOP_WORDS, normalize_token
@@ -27,7 +29,6 @@ _SCRIPT_FROM = 0.05  # so much of the running words
 _LONG, _ENOUGH = 4, 2
 _UNLISTED_FROM = 4  # fewer unknown words may all be names
 _WORDS = re.compile(WORD)
-_SAY_LITTLE = frozenset(SHARED.split())
 _PLAIN = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
 
 
@@ -35,9 +36,9 @@ _PLAIN = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", 
 class Spoken:
     """What a content is written in.
 
-    `languages` are "en" and keys of `LANGUAGES`, as far as they are recognised; `scripts` are the
-    first words of the Unicode names of its letters ("LATIN", "CYRILLIC"); `words` are its words in
-    lower case.
+    `languages` are "en" and keys of foreign_words.toml, as far as they are recognised; `scripts`
+    are the first words of the Unicode names of its letters ("LATIN", "CYRILLIC"); `words` are its
+    words in lower case.
     """
 
     languages: frozenset[str]
@@ -107,6 +108,7 @@ class _Word:
 
     plain: str
     is_known: bool
+    is_english: bool
     is_marked: bool
     languages: frozenset[str]
     says: int
@@ -121,11 +123,12 @@ class _Word:
         if not languages.isdisjoint(spoken.languages) or (is_of_content and not spoken.is_english):
             languages = frozenset()
         says = 0 if is_english or len(plain) < _LONG - 1 else 1
-        if says and len(plain) >= _LONG and plain not in _SAY_LITTLE:
+        if says and len(plain) >= _LONG and plain not in _says_little():
             says = _ENOUGH
         return cls(
             plain=plain,
             is_known=is_english or is_of_content,
+            is_english=is_english,
             is_marked=not (is_english or is_of_content) and plain != lower,
             languages=languages,
             says=says,
@@ -140,13 +143,16 @@ def folded(word: str) -> str:
 def _is_certain(language: str, words: list[_Word]) -> bool:
     """Say whether words that English has not make a language certain: a long one, or two.
 
-    One short one does where all words beside it are of that language too ("mal de dos").
+    Where every word is of that language or unknown, less is enough: a word of three letters beside
+    another word ("mal de dos"), or three words ("soy alérgico a la penicilina").
     """
     own = {word.plain: word.says for word in words if language in word.languages}
     if sum(own.values()) >= _ENOUGH:
         return True
-    are_all = all(language in word.languages for word in words)
-    return are_all and len(own) > 1 and not english_words().issuperset(own)
+    if all(word.is_english for word in words):
+        return False
+    are_all = all(language in word.languages or not word.is_known for word in words)
+    return are_all and len(own) > (1 if any(own.values()) else 2)
 
 
 def _is_sentence(words: list[_Word]) -> bool:
@@ -164,12 +170,22 @@ def _languages_of(plain: str) -> frozenset[str]:
 def _table() -> dict[str, frozenset[str]]:
     """Return the languages of each foreign word."""
     table: dict[str, set[str]] = {}
-    for name, words in LANGUAGES.items():
+    for name, words in _file()["words"].items():
         for word in words.split():
             table.setdefault(word, set()).add(name)
     # Most words have the same few sets of languages: kept once, they take a tenth of the memory.
     kept: dict[frozenset[str], frozenset[str]] = {}
     return {word: kept.setdefault(same := frozenset(names), same) for word, names in table.items()}
+
+
+@cache
+def _says_little() -> frozenset[str]:
+    return frozenset(_file()["say_little"].split())
+
+
+def _file() -> dict[str, Any]:
+    file = importlib.resources.files("core.text") / "foreign_words.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _is_in_foreign_script(text: str, scripts: Collection[str]) -> bool:
