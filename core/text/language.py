@@ -27,6 +27,7 @@ _ENGLISH_FROM, _OTHER_FROM = 0.15, 0.01
 _SCRIPT_FROM = 0.05  # so much of the running words
 # A longer foreign word says enough alone; shorter ones are an abbreviation or a slip somewhere.
 _LONG, _ENOUGH = 4, 2
+_COMPOUND = 8  # letters of a word that may be recognised by its ending
 _UNLISTED_FROM = 4  # fewer unknown words may all be names
 _WORDS = re.compile(WORD)
 _PLAIN = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
@@ -57,7 +58,7 @@ ENGLISH = Spoken(frozenset({_ENGLISH}), frozenset({_LATIN}))
 def spoken_in(counts: Mapping[str, int]) -> Spoken:
     """Recognise what a content is written in; `counts` has its words in lower case."""
     total = max(sum(counts.values()), 1)
-    table = _table()
+    table = _table("words")
     languages = Counter({_ENGLISH: sum(counts.get(word, 0) for word in STOP_WORDS)})
     scripts: Counter[str] = Counter()
     for word, count in counts.items():  # a large content has many words, and waits for this
@@ -97,7 +98,7 @@ def is_understood(text: str, spoken: Spoken) -> bool:
         return 2 * max(foreign) <= len(words)
     if not spoken.is_english:
         return True
-    if sum(word.is_marked for word in words) > 1:
+    if sum(word.marks for word in words) >= _ENOUGH:
         return 2 * unknown <= len(words)
     return unknown < max(len(words), _UNLISTED_FROM) or not _is_sentence(words)
 
@@ -109,7 +110,7 @@ class _Word:
     plain: str
     is_known: bool
     is_english: bool
-    is_marked: bool
+    marks: int
     languages: frozenset[str]
     says: int
 
@@ -117,8 +118,11 @@ class _Word:
     def read(cls, word: str, spoken: Spoken) -> _Word:
         lower = word.lower().replace("\u2019", "'")
         plain = folded(lower)
-        is_english = not english_words().isdisjoint((lower, plain, plain.partition("'")[0]))
+        is_latin_1 = all(c <= "\u00ff" for c in lower)  # "café" is English, "mệt" is not "met"
+        spellings = (lower, plain, plain.partition("'")[0]) if is_latin_1 else (lower,)
+        is_english = not english_words().isdisjoint(spellings)
         is_of_content = lower in spoken.words
+        marks = 1 if is_latin_1 or word[0].isupper() else _ENOUGH  # a name begins with a capital
         languages = _languages_of(plain)
         if not languages.isdisjoint(spoken.languages) or (is_of_content and not spoken.is_english):
             languages = frozenset()
@@ -129,7 +133,7 @@ class _Word:
             plain=plain,
             is_known=is_english or is_of_content,
             is_english=is_english,
-            is_marked=not (is_english or is_of_content) and plain != lower,
+            marks=0 if is_english or is_of_content or plain == lower else marks,
             languages=languages,
             says=says,
         )
@@ -163,19 +167,23 @@ def _is_sentence(words: list[_Word]) -> bool:
 
 def _languages_of(plain: str) -> frozenset[str]:
     parts = (plain, *plain.split("'")[1:])
-    return frozenset().union(*(_table().get(part, frozenset()) for part in parts))
+    tables = (_table("words"), _table("also_english"))
+    named = frozenset().union(*(table.get(part, ()) for part in parts for table in tables))
+    if named or len(plain) < _COMPOUND:
+        return named
+    return frozenset().union(*(of for end, of in _table("endings").items() if plain.endswith(end)))
 
 
 @cache
-def _table() -> dict[str, frozenset[str]]:
-    """Return the languages of each foreign word."""
+def _table(name: str) -> dict[str, frozenset[str]]:
+    """Return the languages of each word, or ending, of a table of foreign_words.toml."""
     table: dict[str, set[str]] = {}
-    for name, words in _file()["words"].items():
+    for language, words in _file()[name].items():
         for word in words.split():
-            table.setdefault(word, set()).add(name)
+            table.setdefault(word, set()).add(language)
     # Most words have the same few sets of languages: kept once, they take a tenth of the memory.
     kept: dict[frozenset[str], frozenset[str]] = {}
-    return {word: kept.setdefault(same := frozenset(names), same) for word, names in table.items()}
+    return {word: kept.setdefault(same := frozenset(of), same) for word, of in table.items()}
 
 
 @cache
