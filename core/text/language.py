@@ -124,8 +124,10 @@ class _Word:
         is_of_content = lower in spoken.words
         marks = 1 if is_latin_1 or word[0].isupper() else _ENOUGH  # a name begins with a capital
         languages = _languages_of(plain)
-        if not languages.isdisjoint(spoken.languages) or (is_of_content and not spoken.is_english):
+        if is_of_content and not spoken.is_english:
             languages = frozenset()
+        if not languages.isdisjoint(spoken.languages):
+            is_of_content, languages = True, frozenset()
         says = 0 if is_english or len(plain) < _LONG - 1 else 1
         if says and len(plain) >= _LONG and plain not in _says_little():
             says = _ENOUGH
