@@ -55,7 +55,7 @@ que pasa with my knee | my abuela fell and hit her head
 """)
 OTHERS = listed("""
 douleur | DOULEUR DANS LA POITRINE | j’ai mal | mal au dos | mal de dos | mal dos | boli | dolor
-Atemnot | Knieschmerzen | rugpijn | mệt | ağrı | agri | mein Rücken | sto male ho la febbre 
+Atemnot | Knieschmerzen | rugpijn | mệt | ağrı | agri | mein Rücken | sto male ho la febbre
 胸痛 | боль | صدر | ＤＯＬＯＲ
 """)
 
