@@ -222,9 +222,9 @@ class SearchResponse:
     """Everything a search found, best first, and the generation of the index that it searched.
 
     `query` is the cleaned question, `corrected_query` its correction if a word was misspelt.
-    `also_searched` are words of the vocabulary that were added. `is_cry` means that somebody cries
-    for help and asks nothing, so that there is nothing to search for. `is_doubted` means that the
-    answer rests on the question bank alone: it does not stand under a notice that asks to act.
+    `also_searched` are added words of the vocabulary. `is_cry`: it is a cry for help and asks
+    nothing. `is_understood`: it may be in English or in a language of the articles. `is_doubted`:
+    the answer rests on the question bank alone, and does not stand under an urgent notice.
     """
 
     query: str
@@ -235,6 +235,7 @@ class SearchResponse:
     corrected_query: str | None = None
     also_searched: tuple[str, ...] = ()
     is_cry: bool = False
+    is_understood: bool = True
     is_doubted: bool = False
 
 

@@ -148,7 +148,14 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     query = explanation.query
     is_cry = query.is_cry or (query.sounds_like_cry and explanation.outcome is not Outcome.ANSWER)
     if is_cry or not query.is_searchable or k < 1:
-        return SearchResponse(query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=is_cry)
+        return SearchResponse(
+            query.asked,
+            Outcome.NOT_COVERED,
+            (),
+            index.generation,
+            is_cry=is_cry,
+            is_understood=query.is_understood,
+        )
     nearest, topics = _nearest_questions(index.bank, query.bank_similarities), _topics(query)
     results = (
         _result(index, explanation, candidate, rank=rank, nearest=nearest, topics=topics)
@@ -162,6 +169,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         route=explanation.route,
         corrected_query=query.corrected,
         also_searched=query.added_terms,
+        is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.text.language import is_understood
 from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_query
 from index.bank.vocabulary import expansions
 from index.intent.cries import is_cry
@@ -30,6 +31,7 @@ class PreparedQuery:
     shape (pieces,); `bank_similarities` are its cosines to the rows of the question bank: float32,
     shape (rows,). `is_cry` says that its words are a cry for help and nothing else,
     `sounds_like_cry` that it means one in other words: then only an answer is shown.
+    `is_understood` as in SearchResponse.
     """
 
     asked: str
@@ -42,6 +44,7 @@ class PreparedQuery:
     starts: NDArray[np.int32]
     bank_similarities: NDArray[np.floating]
     is_cry: bool
+    is_understood: bool
     sounds_like_cry: bool = False
 
     @property
@@ -65,6 +68,7 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
     corrected = None if as_typed else index.speller.correct(asked)
     normalized = normalize_query(corrected or asked)
     added = expansions(normalized, index.lexicon.terms, known=index.lexical)
+    understood = is_understood(asked, index.spoken)
     model = wording_model(index.manifest.encoder.sha256)
     (encoded,) = index.encoder.encode_tokens([normalized])
     return PreparedQuery(
@@ -78,5 +82,6 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
         starts=encoded.starts,
         bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
-        sounds_like_cry=bool(model and model.is_cry(encoded.vector)),
+        is_understood=understood,
+        sounds_like_cry=bool(understood and model and model.is_cry(encoded.vector)),
     )

@@ -14,6 +14,7 @@ from core.encoders.onnx import OnnxEncoder
 from core.encoders.reference import DEFAULT_NAME, load_encoder
 from core.errors import EncoderError
 from core.ids import article_of, present_id
+from core.text.language import Spoken, spoken_in
 from core.text.spelling import Speller
 from core.text.tokens import content_stems
 from core.types import Article, ClaimRow, Encoder, Passage, RecordedAnswer, View
@@ -48,10 +49,10 @@ class OpenIndex:
     each view: its passage, and the column of its kind in a fusion. `view_spans` are the starts and
     ends of the sentence views, each int64 of shape (views,), -1 for other views. `passage_rows`
     finds a passage by its id. `section_passages` has the rows of the passages of each section that
-    the bank names; `subject` are the stems of the titles of the articles that it names. `notices`
-    is the fitted classifier of examples; `claims` has the claims of an article by its id.
-    `bank_answers`
-    are the recorded answers to the questions of the bank.
+    the bank names; `subject` are the stems of the titles of the articles that it names. `spoken` is
+    what the content is written in. `notices` is the fitted classifier of examples; `claims` has the
+    claims of an article by its id. `bank_answers` are the recorded answers to the questions of the
+    bank.
     """
 
     generation: str
@@ -71,6 +72,7 @@ class OpenIndex:
     calibration: AnswerModel | None
     lexicon: Lexicon
     speller: Speller
+    spoken: Spoken
     lexical: LexicalIndex
     notices: ExampleClassifier
     claims: Mapping[str, tuple[ClaimRow, ...]]
@@ -139,6 +141,7 @@ def open_generation(generation: Generation, encoder: Encoder) -> OpenIndex:
         calibration=generation.calibration,
         lexicon=generation.lexicon,
         speller=Speller(generation.lexicon.words),
+        spoken=spoken_in(generation.lexicon.words),
         lexical=generation.lexical,
         notices=generation.notices,
         claims=ByOwner(generation.claims, "article_id"),

@@ -33,6 +33,7 @@ from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.text import normalize
 from core.text.characters import lines, one_line, strip_control_characters
+from core.text.language import ENGLISH, is_understood
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query, normalize_query
 from core.text.paragraphs import paragraph_spans
 from core.text.readability import size
@@ -191,6 +192,7 @@ def of_questions(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Read
         "normalize_query": normalize_query,
         "words": words_of,
         "topics": content_stems,
+        "language": lambda text: is_understood(text, ENGLISH),
         "quoted": lambda text: list(QUOTED.finditer(text)),
         "spelling": speller.correct,
         "notices": finder.find,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.text.normalize import clean_query
 from index.output import response_record
-from safety.notices.finder import Articles, display
+from safety.notices.finder import Articles, Display, display
 from safety.notices.red_flags import filled
 from ui.languages import text
 from ui.rendering.passage import passage_address
@@ -93,7 +93,8 @@ def answer_record(
         "notices": notice_texts(notices, flags, numbers),
         "articles": shown.articles.value,
         "summary": summary(response, shown),
-        "help_now": help_now(response) if not shown.full else None,
+        "is_understood": response.is_understood,
+        "help_now": help_now(response, shown),
         "route": route.id if route else None,
         "route_card": {"title": route.title, "text": route.text} if route else None,
         "results": results,
@@ -116,11 +117,14 @@ def frame(clinic: Clinic, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def help_now(response: SearchResponse) -> dict[str, str] | None:
-    """Return the words above the numbers of `frame` for a cry for help; None for a question."""
-    if not response.is_cry:
-        return None
-    return {"title": str(text.HELP_NOW), "text": str(text.HELP_NOW_MORE)}
+def help_now(response: SearchResponse, shown: Display) -> dict[str, str] | None:
+    """Return the words above the numbers of `frame`, below the notices; None without need of them.
+
+    They are for a cry for help that raises no notice, and for a question that was not understood.
+    """
+    if response.is_cry and not shown.full:
+        return {"title": str(text.HELP_NOW), "text": str(text.HELP_NOW_MORE)}
+    return None if response.is_understood else {"title": str(text.HELP), "text": ""}
 
 
 def notice_texts(

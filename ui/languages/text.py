@@ -57,6 +57,12 @@ def direction() -> str:
     return str(languages.word("DIRECTION"))
 
 
+def content_language() -> str:
+    """Name the language of the clinic's content in the language of the page."""
+    tag = settings.clinic().content_language or languages.ENGLISH
+    return str(locale().languages.get(tag.partition("-")[0].lower(), tag))
+
+
 def content_lang() -> str:
     """Return attributes for an element that holds the clinic's content, with a space before.
 

@@ -21,6 +21,7 @@ from ui.rendering import layout
 from ui.rendering.notices import announcement, notice_html, review_of
 from ui.rendering.results import has_results, results_html, route_shown, summary
 from ui.service import engine, notice_service, settings
+from ui.service.understanding import understands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,8 @@ def _draw_answer(search: _Search) -> str:
     answer = search.session.answer(search.name, of=_source(index))
     notices = answer.notices if answer else notice_service.find(search.question)
     cries = answer.response.is_cry if answer else is_cry(search.question)
-    announced = _draw_notices(search, notices, cries=cries)
+    heard = answer.response.is_understood if answer else understands(search.question, index)
+    announced = _draw_notices(search, notices, cries=cries, is_understood=heard)
     index = ready_index(search.results, search.clinic)
     if index is None:
         return f"{announced} {text.UNAVAILABLE}".strip()
@@ -133,14 +135,20 @@ def _draw_answer(search: _Search) -> str:
         except engine.TooFastError:
             return f"{announced} {_draw_too_fast(search, index)}".strip()
         search.session.keep_answer(search.name, answer, of=source)
-        announced = _draw_notices(search, answer.notices, cries=answer.response.is_cry)
+        response = answer.response
+        announced = _draw_notices(
+            search, answer.notices, cries=response.is_cry, is_understood=response.is_understood
+        )
     return f"{announced} {_draw_results(search, index, answer)}".strip()
 
 
-def _draw_notices(search: _Search, notices: Sequence[Notice], *, cries: bool) -> str:
+def _draw_notices(
+    search: _Search, notices: Sequence[Notice], *, cries: bool, is_understood: bool
+) -> str:
     """Draw the notices of a question and return what a screen reader announces of them.
 
-    Where there are none, somebody who `cries` for help gets the numbers.
+    Where there are none, somebody who `cries` for help gets the numbers; somebody whom nothing here
+    understood gets them in any case.
     """
     flags, today = settings.red_flags(), date.today()
     shown = display(notices, flags)
@@ -150,8 +158,15 @@ def _draw_notices(search: _Search, notices: Sequence[Notice], *, cries: bool) ->
     review = ""
     if settings.is_for_staff() and not flags.is_signed(today=today):
         review = review_of(flags, today=today)
-    search.above.html(notice_html(shown, settings.numbers(), review=review) or NOTHING)
-    return announcement(shown, settings.numbers())
+    html, announced = (
+        notice_html(shown, settings.numbers(), review=review),
+        announcement(shown, settings.numbers()),
+    )
+    if not is_understood:
+        html += layout.help_opened(search.clinic, settings.numbers())
+        announced = f"{announced} {text.HELP}.".strip()
+    search.above.html(html or NOTHING)
+    return announced
 
 
 def _source(index: OpenIndex | None) -> object:

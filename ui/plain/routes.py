@@ -30,6 +30,7 @@ from ui.rendering.results import results_html, similar_html
 from ui.server import document as shell
 from ui.service import engine, notice_service, settings
 from ui.service.async_search import answered
+from ui.service.understanding import understands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def asked(sent: bytes) -> str:
 
 
 def _unavailable(question: str, notices: Sequence[Notice], status: engine.Status) -> Response:
-    below = [_notices(notices, cries=is_cry(question)), _no_index(status)]
+    below = [_notices_of(question, notices, status.index), _no_index(status)]
     return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
 
 
@@ -104,7 +105,7 @@ def _no_index(status: engine.Status) -> str:
 
 
 def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastError) -> Response:
-    above = _notices(notices, cries=is_cry(question))
+    above = _notices_of(question, notices, _status().index)
     body = plain.search_html(question, [above], note=str(text.TOO_FAST))
     headers = {"retry-after": str(ceil(refused.wait_s))}
     return _page(text.SEARCH, body, status=429, headers=headers)
@@ -115,7 +116,7 @@ def _results(
 ) -> Response:
     """Draw the results; `notices` are those of the rules, for a search that failed."""
     if isinstance(outcome, str):
-        below = [_notices(notices, cries=is_cry(question)), layout.message(outcome)]
+        below = [_notices_of(question, notices, index), layout.message(outcome)]
         return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
     drawn = results_html(
         outcome.response,
@@ -125,7 +126,11 @@ def _results(
         routes=settings.routes(),
         display=display(outcome.notices, settings.red_flags()),
     )
-    above = _notices(outcome.notices, cries=outcome.response.is_cry)
+    above = _notices(
+        outcome.notices,
+        cries=outcome.response.is_cry,
+        is_understood=outcome.response.is_understood,
+    )
     return _page(
         text.PLAIN_RESULTS, plain.search_html(question, [above, plain.links_in_new_tabs(drawn)])
     )
@@ -183,12 +188,23 @@ def _similar(index: OpenIndex, like: str) -> str:
     )
 
 
-def _notices(notices: Sequence[Notice], *, cries: bool) -> str:
-    """Draw the notices of a question; for a cry for help without notices, whom to call."""
+def _notices_of(question: str, notices: Sequence[Notice], index: OpenIndex | None) -> str:
+    """Draw the notices of a question that was not searched."""
+    is_understood = understands(question, index)
+    return _notices(notices, cries=is_cry(question), is_understood=is_understood)
+
+
+def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> str:
+    """Draw the notices of a question, and whom to call.
+
+    For a cry for help only where there are no notices; for a question that was not understood in
+    any case.
+    """
     shown = display(notices, settings.red_flags())
     if cries and not shown.full:
         return layout.help_now(settings.clinic(), settings.numbers())
-    return notice_html(shown, settings.numbers())
+    called = "" if is_understood else layout.help_opened(settings.clinic(), settings.numbers())
+    return notice_html(shown, settings.numbers()) + called
 
 
 def _status() -> engine.Status:

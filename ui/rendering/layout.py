@@ -26,11 +26,20 @@ def help_panel(clinic: Clinic, numbers: Numbers) -> str:
 
 def help_now(clinic: Clinic, numbers: Numbers) -> str:
     """Draw the answer to a cry for help: kind words, then whom to call."""
+    return _help(text.HELP_NOW, f"<p>{text.HELP_NOW_MORE}</p>{_numbers(clinic, numbers)}")
+
+
+def help_opened(clinic: Clinic, numbers: Numbers) -> str:
+    """Draw "Get help now" in full, above a question that was not understood."""
+    return _help(text.HELP, _numbers(clinic, numbers))
+
+
+def _help(heading: str, body: str) -> str:
     return (
         '<div class="cs-notices">'
         '<section class="cs-notice cs-urgent" aria-labelledby="cs-help-now">'
-        f'<h2 id="cs-help-now">{text.HELP_NOW}</h2><div class="cs-notice-body">'
-        f"<p>{text.HELP_NOW_MORE}</p>{_numbers(clinic, numbers)}</div></section></div>"
+        f'<h2 id="cs-help-now">{heading}</h2>'
+        f'<div class="cs-notice-body">{body}</div></section></div>'
     )
 
 

@@ -41,10 +41,9 @@ def results_html(
     leave of the articles.
     """
     shown = display or Display()
-    if shown.articles is Articles.HIDDEN:
-        return panel(text.ARTICLES_HIDDEN, f"<p>{text.ARTICLES_HIDDEN_MORE}</p>")
-    if response.is_cry:
-        return panel(text.NOT_SEARCHED, f"<p>{text.NOT_SEARCHED_HOW}</p>")
+    if instead := _in_place_of_results(response, shown):
+        heading, more = map(escape, instead)
+        return panel(heading, f"<p>{more}</p>")
     correction = _searched(response)
     route = route_shown(response, shown, routes or {})
     if not has_results(response, shown):
@@ -61,12 +60,26 @@ def results_html(
     return correction + _results(response, articles, clinic, today=today, route=route)
 
 
+def _in_place_of_results(response: SearchResponse, display: Display) -> tuple[str, str] | None:
+    """Return the heading and the sentence where nothing is said of results, else None."""
+    if display.articles is Articles.HIDDEN:
+        return str(text.ARTICLES_HIDDEN), str(text.ARTICLES_HIDDEN_MORE)
+    if not response.is_understood and not has_results(response, display):
+        return _only_in(), str(text.ONLY_IN_MORE)
+    if response.is_cry:
+        return str(text.NOT_SEARCHED), str(text.NOT_SEARCHED_HOW)
+    return None
+
+
 def has_results(response: SearchResponse, display: Display) -> bool:
-    """Say whether passages are shown: no weak match under a notice that asks to act."""
+    """Say whether passages are shown.
+
+    No weak match is, under a notice that asks to act and for a question that was not understood.
+    """
     if response.outcome is Outcome.NOT_COVERED or not response.results:
         return False
     is_firm = response.outcome is Outcome.ANSWER and not response.is_doubted
-    return is_firm or display.related
+    return is_firm or (display.related and response.is_understood)
 
 
 def route_shown(
@@ -76,7 +89,7 @@ def route_shown(
 
     An unchecked claim is never shown alone: the card about safety says whom to ask.
     """
-    if display.articles is Articles.HIDDEN or response.is_cry:
+    if _in_place_of_results(response, display):
         return None
     route = routes.get(response.route or "") or _own_card(response.route)
     if not has_results(response, display):
@@ -134,10 +147,8 @@ def _results(
 def summary(response: SearchResponse, display: Display | None = None) -> str:
     """Say in one line what was found, for the heading and for a screen reader."""
     shown = display or Display()
-    if shown.articles is Articles.HIDDEN:
-        return str(text.ARTICLES_HIDDEN)
-    if response.is_cry:
-        return str(text.NOT_SEARCHED)
+    if instead := _in_place_of_results(response, shown):
+        return instead[0]
     if not has_results(response, shown):
         return str(text.NOT_COVERED)
     found = response.results
@@ -194,6 +205,8 @@ def similar_html(
 def _searched(response: SearchResponse) -> str:
     """Say what was searched for where it differs from what was typed, and how to undo that."""
     lines = []
+    if not response.is_understood:
+        lines.append(f"{_only_in()}. {text.ONLY_IN_MORE}")
     if len(response.query) >= MAX_QUERY_CHARS - 1:  # a space at its end was taken away as well
         lines.append(escape(text.LONG.format(n=MAX_QUERY_CHARS)))
     if response.corrected_query:
@@ -207,6 +220,10 @@ def _searched(response: SearchResponse) -> str:
         also = ", ".join(f"<strong>{escape(words)}</strong>" for words in response.also_searched)
         lines.append(f"{text.ALSO_SEARCHED} {also}.")
     return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
+
+
+def _only_in() -> str:
+    return str(text.ONLY_IN.format(language=text.content_language()))
 
 
 def panel(heading: str, body: str, *, kind: str = "") -> str:

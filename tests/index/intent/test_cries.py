@@ -106,5 +106,8 @@ def test_a_cry_gets_no_passage_no_card_and_no_spelling_advice() -> None:
 
 
 def test_a_program_is_sent_what_to_say_to_a_cry_and_nothing_otherwise() -> None:
-    assert help_now(CRY) == {"title": str(text.HELP_NOW), "text": str(text.HELP_NOW_MORE)}
-    assert help_now(SearchResponse("neck", Outcome.NOT_COVERED, (), "0")) is None
+    assert help_now(CRY, Display()) == {
+        "title": str(text.HELP_NOW),
+        "text": str(text.HELP_NOW_MORE),
+    }
+    assert help_now(SearchResponse("neck", Outcome.NOT_COVERED, (), "0"), Display()) is None

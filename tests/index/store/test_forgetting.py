@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.text.language import ENGLISH, is_understood
 from core.text.normalize import clean_query, normalize_query
 from core.text.tokens import content_stems, stem, words_of
 from index.intent import aspects, cries
@@ -53,6 +54,7 @@ def readers(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Readers:
             stem,
             is_sensitive,
             cries.is_cry,
+            lambda text: is_understood(text, ENGLISH),
             aspects.is_caution,
         ),
         finder.find,

@@ -31,6 +31,7 @@ CORRECTED, SLOW = "corrected neck pain", "slow neck pain"
 EMERGENCY, URGENT = "crushing chest pain going down my left arm", "my calf is swollen and hot"
 CAUTION, INFORMATION = "I take blood thinners", "can dry needling puncture a lung"
 HIDDEN = "I want to end my life"
+FOREIGN, FOREIGN_URGENT = "douleur dans la poitrine", "chest pain douleur dans la poitrine"
 SLOW_S = 1.5
 
 
@@ -51,7 +52,7 @@ def _as_told(answered: SearchResponse, question: str) -> SearchResponse:
     if question.startswith("nothing"):
         route = "cost" if question == ROUTE else None
         return replace(answered, outcome=Outcome.NOT_COVERED, results=(), route=route)
-    if question == RELATED:
+    if question in (RELATED, FOREIGN, FOREIGN_URGENT):
         return replace(answered, outcome=Outcome.RELATED)
     if question == CORRECTED:
         words = ("neck stiffness",)

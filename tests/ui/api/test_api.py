@@ -165,6 +165,18 @@ def test_passages_that_are_no_answer_come_only_where_the_page_would_show_them() 
     assert nothing["route_card"]["title"] == "Prices and insurance"
 
 
+def test_a_program_learns_that_a_question_was_not_understood() -> None:
+    record = send(every_state.FOREIGN).json
+    assert record["is_understood"] is False
+    assert record["help_now"] == {"title": "Get help now", "text": ""}
+    assert record["summary"] == "We can only search in English"
+    assert record["results"] == []
+    assert record["route"] is None
+    understood = send(every_state.ANSWER).json
+    assert understood["is_understood"] is True
+    assert understood["help_now"] is None
+
+
 @pytest.mark.parametrize("stands", ["no index"], indirect=True)
 def test_without_an_index_the_notices_of_the_rules_come_all_the_same() -> None:
     answer = send(every_state.EMERGENCY)

@@ -326,6 +326,15 @@ def test_what_other_rooms_say_is_said_in_the_language_of_the_page(clinic: Path) 
     assert text.translated("a label of the clinic") == "a label of the clinic"
 
 
+def test_the_language_of_the_articles_is_named_in_that_of_the_page(clinic: Path) -> None:
+    assert text.content_language() == "English"
+    speak(clinic, "fr")
+    assert text.content_language() == "anglais"
+    with (clinic / "clinic.toml").open("a", encoding="utf-8") as stream:
+        stream.write('content_language = "fr-CA"\n')
+    assert text.content_language() == "français"
+
+
 def test_content_is_marked_where_it_is_in_another_language(clinic: Path) -> None:
     assert text.content_lang() == ""
     speak(clinic, "fr")

@@ -17,6 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import IndexDamagedError, IndexMissingError
+from core.text.language import ENGLISH
 from core.text.normalize import MAX_QUERY_CHARS
 from core.types import (
     Article,
@@ -46,6 +47,7 @@ from ui.page import waiting
 from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
 
+FOREIGN = "douleur dans la poitrine"
 BODY = "Solid needles are used. No medicine is injected."
 HOSTILE = [
     "$x$ and $$y$$",
@@ -85,12 +87,16 @@ def fake_index(generation: str = "g1") -> Any:
         examples=("Is anything injected?", *HOSTILE),
         encoder=object(),
         claims={},
+        spoken=ENGLISH,
     )
 
 
 def fake_search(index: Any, question: str) -> SearchResponse:
-    if "breakfast" in question:
-        return SearchResponse(question, Outcome.NOT_COVERED, (), index.generation)
+    if "breakfast" in question or question == FOREIGN:
+        heard = question != FOREIGN
+        return SearchResponse(
+            question, Outcome.NOT_COVERED, (), index.generation, is_understood=heard
+        )
     if "explode" in question:
         raise ValueError(question)
     view = MatchedView(ViewKind.SENTENCE, "No medicine is injected.")
@@ -214,6 +220,32 @@ def test_nothing_found_offers_help_and_no_passage(use_engine: Any) -> None:
     at = ask(opened(), "breakfast")
     assert text.NOT_COVERED in html(at)
     assert "medicine" not in html(at)
+
+
+def test_a_question_in_another_language_is_met_by_open_numbers_and_one_calm_line(
+    use_engine: Any,
+) -> None:
+    at = ask(opened(), FOREIGN)
+    page = html(at)
+    assert page.index('id="cs-help-now"') < page.index('id="cs-results"')
+    assert f'<h2 id="cs-help-now">{text.HELP}</h2>' in page
+    assert page.count('href="tel:999"') == 1
+    assert "We can only search in English" in page
+    assert text.ONLY_IN_MORE in page
+    for said in (text.NOT_COVERED, text.NOT_COVERED_TRY, text.RELATED):
+        assert str(said) not in page
+    assert f'data-say="{text.HELP}. We can only search in English"' in page
+    assert "cs-help-now" not in html(ask(at, "breakfast"))
+
+
+def test_the_numbers_are_open_before_there_is_an_index(use_engine: Any) -> None:
+    def fail(_: Any) -> Any:
+        raise IndexMissingError("No index.", where="", expected="", found="", fix="")
+
+    use_engine(fail)
+    page = html(ask(opened(), FOREIGN))
+    assert 'id="cs-help-now"' in page
+    assert text.UNAVAILABLE in page
 
 
 @pytest.mark.parametrize(

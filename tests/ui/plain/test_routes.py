@@ -103,6 +103,27 @@ def test_every_outcome_is_told_as_on_the_page(question: str, said: str) -> None:
     assert said in send(question).text
 
 
+def test_a_question_in_another_language_is_met_by_open_numbers_and_one_calm_line() -> None:
+    page = send(every_state.FOREIGN).text
+    assert 0 < page.index('id="cs-help-now"') < page.index('id="cs-results"')
+    assert "We can only search in English" in page
+    assert text.ONLY_IN_MORE in page
+    for said in (text.NOT_COVERED, text.RELATED, text.CORRECTED):
+        assert str(said) not in page
+
+
+def test_a_notice_comes_before_the_numbers_of_a_question_in_another_language() -> None:
+    page = send(every_state.FOREIGN_URGENT).text
+    notice, numbers = page.index('class="cs-notice cs-emergency"'), page.index('id="cs-help-now"')
+    assert notice < numbers < page.index('id="cs-results"')
+
+
+@pytest.mark.parametrize("stands", ["no index"], indirect=True)
+def test_the_numbers_are_open_without_an_index(place: tuple[Path, Path]) -> None:
+    assert 'id="cs-help-now"' in send(every_state.FOREIGN).text
+    assert 'id="cs-help-now"' not in send(every_state.ANSWER).text
+
+
 def test_notices_stand_before_what_was_found() -> None:
     page = send(every_state.URGENT).text
     assert 0 < page.index('class="cs-notice cs-urgent"') < page.index('id="cs-results"')

@@ -472,3 +472,29 @@ def test_a_clinic_without_cards_has_the_pages_own_card_about_safety() -> None:
         assert "tel:02079460000" in html
     other = replace(respond(outcome=Outcome.NOT_COVERED), route="cost")
     assert "cs-route" not in results_html(other, {}, clinic, today=TODAY, routes={})
+
+
+# -- a question in another language --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_of_a_question_that_was_not_understood_only_an_answer_is_shown(outcome: Outcome) -> None:
+    result, article = make()
+    response = SearchResponse("mal au dos", outcome, (result,), "g", is_understood=False)
+    response = replace(response, corrected_query="mal au doc", route="cost")
+    routes = {"cost": Route("cost", "Prices", "Ask us.")}
+    page = results_html(response, {"a": article}, CLINIC, today=TODAY, routes=routes)
+    is_answer = outcome is Outcome.ANSWER
+    assert "We can only search in English" in page
+    assert str(text.ONLY_IN_MORE) in page
+    assert ('class="cs-text"' in page) is is_answer
+    assert (str(text.CORRECTED) in page) is is_answer
+    for said in (text.NOT_COVERED, text.NOT_COVERED_TRY, text.RELATED, "Prices"):
+        assert str(said) not in page
+    assert page.count('id="cs-results"') == 1
+    assert not has_results(replace(response, is_doubted=True), Display())
+
+
+def test_a_cry_in_another_language_is_met_by_the_language_that_is_searched() -> None:
+    cry = SearchResponse("hilfe", Outcome.NOT_COVERED, (), "g", is_cry=True, is_understood=False)
+    assert summary(cry) == "We can only search in English"
