@@ -72,6 +72,7 @@ class Group:
     not. `articles` says whether articles may be shown under the notice. `counted` says whether a
     search that raises it may be counted; False leaves it out of all counting. `history` says
     whether a past illness of one's own raises it as a present one does; a relative's never does.
+    `signed_by` to `refused` are what a clinician decided: see `safety/notices/signatures.py`.
     """
 
     id: str
@@ -87,6 +88,11 @@ class Group:
     articles: bool = True
     counted: bool = True
     history: bool = False
+    signed_by: str = ""
+    registration: str = ""
+    signed_on: date | None = None
+    signed_text: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +132,6 @@ class RedFlags:
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     benign: tuple[str, ...] = ()
-
-    def is_signed(self, *, today: date) -> bool:
-        """Say whether a named clinician has signed the notices and the next review is not over."""
-        return bool(self.reviewed_by and self.next_review and today <= self.next_review)
 
 
 def filled(text: str, numbers: Numbers) -> str:
@@ -280,6 +282,11 @@ class _TableReader:
             articles=self.flag(table, "articles", where, default=True),
             counted=self.flag(table, "counted", where, default=True),
             history=self.flag(table, "history", where, default=False),
+            signed_by=self.text(table, "signed_by", where, default=""),
+            registration=self.text(table, "registration", where, default=""),
+            signed_on=self.day(table, "signed_on", where),
+            signed_text=self.text(table, "signed_text", where, default=""),
+            refused=self.text(table, "refused", where, default=""),
         )
 
 

@@ -54,7 +54,7 @@ ONLY = {
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/languages/text.py"},
-    "tomlkit": {"index/bank/route_card_edits.py"},
+    "tomlkit": {"core/files/toml_edit.py"},
     "jinja2": {"index/templating.py"},
     "filelock": {"core/files/atomic.py"},
     "streamlit": {"app.py", "ui/"},
