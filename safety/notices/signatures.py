@@ -60,6 +60,11 @@ def state_of(group: Group, flags: RedFlags, *, today: date) -> SignatureState:
     return SignatureState.SIGNED
 
 
+def is_signed(group: Group, flags: RedFlags, *, today: date) -> bool:
+    """Say whether a notice is signed; otherwise it is a draft."""
+    return state_of(group, flags, today=today) is SignatureState.SIGNED
+
+
 def counted_states(flags: RedFlags, *, today: date) -> dict[SignatureState, int]:
     """Count the notices of each state, in the order of the states."""
     states = [state_of(group, flags, today=today) for group in flags.groups.values()]
@@ -68,6 +73,5 @@ def counted_states(flags: RedFlags, *, today: date) -> dict[SignatureState, int]
 
 def are_signed(flags: RedFlags, *, today: date) -> bool:
     """Say whether there are notices and each of them is signed."""
-    return bool(flags.groups) and counted_states(flags, today=today)[SignatureState.SIGNED] == len(
-        flags.groups
-    )
+    groups = flags.groups.values()
+    return bool(groups) and all(is_signed(group, flags, today=today) for group in groups)

@@ -14,7 +14,7 @@ from core.files import edits
 from safety.notices.notice_edits import Signer, with_decision
 from safety.notices.red_flags import FILE_NAME, parse_red_flags, read_red_flags
 from safety.notices.sheet import sheet_lines
-from safety.notices.signatures import SignatureState, state_of
+from safety.notices.signatures import is_signed
 
 if TYPE_CHECKING:
     from safety.notices.red_flags import Numbers
@@ -47,7 +47,7 @@ class SigningDesk:
         return [
             group.id
             for group in flags.groups.values()
-            if state_of(group, flags, today=self.today) is not SignatureState.SIGNED
+            if not is_signed(group, flags, today=self.today)
         ]
 
     def decide(self, name: str, *, refused: str = "") -> None:
