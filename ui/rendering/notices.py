@@ -122,7 +122,8 @@ def _listed(group: Group, flags: RedFlags, numbers: Numbers, *, today: date) -> 
         f'<div class="cs-notice cs-{group.level}" id="notice-{escape(group.id)}">'
         f'<h3{lang}>{escape(group.title)}</h3><div class="cs-notice-body">'
         f"<p><strong{lang}>{heading}</strong></p>{_bullets(group, numbers)}"
-        f'<p class="cs-source">{escape(source_of(group))}<br>{signature}</p></div></div>'
+        f'<p class="cs-source">{escape(source_of(group))}</p>'
+        f'<p class="cs-source">{signature}</p></div></div>'
     )
 
 
