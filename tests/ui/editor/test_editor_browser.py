@@ -32,7 +32,8 @@ from ui.languages import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PARTS = ["", "candidate", "questions", "suggestions", "cards", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "suggestions", "cards", "sign"]
+PARTS += ["publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.support.pages.editor_page")
 
 
