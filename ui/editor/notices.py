@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,13 +18,13 @@ from core.files import edits
 from core.text.characters import collapse_spaces
 from safety.notices.finder import Display
 from safety.notices.notice_edits import Signer, with_decision, with_words
-from safety.notices.red_flags import FILE_NAME, Level, parse_red_flags
+from safety.notices.red_flags import FILE_NAME, parse_red_flags
 from safety.notices.sheet import rules_in_words
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from ui.editor.frame import SIGN, block, for_staff, frame, note, rendered
 from ui.editor.open_file import OpenFile, conflict_html, draw_buttons, problems_html
 from ui.languages import text
-from ui.rendering.notices import notice_html, signature_of, source_of
+from ui.rendering.notices import listed_html, notice_html, signature_of, source_of
 from ui.service import settings
 
 if TYPE_CHECKING:
@@ -56,30 +57,31 @@ def draw() -> None:
     counts = _counts(flags, today=today)
     link = f'<a href=".{PRINT}" target="_blank">{text.EDITOR_SIGN_PRINT}</a>'
     st.html(frame(SIGN, f'{lead}{counts}<p class="cs-acts">{link}</p>'))
-    with st.container(key="editor-notices"):
-        group = _choose(flags, today=today)
+    group = _choose(flags, today=today)
     typed = _typed(file, group)
-    st.html(block(_sheet(group, typed, flags, today=today)))
-    with st.container(key="editor-signing"):
-        _draw_signing(file, group, is_changed=typed != group)
-        _draw_words(file, group, is_changed=typed != group)
-    st.html(block(_conflict(file, group, typed)))
+    is_changed = typed != group
+    seen, raised = st.columns(2, gap="medium")
+    with seen:
+        _draw_notice(group, typed, flags, today=today)
+        _draw_signing(file, group, is_changed=is_changed)
+        _draw_words(file, group, is_changed=is_changed)
+        st.html(block(_conflict(file, group, typed)))
+    with raised:
+        st.html(block(rendered("notice", group=group, rules=rules_in_words(group, flags))))
 
 
 def print_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:
     """Draw every notice with its rules, its state and a line to sign on, for a meeting."""
-    notices = [
-        {
-            "shown": notice_html(Display((group,)), numbers),
-            "source": source_of(group),
-            "state": _state(group, flags, today=today),
+    levels: dict[str, list[dict[str, object]]] = {}
+    for group in sorted(flags.groups.values(), key=lambda group: group.level.order):
+        notice = {
+            "title": group.title,
+            "shown": listed_html(group, flags, numbers, today=today),
+            "refused": _refused(group, flags, today=today),
             "rules": rules_in_words(group, flags),
         }
-        for level in Level
-        for group in flags.groups.values()
-        if group.level is level
-    ]
-    return rendered("notices_print", notices=notices, day=text.day(today))
+        levels.setdefault(text.LEVELS[group.level], []).append(notice)
+    return rendered("notices_print", levels=levels, day=text.day(today))
 
 
 def _counts(flags: RedFlags, *, today: date) -> str:
@@ -105,7 +107,7 @@ def _choose(flags: RedFlags, *, today: date) -> Group:
 
 def _draw_signing(file: OpenFile, group: Group, *, is_changed: bool) -> None:
     """Draw the fields and buttons of a decision."""
-    st.html(block(f"<h2>{text.EDITOR_SIGN}</h2><p>{text.EDITOR_SIGNER_HOW}</p>"))
+    st.html(block(f"<h2>{text.EDITOR_APPROVE}</h2><p>{text.EDITOR_SIGNER_HOW}</p>"))
     # The name is kept when another section is drawn; a widget's own value is not.
     kept = st.session_state.get(_SIGNER, ("", ""))
     with st.container(horizontal=True, gap="small"):
@@ -197,22 +199,18 @@ def _is_typed(file: OpenFile) -> bool:
     return any(_typed(file, group) != group for group in groups)
 
 
-def _sheet(group: Group, typed: Group, flags: RedFlags, *, today: date) -> str:
-    """Draw a notice with the typed words as patients see it, beside what raises it."""
-    return rendered(
-        "notice",
-        shown=notice_html(Display((typed,)), settings.numbers()),
-        group=group,
-        state=_state(group, flags, today=today),
-        source=source_of(group),
-        rules=rules_in_words(group, flags),
-    )
+def _draw_notice(group: Group, typed: Group, flags: RedFlags, *, today: date) -> None:
+    """Draw a notice with the typed words as patients see it, its state and its source."""
+    state = _refused(group, flags, today=today) or signature_of(group, flags, today=today)
+    st.html(block(f"<h2>{text.EDITOR_NOTICE_SHOWN}</h2>"))
+    st.html(notice_html(Display((typed,)), settings.numbers()))
+    st.html(block(f"<p><strong>{escape(state)}</strong></p><p>{escape(source_of(group))}</p>"))
 
 
-def _state(group: Group, flags: RedFlags, *, today: date) -> str:
-    """Say who has signed a notice, or why it is a draft; staff read the reason of a refusal."""
+def _refused(group: Group, flags: RedFlags, *, today: date) -> str:
+    """Say to staff who has refused a notice and why; empty where it is not refused."""
     if state_of(group, flags, today=today) is not SignatureState.REFUSED or not group.signed_on:
-        return signature_of(group, flags, today=today)
+        return ""
     return str(
         text.EDITOR_NOTICE_REFUSED.format(
             name=group.signed_by,

@@ -57,7 +57,7 @@ def notices_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:
     for level in Level:
         groups = [group for group in flags.groups.values() if group.level is level]
         if groups:
-            cards = "".join(_listed(group, flags, numbers, today=today) for group in groups)
+            cards = "".join(listed_html(group, flags, numbers, today=today) for group in groups)
             parts.append(f'<h2 class="cs-h2">{text.LEVELS[level]}</h2>{cards}')
     return f'<div class="cs-notices">{"".join(parts)}</div>'
 
@@ -113,7 +113,7 @@ def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
     )
 
 
-def _listed(group: Group, flags: RedFlags, numbers: Numbers, *, today: date) -> str:
+def listed_html(group: Group, flags: RedFlags, numbers: Numbers, *, today: date) -> str:
     """Draw a notice in the list of all: by its title, with its source and who has signed it."""
     lang = text.content_lang()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
