@@ -108,7 +108,7 @@ def validate(today: datetime | None, content: Path) -> int:
 @click.option("--all-shown", is_flag=True, help="Show all that are not signed, and ask once.")
 @click.option("--name", prompt="Your name", help="The clinician who signs.")
 @click.option("--registration", prompt="Your registration number", help="For example GMC 1234567.")
-@click.option("--refuse", metavar="REASON", default="", help="Refuse the notice of --notice.")
+@click.option("--refuse", metavar="REASON", help="Refuse the notice of --notice.")
 @click.option("--checked", is_flag=True, help="You compared it with its source today.")
 @_content
 def sign(
@@ -116,7 +116,7 @@ def sign(
     all_shown: bool,
     name: str,
     registration: str,
-    refuse: str,
+    refuse: str | None,
     checked: bool,
     content: Path,
 ) -> None:
@@ -127,7 +127,7 @@ def sign(
     from safety.notices.notice_edits import Signer
     from safety.notices.signing import SigningDesk
 
-    if (notice and all_shown) or (refuse and not notice):
+    if (notice and all_shown) or (refuse is not None and not notice):
         raise UsageError(
             "Give --notice with or without --refuse, or --all-shown, or neither.",
             fix='python -m safety sign --notice ID --refuse "the number is wrong"',

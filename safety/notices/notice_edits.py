@@ -42,15 +42,16 @@ def with_decision(
     *,
     today: date,
     is_checked: bool = False,
-    refused: str = "",
+    refused: str | None = None,
 ) -> str:
     """Return the text with notices signed as they are, or `refused` for that reason.
 
     `is_checked` says that the signer has compared them with their sources today. Raises
-    ContentError for an unknown notice, a signer without name or number, and for a signature on a
-    notice whose source nobody has checked.
+    ContentError for an unknown notice, a signer without name or number, an empty reason, and for a
+    signature on a notice whose source nobody has checked.
     """
     flags = _flags(text)
+    reason = one_line(refused or "")
     given: dict[str, dict[str, Any]] = {}
     for name in names:
         group = _group(flags, name)
@@ -59,14 +60,17 @@ def with_decision(
             "registration": one_line(signer.registration),
             "signed_on": today,
             "signed_text": text_digest(group),
-            "refused": one_line(refused),
+            "refused": reason,
         }
         if not (decision["signed_by"] and decision["registration"]):
             expected = "a clinician’s name and registration number"
             raise _wrong(name, "signed_by", expected, "not both")
-        if is_checked and not decision["refused"]:
+        if refused is not None:
+            if not reason:
+                raise _wrong(name, "refused", "the reason of the refusal", "nothing")
+        elif is_checked:
             decision["checked"] = today
-        elif not group.checked and not decision["refused"]:
+        elif not group.checked:
             expected = "a day on which somebody compared the notice with its source"
             raise _wrong(name, "checked", expected, "none; compare them, and say so as you sign")
         given[name] = decision

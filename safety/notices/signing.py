@@ -50,7 +50,7 @@ class SigningDesk:
             if not is_signed(group, flags, today=self.today)
         ]
 
-    def decide(self, name: str, *, refused: str = "") -> None:
+    def decide(self, name: str, *, refused: str | None = None) -> None:
         """Show a notice, and sign it or refuse it for a reason.
 
         Raises ContentError for a notice that is unknown or cannot be signed.
@@ -98,13 +98,12 @@ class SigningDesk:
         names: list[str],
         shown: bytes | None,
         *,
-        refused: str = "",
+        refused: str | None = None,
         is_checked: bool | None = None,
     ) -> None:
         """Write decisions about the notices of `shown`, unless the file has changed since."""
-        text = (shown or b"").decode("utf-8-sig")
         text = with_decision(
-            text,
+            (shown or b"").decode("utf-8-sig"),
             names,
             self.signer,
             today=self.today,
@@ -113,4 +112,6 @@ class SigningDesk:
         )
         edits.save_text(self.path, text, opened=shown)
         for name in names:
-            click.echo(f"{name}: {'refused' if refused else 'signed'} by {self.signer.name}")
+            click.echo(
+                f"{name}: {'signed' if refused is None else 'refused'} by {self.signer.name}"
+            )

@@ -256,14 +256,14 @@ def approve(path: Path, name: str) -> None:
 def refuse(path: Path, name: str) -> None:
     """Refuse a notice for the reason that was typed."""
     file = OpenFile(path)
-    reason = str(st.session_state.get(_keys(file, name)["reason"], "")).strip()
-    if not reason:
+    reason = str(st.session_state.get(_keys(file, name)["reason"], ""))
+    if not reason.strip():
         note(text.EDITOR_SIGN_REASON)
         return
     _decide(path, name, refused=reason, done=text.EDITOR_SIGN_REFUSED)
 
 
-def _decide(path: Path, name: str, *, done: str, refused: str = "") -> None:
+def _decide(path: Path, name: str, *, done: str, refused: str | None = None) -> None:
     file, today = OpenFile(path), date.today()
     group = _opened(file).groups[name]
     if _typed(file, group) != group:

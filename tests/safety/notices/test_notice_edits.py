@@ -114,6 +114,13 @@ def test_a_signature_has_a_name_and_a_number(signer: Signer) -> None:
     assert caught.value.expected == "a clinician’s name and registration number"
 
 
+@pytest.mark.parametrize("reason", ["", " ", "\u200b"])
+def test_a_refusal_without_a_reason_is_neither_a_refusal_nor_a_signature(reason: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        signed(refused=reason)
+    assert caught.value.where == "red_flags.toml, group chest, refused"
+
+
 def test_several_notices_are_signed_in_one_edit_or_none_of_them() -> None:
     made = with_decision(FILE, ["chest", "calf"], DOCTOR, today=TODAY, is_checked=True)
     assert all(group.signed_on == TODAY for group in flags_of(made).groups.values())

@@ -128,6 +128,7 @@ def test_one_by_one_each_answer_is_saved_at_once(
         ("q\n", 0, {"unsigned": 2}),
         ("", 1, {"unsigned": 2}),  # Ctrl-D
         ("a\ny\n", 1, {"signed": 1, "unsigned": 1}),
+        ("s\nr\n \n", 0, {"unsigned": 2}),  # a refusal without a reason
         ("x\ns\ns\n", 0, {"unsigned": 2}),
         ("a\nn\na\nn\n", 0, {"signed": 1, "unsigned": 1}),  # nobody compared the first
     ],
@@ -181,6 +182,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_signed(
         (["--notice", "calf", "--all-shown"], "Give --notice with or without --refuse"),
         (["--refuse", "no"], "Give --notice with or without --refuse"),
         (["--all-shown", "--refuse", "no"], "Give --notice with or without --refuse"),
+        (["--notice", "chest", "--refuse", ""], "This notice cannot be saved."),
         (["--notice", "shin"], "There is no such notice."),
         (["--notice", "calf"], "This notice cannot be saved."),
         (["--notice", "chest", "--name", " "], "This notice cannot be saved."),
