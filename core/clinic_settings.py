@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.contrast import HEX, READABLE, least_contrast
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
+from core.language_tags import ENGLISH, EXPECTED, TAG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +28,6 @@ _TEXTS = (
 )
 # Common spellings of the country codes in the file of notices.
 _COUNTRIES = {"UK": "GB", "USA": "US"}
-# It becomes part of a file's name.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SWITCHES = {"counting": False, "review": False, "api": False, "ocr": True}
 # Lists of websites in the form of an Origin header: no path, no wildcard.
 _WEBSITES = ("embed_origins", "api_origins")
@@ -110,8 +109,9 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
     for key in ("language", "content_language"):
-        if not _LANGUAGE.fullmatch(texts.get(key) or "en"):
-            raise _wrong(path, key, 'a language such as "en" or "fr"', repr(texts[key]))
+        # It becomes part of a file's name.
+        if not TAG.fullmatch(texts.get(key) or ENGLISH):
+            raise _wrong(path, key, EXPECTED, repr(texts[key]))
     if (server := texts.get("vector_store", "")) and not _SERVER.fullmatch(server):
         expected = "an address such as https://milvus.internal:19530, or a file ending in .db"
         raise _wrong(path, "vector_store", f"{expected}; no user or password", "another text")

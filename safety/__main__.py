@@ -14,11 +14,12 @@ from core.command_line import run
 from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.regular_file import read_regular
+from safety.notices.fallback import language_gap
 from safety.notices.finder import NoticeFinder, notice_records
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME, read_red_flags
 from safety.notices.signatures import counted_states
-from safety.notices.validation import findings
+from safety.notices.validation import Finding, findings
 
 _PATH = click.Path(path_type=Path)
 _content = click.option(
@@ -58,8 +59,9 @@ def check(
         from core.encoders import load_encoder
         from safety.notices.example_classifier import ExampleClassifier
 
-        encode = load_encoder(read_clinic(content).model).encode
-        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode))
+        encoder = load_encoder(read_clinic(content).model)
+        encode, sha256 = encoder.encode, encoder.info.sha256
+        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode, encoder_sha256=sha256))
     for asked in questions:
         notices = finder.find(asked, encode)
         if is_json:
@@ -84,14 +86,16 @@ def check(
 def validate(today: datetime | None, content: Path) -> int:
     """List the errors and gaps in red_flags.toml by line."""
     path = content / FILE_NAME
-    flags = read_red_flags(content)
+    flags, clinic = read_red_flags(content), read_clinic(content)
     day = today.date() if today else date.today()
     found = findings(
         flags,
         read_regular(path).decode("utf-8-sig"),
         today=day,
-        country=read_clinic(content).country,
+        country=clinic.country,
     )
+    if gap := language_gap(flags, clinic.language, content):
+        found.insert(0, Finding(1, False, gap))
     for finding in found:
         kind = "error" if finding.is_error else "warning"
         print(f"{path}:{finding.line}: {kind}: {finding.text}")
@@ -124,8 +128,8 @@ def sign(
 
     Signed notices are not asked about again until they are overdue or somebody changes them.
     """
-    from safety.notices.notice_edits import Signer
-    from safety.notices.signing import SigningDesk
+    from safety.signing.notice_edits import Signer
+    from safety.signing.terminal import SigningDesk
 
     if (notice and all_shown) or (refuse is not None and not notice):
         raise UsageError(

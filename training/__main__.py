@@ -40,6 +40,7 @@ def main(context: click.Context, *, quick: bool, work: Path) -> None:
     click.echo(f"written: {path}, {path.stat().st_size / 1e6:.1f} MB")
     if not quick:
         context.invoke(caution_command)
+        context.invoke(notices_command)
         context.invoke(calibrate_command)
 
 
@@ -59,6 +60,17 @@ def caution_command() -> None:
     from training.caution import fit, read_answered, read_rows, write
 
     write(fit(load_encoder(), read_rows(), read_answered(), click.echo))
+
+
+@main.command("notices")
+@click.option("--held-out", is_flag=True, help="Also measure it on each writer held out (long).")
+def notices_command(*, held_out: bool = False) -> None:
+    """Fit the model that recognises urgent symptoms to the encoder as it is."""
+    from core.encoders.reference import load_encoder
+    from training.notices import fit, read_wordings
+
+    wordings = read_wordings(held_out=held_out)
+    fit(load_encoder(), wordings, WORK, click.echo, held_out=held_out).save()
 
 
 @main.command("evaluate")

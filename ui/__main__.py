@@ -14,6 +14,7 @@ import click
 from core.command_line import run
 from ui.service import settings
 
+_log = logging.getLogger("clinic.ui")
 _PATH = click.Path(path_type=Path)
 
 
@@ -69,6 +70,8 @@ def cli(
         names = (*names, host)
     hosts(names, given.origins)
     os.environ[settings.NAMES_VARIABLE] = " ".join(names)
+    if gap := settings.notices_gap():
+        _log.warning("%s", gap)
     proxies = tuple(filter(None, proxies)) if proxies else given.proxies
     with suppress(KeyboardInterrupt):
         serve(host, port, proxies=proxies)

@@ -61,6 +61,15 @@ def stem(word: str) -> str:
     return american
 
 
+def snowball_stem(word: str, algorithm: str) -> str:
+    """Return the stem of a word in lower case by an algorithm of Snowball, such as "french"."""
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if algorithm not in stemmers:
+        stemmers[algorithm] = Stemmer.Stemmer(algorithm, 0)
+    stemmed: str = stemmers[algorithm].stemWord(word)
+    return stemmed
+
+
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words without stop words."""
     return frozenset(

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.encoders.caching import CachingEncoder
-from safety.notices.example_classifier import Encode, ExampleClassifier, left_out_votes
+from safety.notices.example_classifier import Encode, ExampleClassifier
 from safety.notices.finder import Notice, NoticeFinder
-from safety.notices.rules import TermRules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from ingest.build.articles import Progress
     from safety.notices.red_flags import RedFlags
 
-# The columns of every table. The last is for examples only: rules, and a classifier trained without
-# the example in question.
-RULES, BOTH, LEFT_OUT = "rules", "both", "left_out"
+# The columns of every table: the term rules alone, and with what compares meanings.
+RULES, BOTH = "rules", "both"
 _BATCH = 64
 
 # A text, and the notices any of which it has to raise.
@@ -35,12 +33,16 @@ class Trained:
 
     classifier: ExampleClassifier
     encode: Encode
+    dimension: int
 
 
 def train(flags: RedFlags, encoder: Encoder) -> Trained:
     """Train on the examples of a file, with an encoder that encodes no text twice."""
     encode = CachingEncoder(encoder).encode
-    return Trained(ExampleClassifier.fit(flags, encode), encode)
+    sha256 = encoder.info.sha256
+    return Trained(
+        ExampleClassifier.fit(flags, encode, encoder_sha256=sha256), encode, encoder.info.dimension
+    )
 
 
 class Detectors:
@@ -63,7 +65,7 @@ class Detectors:
         if not self._trained:
             return
         needed: dict[str, None] = {}
-        dimension = self._trained.classifier.vectors.shape[1]
+        dimension = self._trained.dimension
 
         def note(texts: Sequence[str]) -> NDArray[np.float32]:
             needed.update(dict.fromkeys(texts))
@@ -92,29 +94,6 @@ class Detectors:
             return dict.fromkeys(self._finders, 1.0)
         found = self.find(question)
         return {name: float(_is_among(notices, wanted)) for name, notices in found.items()}
-
-    def left_out(self) -> list[bool] | None:
-        """Return whether each example, in the file's order, is raised without training on it.
-
-        An example is judged as a whole, though the page would ask about its sentences as well.
-        Returns None without trained examples.
-        """
-        if not self._trained:
-            return None
-        classifier = self._trained.classifier
-        votes = left_out_votes(self.flags, classifier)
-        rules = TermRules(self.flags)
-        examples = [(group, x) for group in self.flags.groups.values() for x in group.examples]
-        column = {name: at for at, name in enumerate(classifier.kinds)}
-        raised = []
-        for row, (group, text) in enumerate(examples):
-            by_rules = rules.match(text)
-            is_near = votes[row, column[group.id]] >= classifier.cut
-            raised.append(
-                bool(is_near and not by_rules.is_beyond_examples)
-                or any(match.group == group.id for match in by_rules.matches)
-            )
-        return raised
 
 
 def _is_among(notices: Iterable[Notice], wanted: Sequence[str]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.text.sentences import sentence_spans
 from evaluation.metrics import Table, estimate, share, shares
-from evaluation.notices.detectors import LEFT_OUT, Detectors, missed_by
+from evaluation.notices.detectors import Detectors, missed_by
 from evaluation.notices.questions import Kind, NoticeQuestion, is_serious
 from index.bank.question_bank import FILE_NAME
 from safety.notices.finder import Notice
@@ -24,6 +25,9 @@ AS_IS, NOT_OWN, AFTER_HEADING = (
     "own words left out",
     "own words left out, after the heading",
 )
+# Up to so many words.
+_LENGTHS = ((5, "up to 5 words"), (12, "6 to 12 words"), (25, "13 to 25 words"))
+_LONGEST = "over 25 words"
 SENTENCES, BANK, TOGETHER = "article sentences", "bank questions", "together"
 
 Found = Mapping[str, Sequence[Notice]]
@@ -92,13 +96,10 @@ def measure_examples(flags: RedFlags, detectors: Detectors, progress: Progress) 
     """Measure how many examples raise their notice, and how many near misses do not."""
     groups = flags.groups.values()
     examples = [(group, text) for group in groups for text in group.examples]
-    left_out = detectors.left_out()
-    asked = []
-    for number, (group, text) in enumerate(progress(examples, len(examples), "Examples")):
-        row = detectors.raises(text, [group.id])
-        if left_out is not None:
-            row[LEFT_OUT] = float(left_out[number])
-        asked.append((group, text, row))
+    asked = [
+        (group, text, detectors.raises(text, [group.id]))
+        for group, text in progress(examples, len(examples), "Examples")
+    ]
     near = [
         (group.id, text, {name: 1.0 - raised for name, raised in row.items()})
         for group in groups
@@ -166,10 +167,54 @@ def measure_questions(
             if a.question.kind.wants_notice
             and any(flags.groups[name].level.asks_to_act for name in a.question.groups)
         ),
+        "by_who": shares(_by_who(asked, flags)),
+        "harmless_by_set": shares(
+            (f"{_set(a.question)}: {a.question.kind}", _judged(a.found, is_serious))
+            for a in asked
+            if not a.question.kind.wants_notice and a.question.kind is not Kind.HISTORY
+        ),
         "as_information": _as_information(asked),
         "minimal_pairs": _minimal_pairs(asked),
         "misses": [_miss(a) for a in asked if missed_by(a.right)],
     }
+
+
+def _by_who(asked: Iterable[Asked], flags: RedFlags) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield how symptoms to act on are heard, by level and by who tells them, and at what length.
+
+    Right is the notice in the label, or one that is as urgent.
+    """
+    for a in asked:
+        question = a.question
+        level = min(
+            (flags.groups[name].level for name in question.groups), key=_order, default=None
+        )
+        if question.kind is not Kind.SYMPTOM or level is None or not level.asks_to_act:
+            continue
+        right = _judged(a.found, partial(_as_urgent, question.groups, level))
+        words = len(question.text.split())
+        length = next((name for most, name in _LENGTHS if words <= most), _LONGEST)
+        yield f"{_set(question)}: all", right
+        yield f"{_set(question)}: {level}", right
+        if question.is_second:
+            yield f"length: {length}", right
+            yield f"age: {question.age}", right
+            yield (
+                f"English: {question.english if question.english == 'british' else 'other'}",
+                right,
+            )
+
+
+def _as_urgent(groups: Sequence[str], level: Level, notices: Sequence[Notice]) -> bool:
+    return any(n.group in groups or n.level.order <= level.order for n in notices)
+
+
+def _set(question: NoticeQuestion) -> str:
+    return "second set" if question.is_second else "first set"
+
+
+def _order(level: Level) -> int:
+    return level.order
 
 
 def _as_information(asked: Iterable[Asked]) -> Table:
@@ -192,15 +237,16 @@ def _as_information(asked: Iterable[Asked]) -> Table:
 
 
 def _minimal_pairs(asked: Sequence[Asked]) -> Table:
-    """Return how often a symptom and the same symptom denied were both right."""
+    """Return how often a symptom and its twin, denied or harmless, were both right, by set."""
     symptoms: dict[str, list[Asked]] = {}
     for a in asked:
         if a.question.kind is Kind.SYMPTOM and a.question.pair:
             symptoms.setdefault(a.question.pair, []).append(a)
-    denied = [a for a in asked if a.question.kind is Kind.NEGATED and a.question.pair in symptoms]
+    twins = (Kind.NEGATED, Kind.TWIN)
+    denied = [a for a in asked if a.question.kind in twins and a.question.pair in symptoms]
     return shares(
         (
-            "both of a pair",
+            _set(a.question),
             {
                 name: min(right, *(twin.right[name] for twin in symptoms[a.question.pair]))
                 for name, right in a.right.items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.clinic_settings import read_clinic
-from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES, Asking, Detectors, train
+from evaluation.notices.detectors import BOTH, RULES, Asking, Detectors, train
 from evaluation.notices.figures import (
     AS_IS,
     BANK,
@@ -43,16 +43,22 @@ _TARGETS = (
     ("bullets raise their notice", ("bullets", "shares", AS_IS, RULES), "at_least", 1.0),
     ("examples raised", ("examples", "shares", "examples", BOTH), "at_least", 0.97),
     (
-        "examples raised without themselves",
-        ("examples", "shares", "examples", LEFT_OUT),
-        "at_least",
-        0.8,
-    ),
-    (
         "minimal pairs right",
-        ("questions", "minimal_pairs", "both of a pair", BOTH),
+        ("questions", "minimal_pairs", "second set", BOTH),
         "at_least",
         0.9,
+    ),
+    (
+        "symptoms raise theirs or one as urgent",
+        ("questions", "by_who", "second set: all", BOTH),
+        "at_least",
+        0.95,
+    ),
+    (
+        "ordinary questions that alarm",
+        ("questions", "harmless_by_set", "second set: benign", BOTH),
+        "at_most",
+        0.03,
     ),
     ("false alarms", ("benign_alarms", "shares", TOGETHER, BOTH), "at_most", 0.02),
 )

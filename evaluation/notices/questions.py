@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parent.with_name("notices.csv")
 COLUMNS = ("kind", "group", "question", "note")
-_PAIR = "pair-"
+# Words of a note: the pair, the second set (by other writers), and who tells it, in which English.
+_PAIR, _SECOND, _AGE, _ENGLISH = "pair-", "second", "age-", "english-"
 _AGAIN = "run: python -m evaluation notices"
 
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     SYMPTOM = "symptom"
     HYPOTHETICAL = "hypothetical"
     NEGATED = "negated"
+    TWIN = "twin"
     HISTORY = "history"
     IDIOM = "idiom"
     BENIGN = "benign"
@@ -49,8 +51,10 @@ class Kind(StrEnum):
 class NoticeQuestion:
     """A question and the notices that it is about, any of which is right.
 
-    `pair` joins a symptom with the same symptom denied; it is empty without such a twin. `line` is
-    the question's line in its file.
+    `pair` joins a symptom with the same symptom denied, or with a harmless twin in nearly the same
+    words; it is empty without such a one. `is_second` says that it is of the second set. `english`
+    is the variety (british ...) and `age` (child, teen, adult, old) that of who tells it, both
+    empty where they are not known. `line` is the question's line in its file.
     """
 
     kind: Kind
@@ -58,6 +62,9 @@ class NoticeQuestion:
     text: str
     pair: str
     line: int
+    is_second: bool = False
+    english: str = ""
+    age: str = ""
 
     def is_right(self, notices: Sequence[Notice]) -> bool:
         """Judge the raised notices: a symptom needs its own, other questions no serious notice.
@@ -77,7 +84,7 @@ def is_serious(notices: Sequence[Notice]) -> bool:
 
 
 def read_notice_questions(path: Path, *, groups: Collection[str]) -> list[NoticeQuestion]:
-    """Read a CSV file with the columns kind, group, question and note.
+    """Read a CSV file with the columns of COLUMNS.
 
     Raises ContentError for a table that cannot be read, and names file and line of every row with
     an unknown kind or notice, a missing or forbidden label, or a question that an earlier row has:
@@ -125,5 +132,11 @@ def _question(
     ):
         if is_wrong:
             raise table.wrong(f"line {line}", expected, found)
-    pairs = [word for word in row["note"].split() if word.startswith(_PAIR)]
-    return NoticeQuestion(kind, wanted, text, pairs[0] if pairs else "", line)
+    notes = row["note"].split()
+
+    def noted(prefix: str) -> str:
+        return next((word.removeprefix(prefix) for word in notes if word.startswith(prefix)), "")
+
+    return NoticeQuestion(
+        kind, wanted, text, noted(_PAIR), line, _SECOND in notes, noted(_ENGLISH), noted(_AGE)
+    )

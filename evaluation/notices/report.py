@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evaluation.notices.detectors import BOTH, LEFT_OUT, RULES
+from evaluation.notices.detectors import BOTH, RULES
 from evaluation.report import about, table, with_interval
 
-_HEADS = {RULES: "rules alone", BOTH: "both", LEFT_OUT: "rules and other examples"}
+_HEADS = {RULES: "rules alone", BOTH: "both"}
 # Longer lists are only in the result's file.
 _LISTED = 20
 
@@ -19,8 +19,6 @@ def notices_as_text(record: Mapping[str, Any]) -> str:
     The questions of the sealed file are counted and never printed.
     """
     bullets, examples, alarms = (record[n] for n in ("bullets", "examples", "benign_alarms"))
-    only_left_out = [m for m in examples["misses"] if m["missed_by"] == [LEFT_OUT]]
-    others = [m for m in examples["misses"] if m not in only_left_out]
     parts = [
         about(record),
         ", ".join(f"{count} {what}" for what, count in record["counts"].items()),
@@ -31,8 +29,7 @@ def notices_as_text(record: Mapping[str, Any]) -> str:
         _shares("examples of the file", examples["shares"]),
         _shares("examples by level", examples["per_level"]),
         _shares("examples by notice", examples["per_group"]),
-        _misses("examples missed by rules or by both", others),
-        _misses("examples missed only without themselves", only_left_out),
+        _misses("examples missed by rules or by both", examples["misses"]),
         _misses("near misses that raise their notice", examples["near_misses_raised"]),
         _shares("false alarms", alarms["shares"]),
         _list("alarms", map(_alarm, alarms["alarms"])),
@@ -53,6 +50,8 @@ def _questions(judged: Mapping[str, Any]) -> list[str]:
         _shares("questions right, by kind", judged["per_kind"]),
         _shares("recall of symptoms, by level", judged["per_level"]),
         _shares("recall of symptoms, by notice", judged["per_group"]),
+        _shares("theirs or one as urgent", judged["by_who"]),
+        _shares("harmless ones that alarm", judged["harmless_by_set"]),
         _shares("any emergency or urgent notice", judged["any_serious"]),
         _shares("raised, as one line that opens", judged["as_information"]),
         _shares("minimal pairs", judged["minimal_pairs"]),

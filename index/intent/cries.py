@@ -1,8 +1,8 @@
 """Recognise by words a cry for help that asks about nothing: pure.
 
 "Help", "urgent" and "nothing helps anymore" name nothing that an article could answer, so any
-passage would be a mockery. "What helps a stiff neck" names something, and is searched for. A
-stopgap: a small set of words, until there is a measured set of such cries.
+passage would be a mockery. "What helps a stiff neck" names something, and is searched for. The
+words work without a model; safety/notices/wording_model.py knows more.
 """
 
 from __future__ import annotations

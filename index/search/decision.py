@@ -162,11 +162,12 @@ def _route(bank: Bank, votes: NDArray[np.float64], aspect: Aspect | None) -> str
     """Return the card with the most votes; for a question of caution the card about safety.
 
     "May I have it with ..." keeps its own card, for example the card about medicines, and so does
-    a question whose words do not show that it asks for caution.
+    a question whose words do not show that it asks for caution. The card about safety is shown
+    even where the clinic has none: the page has its own words for it.
     """
     best = best_route(bank, votes)
-    if aspect is None or not aspect.is_caution or SAFETY not in bank.routes:
+    if aspect is None or not aspect.is_caution:
         return best
     if aspect is Aspect.CAUTION:
         return best or SAFETY
-    return best if aspect is Aspect.LEAVE and best != OFF_TOPIC else SAFETY
+    return best if best and aspect is Aspect.LEAVE and best != OFF_TOPIC else SAFETY

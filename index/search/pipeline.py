@@ -146,10 +146,9 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     Raises IndexDamagedError when a passage is not, character for character, in its article.
     """
     query = explanation.query
-    if not query.is_searchable or k < 1:
-        return SearchResponse(
-            query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=query.is_cry
-        )
+    is_cry = query.is_cry or (query.sounds_like_cry and explanation.outcome is not Outcome.ANSWER)
+    if is_cry or not query.is_searchable or k < 1:
+        return SearchResponse(query.asked, Outcome.NOT_COVERED, (), index.generation, is_cry=is_cry)
     nearest, topics = _nearest_questions(index.bank, query.bank_similarities), _topics(query)
     results = (
         _result(index, explanation, candidate, rank=rank, nearest=nearest, topics=topics)

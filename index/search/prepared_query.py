@@ -9,6 +9,7 @@ from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_quer
 from index.bank.vocabulary import expansions
 from index.intent.cries import is_cry
 from index.search.bm25 import content_words
+from safety.notices.wording_model import wording_model
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,9 @@ class PreparedQuery:
     vocabulary with the same meaning, `stems` are the content words of both, with repetitions.
     `vector` is a unit vector: float32, shape (dimension,); `tokens` are those of its word pieces:
     float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
-    shape (pieces,); `bank_similarities` are its cosines to
-    the rows of the question bank: float32, shape (rows,).
+    shape (pieces,); `bank_similarities` are its cosines to the rows of the question bank: float32,
+    shape (rows,). `is_cry` says that its words are a cry for help and nothing else,
+    `sounds_like_cry` that it means one in other words: then only an answer is shown.
     """
 
     asked: str
@@ -40,6 +42,7 @@ class PreparedQuery:
     starts: NDArray[np.int32]
     bank_similarities: NDArray[np.floating]
     is_cry: bool
+    sounds_like_cry: bool = False
 
     @property
     def searched(self) -> str:
@@ -62,6 +65,7 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
     corrected = None if as_typed else index.speller.correct(asked)
     normalized = normalize_query(corrected or asked)
     added = expansions(normalized, index.lexicon.terms, known=index.lexical)
+    model = wording_model(index.manifest.encoder.sha256)
     (encoded,) = index.encoder.encode_tokens([normalized])
     return PreparedQuery(
         asked=asked,
@@ -74,4 +78,5 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
         starts=encoded.starts,
         bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
+        sounds_like_cry=bool(model and model.is_cry(encoded.vector)),
     )

@@ -13,7 +13,7 @@ from core.files.toml_file import TomlFile
 from core.findings import Finding
 from index.store.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
 from ingest.readers.ocr import Ocr, find_ocr
-from safety.notices.fallback import PRODUCT_FILE, lost
+from safety.notices.fallback import language_gap, lost, product_file
 from safety.notices.red_flags import RedFlags, parse_red_flags
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ _NEVER_LOST = (NOTICES, CLINIC)
 class SettingsRead:
     """The files by name, byte for byte, and the notices in them.
 
-    A missing `red_flags.toml` is the copy in the index, or the product's own; a missing
-    `clinic.toml` is the copy in the index. `warnings` say so; the index does not keep them.
+    A missing `red_flags.toml` is the copy in the index, or the product's own for the page's
+    language; a missing `clinic.toml` is the copy in the index. `warnings` say so; the index does
+    not keep them.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -49,8 +50,9 @@ def read_settings_files(
     own = {name: _bytes(content / name) for name in FILES}
     files = {name: raw for name, raw in own.items() if raw is not None}
     files |= {name: copies[name] for name in _NEVER_LOST if name not in files and name in copies}
+    clinic = parse_clinic(files[CLINIC], content / CLINIC) if CLINIC in files else Clinic()
     if NOTICES not in files:
-        files[NOTICES] = _bytes(PRODUCT_FILE) or b""
+        files[NOTICES] = _bytes(product_file(clinic.language)) or b""
     red_flags = parse_red_flags(files[NOTICES], content / NOTICES)
     if not take_out:
         for name, parse, lost_of in (
@@ -58,7 +60,10 @@ def read_settings_files(
             (CLINIC, parse_clinic, numbers_lost),
         ):
             _refuse_losses(content / name, files.get(name), copies.get(name), parse, lost_of)
-    return SettingsRead(files, red_flags, tuple(_warnings(content, own, copies)))
+    warnings = [*_missing(content, own, copies, clinic)]
+    if gap := language_gap(red_flags, clinic.language, content):
+        warnings.append(Finding("warning", "read", gap, source=NOTICES))
+    return SettingsRead(files, red_flags, tuple(warnings))
 
 
 def _refuse_losses(
@@ -109,8 +114,8 @@ def _bytes(path: Path) -> bytes | None:
     return TomlFile(path, _PROBLEM, _FIX).read_bytes()
 
 
-def _warnings(
-    content: Path, own: Mapping[str, bytes | None], copies: Mapping[str, bytes]
+def _missing(
+    content: Path, own: Mapping[str, bytes | None], copies: Mapping[str, bytes], clinic: Clinic
 ) -> Iterator[Finding]:
     for name in _NEVER_LOST:
         if own[name] is None and name in copies:
@@ -122,6 +127,7 @@ def _warnings(
     if own[NOTICES] is None and NOTICES not in copies:
         problem = (
             f"{NOTICES} is missing from {content}. Patients see the product's own notices, a draft "
-            f"that no clinician has signed: copy {PRODUCT_FILE} there and have it checked."
+            f"that no clinician has signed: copy {product_file(clinic.language)} to "
+            f"{content / NOTICES} and have it checked."
         )
         yield Finding("warning", "read", problem, source=NOTICES)

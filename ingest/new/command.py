@@ -32,6 +32,7 @@ def new(*, folder: Path, **options: str | None) -> None:
     What is not given is asked for on a terminal. DIR gets a README.md that says what to do next.
     """
     from ingest.new.folder import countries, make_folder
+    from safety.notices.fallback import language_gap, product_notices
 
     given = {key: value for key, value in options.items() if value is not None}
     for key, (question, default) in _ASKED.items():
@@ -43,13 +44,15 @@ def new(*, folder: Path, **options: str | None) -> None:
     print(f"  1. put your articles into {folder / 'articles'}")
     print(f"  2. run: make run CONTENT={shlex.quote(str(folder))}")
     print(f"  3. {folder / 'README.md'} says what else there is to do")
-    if clinic.country not in (known := countries()):
+    if clinic.country not in (known := countries(clinic.language)):
         print(
             f"warning: {folder / 'red_flags.toml'} has no telephone numbers for "
             f"{clinic.country or 'no country'}, only for {', '.join(known)}. Add them there, or "
             "name another country in clinic.toml.",
             file=sys.stderr,
         )
+    if gap := language_gap(product_notices(clinic.language), clinic.language, folder):
+        print(f"warning: {gap}", file=sys.stderr)
 
 
 def _ask(question: str, default: str) -> str:

@@ -15,14 +15,12 @@ from index.bank import question_bank, route_cards, vocabulary
 from ingest.claims import decisions
 from ingest.preview import invariants
 from ingest.readers.read import ARTICLES_FOLDER
-from safety.notices.fallback import PRODUCT_FILE
-from safety.notices.red_flags import parse_red_flags
+from safety.notices.fallback import product_file, product_notices
+from safety.notices.red_flags import FILE_NAME
 
 SAMPLE = Path(__file__).parent.parent.parent / "content"
 GUIDE = "README.md"
-# Taken over as they are: the notices must be the product's own, whatever became of the sample.
 _COPIED = {
-    PRODUCT_FILE.name: PRODUCT_FILE,
     route_cards.FILE_NAME: SAMPLE / route_cards.FILE_NAME,
     vocabulary.FILE_NAME: SAMPLE / vocabulary.FILE_NAME,
 }
@@ -73,7 +71,9 @@ def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
     try:
         settings = _with_values((SAMPLE / clinic_settings.FILE_NAME).read_text("utf-8"), given)
         clinic = _checked(settings)
-        files = {name: path.read_bytes() for name, path in _COPIED.items()}
+        # The notices must be the product's own, whatever became of the sample.
+        copied = {FILE_NAME: product_file(clinic.language), **_COPIED}
+        files = {name: path.read_bytes() for name, path in copied.items()}
         files |= {name: f"{','.join(columns)}\n".encode() for name, columns in _TABLES.items()}
         files[clinic_settings.FILE_NAME] = settings.encode()
         files[GUIDE] = _GUIDE.format(name=clinic.name, folder=shlex.quote(str(folder))).encode()
@@ -91,9 +91,9 @@ def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
     return clinic
 
 
-def countries() -> list[str]:
-    """Return the codes of the countries whose telephone numbers the notices know."""
-    return sorted(parse_red_flags(PRODUCT_FILE.read_bytes(), PRODUCT_FILE).numbers)
+def countries(language: str) -> list[str]:
+    """Return the codes of the countries whose telephone numbers a language's notices know."""
+    return sorted(product_notices(language).numbers)
 
 
 def _with_values(text: str, given: Mapping[str, str]) -> str:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.text.normalize import normalize_query
+from safety.notices.fallback import product_notices
+from safety.notices.wording_model import model_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
 # Raise this when the same examples would give another classifier.
-CLASSIFIER_VERSION = 2
+CLASSIFIER_VERSION = 3
 # Compared by leave-one-out on the examples of the file; see docs/evaluation.md.
 _SHARPNESS, _RIDGE = 2.0, 0.1
 # The share of ordinary questions that may lie above the threshold, each left out of its own fit.
@@ -43,7 +45,8 @@ class ExampleClassifier:
 
     `kinds` are the ids of the notices. `texts` are the examples as they were encoded and `vectors`
     theirs: float32, shape (examples, dimension). A question belongs to a kind whose vote reaches
-    `cut`. `digest` is the `examples_digest` of what the classifier was fitted on.
+    `cut`. `digest` is the `examples_digest` of what the classifier was fitted on, and `encoder` the
+    sha256 of the encoder of the vectors.
     """
 
     kinds: tuple[str, ...]
@@ -52,14 +55,19 @@ class ExampleClassifier:
     votes: KernelRidge
     cut: float
     digest: str
+    encoder: str = ""
 
     @classmethod
     def fit(cls, flags: RedFlags, encode: Encode, *, encoder_sha256: str = "") -> ExampleClassifier:
         """Fit to a file's examples; `encode` returns unit vectors, shape (texts, dimension).
 
-        Near misses (`not_examples`) are no training data: a near miss is often a denial, and texts
-        close to it are often real symptoms. The rules, which understand "no", deal with them.
+        For the encoder that a wording model was shipped for, that model knows the product's
+        examples; only notices with examples of the clinic's own are left to learn. Near misses
+        (`not_examples`) are no training data: a near miss is often a denial, and texts close to it
+        are often real symptoms. The rules, which understand "no", deal with them.
         """
+        digest = examples_digest(flags, encoder_sha256)
+        flags = _still_to_learn(flags) if model_for(flags.language, encoder_sha256) else flags
         texts = tuple(
             normalize_query(text) or text
             for text in (*(text for text, _ in _examples(flags)), *flags.benign)
@@ -71,8 +79,8 @@ class ExampleClassifier:
         acting = [i for i, name in enumerate(kinds) if flags.groups[name].level.asks_to_act]
         alarms = left_out[len(texts) - len(flags.benign) :, acting].max(axis=1, initial=0.0)
         measured = float(np.quantile(alarms, 1 - _FALSE_ALARMS)) if len(alarms) else 0.0
-        digest = examples_digest(flags, encoder_sha256)
-        return cls(kinds, texts, vectors, votes, max(_LOWEST_THRESHOLD, measured), digest)
+        cut = max(_LOWEST_THRESHOLD, measured)
+        return cls(kinds, texts, vectors, votes, cut, digest, encoder_sha256)
 
     def refit(self, flags: RedFlags, encoder: Encoder) -> ExampleClassifier:
         """Return this classifier if it was fitted to these examples with this encoder, else a new.
@@ -105,6 +113,7 @@ class ExampleClassifier:
                 sharpness=np.array(self.votes.sharpness),
                 cut=np.array(self.cut),
                 digest=np.array(self.digest),
+                encoder=np.array(self.encoder),
             )
 
     @classmethod
@@ -121,6 +130,7 @@ class ExampleClassifier:
                 ),
                 cut=float(arrays["cut"]),
                 digest=str(arrays["digest"]),
+                encoder=str(arrays["encoder"]),
             )
 
 
@@ -133,9 +143,11 @@ def examples_digest(flags: RedFlags, encoder_sha256: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
-def left_out_votes(flags: RedFlags, classifier: ExampleClassifier) -> NDArray[np.float64]:
-    """Return the votes for each example of the file without that example: (examples, kinds)."""
-    return _fit_votes(flags, classifier.vectors)[1][: len(_examples(flags))]
+def _still_to_learn(flags: RedFlags) -> RedFlags:
+    """Return the notices that have an example which the product's own file has not."""
+    known = {text for group in product_notices().groups.values() for text in group.examples}
+    groups = {name: g for name, g in flags.groups.items() if not known.issuperset(g.examples)}
+    return replace(flags, groups=groups, benign=flags.benign if groups else ())
 
 
 def _examples(flags: RedFlags) -> list[tuple[str, str]]:

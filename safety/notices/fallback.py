@@ -1,4 +1,7 @@
-"""Choose notices when the clinic's own file is missing: a copy of it, or the product's."""
+"""Choose notices when the clinic's own file is missing: a copy of it, or the product's.
+
+The product has a file for each language that it knows: red_flags.toml, red_flags.fr.toml.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,40 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.clinic_settings import FILE_NAME as CLINIC_FILE
+from core.clinic_settings import read_clinic
 from core.errors import ContentError
-from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
+from core.language_tags import ENGLISH, code_of
+from safety.notices.languages import language_of
+from safety.notices.red_flags import FILE_NAME, RedFlags, parse_red_flags, read_red_flags
 
 if TYPE_CHECKING:
     from safety.notices.red_flags import Group, Numbers, SpeechPatterns
 
+_PROJECT = Path(__file__).parent.parent.parent
 PRODUCT_FILE = Path(__file__).parent / FILE_NAME
 """The notices that come with the product: a draft, the same as the sample clinic's."""
 
 _log = logging.getLogger("clinic.safety")
 
 
-def product_notices() -> RedFlags:
+def has_product_file(language: str) -> bool:
+    """Say whether the product has notices in a language ("fr", "fr-CA")."""
+    return code_of(language) == ENGLISH or _file_in(language).is_file()
+
+
+def product_file(language: str) -> Path:
+    """Return the product's notices for a language, the English ones where it has none."""
+    own = _file_in(language)
+    return own if own.is_file() else PRODUCT_FILE
+
+
+def product_notices(language: str = ENGLISH) -> RedFlags:
     """Return the product's own notices; if even these are damaged, log that and return none."""
+    path = product_file(language)
     try:
-        return read_red_flags(PRODUCT_FILE.parent)
-    except ContentError as error:
+        return parse_red_flags(path.read_bytes(), path)
+    except (ContentError, OSError) as error:
         _log.error("%s", error)
         return RedFlags()
 
@@ -31,12 +51,38 @@ def product_notices() -> RedFlags:
 def notices_of(content: Path, copy: Path | None = None) -> RedFlags:
     """Return the notices of a content folder, else those of `copy`, else the product's.
 
-    Raises ContentError for a file that exists and cannot be used.
+    The product's are in the language of the page, as the clinic's settings say. Raises
+    ContentError for a file that exists and cannot be used.
     """
-    for folder in filter(None, (content, copy)):
+    folders = [folder for folder in (content, copy) if folder]
+    for folder in folders:
         if (folder / FILE_NAME).exists():
             return read_red_flags(folder)
-    return product_notices()
+    of_clinic = next((folder for folder in folders if (folder / CLINIC_FILE).exists()), content)
+    return product_notices(read_clinic(of_clinic).language)
+
+
+def language_gap(flags: RedFlags, page: str, content: Path) -> str:
+    """Say that the notices are not in the language of the page, and how to get some; else nothing.
+
+    `page` is the language of the page, "fr-CA"; `content` the folder of the clinic's files.
+    """
+    if flags.language == code_of(page):
+        return ""
+    name = language_of(code_of(page)).name
+    if has_product_file(page):
+        path = product_file(page).relative_to(_PROJECT)
+        remedy = f"Copy {path} to {content / FILE_NAME} and have it checked."
+    else:
+        remedy = f"The product has no notices in {name}: write {content / FILE_NAME}."
+    return (
+        f"Your page is in {name} but its safety notices are in "
+        f"{language_of(flags.language).name}: {name} words raise no notice. {remedy}"
+    )
+
+
+def _file_in(language: str) -> Path:
+    return PRODUCT_FILE.with_suffix(f".{code_of(language)}.toml")
 
 
 def lost(before: RedFlags, now: RedFlags) -> tuple[str, ...]:

@@ -14,13 +14,19 @@ from safety.notices.tokenizer import Tokenizer, sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from safety.notices.example_classifier import Encode, ExampleClassifier
     from safety.notices.red_flags import Group, RedFlags
     from safety.notices.rules import RuleMatches
+    from safety.notices.wording_model import WordingModel
 
 # More sentences than 500 characters can hold. Of a text with more, neighbours are compared with the
 # examples together, or a thousand "no." would take a second.
 MAX_PIECES = 170
+# Words of a part of a long sentence, and from the beginning of one part to the next.
+_WINDOW, _STRIDE = 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,9 @@ class NoticeFinder:
     ) -> None:
         self.flags = flags
         self._rules = TermRules(flags, own_words=own_words)
-        self._tokenizer = Tokenizer(flags.manner)
+        self._tokenizer = Tokenizer(flags.manner, language=flags.language)
         self._classifier = classifier
+        self._wordings = _wordings_for(flags, classifier) if classifier else None
 
     def match_rules(self, question: str) -> RuleMatches:
         """Judge a question by the term rules; this needs no model."""
@@ -70,10 +77,10 @@ class NoticeFinder:
         """
         by_rules = by_rules or self.match_rules(question)
         parts = {match.group: match.parts for match in by_rules.matches}
-        if self._classifier and encode and not by_rules.is_beyond_examples:
-            pieces = [normalize_query(piece) for piece in _pieces(question)]
+        if self._classifier and encode and not by_rules.is_of_the_past:
+            pieces = [normalize_query(piece) for piece in pieces_of(by_rules.said)]
             texts = [text for text in pieces if has_words(text)]
-            near = self._classifier.kinds_of(encode(texts)) if texts else set()
+            near = self._kinds_of(encode(texts)) if texts else set()
             parts = dict.fromkeys(near & set(self.flags.groups), 0) | parts
         is_information = bool(parts) and self._asks_in_general(question)
         found = [
@@ -83,11 +90,22 @@ class NoticeFinder:
         ]
         return tuple(sorted(found, key=lambda notice: (notice.level.order, -parts[notice.group])))
 
+    def _kinds_of(self, vectors: NDArray[np.float32]) -> set[str]:
+        """Return the notices that texts are near to: by the shipped model and the own examples."""
+        found = self._classifier.kinds_of(vectors) if self._classifier else set()
+        return found | self._wordings.kinds_of(vectors) if self._wordings else found
+
     def _asks_in_general(self, question: str) -> bool:
         manner = self.flags.manner
         return self._tokenizer.begins_with(
             question, manner.asking
         ) and not self._tokenizer.contains(question, manner.personal)
+
+
+def _wordings_for(flags: RedFlags, classifier: ExampleClassifier) -> WordingModel | None:
+    from safety.notices.wording_model import model_for  # loads numpy, which rules do without
+
+    return model_for(flags.language, classifier.encoder)
 
 
 def notice_records(notices: Sequence[Notice]) -> list[dict[str, str]]:
@@ -143,13 +161,22 @@ def display(notices: Sequence[Notice], flags: RedFlags) -> Display:
     )
 
 
-def _pieces(question: str) -> list[str]:
-    """Return the texts to compare with the examples: the question and its sentences.
+def pieces_of(question: str) -> list[str]:
+    """Return the texts to compare: the question, its sentences, and windows of long ones.
 
     Neighbouring sentences are joined until at most MAX_PIECES are left; no text is lost.
     """
     parts = sentences(question)
     if (size := -(-len(parts) // MAX_PIECES)) > 1:
-        parts = [" ".join(parts[at : at + size]) for at in range(0, len(parts), size)]
+        return [" ".join(parts[at : at + size]) for at in range(0, len(parts), size)]
+    windows = [window for part in parts for window in _windows(part)]
     whole = [question] if len(question.split()) <= LONG_TEXT_WORDS else []
-    return [*whole, *(parts if len(parts) > 1 else [])] or parts
+    return list(dict.fromkeys([*whole, *parts, *windows]))
+
+
+def _windows(sentence: str) -> list[str]:
+    """Return overlapping parts of a long sentence: in a story, what is urgent comes by the way."""
+    words = sentence.split()
+    if len(words) <= _WINDOW + _STRIDE // 2:
+        return []
+    return [" ".join(words[at : at + _WINDOW]) for at in range(0, len(words) - _STRIDE, _STRIDE)]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from core.files.toml_file import TomlFile
+from core.language_tags import ENGLISH, EXPECTED, TAG, code_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,7 @@ FILE_NAME = "red_flags.toml"
 _PROBLEM = "The urgent-symptom notices cannot be used."
 _FIX = "correct the file, then run: python -m safety validate"
 _KEYS = "version language reviewed_by next_review numbers manner terms group benign".split()
+_SIGNATURE = ("signed_by", "registration", "signed_text", "refused")
 
 
 class Level(StrEnum):
@@ -55,6 +57,7 @@ class Numbers:
     mental_health_help: str = ""
     crisis_help: str = ""
     young_child: str = ""
+    local_emergency: str = "your local emergency number"
 
     @property
     def telephones(self) -> tuple[str, ...]:
@@ -122,9 +125,13 @@ class SpeechPatterns:
 
 @dataclass(frozen=True, slots=True)
 class RedFlags:
-    """The whole file; the defaults serve a clinic that has none."""
+    """The whole file; the defaults serve a clinic that has none.
+
+    `language` is the code of two letters of the language that the notices are written in.
+    """
 
     version: str = ""
+    language: str = ENGLISH
     reviewed_by: str = ""
     next_review: date | None = None
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
@@ -135,12 +142,9 @@ class RedFlags:
 
 
 def filled(text: str, numbers: Numbers) -> str:
-    """Put a country's numbers into a heading or a bullet; empty when it does not apply there.
-
-    Without an emergency number the text says "your local emergency number".
-    """
+    """Put a country's numbers into a heading or a bullet; empty when it does not apply there."""
     values = {name: getattr(numbers, name) for name in Numbers.__slots__}
-    values["emergency"] = numbers.emergency or "your local emergency number"
+    values["emergency"] = numbers.emergency or numbers.local_emergency
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text.strip()
@@ -162,8 +166,7 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     """Check the bytes of the file of notices at `path` and return its content.
 
     Raises ContentError when they are not TOML, hold no notice, lack something that a notice needs
-    to be raised or shown, or name an unknown word class. `safety.notices.validation` says whether
-    the file is complete and signed.
+    to be raised or shown, or name an unknown word class. `validation.findings` lists other gaps.
     """
     file = TomlFile(path, _PROBLEM, _FIX)
     data = file.parse(raw)
@@ -179,16 +182,16 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
         raise read.wrong("group", "[[group]] blocks", repr(blocks)[:80])
     for block in blocks:
         group = read.group(block)
+        where = f"group {group.id}"
         if group.id in groups:
-            raise read.wrong(
-                f"group {group.id}", "an id that no other group has", "the same id twice"
-            )
+            raise read.wrong(where, "an id that no other group has", "the same id twice")
         for part in (part for rule in group.rules for part in rule):
             if part.startswith("@") and part[1:] not in terms:
-                raise read.wrong(f"group {group.id}, rules", "a word class of [terms]", part)
+                raise read.wrong(f"{where}, rules", "a word class of [terms]", part)
         groups[group.id] = group
     found = RedFlags(
         version=read.text(data, "version", "", default=""),
+        language=read.language(data),
         reviewed_by=read.text(data, "reviewed_by", "", default=""),
         next_review=read.day(data, "next_review", ""),
         numbers={
@@ -225,6 +228,12 @@ class _TableReader:
             found = "nothing" if value is None else repr(value)
             raise self.wrong(_at(where, key), "a text in quotes", found)
         return value.strip()
+
+    def language(self, table: Any) -> str:
+        tag = self.text(table, "language", "", default="")
+        if tag and not TAG.fullmatch(tag):
+            raise self.wrong("language", EXPECTED, repr(tag))
+        return code_of(tag)
 
     def texts(self, table: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         value = table.get(key, [])
@@ -282,11 +291,8 @@ class _TableReader:
             articles=self.flag(table, "articles", where, default=True),
             counted=self.flag(table, "counted", where, default=True),
             history=self.flag(table, "history", where, default=False),
-            signed_by=self.text(table, "signed_by", where, default=""),
-            registration=self.text(table, "registration", where, default=""),
             signed_on=self.day(table, "signed_on", where),
-            signed_text=self.text(table, "signed_text", where, default=""),
-            refused=self.text(table, "refused", where, default=""),
+            **{key: self.text(table, key, where, default="") for key in _SIGNATURE},
         )
 
 

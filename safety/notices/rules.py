@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from safety.notices.languages import language_of
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
 from safety.notices.tokenizer import Token, Tokenizer, sentences
 from safety.notices.typos import TypoCorrector
@@ -41,12 +42,14 @@ class Match:
 class RuleMatches:
     """What the rules find in a question: its matches in the order of the file, each group once.
 
-    `is_beyond_examples` says that the question denies something or is about past illness. The
-    example classifier sees the similar words and misses the "no" or the "years ago".
+    `is_of_the_past` says that the question is about past illness, and `said` is the question
+    without what it denies: a comparison of meanings sees the similar words and misses the "years
+    ago" or the "no".
     """
 
     matches: tuple[Match, ...]
-    is_beyond_examples: bool
+    is_of_the_past: bool
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,14 @@ class TermRules:
             (_RELATIVE, manner.relatives),
             (_HISTORY, _named_illnesses(flags)),
         ]
-        plain = Tokenizer(manner)
+        plain = Tokenizer(manner, language=flags.language)
         self._terms = _by_first_word(
             (plain.phrase(text), name) for name, texts in split_cell for text in texts
         )
         self._lasting = frozenset(f"@{name}" for name in manner.lasting)
-        self._tokenizer = Tokenizer(manner, TypoCorrector(_vocabulary(flags, parts)))
+        has_typos = language_of(flags.language).has_typos
+        correct = TypoCorrector(_vocabulary(flags, parts)) if has_typos else str
+        self._tokenizer = Tokenizer(manner, correct, language=flags.language)
 
     def match(self, text: str) -> RuleMatches:
         """Return the notices whose rules hold for a question."""
@@ -153,7 +158,26 @@ class TermRules:
         mentions = _Mentions(whole, self._terms)
         return RuleMatches(
             tuple(Match(group.id, best[group.id]) for group in self._groups if group.id in best),
-            is_beyond_examples=bool(mentions.negators or mentions.past_illnesses()),
+            is_of_the_past=bool(mentions.past_illnesses()),
+            said=self._without_denials(text, mentions),
+        )
+
+    def _without_denials(self, text: str, mentions: _Mentions) -> str:
+        """Return a text without its denials: each from its "no" on, as far as that reaches."""
+        denied = {
+            place
+            for negator in mentions.negators
+            for place in range(negator.place, negator.place + NEGATION_REACH + 1)
+        }
+        clauses = {negator.clause for negator in mentions.negators}
+        ruled_out = {token.clause for token in mentions.tokens if token.is_denied}
+        if not clauses and not ruled_out:
+            return text
+        return " ".join(
+            word.word
+            for word in self._tokenizer.typed(text)
+            if word.clause not in ruled_out
+            and not (word.clause in clauses and word.place in denied)
         )
 
     def _windows(self, text: str, whole: list[Token]) -> Iterator[list[Token]]:

@@ -11,37 +11,18 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.text.tokens import normalize_token, stem
+from core.language_tags import ENGLISH
+from core.text.tokens import normalize_token
+from safety.notices.languages import Language, language_of
 from safety.notices.red_flags import SpeechPatterns
 
 _WORD_OR_END = re.compile(
     r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?()\n\u2026\u2013\u2014]|(?<=\s)-+(?=\s)"
 )
-# "no fever, chills or night sweats": the comma of a list does not end what the "no" belongs to.
-_LIST_COMMA = re.compile(
-    r",(?=\s*(?:(?!(?:i|im|ive|my|its?|is|are|was|he|she|they|now|still|but)\b)[\w']+[\s,]+){1,4}n?or\b)"
-)
 _SENTENCE_END = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AGE_OF_A_CHILD = re.compile(r"[1-9]|1[0-7]")
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
-# "is not" and "isnt" are the same; the form that people type without an apostrophe is kept.
-_WITH_NOT = dict(
-    pair.split(":")
-    for pair in """can:cant could:couldnt do:dont does:doesnt did:didnt will:wont
-    would:wouldnt should:shouldnt""".split()
-)
-# "isn't able" becomes "is not able", so that the "not" denies the words after it.
-_SPLIT = {
-    "cannot": ("can", "not"),
-    **{word + "nt": (word, "not") for word in "is are was were has have had".split()},
-    "aint": ("is", "not"),
-}
-# Words of inability deny by themselves: a term with such a word is never denied.
-_INABILITY = frozenset(
-    "cant couldnt wont wouldnt unable cudnt cnt wnt cannae canny willnae wullnae".split()
-)
-_OR = frozenset({"or", "nor"})
 # In a term, any year matches every year, and any age below 18 matches every such age.
 YEAR, CHILD_AGE = "<year>", "<age of a child>"
 
@@ -81,20 +62,31 @@ class _Word:
 
 
 class Tokenizer:
-    """Tokenize text by the clinic's speech patterns; `correct` corrects the spelling of a word."""
+    """Tokenize text by the clinic's speech patterns; `correct` corrects the spelling of a word.
 
-    def __init__(self, patterns: SpeechPatterns, correct: Correct = lambda word: word) -> None:
+    `language` is the code of the patterns' language.
+    """
+
+    def __init__(
+        self,
+        patterns: SpeechPatterns,
+        correct: Correct = lambda word: word,
+        *,
+        language: str = ENGLISH,
+    ) -> None:
         self._correct = correct
+        self._language = language_of(language)
         self._exact = frozenset(patterns.exact)
         self._clause_ends = frozenset(patterns.clause_ends)
         self._fillers = frozenset(patterns.fillers)
         self._negators = frozenset(patterns.negators)
         self._same = _by_first_word(
-            (phrase, word) for word, phrases in patterns.same.items() for phrase in phrases
+            ((phrase, word) for word, phrases in patterns.same.items() for phrase in phrases),
+            self._language,
         )
-        self._idioms = _arranged(patterns.idioms)
-        self._denials = _arranged(patterns.ruled_out)
-        self._not_negations = _arranged(patterns.not_negations)
+        self._idioms = self._arranged(patterns.idioms)
+        self._denials = self._arranged(patterns.ruled_out)
+        self._not_negations = self._arranged(patterns.not_negations)
 
     def tokens(self, text: str) -> list[Token]:
         """Return a question's words in order, without idioms and fillers."""
@@ -107,7 +99,7 @@ class Tokenizer:
             for at, word in enumerate(typed)
             if word.text in self._negators and at not in excused
         }
-        alternatives = [word.place for word in typed if word.text in _OR]
+        alternatives = [word.place for word in typed if word.text in self._language.either]
         denied = self._ruled_out(typed, excused)
         return [
             Token(
@@ -117,7 +109,7 @@ class Tokenizer:
                 is_negator=word.place in negators and not word.phrase,
                 is_denied=word.place in denied,
                 holds_no=any(
-                    part in self._negators or part in _INABILITY
+                    part in self._negators or part in self._language.inability
                     for part in word.phrase or (word.text,)
                 ),
                 ors=bisect(alternatives, word.place),
@@ -126,6 +118,10 @@ class Tokenizer:
             if word.text not in self._fillers
         ]
 
+    def typed(self, text: str) -> list[Token]:
+        """Return a question's words as they were typed, in lower case and without apostrophes."""
+        return [Token(one.text, one.place, one.clause) for one in self._split(text, correct=False)]
+
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return a term's words in the same form as the tokens of a question."""
         words = self._with_synonyms(self._split(text, correct=False))
@@ -133,11 +129,14 @@ class Tokenizer:
 
     def begins_with(self, text: str, phrases: Iterable[str]) -> bool:
         """Say whether a text begins with one of these phrases, word for word."""
-        return 0 in _covered(self._split(text, correct=False), _arranged(phrases))
+        return 0 in _covered(self._split(text, correct=False), self._arranged(phrases))
 
     def contains(self, text: str, phrases: Iterable[str]) -> bool:
         """Say whether a text holds one of these phrases, word for word."""
-        return bool(_covered(self._split(text, correct=False), _arranged(phrases)))
+        return bool(_covered(self._split(text, correct=False), self._arranged(phrases)))
+
+    def _arranged(self, phrases: Iterable[str]) -> _Phrases:
+        return _by_first_word(((phrase, "") for phrase in phrases), self._language)
 
     def _ruled_out(self, words: Sequence[_Word], excused: frozenset[int]) -> set[int]:
         """Return the places of phrases that rule something out, and of the words before them."""
@@ -154,20 +153,23 @@ class Tokenizer:
             return YEAR
         if _AGE_OF_A_CHILD.fullmatch(word):
             return CHILD_AGE
-        return word if word in self._exact else stem(word)
+        return word if word in self._exact else self._language.stem(word)
 
     def _split(self, text: str, *, correct: bool) -> list[_Word]:
         """Return the words as typed, in lower case, without apostrophes, with their clauses."""
         words: list[_Word] = []
+        language, normal = self._language, _normalize(text)
+        if language.list_comma:
+            normal = language.list_comma.sub(" ", normal)
         clause = place = 0
-        for match in _WORD_OR_END.finditer(_LIST_COMMA.sub(" ", _normalize(text))):
+        for match in _WORD_OR_END.finditer(normal):
             if not match.group()[0].isalnum():
                 clause += 1
                 continue
-            for part in _parts(match.group()):
-                if words and part == "not" and words[-1].text in _WITH_NOT:
+            for part in _parts(match.group(), language):
+                if words and part == "not" and words[-1].text in language.with_not:
                     verb = words.pop()
-                    words.append(_Word(_WITH_NOT[verb.text], verb.place, verb.clause))
+                    words.append(_Word(language.with_not[verb.text], verb.place, verb.clause))
                 else:
                     clause += part in self._clause_ends
                     corrected = self._correct(part) if correct else part
@@ -201,17 +203,13 @@ def sentences(text: str) -> list[str]:
 _Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
 
-def _by_first_word(phrases: Iterable[tuple[str, str]]) -> _Phrases:
-    split = [(_phrase_words(phrase), word) for phrase, word in phrases]
+def _by_first_word(phrases: Iterable[tuple[str, str]], language: Language) -> _Phrases:
+    split = [(_phrase_words(phrase, language), word) for phrase, word in phrases]
     arranged: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for words, word in sorted(split, key=lambda pair: (-len(pair[0]), pair)):
         if words:
             arranged.setdefault(words[0], []).append((words, word))
     return arranged
-
-
-def _arranged(phrases: Iterable[str]) -> _Phrases:
-    return _by_first_word((phrase, "") for phrase in phrases)
 
 
 def _covered(words: Sequence[_Word], phrases: _Phrases) -> frozenset[int]:
@@ -233,18 +231,19 @@ def _texts(words: Sequence[_Word]) -> tuple[str, ...]:
     return tuple(word.text for word in words)
 
 
-def _phrase_words(phrase: str) -> tuple[str, ...]:
-    return tuple(part for word in _normalize(phrase).split() for part in _parts(word))
+def _phrase_words(phrase: str, language: Language) -> tuple[str, ...]:
+    return tuple(part for word in _normalize(phrase).split() for part in _parts(word, language))
 
 
-def _parts(word: str) -> list[str]:
-    """Return the parts of a typed word: without apostrophes, split at hyphens and units."""
-    for ending in ("'s", "'d", "'ll"):
+def _parts(word: str, language: Language) -> list[str]:
+    """Return the parts of a typed word: split at hyphens and units, and as its language does."""
+    for ending in language.endings:
         word = word.removesuffix(ending)
-    word = word.replace("'", "")
-    parts = _SPLIT.get(word, (word,))
+    typed = word.split("'") if language.has_elisions else [word.replace("'", "")]
+    parts = [part for piece in typed for part in language.parts.get(piece, (piece,))]
     return [piece for part in parts for piece in _NUMBER_AND_UNIT.sub("-", part).split("-")]
 
 
 def _normalize(text: str) -> str:
-    return normalize_token(text.replace("\u2018", "'").replace("`", "'"))
+    plain = normalize_token(text.replace("\u2018", "'").replace("`", "'"))
+    return plain.replace("\u0153", "oe")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safety.notices.languages import language_of
 from safety.notices.red_flags import Numbers, filled
 from safety.notices.signatures import SignatureState, state_of
 from safety.notices.tokenizer import Tokenizer
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 MIN_EXAMPLES = 8
 MAX_BULLETS = 4
 MAX_BULLET_WORDS = 20
-# A heading says first what to do.
-ACTIONS = ("Call", "Go", "Ask", "Get", "Contact", "Tell", "See", "Talk", "Phone")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _KEY = re.compile(r'\s*(\w+)\s*=\s*(?:"([^"]*)")?')
 
@@ -109,8 +108,10 @@ def _about_the_signature(group: Group, flags: RedFlags, *, today: date) -> Itera
 
 def text_problems(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     """Yield what is wrong with the words of a notice: key, problem, and whether it is an error."""
-    if group.heading.split(" ", 1)[0] not in ACTIONS:
-        yield "heading", f"the heading must begin with one of {', '.join(ACTIONS)}", True
+    # A heading says first what to do.
+    actions = language_of(flags.language).actions
+    if actions and group.heading.split(" ", 1)[0] not in actions:
+        yield "heading", f"the heading must begin with one of {', '.join(actions)}", True
     if not all(filled(group.heading, numbers) for numbers in flags.numbers.values()):
         yield "heading", "the heading is empty in at least one country", True
     if (count := len(group.bullets)) > MAX_BULLETS:
@@ -125,7 +126,7 @@ def text_problems(group: Group, flags: RedFlags) -> Iterator[_Problem]:
 
 
 def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
-    tokenizer = Tokenizer(flags.manner)
+    tokenizer = Tokenizer(flags.manner, language=flags.language)
     for part in sorted({part for rule in group.rules for part in rule}):
         if not part.startswith("@") and not tokenizer.phrase(part):
             yield "rules", f"“{part}” in a rule holds only filler words", True

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,7 @@ from evaluation.notices.questions import FILE, Kind, NoticeQuestion, read_notice
 from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
 from evaluation.pictures import draw_notices
-from safety.notices.example_classifier import ExampleClassifier
-from safety.notices.finder import Notice, NoticeFinder
+from safety.notices.finder import Notice
 from safety.notices.red_flags import Level, RedFlags, read_red_flags
 from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
@@ -146,15 +144,15 @@ def test_bullets_raise_their_notice_by_their_own_words_and_some_by_rules(noticed
 
 def test_examples_have_the_figures_computed_by_hand(noticed: Path) -> None:
     found = by_both(noticed)["examples"]
-    assert means(found["shares"]["examples"]) == {"rules": 0.5, "both": 1.0, "left_out": 5 / 6}
-    assert means(found["per_group"]["pain"]) == {"rules": 1 / 3, "both": 1.0, "left_out": 1.0}
-    assert means(found["per_group"]["bleed"]) == {"rules": 0.5, "both": 1.0, "left_out": 0.5}
-    assert means(found["per_level"]["caution"]) == {"rules": 1.0, "both": 1.0, "left_out": 1.0}
+    assert means(found["shares"]["examples"]) == {"rules": 0.5, "both": 1.0}
+    assert means(found["per_group"]["pain"]) == {"rules": 1 / 3, "both": 1.0}
+    assert means(found["per_group"]["bleed"]) == {"rules": 0.5, "both": 1.0}
+    assert means(found["per_level"]["caution"]) == {"rules": 1.0, "both": 1.0}
     assert list(found["per_level"]) == ["emergency", "urgent", "caution"]
     assert [(miss["text"], miss["missed_by"]) for miss in found["misses"]] == [
         ("sleep hurt", ["rules"]),
         ("hurt sleep", ["rules"]),
-        ("back needle", ["rules", "left_out"]),
+        ("back needle", ["rules"]),
     ]
 
 
@@ -164,29 +162,6 @@ def test_a_near_miss_that_raises_its_notice_is_listed(noticed: Path) -> None:
     assert found["near_misses_raised"] == [
         {"group": "bleed", "text": "blood orange", "raised_by": ["rules"]}
     ]
-
-
-def test_left_out_equals_a_finder_that_never_saw_the_example(
-    flags: RedFlags, trained: Trained
-) -> None:
-    found = Detectors(flags, trained).left_out()
-    expected = []
-    for name, group in flags.groups.items():
-        for at, text in enumerate(group.examples):
-            others = replace(group, examples=group.examples[:at] + group.examples[at + 1 :])
-            without = replace(flags, groups={**flags.groups, name: others})
-            nearest = ExampleClassifier.fit(without, trained.encode)
-            finder = NoticeFinder(without, replace(nearest, cut=trained.classifier.cut))
-            notices = finder.find(text, trained.encode)
-            expected.append(any(notice.group == name for notice in notices))
-    assert found == expected == [True, True, True, True, False, True]
-
-
-def test_a_denial_vetoes_the_votes_of_the_other_examples(flags: RedFlags) -> None:
-    bleed = replace(flags.groups["bleed"], examples=("back needle", "no back needle"))
-    denying = replace(flags, groups={**flags.groups, "bleed": bleed})
-    detectors = Detectors(denying, train(denying, BagOfWordsEncoder()))
-    assert detectors.left_out() == [True, True, True, True, False, True]
 
 
 def test_no_text_is_encoded_that_the_rules_raise_or_that_was_prepared(flags: RedFlags) -> None:
@@ -232,7 +207,7 @@ def test_questions_have_the_figures_computed_by_hand(noticed: Path, questions: P
         "any_serious": {"symptom": (3, pytest.approx(2 / 3)), "hypothetical": (2, 1.0)},
         "as_information": {"hypothetical": (2, 0.5), "symptom": (2, 0.0)},
     }
-    assert means(found["minimal_pairs"]["both of a pair"]) == {"rules": 0.5}
+    assert means(found["minimal_pairs"]["first set"]) == {"rules": 0.5}
     assert [(miss["line"], miss["kind"], miss["raised"]) for miss in found["misses"]] == [
         (5, "negated", {"rules": ["bleed"]}),
         (6, "symptom", {"rules": ["care"]}),
@@ -374,7 +349,6 @@ def test_targets_are_listed_for_what_was_measured(noticed: Path) -> None:
     assert reached == {
         "bullets raise their notice": True,
         "examples raised": True,
-        "examples raised without themselves": True,
         "false alarms": False,
     }
     (only,) = by_rules(noticed)["targets"]
@@ -435,7 +409,7 @@ def test_the_notices_of_the_content_reach_the_targets_that_block_a_release() -> 
     encoder = load_encoder()
     record = measure(ROOT / "content", encoder=encoder, progress=no_progress)
     assert [target for target in record["targets"] if not target["reached"]] == []
-    assert len(record["targets"]) == 4
+    assert len(record["targets"]) == 3
 
 
 def test_the_sealed_questions_fit_the_notices_of_the_content() -> None:

@@ -113,7 +113,8 @@ def _tiles(facts: Facts, *, today: date) -> Iterator[Tile]:
     errors = any(finding.is_error for finding in facts.findings)
     signed = facts.are_own and are_signed(facts.flags, today=today)
     review = review_of(facts.flags, today=today) if facts.are_own else text.NOTICES_NOT_IN_USE
-    yield Tile("notices", len(facts.flags.groups), review, to_do=errors or not signed)
+    to_do = errors or not signed or facts.notices_gap
+    yield Tile("notices", len(facts.flags.groups), facts.notices_gap or review, to_do=to_do)
     if facts.coverage is not None:
         asked, missed = facts.coverage.answerable, len(facts.coverage.missed)
         uncovered = sum(len(route.questions) for route in facts.coverage.routes)

@@ -57,7 +57,8 @@ class Facts:
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
     empty, and there is no `coverage`.
     `flags` are the notices in use; `are_own` says whether they come from the clinic's own file,
-    which `findings` are about. `counts` is None where nothing is counted or the file is unreadable.
+    which `findings` are about. `notices_gap` says that they are not in the language of the page.
+    `counts` is None where nothing is counted or the file is unreadable.
     `candidate` is the id of the generation that waits to be published; `questions` and `cards` are
     counted in the content folder, None where the file cannot be read.
     """
@@ -71,6 +72,7 @@ class Facts:
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
     are_own: bool = True
+    notices_gap: str = ""
     is_counting: bool = False
     counts: tuple[counting.ShownRow, ...] | None = None
     candidate: str | None = None
@@ -88,6 +90,7 @@ def gather(status: Status, *, today: date) -> Facts:
         state=str(status.state),
         flags=in_use.value,
         are_own=in_use.source is Source.CONTENT,
+        notices_gap=settings.notices_gap(),
         findings=_findings(in_use, place.content, today=today),
         is_counting=is_counting,
         counts=_counts(place.built) if is_counting else None,

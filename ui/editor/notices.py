@@ -17,10 +17,10 @@ from core.errors import ClinicSearchError, ContentError
 from core.files import edits
 from core.text.characters import collapse_spaces
 from safety.notices.finder import Display
-from safety.notices.notice_edits import Signer, with_decision, with_words
 from safety.notices.red_flags import FILE_NAME, parse_red_flags
-from safety.notices.sheet import rules_in_words
 from safety.notices.signatures import SignatureState, counted_states, state_of
+from safety.signing.notice_edits import Signer, with_decision, with_words
+from safety.signing.sheet import rules_in_words
 from ui.editor.frame import SIGN, block, for_staff, frame, note, rendered
 from ui.editor.open_file import OpenFile, conflict_html, draw_buttons, problems_html
 from ui.languages import text

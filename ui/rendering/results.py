@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
 from core.types import Outcome
+from index.bank.route_cards import Route
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.finder import Articles, Display
 from ui.languages import text
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from core.clinic_settings import Clinic
     from core.types import Article, Passage, SearchResponse, SearchResult
-    from index.bank.route_cards import Route
 
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
@@ -78,12 +78,19 @@ def route_shown(
     """
     if display.articles is Articles.HIDDEN or response.is_cry:
         return None
-    route = routes.get(response.route or "")
+    route = routes.get(response.route or "") or _own_card(response.route)
     if not has_results(response, display):
         return route if display.related or display.is_strip else None
     if any(NOT_CHECKED in result.labels for result in response.results):
-        return routes.get(SAFETY_ROUTE) or route
+        return routes.get(SAFETY_ROUTE) or _own_card(SAFETY_ROUTE)
     return None if response.outcome is Outcome.ANSWER else route
+
+
+def _own_card(name: str | None) -> Route | None:
+    """Return the page's own card about safety, for a clinic that has none."""
+    if name != SAFETY_ROUTE:
+        return None
+    return Route(SAFETY_ROUTE, text.SAFETY_CARD, text.SAFETY_CARD_TEXT)
 
 
 def _results(
@@ -113,7 +120,10 @@ def _results(
     beside = _beside(route, clinic)
     if not answers:
         more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
-        return f'{head}{more}<ol class="cs-list">{"".join(cards)}</ol>{beside}'
+        reading = f'{more}<ol class="cs-list">{"".join(cards)}</ol>'
+        # Who asks whether it is safe must not read a benefit first.
+        parts = (beside, reading) if response.route == SAFETY_ROUTE else (reading, beside)
+        return head + "".join(parts)
     further = ""
     if cards[1:]:
         rest = "".join(cards[1:])

@@ -50,7 +50,7 @@ class ReloadingFile(Generic[Read]):
 
     `read` reads it from a folder; `default` is used when there is no good version. `lost` names
     what the copy in the index has and a new version lacks; such a version is not used. To remove
-    something for good, an ingest makes a new copy.
+    something for good, an ingest makes a new copy. `default_for` says what the default depends on.
     """
 
     def __init__(
@@ -60,11 +60,13 @@ class ReloadingFile(Generic[Read]):
         default: Callable[[], Read],
         *,
         lost: Callable[[Read, Read], Sequence[str]] = lambda _copy, _new: (),
+        default_for: Callable[[], object] = lambda: None,
     ) -> None:
         self.name = name
         self._read = read
         self._default = default
         self._lost = lost
+        self._default_for = default_for
         self._lock = Lock()
         self._signatures: tuple[object, object] = (None, None)
         self._read_here: Read | str = ""
@@ -75,7 +77,7 @@ class ReloadingFile(Generic[Read]):
     def in_use(self, content: Path, built: Path | None = None) -> InUse[Read]:
         """Return the version in use. Never raises, because the page must stay up."""
         of_file = (content, signature(content / self.name))
-        of_index = (built, signature(built / CURRENT) if built else None)
+        of_index = (built, signature(built / CURRENT) if built else None, self._default_for())
         with self._lock:
             if self._now is None or self._signatures != (of_file, of_index):
                 if self._now is None or self._signatures[0] != of_file:

@@ -18,7 +18,7 @@ from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import Clinic, numbers_lost, read_clinic
 from index.bank.route_cards import FILE_NAME as ROUTES_FILE
 from index.bank.route_cards import Route, read_routes
-from safety.notices.fallback import lost, product_notices
+from safety.notices.fallback import language_gap, lost, product_notices
 from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
@@ -88,7 +88,11 @@ _clinic_file: ReloadingFile[Clinic] = ReloadingFile(
     CLINIC_FILE, _read_clinic, Clinic, lost=numbers_lost
 )
 _red_flags_file: ReloadingFile[RedFlags] = ReloadingFile(
-    RED_FLAGS_FILE, read_red_flags, product_notices, lost=lost
+    RED_FLAGS_FILE,
+    read_red_flags,
+    lambda: product_notices(clinic().language),
+    lost=lost,
+    default_for=lambda: clinic().language,
 )
 _routes_file: ReloadingFile[Mapping[str, Route]] = ReloadingFile(ROUTES_FILE, read_routes, dict)
 
@@ -121,6 +125,11 @@ def red_flags() -> RedFlags:
 def red_flags_in_use() -> InUse[RedFlags]:
     """Return the notices in use with their source."""
     return _in_use(_red_flags_file)
+
+
+def notices_gap() -> str:
+    """Say that the notices are not in the language of the page, and how to get some; else empty."""
+    return language_gap(red_flags(), clinic().language, from_environment().content)
 
 
 def numbers() -> Numbers:

@@ -13,6 +13,7 @@ from index import __main__ as index_command
 from ingest import __main__ as ingest_command
 from ingest.new import command
 from safety import __main__ as safety_command
+from safety.notices.fallback import product_file
 from tests.support.files.content import with_one_notice
 from tests.support.paths import ROOT
 
@@ -60,7 +61,8 @@ def test_the_folder_holds_what_was_given_and_nothing_of_the_sample_article(
     options = [text for key, value in given.items() for text in (f"--{key}", value)]
     code, _, errors = run("new", folder, *options, "--language", "fr", "--country", "DE")
     assert code == 0
-    assert "no telephone numbers for DE, only for AU, CA" in errors
+    assert "no telephone numbers for DE, only for BE, CA" in errors
+    assert "safety notices are in" not in errors
     clinic = read_clinic(folder)
     assert (clinic.name, clinic.telephone, clinic.accent) == tuple(given.values())
     assert (clinic.language, clinic.content_language, clinic.country) == ("fr", "fr", "DE")
@@ -68,7 +70,8 @@ def test_the_folder_holds_what_was_given_and_nothing_of_the_sample_article(
     assert (
         tomllib.loads((folder / "clinic.toml").read_text(encoding="utf-8")).keys() == sample.keys()
     )
-    for name in ("red_flags.toml", "routes.toml", "vocabulary.toml"):
+    assert (folder / "red_flags.toml").read_bytes() == product_file("fr").read_bytes()
+    for name in ("routes.toml", "vocabulary.toml"):
         assert (folder / name).read_bytes() == (SAMPLE / name).read_bytes()
     for name in ("questions.csv", "invariants.csv", "claims.csv"):
         text = (SAMPLE / name).read_text(encoding="utf-8")
@@ -77,6 +80,16 @@ def test_the_folder_holds_what_was_given_and_nothing_of_the_sample_article(
     files = {path.name for path in SAMPLE.iterdir() if not path.name.startswith(".")}
     assert {path.name for path in folder.iterdir()} == {*files, "README.md"}
     assert f"make run CONTENT={folder}" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_language_without_notices_gets_the_english_ones_and_is_warned(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+    code, _, errors = run("new", folder, "--language", "it", "--country", "GB")
+    assert code == 0
+    assert (folder / "red_flags.toml").read_bytes() == product_file("en").read_bytes()
+    assert f"The product has no notices in Italian: write {folder / 'red_flags.toml'}." in errors
 
 
 def test_on_a_terminal_it_asks_for_what_was_not_given(

@@ -179,6 +179,16 @@ def test_with_the_real_model_words_that_no_rule_knows_raise_a_notice(
 # -- validate -------------------------------------------------------------------------------------
 
 
+def test_notices_in_another_language_than_the_page_are_a_warning(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (content / "clinic.toml").write_text('language = "fr"\n')
+    assert run(content, "validate") == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{content / 'red_flags.toml'}:1: warning: Your page is in French but")
+    assert "0 errors" in out
+
+
 def test_a_sound_file_is_counted_and_its_warnings_are_no_failure(
     content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

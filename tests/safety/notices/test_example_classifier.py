@@ -14,7 +14,6 @@ from core.kernel_ridge import KernelRidge
 from safety.notices.example_classifier import (
     ExampleClassifier,
     examples_digest,
-    left_out_votes,
 )
 from safety.notices.finder import Notice, NoticeFinder
 from safety.notices.red_flags import Group, Level, RedFlags, SpeechPatterns
@@ -58,22 +57,6 @@ def test_examples_that_share_no_word_vote_as_a_reader_computes(encoder: BagOfWor
     assert votes(fitted, encoder, "neck", "blood", "sleep", "hurt") == pytest.approx(
         np.array([[own, other], [other, own], [other, other], [0.25, 0.25]])
     )
-    # Left out, nothing votes for "stiff" in "neck", and one of the three others for "bleed".
-    assert left_out_votes(FOUR_APART, fitted) == pytest.approx(np.array([[0, 1 / 3], [1 / 3, 0]]))
-
-
-def test_leaving_an_example_out_is_fitting_without_it(encoder: BagOfWordsEncoder) -> None:
-    examples = ("stiff neck", "neck pain hurt", "neck")
-    whole = flags(group("stiff", *examples), group("bleed", "blood", "needle blood"),
-                  benign=("back pain", "sleep", "stiff back"))  # fmt: skip
-    fitted = ExampleClassifier.fit(whole, encoder.encode)
-    left_out = left_out_votes(whole, fitted)
-    for row, text in enumerate(examples):
-        others = tuple(other for other in examples if other != text)
-        groups = {**whole.groups, "stiff": replace(whole.groups["stiff"], examples=others)}
-        without = ExampleClassifier.fit(replace(whole, groups=groups), encoder.encode)
-        assert left_out[row] == pytest.approx(votes(without, encoder, text)[0])
-        assert left_out[row][0] < votes(fitted, encoder, text)[0][0]
 
 
 def test_examples_and_ordinary_questions_vote_in_plain_form_and_near_misses_do_not(
@@ -89,7 +72,6 @@ def test_without_examples_nothing_is_encoded_and_nothing_is_near(
 ) -> None:
     fitted = ExampleClassifier.fit(RedFlags(), encoder.encode)
     assert (encoder.encoded, fitted.kinds) == ([], ())
-    assert left_out_votes(RedFlags(), fitted).shape == (0, 0)
     assert fitted.kinds_of(encoder.encode(["neck"])) == set()
 
 
@@ -170,16 +152,16 @@ def found(notices: tuple[Notice, ...]) -> list[str]:
         # Of one level, what a rule raises comes before what is near.
         ("neck locked. blood needle", ["stiff"], ["stiff", "bleed"]),
         ("chest. stiff neck", ["heart"], ["heart", "stiff"]),
-        # A negator anywhere leaves a question to the rules, and keeps no rule from raising.
+        # What is denied is not compared, and the rest is.
         ("no stiff neck", [], []),
-        ("stiff neck, not today", [], []),
-        ("not sleep. neck", [], []),
+        ("stiff neck, not today", [], ["stiff"]),
+        ("no blood needle. stiff neck", [], ["stiff"]),
         ("no stiff neck but my chest", ["heart"], ["heart"]),
         # A negator inside a term keeps nothing from the examples.
         ("no clot, a stiff neck", ["bleed"], ["bleed", "stiff"]),
     ],
 )
-def test_examples_add_to_the_rules_unless_something_is_denied(
+def test_examples_add_to_the_rules_what_is_not_denied(
     finder: NoticeFinder,
     encoder: BagOfWordsEncoder,
     asked: str,
@@ -189,7 +171,7 @@ def test_examples_add_to_the_rules_unless_something_is_denied(
     assert found(finder.find(asked)) == by_rules
     assert encoder.encoded == []
     assert found(finder.find(asked, encoder.encode)) == with_model
-    if asked.startswith(("no stiff", "not ", "stiff neck, not")):
+    if asked == "no stiff neck":
         assert encoder.encoded == []
 
 
@@ -203,10 +185,18 @@ def test_without_a_classifier_the_rules_decide_alone(encoder: BagOfWordsEncoder)
     [
         ("Stiff neck!", ["stiff neck"]),
         ("My neck. It hurts! ?!", ["my neck it hurts", "my neck", "it hurts"]),
-        ("pain " * 60, [("pain " * 60).strip()]),
-        ("pain " * 61, [("pain " * 61).strip()]),
-        ("pain " * 59 + "here. My neck.", [("pain " * 59) + "here", "my neck"]),
-        ("pain " * 58 + "here. Neck.", ["pain " * 58 + "here neck", "pain " * 58 + "here", "neck"]),
+        ("pain " * 60, [("pain " * 60).strip(), ("pain " * 12).strip()]),
+        ("pain " * 61, [("pain " * 61).strip(), ("pain " * 12).strip(), ("pain " * 7).strip()]),
+        # Of a long story also parts of twelve words.
+        (
+            "a b c d e f g h i j k l m n o p q r",
+            [
+                "a b c d e f g h i j k l m n o p q r",
+                "a b c d e f g h i j k l",
+                "g h i j k l m n o p q r",
+            ],
+        ),
+        ("a b c d e f g h i j k l m n o", ["a b c d e f g h i j k l m n o"]),
     ],
 )
 def test_a_question_is_near_by_the_whole_and_by_its_sentences(

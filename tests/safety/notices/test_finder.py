@@ -19,9 +19,9 @@ from safety.notices.finder import (
     Display,
     Notice,
     NoticeFinder,
-    _pieces,
     display,
     notice_records,
+    pieces_of,
 )
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, read_red_flags
 from safety.notices.signatures import text_digest
@@ -480,9 +480,9 @@ def test_no_question_of_500_characters_has_sentences_joined(question: str) -> No
 @pytest.mark.parametrize(
     "long", [". ".join(map(str, range(2000))), "no! " * 1000, "a? b. " * 700, "x" * 4000]
 )
-def test_a_long_question_is_compared_in_few_pieces_and_none_of_it_is_left_out(long: str) -> None:
+def test_a_long_question_is_compared_in_fewpieces_of_and_none_of_it_is_left_out(long: str) -> None:
     question = clean_query(long)
-    pieces = _pieces(question)
+    pieces = pieces_of(question)
     assert len(pieces) <= MAX_PIECES
     assert " ".join(pieces) == question
 

@@ -5,7 +5,7 @@ import pytest
 from core.clinic_settings import Clinic
 from safety.notices.fallback import PRODUCT_FILE, product_notices
 from safety.notices.last_resort import NUMBERS, numbers_for
-from safety.notices.red_flags import Numbers, RedFlags
+from safety.notices.red_flags import Numbers, RedFlags, filled
 from tests.support.paths import ROOT
 from ui.rendering import layout
 
@@ -17,12 +17,26 @@ def test_the_product_ships_the_notices_of_the_sample_clinic() -> None:
     assert len(product_notices().groups) >= 38
 
 
-def test_the_numbers_that_are_built_in_are_those_of_the_shipped_file() -> None:
-    shipped = product_notices().numbers
+def test_the_numbers_that_are_built_in_are_those_of_the_shipped_files() -> None:
+    shipped = {**product_notices("fr").numbers, **product_notices().numbers}
     assert set(NUMBERS) == set(shipped)
     for country, numbers in NUMBERS.items():
         for name in DIALLED:
             assert getattr(numbers, name) == getattr(shipped[country], name), (country, name)
+
+
+@pytest.mark.parametrize("country", ["CA", "EU"])
+def test_a_country_of_two_languages_has_the_same_numbers_in_both(country: str) -> None:
+    french, english = (product_notices(code).numbers[country] for code in ("fr", "en"))
+    assert french.telephones == english.telephones
+
+
+def test_built_in_numbers_get_words_in_the_language_of_the_notices() -> None:
+    french = numbers_for("FR", RedFlags(language="fr"))
+    assert (french.emergency, french.hospital) == ("15", "à l'hôpital le plus proche")
+    nowhere = numbers_for("", RedFlags(language="fr"))
+    assert filled("Appelez le {emergency}", nowhere) == "Appelez le numéro d'urgence de votre pays"
+    assert numbers_for("", RedFlags()) == Numbers()
 
 
 @pytest.mark.parametrize("country", sorted(NUMBERS))

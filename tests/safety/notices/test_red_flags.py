@@ -131,7 +131,7 @@ GROUP_KEYS = (
 )
 NUMBERS_KEYS = (
     "emergency, urgent, crisis, crisis_name, hospital, doctor, urgent_line, urgent_centre,"
-    " mental_health_help, crisis_help, young_child"
+    " mental_health_help, crisis_help, young_child, local_emergency"
 )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from core.clinic_settings import read_clinic
-from safety.notices.notice_edits import Signer, with_decision
 from safety.notices.red_flags import read_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import findings
+from safety.signing.notice_edits import Signer, with_decision
 from tests.support.files.notice_files import block, write
 from tests.support.paths import ROOT
 

@@ -26,10 +26,10 @@ from index.store.generations import open_index
 from index.store.manifest import Manifest
 from ingest.claims.decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
-from safety.notices.notice_edits import Signer, with_decision
 from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
+from safety.signing.notice_edits import Signer, with_decision
 from tests.index.coverage.test_coverage import covered, everything
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -401,11 +401,23 @@ def test_the_notices_say_whose_they_are_and_how_many() -> None:
         signed_on=TODAY,
         signed_text=text_digest(calf),
     )
-    signed = RedFlags("7", "Dr B", next_review=date(2026, 6, 1), groups={"calf": calf})
+    due = date(2026, 6, 1)
+    signed = RedFlags("7", reviewed_by="Dr B", next_review=due, groups={"calf": calf})
     said = drawn(flags=signed).said
     assert f"{text.NOTICES_SIGNED} Next review: 1 June 2026." in said
     assert "Numbers and word lists checked by Dr B" in said
     assert "Version 7" in said
+
+
+def test_notices_in_another_language_than_the_page_are_told_on_the_tile_and_above_the_notices() -> (
+    None
+):
+    gap = "Your page is in French but its safety notices are in English: <b>"
+    signed = RedFlags(reviewed_by="Dr A", next_review=date(2026, 6, 1))
+    html = dashboard_html(told(flags=signed, notices_gap=gap), today=TODAY)
+    assert html.count("in English: &lt;b&gt;") == 2
+    assert "<b>" not in html
+    assert "in English" not in dashboard_html(told(flags=signed), today=TODAY)
 
 
 def test_counts_are_told_only_where_the_clinic_counts() -> None:

@@ -26,6 +26,7 @@ from core.types import (
     Span,
     ViewKind,
 )
+from index.bank.route_cards import Route
 from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui.languages import text
@@ -162,6 +163,16 @@ def test_only_an_answer_has_a_best_match() -> None:
     assert text.BEST not in related
     assert text.RELATED in related
     assert "cs-ans" not in related
+
+
+@pytest.mark.parametrize(("name", "is_first"), [("safety", True), ("cost", False)])
+def test_related_reading_stands_below_the_card_about_safety(name: str, is_first: bool) -> None:
+    result, article = make()
+    response = replace(respond(result, outcome=Outcome.RELATED), route=name)
+    card = Route(name, "Is it safe for me?", "Tell your physiotherapist about your health.", ())
+    html = results_html(response, {"a": article}, CLINIC, today=TODAY, routes={name: card})
+    assert (html.index("Is it safe for me?") < html.index("<article")) is is_first
+    assert html.index(text.RELATED) < html.index("Is it safe for me?")
 
 
 def test_nothing_near_is_shown_when_the_articles_do_not_cover_it() -> None:
@@ -449,3 +460,15 @@ def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:
     assert similar_address(result.passage) == "?like=a%23what-happens%2F1"
     assert text.NO_LIKE in similar_html(result.passage, [], {"a": article}, CLINIC, today=TODAY)
     assert text.NO_PASSAGE in similar_html(None, [], {}, CLINIC, today=TODAY)
+
+
+def test_a_clinic_without_cards_has_the_pages_own_card_about_safety() -> None:
+    clinic = Clinic(telephone="020 7946 0000")
+    for outcome in (Outcome.NOT_COVERED, Outcome.RELATED):
+        result, article = make()
+        response = replace(respond(result, outcome=outcome), route="safety")
+        html = results_html(response, {"a": article}, clinic, today=TODAY, routes={})
+        assert text.SAFETY_CARD in html
+        assert "tel:02079460000" in html
+    other = replace(respond(outcome=Outcome.NOT_COVERED), route="cost")
+    assert "cs-route" not in results_html(other, {}, clinic, today=TODAY, routes={})

@@ -65,7 +65,11 @@ def page(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restart:
     def restarted() -> None:
         for name in ("_red_flags_file", "_clinic_file", "_routes_file"):
             held = getattr(settings, name)
-            fresh = type(held)(held.name, held._read, held._default, lost=held._lost)
+            fresh = type(held)(
+                *(held.name, held._read, held._default),
+                lost=held._lost,
+                default_for=held._default_for,
+            )
             monkeypatch.setattr(settings, name, fresh)
 
     restarted()
@@ -227,6 +231,28 @@ def test_without_content_and_index_there_are_still_notices_and_all_numbers(
     page()
     assert settings.red_flags() == product_notices()
     assert settings.clinic().name == "Our clinic"
+
+
+def test_without_notices_the_products_are_in_the_language_of_the_page_when_it_changes_too(
+    page: Restart, own: Path
+) -> None:
+    (own / FILE_NAME).unlink()
+    page()
+    for language, expected in (("en", "en"), ("fr-CA", "fr"), ("it", "en"), ("fr", "fr")):
+        spoil(own / "clinic.toml", f'{CLINIC}language = "{language}"\n'.encode())
+        assert settings.red_flags() == product_notices(expected), language
+        assert settings.red_flags() is settings.red_flags()
+        assert bool(settings.notices_gap()) == (language == "it")
+
+
+def test_notices_in_another_language_than_the_page_are_said(page: Restart, own: Path) -> None:
+    assert settings.notices_gap() == ""
+    spoil(own / "clinic.toml", f'{CLINIC}language = "fr"\n'.encode())
+    gap = settings.notices_gap()
+    assert gap.startswith("Your page is in French but its safety notices are in English")
+    assert f"to {own / FILE_NAME} and have it checked" in gap
+    write(own, 'language = "fr"', *OWN)
+    assert settings.notices_gap() == ""
 
 
 def test_when_even_the_products_file_is_gone_the_numbers_remain_and_the_page_is_not_ready(

@@ -170,7 +170,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_signed(
         path.write_bytes(path.read_bytes().replace(b"it is hot", b"it is cold"))
         return True
 
-    monkeypatch.setattr("safety.notices.signing.click.confirm", confirm)
+    monkeypatch.setattr("safety.signing.terminal.click.confirm", confirm)
     assert signed(content, *DOCTOR, "--all-shown", "--checked") == 1
     assert "The file was changed elsewhere meanwhile" in capsys.readouterr().err
     assert states(content) == {"unsigned": 2}

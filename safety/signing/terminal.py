@@ -11,10 +11,10 @@ import click
 
 from core.errors import ContentError
 from core.files import edits
-from safety.notices.notice_edits import Signer, with_decision
 from safety.notices.red_flags import FILE_NAME, parse_red_flags, read_red_flags
-from safety.notices.sheet import sheet_lines
 from safety.notices.signatures import is_signed
+from safety.signing.notice_edits import Signer, with_decision
+from safety.signing.sheet import sheet_lines
 
 if TYPE_CHECKING:
     from safety.notices.red_flags import Numbers

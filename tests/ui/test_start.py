@@ -1,0 +1,30 @@
+"""What `python -m ui` says when it starts."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.support.files.notice_files import block, write
+from ui.__main__ import main
+from ui.service.settings import AUDIENCE_VARIABLE, BUILT_VARIABLE, CONTENT_VARIABLE, NAMES_VARIABLE
+
+
+@pytest.mark.parametrize(("language", "lines"), [("en", 0), ("fr", 1), ("it", 1)])
+def test_notices_in_another_language_than_the_page_are_said_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    language: str,
+    lines: int,
+) -> None:
+    for name in (CONTENT_VARIABLE, BUILT_VARIABLE, AUDIENCE_VARIABLE, NAMES_VARIABLE):
+        monkeypatch.setenv(name, "")  # the command sets them, and they are put back
+    monkeypatch.setattr("ui.server.launcher.serve", lambda *_, **__: None)
+    write(tmp_path, block("neck"))
+    (tmp_path / "clinic.toml").write_text(f'language = "{language}"\n')
+    with caplog.at_level(logging.WARNING, logger="clinic.ui"):
+        assert main(["--content", str(tmp_path), "--built", str(tmp_path / "built")]) == 0
+    said = [line.message for line in caplog.records if "Your page is in" in line.message]
+    assert len(said) == lines
+    assert all(str(tmp_path / "red_flags.toml") in line for line in said)
