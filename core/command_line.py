@@ -32,6 +32,9 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
     except ClinicSearchError as error:
         print(error, file=sys.stderr)
         return 1
+    except click.Abort:  # Ctrl-C, or the end of the input, at a question
+        print("Stopped.", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader of a pipe has closed it (| head)
         sys.stderr.close()
         return 0

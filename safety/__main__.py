@@ -1,4 +1,4 @@
-"""`python -m safety`: list the notices that questions raise, and check the file of notices."""
+"""`python -m safety`: list the notices that questions raise; check and sign their file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from core.files.question_list import read_questions
 from core.files.regular_file import read_regular
 from safety.notices.fallback import language_gap
 from safety.notices.finder import NoticeFinder, notice_records
+from safety.notices.last_resort import numbers_for
 from safety.notices.red_flags import FILE_NAME, read_red_flags
+from safety.notices.signatures import counted_states
 from safety.notices.validation import Finding, findings
 
 _PATH = click.Path(path_type=Path)
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @click.group()
 def cli() -> None:
-    """Check the urgent-symptom notices."""
+    """Check and sign the urgent-symptom notices."""
 
 
 @cli.command()
@@ -85,10 +87,11 @@ def validate(today: datetime | None, content: Path) -> int:
     """List the errors and gaps in red_flags.toml by line."""
     path = content / FILE_NAME
     flags, clinic = read_red_flags(content), read_clinic(content)
+    day = today.date() if today else date.today()
     found = findings(
         flags,
         read_regular(path).decode("utf-8-sig"),
-        today=today.date() if today else date.today(),
+        today=day,
         country=clinic.country,
     )
     if gap := language_gap(flags, clinic.language, content):
@@ -96,10 +99,54 @@ def validate(today: datetime | None, content: Path) -> int:
     for finding in found:
         kind = "error" if finding.is_error else "warning"
         print(f"{path}:{finding.line}: {kind}: {finding.text}")
+    states = counted_states(flags, today=day).items()
+    print(f"signatures: {', '.join(f'{n} {state}' for state, n in states)}")
     errors = sum(finding.is_error for finding in found)
     counts = {"notice": len(flags.groups), "error": errors, "warning": len(found) - errors}
     print(", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items()))
     return 1 if errors else 0
+
+
+@cli.command()
+@click.option("--notice", metavar="ID", help="Only this notice; nothing is asked.")
+@click.option("--all-shown", is_flag=True, help="Show all that are not signed, and ask once.")
+@click.option("--name", prompt="Your name", help="The clinician who signs.")
+@click.option("--registration", prompt="Your registration number", help="For example GMC 1234567.")
+@click.option("--refuse", metavar="REASON", help="Refuse the notice of --notice.")
+@click.option("--checked", is_flag=True, help="You compared it with its source today.")
+@_content
+def sign(
+    notice: str | None,
+    all_shown: bool,
+    name: str,
+    registration: str,
+    refuse: str | None,
+    checked: bool,
+    content: Path,
+) -> None:
+    """Sign notices: each is shown, then asked about (approve, refuse, skip, quit).
+
+    Signed notices are not asked about again until they are overdue or somebody changes them.
+    """
+    from safety.signing.notice_edits import Signer
+    from safety.signing.terminal import SigningDesk
+
+    if (notice and all_shown) or (refuse is not None and not notice):
+        raise UsageError(
+            "Give --notice with or without --refuse, or --all-shown, or neither.",
+            fix='python -m safety sign --notice ID --refuse "the number is wrong"',
+        )
+    flags = read_red_flags(content)
+    numbers = numbers_for(read_clinic(content).country, flags)
+    desk = SigningDesk(content, Signer(name, registration), numbers, date.today(), checked)
+    if notice:
+        desk.decide(notice, refused=refuse)
+    elif not (waiting := desk.waiting()):
+        print("Every notice is signed.")
+    elif all_shown:
+        desk.ask_once(waiting)
+    else:
+        desk.ask_each(waiting)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import ContentError
+from core.files.toml_edit import add_table, document_text, line_array, parse_document
 from core.files.toml_file import TomlFile
 from index.bank.route_cards import FILE_NAME, Route
-
-if TYPE_CHECKING:
-    from tomlkit.items import Array
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FIX = "correct the card, then save again"
@@ -24,45 +22,35 @@ def with_card(text: str, route: Route, *, is_new: bool = False) -> str:
     Raises ContentError for an invalid or used id of a new card, an unknown card, an empty title or
     text, or a phrase that occurs twice.
     """
-    import tomlkit
-
     document = _parsed(text)
     _check(route, document, is_new=is_new)
     asks = list(route.asks)
     if is_new:
-        card = tomlkit.table()
-        card.update({"title": route.title, "text": route.text, "asks": _lines(asks)})
-        if document:
-            document.add(tomlkit.nl())
-        document.add(route.id, card)
+        card = {"title": route.title, "text": route.text, "asks": line_array(asks)}
+        add_table(document, route.id, card)
     else:
         card = document[route.id]
         for key, value in (("title", route.title), ("text", route.text)):
             if str(card[key]).strip() != value:
                 card[key] = value
         if [str(ask).strip() for ask in card.get("asks", [])] != asks:
-            card["asks"] = _lines(asks)
-    return str(tomlkit.dumps(document))
+            card["asks"] = line_array(asks)
+    return document_text(document)
 
 
 def without_card(text: str, name: str) -> str:
     """Return the text without a card. Raises ContentError for an unknown card."""
-    import tomlkit
-
     document = _parsed(text)
     if name not in document:
         raise _wrong(name, "an existing card", "no such card")
     document.remove(name)
-    return str(tomlkit.dumps(document))
+    return document_text(document)
 
 
 def _parsed(text: str) -> Any:
-    import tomlkit
-
-    # tomlkit hangs or fails on some files that this check refuses.
     fix = "correct the file, then open it again"
-    TomlFile(Path(FILE_NAME), "The route cards cannot be used.", fix).parse(text.encode())
-    return tomlkit.parse(text)
+    file = TomlFile(Path(FILE_NAME), "The route cards cannot be used.", fix)
+    return parse_document(text, file)
 
 
 def _check(route: Route, document: Any, *, is_new: bool) -> None:
@@ -85,18 +73,6 @@ def _twice(asks: Sequence[str]) -> str:
             return ask
         seen.add(key)
     return ""
-
-
-def _lines(asks: Sequence[str]) -> Array:
-    """Return a TOML array with a line for each phrase."""
-    import tomlkit
-
-    lines = tomlkit.array()
-    for ask in asks:
-        lines.add_line(ask, indent="  ")
-    if asks:
-        lines.add_line(indent="")
-    return lines
 
 
 def _wrong(name: str, expected: str, found: str) -> ContentError:

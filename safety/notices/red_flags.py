@@ -18,6 +18,7 @@ FILE_NAME = "red_flags.toml"
 _PROBLEM = "The urgent-symptom notices cannot be used."
 _FIX = "correct the file, then run: python -m safety validate"
 _KEYS = "version language reviewed_by next_review numbers manner terms group benign".split()
+_SIGNATURE = ("signed_by", "registration", "signed_text", "refused")
 
 
 class Level(StrEnum):
@@ -74,6 +75,7 @@ class Group:
     not. `articles` says whether articles may be shown under the notice. `counted` says whether a
     search that raises it may be counted; False leaves it out of all counting. `history` says
     whether a past illness of one's own raises it as a present one does; a relative's never does.
+    `signed_by` to `refused` are what a clinician decided: see `safety/notices/signatures.py`.
     """
 
     id: str
@@ -89,6 +91,11 @@ class Group:
     articles: bool = True
     counted: bool = True
     history: bool = False
+    signed_by: str = ""
+    registration: str = ""
+    signed_on: date | None = None
+    signed_text: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +140,6 @@ class RedFlags:
     groups: Mapping[str, Group] = field(default_factory=dict)
     benign: tuple[str, ...] = ()
 
-    def is_signed(self, *, today: date) -> bool:
-        """Say whether a named clinician has signed the notices and the next review is not over."""
-        return bool(self.reviewed_by and self.next_review and today <= self.next_review)
-
 
 def filled(text: str, numbers: Numbers) -> str:
     """Put a country's numbers into a heading or a bullet; empty when it does not apply there."""
@@ -163,8 +166,7 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
     """Check the bytes of the file of notices at `path` and return its content.
 
     Raises ContentError when they are not TOML, hold no notice, lack something that a notice needs
-    to be raised or shown, or name an unknown word class. `safety.notices.validation` says whether
-    the file is complete and signed.
+    to be raised or shown, or name an unknown word class. `validation.findings` lists other gaps.
     """
     file = TomlFile(path, _PROBLEM, _FIX)
     data = file.parse(raw)
@@ -180,13 +182,12 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
         raise read.wrong("group", "[[group]] blocks", repr(blocks)[:80])
     for block in blocks:
         group = read.group(block)
+        where = f"group {group.id}"
         if group.id in groups:
-            raise read.wrong(
-                f"group {group.id}", "an id that no other group has", "the same id twice"
-            )
+            raise read.wrong(where, "an id that no other group has", "the same id twice")
         for part in (part for rule in group.rules for part in rule):
             if part.startswith("@") and part[1:] not in terms:
-                raise read.wrong(f"group {group.id}, rules", "a word class of [terms]", part)
+                raise read.wrong(f"{where}, rules", "a word class of [terms]", part)
         groups[group.id] = group
     found = RedFlags(
         version=read.text(data, "version", "", default=""),
@@ -290,6 +291,8 @@ class _TableReader:
             articles=self.flag(table, "articles", where, default=True),
             counted=self.flag(table, "counted", where, default=True),
             history=self.flag(table, "history", where, default=False),
+            signed_on=self.day(table, "signed_on", where),
+            **{key: self.text(table, key, where, default="") for key in _SIGNATURE},
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from safety.notices.languages import language_of
 from safety.notices.red_flags import Numbers, filled
+from safety.notices.signatures import SignatureState, state_of
 from safety.notices.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> l
     for group in flags.groups.values():
         found += (
             Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
-            for key, problem, is_error in _about_a_group(group, flags)
+            for key, problem, is_error in _about_a_group(group, flags, today=today)
         )
     return sorted(found, key=lambda finding: (finding.line, finding.text))
 
@@ -55,10 +56,10 @@ def _about_the_file(
 ) -> Iterator[Finding]:
     next_review = lines.of("", "next_review")
     if not flags.reviewed_by:
-        problem = "unsigned: `reviewed_by` names no clinician"
+        problem = "`reviewed_by` names nobody who has checked the numbers and word classes"
         yield Finding(lines.of("", "reviewed_by"), False, problem)
     elif flags.next_review is None:
-        yield Finding(next_review, False, "signed, but `next_review` has no date")
+        yield Finding(next_review, False, "checked, but `next_review` has no date")
     if flags.next_review and flags.next_review < today:
         problem = f"overdue: the next review was due on {flags.next_review}"
         yield Finding(next_review, False, problem)
@@ -76,8 +77,9 @@ def _about_the_file(
 _Problem = tuple[str, str, bool]
 
 
-def _about_a_group(group: Group, flags: RedFlags) -> Iterator[_Problem]:
-    yield from _about_the_text(group, flags)
+def _about_a_group(group: Group, flags: RedFlags, *, today: date) -> Iterator[_Problem]:
+    yield from _about_the_signature(group, flags, today=today)
+    yield from text_problems(group, flags)
     yield from _about_the_rules(group, flags)
     if not group.source:
         yield "source", "no source", True
@@ -85,10 +87,27 @@ def _about_a_group(group: Group, flags: RedFlags) -> Iterator[_Problem]:
         yield "source", "part of the source is “own knowledge”, which nobody can look up", False
     if group.checked is None:
         # A draft may be served while its sources are being checked; a signature says they were.
-        yield "checked", "no date on which the source was checked", bool(flags.reviewed_by)
+        is_approved = bool(group.signed_by) and not group.refused
+        yield "checked", "no date on which the source was checked", is_approved
 
 
-def _about_the_text(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+def _about_the_signature(group: Group, flags: RedFlags, *, today: date) -> Iterator[_Problem]:
+    by, on = group.signed_by, group.signed_on
+    match state_of(group, flags, today=today):
+        case SignatureState.UNSIGNED if by or group.registration or on:
+            yield "signed_by", "the signature lacks a name, a number or a day that has come", False
+        case SignatureState.UNSIGNED:
+            yield "signed_by", "no clinician has signed this notice", False
+        case SignatureState.CHANGED:
+            yield "signed_text", f"changed since {by} decided on it on {on}", False
+        case SignatureState.REFUSED:
+            yield "refused", f"refused by {by} on {on}: {group.refused}", False
+        case SignatureState.OVERDUE:
+            yield "signed_on", f"overdue: {by} signed this notice on {on}", False
+
+
+def text_problems(group: Group, flags: RedFlags) -> Iterator[_Problem]:
+    """Yield what is wrong with the words of a notice: key, problem, and whether it is an error."""
     # A heading says first what to do.
     actions = language_of(flags.language).actions
     if actions and group.heading.split(" ", 1)[0] not in actions:

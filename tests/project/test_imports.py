@@ -23,7 +23,7 @@ ALLOWED = {
     "ingest": {"core", "safety", "index"},
     "ui": {"core", "safety", "index"},
     "evaluation": {"core", "safety", "index", "ingest"},
-    "training": {"core", "index", "ingest", "evaluation"},
+    "training": {"core", "safety", "index", "ingest", "evaluation"},
     "benchmarks": {"core", "safety", "index", "ingest", "ui", "evaluation"},
     "app": {"ui"},
 }
@@ -54,7 +54,7 @@ ONLY = {
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/languages/text.py"},
-    "tomlkit": {"index/bank/route_card_edits.py"},
+    "tomlkit": {"core/files/toml_edit.py"},
     "jinja2": {"index/templating.py"},
     "filelock": {"core/files/atomic.py"},
     "streamlit": {"app.py", "ui/"},

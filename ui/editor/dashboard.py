@@ -13,7 +13,8 @@ from index.coverage.tables import summary, tables
 from index.reviews import ReviewState
 from safety.claims.finder import Severity
 from safety.notices.red_flags import Level
-from ui.editor.frame import CANDIDATE, CARDS, QUESTIONS, rendered
+from safety.notices.signatures import are_signed, counted_states
+from ui.editor.frame import CANDIDATE, CARDS, QUESTIONS, SIGN, address, rendered
 from ui.editor.reading import reading_rows
 from ui.languages import text
 from ui.rendering.notices import review_of
@@ -59,7 +60,8 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
         tables=tables(coverage, facts.steps) if coverage else [],
         how=(HOW, RULE, HOW_COUNTED),
         open_claims={severity.value: opened[severity] for severity in Severity},
-        notices_facts=_notices_facts(facts),
+        notices_facts=_notices_facts(facts, today=today),
+        sign_address=address(SIGN),
         index_facts=_index_facts(facts),
         review=review_of(facts.flags, today=today),
         findings=_findings(facts),
@@ -109,7 +111,7 @@ def _tiles(facts: Facts, *, today: date) -> Iterator[Tile]:
         due = states.total() - states[ReviewState.REVIEWED]
         yield Tile("reviews", due, counted and f"{counted}.", to_do=due)
     errors = any(finding.is_error for finding in facts.findings)
-    signed = facts.are_own and facts.flags.is_signed(today=today)
+    signed = facts.are_own and are_signed(facts.flags, today=today)
     review = review_of(facts.flags, today=today) if facts.are_own else text.NOTICES_NOT_IN_USE
     to_do = errors or not signed or facts.notices_gap
     yield Tile("notices", len(facts.flags.groups), facts.notices_gap or review, to_do=to_do)
@@ -133,15 +135,17 @@ def _day(value: date | None) -> str:
     return text.day(value) if value else str(text.NOT_STATED)
 
 
-def _notices_facts(facts: Facts) -> dict[str, object]:
+def _notices_facts(facts: Facts, *, today: date) -> dict[str, object]:
     flags = facts.flags
     levels = Counter(group.level for group in flags.groups.values())
-    version, signed, due, total = text.NOTICES_FACTS
+    states = counted_states(flags, today=today)
+    version, checked, due, total = text.NOTICES_FACTS
     return {
         version: flags.version or text.NOT_STATED,
-        signed: flags.reviewed_by or text.NOBODY,
+        checked: flags.reviewed_by or text.NOBODY,
         due: _day(flags.next_review),
         total: len(flags.groups),
+        **{text.SIGN_STATES[state]: n for state, n in states.items()},
         **{text.LEVELS[level]: levels[level] for level in Level},
     }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DASHBOARD, CANDIDATE, QUESTIONS, CARDS = "", "candidate", "questions", "cards"
-SUGGESTIONS = "suggestions"
+SUGGESTIONS, SIGN = "suggestions", "sign"
 PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
 CONFIRMED = (PUBLISH, DISCARD, ROLL_BACK)
 """Sections that ask for a confirmation; each has an address, so that Back says no."""
@@ -76,6 +76,7 @@ def frame(section: str, body: str, *, heading: str = "") -> str:
         QUESTIONS: text.EDITOR_QUESTIONS,
         SUGGESTIONS: text.EDITOR_SUGGESTIONS,
         CARDS: text.EDITOR_CARDS,
+        SIGN: text.EDITOR_SIGN,
     }
     sentence, details = st.session_state.pop(_NOTE, ("", ""))
     st.session_state[_ANNOUNCED] = sentence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.editor import candidate, cards, facts, questions, suggestions
+from ui.editor import candidate, cards, facts, notices, questions, suggestions
 from ui.editor.dashboard import dashboard_html
 from ui.editor.frame import (
     CANDIDATE,
@@ -15,6 +15,7 @@ from ui.editor.frame import (
     CONFIRMED,
     DASHBOARD,
     QUESTIONS,
+    SIGN,
     SUGGESTIONS,
     announcement,
     frame,
@@ -39,6 +40,8 @@ def draw_editor(status: Status, section: str) -> str:
         suggestions.draw(status.index)
     elif section == CARDS:
         cards.draw()
+    elif section == SIGN:
+        notices.draw()
     else:
         today = date.today()
         st.html(frame(DASHBOARD, dashboard_html(facts.gather(status, today=today), today=today)))

@@ -12,13 +12,14 @@ from core.text.normalize import clean_query
 from core.types import Outcome, SearchResponse
 from index.intent.cries import is_cry
 from safety.notices.finder import Articles, display
+from safety.notices.signatures import is_signed
 from ui.counting.counts import count, may_count
 from ui.languages import text
 from ui.limits.rate_limit import LOOPBACK
 from ui.page.session import BOX, Session, View, view_of
 from ui.page.waiting import ready_index, wait_for
 from ui.rendering import layout
-from ui.rendering.notices import announcement, notice_html, review_of
+from ui.rendering.notices import announcement, notice_html, signature_of
 from ui.rendering.results import has_results, results_html, route_shown, summary
 from ui.service import engine, notice_service, settings
 from ui.service.understanding import understands
@@ -156,12 +157,11 @@ def _draw_notices(
         search.above.html(layout.help_now(search.clinic, settings.numbers()))
         return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
     review = ""
-    if settings.is_for_staff() and not flags.is_signed(today=today):
-        review = review_of(flags, today=today)
-    html, announced = (
-        notice_html(shown, settings.numbers(), review=review),
-        announcement(shown, settings.numbers()),
-    )
+    if settings.is_for_staff():
+        drafts = [group for group in shown.full if not is_signed(group, flags, today=today)]
+        review = signature_of(drafts[0], flags, today=today) if drafts else ""
+    html = notice_html(shown, settings.numbers(), review=review)
+    announced = announcement(shown, settings.numbers())
     if not is_understood:
         html += layout.help_opened(search.clinic, settings.numbers())
         announced = f"{announced} {text.HELP}.".strip()

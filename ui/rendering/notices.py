@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from safety.notices.red_flags import Level, filled
+from safety.notices.signatures import SignatureState, counted_states, state_of
 from ui.languages import text
 from ui.rendering.results import telephone
 
@@ -56,19 +57,39 @@ def notices_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:
     for level in Level:
         groups = [group for group in flags.groups.values() if group.level is level]
         if groups:
-            cards = "".join(_listed(group, numbers) for group in groups)
+            cards = "".join(listed_html(group, flags, numbers, today=today) for group in groups)
             parts.append(f'<h2 class="cs-h2">{text.LEVELS[level]}</h2>{cards}')
     return f'<div class="cs-notices">{"".join(parts)}</div>'
 
 
 def review_of(flags: RedFlags, *, today: date) -> str:
-    """Say who has signed the notices off and until when, or that nobody has."""
-    if flags.is_signed(today=today) and flags.next_review:
-        due = text.day(flags.next_review)
-        return f"{text.NOTICES_SIGNED} {flags.reviewed_by}. {text.NEXT_REVIEW} {due}."
-    if flags.reviewed_by and flags.next_review:
-        return f"{text.NOTICES_OVERDUE} {text.day(flags.next_review)}."
-    return str(text.NOTICES_DRAFT)
+    """Say how many of the notices a clinician has signed, and when all are checked again."""
+    states, total = counted_states(flags, today=today), len(flags.groups)
+    overdue = states[SignatureState.OVERDUE]
+    signed = states[SignatureState.SIGNED] + overdue
+    if not signed:
+        return str(text.NOTICES_DRAFT)
+    partly = text.NOTICES_PARTLY.format(n=signed, total=total)
+    parts = [text.NOTICES_SIGNED if signed == total else partly]
+    if overdue:
+        parts.append(text.NOTICES_OVERDUE.format(n=overdue))
+    elif flags.next_review and flags.next_review >= today:
+        parts.append(f"{text.NEXT_REVIEW} {text.day(flags.next_review)}.")
+    return " ".join(parts)
+
+
+def signature_of(group: Group, flags: RedFlags, *, today: date) -> str:
+    """Say who has signed a notice and when, or that it is a draft and why."""
+    on = group.signed_on
+    return str(text.SIGNATURES[state_of(group, flags, today=today)]).format(
+        name=group.signed_by, number=group.registration, day=text.day(on) if on else ""
+    )
+
+
+def source_of(group: Group) -> str:
+    """Say where the words of a notice come from, and when they were compared with it."""
+    when = text.day(group.checked) if group.checked else text.NOT_CHECKED
+    return f"{text.SOURCE}: {group.source} ({text.CHECKED} {when})"
 
 
 def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
@@ -92,17 +113,17 @@ def _card(group: Group, numbers: Numbers, *, is_strip: bool = False) -> str:
     )
 
 
-def _listed(group: Group, numbers: Numbers) -> str:
-    """Draw a notice in the list of all: by its title, with where its text comes from."""
+def listed_html(group: Group, flags: RedFlags, numbers: Numbers, *, today: date) -> str:
+    """Draw a notice in the list of all: by its title, with its source and who has signed it."""
     lang = text.content_lang()
     heading = _with_telephones(filled(group.heading, numbers), numbers)
-    when = text.day(group.checked) if group.checked else text.NOT_CHECKED
-    source = escape(f"{text.SOURCE}: {group.source} ({text.CHECKED} {when})")
+    signature = escape(signature_of(group, flags, today=today))
     return (
         f'<div class="cs-notice cs-{group.level}" id="notice-{escape(group.id)}">'
         f'<h3{lang}>{escape(group.title)}</h3><div class="cs-notice-body">'
         f"<p><strong{lang}>{heading}</strong></p>{_bullets(group, numbers)}"
-        f'<p class="cs-source">{source}</p></div></div>'
+        f'<p class="cs-source">{escape(source_of(group))}</p>'
+        f'<p class="cs-source">{signature}</p></div></div>'
     )
 
 

@@ -19,6 +19,7 @@ from core.files.spreadsheet import csv_bytes
 from ui.api import response
 from ui.api import routes as api_routes
 from ui.editor import facts, reading
+from ui.editor import notices as signing
 from ui.languages import text
 from ui.page import streamlit_theme, theme
 from ui.plain import document as plain
@@ -59,6 +60,7 @@ def app_parts() -> dict[str, Any]:
             *api_routes.routes(),
             Route("/staff/{name}.csv", staff_csv),
             Route(reading.ADDRESS, staff_reading),
+            Route(signing.PRINT, staff_notices),
             Route("/assets/{name}", asset),
         ],
         "middleware": [
@@ -169,6 +171,18 @@ def staff_reading(request: Request) -> Response:
         problem = f"{text.READING_FAILED}\n\n{written}\n"
         return PlainTextResponse(problem, status_code=503, headers=headers)
     return HTMLResponse(page, headers=headers)
+
+
+async def staff_notices(_request: Request) -> Response:
+    """Answer with all notices for print, with lines to sign on; 404 on a page for patients."""
+    if not settings.is_for_staff():
+        return _nothing_here()
+    numbers = settings.numbers()
+    body = signing.print_html(settings.red_flags(), numbers, today=date.today())
+    page = shell.plain_html(
+        settings.clinic(), numbers, title=text.EDITOR_SIGN, body=body, for_staff=True
+    )
+    return HTMLResponse(shell.from_below(page, "../"), headers={"cache-control": "no-store"})
 
 
 async def asset(request: Request) -> Response:

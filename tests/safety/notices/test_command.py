@@ -195,9 +195,11 @@ def test_a_sound_file_is_counted_and_its_warnings_are_no_failure(
     assert run(content, "validate") == 0
     lines = capsys.readouterr().out.splitlines()
     path = content / "red_flags.toml"
-    assert lines[0] == f"{path}:1: warning: unsigned: `reviewed_by` names no clinician"
-    assert lines[-1] == "2 notices, 0 errors, 3 warnings"
-    assert all(": warning: " in line for line in lines[:-1])
+    problem = "`reviewed_by` names nobody who has checked the numbers and word classes"
+    assert lines[0] == f"{path}:1: warning: {problem}"
+    signatures = "signatures: 0 signed, 0 overdue, 0 changed, 0 refused, 2 unsigned"
+    assert lines[-2:] == [signatures, "2 notices, 0 errors, 5 warnings"]
+    assert all(": warning: " in line for line in lines[:-2])
 
 
 def test_an_error_is_printed_with_file_and_line_and_fails(
@@ -208,7 +210,7 @@ def test_an_error_is_printed_with_file_and_line_and_fails(
     assert run(content, "validate") == 1
     lines = capsys.readouterr().out.splitlines()
     assert f"{path}:6: error: calf: no source" in lines
-    assert lines[-1] == "1 notice, 1 error, 2 warnings"
+    assert lines[-1] == "1 notice, 1 error, 3 warnings"
 
 
 def test_the_country_of_the_clinic_and_the_day_are_those_that_were_given(

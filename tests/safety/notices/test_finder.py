@@ -6,6 +6,7 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,8 @@ from safety.notices.finder import (
     notice_records,
     pieces_of,
 )
-from safety.notices.red_flags import Level, Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Group, Level, Numbers, RedFlags, read_red_flags
+from safety.notices.signatures import text_digest
 from safety.notices.tokenizer import sentences
 from tests.support.files.notice_files import block, table, write
 from ui.rendering.notices import announcement, notice_html, notices_html, review_of
@@ -68,6 +70,14 @@ FILE = (
     block("thinner", level="caution", title="Thinners", rules=["warfarin"]),
     block("baby", level="caution", title="Pregnant", rules=["pregnant"], counted=False),
 )
+
+
+def signed(group: Group, *, signed_on: date = TODAY) -> Group:
+    """Return a notice that a doctor has signed as it is."""
+    digest = text_digest(group)
+    return replace(
+        group, signed_by="Dr <A>", registration="GMC 1", signed_on=signed_on, signed_text=digest
+    )
 
 
 @pytest.fixture
@@ -330,6 +340,7 @@ def test_whatever_the_file_says_is_text_and_never_markup(flags: RedFlags) -> Non
     hostile = replace(
         flags.groups["chest"], title=HOSTILE, heading=HOSTILE, bullets=(HOSTILE,), source=HOSTILE
     )
+    hostile = replace(signed(hostile), signed_by=HOSTILE, registration=HOSTILE)
     bad = replace(flags, groups={"chest": hostile}, reviewed_by=HOSTILE, next_review=TODAY)
     for html in (
         notice_html(Display((hostile,), others=(hostile,)), GB),
@@ -394,10 +405,11 @@ def test_a_listed_notice_has_its_title_what_to_do_every_bullet_and_its_source(
     assert after.startswith(
         "Call 999 or go to A&E now if:your chest is tight"
         "Source: HSE (checked on a day that is not stated)"
+        "Draft: not signed by a clinician"
     )
     assert "Chest pain" not in after
     assert "it began today" not in chest
-    assert "one calf is hotit began todaySource: NHS (checked 28 February 2026)" in after
+    assert "one calf is hotit began todaySource: NHS (checked 28 February 2026)Draft" in after
 
 
 def test_a_file_without_notices_says_so() -> None:
@@ -406,27 +418,55 @@ def test_a_file_without_notices_says_so() -> None:
     assert "signed" not in html
 
 
-OVERDUE = "The check of these notices is overdue. It was due on 28 February 2026."
+EACH = "A clinician has signed each of these notices."
+SOME = "Clinicians have signed 2 of these 6 notices. The others are drafts."
 
 
 @pytest.mark.parametrize(
-    ("reviewed_by", "next_review", "text"),
+    ("number", "signed_on", "next_review", "text"),
     [
-        ("", None, DRAFT),
-        ("", date(2027, 1, 5), DRAFT),
-        ("Dr A", None, DRAFT),
-        ("Dr <A>", date(2026, 3, 1), "Checked by Dr <A>. Next review: 1 March 2026."),
-        ("Dr A", date(2026, 2, 28), OVERDUE),
+        (0, TODAY, None, DRAFT),
+        (0, TODAY, date(2027, 1, 5), DRAFT),
+        (2, TODAY, None, SOME),
+        (6, TODAY, None, EACH),
+        (6, TODAY, TODAY, f"{EACH} Next review: 1 March 2026."),
+        (6, TODAY, date(2026, 2, 28), EACH),
+        (2, date(2026, 2, 1), date(2026, 2, 28), f"{SOME} Overdue for a new check: 2."),
+        (6, date(2025, 2, 28), None, f"{EACH} Overdue for a new check: 6."),
     ],
 )
-def test_the_page_says_who_has_reviewed_the_notices(
-    flags: RedFlags, reviewed_by: str, next_review: date | None, text: str
+def test_the_page_says_how_many_notices_are_signed(
+    flags: RedFlags, number: int, signed_on: date, next_review: date | None, text: str
 ) -> None:
-    signed = replace(flags, reviewed_by=reviewed_by, next_review=next_review)
-    assert review_of(signed, today=TODAY) == text
-    html = notices_html(signed, GB, today=TODAY)
-    assert text in unescape(html)
+    names = list(flags.groups)[:number]
+    groups = {name: signed(flags.groups[name], signed_on=signed_on) for name in names}
+    flags = replace(flags, groups={**flags.groups, **groups}, next_review=next_review)
+    assert review_of(flags, today=TODAY) == text
+    assert text in unescape(notices_html(flags, GB, today=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({}, "Signed by Dr <A> (GMC 1), 1 March 2026"),
+        ({"signed_by": ""}, "Draft: not signed by a clinician"),
+        ({"refused": "no <b>"}, "Draft: not signed by a clinician"),
+        ({"title": "New"}, "Draft: the text has changed since a clinician last saw it"),
+        (
+            {"signed_on": date(2025, 1, 3)},
+            "Draft: the next check is overdue. Signed by Dr <A> (GMC 1), 3 January 2025",
+        ),
+    ],
+)
+def test_each_listed_notice_says_who_has_signed_it_or_that_it_is_a_draft(
+    flags: RedFlags, keys: dict[str, Any], said: str
+) -> None:
+    chest = replace(signed(flags.groups["chest"]), **keys)
+    html = notices_html(replace(flags, groups={"chest": chest}), GB, today=TODAY)
+    assert Parsed(html).text.endswith(said)
     assert "<A>" not in html
+    assert "<b>" not in html
+    assert "your chest is tight" in html
 
 
 # -- long questions -------------------------------------------------------------------------------

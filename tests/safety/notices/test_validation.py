@@ -9,7 +9,9 @@ import pytest
 
 from core.clinic_settings import read_clinic
 from safety.notices.red_flags import read_red_flags
+from safety.notices.signatures import text_digest
 from safety.notices.validation import findings
+from safety.signing.notice_edits import Signer, with_decision
 from tests.support.files.notice_files import block, write
 from tests.support.paths import ROOT
 
@@ -43,11 +45,15 @@ GOOD = {
 def found(
     folder: Path, text: str, *, today: date = TODAY, country: str = "GB"
 ) -> list[tuple[int, bool, str]]:
-    """Return the findings of a file with this text as (line, is it an error, what)."""
+    """Return the findings of a file with this text as (line, is it an error, what).
+
+    That a notice is not signed is left out: the tests of signatures below look at it.
+    """
     flags = read_red_flags(write(folder, text))
     return [
         (finding.line, finding.is_error, finding.text)
         for finding in findings(flags, text, today=today, country=country)
+        if NOT_SIGNED not in finding.text
     ]
 
 
@@ -60,7 +66,8 @@ def changed(old: str, new: str) -> str:
     return with_group().replace(old, new)
 
 
-UNSIGNED = "unsigned: `reviewed_by` names no clinician"
+NOT_SIGNED = "no clinician has signed this notice"
+UNSIGNED = "`reviewed_by` names nobody who has checked the numbers and word classes"
 NO_COUNTRY = "no [numbers.FR] for the country in clinic.toml (present: {})"
 
 
@@ -75,7 +82,7 @@ NO_COUNTRY = "no [numbers.FR] for the country in clinic.toml (present: {})"
         (
             changed("next_review = 2027-01-01", 'next_review = ""'),
             {},
-            [(3, False, "signed, but `next_review` has no date")],
+            [(3, False, "checked, but `next_review` has no date")],
         ),
         (with_group(), {"today": date(2027, 1, 1)}, []),
         (
@@ -128,7 +135,7 @@ BOTH = "“calf two” is both an example and a counter-example"
         ({"not_examples": ["calf two", "knee"]}, 19, BOTH),
         ({"source": ""}, 16, "no source"),
         ({"source": None}, 10, "no source"),  # without its line, where the notice begins
-        ({"checked": ""}, 17, UNCHECKED),
+        ({"checked": "", "signed_by": "Dr A"}, 17, UNCHECKED),
     ],
 )
 def test_what_is_wrong_with_a_notice_is_an_error_at_its_line(
@@ -167,9 +174,49 @@ def test_a_source_that_nobody_can_look_up_is_a_warning(tmp_path: Path) -> None:
     assert found(tmp_path, with_group(source="NHS; own knowledge")) == [(16, False, text)]
 
 
-def test_a_missing_check_is_only_a_warning_in_a_draft(tmp_path: Path) -> None:
-    draft = with_group(checked="").replace('"Dr A"', '""')
-    assert (17, False, f"calf: {UNCHECKED}") in found(tmp_path, draft)
+@pytest.mark.parametrize("keys", [{}, {"signed_by": "Dr A", "refused": "the number is wrong"}])
+def test_a_missing_check_is_only_a_warning_in_a_draft(
+    tmp_path: Path, keys: dict[str, object]
+) -> None:
+    assert (17, False, f"calf: {UNCHECKED}") in found(tmp_path, with_group(checked="", **keys))
+
+
+SIGNED = {"signed_by": "Dr A", "registration": "GMC 1", "signed_on": TODAY}
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "text"),
+    [
+        ({}, 10, NOT_SIGNED),
+        (
+            SIGNED | {"registration": ""},
+            20,
+            "the signature lacks a name, a number or a day that has come",
+        ),
+        (SIGNED | {"signed_text": "0"}, 23, "changed since Dr A decided on it on 2026-03-01"),
+        (SIGNED | {"refused": "no."}, 24, "refused by Dr A on 2026-03-01: no."),
+        (
+            SIGNED | {"signed_on": date(2025, 2, 28)},
+            22,
+            "overdue: Dr A signed this notice on 2025-02-28",
+        ),
+        (SIGNED, 0, ""),
+    ],
+)
+def test_the_state_of_a_signature_is_a_warning_at_its_line(
+    tmp_path: Path, keys: dict[str, object], line: int, text: str
+) -> None:
+    digest = text_digest(read_red_flags(write(tmp_path, with_group())).groups["calf"])
+    if "signed_by" in keys:
+        refused = keys.get("refused")
+        keys = {"signed_text": digest} | keys
+        order = ("signed_by", "registration", "signed_on", "signed_text")
+        keys = {key: keys[key] for key in order} | ({"refused": refused} if refused else {})
+    written = with_group(**keys)
+    flags = read_red_flags(write(tmp_path, written))
+    warnings = findings(flags, written, today=TODAY, country="GB")
+    expected = [(line, False, f"calf: {text}")] if text else []
+    assert [(found.line, found.is_error, found.text) for found in warnings] == expected
 
 
 def test_findings_of_several_notices_stand_at_their_own_lines_in_order(tmp_path: Path) -> None:
@@ -205,9 +252,8 @@ def test_the_shipped_file_is_unsigned_and_has_no_error(tmp_path: Path) -> None:
 
 def test_whoever_signs_the_shipped_file_has_to_check_every_source_first(tmp_path: Path) -> None:
     text = (ROOT / "content" / "red_flags.toml").read_text(encoding="utf-8")
-    signed = text.replace('reviewed_by = ""', 'reviewed_by = "Dr A"').replace(
-        'next_review = ""', "next_review = 2027-01-01"
-    )
+    names = read_red_flags(ROOT / "content").groups
+    signed = with_decision(text, names, Signer("Dr A", "GMC 1"), today=TODAY, is_checked=True)
     unchecked = re.sub("(?m)^checked = .*$", 'checked = ""', signed)
     lines = [n for n, row in enumerate(unchecked.splitlines(), 1) if row == 'checked = ""']
     errors = [finding for finding in found(tmp_path, unchecked) if finding[1]]

@@ -26,8 +26,10 @@ from index.store.generations import open_index
 from index.store.manifest import Manifest
 from ingest.claims.decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
-from safety.notices.red_flags import Group, Level, RedFlags
+from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
+from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
+from safety.signing.notice_edits import Signer, with_decision
 from tests.index.coverage.test_coverage import covered, everything
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -388,11 +390,22 @@ def test_findings_stand_errors_first_with_lines_and_equal_ones_are_one_line_that
 def test_the_notices_say_whose_they_are_and_how_many() -> None:
     said = drawn().said
     assert text.NOTICES_DRAFT in said
-    assert "Signed by nobody yet" in said
+    assert "Numbers and word lists checked by nobody yet" in said
+    assert "Signed 0 Overdue 0 Changed since 0 Refused 0 Not signed 2" in said
     assert "Emergency 1 Get help today 1 Tell us before treatment 0" in said
-    signed = RedFlags(version="7", reviewed_by="Dr A", next_review=date(2026, 6, 1))
+    calf = group("calf")
+    calf = replace(
+        calf,
+        signed_by="Dr A",
+        registration="1",
+        signed_on=TODAY,
+        signed_text=text_digest(calf),
+    )
+    due = date(2026, 6, 1)
+    signed = RedFlags("7", reviewed_by="Dr B", next_review=due, groups={"calf": calf})
     said = drawn(flags=signed).said
-    assert "Checked by Dr A. Next review: 1 June 2026." in said
+    assert f"{text.NOTICES_SIGNED} Next review: 1 June 2026." in said
+    assert "Numbers and word lists checked by Dr B" in said
     assert "Version 7" in said
 
 
@@ -631,7 +644,7 @@ def test_unless_turned_on_no_address_shows_anything_of_staff(
         assert not [words for words in STAFF_TEXTS if words in html_of(at)]
     unknown = get("/nowhere")
     assert (unknown.status, unknown.text) == (404, NOTHING_HERE)
-    for path in (*TABLES, "/staff/reading", "/staff/other.csv", "/staff"):
+    for path in (*TABLES, "/staff/reading", "/staff/notices", "/staff/other.csv", "/staff"):
         answer = get(path)
         assert (answer.status, answer.headers) == (404, unknown.headers)
         assert answer.body == unknown.body
@@ -662,6 +675,10 @@ def test_turned_on_there_are_a_link_the_page_and_its_tables(
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-disposition"] == f'attachment; filename="staff-{name}"'
         assert answer.body.startswith(b"\xef\xbb\xbf")
+    printed = get("/staff/notices")
+    assert (printed.status, printed.headers["cache-control"]) == (200, "no-store")
+    assert text.EDITOR_SIGN_LINE[3] in printed.text
+    assert 'href="../assets/app.css' in printed.text
     assert get("/staff/other.csv").status == 404
     assert 'href="?view=staff"' in get("/").text
     assert 'href="./?view=staff"' in get("/notices").text
@@ -737,14 +754,18 @@ def test_only_staff_read_beside_a_notice_that_nobody_has_signed_it(
     flags = (ROOT / "content" / "red_flags.toml").read_text(encoding="utf-8")
     flags += (backs / "red_flags.toml").read_text(encoding="utf-8")
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, audience)
-    for head, said in (
-        ('reviewed_by = ""\nnext_review = ""', text.NOTICES_DRAFT),
-        ('reviewed_by = "Dr A"\nnext_review = 2020-01-31', "was due on 31 January 2020."),
-        ('reviewed_by = "Dr A"\nnext_review = 9999-01-31', None),
+    names = parse_red_flags(flags.encode(), backs).groups
+    for signed_on, said in (
+        (None, text.SIGNATURES["unsigned"]),
+        (date(2020, 1, 31), "Signed by Dr A (GMC 1), 31 January 2020"),
+        (date.today(), None),
     ):
-        signed = re.sub(r"(?m)^(reviewed_by|next_review) = .*$", "", flags)
-        (backs / "red_flags.toml").write_text(f"{head}\n{signed}", encoding="utf-8")
-        served(f"# {head!r}")
+        signed = flags
+        if signed_on:
+            signer = Signer("Dr A", "GMC 1")
+            signed = with_decision(flags, names, signer, today=signed_on, is_checked=True)
+        (backs / "red_flags.toml").write_text(signed, encoding="utf-8")
+        served(f"# {signed_on}")
         at = opened()
         at.text_input(key="question").set_value(CHEST)
         at.button[0].click()

@@ -32,7 +32,8 @@ from ui.languages import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PARTS = ["", "candidate", "questions", "suggestions", "cards", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "suggestions", "cards", "sign"]
+PARTS += ["publish", "discard", "roll-back"]
 STAND_IN = ("-m", "tests.support.pages.editor_page")
 
 
@@ -275,3 +276,28 @@ def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -
             assert not re.search("cs-editor|staff|python -m", visitor.page.content(), re.IGNORECASE)
         for name in ("claims", "reviews", "counts", "coverage"):
             assert answer(f"{running.url}staff/{name}.csv") == 404
+
+
+def test_a_notice_is_signed_and_all_are_printed(page: Page, folder: Path) -> None:
+    path = folder / "content" / "red_flags.toml"
+    before = path.read_text(encoding="utf-8")
+    part(page, "sign")
+    for label, typed in zip(text.EDITOR_SIGNER, ("Dr A", "GMC 1"), strict=True):
+        page.get_by_label(label, exact=True).fill(typed)
+    page.get_by_text(text.EDITOR_SIGN_CHECKED).click()
+    idle(page)
+    page.get_by_role("button", name=text.EDITOR_APPROVE).click()
+    expect(page.get_by_text(text.EDITOR_SIGNED.format(title="")).first).to_be_visible()
+    assert 'signed_by = "Dr A"' in path.read_text(encoding="utf-8")
+    opened(page, "?view=notices")
+    expect(page.get_by_text("Signed by Dr A (GMC 1)")).to_have_count(1)
+    page.goto("./staff/notices")
+    expect(page.get_by_text("Signed by Dr A (GMC 1)")).to_have_count(1)
+    assert violations(page) == []
+    assert not is_sideways_on_plain(page)
+    path.write_text(before, encoding="utf-8")
+
+
+def is_sideways_on_plain(page: Page) -> bool:
+    """Say whether a page without Streamlit can be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
