@@ -233,7 +233,8 @@ def panel(heading: str, body: str, *, kind: str = "") -> str:
 
 def _not_covered(clinic: Clinic, route: Route | None) -> str:
     browse = f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.'
-    steps = [text.NOT_COVERED_TRY, browse]
+    # With a card the wording was understood.
+    steps = [browse] if route else [text.NOT_COVERED_TRY, browse]
     if route is None:
         steps += _contacts(clinic)
     steps.append(text.NOT_COVERED_HELP)
