@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.support.golden import contents, pages
 from tests.support.golden.process import ROOT, fixed_day, import_ahead, run_forked, run_module
-from tests.support.golden.short import write_questions
+from tests.support.golden.short import WORDINGS, write_questions
 from tests.support.golden.text import normalized, pretty
 
 SLOW = ("model",)
@@ -50,10 +50,10 @@ class Recorder:
 
     def safety(self) -> None:
         """Record which notices questions raise."""
-        for name in ("notices", "outside", "beside"):
-            asked = self._questions(f"evaluation/{name}.csv")
-            self._json(f"rules-{name}", "safety", "check", "--file", asked, "--json")
-        asked = self._questions("evaluation/notices.csv")
+        for table in (WORDINGS, "evaluation/outside.csv", "evaluation/beside.csv"):
+            asked = self._questions(table)
+            self._json(f"rules-{Path(table).stem}", "safety", "check", "--file", asked, "--json")
+        asked = self._questions(WORDINGS)
         # With the examples that the index holds; `safety` would learn them for minutes.
         there = ("--built", self._built())
         self._json("model", "index", "search", "--file", asked, "--json", "-k", "1", *there)
@@ -63,7 +63,7 @@ class Recorder:
 
     def model(self) -> None:
         """Record which notices `safety` finds by its examples; learning them takes minutes."""
-        asked = self._questions("evaluation/notices.csv")
+        asked = self._questions(WORDINGS)
         self._json("learnt", "safety", "check", "--file", asked, "--json", "--with-model")
 
     def commands(self) -> None:
