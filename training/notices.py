@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.text.normalize import normalize_query
+from index.bank.route_cards import read_routes
 from safety.notices.fallback import product_notices
 from safety.notices.finder import pieces_of
 from safety.notices.rules import TermRules
 from safety.notices.wording_model import CRY, WordingModel
-from training.data import QUESTIONS, read_table
+from training.data import FOLDER, QUESTIONS, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,7 @@ WORDINGS = "notices.csv"
 SYMPTOM, HARMLESS, OF_CRY = "symptom", "harmless", "cry"
 # Of the questions of the calibrate split that no rule raises, so many may raise a notice that asks
 # to act, a caution, and be taken for a cry where no article answers.
-_ALARMS, _CAUTIONS, _CRIES = 0.0075, 0.005, 0.004
+_ALARMS, _CAUTIONS, _CRIES = 0.0075, 0.003, 0.002
 _UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.5, 0.3, 60, 2e-3, 256
 # Wordings of a notice are rare beside everything that is none.
 _WEIGHT_OF_YES = 3.0
@@ -57,7 +58,7 @@ class Wordings:
 
 
 def read_wordings(*, held_out: bool = False) -> Wordings:
-    """Read the writers' wordings, the product's own examples, and ordinary questions.
+    """Read the writers' wordings, the product's own examples and cards, and ordinary questions.
 
     Parts of texts are there where they are asked for: for the cuts, and for what is `held_out`.
     """
@@ -73,7 +74,8 @@ def read_wordings(*, held_out: bool = False) -> Wordings:
     for group in flags.groups.values():
         for text in group.examples:
             add(text, [group.id])
-    for text in flags.benign:
+    cards = read_routes(FOLDER.with_name("content")).values()
+    for text in (*flags.benign, *(ask for card in cards for ask in card.asks)):
         add(text, [])
     for row in read_table(WORDINGS):
         is_cry = row["kind"] == OF_CRY

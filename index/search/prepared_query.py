@@ -30,7 +30,7 @@ class PreparedQuery:
     float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
     shape (pieces,); `bank_similarities` are its cosines to the rows of the question bank: float32,
     shape (rows,). `is_cry` says that its words are a cry for help and nothing else,
-    `sounds_like_cry` that it means one in other words: then only an answer is shown.
+    `sounds_like_cry` that it means one in other words: then only an answer or a card is shown.
     `is_understood` as in SearchResponse.
     """
 
