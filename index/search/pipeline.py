@@ -23,7 +23,7 @@ from core.types import (
     Span,
     ViewKind,
 )
-from index.bank.bank import OFF_TOPIC, find_label, section_boosts
+from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import Aspect, speaks_of
 from index.intent.caution_model import aspect_in
 from index.intent.suitability import keep_suitable
@@ -146,7 +146,9 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     Raises IndexDamagedError when a passage is not, character for character, in its article.
     """
     query = explanation.query
-    is_cry = query.is_cry or (query.sounds_like_cry and _has_no_reply(explanation))
+    aspect = explanation.aspect
+    asks_caution = aspect is not None and aspect.is_caution
+    is_cry = query.is_cry or (query.sounds_like_cry and not asks_caution)
     if is_cry or not query.is_searchable or k < 1:
         return SearchResponse(
             query.asked,
@@ -172,13 +174,6 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
     )
-
-
-def _has_no_reply(explanation: Explanation) -> bool:
-    """Say whether neither an answer nor a card meets a query, and it does not ask for caution."""
-    cautious = explanation.aspect is not None and explanation.aspect.is_caution
-    is_answer = explanation.outcome is Outcome.ANSWER
-    return not is_answer and not cautious and explanation.route in (None, OFF_TOPIC)
 
 
 def without_far(response: SearchResponse) -> SearchResponse:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.language import is_understood
 from core.text.normalize import AS_TYPED, clean_query, has_words, normalize_query
+from core.text.spelling import english_words
 from index.bank.vocabulary import expansions
 from index.intent.cries import is_cry
 from index.search.bm25 import content_words
@@ -30,7 +31,7 @@ class PreparedQuery:
     float32, shape (pieces, token dimension), and `starts` their offsets in `normalized`: int32,
     shape (pieces,); `bank_similarities` are its cosines to the rows of the question bank: float32,
     shape (rows,). `is_cry` says that its words are a cry for help and nothing else,
-    `sounds_like_cry` that it means one in other words: then only an answer or a card is shown.
+    `sounds_like_cry` that it means one in other words.
     `is_understood` as in SearchResponse.
     """
 
@@ -83,5 +84,13 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
         bank_similarities=index.bank.similarities(encoded.vector),
         is_cry=is_cry(asked) or is_cry(corrected or asked),
         is_understood=understood,
-        sounds_like_cry=bool(understood and model and model.is_cry(encoded.vector)),
+        sounds_like_cry=bool(
+            understood and model and _is_english(normalized) and model.is_cry(encoded.vector)
+        ),
     )
+
+
+def _is_english(normalized: str) -> bool:
+    """Say whether half of the words are known: nobody cries for help with "hhhhh"."""
+    words = normalized.split()
+    return bool(words) and 2 * sum(word in english_words() for word in words) >= len(words)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MIN_EXAMPLES = 8
 MAX_BULLETS = 4
 MAX_BULLET_WORDS = 20
+_UNSIGNED = "no clinician has signed this notice"
+# More unsigned notices than this are one line.
+_NAMED = 5
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _KEY = re.compile(r'\s*(\w+)\s*=\s*(?:"([^"]*)")?')
 
@@ -43,10 +46,22 @@ def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> l
     """
     lines = _Lines(text)
     found = list(_about_the_file(flags, lines, today=today, country=country))
+    unsigned = [
+        group
+        for group in flags.groups.values()
+        if state_of(group, flags, today=today) is SignatureState.UNSIGNED and not group.signed_by
+    ]
+    if len(unsigned) > _NAMED:
+        problem = (
+            f"{len(unsigned)} of {len(flags.groups)} notices are signed by no clinician: "
+            "python -m safety sign"
+        )
+        found.append(Finding(lines.of(unsigned[0].id, "signed_by"), False, problem))
     for group in flags.groups.values():
         found += (
             Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
             for key, problem, is_error in _about_a_group(group, flags, today=today)
+            if problem != _UNSIGNED or len(unsigned) <= _NAMED
         )
     return sorted(found, key=lambda finding: (finding.line, finding.text))
 
@@ -97,7 +112,7 @@ def _about_the_signature(group: Group, flags: RedFlags, *, today: date) -> Itera
         case SignatureState.UNSIGNED if by or group.registration or on:
             yield "signed_by", "the signature lacks a name, a number or a day that has come", False
         case SignatureState.UNSIGNED:
-            yield "signed_by", "no clinician has signed this notice", False
+            yield "signed_by", _UNSIGNED, False
         case SignatureState.CHANGED:
             yield "signed_text", f"changed since {by} decided on it on {on}", False
         case SignatureState.REFUSED:

@@ -6,6 +6,7 @@ import sys
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from core.text.language import ENGLISH
 from ui.__main__ import main
 from ui.page import router
 from ui.service import engine
@@ -26,7 +27,12 @@ if __name__ == "__main__":
     if fault == "page":
         router.draw = failing_page
     empty: Any = SimpleNamespace(
-        generation="broken", articles={}, passages=[], examples=("Does it hurt?",), encoder=None
+        generation="broken",
+        articles={},
+        passages=[],
+        examples=("Does it hurt?",),
+        encoder=None,
+        spoken=ENGLISH,
     )
     broken = engine.Engine(
         open_index=lambda _: empty, generation=lambda: "broken", search=failing_search
