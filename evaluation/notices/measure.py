@@ -78,14 +78,11 @@ def measure(
     numbers = numbers_for(read_clinic(content).country, flags)
     labelled = read_notice_questions(questions, groups=flags.groups) if questions else []
     harmless = harmless_texts(read_content(content, progress))
-    every = [
-        *(question.text for question in labelled),
-        *(text.text for text in harmless),
-        *(text for group in flags.groups.values() for text in group.examples),
-    ]
+    judged = [*(question.text for question in labelled), *(text.text for text in harmless)]
+    examples = [(text, [g.id]) for g in flags.groups.values() for text in g.examples]
     trained = train(flags, encoder) if encoder else None
     detectors = Detectors(flags, trained)
-    detectors.prepare([(text, ()) for text in every], progress)
+    detectors.prepare([*((text, ()) for text in judged), *examples], progress)
     record: dict[str, Any] = {
         "sources": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -112,7 +109,7 @@ def measure(
             what: measure_perturbations(texts, detectors, progress, what=what.capitalize())
             for what, texts in asked.items()
         }
-    record["speed"] = speed(flags, every)
+    record["speed"] = speed(flags, [*judged, *(text for text, _ in examples)])
     return {**record, "targets": targets(record)}
 
 

@@ -42,9 +42,9 @@ class Match:
 class RuleMatches:
     """What the rules find in a question: its matches in the order of the file, each group once.
 
-    `is_of_the_past` says that the question is about past illness, and `said` is the question
-    without what it denies: a comparison of meanings sees the similar words and misses the "years
-    ago" or the "no".
+    `is_of_the_past` says that the question is about past illness. `said` is the question with its
+    typos corrected and without what it denies: a comparison of meanings sees the similar words and
+    misses the "years ago" or the "no".
     """
 
     matches: tuple[Match, ...]
@@ -163,7 +163,10 @@ class TermRules:
         )
 
     def _without_denials(self, text: str, mentions: _Mentions) -> str:
-        """Return a text without its denials: each from its "no" on, as far as that reaches."""
+        """Return a text with its typos corrected, and without its denials.
+
+        A denial goes from its "no" on, as far as that reaches.
+        """
         denied = {
             place
             for negator in mentions.negators
@@ -171,11 +174,12 @@ class TermRules:
         }
         clauses = {negator.clause for negator in mentions.negators}
         ruled_out = {token.clause for token in mentions.tokens if token.is_denied}
-        if not clauses and not ruled_out:
+        words = self._tokenizer.typed(text, correct=True)
+        if not clauses and not ruled_out and words == self._tokenizer.typed(text):
             return text
         return " ".join(
             word.word
-            for word in self._tokenizer.typed(text)
+            for word in words
             if word.clause not in ruled_out
             and not (word.clause in clauses and word.place in denied)
         )

@@ -118,9 +118,10 @@ class Tokenizer:
             if word.text not in self._fillers
         ]
 
-    def typed(self, text: str) -> list[Token]:
+    def typed(self, text: str, *, correct: bool = False) -> list[Token]:
         """Return a question's words as they were typed, in lower case and without apostrophes."""
-        return [Token(one.text, one.place, one.clause) for one in self._split(text, correct=False)]
+        words = self._split(text, correct=correct)
+        return [Token(one.text, one.place, one.clause) for one in words]
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return a term's words in the same form as the tokens of a question."""
