@@ -146,9 +146,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     Raises IndexDamagedError when a passage is not, character for character, in its article.
     """
     query = explanation.query
-    aspect = explanation.aspect
-    asks_caution = aspect is not None and aspect.is_caution
-    is_cry = query.is_cry or (query.sounds_like_cry and not asks_caution)
+    is_cry = query.is_cry or (query.sounds_like_cry and not _asks_something(index, explanation))
     if is_cry or not query.is_searchable or k < 1:
         return SearchResponse(
             query.asked,
@@ -174,6 +172,13 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
     )
+
+
+def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
+    """Say whether a query names what the labelled articles are about, or asks for caution."""
+    aspect = explanation.aspect
+    names_subject = not index.subject.isdisjoint(explanation.query.stems)
+    return names_subject or (aspect is not None and aspect.is_caution)
 
 
 def without_far(response: SearchResponse) -> SearchResponse:

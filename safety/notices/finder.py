@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # More sentences than 500 characters can hold. Of a text with more, neighbours are compared with the
 # examples together, or a thousand "no." would take a second.
 MAX_PIECES = 170
-# Words of a part of a long sentence, and from the beginning of one part to the next.
-_WINDOW, _STRIDE = 12, 6
+# Words of a part of a long sentence; parts begin half of that apart, so many at most.
+_WINDOW, _MOST_WINDOWS = 12, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,9 @@ def pieces_of(question: str) -> list[str]:
 def _windows(sentence: str) -> list[str]:
     """Return overlapping parts of a long sentence: in a story, what is urgent comes by the way."""
     words = sentence.split()
-    if len(words) <= _WINDOW + _STRIDE // 2:
+    if len(words) <= _WINDOW + _WINDOW // 4:
         return []
-    return [" ".join(words[at : at + _WINDOW]) for at in range(0, len(words) - _STRIDE, _STRIDE)]
+    # Of the longest questions the parts are longer and not more, or each would cost a search.
+    size = max(_WINDOW, -(-2 * len(words) // _MOST_WINDOWS))
+    stride = size // 2
+    return [" ".join(words[at : at + size]) for at in range(0, len(words) - stride, stride)]

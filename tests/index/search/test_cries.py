@@ -28,7 +28,11 @@ def test_despair_in_free_words_is_met_and_not_searched(
 
 
 @pytest.mark.parametrize(
-    "question", ["what is dry needling", "whats your phone number", "what could go wrong", "hhhhhh"]
+    "question",
+    [
+        *("what is dry needling", "whats your phone number", "what could go wrong", "hhhhhh"),
+        "my sholder is killing me can needling help",
+    ],
 )
 def test_a_question_is_no_cry(real_index: OpenIndex, question: str) -> None:
     assert not search(real_index, question).is_cry
