@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from safety.notices import wording_model as module
 from safety.notices.example_classifier import ExampleClassifier
 from safety.notices.fallback import product_notices
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import RedFlags
 from safety.notices.rules import TermRules
 from safety.notices.wording_model import CRY, FILE, WordingModel, wording_model
 
@@ -144,12 +143,8 @@ def test_what_is_denied_is_not_compared(question: str, said: str) -> None:
 def test_examples_of_the_clinics_own_are_learned_beside_the_model(reference: Any) -> None:
     flags = product_notices()
     own = "my zimmer has turned into a dragon"
-    aaa = flags.groups["aaa"]
-    changed = {**flags.groups, "aaa": type(aaa)(**{
-        **{one.name: getattr(aaa, one.name) for one in fields(aaa)},
-        "examples": (*aaa.examples, own),
-    })}  # fmt: skip
-    with_own = RedFlags(manner=flags.manner, terms=flags.terms, groups=changed, benign=flags.benign)
+    aaa = replace(flags.groups["aaa"], examples=(*flags.groups["aaa"].examples, own))
+    with_own = replace(flags, groups={**flags.groups, "aaa": aaa}, benign=flags.benign[:40])
     sha256 = reference.info.sha256
     fitted = ExampleClassifier.fit(with_own, reference.encode, encoder_sha256=sha256)
     assert fitted.kinds == ("aaa",)
