@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from safety.notices.languages import language_of
 from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
-from safety.notices.tokenizer import Token, Tokenizer, sentences
+from safety.notices.tokenizer import Token, Tokenizer, TypedWord, sentences
 from safety.notices.typos import TypoCorrector
 
 # docs/safety.md: a negator cancels a term that begins at most five words after it.
@@ -150,7 +150,8 @@ class TermRules:
 
     def match(self, text: str) -> RuleMatches:
         """Return the notices whose rules hold for a question."""
-        whole = self._tokenizer.tokens(text)
+        typed = self._tokenizer.typed(text)
+        whole = self._tokenizer.tokens_of(typed)
         best: dict[str, int] = {}
         for tokens in self._windows(text, whole):
             for match in self._matches_in(_Mentions(tokens, self._terms)):
@@ -159,29 +160,7 @@ class TermRules:
         return RuleMatches(
             tuple(Match(group.id, best[group.id]) for group in self._groups if group.id in best),
             is_of_the_past=bool(mentions.past_illnesses()),
-            said=self._without_denials(text, mentions),
-        )
-
-    def _without_denials(self, text: str, mentions: _Mentions) -> str:
-        """Return a text with its typos corrected, and without its denials.
-
-        A denial goes from its "no" on, as far as that reaches.
-        """
-        denied = {
-            place
-            for negator in mentions.negators
-            for place in range(negator.place, negator.place + NEGATION_REACH + 1)
-        }
-        clauses = {negator.clause for negator in mentions.negators}
-        ruled_out = {token.clause for token in mentions.tokens if token.is_denied}
-        words = self._tokenizer.typed(text, correct=True)
-        if not clauses and not ruled_out and words == self._tokenizer.typed(text):
-            return text
-        return " ".join(
-            word.word
-            for word in words
-            if word.clause not in ruled_out
-            and not (word.clause in clauses and word.place in denied)
+            said=_without_denials(text, typed, mentions),
         )
 
     def _windows(self, text: str, whole: list[Token]) -> Iterator[list[Token]]:
@@ -226,6 +205,27 @@ class TermRules:
             return True
         now = [part for part in rule if any(not mention.is_past for mention in found[part])]
         return bool(now) and all(part in now or part in self._lasting for part in rule)
+
+
+def _without_denials(text: str, typed: Sequence[TypedWord], mentions: _Mentions) -> str:
+    """Return a text with its typos corrected, and without its denials.
+
+    A denial goes from its "no" on, as far as that reaches.
+    """
+    denied = {
+        place
+        for negator in mentions.negators
+        for place in range(negator.place, negator.place + NEGATION_REACH + 1)
+    }
+    clauses = {negator.clause for negator in mentions.negators}
+    ruled_out = {token.clause for token in mentions.tokens if token.is_denied}
+    if not clauses and not ruled_out and not any(word.is_corrected for word in typed):
+        return text
+    return " ".join(
+        word.text
+        for word in typed
+        if word.clause not in ruled_out and not (word.clause in clauses and word.place in denied)
+    )
 
 
 def _distance(negator: Token, term: Token) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.language_tags import ENGLISH
 from core.text.tokens import normalize_token
@@ -52,13 +52,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A typed word, or the word that replaces a typed phrase."""
+class TypedWord:
+    """A typed word, or the word that replaces a typed phrase.
+
+    `text` is in lower case, without apostrophes, and may be corrected; `place` and `clause` as in
+    Token.
+    """
 
     text: str
     place: int
     clause: int
     phrase: tuple[str, ...] = ()
+    is_corrected: bool = False
 
 
 class Tokenizer:
@@ -88,9 +93,16 @@ class Tokenizer:
         self._denials = self._arranged(patterns.ruled_out)
         self._not_negations = self._arranged(patterns.not_negations)
 
+    def typed(self, text: str) -> list[TypedWord]:
+        """Return a question's words in order, their typos corrected."""
+        return self._split(text, correct=True)
+
     def tokens(self, text: str) -> list[Token]:
         """Return a question's words in order, without idioms and fillers."""
-        typed = self._split(text, correct=True)
+        return self.tokens_of(self.typed(text))
+
+    def tokens_of(self, typed: Sequence[TypedWord]) -> list[Token]:
+        """Return the tokens of a question's typed words."""
         hidden = _covered(typed, self._idioms)
         typed = [word for at, word in enumerate(typed) if at not in hidden]
         excused = _covered(typed, self._not_negations)
@@ -118,11 +130,6 @@ class Tokenizer:
             if word.text not in self._fillers
         ]
 
-    def typed(self, text: str, *, correct: bool = False) -> list[Token]:
-        """Return a question's words as they were typed, in lower case and without apostrophes."""
-        words = self._split(text, correct=correct)
-        return [Token(one.text, one.place, one.clause) for one in words]
-
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return a term's words in the same form as the tokens of a question."""
         words = self._with_synonyms(self._split(text, correct=False))
@@ -139,7 +146,7 @@ class Tokenizer:
     def _arranged(self, phrases: Iterable[str]) -> _Phrases:
         return _by_first_word(((phrase, "") for phrase in phrases), self._language)
 
-    def _ruled_out(self, words: Sequence[_Word], excused: frozenset[int]) -> set[int]:
+    def _ruled_out(self, words: Sequence[TypedWord], excused: frozenset[int]) -> set[int]:
         """Return the places of phrases that rule something out, and of the words before them."""
         return {
             word.place
@@ -156,9 +163,9 @@ class Tokenizer:
             return CHILD_AGE
         return word if word in self._exact else self._language.stem(word)
 
-    def _split(self, text: str, *, correct: bool) -> list[_Word]:
+    def _split(self, text: str, *, correct: bool) -> list[TypedWord]:
         """Return the words as typed, in lower case, without apostrophes, with their clauses."""
-        words: list[_Word] = []
+        words: list[TypedWord] = []
         language, normal = self._language, _normalize(text)
         if language.list_comma:
             normal = language.list_comma.sub(" ", normal)
@@ -170,23 +177,24 @@ class Tokenizer:
             for part in _parts(match.group(), language):
                 if words and part == "not" and words[-1].text in language.with_not:
                     verb = words.pop()
-                    words.append(_Word(language.with_not[verb.text], verb.place, verb.clause))
+                    words.append(replace(verb, text=language.with_not[verb.text]))
                 else:
                     clause += part in self._clause_ends
                     corrected = self._correct(part) if correct else part
-                    words.append(_Word(corrected, place, clause))
+                    is_corrected = corrected != part
+                    words.append(TypedWord(corrected, place, clause, is_corrected=is_corrected))
                 place += 1
         return words
 
-    def _with_synonyms(self, words: Sequence[_Word]) -> list[_Word]:
+    def _with_synonyms(self, words: Sequence[TypedWord]) -> list[TypedWord]:
         """Replace phrases with the same meaning by their word in `[manner.same]`."""
-        replaced: list[_Word] = []
+        replaced: list[TypedWord] = []
         at = 0
         while at < len(words):
             first = words[at]
             for phrase, synonym in self._same.get(first.text, ()):
                 if _texts(words[at : at + len(phrase)]) == phrase:
-                    replaced.append(_Word(synonym, first.place, first.clause, phrase))
+                    replaced.append(TypedWord(synonym, first.place, first.clause, phrase))
                     at += len(phrase)
                     break
             else:
@@ -213,12 +221,12 @@ def _by_first_word(phrases: Iterable[tuple[str, str]], language: Language) -> _P
     return arranged
 
 
-def _covered(words: Sequence[_Word], phrases: _Phrases) -> frozenset[int]:
+def _covered(words: Sequence[TypedWord], phrases: _Phrases) -> frozenset[int]:
     """Return the positions of words that are part of one of the phrases."""
     return frozenset(at for start, end in _spans(words, phrases) for at in range(start, end))
 
 
-def _spans(words: Sequence[_Word], phrases: _Phrases) -> Iterator[tuple[int, int]]:
+def _spans(words: Sequence[TypedWord], phrases: _Phrases) -> Iterator[tuple[int, int]]:
     """Yield start and end of each phrase; of phrases that begin at the same word, the longest."""
     for at, word in enumerate(words):
         for phrase, _ in phrases.get(word.text, ()):
@@ -228,7 +236,7 @@ def _spans(words: Sequence[_Word], phrases: _Phrases) -> Iterator[tuple[int, int
                 break
 
 
-def _texts(words: Sequence[_Word]) -> tuple[str, ...]:
+def _texts(words: Sequence[TypedWord]) -> tuple[str, ...]:
     return tuple(word.text for word in words)
 
 
