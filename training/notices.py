@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.encoders.reference import SentenceEncoder
-    from safety.notices.red_flags import RedFlags
 
     _Matrix = NDArray[np.float32]
     _Weights = tuple[_Matrix, _Matrix, _Matrix, _Matrix]
@@ -36,6 +35,7 @@ _UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.5, 0.3, 60, 2e-3, 256
 # Wordings of a notice are rare beside everything that is none.
 _WEIGHT_OF_YES = 3.0
 _AT_ONCE = 4096
+_ACTING, _CAUTION, _NO_LEVEL = 1, 2, 9  # the least urgent level that asks to act, and others
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,23 @@ class Wordings:
     `targets` has shape (rows, kinds), 0 or 1, NaN where a row says nothing about a kind: a harmless
     question may still be one for a caution. `rows` are the indices of the texts that a finder would
     compare, `texts`, the whole text of each row first. `writers` are "" for what no writer of
-    `training/notices.csv` wrote, and `is_usual` marks the calibrate split.
+    `training/notices.csv` wrote, and `is_usual` marks the calibrate split. `levels` are the orders
+    of the kinds' levels, the most urgent 0, and _NO_LEVEL for a cry.
     """
 
     kinds: tuple[str, ...]
+    levels: NDArray[np.int64]
     asked: list[str]
     targets: NDArray[np.float32]
     writers: NDArray[np.str_]
     is_usual: NDArray[np.bool_]
     texts: list[str]
     rows: NDArray[np.int64]
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """The whole text of each row, by its place in `texts`: shape (rows,)."""
+        return np.flatnonzero(np.diff(self.rows, prepend=-1))
 
 
 def read_wordings(*, held_out: bool = False) -> Wordings:
@@ -93,6 +100,7 @@ def read_wordings(*, held_out: bool = False) -> Wordings:
         compared.append(pieces_of(said) if usual or (held_out and writer) else [said])
     return Wordings(
         kinds,
+        np.array([*(g.level.order for g in flags.groups.values()), _NO_LEVEL]),
         list(asked),
         np.array(targets),
         np.array(writers),
@@ -116,18 +124,18 @@ def fit(
     """
     vectors = _encoded(encoder, wordings.texts, work, report)
     if held_out:
-        _report_held_out(vectors, wordings, product_notices(), encoder.info.sha256, report)
-    return _fitted(vectors, wordings, wordings.writers == wordings.writers, encoder.info.sha256)
+        _report_held_out(vectors, wordings, encoder.info.sha256, report)
+    everything = np.ones(len(wordings.asked), dtype=bool)
+    return _fitted(vectors, wordings, everything, encoder.info.sha256)
 
 
 def _report_held_out(
     vectors: NDArray[np.float32],
     wordings: Wordings,
-    flags: RedFlags,
     encoder: str,
     report: Callable[[str], None],
 ) -> None:
-    rules = TermRules(flags)
+    rules = TermRules(product_notices())
     for writer in sorted(set(wordings.writers) - {""}):
         own = wordings.writers == writer
         model = _fitted(vectors, wordings, ~own, encoder)
@@ -136,30 +144,29 @@ def _report_held_out(
             for match in rules.match(wordings.asked[row]).matches:
                 by_rules[row, wordings.kinds.index(match.group)] = True
         both = (_logits(model, vectors, wordings) >= model.cuts) | by_rules
-        report(f"writer {writer}, held out: {_shares(wordings, flags, own, by_rules, both)}")
+        report(f"writer {writer}, held out: {_shares(wordings, own, by_rules, both)}")
 
 
 def _shares(
     wordings: Wordings,
-    flags: RedFlags,
     own: NDArray[np.bool_],
     by_rules: NDArray[np.bool_],
     both: NDArray[np.bool_],
 ) -> str:
     """Say how many rows of a writer raise what they have to, by the rules and by both."""
-    order = np.array([*(g.level.order for g in flags.groups.values()), 9])
     wanted = wordings.targets == 1
-    level = np.where(wanted, order, 9).min(axis=1)
+    level = np.where(wanted, wordings.levels, _NO_LEVEL).min(axis=1)
     lines = []
     for name, rows in (
-        ("to act on", own & (level <= 1)),
-        ("cautions", own & (level == 2)),
+        ("to act on", own & (level <= _ACTING)),
+        ("cautions", own & (level == _CAUTION)),
         ("cries", own & wanted[:, -1]),
         ("harmless", own & ~wanted.any(axis=1)),
     ):
         if not rows.any():
             continue
-        urgent = order[None, :] <= np.where(level < 9, level, 1)[:, None]  # or one as urgent
+        # Or one as urgent; for a harmless row any that asks to act.
+        urgent = wordings.levels <= np.where(level < _NO_LEVEL, level, _ACTING)[:, None]
         right = [
             ((raised & (wanted | urgent)) if name != "cries" else (raised & wanted))[rows]
             .any(axis=1)
@@ -193,8 +200,8 @@ def _logits(
     model: WordingModel, vectors: NDArray[np.float32], wordings: Wordings
 ) -> NDArray[np.float32]:
     """Return the highest logit of each row over its texts: shape (rows, kinds)."""
-    first = np.flatnonzero(np.diff(wordings.rows, prepend=-1))
-    highest: NDArray[np.float32] = np.maximum.reduceat(model.logits(vectors), first, axis=0)
+    logits = model.logits(vectors)
+    highest: NDArray[np.float32] = np.maximum.reduceat(logits, wordings.first, axis=0)
     return highest
 
 
@@ -202,16 +209,16 @@ def _fitted(
     vectors: NDArray[np.float32], wordings: Wordings, chosen: NDArray[np.bool_], encoder: str
 ) -> WordingModel:
     """Fit to the whole texts of the chosen rows, and find the cuts on the calibrate split."""
-    first = np.flatnonzero(np.diff(wordings.rows, prepend=-1))
     rows = np.flatnonzero(chosen & ~wordings.is_usual)
     cuts = np.zeros(len(wordings.kinds), dtype=np.float32)
-    weights = _train(vectors[first[rows]], wordings.targets[rows])
+    weights = _train(vectors[wordings.first[rows]], wordings.targets[rows])
     model = WordingModel(encoder, wordings.kinds, *weights, cuts=cuts)
     usual = _logits(model, vectors, wordings)[wordings.is_usual]
-    flags = product_notices()
-    acts = np.array([*(g.level.asks_to_act for g in flags.groups.values()), False])
-    cries = np.array([kind == CRY for kind in wordings.kinds])
-    for kinds, share in ((acts, _ALARMS), (~acts & ~cries, _CAUTIONS), (cries, _CRIES)):
+    for kinds, share in (
+        (wordings.levels <= _ACTING, _ALARMS),
+        (wordings.levels == _CAUTION, _CAUTIONS),
+        (wordings.levels == _NO_LEVEL, _CRIES),
+    ):
         cuts[kinds] = np.quantile(usual[:, kinds].max(axis=1), 1 - share)
     return replace(model, cuts=cuts)
 

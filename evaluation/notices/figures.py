@@ -186,10 +186,11 @@ def _by_who(asked: Iterable[Asked], flags: RedFlags) -> Iterator[tuple[str, dict
     """
     for a in asked:
         question = a.question
-        level = min(
-            (flags.groups[name].level for name in question.groups), key=_order, default=None
-        )
-        if question.kind is not Kind.SYMPTOM or level is None or not level.asks_to_act:
+        if question.kind is not Kind.SYMPTOM:
+            continue
+        levels = (flags.groups[name].level for name in question.groups)
+        level = min(levels, key=lambda level: level.order)
+        if not level.asks_to_act:
             continue
         right = _judged(a.found, partial(_as_urgent, question.groups, level))
         words = len(question.text.split())
@@ -199,10 +200,8 @@ def _by_who(asked: Iterable[Asked], flags: RedFlags) -> Iterator[tuple[str, dict
         if question.is_second:
             yield f"length: {length}", right
             yield f"age: {question.age}", right
-            yield (
-                f"English: {question.english if question.english == 'british' else 'other'}",
-                right,
-            )
+            english = question.english if question.english == "british" else "other"
+            yield f"English: {english}", right
 
 
 def _as_urgent(groups: Sequence[str], level: Level, notices: Sequence[Notice]) -> bool:
@@ -211,10 +210,6 @@ def _as_urgent(groups: Sequence[str], level: Level, notices: Sequence[Notice]) -
 
 def _set(question: NoticeQuestion) -> str:
     return "second set" if question.is_second else "first set"
-
-
-def _order(level: Level) -> int:
-    return level.order
 
 
 def _as_information(asked: Iterable[Asked]) -> Table:

@@ -46,23 +46,23 @@ def findings(flags: RedFlags, text: str, *, today: date, country: str = "") -> l
     """
     lines = _Lines(text)
     found = list(_about_the_file(flags, lines, today=today, country=country))
-    unsigned = [
-        group
+    problems = [
+        (group.id, *problem)
         for group in flags.groups.values()
-        if state_of(group, flags, today=today) is SignatureState.UNSIGNED and not group.signed_by
+        for problem in _about_a_group(group, flags, today=today)
     ]
+    unsigned = [name for name, _, problem, _ in problems if problem == _UNSIGNED]
     if len(unsigned) > _NAMED:
-        problem = (
+        counted = (
             f"{len(unsigned)} of {len(flags.groups)} notices are signed by no clinician: "
             "python -m safety sign"
         )
-        found.append(Finding(lines.of(unsigned[0].id, "signed_by"), False, problem))
-    for group in flags.groups.values():
-        found += (
-            Finding(lines.of(group.id, key), is_error, f"{group.id}: {problem}")
-            for key, problem, is_error in _about_a_group(group, flags, today=today)
-            if problem != _UNSIGNED or len(unsigned) <= _NAMED
-        )
+        found.append(Finding(lines.of(unsigned[0], "signed_by"), False, counted))
+        problems = [problem for problem in problems if problem[2] != _UNSIGNED]
+    found += (
+        Finding(lines.of(name, key), is_error, f"{name}: {problem}")
+        for name, key, problem, is_error in problems
+    )
     return sorted(found, key=lambda finding: (finding.line, finding.text))
 
 
