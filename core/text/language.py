@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from core import language_tags
 from core.text.normalize import WORD
 from core.text.spelling import english_words
 from core.text.tokens import STOP_WORDS, normalize_token
 
-_ENGLISH, _LATIN = "en", "LATIN"
+_LATIN = "LATIN"
 # So much of all running words of a content are stop words of English, or common words of another
 # language and of no third one.
 _ENGLISH_FROM, _OTHER_FROM = 0.15, 0.01
@@ -49,17 +50,17 @@ class Spoken:
     @property
     def is_english(self) -> bool:
         """Whether English is among the languages."""
-        return _ENGLISH in self.languages
+        return language_tags.ENGLISH in self.languages
 
 
-ENGLISH = Spoken(frozenset({_ENGLISH}), frozenset({_LATIN}))
+ENGLISH = Spoken(frozenset({language_tags.ENGLISH}), frozenset({_LATIN}))
 
 
 def spoken_in(counts: Mapping[str, int]) -> Spoken:
     """Recognise what a content is written in; `counts` has its words in lower case."""
     total = max(sum(counts.values()), 1)
     table = _table("words")
-    languages = Counter({_ENGLISH: sum(counts.get(word, 0) for word in STOP_WORDS)})
+    languages = Counter({language_tags.ENGLISH: sum(counts.get(word, 0) for word in STOP_WORDS)})
     scripts: Counter[str] = Counter()
     for word, count in counts.items():  # a large content has many words, and waits for this
         plain = word
@@ -69,7 +70,7 @@ def spoken_in(counts: Mapping[str, int]) -> Spoken:
         if plain in table and len(named := table[plain]) == 1 and word not in STOP_WORDS:
             languages[next(iter(named))] += count
     scripts[_LATIN] += total - scripts.total()
-    least = {_ENGLISH: _ENGLISH_FROM}
+    least = {language_tags.ENGLISH: _ENGLISH_FROM}
     return Spoken(
         frozenset(x for x, n in languages.items() if n / total >= least.get(x, _OTHER_FROM)),
         frozenset(x for x, n in scripts.items() if n / total >= _SCRIPT_FROM),

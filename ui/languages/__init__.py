@@ -17,10 +17,10 @@ from typing import Any
 
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
+from core.language_tags import ENGLISH
 from ui.service import settings
 from ui.service.reloading_file import signature
 
-ENGLISH = "en"
 FOLDER = Path(__file__).parent
 # Below the content folder: a clinic may translate the page itself, or change single words.
 OWN_FOLDER = "languages"

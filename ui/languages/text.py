@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ClinicSearchError, IndexMissingError
 from core.labels import READ_FROM_PICTURE
+from core.language_tags import ENGLISH, code_of
 from safety.claims import finder
 from ui import languages
 from ui.service import settings
@@ -44,7 +45,7 @@ def locale() -> Locale:
     for known in (tag, tag.partition("-")[0]):
         with suppress(UnknownLocaleError, ValueError):
             return Locale.parse(known, sep="-")
-    return Locale(languages.ENGLISH)
+    return Locale(ENGLISH)
 
 
 def country(code: str) -> str:
@@ -59,8 +60,8 @@ def direction() -> str:
 
 def content_language() -> str:
     """Name the language of the clinic's content in the language of the page."""
-    tag = settings.clinic().content_language or languages.ENGLISH
-    return str(locale().languages.get(tag.partition("-")[0].lower(), tag))
+    tag = settings.clinic().content_language or ENGLISH
+    return str(locale().languages.get(code_of(tag), tag))
 
 
 def content_lang() -> str:
@@ -68,9 +69,9 @@ def content_lang() -> str:
 
     Nothing where content and page are in one language: the document says it already.
     """
-    content = settings.clinic().content_language or languages.ENGLISH
+    content = settings.clinic().content_language or ENGLISH
     page = str(languages.word("LANGUAGE"))
-    if content.partition("-")[0].lower() == page.partition("-")[0].lower():
+    if code_of(content) == code_of(page):
         return ""
     return f' lang="{content}" dir="auto"'
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.text.language import ENGLISH, is_understood
-from ui import languages
+from core.language_tags import ENGLISH, code_of
+from core.text.language import ENGLISH as SPOKEN_ENGLISH
+from core.text.language import is_understood
 from ui.service import settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,5 @@ def understands(question: str, index: OpenIndex | None) -> bool:
     """
     if index:
         return is_understood(question, index.spoken)
-    content = settings.clinic().content_language or languages.ENGLISH
-    is_english = content.partition("-")[0].lower() == languages.ENGLISH
-    return not is_english or is_understood(question, ENGLISH)
+    is_english = code_of(settings.clinic().content_language) == ENGLISH
+    return not is_english or is_understood(question, SPOKEN_ENGLISH)
