@@ -19,7 +19,7 @@ from ui.limits.rate_limit import LOOPBACK
 from ui.page.session import BOX, Session, View, view_of
 from ui.page.waiting import ready_index, wait_for
 from ui.rendering import layout
-from ui.rendering.notices import announcement, notice_html, signature_of
+from ui.rendering.notices import above_results, announcement, signature_of
 from ui.rendering.results import has_results, results_html, route_shown, summary
 from ui.service import engine, notice_service, settings
 from ui.service.understanding import understands
@@ -151,22 +151,20 @@ def _draw_notices(
     Where there are none, somebody who `cries` for help gets the numbers; somebody whom nothing here
     understood gets them in any case.
     """
-    flags, today = settings.red_flags(), date.today()
+    flags, numbers, today = settings.red_flags(), settings.numbers(), date.today()
     shown = display(notices, flags)
-    if cries and not shown.full:
-        search.above.html(layout.help_now(search.clinic, settings.numbers()))
-        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
     review = ""
     if settings.is_for_staff():
         drafts = [group for group in shown.full if not is_signed(group, flags, today=today)]
         review = signature_of(drafts[0], flags, today=today) if drafts else ""
-    html = notice_html(shown, settings.numbers(), review=review)
-    announced = announcement(shown, settings.numbers())
-    if not is_understood:
-        html += layout.help_opened(search.clinic, settings.numbers())
-        announced = f"{announced} {text.HELP}.".strip()
+    html = above_results(
+        *(shown, search.clinic, numbers), cries=cries, is_understood=is_understood, review=review
+    )
     search.above.html(html or NOTHING)
-    return announced
+    if cries and not shown.full:
+        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
+    announced = announcement(shown, numbers)
+    return announced if is_understood else f"{announced} {text.HELP}.".strip()
 
 
 def _source(index: OpenIndex | None) -> object:

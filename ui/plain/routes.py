@@ -25,7 +25,7 @@ from ui.limits import rate_limit
 from ui.plain import document as plain
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
-from ui.rendering.notices import notice_html
+from ui.rendering.notices import above_results
 from ui.rendering.results import results_html, similar_html
 from ui.server import document as shell
 from ui.service import engine, notice_service, settings
@@ -195,16 +195,13 @@ def _notices_of(question: str, notices: Sequence[Notice], index: OpenIndex | Non
 
 
 def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> str:
-    """Draw the notices of a question, and whom to call.
-
-    For a cry for help only where there are no notices; for a question that was not understood in
-    any case.
-    """
-    shown = display(notices, settings.red_flags())
-    if cries and not shown.full:
-        return layout.help_now(settings.clinic(), settings.numbers())
-    called = "" if is_understood else layout.help_opened(settings.clinic(), settings.numbers())
-    return notice_html(shown, settings.numbers()) + called
+    return above_results(
+        display(notices, settings.red_flags()),
+        settings.clinic(),
+        settings.numbers(),
+        cries=cries,
+        is_understood=is_understood,
+    )
 
 
 def _status() -> engine.Status:

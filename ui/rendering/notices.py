@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from safety.notices.red_flags import Level, filled
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from ui.languages import text
+from ui.rendering import layout
 from ui.rendering.results import telephone
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from core.clinic_settings import Clinic
     from safety.notices.finder import Display
     from safety.notices.red_flags import Group, Numbers, RedFlags
 
@@ -45,6 +47,26 @@ def announcement(display: Display, numbers: Numbers) -> str:
         return ""
     headings = [filled(group.heading, numbers).rstrip(":") for group in display.full]
     return f"{text.NOTICE}: {'. '.join(headings)}."
+
+
+def above_results(
+    shown: Display,
+    clinic: Clinic,
+    numbers: Numbers,
+    *,
+    cries: bool,
+    is_understood: bool,
+    review: str = "",
+) -> str:
+    """Draw the notices of a question, and whom to call.
+
+    For a cry for help only where there are no notices; for a question that was not understood in
+    any case. `review` as in `notice_html`.
+    """
+    if cries and not shown.full:
+        return layout.help_now(clinic, numbers)
+    called = "" if is_understood else layout.help_opened(clinic, numbers)
+    return notice_html(shown, numbers, review=review) + called
 
 
 def notices_html(flags: RedFlags, numbers: Numbers, *, today: date) -> str:

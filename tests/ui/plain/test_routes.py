@@ -203,7 +203,7 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    names = ["asked", "is_cry", "notice_html"]
+    names = ["asked", "is_cry", "above_results"]
     if not request.node.callspec.params["stands"]:
         names += ["results_html", "display"]
     drawing = note_loops(monkeypatch, routes, *names)
