@@ -204,7 +204,8 @@ class SearchResult:
 
     `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
     normalised per query). `sentence` and `terms` are offsets into `passage.text`. `is_far` means
-    that the passage is much further from the query than the first one found.
+    that the passage is much further from the query than the first one found. `is_answer` means that
+    the sentence answers the query: without it the sentence is only the nearest one.
     """
 
     rank: int
@@ -215,6 +216,7 @@ class SearchResult:
     matched_view: MatchedView
     labels: tuple[str, ...] = ()
     is_far: bool = False
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,7 @@ def _result(
         or _own_reason(index, candidate, passage),
         labels=passage.labels,
         is_far=_is_far(candidate, explanation.candidates[0]),
+        is_answer=rank == 1 and explanation.outcome is Outcome.ANSWER,
     )
 
 
