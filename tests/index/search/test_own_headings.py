@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from core.types import Outcome
+from evaluation.search.retrieval import index_articles
 from index.search.pipeline import search
 from index.store.opened import OpenIndex
 from ingest.readers.read import read_article
 from tests.support.building import no_progress
-from evaluation.search.retrieval import index_articles
 
 CUPS = """# Cupping
 
