@@ -150,3 +150,22 @@ SAYS_CAUSE = r"""
   |brings? (?:it )?on|brought on|triggered|comes? from|happens? (?:when|if|after)|leads? to
   |make it more likely|risk factors?|overuse|come on (?:after|when))\b
 """
+# -- what something is ---------------------------------------------------------------------------
+_NO_THING = r"""
+  (?:best|normal|usual|cost|price|difference|risks?|dangers?|side|causes?|symptoms?|signs?|cure
+  |treatments?|point|benefits?|chances?|odds|rules?|my|your|his|her|this|that|it|good|bad|wrong
+  |exercises?|stretches|happening|going|there)
+""".strip()
+ASKS_MEANING = rf"""
+  ^(?:what(?:'s| is| are)|whats|about|define|explain|describe)(?: exactly)?(?: an?| the)?
+   (?!(?:[\w']+ ){{0,2}}{_NO_THING}\b)(?:[\w']+ ){{0,2}}[\w']+$
+| ^what (?:do|does)(?: [\w']+){{1,5}} mean$
+| ^(?:[\w']+ ){{1,3}}(?:meaning|definition)$
+| ^(?:meaning|definition) of\b
+"""
+SAYS_MEANING = r"""
+  ^(?!(?:it|this|that|these|those|they|there|he|she|you|we|what|who|if|when|one|some|many|most|all
+  |as|in|for|to|its|the (?:main|best|most|next|aim|good|bad))\b)(?:[\w']+ ){1,5}(?:is|are|means
+  |refers to|describes)(?: \w+ly)? (?:an?|the|when|any|one|what|where|pressure|damage|swelling
+  |inflammation|caused|stiffness|weakness|pain|sometimes called|a kind|another)\b
+"""

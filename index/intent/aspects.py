@@ -51,6 +51,7 @@ class Aspect(StrEnum):
     ACTIVITY = "whether or when an activity is allowed"
     DURATION = "how long it takes"
     CAUSE = "why it happens"
+    MEANING = "what something is"
     CAUTION = "caution, in words that no pattern knows"
 
     @property
@@ -71,7 +72,7 @@ class Aspect(StrEnum):
     @property
     def decides(self) -> bool:
         """Whether a sentence that speaks of it is always a better mark than one that does not."""
-        return not self.wants_kind and self is not Aspect.CAUSE
+        return not self.wants_kind and self not in (Aspect.CAUSE, Aspect.MEANING)
 
 
 _KINDS = frozenset(
@@ -107,6 +108,7 @@ _ASKS = {
     Aspect.DURATION: compiled(answers.ASKS_DURATION),
     Aspect.EXERCISES: compiled(answers.ASKS_EXERCISES),
     Aspect.CAUSE: compiled(answers.ASKS_CAUSE),
+    Aspect.MEANING: compiled(answers.ASKS_MEANING),
 }
 _SAFE = compiled(caution.ASKS_SAFE)
 _WHO_NOT = (compiled(says.SAYS_WHO_NOT), compiled(says.SAYS_ASK_FIRST))
@@ -130,6 +132,7 @@ _SAYS = {
     Aspect.EXERCISES: (compiled(answers.SAYS_EXERCISES),),
     Aspect.DURATION: (compiled(answers.SAYS_DURATION),),
     Aspect.CAUSE: (compiled(answers.SAYS_CAUSE),),
+    Aspect.MEANING: (compiled(answers.SAYS_MEANING),),
 }
 # Of each activity the question for leave, and the words that name it.
 _ACTIVITIES = [

@@ -44,7 +44,8 @@ def keep_suitable(
     other aspect the first passage changes places with the first that speaks, of its section or
     nearly as good; where a question wants a kind of answer and no such passage gives it, False.
     """
-    if aspect is None or not candidates:
+    # Sentences that say what something is may say it of another thing.
+    if aspect in (None, Aspect.MEANING) or not candidates:
         return candidates, True
     if not aspect.is_strict:
         return _speaker_first(index, candidates, question, aspect)
