@@ -81,8 +81,7 @@ class Article:
     """One article as read; every offset in the project points into `text`.
 
     `source` is the file's path below the content folder's `articles/`, with forward slashes;
-    `sha256` is the hash of that file's bytes. `pages` are the offsets in `text` at which the pages
-    of the file begin, in order; empty for formats without pages.
+    `sha256` is that of its bytes. `pages` are the offsets in `text` at which its pages begin.
     """
 
     id: str
@@ -202,10 +201,9 @@ class MatchedView:
 class SearchResult:
     """One passage found for a query.
 
-    `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
-    normalised per query). `sentence` and `terms` are offsets into `passage.text`. `is_far` means
-    that the passage is much further from the query than the first one found. `is_answer` means that
-    the sentence answers the query: without it the sentence is only the nearest one.
+    `score` is a raw similarity (higher is better; no probability, not normalised per query).
+    `sentence` and `terms` are offsets into `passage.text`. `is_far` means that the passage is much
+    further from the query than the first one, `is_answer` that its sentence answers the query.
     """
 
     rank: int

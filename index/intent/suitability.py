@@ -6,6 +6,7 @@ A stopgap until the ranking itself recognises negation.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.ids import article_of
@@ -83,7 +84,12 @@ def _answers(index: OpenIndex, candidate: Candidate, question: str, aspect: Aspe
 
 def _is_under(aspect: Aspect, headings: Sequence[str]) -> bool:
     # A heading may ask the same ("Is it safe?") or say that it is about that ("Risks").
-    return any(aspect_of(normalize_query(heading)) is aspect for heading in headings)
+    return any(_asked_by(heading) is aspect for heading in headings)
+
+
+@lru_cache(maxsize=2048)  # only headings of articles; no question may be cached
+def _asked_by(heading: str) -> Aspect | None:
+    return aspect_of(normalize_query(heading))
 
 
 def answers_kind(aspect: Aspect | None, headings: Sequence[str], speaks: bool) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query
-from core.text.tokens import content_stems, normalize_token, words_of
+from core.text.tokens import normalize_token, words_of
 from core.types import (
     BankRowKind,
     MatchedView,
@@ -24,7 +24,7 @@ from core.types import (
     ViewKind,
 )
 from index.bank.bank import find_label, section_boosts
-from index.intent.aspects import Aspect, speaks_of
+from index.intent.aspects import Aspect
 from index.intent.caution_model import aspect_in
 from index.intent.suitability import answers_kind, keep_suitable
 from index.search.alignment import placed, sentence_matches, topic_pieces
@@ -33,7 +33,7 @@ from index.search.decision import is_labelled, outcome_of
 from index.search.distinct import distinct
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
-from index.search.highlight import DECIDES, KIND_WEIGHT, answering_sentence, matched_terms
+from index.search.highlight import answering_sentence, matched_terms
 from index.search.prepared_query import prepare_query
 from index.search.ranking import Candidate, rank
 from index.search.verify import check_verbatim
@@ -231,15 +231,14 @@ def _result(
     is_sentence = starts >= 0
     spans = [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())]
     cosines, pieces = _aligned(index, query, candidate)
-    kinds = _kinds(explanation.aspect, passage, spans)
-    sentence, is_clear = answering_sentence(
+    sentence, is_clear, speaks = answering_sentence(
         passage.text,
         spans,
         candidate.similarities[is_sentence].tolist(),
         sentence_matches(cosines, pieces, spans),
         stems,
-        above=content_stems(" ".join((passage.title, *passage.path))),
-        kinds=kinds,
+        above=" ".join((passage.title, *passage.path)),
+        aspect=explanation.aspect,
     )
     is_best = rank == 1 and explanation.outcome is Outcome.ANSWER
     return SearchResult(
@@ -252,18 +251,8 @@ def _result(
         or _own_reason(index, candidate, passage),
         labels=passage.labels,
         is_far=_is_far(candidate, explanation.candidates[0]),
-        is_answer=is_best
-        and is_clear
-        and answers_kind(explanation.aspect, passage.path, kinds[spans.index(sentence)] > 0),
+        is_answer=is_best and is_clear and answers_kind(explanation.aspect, passage.path, speaks),
     )
-
-
-def _kinds(aspect: Aspect | None, passage: Passage, spans: Sequence[Span]) -> list[float]:
-    """Return what it is worth that sentences of a passage speak of what a question wants."""
-    if aspect is None:
-        return [0.0] * len(spans)
-    weight = DECIDES if aspect.decides else KIND_WEIGHT
-    return [weight * speaks_of(aspect, passage.text[span.start : span.end]) for span in spans]
 
 
 def _is_far(candidate: Candidate, first: Candidate) -> bool:
