@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # So many of the best passages are read; a passage with a lower rank would be no answer anyway.
 _READ = 10
-# A passage whose score is so much lower may still be the answer, if it is of the kind wanted.
+# A passage of the same article whose score is so much lower may still be the answer, if it is of
+# the kind wanted. Of another article it is mostly not: 6 of 236 right ones would be lost.
 _NEAR = 0.1
 
 
@@ -42,8 +43,9 @@ def keep_suitable(
     hurts; but then, where no passage speaks of it, all are returned, as related reading, with
     False. Where only its vector shows that a question asks for caution, all are returned. A passage
     that is praise, by the model of caution, is no answer to any question of caution either. For any
-    other aspect the first passage changes places with the first that speaks, of its section or
-    nearly as good; where a question wants a kind of answer and no such passage gives it, False.
+    other aspect the first passage changes places with the first that speaks, of its section or, in
+    its article, nearly as good; where a question wants a kind of answer and no such passage gives
+    it, False.
     """
     # Sentences that say what something is may say it of another thing.
     if aspect in (None, Aspect.MEANING) or not candidates:
@@ -111,9 +113,9 @@ def _sentences(index: OpenIndex, candidate: Candidate, passage: Passage) -> list
 def _speaker_first(
     index: OpenIndex, candidates: list[Candidate], question: str, aspect: Aspect
 ) -> tuple[list[Candidate], bool]:
-    """Put the best passage that speaks first, if it is of the first one's section or near to it.
+    """Put the best passage that speaks first, if it is of the first one's section or beside it.
 
-    A passage of the same article under a heading that asks the same goes before the others.
+    A passage under a heading that asks the same goes before the others.
     """
     first = candidates[0]
     speakers = [
@@ -124,12 +126,10 @@ def _speaker_first(
     if not speakers:
         return candidates, not aspect.wants_kind
 
-    def is_elsewhere(number: int) -> bool:
-        passage = index.passages[candidates[number].passage]
-        is_same_article = article_of(passage.id) == article_of(first.id)
-        return not (is_same_article and _is_under(aspect, passage.path))
+    def is_under(number: int) -> bool:
+        return _is_under(aspect, index.passages[candidates[number].passage].path)
 
-    chosen = min(speakers, key=lambda number: (is_elsewhere(number), number))
+    chosen = min(speakers, key=lambda number: (not is_under(number), number))
     swapped = list(candidates)
     swapped[chosen] = replace(first, score=candidates[chosen].score)
     swapped[0] = replace(candidates[chosen], score=first.score)  # scores fall from place to place
@@ -137,5 +137,8 @@ def _speaker_first(
 
 
 def _is_beside(candidate: Candidate, first: Candidate, aspect: Aspect) -> bool:
+    """Say whether a passage may take the first one's place: nearly as good, of its article."""
+    if candidate.section_id == first.section_id:
+        return True
     is_near = not aspect.decides and candidate.score >= first.score - _NEAR
-    return is_near or candidate.section_id == first.section_id
+    return is_near and article_of(candidate.id) == article_of(first.id)
