@@ -46,7 +46,7 @@ ASKS_PRICE = r"""
 """
 MONEY = "moneys"
 SAYS_PRICE = rf"""
-  \b{MONEY} \d[\d ]*\b(?! (?:million|billion|trillion))
+  \b{MONEY} \d+(?: \d+)*\b(?! (?:million|billion|trillion))
 | \b\d+ (?:pounds?|euros?|dollars?|gbp|eur|usd|chf|francs?|rupees?|pence|cents)\b
 | \b(?:free of charge|no charge|no extra cost|for free|is free|are free|free visit)\b
 """
@@ -123,14 +123,13 @@ SAYS_LEAVE = r"""
 """
 
 
-def asks_leave_for(words: str) -> str:
+def asks_leave_for(named: str) -> str:
     """Return the pattern of a question whether, or when, an activity is allowed."""
-    named = words.strip("\n")
     return rf"""
-  (?<!how )(?<!what )\b(?:can|may|could|should|shall) (?:i|we|he|she|you|my \w+)(?: \w+){{0,4}}?
-   (?:{named})\b
+  ^(?!(?:how (?!long|soon)|what|which|why|who)\b)(?:[\w']+ ){{0,12}}?
+  (?:can|may|could|should|shall) (?:i|we|he|she|you|my \w+)(?: \w+){{0,4}}? (?:{named})\b
 | \b(?:ok|okay|safe|alright|all right|fine|allowed|able|ready|sensible|legal|good idea|bad idea)
-  to(?: \w+){{0,3}}? (?:{named})\b
+   to(?: \w+){{0,3}}? (?:{named})\b
 | \b(?:back to|return to|before|until)(?: \w+){{0,2}}? (?:{named})$
 | ^(?:{named}) (?:with|after|on|following)\b
 """
