@@ -225,6 +225,7 @@ class SearchResponse:
     `also_searched` are added words of the vocabulary. `is_cry`: it is a cry for help and asks
     nothing. `is_understood`: it may be in English or in a language of the articles. `is_doubted`:
     the answer rests on the question bank alone, and does not stand under an urgent notice.
+    `practical`: what a question about the clinic itself wants (`index/intent/practical.py`).
     """
 
     query: str
@@ -237,6 +238,7 @@ class SearchResponse:
     is_cry: bool = False
     is_understood: bool = True
     is_doubted: bool = False
+    practical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

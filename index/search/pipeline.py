@@ -26,6 +26,7 @@ from core.types import (
 from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import Aspect, speaks_of
 from index.intent.caution_model import aspect_in
+from index.intent.practical import Practical, practical_of
 from index.intent.suitability import keep_suitable
 from index.search.alignment import placed, sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
@@ -67,7 +68,8 @@ class Explanation:
     either says the same as another; `aspect` is the kind of question.
     `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
     and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
-    has none of these and is not covered.
+    has none of these and is not covered. `practical` is what a question about the clinic itself wants
+    that no label answers with a section.
     """
 
     query: PreparedQuery
@@ -78,6 +80,7 @@ class Explanation:
     outcome: Outcome = Outcome.NOT_COVERED
     route: str | None = None
     is_doubted: bool = False
+    practical: Practical | None = None
 
 
 def search(
@@ -137,7 +140,8 @@ def explain(
     decision = outcome_of(
         index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    return Explanation(query, best, candidates, aspect, features, *decision)
+    practical = None if label and label.sections else practical_of(query.searched)
+    return Explanation(query, best, candidates, aspect, features, *decision, practical)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
@@ -171,6 +175,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         also_searched=query.added_terms,
         is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
+        practical=explanation.practical,
     )
 
 
