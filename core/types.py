@@ -225,7 +225,8 @@ class SearchResponse:
     `also_searched` are added words of the vocabulary. `is_cry`: it is a cry for help and asks
     nothing. `is_understood`: it may be in English or in a language of the articles. `is_doubted`:
     the answer rests on the question bank alone, and does not stand under an urgent notice.
-    `practical`: what a question about the clinic itself wants (`index/intent/practical.py`).
+    `practical`: what a question about the clinic itself wants (`index/intent/practical.py`), None
+    also where a label answers it with a section.
     """
 
     query: str

@@ -281,6 +281,15 @@ def import_(*, export: Path, content: Path) -> None:
     import_export(export, content=content, today=date.today(), progress=show_progress)
 
 
+@cli.command()
+@_inherited("content", "The content folder.")
+def contacts(*, content: Path) -> None:
+    """Ask for the telephone number, booking page, hours and address that clinic.toml lacks."""
+    from ingest.new.contacts import fill_in
+
+    fill_in(content)
+
+
 cli.add_command(new)
 
 

@@ -68,8 +68,7 @@ class Explanation:
     either says the same as another; `aspect` is the kind of question.
     `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
     and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
-    has none of these and is not covered. `practical` is what a question about the clinic itself wants
-    that no label answers with a section.
+    has none of these and is not covered. `practical` as in SearchResponse.
     """
 
     query: PreparedQuery
