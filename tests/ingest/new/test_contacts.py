@@ -49,7 +49,7 @@ def test_what_is_empty_is_asked_for_and_written(
     written = (content / "clinic.toml").read_text()
     assert written.startswith('# Who you are\nname = "Hillside"      # kept\ntelephone = "020')
     assert written.endswith("# yours\n")
-    assert "empty" not in capsys.readouterr().out.splitlines()[-1]
+    assert "are empty" not in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_what_is_there_is_not_asked_for_again(
