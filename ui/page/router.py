@@ -24,7 +24,7 @@ from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import notices_html
-from ui.rendering.results import similar_html
+from ui.rendering.similar import similar_html
 from ui.server.log_filter import where
 from ui.service import settings
 from ui.service.content_files import broken_html

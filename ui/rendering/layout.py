@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from safety.notices import last_resort
 from ui.languages import text
-from ui.rendering.results import panel, telephone
+from ui.rendering.contact import telephone
+from ui.rendering.results import panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from safety.notices.red_flags import Level, filled
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from ui.languages import text
 from ui.rendering import layout
-from ui.rendering.results import telephone
+from ui.rendering.contact import telephone
 
 if TYPE_CHECKING:
     from datetime import date
