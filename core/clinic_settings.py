@@ -106,7 +106,7 @@ def contacts_warning(clinic: Clinic) -> str:
     keys = contacts_missing(clinic)
     if not keys:
         return ""
-    what = {("telephone",): "call", ("booking_url",): "book"}.get(keys, "call or book")
+    what = " or ".join("call" if key == "telephone" else "book" for key in keys)
     return (
         f"{FILE_NAME}: {' and '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty, so patients"
         f" cannot {what} from the page. Fill in what is empty there (opening hours, prices and"
@@ -127,7 +127,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     # Not an error: the clinic's name and telephone number in the same file still count.
-    warnings = () if data.pop("audience", PATIENTS) == PATIENTS else (AUDIENCE,)
+    warnings: tuple[str, ...] = () if data.pop("audience", PATIENTS) == PATIENTS else (AUDIENCE,)
     websites = {key: _websites(data.pop(key, []), key, path) for key in _WEBSITES}
     switches = {key: data.pop(key, usual) for key, usual in _SWITCHES.items()}
     for key, value in switches.items():

@@ -186,7 +186,8 @@ def _table_html(content: str, items: Sequence[_Item], marks: Marks, attributes: 
     if len(items) < _FEWEST_ROWS or any(item.number or item.below for item in items):
         return ""
     rows = [_cells(content, item.span) for item in items]
-    names = list(max(rows, key=len))
+    longest = max(rows, key=len)
+    names = list(longest)
     if len(names) < 2 or not all(_in_order(list(row), names) for row in rows):
         return ""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)

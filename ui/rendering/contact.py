@@ -78,7 +78,8 @@ def contact_card(practical: Practical, clinic: Clinic, route: Route | None) -> s
 
 def call_button(number: str, who: str = "") -> str:
     """Draw a telephone number as a button that dials it; plain text without any digit."""
-    words = f"{text.CALL} {escape(who)}{escape(number)}"
+    # Between words from right to left the number stays as it is dialled.
+    words = f"{text.CALL} {escape(who)}<bdi>{escape(number)}</bdi>"
     dialled = _dialled(number)
     return f'<a class="cs-btn" href="tel:{dialled}">{words}</a>' if dialled else words
 

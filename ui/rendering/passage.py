@@ -71,7 +71,7 @@ def match_reason(result: SearchResult) -> str:
     """Say which part of the passage matched, as plain text."""
     view = result.matched_view
     if view.kind is ViewKind.QUESTION:
-        return f"{text.WHY_QUESTION} “{view.text}”"
+        return f"{text.WHY_QUESTION} {text.QUOTED.format(words=view.text)}."
     reason: str = {
         ViewKind.SENTENCE: text.WHY_SENTENCE,
         ViewKind.HEADING: text.WHY_HEADING,

@@ -69,7 +69,7 @@ def results_html(
         # The card above has the words of every other route card.
         beside = route if not about_clinic or (route and route.id == SAFETY_ROUTE) else None
         found = _results(response, articles, clinic, what, route=beside)
-        parts.append(_below(found, response, shown, clinic, is_second=bool(about_clinic)))
+        parts.append(_below(found, response, shown, clinic))
     elif not about_clinic:
         is_open = shown.related or shown.is_strip
         parts.append(
@@ -91,9 +91,7 @@ def _about_clinic(
     return panel(str(text.CONTACT_TITLES[practical]), card, kind=" cs-contact")
 
 
-def _below(
-    found: str, response: SearchResponse, display: Display, clinic: Clinic, *, is_second: bool
-) -> str:
+def _below(found: str, response: SearchResponse, display: Display, clinic: Clinic) -> str:
     """Fold passages that are not what to read first, and leave the focus to what is.
 
     Under the clinic's details they are, unless these do not answer and an article does.
@@ -107,7 +105,7 @@ def _below(
     if not is_folded:
         return found
     return (
-        f'<h2 class="cs-h2"{"" if is_second else FOCUS}>{text.ARTICLES_BELOW}</h2>'
+        f'<h2 class="cs-h2"{"" if practical else FOCUS}>{text.ARTICLES_BELOW}</h2>'
         f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
         f"{found.replace(FOCUS, '')}</details>"
     )
