@@ -66,9 +66,7 @@ def test_white_text_can_be_read_on_what_is_lightened_under_it(accent: str) -> No
         ('accent = "#0a545f; } body { display: none"', "display"),
     ],
 )
-def test_what_is_no_colour_is_refused(
-    tmp_path: Path, line: str, found: str
-) -> None:
+def test_what_is_no_colour_is_refused(tmp_path: Path, line: str, found: str) -> None:
     (tmp_path / "clinic.toml").write_text(line)
     with pytest.raises(ContentError) as caught:
         read_clinic(tmp_path)

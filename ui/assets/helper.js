@@ -234,7 +234,8 @@ function open(event, link) {
   followed.set(location.search, link.getAttribute("href"))
   if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
   address = null // choosing the same part again scrolls there again
-  wanted = null // a place that Back was about to return to is out of date
+  // The way back leads to the place and the link that were left; any other link to a new place.
+  wanted = link.closest(".cs-back") ? scrolls.get(there.search) ?? null : null
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 

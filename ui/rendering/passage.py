@@ -104,16 +104,18 @@ def card(
 ) -> str:
     """Draw a passage in full, with everything that a reader must know of it.
 
-    `is_trusted` leaves out the line about author and review, which another passage of the same
-    article has. A passage with an unchecked claim is no confirmed answer, whatever `shown` says.
+    `is_trusted` leaves out the article's title and the line about its author and review, which
+    another passage of it has. A passage with an unchecked claim is no confirmed answer, whatever `shown` says.
     """
     filled = is_answer(result, confirmed=shown.confirmed)
+    heading = escape(heading_of(result.passage, article, is_named=filled))
+    where = escape(trail(result.passage, article, is_named=filled))
     top = " cs-top-card" if filled else ""
     lang = text.content_lang()
     return (
         f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">'
-        f'<h3 id="cs-hit-{result.rank}"{lang}>{escape(heading_of(result.passage, article))}</h3>'
-        f'<p class="cs-trail"{lang}>{escape(trail(result.passage, article))}</p>{_labels(result)}'
+        f'<h3 id="cs-hit-{result.rank}"{lang}>{heading}</h3>'
+        f'<p class="cs-trail"{lang}>{where}</p>{_labels(result)}'
         f"{_body(result, article, clinic, shown, filled=filled, is_trusted=is_trusted)}"
         f"</article></li>"
     )
@@ -129,12 +131,13 @@ def short_card(
 ) -> str:
     """Draw a passage as its heading and one line, which open to the whole; as `card` else."""
     lang = text.content_lang()
-    heading = escape(heading_of(result.passage, article))
+    heading = escape(heading_of(result.passage, article, is_named=is_trusted))
+    where = escape(trail(result.passage, article, is_named=is_trusted))
     line = escape(" ".join(_line(result).split()))
     return (
         f'<li class="cs-card cs-short"><article aria-labelledby="cs-hit-{result.rank}"><details>'
         f'<summary><h3 id="cs-hit-{result.rank}"{lang}>{heading}</h3>'
-        f'<span class="cs-trail"{lang}>{escape(trail(result.passage, article))}</span>'
+        f'<span class="cs-trail"{lang}>{where}</span>'
         f'<span class="cs-line"{lang}>{line}</span>{_labels(result)}</summary>'
         f"{_body(result, article, clinic, shown, filled=False, is_trusted=is_trusted)}"
         f"</details></article></li>"
@@ -146,9 +149,12 @@ def is_answer(result: SearchResult, *, confirmed: bool) -> bool:
     return confirmed and NOT_CHECKED not in result.labels
 
 
-def heading_of(passage: Passage, article: Article) -> str:
-    """Name a passage; a section without a heading of its own has only a made-up name."""
-    return passage.heading if passage.path else article.title
+def heading_of(passage: Passage, article: Article, *, is_named: bool = False) -> str:
+    """Name a passage; a section without a heading of its own has only a made-up name.
+
+    That is enough where the article `is_named` above.
+    """
+    return passage.heading if passage.path or is_named else article.title
 
 
 def _line(result: SearchResult) -> str:
@@ -185,12 +191,15 @@ def _body(
     )
 
 
-def trail(passage: Passage, article: Article) -> str:
-    """Name the headings above a passage, and the page of its file, as plain text."""
-    above = (name.rstrip(" :") for name in passage.path[:-1])
-    parts = (article.title, *above) if passage.path else (passage.heading,)
+def trail(passage: Passage, article: Article, *, is_named: bool = False) -> str:
+    """Name the article, the headings above a passage, and the page of its file, as plain text.
+
+    Not the article where it `is_named` above.
+    """
+    above = [name.rstrip(" :") for name in passage.path[:-1]]
+    parts = [article.title, *above] if passage.path else [passage.heading]
     page = page_label(passage, article)
-    return " › ".join(parts) + (f", {page}" if page else "")
+    return ", ".join(filter(None, (" › ".join(above if is_named else parts), page)))
 
 
 def _actions(passage: Passage, article: Article, clinic: Clinic, shown: Shown) -> str:

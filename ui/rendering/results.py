@@ -182,7 +182,7 @@ def _results(
     route: Route | None,
 ) -> str:
     first, *others = shown_results(response)
-    passage, beside = first.passage, beside_html(route, clinic)
+    passage, beside = first.passage, beside_html(route)
     head = f'<h2 class="cs-h2"{FOCUS}>{_heading(response)}</h2>'
     if not shown.confirmed:
         head += f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
@@ -273,14 +273,16 @@ def _wording(response: SearchResponse) -> list[str]:
     return tips
 
 
-def beside_html(route: Route | None, clinic: Clinic) -> str:
-    """Draw a route card in a panel of its own; nothing for None."""
-    return f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+def beside_html(route: Route | None) -> str:
+    """Draw a route card in a panel of its own, without contacts; nothing for None."""
+    return f'<div class="cs-panel cs-route">{_route_words(route)}</div>' if route else ""
 
 
 def route_html(route: Route, clinic: Clinic) -> str:
-    """Draw a route card: what to do instead, in the clinic's own words."""
+    """Draw a route card: what to do instead, in the clinic's own words, and how to reach it."""
+    return f"{_route_words(route)}{next_steps(clinic)}"
+
+
+def _route_words(route: Route) -> str:
     lang = text.content_lang()
-    return (
-        f"<h3{lang}>{escape(route.title)}</h3><p{lang}>{escape(route.text)}</p>{next_steps(clinic)}"
-    )
+    return f"<h3{lang}>{escape(route.title)}</h3><p{lang}>{escape(route.text)}</p>"

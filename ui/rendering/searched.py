@@ -39,14 +39,14 @@ def only_in() -> str:
 
 def _corrected(typed: str, corrected: str) -> str:
     """Name only the words that were changed: a whole story twice pushes the answer away."""
-    read = ", ".join(
-        text.CORRECTED.format(
+    changes = ", ".join(
+        text.CORRECTED_WORD.format(
             typed=f"<em>{escape(old)}</em>", meant=f"<strong>{escape(new)}</strong>"
         )
         for old, new in _changes(typed, corrected)
     )
     return (
-        f'{read}. <button type="button" class="cs-link" aria-label="{text.UNDO_MORE}"'
+        f'{text.CORRECTED.format(changes=changes)} <button type="button" class="cs-link" aria-label="{text.UNDO_MORE}"'
         f' data-ask="{AS_TYPED}{escape(typed)}">{text.UNDO}</button>'
     )
 

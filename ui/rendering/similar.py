@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
+from ui.rendering.contact import next_steps
 from ui.rendering.passage import Shown, card, passage_address, trail
 from ui.rendering.results import FOCUS, SAFETY_ROUTE, beside_html
 
@@ -66,7 +67,7 @@ def similar_html(
     route = (
         (routes or {}).get(SAFETY_ROUTE) if any(NOT_CHECKED in r.labels for r in found) else None
     )
-    beside = beside_html(route, clinic)
+    beside = beside_html(route) + next_steps(clinic)
     return (
         f'{title}<h2 class="cs-h2"{FOCUS}>{escape(counted)}</h2>'
         f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
