@@ -1,7 +1,7 @@
 """Short forms of English ("don't", "I've") and how phones write them, without the apostrophe. Pure.
 
-One table for the search, for spelling and for the notices. A joined form that is another word ("ill",
-"were", "its", "well") is not among them: nobody can tell which one is meant.
+One table for the search, for spelling and for the notices. A joined form that is another word
+("ill", "were", "its", "well") is not among them: nobody can tell which one is meant.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ WITH_NOT: Mapping[str, str] = {
         ought""".split()
     },
 }
-_OTHERS = """ain't i'm i've you're you've you'll you'd they're they've they'll they'd we've he's she's
-it'll that's that'll there's what's where's who's how's here's could've should've would've y'all"""
+_OTHERS = """ain't i'm i've you're you've you'll you'd they're they've they'll they'd we've he's
+she's it'll that's that'll there's what's where's who's how's here's could've should've would've"""
 
 
 def joined(form: str) -> str:

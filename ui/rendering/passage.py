@@ -105,7 +105,8 @@ def card(
     """Draw a passage in full, with everything that a reader must know of it.
 
     `is_trusted` leaves out the article's title and the line about its author and review, which
-    another passage of it has. A passage with an unchecked claim is no confirmed answer, whatever `shown` says.
+    another passage of it has. A passage with an unchecked claim is no confirmed answer, whatever
+    `shown` says.
     """
     filled = is_answer(result, confirmed=shown.confirmed)
     heading = escape(heading_of(result.passage, article, is_named=filled))

@@ -45,8 +45,9 @@ def _corrected(typed: str, corrected: str) -> str:
         )
         for old, new in _changes(typed, corrected)
     )
+    said = text.CORRECTED.format(changes=changes)
     return (
-        f'{text.CORRECTED.format(changes=changes)} <button type="button" class="cs-link" aria-label="{text.UNDO_MORE}"'
+        f'{said} <button type="button" class="cs-link" aria-label="{text.UNDO_MORE}"'
         f' data-ask="{AS_TYPED}{escape(typed)}">{text.UNDO}</button>'
     )
 
