@@ -81,8 +81,8 @@ class Article:
     """One article as read; every offset in the project points into `text`.
 
     `source` is the file's path below the content folder's `articles/`, with forward slashes;
-    `sha256` is the hash of that file's bytes. `pages` are the offsets in `text` at which the pages
-    of the file begin, in order; empty for formats without pages.
+    `sha256` is the hash of its bytes. `pages` are the offsets in `text` at which the file's pages
+    begin, in order; empty for formats without pages.
     """
 
     id: str
@@ -104,8 +104,7 @@ class Article:
 class Passage:
     """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.
 
-    The id is `article#section/n` with n counted from 1 within the section. `labels` are shown
-    wherever the passage is shown.
+    The id is `article#section/n`, n counted from 1 in the section. `labels` are shown with it.
     """
 
     id: str
@@ -124,8 +123,7 @@ class Passage:
 class View:
     """One way to reach a passage; row i of the vector index belongs to view i.
 
-    `passage` is the row of the passage. `span` are offsets into the passage's text for a sentence
-    view, and None for every other kind.
+    `passage` is the row of the passage. `span` are a sentence view's offsets into its text.
     """
 
     passage: int
@@ -202,9 +200,9 @@ class MatchedView:
 class SearchResult:
     """One passage found for a query.
 
-    `score` is a raw similarity (higher is better; not a probability, not a percentage, and not
-    normalised per query). `sentence` and `terms` are offsets into `passage.text`. `is_far` means
-    that the passage is much further from the query than the first one found.
+    `score` is a raw similarity: higher is better; no probability, not normalised per query.
+    `sentence` and `terms` are offsets into `passage.text`. `is_far` means that the passage is much
+    further from the query than the first one found.
     """
 
     rank: int
@@ -225,8 +223,7 @@ class SearchResponse:
     `also_searched` are added words of the vocabulary. `is_cry`: it is a cry for help and asks
     nothing. `is_understood`: it may be in English or in a language of the articles. `is_doubted`:
     the answer rests on the question bank alone, and does not stand under an urgent notice.
-    `practical`: what a question about the clinic itself wants (`index/intent/practical.py`), None
-    also where a label answers it with a section.
+    `practical`: what a question about the clinic asks, if no label answers it (`index/intent`).
     """
 
     query: str

@@ -14,6 +14,7 @@ from core.command_line import run, show_progress
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from ingest.new.command import new
+from ingest.new.contacts import contacts
 
 if TYPE_CHECKING:
     from core.types import Encoder
@@ -281,16 +282,8 @@ def import_(*, export: Path, content: Path) -> None:
     import_export(export, content=content, today=date.today(), progress=show_progress)
 
 
-@cli.command()
-@_inherited("content", "The content folder.")
-def contacts(*, content: Path) -> None:
-    """Ask for the telephone number, booking page, hours and address that clinic.toml lacks."""
-    from ingest.new.contacts import fill_in
-
-    fill_in(content)
-
-
 cli.add_command(new)
+cli.add_command(contacts)
 
 
 def _load_encoder(model: str) -> Encoder:

@@ -19,6 +19,13 @@ ASKED = {
 }
 
 
+@click.command()
+@click.pass_context
+def contacts(context: click.Context) -> None:
+    """Ask for the telephone number, booking page, hours and address that clinic.toml lacks."""
+    fill_in(context.find_root().params["content"])
+
+
 def fill_in(content: Path) -> None:
     """Ask on a terminal for the contacts that `clinic.toml` leaves empty, and write the answers.
 
