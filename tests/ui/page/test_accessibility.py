@@ -334,7 +334,7 @@ def test_what_happened_is_announced(states: dict[str, Seen]) -> None:
     live = {state: seen.looked["live"] for state, seen in states.items()}
     assert re.fullmatch(r"5 passages from 1 article", live[ANSWER])
     assert live[RELATED] == "Related reading, not an answer: 5 passages from 1 article"
-    assert live[NOTHING] == live[ROUTE] == "Our articles do not cover this"
+    assert live[NOTHING] == live[ROUTE] == text.NOT_COVERED
     assert live["nothing typed"] == "Type a question first."
     assert live["forgotten search"].startswith("We no longer hold that search")
     for question in (EMERGENCY, URGENT, CAUTION, INFORMATION, HIDDEN):

@@ -74,7 +74,7 @@ def test_under_an_emergency_the_articles_are_folded_under_a_heading_of_their_own
 
 def test_no_least_bad_passage_stands_under_an_emergency(page: Page) -> None:
     asked(page, EMERGENCY)
-    expect(page.locator("#cs-results")).to_have_text("Our articles do not cover this")
+    expect(page.locator("#cs-results")).to_have_text(text.NOT_COVERED)
     expect(page.get_by_role("article")).to_have_count(0)
     expect(page.get_by_text("Please read the notice above")).to_be_visible()
 

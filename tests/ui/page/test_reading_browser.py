@@ -123,7 +123,6 @@ def test_the_page_of_a_pdf_stands_at_its_passage(page: Page) -> None:
     search(page, "sleep with a stiff back")
     card = page.get_by_role("article").filter(has_text="kind to a stiff back")
     expect(card.locator(".cs-trail")).to_contain_text("page 2")
-    assert "page 2" in (card.locator("button[data-cite]").get_attribute("data-cite") or "")
     card.get_by_role("link", name=re.compile(f"^{text.READ}")).click()
     expect(page.locator("#cs-found .cs-here-label")).to_have_text(f"{text.FOUND_HERE}, page 2")
 
