@@ -18,6 +18,8 @@ from core.text.tokens import normalize_token
 
 # A longer question also says what it is about.
 _MAX_WORDS = 16
+# No pattern needs more words that say something: most questions are known not to be one by that.
+_MOST_TELLING = 3
 
 
 class Practical(StrEnum):
@@ -134,7 +136,9 @@ _ELISION = re.compile(r"\b([ldjcnst]|qu)'")
 def practical_of(question: str) -> Practical | None:
     """Say what a question about the clinic itself wants; None for any other question."""
     text = _ELISION.sub(r"\1 ", normalize_token(normalize_query(question)))
-    if len(text.split()) > _MAX_WORDS or _CARE.search(text):
+    words = text.split()
+    telling = sum(word not in _NOTHING for word in words)
+    if len(words) > _MAX_WORDS or telling > _MOST_TELLING or _CARE.search(text):
         return None
     return next((wanted for wanted, *parts in _compiled() if _says_only(text, parts)), None)
 
