@@ -52,7 +52,7 @@ def test_a_notice_is_announced_once_and_the_focus_stays_in_the_box(page: Page) -
     expect(alarm).to_contain_text("Call 999 now if you have pain")
     assert page.get_by_text("Important: Call 999").count() == 1
     expect(page.get_by_label("What would you like to know?")).to_be_focused()
-    expect(page.locator("[role=alert]")).to_have_count(0)
+    expect(page.locator(".stApp [role=alert]")).to_have_count(0)
 
 
 def test_only_numbers_that_dial_are_links_in_a_notice(page: Page) -> None:
