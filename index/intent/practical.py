@@ -38,7 +38,8 @@ class Practical(StrEnum):
 _VISIT = r"""appointments?|ap?pointe?ments?|appts?|visits?|sessions?|consultations?|assessments?
 |slots?|bookings?|check ?ups?|follow ups?|rendez vous|rdv|seances?"""
 _PLACE = r"clinic|practice|surgery|office|reception|cabinet|clinique"
-_PEOPLE = r"""somebody|someone|anyone|anybody|person|people|human|human being|you|u|us
+# Not "somebody": who needs somebody to talk to may be in distress, and is met by all numbers.
+_PEOPLE = r"""person|people|human|human being|you|u|us
 |staff|reception|receptionist|team|clinic|practice|therapist|physio|physiotherapist|operator|quelqu'un|personne|humain"""
 
 # All patterns of a line have to occur; the first line that fits decides.

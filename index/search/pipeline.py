@@ -179,10 +179,11 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
 
 
 def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
-    """Say whether a query names what the labelled articles are about, or asks for caution."""
+    """Say whether a query asks about the labelled articles, for caution, or about the clinic."""
     aspect = explanation.aspect
     names_subject = not index.subject.isdisjoint(explanation.query.stems)
-    return names_subject or (aspect is not None and aspect.is_caution)
+    asks_caution = aspect is not None and aspect.is_caution
+    return names_subject or asks_caution or explanation.practical is not None
 
 
 def without_far(response: SearchResponse) -> SearchResponse:

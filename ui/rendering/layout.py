@@ -60,7 +60,8 @@ def _numbers(clinic: Clinic, numbers: Numbers) -> str:
     ]
     if not numbers.emergency:
         items.insert(0, f"<li>{text.HELP_NO_NUMBER}<br>{_emergency_numbers()}</li>")
-    return f'<ul>{"".join(items)}</ul><p><a href="./notices">{text.ALL_NOTICES}</a></p>'
+    listed = f'<ul class="cs-numbers">{"".join(items)}</ul>'
+    return f'{listed}<p><a href="./notices">{text.ALL_NOTICES}</a></p>'
 
 
 def _emergency_numbers() -> str:

@@ -129,15 +129,23 @@ def short_card(
     shown: Shown,
     *,
     is_trusted: bool = False,
+    is_repeated: bool = False,
 ) -> str:
-    """Draw a passage as its heading and one line, which open to the whole; as `card` else."""
+    """Draw a passage as its heading and one line, which open to the whole; as `card` else.
+
+    `is_repeated`: another passage of its section stands above, and its line says more than the
+    heading.
+    """
     lang = text.content_lang()
     heading = escape(heading_of(result.passage, article, is_named=is_trusted))
     where = escape(trail(result.passage, article, is_named=is_trusted))
     line = escape(" ".join(_line(result).split()))
+    if is_repeated:
+        heading, line = line, heading
+    kind = ' class="cs-line"' if is_repeated else ""
     return (
         f'<li class="cs-card cs-short"><article aria-labelledby="cs-hit-{result.rank}"><details>'
-        f'<summary><h3 id="cs-hit-{result.rank}"{lang}>{heading}</h3>'
+        f'<summary><h3 id="cs-hit-{result.rank}"{kind}{lang}>{heading}</h3>'
         f'<span class="cs-trail"{lang}>{where}</span>'
         f'<span class="cs-line"{lang}>{line}</span>{_labels(result)}</summary>'
         f"{_body(result, article, clinic, shown, filled=False, is_trusted=is_trusted)}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.clinic_settings import Clinic
-    from core.types import Article, SearchResponse, SearchResult
+    from core.types import Article, Passage, SearchResponse, SearchResult
 
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
@@ -168,9 +168,11 @@ def _own_card(name: str | None) -> Route | None:
 
 
 def shown_results(response: SearchResponse) -> tuple[SearchResult, ...]:
-    """Return the results that the page shows: the first one, and few others that come near it."""
-    first, *others = response.results
-    return (first, *[one for one in others if not one.is_far][:MOST_FURTHER])
+    """Return the results that the page shows: the first one, and few others.
+
+    The search has left out those that add little to an answer (`without_far`).
+    """
+    return response.results[: 1 + MOST_FURTHER]
 
 
 def _results(
@@ -197,7 +199,7 @@ def _results(
     own = card(first, articles[passage.article_id], clinic, shown)
     return (
         f'{head}<ol class="cs-list">{own}</ol>{steps}'
-        f"{_further(others, articles, clinic, shown, after=passage.article_id)}{beside}"
+        f"{_further(others, articles, clinic, shown, after=passage)}{beside}"
     )
 
 
@@ -207,15 +209,20 @@ def _further(
     clinic: Clinic,
     shown: Shown,
     *,
-    after: str = "",
+    after: Passage,
 ) -> str:
     """Draw further passages as headings that open; each article's review is said once."""
-    said = {after}
+    said = {after.article_id, after.section_id}
     cards = []
     for result in others:
-        article = articles[result.passage.article_id]
-        cards.append(short_card(result, article, clinic, shown, is_trusted=article.id in said))
-        said.add(article.id)
+        article, section = articles[result.passage.article_id], result.passage.section_id
+        is_trusted, is_repeated = article.id in said, section in said
+        cards.append(
+            short_card(
+                result, article, clinic, shown, is_trusted=is_trusted, is_repeated=is_repeated
+            )
+        )
+        said |= {article.id, section}
     if not cards:
         return ""
     listed = f'<ol class="cs-list cs-shorts">{"".join(cards)}</ol>'

@@ -31,10 +31,10 @@ ASKED = {
         is there disabled parking nearby | où se garer""",
     Practical.CONTACT: """
         phone number | what is your phone number | telephone | email address
-        I want to talk to a person | can i speak to someone | talk to a human
+        I want to talk to a person | can i speak to someone at the clinic | talk to a human
         i would like to speak to a real person please | can i call you | who do i call
         can you call me back | contact details | how can I contact you | call the clinic
-        parler à quelqu'un | votre numéro de téléphone""",
+        parler à une personne | votre numéro de téléphone""",
     Practical.BOOKING: """
         book appointment | how do i book | how to book an appointment | can I book online
         make an appointment | i need an appointment | can i see a physio
@@ -70,6 +70,7 @@ HARMLESS = """
     i missed a step and hurt my ankle | late for surgery recovery | how often should i book massage
     how long before i am better | what does a physiotherapist do | can a person with arthritis run
     good book about back pain | do you treat children | how long is a session
+    i need to talk to someone | is there anybody i can talk to
     stop the pain now | what time of day is best to exercise | is dry needling free of pain
 """
 

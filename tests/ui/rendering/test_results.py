@@ -205,11 +205,10 @@ def test_further_passages_stand_under_their_own_heading() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ANSWER, Outcome.RELATED])
-def test_few_passages_stand_below_the_first_and_none_that_is_far(outcome: Outcome) -> None:
+def test_few_passages_stand_below_the_first(outcome: Outcome) -> None:
     made = [make(rank=rank)[0] for rank in range(1, 8)]
-    made[2] = replace(made[2], is_far=True)
     response = respond(*made, outcome=outcome)
-    assert [result.rank for result in shown_results(response)] == [1, 2, 4, 5]
+    assert [result.rank for result in shown_results(response)] == [1, 2, 3, 4]
     html = results_html(response, {"a": make()[1]}, CLINIC, today=TODAY)
     assert html.count("<article") == 4
 
@@ -219,6 +218,12 @@ def test_a_label_of_a_further_passage_is_seen_before_it_is_opened() -> None:
     html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
     (seen,) = re.findall(r"<summary><h3.*?</summary>", html)
     assert "Not checked" in seen
+
+
+def test_a_second_passage_of_a_section_is_named_by_its_sentence() -> None:
+    (first, article), (second, _) = make(), make(rank=2)
+    html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
+    assert '<h3 id="cs-hit-2" class="cs-line">No medicine is injected.</h3>' in html
 
 
 def test_of_two_articles_each_says_who_reviewed_it() -> None:
