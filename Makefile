@@ -46,6 +46,7 @@ help:
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
+	@[ -e "$(BUILT)/current" ] || $(PY) -m ingest --content "$(CONTENT)" contacts
 	@$(if $(WATCH),,$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" \
 		|| echo "Something was not taken (above); the page serves what is published." >&2)
 	@if [ -z "$(WATCH)" ]; then exec $(SERVE); fi; \

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.contrast import HEX, READABLE, least_contrast
+from core.contrast import HEX, READABLE, least_contrast, readable
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.language_tags import ENGLISH, EXPECTED, TAG
@@ -23,7 +23,9 @@ AUDIENCE = (
 _PROBLEM = "The clinic's settings cannot be read."
 _FIX = "correct the file at the place named above, then run: python -m ingest"
 _TEXTS = (
-    *("name", "telephone", "booking_url", "country", "model", "language"),
+    *("name", "short_name", "telephone", "booking_url", "email"),
+    *("address", "opening_hours", "prices", "getting_here"),
+    *("country", "model", "language"),
     *("content_language", "accent", "accent_dark", "vector_store"),
 )
 # Common spellings of the country codes in the file of notices.
@@ -34,6 +36,7 @@ _WEBSITES = ("embed_origins", "api_origins")
 _LOCALHOST = r"http://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?"
 # Without user and password: they do not belong in a content file.
 _SERVER = re.compile(r"https?://[^@\s]+|[^@\s:]+\.db")
+_EMAIL = re.compile(r"[^@\s<>\"'?&]+@[^@\s<>\"'?&]+\.[^@\s<>\"'?&]+")
 _WEBSITE = re.compile(rf"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{{1,5}})?|{_LOCALHOST}")
 
 
@@ -41,6 +44,8 @@ _WEBSITE = re.compile(rf"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{{1,5}
 class Clinic:
     """The clinic that publishes the articles; the defaults serve a clinic without a file.
 
+    `short_name` is for the top of the page, where a long name has no room. `address`,
+    `opening_hours`, `prices` and `getting_here` are shown as written to whoever asks for them.
     `language` is that of the page's own words, `content_language` that of articles, notices and
     cards. `accent` and `accent_dark` are the page's colours by day and by night, `#rrggbb` or
     empty. Websites of `embed_origins` may show the page in a frame. `api` turns on `/api/search`,
@@ -51,8 +56,14 @@ class Clinic:
     """
 
     name: str = "Our clinic"
+    short_name: str = ""
     telephone: str = ""
     booking_url: str = ""
+    email: str = ""
+    address: str = ""
+    opening_hours: str = ""
+    prices: str = ""
+    getting_here: str = ""
     country: str = ""
     model: str = ""
     vector_store: str = ""
@@ -85,11 +96,30 @@ def numbers_lost(before: Clinic, now: Clinic) -> tuple[str, ...]:
     return tuple(key for key in keys if getattr(before, key) and not getattr(now, key))
 
 
+def contacts_missing(clinic: Clinic) -> tuple[str, ...]:
+    """Name the settings without which patients cannot call or book from the page."""
+    return tuple(key for key in ("telephone", "booking_url") if not getattr(clinic, key))
+
+
+def contacts_warning(clinic: Clinic) -> str:
+    """Say what is missing of how patients reach the clinic; empty where nothing is."""
+    keys = contacts_missing(clinic)
+    if not keys:
+        return ""
+    what = " or ".join("call" if key == "telephone" else "book" for key in keys)
+    return (
+        f"{FILE_NAME}: {' and '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty, so patients"
+        f" cannot {what} from the page. Fill in what is empty there (opening hours, prices and"
+        " address as well), or run: python -m ingest contacts"
+    )
+
+
 def parse_clinic(raw: bytes, path: Path) -> Clinic:
     """Check the bytes of the settings file at `path` and return the settings.
 
     Raises ContentError when they are empty or not TOML, or hold an unknown key, a value of another
-    type, a booking address that is not http(s), or a colour that people cannot read on the page.
+    type, a booking address that is not http(s), or a wrong email address. A colour that people
+    cannot read on the page is replaced by its nearest shade that they can, with a warning.
     """
     if not raw.strip():  # a save on a full disk leaves an empty file
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
@@ -97,7 +127,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     if "numbers" in data:
         raise _wrong(path, "numbers", "telephone numbers in red_flags.toml", "a table here")
     # Not an error: the clinic's name and telephone number in the same file still count.
-    warnings = () if data.pop("audience", PATIENTS) == PATIENTS else (AUDIENCE,)
+    warnings: tuple[str, ...] = () if data.pop("audience", PATIENTS) == PATIENTS else (AUDIENCE,)
     websites = {key: _websites(data.pop(key, []), key, path) for key in _WEBSITES}
     switches = {key: data.pop(key, usual) for key, usual in _SWITCHES.items()}
     for key, value in switches.items():
@@ -108,6 +138,8 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
         texts.pop("name")
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
+    if (email := texts.get("email", "")) and not _EMAIL.fullmatch(email):
+        raise _wrong(path, "email", "an address such as hello@clinic.example", repr(email))
     for key in ("language", "content_language"):
         # It becomes part of a file's name.
         if not TAG.fullmatch(texts.get(key) or ENGLISH):
@@ -117,7 +149,8 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
         raise _wrong(path, "vector_store", f"{expected}; no user or password", "another text")
     for key in ("accent", "accent_dark"):
         if colour := texts.get(key, ""):
-            _check_colour(colour, key, path)
+            texts[key], warned = _readable(colour, key, path)
+            warnings += warned
     texts["country"] = _COUNTRIES.get(country := texts.get("country", "").upper(), country)
     given: dict[str, Any] = {**texts, **switches, **websites}
     return Clinic(**given, warnings=warnings)
@@ -132,13 +165,20 @@ def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
     return {key: value.strip() for key, value in table.items()}
 
 
-def _check_colour(colour: str, key: str, path: Path) -> None:
+def _readable(colour: str, key: str, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the colour, or its nearest shade that everybody can read, and what to say of it."""
     if not HEX.fullmatch(colour):
         raise _wrong(path, key, 'a colour such as "#0a545f"', repr(colour))
-    ratio, ground = least_contrast(colour, dark=key == "accent_dark")
-    if ratio < READABLE:
-        expected = f"a contrast of at least {READABLE}:1, so that everybody can read it"
-        raise _wrong(path, key, expected, f"{ratio:.2f}:1 for {colour} on {ground}")
+    dark = key == "accent_dark"
+    ratio, ground = least_contrast(colour, dark=dark)
+    if ratio >= READABLE:
+        return colour, ()
+    shade = readable(colour, dark=dark)
+    warning = (
+        f"{FILE_NAME}, {key}: {colour} cannot be read well, {ratio:.2f}:1 on {ground} instead of"
+        f' {READABLE}:1. The page uses the nearest shade that can: write {key} = "{shade}"'
+    )
+    return shade, (warning,)
 
 
 def _websites(value: object, key: str, path: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
-WHITE = "#ffffff"
+WHITE, BLACK = "#ffffff", "#000000"
 # Backgrounds of text in the accent colour, ui/assets/app.css: the page and its cards.
 LIGHT_GROUNDS = ("#f6f9f9", WHITE)
 DARK_GROUNDS = ("#0e1617", "#152022")
@@ -18,6 +18,7 @@ READABLE = 4.5
 _COMFORTABLE = 5.5
 _LIGHT_TINT, _DARK_TINT = 0.10, 0.14
 _STEPS = 20
+_FINE_STEPS = 100
 
 
 def contrast(colour: str, other: str) -> float:
@@ -42,6 +43,13 @@ def grounds(accent: str, *, dark: bool = False) -> tuple[str, ...]:
 def least_contrast(accent: str, *, dark: bool = False) -> tuple[float, str]:
     """Return the lowest contrast of an accent with its backgrounds, and that background."""
     return min((contrast(accent, ground), ground) for ground in grounds(accent, dark=dark))
+
+
+def readable(colour: str, *, dark: bool = False) -> str:
+    """Return the nearest shade of a colour that can be read: darker by day, lighter at night."""
+    end = WHITE if dark else BLACK
+    shades = (mix(colour, end, 1 - step / _FINE_STEPS) for step in range(_FINE_STEPS + 1))
+    return next(one for one in shades if least_contrast(one, dark=dark)[0] >= READABLE)
 
 
 def for_dark(accent: str) -> str:

@@ -103,8 +103,7 @@ class Article:
 class Passage:
     """A verbatim slice of an article: `article.text[start:end] == text`, whole sentences only.
 
-    The id is `article#section/n` with n counted from 1 within the section. `labels` are shown
-    wherever the passage is shown.
+    The id is `article#section/n`, n counted from 1 in the section. `labels` are shown with it.
     """
 
     id: str
@@ -123,8 +122,7 @@ class Passage:
 class View:
     """One way to reach a passage; row i of the vector index belongs to view i.
 
-    `passage` is the row of the passage. `span` are offsets into the passage's text for a sentence
-    view, and None for every other kind.
+    `passage` is the row of the passage. `span` are a sentence view's offsets into its text.
     """
 
     passage: int
@@ -225,6 +223,7 @@ class SearchResponse:
     `also_searched` are added words of the vocabulary. `is_cry`: it is a cry for help and asks
     nothing. `is_understood`: it may be in English or in a language of the articles. `is_doubted`:
     the answer rests on the question bank alone, and does not stand under an urgent notice.
+    `practical`: what a question about the clinic asks, if no label answers it (`index/intent`).
     """
 
     query: str
@@ -237,6 +236,7 @@ class SearchResponse:
     is_cry: bool = False
     is_understood: bool = True
     is_doubted: bool = False
+    practical: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

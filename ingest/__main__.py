@@ -14,6 +14,7 @@ from core.command_line import run, show_progress
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from ingest.new.command import new
+from ingest.new.contacts import contacts
 
 if TYPE_CHECKING:
     from core.types import Encoder
@@ -282,6 +283,7 @@ def import_(*, export: Path, content: Path) -> None:
 
 
 cli.add_command(new)
+cli.add_command(contacts)
 
 
 def _load_encoder(model: str) -> Encoder:

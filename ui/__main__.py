@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from core.clinic_settings import contacts_warning
 from core.command_line import run
 from ui.service import settings
 
@@ -72,6 +73,8 @@ def cli(
     os.environ[settings.NAMES_VARIABLE] = " ".join(names)
     if gap := settings.notices_gap():
         _log.warning("%s", gap)
+    if missing := contacts_warning(settings.clinic()):
+        _log.warning("%s", missing)
     proxies = tuple(filter(None, proxies)) if proxies else given.proxies
     with suppress(KeyboardInterrupt):
         serve(host, port, proxies=proxies)

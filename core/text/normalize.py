@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from core.text.contractions import JOINED
+
 MAX_QUERY_CHARS = 4000
 # A query that begins with this is searched for as typed, without correction.
 AS_TYPED = "+"
@@ -46,25 +48,29 @@ AMERICAN = dict(
     specialise:specialize stabilise:stabilize theatre:theater travelling:traveling
     tumour:tumor tyre:tire""".split()
 )
-_JOINED = {
-    word.replace("'", ""): word
-    for word in """can't don't doesn't didn't won't isn't aren't wasn't weren't couldn't wouldn't
-    shouldn't haven't hasn't hadn't i'm i've you're they're what's that's""".split()
-}
 # Letters with stops between them are one word, "A.C.L.". Hyphens part words: "follow-up" and
 # "follow up" are the same.
 ABBREVIATION = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
 WORD = r"[^\W_]+(?:['\u2019][^\W_]+)*"
 _ABBREVIATION = re.compile(ABBREVIATION)
+# A tag that was copied from a web page. Nothing else between "<" and ">": it may be what hurts.
+_TAG = re.compile(
+    r"""</?(?:a|abbr|article|b|blockquote|body|br|button|caption|code|div|em|figure|font|footer|form
+    |h[1-6]|head|header|hr|html|i|iframe|img|input|label|li|link|main|mark|meta|nav|ol|option|p|pre
+    |script|section|select|small|span|strong|style|sub|sup|svg|table|tbody|td|textarea|th|thead
+    |title|tr|u|ul|video)(?:\s+[\w:-]{1,40}\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)){0,40}\s*/?>""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _WORDS = re.compile(WORD)
 
 
 def clean_query(text: str) -> str:
-    """Drop control, format and surrogate characters, collapse white space, cut at the limit.
+    """Drop tags of web pages and characters that cannot be seen, collapse spaces, cut at the limit.
 
     Zero-width joiners stay: emoji and several scripts are spelled with them.
     """
     text = text[: 20 * MAX_QUERY_CHARS]  # bounds the work below, far above the limit
+    text = _TAG.sub(" ", text)
     visible = (c if _is_visible(c) else " " if c.isspace() else "" for c in text)
     return " ".join("".join(visible).split())[:MAX_QUERY_CHARS].rstrip()
 
@@ -82,7 +88,7 @@ def normalize_query(query: str) -> str:
     straight = query.replace("\u2019", "'").replace("\u2018", "'")
     plain = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), straight.lower())
     text = _without_politeness(" ".join(_WORDS.findall(plain)))
-    words = (_JOINED.get(word, word) for word in text.split(" "))
+    words = (JOINED.get(word, word) for word in text.split(" "))
     return " ".join(AMERICAN.get(word, word) for word in words)
 
 

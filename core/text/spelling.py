@@ -8,6 +8,7 @@ from functools import cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
+from core.text.contractions import JOINED
 from core.text.normalize import QUOTED
 from core.text.tokens import stem, words_of
 
@@ -73,7 +74,7 @@ class Speller:
     def _correction(self, query: str, word: Word) -> str | None:
         typed = query[word.start : word.end]
         lower = typed.lower()
-        if lower in self._counts or word.stem in self._stems:
+        if lower in self._counts or lower in JOINED or word.stem in self._stems:
             return None
         meant = self._spelled.get(word.stem) or self._without_marks(lower)
         if meant is None:

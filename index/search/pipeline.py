@@ -26,6 +26,7 @@ from core.types import (
 from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import Aspect
 from index.intent.caution_model import aspect_in
+from index.intent.practical import Practical, practical_of
 from index.intent.suitability import answers_kind, keep_suitable
 from index.search.alignment import placed, sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
@@ -67,7 +68,7 @@ class Explanation:
     either says the same as another; `aspect` is the kind of question.
     `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
     and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
-    has none of these and is not covered.
+    has none of these and is not covered. `practical` as in SearchResponse.
     """
 
     query: PreparedQuery
@@ -78,6 +79,7 @@ class Explanation:
     outcome: Outcome = Outcome.NOT_COVERED
     route: str | None = None
     is_doubted: bool = False
+    practical: Practical | None = None
 
 
 def search(
@@ -105,9 +107,8 @@ def explain(
 ) -> Explanation:
     """Rank the passages for a query, keep those that may answer, and decide the outcome.
 
-    Nothing is searched, and nothing found, for a query without words or a cry for help. Raises
-    ValueError when the vector of the query has another dimension than the index, and
-    IndexUnavailableError when a server of vectors does not answer.
+    Nothing is found for a query without words or a cry for help. Raises ValueError when the vector
+    of the query has another dimension, IndexUnavailableError when a server does not answer.
     """
     if not query.is_searchable:
         return Explanation(query)
@@ -137,7 +138,8 @@ def explain(
     decision = outcome_of(
         index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
     )
-    return Explanation(query, best, candidates, aspect, features, *decision)
+    practical = None if label and label.sections else practical_of(query.searched)
+    return Explanation(query, best, candidates, aspect, features, *decision, practical)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
@@ -171,14 +173,16 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         also_searched=query.added_terms,
         is_understood=query.is_understood,
         is_doubted=explanation.is_doubted,
+        practical=explanation.practical,
     )
 
 
 def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
-    """Say whether a query names what the labelled articles are about, or asks for caution."""
+    """Say whether a query asks about the labelled articles, for caution, or about the clinic."""
     aspect = explanation.aspect
     names_subject = not index.subject.isdisjoint(explanation.query.stems)
-    return names_subject or (aspect is not None and aspect.is_caution)
+    asks_caution = aspect is not None and aspect.is_caution
+    return names_subject or asks_caution or explanation.practical is not None
 
 
 def without_far(response: SearchResponse) -> SearchResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.clinic_settings import Clinic, numbers_lost, parse_clinic, read_clinic
+from core.clinic_settings import Clinic, contacts_warning, numbers_lost, parse_clinic, read_clinic
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.findings import Finding
@@ -63,6 +63,8 @@ def read_settings_files(
     warnings = [*_missing(content, own, copies, clinic)]
     if gap := language_gap(red_flags, clinic.language, content):
         warnings.append(Finding("warning", "read", gap, source=NOTICES))
+    if missing := contacts_warning(clinic):
+        warnings.append(Finding("warning", "read", missing, source=CLINIC))
     return SettingsRead(files, red_flags, tuple(warnings))
 
 

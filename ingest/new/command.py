@@ -13,6 +13,8 @@ _ASKED = {
     "name": ("The clinic's name", "Our clinic"),
     "telephone": ("Telephone number (Enter: none)", ""),
     "booking_url": ("Address of the booking page, with https:// (Enter: none)", ""),
+    "opening_hours": ("Opening hours, such as Monday to Friday, 8 am to 6 pm (Enter: none)", ""),
+    "address": ("Address of the clinic (Enter: none)", ""),
     "country": ("Country, whose emergency numbers are shown", "GB"),
     "language": ("Language of the page and the articles", "en"),
 }
@@ -23,6 +25,8 @@ _ASKED = {
 @click.option("--name", help="The clinic's name, as patients read it.")
 @click.option("--telephone", help="Its telephone number.")
 @click.option("--booking-url", help="The https:// address of its booking page.")
+@click.option("--opening-hours", help="When it is open.")
+@click.option("--address", help="Where it is.")
 @click.option("--country", help="Whose emergency numbers are shown: GB, IE, US ...")
 @click.option("--language", help="Of the page and the articles: en, fr ...")
 @click.option("--accent", help="The clinic's colour, such as #005eb8.")
@@ -31,6 +35,7 @@ def new(*, folder: Path, **options: str | None) -> None:
 
     What is not given is asked for on a terminal. DIR gets a README.md that says what to do next.
     """
+    from core.clinic_settings import contacts_warning
     from ingest.new.folder import countries, make_folder
     from safety.notices.fallback import language_gap, product_notices
 
@@ -44,6 +49,8 @@ def new(*, folder: Path, **options: str | None) -> None:
     print(f"  1. put your articles into {folder / 'articles'}")
     print(f"  2. run: make run CONTENT={shlex.quote(str(folder))}")
     print(f"  3. {folder / 'README.md'} says what else there is to do")
+    if missing := contacts_warning(clinic):
+        print(f"warning: {missing}", file=sys.stderr)
     if clinic.country not in (known := countries(clinic.language)):
         print(
             f"warning: {folder / 'red_flags.toml'} has no telephone numbers for "

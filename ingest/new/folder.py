@@ -69,7 +69,7 @@ def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
             fix="name another one: python -m ingest new my-clinic",
         )
     try:
-        settings = _with_values((SAMPLE / clinic_settings.FILE_NAME).read_text("utf-8"), given)
+        settings = with_values((SAMPLE / clinic_settings.FILE_NAME).read_text("utf-8"), given)
         clinic = _checked(settings)
         # The notices must be the product's own, whatever became of the sample.
         copied = {FILE_NAME: product_file(clinic.language), **_COPIED}
@@ -96,14 +96,16 @@ def countries(language: str) -> list[str]:
     return sorted(product_notices(language).numbers)
 
 
-def _with_values(text: str, given: Mapping[str, str]) -> str:
+def with_values(text: str, given: Mapping[str, str]) -> str:
     """Return the text of a settings file with other values, its comments as they were."""
     for key, value in given.items():
         quoted = json.dumps(value, ensure_ascii=False)
         line = f"{key} = {quoted}"
-        before = re.search(rf'^{key} = "[^"\n]*"', text, re.MULTILINE)
-        start, end = before.span() if before else (len(text), len(text))
-        text = f"{text[:start]}{line}{text[end:]}"
+        before = re.search(rf"""^{key}[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*')""", text, re.MULTILINE)
+        if before:
+            text = f"{text[: before.start()]}{line}{text[before.end() :]}"
+        else:
+            text = f"{text.rstrip()}\n{line}\n".lstrip()
     return text
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.text.contractions import WITH_NOT, joined
 from core.text.tokens import snowball_stem, stem
 
 
@@ -76,15 +77,17 @@ _LANGUAGES: Mapping[str, Language] = {
         # "isn't able" becomes "is not able", so that the "not" denies the words after it.
         parts={
             "cannot": ("can", "not"),
-            **{word + "nt": (word, "not") for word in "is are was were has have had".split()},
+            **{
+                joined(WITH_NOT[word]): (word, "not")
+                for word in "is are was were has have had".split()
+            },
             "aint": ("is", "not"),
         },
         # "is not" and "isnt" are the same; the form that people type without an apostrophe is kept.
-        with_not=dict(
-            pair.split(":")
-            for pair in """can:cant could:couldnt do:dont does:doesnt did:didnt will:wont
-            would:wouldnt should:shouldnt""".split()
-        ),
+        with_not={
+            word: joined(WITH_NOT[word])
+            for word in "can could do does did will would should".split()
+        },
         inability=frozenset(
             "cant couldnt wont wouldnt unable cudnt cnt wnt cannae canny willnae wullnae".split()
         ),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.clinic_settings import Clinic, read_clinic
+from core.clinic_settings import Clinic, contacts_warning, read_clinic
 from core.errors import ContentError
 from tests.support.paths import ROOT
 
@@ -25,6 +25,8 @@ def test_without_a_file_the_defaults_serve(tmp_path: Path) -> None:
         ("name = 3", "name"),
         ('nam = "x"', "nam"),
         ('booking_url = "javascript:alert(1)"', "booking_url"),
+        ('email = "nobody"', "email"),
+        ('email = "a@b.example?bcc=x@y.example"\nshort_name = 3', "short_name"),
         ('[numbers.GB]\nemergency = "999"', "numbers"),
     ],
 )
@@ -33,6 +35,13 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, text: str, where
     with pytest.raises(ContentError) as caught:
         read_clinic(tmp_path)
     assert where in (caught.value.where or "")
+
+
+def test_what_patients_need_to_reach_the_clinic_is_missed() -> None:
+    assert "telephone and booking_url are empty" in contacts_warning(Clinic())
+    assert "cannot book" in contacts_warning(Clinic(telephone="1"))
+    assert "cannot call from" in contacts_warning(Clinic(booking_url="https://b.example"))
+    assert contacts_warning(Clinic(telephone="1", booking_url="https://b.example")) == ""
 
 
 @pytest.mark.parametrize("line", ['audience = "staff"', 'audience = "doctors"', "audience = true"])

@@ -64,13 +64,9 @@ def test_white_text_can_be_read_on_what_is_lightened_under_it(accent: str) -> No
         ('accent = "teal"', "'teal'"),
         ('accent = "#0a545"', "'#0a545'"),
         ('accent = "#0a545f; } body { display: none"', "display"),
-        ('accent = "#ffcc00"', "1.43:1 for #ffcc00 on #f6f9f9"),
-        ('accent_dark = "#0a545f"', "for #0a545f on #"),
     ],
 )
-def test_a_colour_that_cannot_be_used_is_refused_with_the_figure(
-    tmp_path: Path, line: str, found: str
-) -> None:
+def test_what_is_no_colour_is_refused(tmp_path: Path, line: str, found: str) -> None:
     (tmp_path / "clinic.toml").write_text(line)
     with pytest.raises(ContentError) as caught:
         read_clinic(tmp_path)
@@ -82,6 +78,36 @@ def test_a_readable_colour_is_taken(tmp_path: Path) -> None:
     (tmp_path / "clinic.toml").write_text('accent = "#7b1e3a"\naccent_dark = "#ffb3c6"\n')
     clinic = read_clinic(tmp_path)
     assert (clinic.accent, clinic.accent_dark) == ("#7b1e3a", "#ffb3c6")
+
+
+@pytest.mark.parametrize(
+    ("key", "colour", "said"),
+    [
+        ("accent", "#ffcc00", "1.43:1 on #f6f9f9"),
+        ("accent_dark", "#0a545f", ":1 on #"),
+        ("accent", "#ffffff", "1."),
+        ("accent_dark", "#000000", "1."),
+    ],
+)
+def test_of_a_colour_that_cannot_be_read_the_page_uses_the_nearest_shade_and_says_so(
+    tmp_path: Path, key: str, colour: str, said: str
+) -> None:
+    (tmp_path / "clinic.toml").write_text(f'name = "Ours"\n{key} = "{colour}"\n')
+    clinic = read_clinic(tmp_path)
+    (warning,) = clinic.warnings
+    shade = getattr(clinic, key)
+    assert contrast.least_contrast(shade, dark=key == "accent_dark")[0] >= contrast.READABLE
+    assert contrast.HEX.fullmatch(shade)
+    assert said in warning
+    assert f'{key} = "{shade}"' in warning
+
+
+@given(colour, some.booleans())
+def test_the_nearest_shade_can_be_read_and_a_readable_colour_stays(accent: str, dark: bool) -> None:
+    shade = contrast.readable(accent, dark=dark)
+    assert contrast.least_contrast(shade, dark=dark)[0] >= contrast.READABLE
+    if contrast.least_contrast(accent, dark=dark)[0] >= contrast.READABLE:
+        assert shade == accent
 
 
 def test_without_a_colour_the_page_keeps_its_own() -> None:

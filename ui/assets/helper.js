@@ -5,6 +5,8 @@
 const SILENT = { bubbles: true }
 const state = () => document.getElementById("cs-state")
 const main = () => document.querySelector("[data-testid=stMain]")
+const isTall = () => document.documentElement.classList.contains("cs-tall-top")
+const scroller = () => (isTall() ? document.scrollingElement : main())
 const box = () => document.querySelector(".st-key-question input")
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
@@ -51,15 +53,22 @@ function answered() {
 // -- what is announced, focused and scrolled when a view is complete --
 
 const scrolls = new Map()
+const followed = new Map() // the link that was followed from each address, for the way back
 let token = null
 let address = null
 let wanted = null
 
-function say(words) {
+const alarm = document.createElement("div") // what cannot wait is said at once
+alarm.className = "cs-vh"
+alarm.setAttribute("role", "alert")
+function say(words, isUrgent = false) {
   const live = document.getElementById("cs-live")
   if (!live) return
-  live.textContent = ""
-  if (words) setTimeout(() => { live.textContent = words }, 100)
+  if (!alarm.isConnected) live.after(alarm)
+  for (const [place, said] of [[live, isUrgent ? "" : words], [alarm, isUrgent ? words : ""]]) {
+    place.textContent = ""
+    if (said) setTimeout(() => { place.textContent = said }, 100)
+  }
 }
 
 function dress() {
@@ -100,34 +109,48 @@ function complete() {
   answered()
   markCurrentPage()
   if (waiting !== null && isAsk && ask(waiting)) { waiting = null; return }
-  say(now.dataset.say)
-  if (isNew) place(now.dataset.scroll)
+  const isAsked = isAsk && now.dataset.address.split("|")[4] !== ""
+  say(now.dataset.say, isAsked && document.querySelector("section.cs-emergency") !== null)
+  const back = wanted === null ? null : followed.get(location.search)
+  if (back) reopen(back)
+  if (isNew) place(now.dataset.scroll, !isFirst && isAsked)
   if (isFirst && isAsk && self === top && !isTouch() && !document.getElementById("cs-results")) box().focus()
-  else if (!isFirst && isNew) focusHeading()
+  else if (!isFirst && isNew) focusHeading(now.dataset.scroll, back)
 }
 
-function place(target) {
+function place(target, isAsked) {
   const back = wanted
   wanted = null
   requestAnimationFrame(() => {
-    if (back !== null) main()?.scrollTo(0, back)
-    else if (target && document.getElementById(target)) {
-      document.getElementById(target).scrollIntoView({ block: "start" })
-    } else main()?.scrollTo(0, 0)
+    if (back !== null) return scroller()?.scrollTo(0, back)
+    const there = target && document.getElementById(target)
+    if (there) return there.scrollIntoView({ block: "start" })
+    scroller()?.scrollTo(0, 0)
+    // Large text, a small screen: what was found is not left below the edge.
+    const found = isAsked && document.querySelector(".cs-notices, .st-key-results")
+    if (found && found.getBoundingClientRect().top > innerHeight / 2) found.scrollIntoView({ block: "start" })
   })
+}
+
+// The link that was followed may be in a passage that was opened.
+const linkTo = (href) => [...document.querySelectorAll(".stApp a.cs-in")].find((one) => one.getAttribute("href") === href)
+function reopen(href) {
+  const around = linkTo(href)?.closest("details")
+  if (around) around.open = true
 }
 
 // Whoever types on keeps the box. Everything else that held the focus belongs to the view before:
 // Streamlit takes it away a moment later, and the focus would be lost with it. The heading found
 // first may be the old view's too; when it goes, `complete` looks for the new one.
 let headed = null
-let leafing = false // from result to result: the focus stays with the passage, and so do the keys
-function focusHeading() {
+let sought = []
+function focusHeading(target = sought[0], back = sought[1]) {
+  sought = [target, back]
   if (document.activeElement?.matches("input, textarea, select")) return
-  const found = leafing ? document.getElementById("cs-found") : null
-  const heading = found ?? document.getElementById("cs-results") ?? document.getElementById("cs-title")
+  const there = (back && linkTo(back)) ?? (target && document.getElementById(target))
+  const heading = there || (document.getElementById("cs-results") ?? document.getElementById("cs-title"))
   if (!heading) return
-  heading.tabIndex = -1
+  if (!heading.matches("a")) heading.tabIndex = -1
   heading.focus({ preventScroll: true })
   headed = heading
 }
@@ -139,11 +162,19 @@ new MutationObserver(complete).observe(document.documentElement, {
 addEventListener("popstate", (event) => {
   if (!event.isTrusted) return
   wanted = scrolls.get(location.search) ?? 0
-  leafing = false
 })
 addEventListener("scroll", (event) => {
-  if (event.target === main() && wanted === null) scrolls.set(location.search, event.target.scrollTop)
+  if (wanted !== null || ![main(), document].includes(event.target)) return
+  scrolls.set(location.search, scroller()?.scrollTop ?? 0)
 }, { capture: true, passive: true })
+
+// A header that takes more than a fifth of the height moves with the page: large text, short screens.
+const banner = document.querySelector(".cs-top")
+const measure = () => document.documentElement.classList.toggle("cs-tall-top", banner.offsetHeight > innerHeight / 5)
+if (banner) {
+  new ResizeObserver(measure).observe(banner)
+  addEventListener("resize", measure)
+}
 
 // -- keys and clicks --
 
@@ -172,7 +203,8 @@ function closeHelp(focus) {
 document.addEventListener("click", (event) => {
   const target = event.target
   if (!target.closest) return
-  if (!target.closest(".cs-help")) closeHelp(false)
+  // On a phone the page behind the numbers is a part of the disclosure that is none of its own.
+  if (!target.closest(".cs-help") || target.matches(".cs-help")) closeHelp(false)
   if (target.closest(".cs-skip")) {
     event.preventDefault()
     const here = main()
@@ -187,6 +219,8 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-testid=stFormSubmitButton] button")) asks()
   const cite = target.closest("button[data-cite]")
   if (cite) return void copy(cite)
+  const share = target.closest("button[data-share]")
+  if (share) return void shareArticle(share)
   if (target.closest("button[data-print]")) print()
 })
 
@@ -197,10 +231,11 @@ function open(event, link) {
   if (!main()) return // not running yet: an ordinary load does the same
   event.preventDefault()
   const there = new URL(link.getAttribute("href"), location.href)
+  followed.set(location.search, link.getAttribute("href"))
   if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
   address = null // choosing the same part again scrolls there again
-  leafing = Boolean(link.closest(".cs-pager"))
-  wanted = null // a place that Back was about to return to is out of date
+  // The way back leads to the place and the link that were left; any other link to a new place.
+  wanted = link.closest(".cs-back") ? scrolls.get(there.search) ?? null : null
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 
@@ -209,11 +244,28 @@ async function copy(button) {
   const words = button.dataset.cite
   const relative = words.slice(words.lastIndexOf(" ?") + 1)
   const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
-  const before = button.textContent
-  const isCopied = await toClipboard(full)
   const told = state()?.dataset ?? {}
-  button.textContent = (isCopied ? told.copied : told.notcopied) ?? before
-  say(isCopied ? told.saycopied : told.saynotcopied)
+  report(button, await toClipboard(full), told.saycopied, told.saynotcopied)
+}
+
+// The article's own address, which holds nothing of the question: by the phone's own sheet, else copied.
+async function shareArticle(button) {
+  const url = new URL(button.dataset.share, location.href).href
+  if (isTouch() && navigator.share) {
+    try { return await navigator.share({ title: button.dataset.title, url }) } catch (refused) {
+      if (refused.name === "AbortError") return // closed without choosing
+    }
+  }
+  const told = state()?.dataset ?? {}
+  report(button, await toClipboard(url), told.shared, told.notshared)
+}
+
+function report(button, isDone, done, notDone) {
+  const told = state()?.dataset ?? {}
+  const before = button.dataset.before ?? button.textContent
+  button.dataset.before = before // pressed twice, the word "Copied" is not kept
+  button.textContent = (isDone ? told.copied : told.notcopied) ?? before
+  say(isDone ? done : notDone)
   setTimeout(() => { button.textContent = before }, 2000)
 }
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from core.files.spreadsheet import csv_bytes
 from index.reviews import review_state
 from ui.languages import text
+from ui.rendering.contact import telephone
 from ui.rendering.passage import citation, match_reason
 from ui.rendering.provenance import review_line
-from ui.rendering.results import telephone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from index.reviews import review_state
 from ui.desk.handout import parts_html, sheet_html
 from ui.languages import text
-from ui.rendering.passage import highlight, match_reason, passage_address
+from ui.rendering.blocks import highlight
+from ui.rendering.passage import match_reason, passage_address
 from ui.rendering.templates import renderer
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from safety.notices.signatures import are_signed, counted_states
 from ui.editor.frame import CANDIDATE, CARDS, QUESTIONS, SIGN, address, rendered
 from ui.editor.reading import reading_rows
 from ui.languages import text
+from ui.rendering.blocks import highlight
 from ui.rendering.notices import review_of
-from ui.rendering.passage import article_address, highlight
+from ui.rendering.passage import article_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

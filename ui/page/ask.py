@@ -20,7 +20,7 @@ from ui.page.session import BOX, Session, View, view_of
 from ui.page.waiting import ready_index, wait_for
 from ui.rendering import layout
 from ui.rendering.notices import above_results, announcement, signature_of
-from ui.rendering.results import has_results, results_html, route_shown, summary
+from ui.rendering.results import has_results, results_html, route_shown, shown_results, summary
 from ui.service import engine, notice_service, settings
 from ui.service.understanding import understands
 
@@ -81,7 +81,7 @@ def draw_ask(view: View, session: Session, clinic: Clinic) -> str:
         session.adopt(view.search, in_browser)
         question = in_browser
     hero.html(layout.hero(asked=bool(question)))
-    st.html(layout.hint())
+    st.html(layout.hint(asked=bool(question)))
     above = st.empty()
     with st.container(key="results"):  # assets/helper.js hides it once it is out of date
         results = st.empty()
@@ -194,16 +194,21 @@ def _draw_results(search: _Search, index: OpenIndex, answer: Answer) -> str:
     is_counted = shown.counted and may_count(search.question)
     # Results that are not shown must not be reached through an article's pager either.
     is_shown = shown.articles is not Articles.HIDDEN and has_results(response, shown)
-    reachable = response if is_shown else replace(response, results=())
+    reachable = replace(response, results=shown_results(response) if is_shown else ())
     search.session.note_found(search.name, reachable, is_counted=is_counted)
     routes = settings.routes()
     route = route_shown(response, shown, routes)
     if route and st.session_state.pop(ASKED, False):  # going back to a search counts nothing twice
         count("route", route.id, sensitive=not is_counted)
     today = date.today()
-    search.results.html(
-        results_html(
-            response, index.articles, search.clinic, today=today, routes=routes, display=shown
-        )
+    drawn = results_html(
+        response,
+        index.articles,
+        search.clinic,
+        today=today,
+        routes=routes,
+        display=shown,
+        for_staff=settings.is_for_staff(),
     )
+    search.results.html(drawn)
     return summary(response, shown)

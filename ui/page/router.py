@@ -24,10 +24,10 @@ from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import notices_html
-from ui.rendering.results import similar_html
+from ui.rendering.similar import similar_html
 from ui.server.log_filter import where
 from ui.service import settings
-from ui.service.content_files import broken_html
+from ui.service.content_files import broken_html, contacts_html
 
 if TYPE_CHECKING:
     from core.clinic_settings import Clinic
@@ -88,6 +88,8 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
     session.is_new_view(view)
     if view.is_for_staff:
         st.html(broken_html() or NOTHING)
+    if view.kind == "staff":
+        st.html(contacts_html(clinic) or NOTHING)
     body = st.empty()
     if view.kind in ("about", "notices"):
         body.html(_page_without_index(view, clinic))
@@ -177,6 +179,7 @@ def _similar(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> 
         today=date.today(),
         back=back_link(_back(search)),
         routes=settings.routes(),
+        for_staff=settings.is_for_staff(),
     )
 
 

@@ -48,7 +48,7 @@ def search_html(question: str = "", below: Sequence[str] = (), *, note: str = ""
     """Draw the search: heading, box, and `below` it any notices and results."""
     note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     return (
-        f"{layout.hero(asked=bool(question))}{form_html(question)}{layout.hint()}"
+        f"{layout.hero(asked=bool(question))}{form_html(question)}{layout.hint(asked=bool(question))}"
         f"{note}{''.join(below)}{layout.footer()}"
     )
 

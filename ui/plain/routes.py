@@ -26,7 +26,8 @@ from ui.plain import document as plain
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import above_results
-from ui.rendering.results import results_html, similar_html
+from ui.rendering.results import results_html
+from ui.rendering.similar import similar_html
 from ui.server import document as shell
 from ui.service import engine, notice_service, settings
 from ui.service.async_search import answered

@@ -12,7 +12,9 @@ from core.text.characters import collapse_spaces
 from core.types import Span
 from safety.claims.finder import NOT_CHECKED, Severity
 from ui.languages import text
-from ui.rendering.passage import article_address, highlight, page_label, passage_address
+from ui.rendering.blocks import Marks, blocks_html
+from ui.rendering.contact import next_steps
+from ui.rendering.passage import article_address, page_label, passage_address
 from ui.rendering.provenance import review_line, trust_block
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def article_html(
         f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
+        f"{next_steps(clinic, share=article_address(article.id, section), title=article.title)}"
         f"{trust_block(article, today=today)}</article>"
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
@@ -262,11 +265,11 @@ def _paragraph_html(content: str, span: Span, found: _Found, label: str) -> str:
     words = content[span.start : span.end]
     passage = Span(found.passage.start, found.passage.end) if found.passage else None
     if not passage or not _overlap(passage, span):
-        return f'<p class="cs-p"{text.content_lang()}>{escape(words)}</p>{label}'
+        return f"{blocks_html(words, attributes=text.content_lang())}{label}"
     marked = found.sentence or passage
     moved = Span(marked.start - span.start, marked.end - span.start)
-    body = highlight(words, moved, (), kind=found.kind)
+    marks = Marks(moved, kind=found.kind)
     first = span.start <= passage.start
     above, anchor = (found.above, ' id="cs-found"') if first else ("", "")
-    shown = f'<p class="cs-p"{text.content_lang()}>{body}</p>'
+    shown = blocks_html(words, marks, attributes=text.content_lang())
     return f'<div class="cs-here"{anchor}>{above}{shown}{label}</div>'

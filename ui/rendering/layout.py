@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from safety.notices import last_resort
 from ui.languages import text
-from ui.rendering.results import panel, telephone
+from ui.rendering.contact import call_button, telephone
+from ui.rendering.results import panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +46,7 @@ def _help(heading: str, body: str) -> str:
 
 def _numbers(clinic: Clinic, numbers: Numbers) -> str:
     """Draw whom to call for what, and the way to all notices."""
-    named = escape(numbers.crisis_name)
-    named = f"{named} {text.ON} " if named else ""
+    named = f"{numbers.crisis_name} {text.ON} " if numbers.crisis_name else ""
     lines = [
         (numbers.emergency, "", text.HELP_EMERGENCY),
         (numbers.urgent, "", text.HELP_URGENT),
@@ -54,13 +54,14 @@ def _numbers(clinic: Clinic, numbers: Numbers) -> str:
         (clinic.telephone, "", text.HELP_CLINIC),
     ]
     items = [
-        f"<li>{text.CALL} {who}{telephone(number)} {then}</li>"
+        f"<li>{call_button(number, who)} <span>{then}</span></li>"
         for number, who, then in lines
         if number
     ]
     if not numbers.emergency:
         items.insert(0, f"<li>{text.HELP_NO_NUMBER}<br>{_emergency_numbers()}</li>")
-    return f'<ul>{"".join(items)}</ul><p><a href="./notices">{text.ALL_NOTICES}</a></p>'
+    listed = f'<ul class="cs-numbers">{"".join(items)}</ul>'
+    return f'{listed}<p><a href="./notices">{text.ALL_NOTICES}</a></p>'
 
 
 def _emergency_numbers() -> str:
@@ -88,7 +89,7 @@ def header(clinic: Clinic, numbers: Numbers, *, for_staff: bool = False) -> str:
     return (
         f'<a class="cs-skip" href="#root">{text.SKIP}</a>'
         f'<header class="cs-top"><div class="cs-top-in">'
-        f'<a class="cs-brand cs-in" href="./">{escape(clinic.name)}</a>'
+        f'<a class="cs-brand cs-in" href="./">{escape(clinic.short_name or clinic.name)}</a>'
         f'<nav aria-label="{text.PAGES}"><ul>{links}</ul></nav>'
         f"{help_panel(clinic, numbers)}</div></header>"
     )
@@ -110,9 +111,11 @@ def hero(*, asked: bool) -> str:
     return f'<div class="cs-hero"><h1 id="cs-title">{text.TITLE}</h1>{lead}</div>'
 
 
-def hint() -> str:
-    """Draw what every visitor must know before typing."""
-    return f'<p class="cs-hint" id="cs-hint">{text.SHORT_PURPOSE} {text.NO_NAMES}</p>'
+def hint(*, asked: bool = False) -> str:
+    """Draw what every visitor must know before typing; after a search the short form is seen."""
+    kind = ' class="cs-vh"' if asked else ""
+    names = f"<span{kind}>{text.NO_NAMES}</span>"
+    return f'<p class="cs-hint" id="cs-hint">{text.SHORT_PURPOSE} {names}</p>'
 
 
 def examples(questions: Sequence[str], note: str = "") -> str:
@@ -168,5 +171,6 @@ def state_for_helper(*, announced: str, token: str, address: str, scroll_to: str
     pairs = {"say": announced, "token": token, "address": address, "scroll": scroll_to}
     pairs |= {"copied": text.COPIED, "notcopied": text.NOT_COPIED}
     pairs |= {"saycopied": text.CITATION_COPIED, "saynotcopied": text.CITATION_NOT_COPIED}
+    pairs |= {"shared": text.SHARED, "notshared": text.NOT_SHARED}
     data = " ".join(f'data-{key}="{escape(value)}"' for key, value in pairs.items())
     return f'<span id="cs-state" {data} hidden></span>'

@@ -10,7 +10,7 @@ from safety.notices.red_flags import Level, filled
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from ui.languages import text
 from ui.rendering import layout
-from ui.rendering.results import telephone
+from ui.rendering.contact import telephone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,8 +45,17 @@ def announcement(display: Display, numbers: Numbers) -> str:
     """Return what a screen reader announces of the notices, before the results."""
     if not display.full:
         return ""
-    headings = [filled(group.heading, numbers).rstrip(":") for group in display.full]
-    return f"{text.NOTICE}: {'. '.join(headings)}."
+    said = [_first_sentence(group, numbers) for group in display.full]
+    return f"{text.NOTICE}: {' '.join(said)} {text.NOTICE_MORE}"
+
+
+def _first_sentence(group: Group, numbers: Numbers) -> str:
+    """Return a notice's heading, and the first of its points where it leads into them."""
+    points = [line for bullet in group.bullets if (line := filled(bullet, numbers))]
+    said = filled(group.heading, numbers).strip()
+    if points and not said.endswith((".", "!")):
+        said = f"{said} {points[0]}"
+    return said if said.endswith((".", "!")) else f"{said.rstrip(':;,')}."
 
 
 def above_results(

@@ -1,25 +1,25 @@
-"""A passage as HTML: card, marks, address, citation. Pure; everything is escaped here.
+"""A passage as HTML: card, address, citation. Pure; everything is escaped here.
 
-The visible text of a passage is the passage, character for character: the stylesheet adds what is
-not content (the word "marked" for screen readers).
+The visible text of a passage is the passage, word for word: the stylesheet adds what is not content
+(the word "marked" for screen readers).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from core.ids import number_of, slug_of
 from core.text.pages import page_of
-from core.types import Span, ViewKind
+from core.types import ViewKind
 from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
+from ui.rendering.blocks import Marks, blocks_html
 from ui.rendering.provenance import review_line, review_status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from core.clinic_settings import Clinic
@@ -67,36 +67,11 @@ def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date)
     )
 
 
-def highlight(
-    content: str, sentence: Span | None, terms: Sequence[Span], *, kind: str = "cs-ans"
-) -> str:
-    """Escape a text, with the answering sentence in `<mark>` and the matched terms in `<b>`.
-
-    Spans are offsets into `content`; what lies outside is cut off, overlaps are allowed. Removing
-    the tags and unescaping gives `content` back, whatever the spans are.
-    """
-    spans = [_clip(span, len(content)) for span in (*terms, *([sentence] if sentence else []))]
-    cuts = sorted({0, len(content), *(edge for span in spans for edge in (span.start, span.end))})
-    marked = spans[-1] if sentence else Span(0, 0)
-    words = spans[: len(terms)]
-    html: list[str] = []
-    is_open = False
-    for start, end in pairwise(cuts):
-        inside = marked.start <= start and end <= marked.end
-        if inside != is_open:
-            html.append(f'<mark class="{kind}">' if inside else "</mark>")
-            is_open = inside
-        piece = escape(content[start:end])
-        is_term = any(word.start <= start and end <= word.end for word in words)
-        html.append(f'<b class="cs-term">{piece}</b>' if is_term else piece)
-    return "".join(html) + ("</mark>" if is_open else "")
-
-
 def match_reason(result: SearchResult) -> str:
     """Say which part of the passage matched, as plain text."""
     view = result.matched_view
     if view.kind is ViewKind.QUESTION:
-        return f"{text.WHY_QUESTION} “{view.text}”"
+        return f"{text.WHY_QUESTION} {text.QUOTED.format(words=view.text)}."
     reason: str = {
         ViewKind.SENTENCE: text.WHY_SENTENCE,
         ViewKind.HEADING: text.WHY_HEADING,
@@ -105,68 +80,149 @@ def match_reason(result: SearchResult) -> str:
     return reason
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page says of passages besides their texts.
+
+    `confirmed`: the sentence of the first one may be shown as an answer. `has_reasons`: each says
+    why it was found. `for_staff`: a citation can be copied.
+    """
+
+    today: date
+    confirmed: bool = False
+    has_reasons: bool = True
+    for_staff: bool = False
+
+
 def card(
     result: SearchResult,
     article: Article,
     clinic: Clinic,
+    shown: Shown,
     *,
-    today: date,
-    best: bool = False,
-    confirmed: bool = True,
-    reason: str = "",
+    is_trusted: bool = False,
 ) -> str:
-    """Draw a passage with everything that a reader must know of it, as an item of a list.
+    """Draw a passage in full, with everything that a reader must know of it.
 
-    `best` marks the best answer; `confirmed` says whether its sentence may be shown as an answer.
-    A passage with an unchecked claim is neither, whatever they say.
+    `is_trusted` leaves out the article's title and the line about its author and review, which
+    another passage of it has. A passage with an unchecked claim is no confirmed answer, whatever
+    `shown` says.
     """
-    passage = result.passage
-    claims = NOT_CHECKED in result.labels
+    filled = is_answer(result, confirmed=shown.confirmed)
+    heading = escape(heading_of(result.passage, article, is_named=filled))
+    where = escape(trail(result.passage, article, is_named=filled))
+    top = " cs-top-card" if filled else ""
     lang = text.content_lang()
-    badge = f'<p class="cs-best">{text.BEST}</p>' if best else ""
-    if claims:  # shown at its rank, but never as a confirmed answer
-        badge = f'<p class="cs-says">{text.OUR_ARTICLE_SAYS}</p>'
-    kind = "cs-ans" if confirmed and not claims else "cs-near"
-    body = highlight(passage.text, result.sentence, result.terms, kind=kind)
-    labels = "".join(f"<li>{escape(text.translated(label))}</li>" for label in result.labels)
-    chips = f'<ul class="cs-labels">{labels}</ul>' if labels else ""
-    because = (
-        f'<p class="cs-why"><strong>{text.WHY}</strong> {escape(reason)}</p>' if reason else ""
-    )
-    # A section without a heading of its own has only a made-up name: the title says more.
-    heading = passage.heading if passage.path else article.title
-    top = " cs-top-card" if best and not claims else ""
     return (
-        f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">{badge}'
-        f'<h3 id="cs-hit-{result.rank}"{lang}>{escape(heading)}</h3>'
-        f'<p class="cs-trail"{lang}>{escape(trail(passage, article))}</p>'
-        f'<p class="cs-text"{lang}>{body}</p>{chips}{because}'
-        f"{review_line(article.provenance, today=today)}"
-        f"{_actions(passage, article, clinic, today=today)}</article></li>"
+        f'<li class="cs-card{top}"><article aria-labelledby="cs-hit-{result.rank}">'
+        f'<h3 id="cs-hit-{result.rank}"{lang}>{heading}</h3>'
+        f'<p class="cs-trail"{lang}>{where}</p>{_labels(result)}'
+        f"{_body(result, article, clinic, shown, filled=filled, is_trusted=is_trusted)}"
+        f"</article></li>"
     )
 
 
-def trail(passage: Passage, article: Article) -> str:
-    """Name the headings above a passage, and the page of its file, as plain text."""
-    above = (name.rstrip(" :") for name in passage.path[:-1])
-    parts = (article.title, *above) if passage.path else (passage.heading,)
+def short_card(
+    result: SearchResult,
+    article: Article,
+    clinic: Clinic,
+    shown: Shown,
+    *,
+    is_trusted: bool = False,
+    is_repeated: bool = False,
+) -> str:
+    """Draw a passage as its heading and one line, which open to the whole; as `card` else.
+
+    `is_repeated`: another passage of its section stands above, and its line says more than the
+    heading.
+    """
+    lang = text.content_lang()
+    heading = escape(heading_of(result.passage, article, is_named=is_trusted))
+    where = escape(trail(result.passage, article, is_named=is_trusted))
+    line = escape(" ".join(_line(result).split()))
+    if is_repeated:
+        heading, line = line, heading
+    kind = ' class="cs-line"' if is_repeated else ""
+    return (
+        f'<li class="cs-card cs-short"><article aria-labelledby="cs-hit-{result.rank}"><details>'
+        f'<summary><h3 id="cs-hit-{result.rank}"{kind}{lang}>{heading}</h3>'
+        f'<span class="cs-trail"{lang}>{where}</span>'
+        f'<span class="cs-line"{lang}>{line}</span>{_labels(result)}</summary>'
+        f"{_body(result, article, clinic, shown, filled=False, is_trusted=is_trusted)}"
+        f"</details></article></li>"
+    )
+
+
+def is_answer(result: SearchResult, *, confirmed: bool) -> bool:
+    """Say whether a passage's sentence is marked as the answer: it answers, without an open claim."""
+    return confirmed and result.is_answer and NOT_CHECKED not in result.labels
+
+
+def heading_of(passage: Passage, article: Article, *, is_named: bool = False) -> str:
+    """Name a passage; a section without a heading of its own has only a made-up name.
+
+    That is enough where the article `is_named` above.
+    """
+    return passage.heading if passage.path or is_named else article.title
+
+
+def _line(result: SearchResult) -> str:
+    sentence = result.passage.text[result.sentence.start : result.sentence.end]
+    return sentence or result.passage.text
+
+
+def _labels(result: SearchResult) -> str:
+    """Draw the labels of a passage; as spans, because they also stand in a summary."""
+    labels = " ".join(f"<span>{escape(text.translated(label))}</span>" for label in result.labels)
+    return f'<span class="cs-labels">{labels}</span>' if labels else ""
+
+
+def _body(
+    result: SearchResult,
+    article: Article,
+    clinic: Clinic,
+    shown: Shown,
+    *,
+    filled: bool,
+    is_trusted: bool,
+) -> str:
+    kind = "cs-ans" if filled else "cs-near"
+    body = blocks_html(result.passage.text, Marks(result.sentence, result.terms, kind))
+    because = (
+        f'<details class="cs-why"><summary>{text.WHY}</summary>'
+        f"<p>{escape(match_reason(result))}</p></details>"
+    )
+    trust = "" if is_trusted else review_line(article.provenance, today=shown.today)
+    actions = _actions(result.passage, article, clinic, shown)
+    return (
+        f'<div class="cs-text"{text.content_lang()}>{body}</div>'
+        f"{trust}{actions}{because if shown.has_reasons else ''}"
+    )
+
+
+def trail(passage: Passage, article: Article, *, is_named: bool = False) -> str:
+    """Name the article, the headings above a passage, and the page of its file, as plain text.
+
+    Not the article where it `is_named` above.
+    """
+    above = [name.rstrip(" :") for name in passage.path[:-1]]
+    parts = [article.title, *above] if passage.path else [passage.heading]
     page = page_label(passage, article)
-    return " › ".join(parts) + (f", {page}" if page else "")
+    return ", ".join(filter(None, (" › ".join(above if is_named else parts), page)))
 
 
-def _actions(passage: Passage, article: Article, clinic: Clinic, *, today: date) -> str:
+def _actions(passage: Passage, article: Article, clinic: Clinic, shown: Shown) -> str:
     name = escape(f"{passage.heading}, {article.title}")
-    cite = escape(citation(passage, article, clinic, today=today))
+    cite = ""
+    if shown.for_staff:
+        cited = escape(citation(passage, article, clinic, today=shown.today))
+        cite = (
+            f' <button type="button" class="cs-btn" data-cite="{cited}"'
+            f' aria-label="{text.COPY}: {name}">{text.COPY}</button>'
+        )
     return (
         f'<p class="cs-acts"><a class="cs-in" href="{escape(passage_address(passage))}"'
         f' aria-label="{text.READ}: {name}">{text.READ}</a>'
         f' <a class="cs-in" href="{escape(similar_address(passage))}"'
-        f' aria-label="{text.LIKE}: {name}">{text.LIKE}</a>'
-        f' <button type="button" class="cs-btn" data-cite="{cite}"'
-        f' aria-label="{text.COPY}: {name}">{text.COPY}</button></p>'
+        f' aria-label="{text.LIKE}: {name}">{text.LIKE}</a>{cite}</p>'
     )
-
-
-def _clip(span: Span, length: int) -> Span:
-    start = min(max(span.start, 0), length)
-    return Span(start, min(max(span.end, start), length))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from core.text.normalize import AS_TYPED, MAX_QUERY_CHARS
+from core.ids import slug_of
+from core.text.spelling import english_words
+from core.text.tokens import words_of
 from core.types import Outcome
 from index.bank.route_cards import Route
+from index.intent.practical import Practical
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.finder import Articles, Display
 from ui.languages import text
-from ui.rendering.passage import card, match_reason, passage_address, trail
+from ui.rendering.contact import answers_itself, contact_card, next_steps
+from ui.rendering.passage import (
+    Shown,
+    article_address,
+    card,
+    is_answer,
+    short_card,
+)
+from ui.rendering.searched import only_in, searched_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +34,12 @@ if TYPE_CHECKING:
 
 # The card of routes.toml for questions about safety.
 SAFETY_ROUTE = "safety"
+# So many passages stand below the first one, as headings that open.
+MOST_FURTHER = 3
+# A longer question that found nothing may find something with fewer words.
+_MANY_WORDS = 12
 # The attributes of the heading that the focus goes to after a search; once on a page.
-_FOCUS = ' id="cs-results" tabindex="-1"'
+FOCUS = ' id="cs-results" tabindex="-1"'
 
 
 def results_html(
@@ -34,6 +50,7 @@ def results_html(
     today: date,
     routes: Mapping[str, Route] | None = None,
     display: Display | None = None,
+    for_staff: bool = False,
 ) -> str:
     """Draw everything below the search box after a search, as one block.
 
@@ -44,20 +61,64 @@ def results_html(
     if instead := _in_place_of_results(response, shown):
         heading, more = map(escape, instead)
         return panel(heading, f"<p>{more}</p>")
-    correction = _searched(response)
     route = route_shown(response, shown, routes or {})
-    if not has_results(response, shown):
-        if shown.related or shown.is_strip:
-            return correction + _not_covered(clinic, route)
-        return correction + panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>")
-    if shown.articles is Articles.COLLAPSED:
-        inner = _results(response, articles, clinic, today=today, route=route, focus="")
-        return (
-            f'<h2 class="cs-h2"{_FOCUS}>{text.ARTICLES_BELOW}</h2>'
-            f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
-            f"{correction}{inner}</details>"
+    about_clinic = _about_clinic(response, shown, clinic, route)
+    parts = [searched_html(response), about_clinic]
+    if has_results(response, shown):
+        what = Shown(today, response.outcome is Outcome.ANSWER, for_staff=for_staff)
+        # The card above has the words of every other route card.
+        beside = route if not about_clinic or (route and route.id == SAFETY_ROUTE) else None
+        found = _results(response, articles, clinic, what, route=beside)
+        parts.append(_below(found, response, shown, clinic))
+    elif not about_clinic:
+        is_open = shown.related or shown.is_strip
+        parts.append(
+            _not_covered(clinic, response, route)
+            if is_open
+            else panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>")
         )
-    return correction + _results(response, articles, clinic, today=today, route=route)
+    return "".join(parts)
+
+
+def _about_clinic(
+    response: SearchResponse, display: Display, clinic: Clinic, route: Route | None
+) -> str:
+    """Draw the card of the clinic's details; empty for a question about anything else."""
+    practical = practical_shown(response, display)
+    if practical is None:
+        return ""
+    card = contact_card(practical, clinic, None if route and route.id == SAFETY_ROUTE else route)
+    return panel(str(text.CONTACT_TITLES[practical]), card, kind=" cs-contact")
+
+
+def _below(found: str, response: SearchResponse, display: Display, clinic: Clinic) -> str:
+    """Fold passages that are not what to read first, and leave the focus to what is.
+
+    Under the clinic's details they are, unless these do not answer and an article does.
+    """
+    practical = practical_shown(response, display)
+    is_folded = display.articles is Articles.COLLAPSED
+    if practical:
+        found = found.replace(FOCUS, "")
+        answers = response.outcome is Outcome.ANSWER
+        is_folded = is_folded or not answers or answers_itself(practical, clinic)
+    if not is_folded:
+        return found
+    return (
+        f'<h2 class="cs-h2"{"" if practical else FOCUS}>{text.ARTICLES_BELOW}</h2>'
+        f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
+        f"{found.replace(FOCUS, '')}</details>"
+    )
+
+
+def practical_shown(response: SearchResponse, display: Display) -> Practical | None:
+    """Return what the card of the clinic's details is about, None where it is not shown.
+
+    Below a notice that asks to act nobody is sent to the clinic first.
+    """
+    if not response.practical or not (display.related or display.is_strip):
+        return None
+    return None if _in_place_of_results(response, display) else Practical(response.practical)
 
 
 def _in_place_of_results(response: SearchResponse, display: Display) -> tuple[str, str] | None:
@@ -65,7 +126,7 @@ def _in_place_of_results(response: SearchResponse, display: Display) -> tuple[st
     if display.articles is Articles.HIDDEN:
         return str(text.ARTICLES_HIDDEN), str(text.ARTICLES_HIDDEN_MORE)
     if not response.is_understood and not has_results(response, display):
-        return _only_in(), str(text.ONLY_IN_MORE)
+        return only_in(), str(text.ONLY_IN_MORE)
     if response.is_cry:
         return str(text.NOT_SEARCHED), str(text.NOT_SEARCHED_HOW)
     return None
@@ -106,168 +167,129 @@ def _own_card(name: str | None) -> Route | None:
     return Route(SAFETY_ROUTE, text.SAFETY_CARD, text.SAFETY_CARD_TEXT)
 
 
+def shown_results(response: SearchResponse) -> tuple[SearchResult, ...]:
+    """Return the results that the page shows: the first one, and few others.
+
+    The search has left out those that add little to an answer (`without_far`).
+    """
+    return response.results[: 1 + MOST_FURTHER]
+
+
 def _results(
     response: SearchResponse,
     articles: Mapping[str, Article],
     clinic: Clinic,
+    shown: Shown,
     *,
-    today: date,
     route: Route | None,
-    focus: str = _FOCUS,
 ) -> str:
-    answers = response.outcome is Outcome.ANSWER
-    cards = [
-        card(
-            result,
-            articles[result.passage.article_id],
-            clinic,
-            today=today,
-            best=answers and result.rank == 1,
-            confirmed=answers,
-            reason=match_reason(result),
-        )
-        for result in response.results
-    ]
-    heading = summary(response) if answers else text.RELATED
-    head = f'<h2 class="cs-h2"{focus}>{escape(heading)}</h2>'
-    beside = _beside(route, clinic)
-    if not answers:
-        more = f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
-        reading = f'{more}<ol class="cs-list">{"".join(cards)}</ol>'
+    first, *others = shown_results(response)
+    passage, beside = first.passage, beside_html(route)
+    head = f'<h2 class="cs-h2"{FOCUS}>{_heading(response)}</h2>'
+    if not shown.confirmed:
+        head += f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         # Who asks whether it is safe must not read a benefit first.
-        parts = (beside, reading) if response.route == SAFETY_ROUTE else (reading, beside)
-        return head + "".join(parts)
-    further = ""
-    if cards[1:]:
-        rest = "".join(cards[1:])
-        further = f'<h2 class="cs-h2 cs-further">{text.FURTHER}</h2><ol class="cs-list">{rest}</ol>'
-    return f'{head}<ol class="cs-list">{cards[0]}</ol>{further}{beside}'
+        if response.route == SAFETY_ROUTE:
+            head, beside = head + beside, ""
+    steps = next_steps(
+        clinic,
+        share=article_address(passage.article_id, slug_of(passage.section_id)),
+        title=passage.title,
+    )
+    own = card(first, articles[passage.article_id], clinic, shown)
+    return (
+        f'{head}<ol class="cs-list">{own}</ol>{steps}'
+        f"{_further(others, articles, clinic, shown, after=passage)}{beside}"
+    )
+
+
+def _further(
+    others: Sequence[SearchResult],
+    articles: Mapping[str, Article],
+    clinic: Clinic,
+    shown: Shown,
+    *,
+    after: Passage,
+) -> str:
+    """Draw further passages as headings that open; each article's review is said once."""
+    said = {after.article_id, after.section_id}
+    cards = []
+    for result in others:
+        article, section = articles[result.passage.article_id], result.passage.section_id
+        is_trusted, is_repeated = article.id in said, section in said
+        cards.append(
+            short_card(
+                result, article, clinic, shown, is_trusted=is_trusted, is_repeated=is_repeated
+            )
+        )
+        said |= {article.id, section}
+    if not cards:
+        return ""
+    listed = f'<ol class="cs-list cs-shorts">{"".join(cards)}</ol>'
+    return f'<h2 class="cs-h2 cs-further">{text.FURTHER}</h2>{listed}'
+
+
+def _heading(response: SearchResponse) -> str:
+    """Say what the first passage is, as HTML."""
+    first = response.results[0]
+    if response.outcome is not Outcome.ANSWER:
+        return escape(text.RELATED)
+    if not is_answer(first, confirmed=True):
+        return escape(text.OUR_ARTICLE_SAYS)
+    title = escape(text.QUOTED.format(words=first.passage.title))
+    return f"{text.ANSWER_FROM} <span{text.content_lang()}>{title}</span>"
 
 
 def summary(response: SearchResponse, display: Display | None = None) -> str:
-    """Say in one line what was found, for the heading and for a screen reader."""
+    """Say in one line what was found, for a screen reader: the best heading, not a count."""
     shown = display or Display()
     if instead := _in_place_of_results(response, shown):
         return instead[0]
+    if practical := practical_shown(response, shown):
+        return str(text.CONTACT_TITLES[practical])
     if not has_results(response, shown):
         return str(text.NOT_COVERED)
-    found = response.results
-    counted = text.found(len(found), len({result.passage.article_id for result in found}))
-    return counted if response.outcome is Outcome.ANSWER else f"{text.RELATED}: {counted}"
-
-
-def similar_html(
-    passage: Passage | None,
-    found: Sequence[SearchResult],
-    articles: Mapping[str, Article],
-    clinic: Clinic,
-    *,
-    today: date,
-    back: str = "",
-    routes: Mapping[str, Route] | None = None,
-) -> str:
-    """Draw the passages that are like another; None means that there is no such passage.
-
-    `back` is the link that leads back. No passage is drawn as an answer: there was no question.
-    """
-    if passage is None:
-        return (
-            f'{back}<h1 id="cs-title">{text.NO_PASSAGE}</h1>'
-            f'<p class="cs-lead">{text.NO_PASSAGE_MORE}</p><p class="cs-acts">'
-            f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a></p>'
-        )
-    article = articles[passage.article_id]
-    heading = passage.heading if passage.path else article.title
-    lang = text.content_lang()
-    start = (
-        f'<p class="cs-start">{text.LIKE_OF} <a class="cs-in"'
-        f' href="{escape(passage_address(passage))}"{lang}>{escape(heading)}</a>'
-        f'<span class="cs-trail"{lang}>{escape(trail(passage, article))}</span></p>'
-    )
-    title = f'{back}<h1 id="cs-title">{text.LIKE_TITLE}</h1>{start}'
-    if not found:
-        return f"{title}<p>{text.NO_LIKE}</p>"
-    cards = "".join(
-        card(result, articles[result.passage.article_id], clinic, today=today, confirmed=False)
-        for result in found
-    )
-    counted = text.found(len(found), len({result.passage.article_id for result in found}))
-    route = (
-        (routes or {}).get(SAFETY_ROUTE) if any(NOT_CHECKED in r.labels for r in found) else None
-    )
-    beside = _beside(route, clinic)
-    return (
-        f'{title}<h2 class="cs-h2"{_FOCUS}>{escape(counted)}</h2>'
-        f'<p class="cs-lead">{text.LIKE_LEAD}</p><ol class="cs-list">{cards}</ol>{beside}'
-    )
-
-
-def _searched(response: SearchResponse) -> str:
-    """Say what was searched for where it differs from what was typed, and how to undo that."""
-    lines = []
-    if not response.is_understood:
-        lines.append(f"{_only_in()}. {text.ONLY_IN_MORE}")
-    if len(response.query) >= MAX_QUERY_CHARS - 1:  # a space at its end was taken away as well
-        lines.append(escape(text.LONG.format(n=MAX_QUERY_CHARS)))
-    if response.corrected_query:
-        typed = escape(response.query)
-        lines.append(
-            f"{text.CORRECTED} <strong>{escape(response.corrected_query)}</strong>."
-            f' {text.INSTEAD} <button type="button" class="cs-link"'
-            f' data-ask="{AS_TYPED}{typed}">{typed}</button>'
-        )
-    if response.also_searched:
-        also = ", ".join(f"<strong>{escape(words)}</strong>" for words in response.also_searched)
-        lines.append(f"{text.ALSO_SEARCHED} {also}.")
-    return "".join(f'<p class="cs-note">{line}</p>' for line in lines)
-
-
-def _only_in() -> str:
-    return str(text.ONLY_IN.format(language=text.content_language()))
+    said = re.sub(r"<[^>]*>", "", _heading(response))
+    return f"{unescape(said)}: {response.results[0].passage.heading}"
 
 
 def panel(heading: str, body: str, *, kind: str = "") -> str:
     """Draw a panel in the place of results; its heading takes the focus. Both are HTML."""
-    return f'<div class="cs-panel{kind}"><h2 class="cs-h2"{_FOCUS}>{heading}</h2>{body}</div>'
+    return f'<div class="cs-panel{kind}"><h2 class="cs-h2"{FOCUS}>{heading}</h2>{body}</div>'
 
 
-def _not_covered(clinic: Clinic, route: Route | None) -> str:
-    browse = f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>.'
-    # With a card the wording was understood.
-    steps = [browse] if route else [text.NOT_COVERED_TRY, browse]
-    if route is None:
-        steps += _contacts(clinic)
-    steps.append(text.NOT_COVERED_HELP)
+def _not_covered(clinic: Clinic, response: SearchResponse, route: Route | None) -> str:
+    """Say that nothing was found, and what helps all the same."""
+    card = route_html(route, clinic) if route else f"<p>{text.STILL_HELP}</p>{next_steps(clinic)}"
+    steps = [] if route else _wording(response)
+    steps += [f'<a class="cs-in" href="?view=articles">{text.NOT_COVERED_BROWSE}</a>']
+    steps += [text.NOT_COVERED_HELP]
     items = "".join(f"<li>{step}</li>" for step in steps)
-    card = route_html(route, clinic) if route else ""
     return panel(text.NOT_COVERED, f"{card}<ul>{items}</ul>")
 
 
-def _beside(route: Route | None, clinic: Clinic) -> str:
-    return f'<div class="cs-panel cs-route">{route_html(route, clinic)}</div>' if route else ""
+def _wording(response: SearchResponse) -> list[str]:
+    """Say what to change in the words, where these may be why nothing was found."""
+    words = words_of(response.query.lower())
+    known = english_words()
+    tips = []
+    if any(response.query[w.start : w.end].lower() not in known for w in words):
+        tips.append(str(text.CHECK_SPELLING))
+    if len(words) > _MANY_WORDS:
+        tips.append(str(text.FEWER_WORDS))
+    return tips
+
+
+def beside_html(route: Route | None) -> str:
+    """Draw a route card in a panel of its own, without contacts; nothing for None."""
+    return f'<div class="cs-panel cs-route">{_route_words(route)}</div>' if route else ""
 
 
 def route_html(route: Route, clinic: Clinic) -> str:
-    """Draw a route card: what to do instead, in the clinic's own words."""
-    contacts = "".join(f"<li>{line}</li>" for line in _contacts(clinic))
-    more = f"<ul>{contacts}</ul>" if contacts else ""
+    """Draw a route card: what to do instead, in the clinic's own words, and how to reach it."""
+    return f"{_route_words(route)}{next_steps(clinic)}"
+
+
+def _route_words(route: Route) -> str:
     lang = text.content_lang()
-    return f"<h3{lang}>{escape(route.title)}</h3><p{lang}>{escape(route.text)}</p>{more}"
-
-
-def _contacts(clinic: Clinic) -> list[str]:
-    lines = []
-    if clinic.telephone:
-        lines.append(f"{text.NOT_COVERED_CALL} {telephone(clinic.telephone)}.")
-    if clinic.booking_url:
-        href = escape(clinic.booking_url)
-        lines.append(f'<a href="{href}" rel="noopener">{text.NOT_COVERED_BOOK}</a>.')
-    return lines
-
-
-def telephone(number: str) -> str:
-    """Return a `tel:` link for a number as the clinic wrote it; plain text without any digit."""
-    dialled = "".join(sign for sign in number if sign in "+0123456789*#")
-    if not dialled:
-        return escape(number)
-    return f'<a href="tel:{escape(dialled)}">{escape(number)}</a>'
+    return f"<h3{lang}>{escape(route.title)}</h3><p{lang}>{escape(route.text)}</p>"

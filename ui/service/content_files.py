@@ -6,11 +6,13 @@ notice without being told here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from core.clinic_settings import Clinic, contacts_missing
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, read_text, records
 from core.files.toml_file import TomlFile
@@ -54,6 +56,17 @@ def broken_html() -> str:
     if not items:
         return ""
     return f'<div class="cs-staff cs-editor"><div class="cs-note cs-refused">{items}</div></div>'
+
+
+def contacts_html(clinic: Clinic) -> str:
+    """Say which of the clinic's details are empty that patients need to reach it; else nothing."""
+    keys = ", ".join(contacts_missing(clinic))
+    if not keys:
+        return ""
+    said = re.sub("`([^`]*)`", r"<code>\1</code>", escape(text.CONTACTS_MISSING.format(keys=keys)))
+    return (
+        f'<div class="cs-staff cs-editor"><div class="cs-note cs-refused"><p>{said}</p></div></div>'
+    )
 
 
 def _broken(name: str, problem: str, *, instead: str = "") -> str:

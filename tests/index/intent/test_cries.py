@@ -98,7 +98,7 @@ def test_a_cry_gets_no_passage_no_card_and_no_spelling_advice() -> None:
     html = results_html(CRY, {}, CLINIC, today=date(2026, 1, 1), routes=routes)
     assert not has_results(CRY, Display())
     assert route_shown(CRY, Display(), routes) is None
-    assert str(text.NOT_COVERED_TRY) not in html
+    assert str(text.CHECK_SPELLING) not in html
     assert "Something else" not in html
     assert str(text.NOT_SEARCHED_HOW) in html
     assert 'id="cs-results"' in html

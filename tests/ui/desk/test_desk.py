@@ -381,7 +381,7 @@ def test_a_question_says_its_outcome_its_correction_and_its_notices() -> None:
     (question,) = inside(html, "cs-desk-q")
     assert question == f"is it safe {text.DESK_OUTCOMES['related']}"
     assert inside(html, "cs-desk-note") == [
-        f"{text.CORRECTED} is <it> safe. {text.ALSO_SEARCHED} sciatica."
+        f"{text.DESK_SEARCHED} is <it> safe. {text.ALSO_SEARCHED} sciatica."
     ]
     assert inside(html, "cs-desk-raised") == [f"{text.DESK_NOTICES}Emergency: Chest <pain>"]
     assert "?view=notices&amp;notice=chest" in html

@@ -17,6 +17,7 @@ from tests.support.pages.browser import (
 )
 from tests.support.pages.visitor import Visitor
 from tests.support.paths import ROOT
+from ui.languages import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -47,10 +48,11 @@ def test_a_notice_stands_between_the_box_and_the_results_and_says_what_to_do(pag
 
 def test_a_notice_is_announced_once_and_the_focus_stays_in_the_box(page: Page) -> None:
     asked(page, EMERGENCY)
-    expect(page.locator("#cs-live")).to_contain_text("Call 999 now if you have pain")
+    alarm = page.locator("#cs-live + [role=alert]")
+    expect(alarm).to_contain_text("Call 999 now if you have pain")
     assert page.get_by_text("Important: Call 999").count() == 1
     expect(page.get_by_label("What would you like to know?")).to_be_focused()
-    expect(page.locator("[role=alert]")).to_have_count(0)
+    expect(page.locator(".stApp [role=alert]")).to_have_count(0)
 
 
 def test_only_numbers_that_dial_are_links_in_a_notice(page: Page) -> None:
@@ -74,7 +76,7 @@ def test_under_an_emergency_the_articles_are_folded_under_a_heading_of_their_own
 
 def test_no_least_bad_passage_stands_under_an_emergency(page: Page) -> None:
     asked(page, EMERGENCY)
-    expect(page.locator("#cs-results")).to_have_text("Our articles do not cover this")
+    expect(page.locator("#cs-results")).to_have_text(text.NOT_COVERED)
     expect(page.get_by_role("article")).to_have_count(0)
     expect(page.get_by_text("Please read the notice above")).to_be_visible()
 

@@ -104,7 +104,7 @@ def test_more_like_this_has_an_address_of_its_own_without_any_question(page: Pag
     expect(page).to_have_url(re.compile(r"\?like=necks%23introduction%2F1$"))
     expect(page).to_have_title(re.compile(f"^{text.LIKE_TITLE}"))
     expect(page.get_by_role("article").first).to_be_visible()
-    expect(page.locator("[data-testid=stMain]")).not_to_contain_text(text.BEST)
+    expect(page.locator("[data-testid=stMain]")).not_to_contain_text(text.ANSWER_FROM)
     assert page.locator(".cs-card mark").count() == 0
     assert violations(page) == []
     headings = page.get_by_role("article").get_by_role("heading").all_inner_texts()
@@ -123,7 +123,6 @@ def test_the_page_of_a_pdf_stands_at_its_passage(page: Page) -> None:
     search(page, "sleep with a stiff back")
     card = page.get_by_role("article").filter(has_text="kind to a stiff back")
     expect(card.locator(".cs-trail")).to_contain_text("page 2")
-    assert "page 2" in (card.locator("button[data-cite]").get_attribute("data-cite") or "")
     card.get_by_role("link", name=re.compile(f"^{text.READ}")).click()
     expect(page.locator("#cs-found .cs-here-label")).to_have_text(f"{text.FOUND_HERE}, page 2")
 

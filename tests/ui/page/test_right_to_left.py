@@ -44,7 +44,8 @@ SHOWN = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const around = node.parentElement
-    if (around.closest("script, style, noscript, body [lang], #cs-live")) continue
+    if (around.closest("script, style, noscript, body [lang]")) continue
+    if (around.closest("#cs-live, #cs-live + [role=alert]")) continue
     if (!around.checkVisibility()) continue
     said.push(node.data)
   }
@@ -155,7 +156,7 @@ def test_from_right_to_left_everything_is_translated_and_has_room(
             wrong[view] += page.evaluate(CUT_OFF)
             if page.evaluate(SIDEWAYS):
                 wrong[view].append("scrolls sideways")
-            told = page.locator("#cs-live").all_text_contents()
+            told = page.locator("#cs-live, #cs-live + [role=alert]").all_text_contents()
             wrong[view] += [one for one in told if one and not one.startswith(OPENS)]
         assert {view: found for view, found in wrong.items() if found} == {}
 

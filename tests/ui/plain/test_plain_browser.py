@@ -83,7 +83,7 @@ def test_an_example_and_a_correction_are_buttons_that_search(page: Page) -> None
     expect(page.get_by_role("searchbox")).to_have_value(words)
     find(page, every_state.CORRECTED)
     with page.expect_navigation():
-        page.get_by_role("button", name=every_state.CORRECTED).click()
+        page.get_by_role("button", name=text.UNDO_MORE).click()
     expect(page.get_by_role("searchbox")).to_have_value(f"+{every_state.CORRECTED}")
 
 

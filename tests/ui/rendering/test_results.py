@@ -32,10 +32,11 @@ from safety.notices.red_flags import Numbers
 from ui.languages import text
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, pager, paragraphs
+from ui.rendering.blocks import highlight
+from ui.rendering.contact import telephone
 from ui.rendering.passage import (
     article_address,
     citation,
-    highlight,
     match_reason,
     page_label,
     passage_address,
@@ -43,7 +44,8 @@ from ui.rendering.passage import (
     trail,
 )
 from ui.rendering.provenance import review_line, review_status
-from ui.rendering.results import has_results, results_html, similar_html, summary, telephone
+from ui.rendering.results import has_results, results_html, shown_results, summary
+from ui.rendering.similar import similar_html
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -133,7 +135,8 @@ def test_marking_never_changes_the_text_whatever_the_spans(
 def test_content_can_only_ever_be_text(words: str) -> None:
     plain_result, plain_article = make()
     result, article = make(words, heading=words or "h", labels=(words,), kind=ViewKind.QUESTION)
-    allowed = Tags(drawn(*make(labels=("x",))))
+    lists = make("A:\n- one\n1. two\n\n- a: b; c: d\n- a: e; c: f", labels=("x",))
+    allowed = Tags(drawn(*lists) + drawn(*make("3. three")) + drawn(*make(words[:3] + ".")))
     seen = Tags(drawn(result, article) + article_html(article, Clinic(name=words), today=TODAY))
     plain = Tags(
         article_html(plain_article, CLINIC, today=TODAY) + drawn(plain_result, plain_article)
@@ -157,10 +160,10 @@ def test_the_question_is_not_repeated_in_the_page() -> None:
     assert "secret" not in drawn(*make())
 
 
-def test_only_an_answer_has_a_best_match() -> None:
-    assert drawn(*make()).count(text.BEST) == 1
+def test_only_an_answer_is_called_one() -> None:
+    assert drawn(*make()).count(text.ANSWER_FROM) == 1
     related = drawn(*make(), outcome=Outcome.RELATED)
-    assert text.BEST not in related
+    assert text.ANSWER_FROM not in related
     assert text.RELATED in related
     assert "cs-ans" not in related
 
@@ -185,16 +188,50 @@ def test_nothing_near_is_shown_when_the_articles_do_not_cover_it() -> None:
 def test_a_clinic_with_telephone_and_booking_offers_both_when_nothing_is_found() -> None:
     clinic = Clinic(telephone="020 7946 0000", booking_url="https://example.org/?a=1&b=2")
     html = results_html(respond(outcome=Outcome.NOT_COVERED), {}, clinic, today=TODAY)
-    assert '<a href="tel:02079460000">020 7946 0000</a>' in html
+    assert f'href="tel:02079460000">{text.CALL} <bdi>020 7946 0000</bdi></a>' in html
     assert 'href="https://example.org/?a=1&amp;b=2"' in html
 
 
 def test_further_passages_stand_under_their_own_heading() -> None:
     (first, article), (second, _) = make(), make(rank=2)
     html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
-    assert html.index(text.BEST) < html.index(text.FURTHER)
+    assert html.index(text.ANSWER_FROM) < html.index(text.FURTHER)
     assert html.count("<article") == 2
-    assert summary(respond(first, second)) == "2 passages from 1 article"
+    assert html.count("<summary><h3") == 1
+    assert html.count(text.PUBLISHER) == 1  # who wrote and reviewed it is said once an article
+    assert html.count('<mark class="cs-ans">') == 1
+    said = summary(respond(first, second))
+    assert said == "Answer from our article “Needles”: What happens"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ANSWER, Outcome.RELATED])
+def test_few_passages_stand_below_the_first(outcome: Outcome) -> None:
+    made = [make(rank=rank)[0] for rank in range(1, 8)]
+    response = respond(*made, outcome=outcome)
+    assert [result.rank for result in shown_results(response)] == [1, 2, 3, 4]
+    html = results_html(response, {"a": make()[1]}, CLINIC, today=TODAY)
+    assert html.count("<article") == 4
+
+
+def test_a_label_of_a_further_passage_is_seen_before_it_is_opened() -> None:
+    (first, article), (second, _) = make(), make(rank=2, labels=("Not checked",))
+    html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
+    (seen,) = re.findall(r"<summary><h3.*?</summary>", html)
+    assert "Not checked" in seen
+
+
+def test_a_second_passage_of_a_section_is_named_by_its_sentence() -> None:
+    (first, article), (second, _) = make(), make(rank=2)
+    html = results_html(respond(first, second), {"a": article}, CLINIC, today=TODAY)
+    assert '<h3 id="cs-hit-2" class="cs-line">No medicine is injected.</h3>' in html
+
+
+def test_of_two_articles_each_says_who_reviewed_it() -> None:
+    (first, article), (second, _) = make(), make(rank=2)
+    other = replace(second, passage=replace(second.passage, article_id="b"))
+    articles = {"a": article, "b": replace(article, id="b")}
+    html = results_html(respond(first, other), articles, CLINIC, today=TODAY)
+    assert html.count(text.PUBLISHER) == 2
 
 
 @pytest.mark.parametrize(
@@ -203,7 +240,7 @@ def test_further_passages_stand_under_their_own_heading() -> None:
         (ViewKind.SENTENCE, text.WHY_SENTENCE),
         (ViewKind.HEADING, text.WHY_HEADING),
         (ViewKind.TEXT, text.WHY_TEXT),
-        (ViewKind.QUESTION, "our clinic answers this question here: “Is it safe?”"),
+        (ViewKind.QUESTION, "Our clinic says that this answers the question “Is it safe?”."),
     ],
 )
 def test_why_it_matched_is_said_in_plain_words(kind: ViewKind, said: str) -> None:
@@ -306,7 +343,7 @@ def test_addresses_are_stable_and_escaped() -> None:
 
 
 def test_labels_are_shown_as_chips() -> None:
-    assert "<li>The clinic&#x27;s own words</li>" in drawn(
+    assert "<span>The clinic&#x27;s own words</span>" in drawn(
         *make(labels=("The clinic's own words",))
     )
 
@@ -374,7 +411,7 @@ def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
 def test_help_lists_the_clinics_numbers_and_never_an_empty_one() -> None:
     html = layout.help_panel(Clinic(), Numbers(emergency="112"))
     assert html.count("<li>") == 1
-    assert '<a href="tel:112">112</a>' in html
+    assert f'href="tel:112">{text.CALL} <bdi>112</bdi></a>' in html
     assert text.HELP_NO_NUMBER in layout.help_panel(Clinic(), Numbers())
 
 
@@ -455,7 +492,7 @@ def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:
     result, article = make(HOSTILE, heading=HOSTILE)
     html = similar_html(result.passage, [result], {"a": article}, CLINIC, today=TODAY)
     assert "<script>" not in html
-    assert text.BEST not in html
+    assert text.ANSWER_FROM not in html
     assert "cs-ans" not in html
     assert similar_address(result.passage) == "?like=a%23what-happens%2F1"
     assert text.NO_LIKE in similar_html(result.passage, [], {"a": article}, CLINIC, today=TODAY)
@@ -488,8 +525,8 @@ def test_of_a_question_that_was_not_understood_only_an_answer_is_shown(outcome: 
     assert "We can only search in English" in page
     assert str(text.ONLY_IN_MORE) in page
     assert ('class="cs-text"' in page) is is_answer
-    assert (str(text.CORRECTED) in page) is is_answer
-    for said in (text.NOT_COVERED, text.NOT_COVERED_TRY, text.RELATED, "Prices"):
+    assert (str(text.UNDO_MORE) in page) is is_answer
+    for said in (text.NOT_COVERED, text.CHECK_SPELLING, text.RELATED, "Prices"):
         assert str(said) not in page
     assert page.count('id="cs-results"') == 1
     assert not has_results(replace(response, is_doubted=True), Display())

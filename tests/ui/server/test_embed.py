@@ -188,7 +188,7 @@ def test_an_article_opens_inside_of_the_frame_and_other_websites_in_a_tab_of_the
     expect(guest.frame.locator("#cs-results")).to_be_visible()
     guest.search(every_state.ROUTE)
     with guest.context.expect_page() as opened:
-        guest.frame.get_by_role("link", name=text.NOT_COVERED_BOOK).click()
+        guest.frame.get_by_role("link", name=text.BOOK).click()
     assert opened.value.url == "https://booking.example/"
     expect(guest.frame.locator("#cs-results")).to_be_visible()
     guest.context.close()
