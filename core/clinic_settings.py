@@ -10,6 +10,8 @@ from core.contrast import HEX, READABLE, least_contrast
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.language_tags import ENGLISH, EXPECTED, TAG
+from core.public_address import EXPECTED as EXPECTED_ADDRESS
+from core.public_address import public_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +26,7 @@ _PROBLEM = "The clinic's settings cannot be read."
 _FIX = "correct the file at the place named above, then run: python -m ingest"
 _TEXTS = (
     *("name", "telephone", "booking_url", "country", "model", "language"),
-    *("content_language", "accent", "accent_dark", "vector_store"),
+    *("content_language", "accent", "accent_dark", "vector_store", "public_url"),
 )
 # Common spellings of the country codes in the file of notices.
 _COUNTRIES = {"UK": "GB", "USA": "US"}
@@ -46,13 +48,15 @@ class Clinic:
     empty. Websites of `embed_origins` may show the page in a frame. `api` turns on `/api/search`,
     which pages of `api_origins` may call from a visitor's browser. `ocr` lets pages that are
     pictures be read, where Tesseract is installed. `vector_store` is the address
-    of a Milvus server for the vectors, empty for files of the index. `warnings` name lines of the
-    file that no longer count.
+    of a Milvus server for the vectors, empty for files of the index. `public_url` is where patients
+    open the page, with a slash at its end, empty while nobody has said it. `warnings` name lines of
+    the file that no longer count.
     """
 
     name: str = "Our clinic"
     telephone: str = ""
     booking_url: str = ""
+    public_url: str = ""
     country: str = ""
     model: str = ""
     vector_store: str = ""
@@ -89,7 +93,8 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     """Check the bytes of the settings file at `path` and return the settings.
 
     Raises ContentError when they are empty or not TOML, or hold an unknown key, a value of another
-    type, a booking address that is not http(s), or a colour that people cannot read on the page.
+    type, a booking address that is not http(s), a public address that patients cannot open, or a
+    colour that people cannot read on the page.
     """
     if not raw.strip():  # a save on a full disk leaves an empty file
         raise _wrong(path, "", "at least the name of the clinic", "an empty file")
@@ -108,6 +113,10 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
         texts.pop("name")
     if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
         raise _wrong(path, "booking_url", "an address that starts with https://", url)
+    if url := texts.get("public_url", ""):
+        if not (address := public_address(url)):
+            raise _wrong(path, "public_url", EXPECTED_ADDRESS, url)
+        texts["public_url"] = address
     for key in ("language", "content_language"):
         # It becomes part of a file's name.
         if not TAG.fullmatch(texts.get(key) or ENGLISH):

@@ -13,6 +13,7 @@ _ASKED = {
     "name": ("The clinic's name", "Our clinic"),
     "telephone": ("Telephone number (Enter: none)", ""),
     "booking_url": ("Address of the booking page, with https:// (Enter: none)", ""),
+    "public_url": ("Address where patients will open the search (Enter: not known yet)", ""),
     "country": ("Country, whose emergency numbers are shown", "GB"),
     "language": ("Language of the page and the articles", "en"),
 }
@@ -23,6 +24,7 @@ _ASKED = {
 @click.option("--name", help="The clinic's name, as patients read it.")
 @click.option("--telephone", help="Its telephone number.")
 @click.option("--booking-url", help="The https:// address of its booking page.")
+@click.option("--public-url", help="The address where patients will open the search.")
 @click.option("--country", help="Whose emergency numbers are shown: GB, IE, US ...")
 @click.option("--language", help="Of the page and the articles: en, fr ...")
 @click.option("--accent", help="The clinic's colour, such as #005eb8.")
