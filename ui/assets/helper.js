@@ -204,13 +204,9 @@ function open(event, link) {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 
-// A citation ends with the article's address below this page; only the browser knows the rest.
 async function copy(button) {
-  const words = button.dataset.cite
-  const relative = words.slice(words.lastIndexOf(" ?") + 1)
-  const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
   const before = button.textContent
-  const isCopied = await toClipboard(full)
+  const isCopied = await toClipboard(button.dataset.cite)
   const told = state()?.dataset ?? {}
   button.textContent = (isCopied ? told.copied : told.notcopied) ?? before
   say(isCopied ? told.saycopied : told.saynotcopied)

@@ -24,6 +24,7 @@ from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import notices_html
+from ui.rendering.printed import print_foot
 from ui.rendering.results import similar_html
 from ui.server.log_filter import where
 from ui.service import settings
@@ -56,7 +57,7 @@ def draw() -> None:
         _log.error("The page failed with %s at %s", type(error).__name__, where(error))
         st.html(layout.message(text.FAILED))
         announced = text.FAILED
-    st.html(layout.footer())
+    st.html(layout.footer() + print_foot(clinic, today=date.today()))
     _notify_helper(session, announced)
 
 

@@ -26,6 +26,7 @@ from ui.plain import document as plain
 from ui.rendering import layout
 from ui.rendering.article import about_html, article_html, articles_html, back_link
 from ui.rendering.notices import above_results
+from ui.rendering.printed import print_foot
 from ui.rendering.results import results_html, similar_html
 from ui.server import document as shell
 from ui.service import engine, notice_service, settings
@@ -217,6 +218,8 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Answer with a plain page. Its title goes into the browser's history: never a question."""
-    page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
+    clinic = settings.clinic()
+    body += print_foot(clinic, today=date.today())
+    page = shell.plain_html(clinic, settings.numbers(), title=title, body=body)
     page = shell.from_below(plain.without_script(page), up)
     return HTMLResponse(page, status, {"cache-control": "no-store", **(headers or {})})

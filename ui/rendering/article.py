@@ -13,6 +13,7 @@ from core.types import Span
 from safety.claims.finder import NOT_CHECKED, Severity
 from ui.languages import text
 from ui.rendering.passage import article_address, highlight, page_label, passage_address
+from ui.rendering.printed import online
 from ui.rendering.provenance import review_line, trust_block
 
 if TYPE_CHECKING:
@@ -64,11 +65,9 @@ def article_html(
         f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
-        f"{trust_block(article, today=today)}</article>"
+        f"{trust_block(article, today=today)}{online(article, clinic)}</article>"
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
-        f'<p class="cs-only-print">{text.GENERAL} {escape(clinic.name)}, {text.READ_ON}'
-        f" {escape(text.day(today))}. {text.SHORT_PURPOSE}</p>"
     )
 
 

@@ -235,7 +235,8 @@ def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) ->
     assert review_status(provenance, today=TODAY) == said
     result, article = make(provenance=provenance)
     assert said in drawn(result, article)
-    assert f". {said}. Version" in citation(result.passage, article, CLINIC, today=TODAY)
+    cited = citation(result.passage, article, CLINIC, today=TODAY)
+    assert cited.endswith(f" {said}.") is not said.startswith(text.NOT_REVIEWED)
 
 
 @pytest.mark.parametrize(
@@ -280,11 +281,20 @@ def test_what_is_missing_is_said_wherever_a_passage_or_an_article_stands(
     assert "Written by A. Author" in overdue
 
 
-def test_a_citation_pins_title_section_clinic_review_version_day_and_address() -> None:
+def test_a_citation_pins_title_section_clinic_public_address_day_and_review() -> None:
+    result, article = make(provenance=Provenance(reviewed=date(2026, 1, 3), reviewer="Dr A"))
+    public = replace(CLINIC, public_url="https://clinic.example/search/")
+    assert citation(result.passage, article, public, today=TODAY) == (
+        "“Needles”, section “What happens”. Test clinic,"
+        " https://clinic.example/search/?article=a&section=what-happens, read 1 March 2026."
+        " Reviewed 3 January 2026 by Dr A."
+    )
+
+
+def test_a_citation_names_no_address_while_none_is_public_and_no_review_that_was_not() -> None:
     result, article = make()
     assert citation(result.passage, article, CLINIC, today=TODAY) == (
-        "“Needles”, section “What happens”. Test clinic. Not clinically reviewed."
-        " Version 01234567, read 1 March 2026. ?article=a&section=what-happens"
+        "“Needles”, section “What happens”. Test clinic, read 1 March 2026."
     )
 
 
@@ -292,12 +302,7 @@ def test_a_citation_of_a_file_with_pages_names_the_page_where_the_passage_begins
     result, article = make()
     passage = replace(result.passage, start=20)
     cited = citation(passage, replace(article, pages=(0, 8, 19, 30)), CLINIC, today=TODAY)
-    assert cited.startswith("“Needles”, section “What happens”, page 3. Test clinic.")
-
-
-def test_the_version_of_a_citation_is_that_of_the_article_page() -> None:
-    _, article = make()
-    assert "Version 01234567" in article_html(article, CLINIC, today=TODAY)
+    assert cited.startswith("“Needles”, section “What happens”, page 3. Test clinic,")
 
 
 def test_addresses_are_stable_and_escaped() -> None:
@@ -448,7 +453,7 @@ def test_the_page_of_the_file_stands_at_the_passage_only_where_there_are_pages()
     later = replace(result.passage, start=6)
     assert page_label(later, paged) == "page 2"
     assert trail(later, paged).endswith(", page 2")
-    assert ", page 2. Test clinic." in citation(later, paged, CLINIC, today=TODAY)
+    assert ", page 2. Test clinic," in citation(later, paged, CLINIC, today=TODAY)
 
 
 def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:
