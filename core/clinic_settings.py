@@ -111,12 +111,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     texts = _texts(data, path)
     if not texts.get("name", "x"):
         texts.pop("name")
-    if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
-        raise _wrong(path, "booking_url", "an address that starts with https://", url)
-    if url := texts.get("public_url", ""):
-        if not (address := public_address(url)):
-            raise _wrong(path, "public_url", EXPECTED_ADDRESS, url)
-        texts["public_url"] = address
+    _check_addresses(texts, path)
     for key in ("language", "content_language"):
         # It becomes part of a file's name.
         if not TAG.fullmatch(texts.get(key) or ENGLISH):
@@ -139,6 +134,15 @@ def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
         if not isinstance(value, str):
             raise _wrong(path, key, "a text in quotes", repr(value))
     return {key: value.strip() for key, value in table.items()}
+
+
+def _check_addresses(texts: dict[str, str], path: Path) -> None:
+    if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
+        raise _wrong(path, "booking_url", "an address that starts with https://", url)
+    if url := texts.get("public_url", ""):
+        texts["public_url"] = public_address(url)
+        if not texts["public_url"]:
+            raise _wrong(path, "public_url", EXPECTED_ADDRESS, url)
 
 
 def _check_colour(colour: str, key: str, path: Path) -> None:

@@ -18,11 +18,12 @@ from ui.desk.page import draw_desk
 from ui.editor.page import draw_editor
 from ui.languages import text
 from ui.page import theme
+from ui.page.articles import draw_articles
 from ui.page.ask import NOTHING, draw_ask
 from ui.page.session import Session, View, view_of
 from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, back_link
+from ui.rendering.article import about_html, article_html, back_link
 from ui.rendering.notices import notices_html
 from ui.rendering.printed import print_foot
 from ui.rendering.results import similar_html
@@ -31,6 +32,8 @@ from ui.service import settings
 from ui.service.content_files import broken_html
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from core.clinic_settings import Clinic
     from core.types import Article
     from index.store.generations import OpenIndex
@@ -72,6 +75,8 @@ def _notify_helper(session: Session, announced: str) -> None:
         scroll_to = "cs-found"
     elif view.section:
         scroll_to = f"cs-part-{view.section}"
+    elif view.letter:
+        scroll_to = f"cs-letter-{view.letter}"
     # Not the number of the run alone: another session, at another replica, counts from 1 again.
     token = f"{session.run}-{secrets.token_hex(4)}"
     st.html(
@@ -86,7 +91,7 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
     if view.kind == "ask":
         _title(text.SEARCH, clinic)
         return draw_ask(view, session, clinic)
-    session.is_new_view(view)
+    is_new = session.is_new_view(view)
     if view.is_for_staff:
         st.html(broken_html() or NOTHING)
     body = st.empty()
@@ -98,14 +103,24 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
         status = wait_until_opened(body)
         body.empty()
         return draw_editor(status, view.section)
+    return _draw_with_index(body, view, session, clinic, is_new=is_new)
+
+
+def _draw_with_index(
+    body: DeltaGenerator, view: View, session: Session, clinic: Clinic, *, is_new: bool
+) -> str:
     index = ready_index(body, clinic)
     if index is None:
         return str(text.UNAVAILABLE)
     if view.kind == "desk":
         _title(text.DESK_TITLE, clinic)
         return draw_desk(index)
-    body.html(_content(index, view, session, clinic))
-    return ""
+    if view.kind == "like" or index.article(view.article) is not None:
+        body.html(_content(index, view, session, clinic))
+        return ""
+    lost = view.kind == "article"
+    _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)
+    return draw_articles(index, view, is_new=is_new, lost=lost)
 
 
 def _page_without_index(view: View, clinic: Clinic) -> str:
@@ -117,16 +132,11 @@ def _page_without_index(view: View, clinic: Clinic) -> str:
 
 
 def _content(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
-    """Return an article, the list of articles, or the passages like another."""
-    if view.kind == "like":
+    """Return an article, or the passages like another."""
+    article = index.article(view.article)
+    if article is None:
         _title(text.LIKE_TITLE, clinic)
         return _similar(index, view, session, clinic)
-    article = index.article(view.article) if view.kind == "article" else None
-    if article is None:
-        lost = view.kind == "article"
-        _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)
-        articles = index.articles.values()
-        return articles_html(articles, today=date.today(), lost=lost, claims=index.claims)
     _title(article.title, clinic)
     if session.is_new_article(article.id):
         is_counted = session.is_counted and may_count(article.title)

@@ -44,6 +44,18 @@ def form_html(question: str = "") -> str:
     )
 
 
+def filter_html(typed: str = "") -> str:
+    """Draw the filter of the list of articles as a form that sends its words in its body."""
+    back = f' <a href="?view=articles">{text.FILTER_ALL}</a>' if typed else ""
+    return (
+        f'<form class="cs-form" method="post" action=".{ARTICLE}" accept-charset="utf-8">'
+        f'<label for="cs-filter">{text.FILTER_LABEL}</label><div class="cs-form-row">'
+        f'<input id="cs-filter" type="search" name="{BOX}" value="{escape(typed)}"'
+        f' maxlength="{MAX_QUERY_CHARS}" autocomplete="off" enterkeyhint="search">'
+        f'<button type="submit">{text.FILTER}</button></div>{back}</form>'
+    )
+
+
 def search_html(question: str = "", below: Sequence[str] = (), *, note: str = "") -> str:
     """Draw the search: heading, box, and `below` it any notices and results."""
     note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
@@ -114,7 +126,10 @@ def plain_address(address: str) -> str:
         return f".{ARTICLE}?{urlencode({'like': asked['like']})}"
     view = asked.get("view")
     if view == "articles":
-        return f".{ARTICLE}"
+        at = ("page", "letter")
+        place: dict[str, str] = {name: asked[name] for name in at if name in asked}
+        anchor = f"#cs-letter-{place['letter']}" if "letter" in place else ""
+        return f".{ARTICLE}{'?' if place else ''}{urlencode(place)}{anchor}"
     if view == "about":
         return f".{ABOUT}"
     if view == "notices":

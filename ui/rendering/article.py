@@ -1,4 +1,4 @@
-"""An article, the list of articles and the About page as HTML: pure functions, all escaped."""
+"""An article and the About page as HTML: pure functions, all escaped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ui.rendering.printed import online
 from ui.rendering.provenance import review_line, trust_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from core.clinic_settings import Clinic
@@ -69,34 +69,6 @@ def article_html(
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
     )
-
-
-def articles_html(
-    articles: Iterable[Article],
-    *,
-    today: date,
-    lost: bool = False,
-    claims: Mapping[str, Sequence[ClaimRow]] | None = None,
-) -> str:
-    """Draw the list of all articles; `lost` says first that the one asked for does not exist.
-
-    `claims` are those found in the articles, by their ids.
-    """
-    title, lead = text.ARTICLES_TITLE, ""
-    found = dict(claims.items()) if claims else {}  # at once: looking up each of many takes seconds
-    if lost:
-        title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
-    lang = text.content_lang()
-    items = "".join(
-        f'<li class="cs-card"><h2{lang}>'
-        f'<a class="cs-in" href="{escape(article_address(article.id))}">'
-        f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
-        f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
-        for article in articles
-        for unchecked in [Unchecked(article, found.get(article.id, ()))]
-    )
-    body = f'<ul class="cs-list">{items}</ul>' if items else f"<p>{text.NO_ARTICLES}</p>"
-    return f'<h1 id="cs-title">{title}</h1>{lead}{body}'
 
 
 def about_html() -> str:
@@ -211,7 +183,8 @@ def _named(article: Article) -> list[Section]:
     return [part for part in article.sections if part.path]
 
 
-def _parts_list(article: Article, unchecked: Unchecked) -> str:
+def parts_list(article: Article, unchecked: Unchecked) -> str:
+    """Draw the links to the sections of an article that carry a heading of their own."""
     lang = text.content_lang()
     links = "".join(
         f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}"{lang}>'
@@ -226,7 +199,7 @@ def _contents(article: Article, unchecked: Unchecked) -> str:
         return ""
     return (
         f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
-        f"{_parts_list(article, unchecked)}</nav>"
+        f"{parts_list(article, unchecked)}</nav>"
     )
 
 

@@ -43,11 +43,12 @@ from tests.support.files.content import label, label_enough_to_calibrate
 from ui.desk import page
 from ui.desk.choice import Choice, chosen, options, without_hidden
 from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
-from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, area_of, look_up, questions_of
+from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, look_up, questions_of
 from ui.desk.table import desk_html, keys_html, number
 from ui.languages import text
 from ui.limits.rate_limit import TokenBucket
 from ui.service import engine
+from ui.service.catalogue import area_of
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")

@@ -38,7 +38,9 @@ def test_an_article_is_online_under_its_public_address_and_nowhere_without_one()
     assert f'src="{qr_code("https://clinic.example/search/?article=a+b")}"' in drawn
 
 
-@pytest.mark.parametrize("address", ["https://a.example/?article=x", f"https://a.example/{'b' * 900}"])
+@pytest.mark.parametrize(
+    "address", ["https://a.example/?article=x", f"https://a.example/{'b' * 900}"]
+)
 def test_a_qr_code_is_a_picture_that_brings_no_script_and_asks_nobody(address: str) -> None:
     head, _, picture = qr_code(address).partition(",")
     assert re.fullmatch(r"data:image/svg\+xml(;[a-z0-9=-]+)*", head)
