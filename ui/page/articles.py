@@ -37,12 +37,9 @@ def draw_articles(index: OpenIndex, view: View, *, is_new: bool, lost: bool = Fa
         st.form("filter", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        typed = clean_query(
-            str(
-                st.text_input(text.FILTER_LABEL, key=BOX, type="search", icon="", placeholder=" ")
-                or ""
-            )
-        )
+        # Streamlit's own placeholder is in English.
+        box = st.text_input(text.FILTER_LABEL, key=BOX, type="search", icon="", placeholder=" ")
+        typed = clean_query(str(box or ""))
         st.form_submit_button(text.FILTER, type="primary")
         if typed:
             st.form_submit_button(text.FILTER_ALL, on_click=_clear)

@@ -88,7 +88,6 @@ def _list(
     items = "".join(
         _item(articles[one.id], one, shelf, today=today, claims=claims.get(one.id, ()))
         for one in listed
-        if one.id in articles
     )
     return f'<ul class="cs-titles">{items}</ul>' if items else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -31,7 +31,8 @@ from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui.languages import text
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, pager, paragraphs
+from ui.rendering.article import about_html, article_html, pager, paragraphs
+from ui.rendering.articles import articles_html, heading_html
 from ui.rendering.passage import (
     article_address,
     citation,
@@ -44,6 +45,7 @@ from ui.rendering.passage import (
 )
 from ui.rendering.provenance import review_line, review_status
 from ui.rendering.results import has_results, results_html, similar_html, summary, telephone
+from ui.service.catalogue import catalogue, page_of_list
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -255,13 +257,18 @@ def test_only_a_review_that_counts_today_looks_like_one(
     assert ("cs-ok" in review_line(provenance, today=TODAY)) is checked
 
 
+def listed(articles: Sequence[Article]) -> str:
+    shelf = page_of_list(catalogue(articles))
+    return articles_html(shelf, {article.id: article for article in articles}, today=TODAY)
+
+
 @pytest.mark.parametrize(
     "view",
     [
         drawn,
         lambda result, article: drawn(result, article, Outcome.RELATED),
         lambda _, article: article_html(article, CLINIC, today=TODAY),
-        lambda _, article: articles_html([article], today=TODAY),
+        lambda _, article: listed([article]),
     ],
     ids=["answer", "related", "article", "articles"],
 )
@@ -364,9 +371,9 @@ def test_headings_above_a_section_are_drawn_once() -> None:
 def test_an_unknown_section_or_article_is_said_calmly() -> None:
     _, article = make()
     assert text.NO_SECTION in article_html(article, CLINIC, today=TODAY, section="gone")
-    html = articles_html([article], today=TODAY, lost=True)
-    assert text.NO_ARTICLE in html
-    assert "?article=a" in html
+    assert text.NO_ARTICLE in heading_html(lost=True)
+    assert text.NO_ARTICLE not in heading_html()
+    assert "?article=a" in listed([article])
 
 
 def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
