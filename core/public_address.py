@@ -11,6 +11,10 @@ EXPECTED = (
     " https://search.clinic.example or https://www.clinic.example/search,"
     " and not an address of this computer"
 )
+MISSING = (
+    "clinic.toml: public_url is empty, so handouts, prints and citations name no address."
+    " Say there where patients open this page"
+)
 _ADDRESS = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from core.command_line import run
+from core.public_address import MISSING
 from ui.service import settings
 
 _log = logging.getLogger("clinic.ui")
@@ -72,6 +73,8 @@ def cli(
     os.environ[settings.NAMES_VARIABLE] = " ".join(names)
     if gap := settings.notices_gap():
         _log.warning("%s", gap)
+    if not settings.clinic().public_url:
+        _log.warning("%s", MISSING)
     proxies = tuple(filter(None, proxies)) if proxies else given.proxies
     with suppress(KeyboardInterrupt):
         serve(host, port, proxies=proxies)

@@ -29,7 +29,7 @@ from ui.rendering.printed import print_foot
 from ui.rendering.results import similar_html
 from ui.server.log_filter import where
 from ui.service import settings
-from ui.service.content_files import broken_html
+from ui.service.content_files import broken_html, public_url_html
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -94,6 +94,8 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
     is_new = session.is_new_view(view)
     if view.is_for_staff:
         st.html(broken_html() or NOTHING)
+    if view.kind == "staff":
+        st.html(public_url_html(clinic) or NOTHING)
     body = st.empty()
     if view.kind in ("about", "notices"):
         body.html(_page_without_index(view, clinic))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from core.clinic_settings import Clinic
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, read_text, records
 from core.files.toml_file import TomlFile
@@ -54,6 +55,14 @@ def broken_html() -> str:
     if not items:
         return ""
     return f'<div class="cs-staff cs-editor"><div class="cs-note cs-refused">{items}</div></div>'
+
+
+def public_url_html(clinic: Clinic) -> str:
+    """Say that nobody knows where patients open this page; nothing where somebody has said it."""
+    if clinic.public_url:
+        return ""
+    said = f"<p>{text.PUBLIC_URL_MISSING}</p>"
+    return f'<div class="cs-staff cs-editor"><div class="cs-note">{said}</div></div>'
 
 
 def _broken(name: str, problem: str, *, instead: str = "") -> str:
