@@ -68,6 +68,16 @@ function dress() {
     show(row, opened.has(row.dataset.row))
   }
   count()
+  fit()
+}
+
+// Whether a passage is cut off depends on the width of its column.
+function fit() {
+  const cut = rows().filter((row) => !opened.has(row.dataset.row)).map((row) => {
+    const words = row.querySelector(".cs-desk-text")
+    return [row.querySelector("[data-desk=open]"), words.scrollHeight > words.clientHeight]
+  })
+  for (const [button, isCut] of cut) if (button) button.hidden = !isCut
 }
 
 function count() {
@@ -316,11 +326,13 @@ document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-desk-keys]")) singleKeys = event.target.checked
   if (event.target.matches?.("[data-desk-scores]")) {
     document.documentElement.classList.toggle("cs-desk-scores", event.target.checked)
+    fit()
   }
   const row = event.target.matches?.("[data-desk-pick]") && event.target.closest(".cs-desk-row")
   if (row) { pick(row); event.target.checked = picked.has(row.dataset.row) }
 })
 
+addEventListener("resize", fit)
 new MutationObserver(drawn).observe(document.documentElement, {
   childList: true, subtree: true, attributes: true, attributeFilter: ["data-run"],
 })
