@@ -126,11 +126,10 @@ function source(one) {
 
 // On paper a field is what was typed into it, however long; an empty one is not there.
 function said(field) {
-  const label = field.closest("label")
-  const words = label?.querySelector(".cs-only-print")
-  if (!words) return
-  words.textContent = field.value
-  label.classList.toggle("cs-said", Boolean(field.value.trim()))
+  const around = field.closest(".cs-sheet-field")
+  if (!around) return
+  around.querySelector(".cs-only-print").textContent = field.value
+  around.classList.toggle("cs-said", Boolean(field.value.trim()))
 }
 
 document.addEventListener("click", (event) => {

@@ -161,9 +161,10 @@ def is_white(page: Page) -> bool:
     for sheet in paper:
         picture = sheet.render(scale=0.5).to_pil().convert("RGB")
         counted = picture.getcolors(maxcolors=picture.width * picture.height) or []
-        colours |= {colour for times, colour in counted if times > 300}  # more than letters have
+        least = picture.width * picture.height / 100  # more than letters and lines have
+        colours |= {colour for times, colour in counted if times > least}
     paper.close()
-    return all(min(colour) >= 250 or max(colour) <= 60 for colour in colours)
+    return colours == {(255, 255, 255)}
 
 
 @pytest.mark.parametrize(
