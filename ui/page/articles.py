@@ -11,6 +11,7 @@ from core.text.normalize import clean_query
 from index.intent.cries import is_cry
 from safety.notices.finder import Articles, display
 from ui.languages import text
+from ui.page.session import FILTER
 from ui.rendering.articles import articles_html, counted, heading_html
 from ui.rendering.notices import above_results, announcement
 from ui.service import notice_service, settings
@@ -19,8 +20,6 @@ from ui.service.catalogue import filtered, listed_of, page_of_list
 if TYPE_CHECKING:
     from index.store.generations import OpenIndex
     from ui.page.session import View
-
-BOX = "articles_filter"
 
 
 def draw_articles(index: OpenIndex, view: View, *, is_new: bool, lost: bool = False) -> str:
@@ -38,7 +37,7 @@ def draw_articles(index: OpenIndex, view: View, *, is_new: bool, lost: bool = Fa
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         # Streamlit's own placeholder is in English.
-        box = st.text_input(text.FILTER_LABEL, key=BOX, type="search", icon="", placeholder=" ")
+        box = st.text_input(text.FILTER_LABEL, key=FILTER, type="search", icon="", placeholder=" ")
         typed = clean_query(str(box or ""))
         st.form_submit_button(text.FILTER, type="primary")
         if typed:
@@ -58,4 +57,4 @@ def draw_articles(index: OpenIndex, view: View, *, is_new: bool, lost: bool = Fa
 
 
 def _clear() -> None:
-    st.session_state[BOX] = ""
+    st.session_state[FILTER] = ""

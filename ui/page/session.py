@@ -23,6 +23,8 @@ MAX_ANSWERS = 5
 """So many searches are drawn again without a new search: going back costs nothing."""
 BOX = "question"
 """Name of the search box's value in the session."""
+FILTER = "articles_filter"
+"""The same of the filter of the list of articles."""
 
 _SEARCHES = "_searches"
 _SEEN = "_seen"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from core.text.normalize import MAX_QUERY_CHARS
 from ui.languages import text
@@ -128,7 +128,7 @@ def plain_address(address: str) -> str:
     if view == "articles":
         at = ("page", "letter")
         place: dict[str, str] = {name: asked[name] for name in at if name in asked}
-        anchor = f"#cs-letter-{place['letter']}" if "letter" in place else ""
+        anchor = f"#cs-letter-{quote(place['letter'])}" if "letter" in place else ""
         return f".{ARTICLE}{'?' if place else ''}{urlencode(place)}{anchor}"
     if view == "about":
         return f".{ABOUT}"
