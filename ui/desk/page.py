@@ -41,7 +41,6 @@ MAX_ROWS = 500
 # Shorter lists are answered before anybody could read that they are searched.
 _SLOW_FROM = 4
 _ALL = ""
-_WIDTH = 172
 
 _LAST = "_desk"
 _TYPED = "_desk_typed"
@@ -172,8 +171,7 @@ def _select(label: str, values: Sequence[Any], key: str, name: Callable[[Any], s
         label,
         values,
         key=key,
-        format_func=lambda value: f"{label}: {name(value)}",
-        width=_WIDTH,
+        format_func=lambda value: text.DESK_CHOICE.format(label=label, value=name(value)),
         label_visibility="collapsed",
     )
 

@@ -537,7 +537,7 @@ def test_fifty_lines_are_looked_up_and_the_rest_is_said_to_be_left_out(page: Pag
     look_up(page, *(f"stiff neck {number}" for number in range(53)))
     per_question = page.get_by_role("combobox", name=text.DESK_PER_QUESTION)
     expect(per_question).to_have_value(
-        f"{text.DESK_PER_QUESTION}: 10"
+        text.DESK_CHOICE.format(label=text.DESK_PER_QUESTION, value="10")
     )  # 20 for each would be too much for one message
     expect(page.locator(".cs-desk-head")).to_have_count(50)
     expect(page.get_by_text("3 lines were left out: only the first 50")).to_be_visible()
