@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from core.clinic_settings import Clinic
     from core.types import Article
 
+# A QR code of more letters is too fine for paper, and of 2,332 there is none.
+_LONGEST = 400
+
 
 def print_foot(clinic: Clinic, *, today: date) -> str:
     """Draw the end of a printed page: the clinic, the day, its telephone number and address."""
@@ -37,8 +40,9 @@ def online(article: Article, clinic: Clinic) -> str:
     address = public_address(clinic, article.id)
     if not address:
         return ""
+    code = f'<img class="cs-qr" alt="" src="{qr_code(address)}">' if len(address) < _LONGEST else ""
     return (
-        f'<div class="cs-only-print cs-online"><img class="cs-qr" alt="" src="{qr_code(address)}">'
+        f'<div class="cs-only-print cs-online">{code}'
         f"<p>{text.READ_ONLINE}<br>{escape(address)}</p></div>"
     )
 

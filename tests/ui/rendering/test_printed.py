@@ -38,6 +38,12 @@ def test_an_article_is_online_under_its_public_address_and_nowhere_without_one()
     assert f'src="{qr_code("https://clinic.example/search/?article=a+b")}"' in drawn
 
 
+def test_an_address_that_no_paper_can_show_as_a_code_stands_there_in_letters() -> None:
+    long = replace(ARTICLE, id="x" * 3000)
+    assert "x" * 3000 in online(long, PUBLIC)
+    assert "cs-qr" not in online(long, PUBLIC)
+
+
 @pytest.mark.parametrize(
     "address", ["https://a.example/?article=x", f"https://a.example/{'b' * 900}"]
 )
