@@ -38,7 +38,7 @@ What patients can search, and how. In this order:
    `python -m ingest --content {folder} fetch --sitemap https://www.example.org/sitemap.xml`
 2. `make run CONTENT={folder}` shows the search. Whatever it could not read it names, and says what
    to do. Run it again after every change.
-3. `clinic.toml`: your name, telephone number, booking link and colour.
+3. `clinic.toml`: your name, telephone number, booking link, public address and colour.
 4. `red_flags.toml`: the notices about urgent symptoms. They are a DRAFT: a clinician of yours has
    to read them, and to put a name and a date at the top, then run
    `python -m safety validate --content {folder}`

@@ -239,13 +239,9 @@ function open(event, link) {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 
-// A citation ends with the article's address below this page; only the browser knows the rest.
 async function copy(button) {
-  const words = button.dataset.cite
-  const relative = words.slice(words.lastIndexOf(" ?") + 1)
-  const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
   const told = state()?.dataset ?? {}
-  report(button, await toClipboard(full), told.saycopied, told.saynotcopied)
+  report(button, await toClipboard(button.dataset.cite), told.saycopied, told.saynotcopied)
 }
 
 // The article's own address, which holds nothing of the question: by the phone's own sheet, else copied.

@@ -23,6 +23,8 @@ MAX_ANSWERS = 5
 """So many searches are drawn again without a new search: going back costs nothing."""
 BOX = "question"
 """Name of the search box's value in the session."""
+FILTER = "articles_filter"
+"""The same of the filter of the list of articles."""
 
 _SEARCHES = "_searches"
 _SEEN = "_seen"
@@ -45,7 +47,8 @@ _KINDS: Mapping[str, Kind] = {
 class View:
     """What an address asks for. `search` is the random name of a search, never its words.
 
-    `like` is the id of the passage for which others like it are wanted.
+    `like` is the id of the passage for which others like it are wanted; `page` and `letter` are a
+    place in the list of articles.
     """
 
     kind: Kind = "ask"
@@ -55,6 +58,8 @@ class View:
     search: str = ""
     notice: str = ""
     like: str = ""
+    page: str = ""
+    letter: str = ""
 
     @property
     def is_for_staff(self) -> bool:
@@ -65,7 +70,8 @@ class View:
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
         place = (self.article, self.section, self.passage)
-        return "|".join((self.kind, *place, self.search, self.notice, self.like))
+        listed = (self.page, self.letter)
+        return "|".join((self.kind, *place, self.search, self.notice, self.like, *listed))
 
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
@@ -79,7 +85,8 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
     if kind and (for_staff or kind not in _FOR_STAFF):
         section = address.get("section", "") if kind in _FOR_STAFF else ""
         notice = address.get("notice", "") if kind == "notices" else ""
-        return View(kind, section=section, notice=notice)
+        place = {key: address.get(key, "") for key in ("page", "letter") if kind == "articles"}
+        return View(kind, section=section, notice=notice, **place)
     return View(search=address.get("search", ""))
 
 

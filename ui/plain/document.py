@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from core.text.normalize import MAX_QUERY_CHARS
 from ui.languages import text
@@ -41,6 +41,18 @@ def form_html(question: str = "") -> str:
         f' placeholder="{escape(text.PLACEHOLDER)}" maxlength="{MAX_QUERY_CHARS}"'
         ' autocomplete="off" enterkeyhint="search" aria-describedby="cs-hint">'
         f'<button type="submit">{text.SEARCH}</button></div></form>'
+    )
+
+
+def filter_html(typed: str = "") -> str:
+    """Draw the filter of the list of articles as a form that sends its words in its body."""
+    back = f' <a href="?view=articles">{text.FILTER_ALL}</a>' if typed else ""
+    return (
+        f'<form class="cs-form" method="post" action=".{ARTICLE}" accept-charset="utf-8">'
+        f'<label for="cs-filter">{text.FILTER_LABEL}</label><div class="cs-form-row">'
+        f'<input id="cs-filter" type="search" name="{BOX}" value="{escape(typed)}"'
+        f' maxlength="{MAX_QUERY_CHARS}" autocomplete="off" enterkeyhint="search">'
+        f'<button type="submit">{text.FILTER}</button></div>{back}</form>'
     )
 
 
@@ -114,7 +126,10 @@ def plain_address(address: str) -> str:
         return f".{ARTICLE}?{urlencode({'like': asked['like']})}"
     view = asked.get("view")
     if view == "articles":
-        return f".{ARTICLE}"
+        at = ("page", "letter")
+        place: dict[str, str] = {name: asked[name] for name in at if name in asked}
+        anchor = f"#cs-letter-{quote(place['letter'])}" if "letter" in place else ""
+        return f".{ARTICLE}{'?' if place else ''}{urlencode(place)}{anchor}"
     if view == "about":
         return f".{ABOUT}"
     if view == "notices":

@@ -19,18 +19,21 @@ from starlette.routing import Route
 from core.text.normalize import clean_query
 from index.intent.cries import is_cry
 from index.search.similar import passage_row, similar
-from safety.notices.finder import display
+from safety.notices.finder import Articles, display
 from ui.languages import text
 from ui.limits import rate_limit
 from ui.plain import document as plain
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, back_link
+from ui.rendering.article import about_html, article_html, back_link
+from ui.rendering.articles import articles_html, heading_html
 from ui.rendering.notices import above_results
+from ui.rendering.printed import print_foot
 from ui.rendering.results import results_html
 from ui.rendering.similar import similar_html
 from ui.server import document as shell
 from ui.service import engine, notice_service, settings
 from ui.service.async_search import answered
+from ui.service.catalogue import filtered, listed_of, page_of_list
 from ui.service.understanding import understands
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
     from index.store.generations import OpenIndex
     from safety.notices.finder import Notice
+    from ui.service.catalogue import Shelf
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -50,6 +54,7 @@ def routes() -> list[Route]:
         Route(plain.SEARCH, ask),
         Route(plain.SEARCH, found, methods=["POST"]),
         Route(plain.ARTICLE, article),
+        Route(plain.ARTICLE, found_articles, methods=["POST"]),
         Route(plain.ABOUT, about),
     ]
 
@@ -146,19 +151,14 @@ def article(request: Request) -> Response:
     status = _status()
     index = status.index
     if index is None:
-        body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{_no_index(status)}'
-        return _page(text.ARTICLES_TITLE, plain.article_page_html(body), up="../", status=503)
+        return _no_list(status)
     if like := query.get("like", ""):
         return _page(text.LIKE_TITLE, plain.article_page_html(_similar(index, like)), up="../")
     name, section = query.get("article", ""), query.get("section", "")
     chosen = index.article(name) if name else None
     if chosen is None:
-        listed = articles_html(
-            index.articles.values(), today=date.today(), lost=bool(name), claims=index.claims
-        )
-        title = text.NO_ARTICLE if name else text.ARTICLES_TITLE
-        status_code = 404 if name else 200
-        return _page(title, plain.article_page_html(listed), up="../", status=status_code)
+        listed, place = listed_of(index), {key: query.get(key, "") for key in ("page", "letter")}
+        return _list(index, page_of_list(listed, **place), lost=bool(name))
     row = passage_row(index, f"{chosen.id}#{section}/{query.get('passage', '')}")
     drawn = article_html(
         chosen,
@@ -169,6 +169,41 @@ def article(request: Request) -> Response:
         claims=index.claims.get(chosen.id, ()),
     )
     return _page(chosen.title, plain.article_page_html(drawn), up="../")
+
+
+async def found_articles(request: Request) -> Response:
+    """Answer with the articles whose titles or headings have the words of the filter."""
+    if rate_limit.kind_of(request) != FORM_TYPE:
+        return _page(text.ARTICLES_TITLE, plain.article_page_html(""), up="../", status=415)
+    sent = await rate_limit.body_of(request)
+    return await run_in_threadpool(_filtered, asked(sent or b""))
+
+
+def _filtered(typed: str) -> Response:
+    status = _status()
+    if status.index is None:
+        return _no_list(status)
+    if not typed:
+        return _list(status.index, page_of_list(listed_of(status.index)))
+    shelf = filtered(listed_of(status.index), typed)
+    return _list(status.index, shelf, typed=typed)
+
+
+def _list(index: OpenIndex, shelf: Shelf, *, typed: str = "", lost: bool = False) -> Response:
+    """Answer with a page of the list; whoever types a symptom finds the notices here too."""
+    notices = notice_service.find(typed)
+    above = _notices(notices, cries=is_cry(typed), is_understood=True)
+    drawn = articles_html(shelf, index.articles, today=date.today(), claims=index.claims)
+    if display(notices, settings.red_flags()).articles is Articles.HIDDEN:
+        drawn = ""
+    body = f"{heading_html(lost=lost)}{plain.filter_html(typed)}{above}{drawn}"
+    title = text.NO_ARTICLE if lost else text.ARTICLES_TITLE
+    return _page(title, plain.article_page_html(body), up="../", status=404 if lost else 200)
+
+
+def _no_list(status: engine.Status) -> Response:
+    body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{_no_index(status)}'
+    return _page(text.ARTICLES_TITLE, plain.article_page_html(body), up="../", status=503)
 
 
 async def about(_request: Request) -> Response:
@@ -218,6 +253,8 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Answer with a plain page. Its title goes into the browser's history: never a question."""
-    page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
+    clinic = settings.clinic()
+    body += print_foot(clinic, today=date.today())
+    page = shell.plain_html(clinic, settings.numbers(), title=title, body=body)
     page = shell.from_below(plain.without_script(page), up)
     return HTMLResponse(page, status, {"cache-control": "no-store", **(headers or {})})

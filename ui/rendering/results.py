@@ -18,9 +18,9 @@ from ui.languages import text
 from ui.rendering.contact import answers_itself, contact_card, next_steps
 from ui.rendering.passage import (
     Shown,
-    article_address,
     card,
     is_answer,
+    share_address,
     short_card,
 )
 from ui.rendering.searched import only_in, searched_html
@@ -193,7 +193,7 @@ def _results(
             head, beside = head + beside, ""
     steps = next_steps(
         clinic,
-        share=article_address(passage.article_id, slug_of(passage.section_id)),
+        share=share_address(clinic, passage.article_id, slug_of(passage.section_id)),
         title=passage.title,
     )
     own = card(first, articles[passage.article_id], clinic, shown)

@@ -123,7 +123,8 @@ def page_html(
     title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>{text.style()}"
     middle = middle.replace("</head>", f"{style(clinic)}</head>")
     if for_staff:
-        title += f'<script type="module" src="./assets/desk.js?v={version()}"></script>'
+        for name in ("desk", "sheet"):
+            title += f'<script type="module" src="./assets/{name}.js?v={version()}"></script>'
     if embedded:
         title += f'<script type="module" src="./assets/embed.js?v={version()}"></script>'
         middle = middle.replace("<body>", '<body class="cs-embed">')

@@ -324,7 +324,7 @@ def test_an_emergency_is_said_at_once_and_whole(page: Page) -> None:
 def test_unknown_articles_and_parts_are_said_calmly(page: Page) -> None:
     opened(page, "?article=nowhere")
     expect(page.get_by_role("heading", level=1)).to_have_text("We cannot find that article")
-    page.locator(".cs-card h2 a").first.click()
+    page.locator(".cs-titles > li > a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "6 Incredible Benefits of Dry Needling Treatment"
     )

@@ -69,11 +69,11 @@ def test_addresses_the_page_needs_are_served(inner: Inner) -> None:
 
 def test_nothing_can_be_sent_in_by_http_but_searches(inner: Inner) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
-        for path in ("/", "/notices", "/plain/article", "/assets/app.css", "/_stcore/health"):
+        for path in ("/", "/notices", "/plain/about", "/assets/app.css", "/_stcore/health"):
             status, headers = get(Guard(inner), path, method=method)
             assert (status, headers["allow"]) == (405, "GET, HEAD")
     assert inner.seen == []
-    for path in ("/plain", "/api/search"):
+    for path in ("/plain", "/plain/article", "/api/search"):
         assert get(Guard(inner), path, method="POST")[0] == 200
         assert get(Guard(inner), path, method="PUT")[0] == 405
     assert get(Guard(inner), "/plain", method="OPTIONS")[1]["allow"] == "GET, HEAD, POST"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.clinic_settings import Clinic
 from core.errors import ContentError
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -198,3 +199,8 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
     assert "any.toml" not in html_of(at.run())
+
+
+def test_a_missing_public_address_is_said_to_staff_until_somebody_says_it() -> None:
+    assert text.PUBLIC_URL_MISSING in content_files.public_url_html(Clinic())
+    assert content_files.public_url_html(Clinic(public_url="https://clinic.example/")) == ""
