@@ -1,28 +1,13 @@
-// What a page drawn by Streamlit cannot do by itself: keep a question out of the address, announce
-// results, move the focus, open our own links without loading the page again, copy and print.
+// What a page drawn by Streamlit cannot do by itself: announce results, move the focus, open our own links without loading the page again, copy and print.
 // A plain file without dependencies, loaded before Streamlit's own script.
 
 const SILENT = { bubbles: true }
 const state = () => document.getElementById("cs-state")
 const main = () => document.querySelector("[data-testid=stMain]")
 const box = () => document.querySelector(".st-key-question input")
+const isConnected = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED"
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
-
-// -- a clinic's own link: the question is taken out of the address before anything else reads it --
-
-let waiting = takeQuestion()
-
-function takeQuestion() {
-  const address = new URL(location.href)
-  const fragment = new URLSearchParams(address.hash.slice(1))
-  const question = address.searchParams.get("q") ?? fragment.get("q")
-  if (question === null) return null
-  address.searchParams.delete("q")
-  address.hash = ""
-  history.replaceState(history.state, "", address)
-  return question.trim() || null
-}
 
 // Streamlit's text box belongs to React, which only takes notice of the native setter.
 function ask(question) {
@@ -54,6 +39,7 @@ const scrolls = new Map()
 let token = null
 let address = null
 let wanted = null
+let drawnAt = null // the part of the address that what is shown belongs to
 
 function say(words) {
   const live = document.getElementById("cs-live")
@@ -93,17 +79,18 @@ function complete() {
   if (!now || now.dataset.token === token) return
   const isAsk = now.dataset.address.startsWith("ask|")
   if (isAsk && !box()) return // the box is loaded later than the rest; look again when it is there
-  const isFirst = token === null
+  const drawn = { address: now.dataset.address, kept: now.dataset.kept, carried: false }
+  if (!document.dispatchEvent(new CustomEvent("cs-drawn", { cancelable: true, detail: drawn }))) return
   const isNew = now.dataset.address !== address
   token = now.dataset.token
   address = now.dataset.address
   answered()
   markCurrentPage()
-  if (waiting !== null && isAsk && ask(waiting)) { waiting = null; return }
+  drawnAt = location.search
+  if (drawn.carried) return // assets/first.js has announced, placed and focused what stands here
   say(now.dataset.say)
   if (isNew) place(now.dataset.scroll)
-  if (isFirst && isAsk && self === top && !isTouch() && !document.getElementById("cs-results")) box().focus()
-  else if (!isFirst && isNew) focusHeading()
+  if (isNew) focusHeading()
 }
 
 function place(target) {
@@ -175,7 +162,7 @@ document.addEventListener("click", (event) => {
   if (!target.closest(".cs-help")) closeHelp(false)
   if (target.closest(".cs-skip")) {
     event.preventDefault()
-    const here = main()
+    const here = document.getElementById("cs-first") ?? main()
     if (here) { here.tabIndex = -1; here.focus() }
     return
   }
@@ -190,12 +177,19 @@ document.addEventListener("click", (event) => {
   if (target.closest("button[data-print]")) print()
 })
 
-document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js
+document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js and first.js
+document.addEventListener("cs-look", complete)
+
+// Back was pressed while the connection was lost: what is shown follows the address again.
+document.addEventListener("cs-back", () => {
+  if (drawnAt !== null && location.search !== drawnAt) dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+})
 
 // Streamlit draws another view when it hears that the address changed; nothing is loaded again.
 function open(event, link) {
-  if (!main()) return // not running yet: an ordinary load does the same
+  if (!state()) return // not running yet: an ordinary load does the same
   event.preventDefault()
+  if (!isConnected()) return void document.dispatchEvent(new CustomEvent("cs-lost")) // nobody would hear of it
   const there = new URL(link.getAttribute("href"), location.href)
   if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
   address = null // choosing the same part again scrolls there again

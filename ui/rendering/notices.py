@@ -49,6 +49,14 @@ def announcement(display: Display, numbers: Numbers) -> str:
     return f"{text.NOTICE}: {'. '.join(headings)}."
 
 
+def spoken(display: Display, numbers: Numbers, *, cries: bool, is_understood: bool) -> str:
+    """Return what a screen reader announces of `above_results`."""
+    if cries and not display.full:
+        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
+    announced = announcement(display, numbers)
+    return announced if is_understood else f"{announced} {text.HELP}.".strip()
+
+
 def above_results(
     shown: Display,
     clinic: Clinic,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
@@ -22,12 +21,15 @@ from ui.editor import facts, reading
 from ui.editor import notices as signing
 from ui.languages import text
 from ui.page import streamlit_theme, theme
+from ui.page.session import view_of
 from ui.plain import document as plain
 from ui.plain import routes as plain_routes
+from ui.plain import views
 from ui.rendering import layout
 from ui.rendering.notices import notices_html
 from ui.server import document as shell
 from ui.server import door, hosts, suggestions
+from ui.server.files import Files, compressed
 from ui.server.guard import PLAIN, Guard
 from ui.server.log_filter import OncePerMinute
 from ui.service import engine, settings
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from starlette.requests import Request
-
-_FOREVER = "public, max-age=31536000, immutable"
 
 _log = logging.getLogger("clinic.ui")
 
@@ -61,7 +61,6 @@ def app_parts() -> dict[str, Any]:
             Route("/staff/{name}.csv", staff_csv),
             Route(reading.ADDRESS, staff_reading),
             Route(signing.PRINT, staff_notices),
-            Route("/assets/{name}", asset),
         ],
         "middleware": [
             Middleware(
@@ -72,7 +71,8 @@ def app_parts() -> dict[str, Any]:
                 hosts=hosts.hosts(given.names, given.origins),
                 door=door.current(),
                 refused=refused,
-            )
+            ),
+            Middleware(Files),
         ],
     }
 
@@ -88,7 +88,7 @@ def security_headers(path: str) -> Sequence[tuple[str, str]]:
 
 @cache
 def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str, str]]:
-    page = shell.page_html(settings.clinic(), settings.numbers())
+    page = shell.page_html(settings.clinic(), settings.numbers(), shell.FirstPage("", ""))
     policy = shell.content_security_policy(page, framed_by=framed_by, form_action=form_action)
     # The older header has no list of websites.
     framing = () if framed_by else (("x-frame-options", "DENY"),)
@@ -103,15 +103,26 @@ def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str
     )
 
 
-async def document(request: Request) -> Response:
-    """Answer with the document around the page; of the address only `embed=true` is read."""
+def document(request: Request) -> Response:
+    """Answer with the document around the page, and in it what the address asks for.
+
+    A question in the address (a clinic's own link) is not read here, but by the browser. Not
+    `async`, because drawing a long article takes time: Starlette runs it in a thread.
+    """
+    view = view_of(request.query_params, for_staff=settings.is_for_staff())
+    first = views.first_view(view)
     page = shell.page_html(
         settings.clinic(),
         settings.numbers(),
+        shell.FirstPage(first.title, first.html),
         for_staff=settings.is_for_staff(),
         embedded=_is_embedded(request),
     )
-    return HTMLResponse(page, headers={"cache-control": "no-cache", "vary": "sec-fetch-dest"})
+    copy = compressed(page.encode(), request.headers.get("accept-encoding", ""))
+    headers = {"cache-control": "no-cache", "vary": "sec-fetch-dest, accept-encoding"}
+    if copy.encoding:
+        headers["content-encoding"] = copy.encoding
+    return HTMLResponse(copy.body, headers=headers)
 
 
 def _is_embedded(request: Request) -> bool:
@@ -183,16 +194,6 @@ async def staff_notices(_request: Request) -> Response:
         settings.clinic(), numbers, title=text.EDITOR_SIGN, body=body, for_staff=True
     )
     return HTMLResponse(shell.from_below(page, "../"), headers={"cache-control": "no-store"})
-
-
-async def asset(request: Request) -> Response:
-    """Answer with one of our own files from memory."""
-    name = str(request.path_params["name"])
-    body = shell.assets().get(name)
-    if body is None:
-        return _nothing_here()
-    kind = shell.TYPES[PurePosixPath(name).suffix]
-    return Response(body, media_type=kind, headers={"cache-control": _FOREVER})
 
 
 def _nothing_here() -> Response:
