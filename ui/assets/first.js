@@ -48,7 +48,7 @@ async function fetched(sent, name) {
   const late = setTimeout(wait, QUIET_MS)
   let part = null
   try {
-    const response = await fetch("./plain", { method: "POST", body: new URLSearchParams({ ...sent, part: "1" }) })
+    const response = await fetch("./plain", { method: "POST", body: new URLSearchParams({ ...sent, part: "1" }), priority: "high" })
     part = await response.json()
   } catch (error) {
     clearTimeout(late)
@@ -116,6 +116,7 @@ addEventListener("popstate", (event) => {
 
 // -- the application takes over --
 
+let isLoaded = false // all that the first document needs
 let held = false // it is complete, and waits for a moment at which nobody notices
 
 // From assets/helper.js, whenever a view of the application is complete. Prevented: not yet.
@@ -150,6 +151,7 @@ function isBusy() {
   return composing || pressed || (!marked.isCollapsed && first.contains(marked.anchorNode))
 }
 function look() {
+  if (isLoaded) start()
   if (first.isConnected) document.dispatchEvent(new CustomEvent("cs-look"))
 }
 addEventListener("compositionstart", () => { composing = true }, true)
@@ -240,8 +242,13 @@ begin()
 // between a visitor and the search.
 function start() {
   const application = document.getElementById("cs-app")
+  if (pending || !application) return // `fetched` starts it
   document.head.append(application.content)
   application.remove()
 }
-if (document.readyState === "complete") start()
-else addEventListener("load", start, { once: true })
+function loaded() {
+  isLoaded = true
+  start()
+}
+if (document.readyState === "complete") loaded()
+else addEventListener("load", loaded, { once: true })

@@ -224,4 +224,5 @@ async function toClipboard(words) {
     try { return document.execCommand("copy") } finally { area.remove() }
   }
 }
+markCurrentPage()
 complete()

@@ -77,12 +77,14 @@ def parted(page: str, *, style_at: str) -> tuple[str, str]:
     late = [chunk for chunk in late_chunks() if chunk not in chunks]
     for pattern in (_MODULE, _PRELOAD, _STYLE):
         page = re.sub(rf"\s*{pattern}", "", page)
+    # A question that is sent meanwhile goes before all of it.
+    later = 'fetchpriority="low" crossorigin'
     preloads = "".join(
-        f'<link rel="modulepreload" crossorigin href="{chunk}">' for chunk in (*chunks, *late)
+        f'<link rel="modulepreload" {later} href="{chunk}">' for chunk in (*chunks, *late)
     )
     return page, (
-        f'<link rel="stylesheet" crossorigin href="{style_at or own_style}">{preloads}'
-        f'<script type="module" crossorigin src="{module}"></script>'
+        f'<link rel="stylesheet" {later} href="{style_at or own_style}">{preloads}'
+        f'<script type="module" {later} src="{module}"></script>'
     )
 
 
