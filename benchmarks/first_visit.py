@@ -1,7 +1,7 @@
-"""A first visit on a slow phone: until a question can be asked, until it is answered, and all of it.
+"""A first visit on a slow phone: until a question can be asked and is answered, and all of it.
 
-A real browser on a narrowed line (the browser's own emulation: each request waits `latency` and all
-share the rate) and on a processor that is four times as slow. Cold: nothing is cached. Warm: the
+A real browser on a narrowed line (the browser's own emulation: each request waits `latency_ms` and
+all share the rate) and on a processor that is four times as slow. Cold: nothing is cached. Warm: the
 same visitor comes again.
 """
 
@@ -29,8 +29,8 @@ _SETTLED_MS = 2_000
 _WATCH = """
 const look = () => {
   const box = document.querySelector("form input[type=search]")
-  const isThere = box && box.getBoundingClientRect().height > 40 && box.form.querySelector("[type=submit]")
-  if (!isThere) return requestAnimationFrame(look)
+  const isThere = box && box.getBoundingClientRect().height > 40
+  if (!isThere || !box.form.querySelector("[type=submit]")) return requestAnimationFrame(look)
   requestAnimationFrame(() => { document.documentElement.dataset.usable = performance.now() })
 }
 requestAnimationFrame(look)
@@ -75,11 +75,10 @@ def measure(options: Options) -> Result:
             pairs = [_pairs(browser, served.url, line, question) for _ in range(times)]
             cold, warm = zip(*pairs, strict=True)
             rows += [_row(f"{line.name}, cold", cold), _row(f"{line.name}, warm", warm)]
-            usable, before, _answered, _complete, whole = list(rows[-2].values())[1:]
             figures |= {
-                f"{line.name}: search usable, s": usable,
-                f"{line.name}: before that, kB": before,
-                f"{line.name}: whole first visit, kB": whole,
+                f"{line.name}: search usable, s": _usable_s(cold),
+                f"{line.name}: before that, kB": _before_kb(cold),
+                f"{line.name}: whole first visit, kB": _whole_kb(cold),
             }
     table = table_of(
         "A first visit, on a processor four times as slow",
@@ -95,16 +94,26 @@ def measure(options: Options) -> Result:
 
 def _row(name: str, pairs: Sequence[tuple[Visit, Visit]]) -> dict[str, Cell]:
     """Lay out pairs of one who asks at once and one who waits."""
-    asking, waiting = zip(*pairs, strict=True)
-    median = statistics.median
     return {
         "visit": name,
-        "search usable, s": median(visit.usable_s for visit in (*asking, *waiting)),
-        "before that, kB": median(visit.bytes_before for visit in (*asking, *waiting)) / 1000,
-        "answered, s": median(visit.later_s for visit in asking),
-        "application, s": median(visit.later_s for visit in waiting),
-        "in all, kB": median(visit.bytes_all for visit in waiting) / 1000,
+        "search usable, s": _usable_s(pairs),
+        "before that, kB": _before_kb(pairs),
+        "answered, s": statistics.median(asking.later_s for asking, _ in pairs),
+        "application, s": statistics.median(waiting.later_s for _, waiting in pairs),
+        "in all, kB": _whole_kb(pairs),
     }
+
+
+def _usable_s(pairs: Sequence[tuple[Visit, Visit]]) -> float:
+    return statistics.median(visit.usable_s for pair in pairs for visit in pair)
+
+
+def _before_kb(pairs: Sequence[tuple[Visit, Visit]]) -> float:
+    return statistics.median(visit.bytes_before for pair in pairs for visit in pair) / 1000
+
+
+def _whole_kb(pairs: Sequence[tuple[Visit, Visit]]) -> float:
+    return statistics.median(waiting.bytes_all for _, waiting in pairs) / 1000
 
 
 def _pairs(

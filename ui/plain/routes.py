@@ -189,9 +189,7 @@ def _notices_of(
     return _notices(notices, cries=is_cry(question), is_understood=is_understood)
 
 
-def _notices(
-    notices: Sequence[Notice], *, cries: bool, is_understood: bool
-) -> tuple[str, str]:
+def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> tuple[str, str]:
     """Draw notices; return their HTML and what a screen reader announces of them."""
     shown, numbers = display(notices, settings.red_flags()), settings.numbers()
     html = above_results(
