@@ -1,8 +1,8 @@
 """A first visit on a slow phone: until a question can be asked and is answered, and all of it.
 
 A real browser on a narrowed line (the browser's own emulation: each request waits `latency_ms` and
-all share the rate) and on a processor that is four times as slow. Cold: nothing is cached. Warm: the
-same visitor comes again.
+all share the rate) and on a processor that is four times as slow. Cold: nothing is cached. Warm:
+the same visitor comes again.
 """
 
 from __future__ import annotations

@@ -177,6 +177,7 @@ function takeOver() {
   else appMain().scrollTop = first.scrollTop
   there?.focus({ preventScroll: true })
   if (active === field && there) there.setSelectionRange(caret[0], caret[1], caret[2])
+  document.querySelector(".cs-skip").setAttribute("href", "#root")
   first.remove()
 }
 

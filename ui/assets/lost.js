@@ -10,10 +10,14 @@ let isLost = false
 let typing = null // the box that somebody was in: Streamlit disables it, and the focus would be lost
 let timer = 0
 
+// The line takes room above the page; whoever reads further down stays at the same words.
 function show(words) {
+  const page = document.getElementById("cs-first") ?? document.querySelector("[data-testid=stMain]")
+  const before = line.offsetHeight
   const said = document.createElement("p")
   said.textContent = words
   line.replaceChildren(...(words ? [said] : []))
+  if (page?.scrollTop) page.scrollTop += line.offsetHeight - before
 }
 
 function lost() {
