@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 import socket
@@ -111,6 +113,11 @@ def test_after_twenty_searches_the_question_is_in_no_address_title_history_stora
     stored.pop("asked")
     assert set(stored.pop("local")) <= {"stActiveTheme-/-v2"}  # Streamlit's: light or dark
     assert stored.pop("history") in ({}, None)
+    # The questions of this tab, sealed: ui/service/sealed.py.
+    kept = json.loads(stored.pop("session")["cs-kept"])
+    assert len(kept) == 20
+    for sealed in kept.values():
+        assert SECRET.encode() not in base64.urlsafe_b64decode(sealed)
     assert not any(stored.values()), stored
     assert visitor.context.cookies() == []
 
