@@ -23,7 +23,7 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.asgi import application_over, ask
 from tests.support.pages.visitor import Visitor
 from ui import languages
-from ui.server import streamlit_files
+from ui.server import document, streamlit_files
 from ui.service import settings
 
 ALL = set(range(len(PAYLOADS)))
