@@ -5,8 +5,8 @@ A middleware, because Streamlit keeps /static/ and /_stcore/ to its own routes.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from mimetypes import guess_type
@@ -30,7 +30,6 @@ _TEXTS = frozenset({".js", ".css", ".json", ".svg", ".txt", ".map", ".html"})
 _WORTH_BYTES = 500
 # One more per cent of the bytes would take brotli ten times as long.
 _BROTLI, _GZIP = 9, 9
-_GZIP_FRAME = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,6 @@ def file_answer(path: str, asked: Headers) -> Response:
     return Response(copy.body, headers=headers)
 
 
-def compressed(body: bytes, accepted: str) -> Copy:
-    """Return a body in the best encoding of an Accept-Encoding header; as it is if it is small.
-
-    For pages that are the same for everybody. What holds a question is never compressed: beside a
-    secret of the same page, its size would tell an onlooker about that secret (BREACH). Pages for
-    patients hold no secret, and this keeps it true for what may be added to them.
-    """
-    encoding = _encoding(accepted)
-    if not encoding or len(body) < _WORTH_BYTES:
-        return Copy(body)
-    return Copy(_squeezed(body, encoding, quick=True), encoding)
-
-
 def host_settings() -> Response:
     """Answer with what Streamlit tells a page around its own: nothing is allowed.
 
@@ -135,18 +121,12 @@ def _copy(path: str, encoding: str) -> Copy:
     body = theirs.read_bytes() if theirs else document.assets()[PurePosixPath(path).name]
     if not encoding or len(body) < _WORTH_BYTES:
         return Copy(body)
-    return Copy(_squeezed(body, encoding), encoding)
+    if encoding == "br":
+        return Copy(brotli.compress(body, quality=_BROTLI), encoding)
+    return Copy(gzip.compress(body, _GZIP, mtime=0), encoding)
 
 
 @cache
 def _tag(path: str, encoding: str) -> str:
     digest = hashlib.sha256(_copy(path, encoding).body).hexdigest()[:20]
     return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
-
-
-def _squeezed(body: bytes, encoding: str, *, quick: bool = False) -> bytes:
-    if encoding == "br":
-        squeezed: bytes = brotli.compress(body, quality=5 if quick else _BROTLI)
-        return squeezed
-    gzip = zlib.compressobj(6 if quick else _GZIP, zlib.DEFLATED, _GZIP_FRAME)
-    return gzip.compress(body) + gzip.flush()
