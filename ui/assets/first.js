@@ -5,6 +5,7 @@
 const KEPT = "cs-kept"
 const MOST = 20
 const QUIET_MS = 300
+const PAUSE_MS = 1500
 const first = document.getElementById("cs-first")
 const answer = document.getElementById("cs-answer")
 const field = first.querySelector("[name=q]")
@@ -31,6 +32,7 @@ const searchName = () => new URLSearchParams(location.search).get("search") ?? "
 let pending = 0 // the number of the search that has no answer yet
 let searches = 0
 let shown = null // { name, question } of the results that stand here
+let at = location.search // the part of the address that this document belongs to
 let told = "" // the name of the search that the application was asked to draw
 
 function find(question) {
@@ -38,7 +40,10 @@ function find(question) {
   const isEmbedded = address.searchParams.get("embed")
   const name = [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("")
   address.search = isEmbedded ? `?embed=${encodeURIComponent(isEmbedded)}&search=${name}` : `?search=${name}`
-  if (question) history.pushState({}, "", address)
+  if (question) {
+    history.pushState({}, "", address)
+    at = location.search
+  }
   fetched({ q: question }, question ? name : "")
 }
 
@@ -130,6 +135,7 @@ document.addEventListener("cs-drawn", (event) => {
     if (isAsk && name && !drawn.kept && kept()[name]) location.reload()
     return
   }
+  if (location.search !== at) return first.remove() // somebody has gone on to another view
   const isShown = shown && shown.name === name
   if (pending) return event.preventDefault()
   if (isShown && !drawn.kept) {
@@ -227,6 +233,7 @@ function takeQuestion() {
 
 function begin() {
   const linked = takeQuestion()
+  at = location.search
   const view = new URLSearchParams(location.search)
   const part = view.get("passage") ? "cs-found" : view.get("section") ? `cs-part-${view.get("section")}` : ""
   document.getElementById(part || `notice-${view.get("notice")}`)?.scrollIntoView({ block: "start" })
@@ -240,10 +247,16 @@ function begin() {
 begin()
 
 // Once everything that the first document needs is here: on a slow line the application would come
-// between a visitor and the search.
+// between a visitor and the search. On a slow phone its start would hold up letters, so it waits for a
+// pause.
+let typing = 0
+field?.addEventListener("input", () => {
+  clearTimeout(typing)
+  typing = setTimeout(() => { typing = 0; look() }, PAUSE_MS)
+})
 function start() {
   const application = document.getElementById("cs-app")
-  if (pending || !application) return // `fetched` starts it
+  if (pending || typing || !application) return // `look` tries again
   document.head.append(application.content)
   application.remove()
 }

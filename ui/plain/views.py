@@ -48,9 +48,9 @@ def ask_html(*, is_asked: bool = False) -> str:
 
     `is_asked`: the browser knows the question and assets/first.js shows its results here.
     """
-    index = engine.get_engine().status.index
     if is_asked:
         return plain.search_html(is_asked=True)
+    index = engine.get_engine().status.index
     return plain.search_html(below=[layout.examples(index.examples)] if index else [])
 
 

@@ -33,7 +33,7 @@ from ui.server import door, hosts, suggestions
 from ui.server.files import Files
 from ui.server.guard import PLAIN, Guard
 from ui.server.log_filter import OncePerMinute
-from ui.service import engine, settings
+from ui.service import engine, sealed, settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -93,7 +93,7 @@ def security_headers(path: str) -> Sequence[tuple[str, str]]:
 
 @cache
 def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str, str]]:
-    page = shell.page_html(settings.clinic(), settings.numbers(), shell.FirstPage("", ""))
+    page = shell.page_html(settings.clinic(), settings.numbers())
     policy = shell.content_security_policy(page, framed_by=framed_by, form_action=form_action)
     # The older header has no list of websites.
     framing = () if framed_by else (("x-frame-options", "DENY"),)
@@ -119,7 +119,8 @@ def document(request: Request) -> Response:
     page = shell.page_html(
         settings.clinic(),
         settings.numbers(),
-        shell.FirstPage(first.title, first.html),
+        title=first.title,
+        body=first.html,
         for_staff=settings.is_for_staff(),
         embedded=_is_embedded(request),
     )
@@ -245,6 +246,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     engine.get_engine()
     theme.use(settings.clinic())
     streamlit_theme.keep()
+    sealed.seal("")  # loads its library before the first visitor
     try:
         yield {}
     finally:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -37,14 +36,6 @@ TYPES = {
     ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FirstPage:
-    """What the document shows before the application: its title, and HTML."""
-
-    title: str
-    html: str
 
 
 @cache
@@ -111,31 +102,33 @@ def template(
 def page_html(
     clinic: Clinic,
     numbers: Numbers,
-    first: FirstPage,
     *,
+    title: str = "",
+    body: str = "",
     for_staff: bool = False,
     embedded: bool = False,
 ) -> str:
     """Return the document for a clinic, with its country's telephone numbers.
 
-    `embedded` hides the menu, for a frame on the clinic's own website.
+    `body` is what stands below the header until the application takes its place. `embedded` hides
+    the menu, for a frame on the clinic's own website.
     """
     index = streamlit_files.index_page()
     before, middle, after = template(index, clinic.language, for_staff=for_staff)
-    title = f"<title>{escape(f'{first.title} – {clinic.name}')}</title>{text.style()}"
+    head = f"<title>{escape(f'{title} – {clinic.name}')}</title>{text.style()}"
     middle = middle.replace("</head>", f"{style(clinic)}</head>")
     if for_staff:
-        title += _script("desk.js")
+        head += _script("desk.js")
     if embedded:
-        title += _script("embed.js")
+        head += _script("embed.js")
         middle = middle.replace("<body>", '<body class="cs-embed">')
     banner = header(clinic, numbers, for_staff=for_staff).replace("#root", "#cs-first")
     lost = (
         f'<div id="cs-lost" class="cs-lost" role="status" data-lost="{escape(text.LOST)}"'
         f' data-back="{escape(text.LOST_BACK)}"></div>'
     )
-    body = f'<main id="cs-first" class="stApp cs-first"><div>{first.html}</div></main>'
-    return f"{before}{title}{middle}{banner}{lost}{body}{after}"
+    first = f'<main id="cs-first" class="stApp cs-first"><div>{body}</div></main>'
+    return f"{before}{head}{middle}{banner}{lost}{first}{after}"
 
 
 def plain_html(

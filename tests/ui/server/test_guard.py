@@ -383,11 +383,11 @@ def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any
 
 CLINIC = Clinic(name="<b>Knee & Co</b>", telephone="020 7946 0000")
 NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
-FIRST = document.FirstPage("<i>Search</i>", "<p>what stands here first</p>")
+FIRST = {"title": "<i>Search</i>", "body": "<p>what stands here first</p>"}
 
 
 def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
-    page = document.page_html(CLINIC, NUMBERS, FIRST)
+    page = document.page_html(CLINIC, NUMBERS, **FIRST)
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en-GB" dir="ltr">' in page
     assert "&lt;b&gt;Knee &amp; Co&lt;/b&gt;</title>" in page
@@ -404,7 +404,7 @@ def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
 
 
 def test_the_policy_allows_no_inline_script_but_the_hashed_one() -> None:
-    policy = document.content_security_policy(document.page_html(CLINIC, NUMBERS, FIRST))
+    policy = document.content_security_policy(document.page_html(CLINIC, NUMBERS, **FIRST))
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert re.fullmatch(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", scripts)
     assert "frame-ancestors 'none'" in policy
