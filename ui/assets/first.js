@@ -7,10 +7,13 @@ const MOST = 20
 const QUIET_MS = 300
 const PAUSE_MS = 1500
 const first = document.getElementById("cs-first")
-const answer = document.getElementById("cs-answer")
-const field = first.querySelector("[name=q]")
+const form = document.getElementById("cs-plain-form")
+const field = form?.elements.q
+const answer = () => document.getElementById("cs-answer")
 const appBox = () => document.querySelector(".st-key-question :is(input, textarea)")
 const appMain = () => document.querySelector("[data-testid=stMain]")
+// With large text the whole document scrolls (assets/helper.js).
+const scroller = (own) => (document.documentElement.classList.contains("cs-tall-top") ? document.scrollingElement : own)
 const isTouch = matchMedia("(pointer: coarse)").matches
 
 // -- what this tab asked, sealed: only the clinic's running program can read it (ui/service/sealed.py) --
@@ -49,7 +52,7 @@ function find(question) {
 
 async function fetched(sent, name) {
   const number = pending = ++searches
-  const before = [...answer.childNodes]
+  const before = [...answer().childNodes]
   const late = setTimeout(wait, QUIET_MS)
   let part = null
   try {
@@ -59,8 +62,8 @@ async function fetched(sent, name) {
     clearTimeout(late)
     if (number !== pending) return
     pending = 0
-    if (error instanceof SyntaxError) return field.form.submit() // a plain page says what is wrong
-    answer.replaceChildren(...before)
+    if (error instanceof SyntaxError) return form.submit() // a plain page says what is wrong
+    answer().replaceChildren(...before)
     document.dispatchEvent(new CustomEvent("cs-lost"))
     return look()
   }
@@ -72,37 +75,39 @@ async function fetched(sent, name) {
   if (part.question) {
     shown = { name, question: part.question }
     if (!field.value) field.value = part.question
-    shrink()
   }
-  answer.innerHTML = part.html // escaped by the server, like all of this document
-  first.scrollTo(0, 0)
+  draw(part.html)
+  scroller(first).scrollTo(0, 0)
   say(part.said)
   look()
 }
 
 function wait() {
   const words = document.createElement("h2")
-  words.textContent = answer.dataset.busy
+  words.textContent = answer().dataset.busy
   const panel = document.createElement("div")
   panel.className = "cs-panel cs-busy"
   panel.append(words)
-  answer.replaceChildren(panel)
+  answer().replaceChildren(panel)
 }
 
-// After a search only a screen reader needs the heading, as in ui/rendering/layout.py.
-function shrink() {
-  const hero = first.querySelector(".cs-hero")
-  if (!hero) return
-  const heading = hero.querySelector("h1")
-  heading.className = "cs-vh"
-  hero.replaceWith(heading)
+// Everything but the form, in which somebody may be typing. It is escaped by the server, like all of
+// this document.
+function draw(html) {
+  const drawn = document.createElement("template")
+  drawn.innerHTML = html
+  const parts = [...drawn.content.children]
+  const place = parts.findIndex((part) => part.id === form.id)
+  for (const old of [...form.parentElement.children]) if (old !== form) old.remove()
+  form.before(...parts.slice(0, place))
+  form.after(...parts.slice(place + 1))
 }
 
 function say(words) {
   document.getElementById("cs-live").textContent = words
 }
 
-first.addEventListener("submit", (event) => {
+form?.addEventListener("submit", (event) => {
   event.preventDefault()
   const button = event.submitter
   const question = (button?.name === "again" ? button.value : field.value).trim()
@@ -154,7 +159,9 @@ let composing = false // a word is not finished: on a phone nearly always while 
 let pressed = false
 function isBusy() {
   const marked = getSelection()
-  return composing || pressed || (!marked.isCollapsed && first.contains(marked.anchorNode))
+  const active = document.activeElement
+  const isElsewhere = active !== field && first.contains(active) && active.matches("input, textarea")
+  return composing || pressed || isElsewhere || (!marked.isCollapsed && first.contains(marked.anchorNode))
 }
 function look() {
   if (isLoaded) start()
@@ -166,11 +173,13 @@ addEventListener("pointerdown", () => { pressed = true }, true)
 for (const end of ["pointerup", "pointercancel"]) {
   addEventListener(end, () => { pressed = false; setTimeout(look) }, true)
 }
+addEventListener("focusout", () => setTimeout(look), true)
 document.addEventListener("selectionchange", () => { if (held) look() })
 
 function takeOver() {
   held = false
   const place = reading()
+  const scrolled = scroller(first).scrollTop
   const active = document.activeElement
   const there = active === field ? appBox() : twin(active, "a, button, summary")
   for (const opened of first.querySelectorAll("details[open]")) {
@@ -179,8 +188,8 @@ function takeOver() {
   }
   first.classList.add("cs-gone")
   if (field && appBox()) carry(appBox())
-  if (place) appMain().scrollTop += place.same.getBoundingClientRect().top - place.top
-  else appMain().scrollTop = first.scrollTop
+  if (place) scroller(appMain()).scrollTop += place.same.getBoundingClientRect().top - place.top
+  else scroller(appMain()).scrollTop = scrolled
   there?.focus({ preventScroll: true })
   if (active === field && there) there.setSelectionRange(caret[0], caret[1], caret[2])
   document.querySelector(".cs-skip").setAttribute("href", "#root")
@@ -207,8 +216,8 @@ function twin(element, among) {
 // The first block that is wholly to be seen, and how far below the top it is.
 const BLOCKS = "h1, h2, h3, h4, p, li, summary"
 function reading() {
-  if (first.scrollTop === 0) return null
-  const top = first.getBoundingClientRect().top
+  if (scroller(first).scrollTop === 0) return null
+  const top = Math.max(first.getBoundingClientRect().top, 0)
   for (const block of first.querySelectorAll(BLOCKS)) {
     const at = block.getBoundingClientRect()
     const same = at.top >= top && at.height ? twin(block, BLOCKS) : null
@@ -237,7 +246,7 @@ function begin() {
   const view = new URLSearchParams(location.search)
   const part = view.get("passage") ? "cs-found" : view.get("section") ? `cs-part-${view.get("section")}` : ""
   document.getElementById(part || `notice-${view.get("notice")}`)?.scrollIntoView({ block: "start" })
-  if (!answer) return
+  if (!form) return
   if (!isTouch && self === top && document.activeElement === document.body) field.focus({ preventScroll: true })
   if (linked) {
     field.value = linked

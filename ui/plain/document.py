@@ -26,7 +26,7 @@ AGAIN = "again"
 KEPT = "kept"
 """Name of a question that was sealed for the visitor's tab (ui/service/sealed.py)."""
 PART = "part"
-"""Name of the field with which assets/first.js asks for what stands below the box alone."""
+"""Name of the field with which assets/first.js asks for the search without the page around it."""
 ANSWER = "cs-answer"
 
 _BUTTON = re.compile(r'<button type="button"([^>]*)>(.*?)</button>', re.DOTALL)
@@ -52,18 +52,22 @@ def form_html(question: str = "") -> str:
 def search_html(
     question: str = "", below: Sequence[str] = (), *, note: str = "", is_asked: bool = False
 ) -> str:
-    """Draw the search: heading, box, and `below` it any notices and results."""
+    """Draw the search: heading, box, and `below` it any notices and results.
+
+    `is_asked`: something was asked, and the box is filled or already filled by a script.
+    """
+    asked = is_asked or bool(question)
+    note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     return (
-        f"{layout.hero(asked=is_asked or bool(question))}{form_html(question)}{layout.hint()}"
+        f"{layout.hero(asked=asked)}{form_html(question)}{layout.hint()}"
         f'<div id="{ANSWER}" class="cs-answer" data-busy="{escape(text.SEARCHING)}">'
-        f"{answer_html(below, note=note)}</div>{layout.footer()}"
+        f"{_apart(note, *below)}</div>{layout.footer()}"
     )
 
 
-def answer_html(below: Sequence[str], *, note: str = "") -> str:
-    """Draw what stands below the box: a note, notices, results; each with room around it."""
-    note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
-    return "".join(f"<div>{part}</div>" for part in (note, *below) if part)
+def _apart(*parts: str) -> str:
+    """Return parts with room around each of them."""
+    return "".join(f"<div>{part}</div>" for part in parts if part)
 
 
 def article_page_html(body: str) -> str:

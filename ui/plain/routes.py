@@ -87,7 +87,7 @@ class Sent:
     """What a form holds: the cleaned question, empty for none, and how it is to be answered.
 
     `is_kept`: the question came sealed, from a tab that was loaded again. `is_part`: a script asks
-    for what stands below the box alone.
+    for the search without the page around it.
     """
 
     question: str = ""
@@ -154,16 +154,16 @@ def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Answer with a page, or for a script with its part; `said` is for screen readers."""
+    body = plain.search_html(sent.question, below, note=str(note))
     if sent.is_part:
         part = {
             "question": sent.question,
             "kept": sealed.seal(sent.question) if sent.question else "",
-            "html": plain.sending_form(plain.answer_html(below, note=str(note))),
+            "html": plain.sending_form(body),
             "said": said.strip() or str(note),
         }
         return JSONResponse(part, headers={"cache-control": "no-store", **(headers or {})})
     title = text.PLAIN_RESULTS if below and status == 200 else text.SEARCH
-    body = plain.search_html(sent.question, below, note=str(note))
     return _page(title, body, status=status, headers=headers)
 
 

@@ -347,6 +347,7 @@ def test_a_script_gets_the_same_results_with_its_own_buttons_and_links() -> None
     assert 'id="cs-results"' in found["html"]
     assert 'href="?article=' in found["html"]
     assert "target=" not in found["html"]
+    assert found["html"].count("<form") == 1
     assert "<html" not in found["html"]
     assert found["said"]
 
