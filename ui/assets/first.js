@@ -38,19 +38,21 @@ let shown = null // { name, question } of the results that stand here
 let at = location.search // the part of the address that this document belongs to
 let told = "" // the name of the search that the application was asked to draw
 
-function find(question) {
+// Each search has a random name, as in ui/page/session.py: its words enter no address.
+function named() {
   const address = new URL(location.href)
-  const isEmbedded = address.searchParams.get("embed")
+  const embed = address.searchParams.get("embed")
   const name = [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("")
-  address.search = isEmbedded ? `?embed=${encodeURIComponent(isEmbedded)}&search=${name}` : `?search=${name}`
-  if (question) {
-    history.pushState({}, "", address)
-    at = location.search
-  }
-  fetched({ q: question }, question ? name : "")
+  address.search = embed ? `?embed=${encodeURIComponent(embed)}&search=${name}` : `?search=${name}`
+  history.pushState({}, "", address)
+  at = location.search
+  return name
 }
 
-async function fetched(sent, name) {
+const find = (question) => show({ q: question })
+const restore = () => show({ kept: kept()[searchName()] })
+
+async function show(sent) {
   const number = pending = ++searches
   const before = [...answer().childNodes]
   const late = setTimeout(wait, QUIET_MS)
@@ -71,8 +73,10 @@ async function fetched(sent, name) {
   if (number !== pending) return // a newer question was asked
   pending = 0
   document.dispatchEvent(new CustomEvent("cs-back"))
-  if (name) keep(name, part.kept)
+  if (sent.kept && !part.question) keep(searchName(), "")
   if (part.question) {
+    const name = sent.kept ? searchName() : named()
+    keep(name, part.kept)
     shown = { name, question: part.question }
     if (!field.value) field.value = part.question
   }
@@ -140,7 +144,7 @@ document.addEventListener("cs-drawn", (event) => {
     if (isAsk && name && !drawn.kept && kept()[name]) location.reload()
     return
   }
-  if (location.search !== at) return first.remove() // somebody has gone on to another view
+  if (location.search !== at) return leave() // somebody has gone on to another view
   const isShown = shown && shown.name === name
   if (pending) return event.preventDefault()
   if (isShown && !drawn.kept) {
@@ -192,6 +196,10 @@ function takeOver() {
   else scroller(appMain()).scrollTop = scrolled
   there?.focus({ preventScroll: true })
   if (active === field && there) there.setSelectionRange(caret[0], caret[1], caret[2])
+  leave()
+}
+
+function leave() {
   document.querySelector(".cs-skip").setAttribute("href", "#root")
   first.remove()
 }
@@ -251,7 +259,7 @@ function begin() {
   if (linked) {
     field.value = linked
     find(linked)
-  } else if (kept()[searchName()]) fetched({ kept: kept()[searchName()] }, searchName())
+  } else if (kept()[searchName()]) restore()
 }
 begin()
 

@@ -69,7 +69,8 @@ async def found(request: Request) -> Response:
         return _page(text.SEARCH, plain.search_html(note=str(text.TOO_LONG)), status=413)
     sent = await run_in_threadpool(read, body)
     if not sent.question:
-        return _answer(sent, note=text.FORGOTTEN if sent.is_kept else text.EMPTY)
+        note = text.FORGOTTEN if sent.is_kept else text.EMPTY
+        return _answer(sent, views.examples(), note=note)
     with notice_service.once(sent.question):
         notices = await run_in_threadpool(notice_service.find, sent.question)
         status = _status()
@@ -146,7 +147,7 @@ def _results(
 
 def _answer(
     sent: Sent,
-    below: Sequence[str] = (),
+    below: Sequence[str],
     *,
     note: str = "",
     said: str = "",
@@ -163,7 +164,7 @@ def _answer(
             "said": said.strip() or str(note),
         }
         return JSONResponse(part, headers={"cache-control": "no-store", **(headers or {})})
-    title = text.PLAIN_RESULTS if below and status == 200 else text.SEARCH
+    title = text.PLAIN_RESULTS if sent.question and status == 200 else text.SEARCH
     return _page(title, body, status=status, headers=headers)
 
 

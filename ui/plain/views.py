@@ -50,8 +50,13 @@ def ask_html(*, is_asked: bool = False) -> str:
     """
     if is_asked:
         return plain.search_html(is_asked=True)
+    return plain.search_html(below=examples())
+
+
+def examples() -> list[str]:
+    """Draw example questions; nothing while there is no index."""
     index = engine.get_engine().status.index
-    return plain.search_html(below=[layout.examples(index.examples)] if index else [])
+    return [layout.examples(index.examples)] if index else []
 
 
 def reading(view: View) -> Drawn:

@@ -26,9 +26,9 @@ from tests.support.pages.browser import (
     chromium,
     home,
     opened,
-    ready,
     search,
     serving,
+    taken_over,
 )
 from tests.support.pages.front import handshake
 from tests.support.pages.visitor import Visitor, visiting
@@ -287,11 +287,11 @@ def test_a_fault_shows_the_visitor_a_sentence_and_neither_trace_nor_place(
         page = visitor.page
         page.goto("./")
         if fault == "search":
-            ready(page)
+            taken_over(page)
             page.get_by_label("What would you like to know?").fill(f"{SECRET} neck")
             page.get_by_label("What would you like to know?").press("Enter")
         expect(page.locator("[data-testid=stMain]")).to_contain_text(seen)
-        shown = page.content()
+        shown = page.locator("body").inner_html()
         received = b"".join(one for one in visitor.received if isinstance(one, bytes))
         visitor.context.close()
         for word in ("Traceback", "place.py", "ValueError", "RuntimeError", "line "):

@@ -262,6 +262,7 @@ def test_a_question_sent_without_a_connection_is_not_lost(losing: Visitor) -> No
     asked(page, "stiff neck")
     expect(page.locator("#cs-lost")).to_have_text(str(text.LOST))
     expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+    assert page.url == losing.url  # it names no search that has not been made
     losing.context.set_offline(False)
     page.get_by_label(text.LABEL).press("Enter")
     expect(page.locator("#cs-results")).to_be_visible()
