@@ -114,8 +114,8 @@ def contacts_warning(clinic: Clinic) -> str:
     return (
         f"{FILE_NAME}: {', '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty. Without"
         " telephone and booking_url patients cannot call or book from the page; without public_url"
-        " handouts, prints and citations name no address. Fill in what is empty there (opening hours, prices"
-        " and address as well), or run: python -m ingest contacts"
+        " handouts, prints and citations name no address. Fill in what is empty there (opening"
+        " hours, prices and address as well), or run: python -m ingest contacts"
     )
 
 

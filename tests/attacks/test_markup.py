@@ -23,7 +23,7 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.asgi import application_over, ask
 from tests.support.pages.visitor import Visitor
 from ui import languages
-from ui.server import document
+from ui.server import document, streamlit_files
 from ui.service import settings
 
 ALL = set(range(len(PAYLOADS)))
@@ -63,7 +63,7 @@ def wrong_with(pages: Pages) -> list[str]:
     """Return what is not ours in whole pages and in pieces of them."""
     said = []
     for name, html in pages.items():
-        reader = Reader(allowed=frozenset({hostile.BOOKING}), scripts=document.streamlit_index())
+        reader = Reader(allowed=frozenset({hostile.BOOKING}), scripts=streamlit_files.index_page())
         reader.feed(html)
         said += [f"{name[:60]}: {one[:200]}" for one in reader.end()]
     return said

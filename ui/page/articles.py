@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.text.normalize import clean_query
-from index.intent.cries import is_cry
-from safety.notices.finder import Articles, display
 from ui.languages import text
 from ui.page.session import FILTER
-from ui.rendering.articles import articles_html, counted, heading_html
-from ui.rendering.notices import above_results, announcement
-from ui.service import notice_service, settings
-from ui.service.catalogue import filtered, listed_of, page_of_list
+from ui.plain.views import list_html
+from ui.rendering.articles import heading_html
 
 if TYPE_CHECKING:
     from index.store.generations import OpenIndex
@@ -42,18 +37,9 @@ def draw_articles(index: OpenIndex, view: View, *, is_new: bool, lost: bool = Fa
         st.form_submit_button(text.FILTER, type="primary")
         if typed:
             st.form_submit_button(text.FILTER_ALL, on_click=_clear)
-    listed = listed_of(index)
-    shelf = filtered(listed, typed)
-    if not shelf.wanted:
-        shelf = page_of_list(listed, page=view.page, letter=view.letter)
-    drawn = articles_html(shelf, index.articles, today=date.today(), claims=index.claims)
-    # Whoever types a symptom here must find the same notices as anybody who asks.
-    numbers = settings.numbers()
-    shown = display(notice_service.find(typed), settings.red_flags())
-    cries = is_cry(typed)
-    above = above_results(shown, settings.clinic(), numbers, cries=cries, is_understood=True)
-    st.html(above + ("" if shown.articles is Articles.HIDDEN else drawn))
-    return f"{announcement(shown, numbers)} {counted(shelf) if shelf.wanted else ''}".strip()
+    drawn, announced = list_html(index, view, typed)
+    st.html(drawn)
+    return announced
 
 
 def _clear() -> None:

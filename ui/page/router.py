@@ -28,7 +28,7 @@ from ui.rendering.notices import notices_html
 from ui.rendering.printed import print_foot
 from ui.rendering.similar import similar_html
 from ui.server.log_filter import where
-from ui.service import settings
+from ui.service import sealed, settings
 from ui.service.content_files import broken_html, contacts_html
 
 if TYPE_CHECKING:
@@ -79,9 +79,14 @@ def _notify_helper(session: Session, announced: str) -> None:
         scroll_to = f"cs-letter-{view.letter}"
     # Not the number of the run alone: another session, at another replica, counts from 1 again.
     token = f"{session.run}-{secrets.token_hex(4)}"
+    question = session.question(view.search)
     st.html(
         layout.state_for_helper(
-            announced=announced, token=token, address=view.name, scroll_to=scroll_to
+            announced=announced,
+            token=token,
+            address=view.name,
+            scroll_to=scroll_to,
+            kept=sealed.seal(question) if question else "",
         )
     )
 

@@ -23,6 +23,11 @@ FORM = "cs-plain-form"
 BOX = "q"
 AGAIN = "again"
 """Name of the buttons that search for another question than that in the box."""
+KEPT = "kept"
+"""Name of a question that was sealed for the visitor's tab (ui/service/sealed.py)."""
+PART = "part"
+"""Name of the field with which assets/first.js asks for the search without the page around it."""
+ANSWER = "cs-answer"
 
 _BUTTON = re.compile(r'<button type="button"([^>]*)>(.*?)</button>', re.DOTALL)
 _ASKS = re.compile(r' data-ask="([^"]*)"')
@@ -56,24 +61,30 @@ def filter_html(typed: str = "") -> str:
     )
 
 
-def search_html(question: str = "", below: Sequence[str] = (), *, note: str = "") -> str:
-    """Draw the search: heading, box, and `below` it any notices and results."""
+def search_html(
+    question: str = "", below: Sequence[str] = (), *, note: str = "", is_asked: bool = False
+) -> str:
+    """Draw the search: heading, box, and `below` it any notices and results.
+
+    `is_asked`: something was asked, and the box is filled or already filled by a script.
+    """
+    asked = is_asked or bool(question)
     note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
     return (
-        f"{layout.hero(asked=bool(question))}{form_html(question)}{layout.hint(asked=bool(question))}"
-        f"{note}{''.join(below)}{layout.footer()}"
+        f"{layout.hero(asked=asked)}{form_html(question)}{layout.hint(asked=asked)}"
+        f'<div id="{ANSWER}" class="cs-answer" data-busy="{escape(text.SEARCHING)}">'
+        f"{_apart(note, *below)}</div>{layout.footer()}"
     )
 
 
-def noscript_html() -> str:
-    """Draw the search for visitors of the usual page without JavaScript."""
-    body = without_script(search_html(note=str(text.NO_SCRIPT)))
-    return f'<noscript><main class="stApp cs-noscript">{body}</main></noscript>'
+def _apart(*parts: str) -> str:
+    """Return parts with room around each of them."""
+    return "".join(f"<div>{part}</div>" for part in parts if part)
 
 
 def article_page_html(body: str) -> str:
     """Add the footer to an article, the list of articles or the page about the search."""
-    return f"{body}{layout.footer()}"
+    return f"<div>{body}</div>{layout.footer()}"
 
 
 def links_in_new_tabs(results: str) -> str:
@@ -107,9 +118,14 @@ def without_script(html: str) -> str:
     Links into the page become addresses of plain pages. Buttons that ask become buttons of the
     form; all others (copy, print) go, because they would do nothing.
     """
-    html = _BUTTON.sub(_button, html)
+    html = _BUTTON.sub("", sending_form(html))
     html = _LINK.sub(lambda link: f'href="{escape(plain_address(unescape(link[1])))}"', html)
     return _EMPTY.sub("", html.replace('href="./"', 'href="./plain"'))
+
+
+def sending_form(html: str) -> str:
+    """Let the buttons that ask send the form of `form_html`."""
+    return _BUTTON.sub(_button, html)
 
 
 def plain_address(address: str) -> str:
@@ -147,7 +163,7 @@ def _button(found: re.Match[str]) -> str:
     attributes, label = found.groups()
     asks = _ASKS.search(attributes)
     if not asks:
-        return ""
+        return found[0]
     others = _ASKS.sub("", attributes)
     return (
         f'<button type="submit" form="{FORM}" name="{AGAIN}" value="{asks[1]}"{others}>'

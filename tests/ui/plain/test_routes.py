@@ -204,7 +204,7 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    names = ["asked", "is_cry", "above_results"]
+    names = ["read", "is_cry", "above_results"]
     if not request.node.callspec.params["stands"]:
         names += ["results_html", "display"]
     drawing = note_loops(monkeypatch, routes, *names)
@@ -379,16 +379,47 @@ def test_a_monitor_may_ask_for_the_headers_alone(path: str) -> None:
     assert head.headers["content-type"] == asked.headers["content-type"]
 
 
+# -- the part below the box, for assets/first.js ---------------------------------------------------
+
+
+def part(sent: str) -> Any:
+    """Send a form as the script does; return what came back."""
+    form = "application/x-www-form-urlencoded"
+    answer = ask("/plain", method="POST", body=sent.encode(), content_type=form)
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json
+
+
+def test_a_script_gets_the_same_results_with_its_own_buttons_and_links() -> None:
+    found = part("q=does+it+help&part=1")
+    assert found["question"] == "does it help"
+    assert 'id="cs-results"' in found["html"]
+    assert 'href="?article=' in found["html"]
+    assert "target=" not in found["html"]
+    assert found["html"].count("<form") == 1
+    assert "<html" not in found["html"]
+    assert found["said"]
+
+
+def test_a_sealed_question_is_answered_and_what_cannot_be_opened_is_forgotten() -> None:
+    kept = part("q=does+it+help&part=1")["kept"]
+    assert "help" not in kept
+    again = part(f"kept={kept}&part=1")
+    assert (again["question"], 'id="cs-results"' in again["html"]) == ("does it help", True)
+    lost = part("kept=nothing&part=1")
+    assert (lost["question"], lost["kept"], lost["said"]) == ("", "", text.FORGOTTEN)
+    assert part("q=&part=1")["said"] == text.EMPTY
+
+
 # -- where it stands in the others ----------------------------------------------------------------
 
 
 def test_the_document_holds_the_form_for_visitors_without_javascript() -> None:
     page = ask("/").text
-    (inner,) = re.findall(r"<noscript>(.*?)</noscript>", page, flags=re.DOTALL)
-    assert inner.count("<form") == 1
+    assert page.count("<form") == 1
+    (inner,) = re.findall(r'<main id="cs-first".*?</main>', page, flags=re.DOTALL)
     assert 'action="./plain"' in inner
-    assert text.NO_SCRIPT in inner
-    assert 'href="?' not in inner
+    assert 'type="button"' not in inner  # examples send the form
 
 
 def test_the_notices_lead_to_the_plain_search() -> None:
