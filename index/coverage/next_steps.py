@@ -90,8 +90,8 @@ class Step:
 
     `article` is the id of the article that it is about, if it is about one. `weight` is how much it
     concerns: questions, passages, days, years; `whole` of how many. `names` are the sections,
-    passages, questions or problems that it concerns, for a page that says the rest in its own
-    language.
+    passages, questions or problems that it concerns and `card` is the id of the route card, for a
+    page that says the rest in its own language.
     """
 
     kind: StepKind
@@ -103,14 +103,7 @@ class Step:
     article: str | None = None
     whole: int = 0
     names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StepGroup:
-    """All steps of a kind, the one that concerns most first."""
-
-    kind: StepKind
-    steps: tuple[Step, ...]
+    card: str = ""
 
 
 def next_steps(coverage: Coverage) -> list[Step]:
@@ -121,10 +114,9 @@ def next_steps(coverage: Coverage) -> list[Step]:
     return sorted(steps, key=lambda s: (_ORDER.index(s.kind), -s.weight, s.where, s.what))
 
 
-def grouped(steps: Iterable[Step]) -> list[StepGroup]:
+def grouped(steps: Iterable[Step]) -> list[tuple[StepKind, list[Step]]]:
     """Return ordered steps by their kinds: one line for 47 articles that nobody has reviewed."""
-    by_kind = groupby(steps, key=lambda step: step.kind)
-    return [StepGroup(kind, tuple(same)) for kind, same in by_kind]
+    return [(kind, list(same)) for kind, same in groupby(steps, key=lambda step: step.kind)]
 
 
 def _of_problems(coverage: Coverage) -> Iterator[Step]:
@@ -190,14 +182,16 @@ def _of_routes(coverage: Coverage) -> Iterator[Step]:
         what = f"“{found.question}” is answered with {found.shown}"
         card = f"card “{found.expected[0]}”"
         why, go = _REASONS[StepKind.UNEXPECTED]
-        yield Step(StepKind.UNEXPECTED, card, what, why, go, names=(found.question,))
+        names, expected = (found.question,), found.expected[0]
+        yield Step(StepKind.UNEXPECTED, card, what, why, go, names=names, card=expected)
     for route in coverage.routes:
         if route.route != OFF_TOPIC:
             n, card = len(route.questions), f"card “{route.route}”"
             asked = f"{_count(n, 'question')}: “{route.questions[0]}”{' ...' * (n > 1)}"
             what = f"No article answers {asked}"
             why, go = _REASONS[StepKind.NO_ARTICLE]
-            yield Step(StepKind.NO_ARTICLE, card, what, why, go, n, names=route.questions)
+            about, asks = route.route, route.questions
+            yield Step(StepKind.NO_ARTICLE, card, what, why, go, n, names=asks, card=about)
 
 
 def _of_warnings(coverage: Coverage) -> Iterator[Step]:

@@ -37,8 +37,8 @@ def text(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
     """Return the report for a terminal, the first rows of each table."""
     lines = [f"{TITLE}: generation {coverage.generation}, {today.isoformat()}", ""]
     lines += [table_text(list(summary(coverage).items())), "", STEPS]
-    for number, group in enumerate(grouped(steps), 1):
-        first, *others = group.steps
+    for number, (_, same) in enumerate(grouped(steps), 1):
+        first, *others = same
         lines += [f"{number:>3}. {first.where}: {first.what}", f"     {first.why}"]
         lines.append(f"     go to: {first.go}")
         lines += [f"     also {step.where}: {step.what}" for step in others[: _STEPS - 1]]

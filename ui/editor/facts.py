@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import astuple, dataclass, field, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
@@ -21,6 +22,7 @@ from safety.claims.finder import Severity
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from safety.notices.validation import Finding, findings
 from ui.counting import counts as counting
+from ui.editor.overview.quality import Quality, measured
 from ui.editor.publish import generation_status
 from ui.editor.runs import RUNS
 from ui.service import settings
@@ -28,7 +30,6 @@ from ui.service.reloading_file import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Sized
-    from datetime import date
     from pathlib import Path
 
     from core.types import ClaimKey, ClaimRow
@@ -55,7 +56,7 @@ class Facts:
     """The facts of one day.
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
-    empty, and there is no `coverage`.
+    empty, and there is no `coverage`. `quality` is what was measured on this very index, or None.
     `flags` are the notices in use; `are_own` says whether they come from the clinic's own file,
     which `findings` are about. `notices_gap` says that they are not in the language of the page.
     `counts` is None where nothing is counted or the file is unreadable.
@@ -69,6 +70,7 @@ class Facts:
     reviews: tuple[ReviewRow, ...] = ()
     coverage: Coverage | None = None
     steps: tuple[Step, ...] = ()
+    quality: Quality | None = None
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
     are_own: bool = True
@@ -113,7 +115,15 @@ def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
         reviews=reviews,
         coverage=coverage,
         steps=tuple(next_steps(coverage)),
+        quality=measured(settings.from_environment().built, index.manifest),
     )
+
+
+def unlike_the_bank(index: OpenIndex) -> frozenset[str]:
+    """Return the questions of the index's bank that do not get what the bank says."""
+    coverage = _with_index(Facts(state=""), index, today=date.today()).coverage
+    found = (*coverage.missed, *coverage.unexpected) if coverage else ()
+    return frozenset(one.question for one in found)
 
 
 def _coverage(

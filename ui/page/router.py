@@ -96,7 +96,7 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
         _title(text.EDITOR_TITLE, clinic)
         status = wait_until_opened(body)
         body.empty()
-        return draw_editor(status, view.section)
+        return draw_editor(status, view)
     index = ready_index(body, clinic)
     if index is None:
         return str(text.UNAVAILABLE)

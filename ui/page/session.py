@@ -45,7 +45,8 @@ _KINDS: Mapping[str, Kind] = {
 class View:
     """What an address asks for. `search` is the random name of a search, never its words.
 
-    `like` is the id of the passage for which others like it are wanted.
+    `like` is the id of the passage for which others like it are wanted. `item` and `about` name
+    what a section for staff opens: a row of a file by its number, an article or a card by its id.
     """
 
     kind: Kind = "ask"
@@ -55,6 +56,8 @@ class View:
     search: str = ""
     notice: str = ""
     like: str = ""
+    item: str = ""
+    about: str = ""
 
     @property
     def is_for_staff(self) -> bool:
@@ -65,7 +68,8 @@ class View:
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
         place = (self.article, self.section, self.passage)
-        return "|".join((self.kind, *place, self.search, self.notice, self.like))
+        chosen = (self.search, self.notice, self.like, self.item, self.about)
+        return "|".join((self.kind, *place, *chosen))
 
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
@@ -77,9 +81,10 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
         return View("like", like=like)
     kind = _KINDS.get(address.get("view", ""))
     if kind and (for_staff or kind not in _FOR_STAFF):
-        section = address.get("section", "") if kind in _FOR_STAFF else ""
-        notice = address.get("notice", "") if kind == "notices" else ""
-        return View(kind, section=section, notice=notice)
+        if kind in _FOR_STAFF:
+            names = ("section", "item", "about")
+            return View(kind, **{name: address.get(name, "") for name in names})
+        return View(kind, notice=address.get("notice", "") if kind == "notices" else "")
     return View(search=address.get("search", ""))
 
 

@@ -30,7 +30,6 @@ from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
 from ui.editor import publish, runs
 from ui.editor.candidate import preview_html
-from ui.editor.questions import rows_after
 from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
