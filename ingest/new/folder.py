@@ -12,9 +12,9 @@ from core import clinic_settings
 from core.clinic_settings import Clinic, parse_clinic
 from core.errors import ContentError, UsageError
 from index.bank import question_bank, route_cards, vocabulary
-from ingest.claims import decisions
 from ingest.preview import invariants
 from ingest.readers.read import ARTICLES_FOLDER
+from safety.claims import decisions
 from safety.notices.fallback import product_file, product_notices
 from safety.notices.red_flags import FILE_NAME
 

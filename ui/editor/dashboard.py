@@ -6,31 +6,32 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from core.ids import slug_of
-from core.types import Span
 from index.coverage.next_steps import RULE
 from index.coverage.report import HOW, HOW_COUNTED
 from index.coverage.tables import summary, tables
 from safety.claims.finder import Severity
 from safety.notices.red_flags import Level
 from safety.notices.signatures import counted_states
-from ui.editor.frame import CANDIDATE, CARDS, QUALITY, QUESTIONS, SIGN, address, rendered
+from ui.editor.claims import marked
+from ui.editor.frame import CANDIDATE, CARDS, DECIDE, QUALITY, QUESTIONS, SIGN, address, rendered
 from ui.editor.overview.steps import step_groups
 from ui.editor.overview.tiles import tiles
 from ui.editor.reading import reading_rows
 from ui.languages import text
 from ui.rendering.notices import review_of
-from ui.rendering.passage import article_address, highlight
+from ui.rendering.passage import article_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from core.types import ClaimRow
     from safety.notices.validation import Finding
     from ui.editor.facts import Facts
 
 # The whole of a large clinic's tables would be megabytes through a page's connection.
 MOST_ROWS = 200
+UNFOLDED = 2
+"""So many steps of a kind are shown at once; more are behind a line that opens."""
 
 
 def dashboard_html(facts: Facts, *, today: date) -> str:
@@ -44,6 +45,7 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
         tiles=list(tiles(facts, today=today)),
         groups=step_groups(facts.steps, {row.article: row.title for row in facts.reviews}),
         most_rows=MOST_ROWS,
+        unfolded=UNFOLDED,
         figures=summary(coverage) if coverage else {},
         tables=tables(coverage, facts.steps) if coverage else [],
         how=(HOW, RULE, HOW_COUNTED),
@@ -57,7 +59,8 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
         article_address=article_address,
         slug_of=slug_of,
         day=_day,
-        marked=_marked,
+        marked=marked,
+        decide_address=address(DECIDE),
     )
 
 
@@ -110,12 +113,6 @@ def _index_facts(facts: Facts) -> dict[str, object]:
             if name in manifest.counts
         },
     }
-
-
-def _marked(claim: ClaimRow) -> str:
-    """Return a claim's sentence as HTML with its words marked."""
-    words = Span(claim.words_start, claim.words_start + len(claim.words))
-    return highlight(claim.sentence, words, (), kind="cs-near")
 
 
 def _findings(facts: Facts) -> list[tuple[str, int, dict[str, list[str]]]]:

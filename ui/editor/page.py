@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.editor import candidate, cards, facts, notices, suggestions
+from ui.editor import candidate, cards, claims, facts, notices, suggestions
 from ui.editor.bank import section as questions
 from ui.editor.dashboard import dashboard_html
 from ui.editor.frame import (
@@ -15,6 +15,7 @@ from ui.editor.frame import (
     CARDS,
     CONFIRMED,
     DASHBOARD,
+    DECIDE,
     QUALITY,
     QUESTIONS,
     SIGN,
@@ -47,6 +48,8 @@ def draw_editor(status: Status, view: View) -> str:
         cards.draw()
     elif section == SIGN:
         notices.draw()
+    elif section == DECIDE:
+        claims.draw(status.index, about=view.about)
     elif section == QUALITY:
         quality.draw(status.index)
     else:

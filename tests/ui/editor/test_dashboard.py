@@ -24,7 +24,7 @@ from index.reviews import ReviewRow, ReviewState
 from index.store.arrow_rows import Keyed
 from index.store.generations import open_index
 from index.store.manifest import Manifest
-from ingest.claims.decisions import COLUMNS
+from safety.claims.decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
 from safety.notices.signatures import text_digest

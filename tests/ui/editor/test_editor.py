@@ -17,8 +17,6 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from core.errors import BusyError, PublishError
-from index.bank.question_bank import bank_table
-from index.bank.question_edits import read_sheet
 from index.bank.route_cards import read_routes
 from index.preview.types import FailedInvariant, from_json, to_json
 from index.store import generations
@@ -389,32 +387,6 @@ def test_a_finished_preview_is_told_with_what_it_wrote(
     page = html_of(opened("candidate"))
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
-
-
-# -- the question bank -----------------------------------------------------------------------------
-
-
-def test_what_a_browser_says_is_applied_and_nonsense_is_not() -> None:
-    sheet = read_sheet(
-        "question,answers,route,note\na,x#y,,\nb,,cost,\nc,,cost,\n", bank_table(Path())
-    )
-    rows = rows_after(
-        sheet,
-        {
-            "edited_rows": {0: {"answers": ["x#y", "x#z"], "line": 7, "who": "me"}, 99: {}},
-            "added_rows": [{"question": "new\nline", "route": None}, "no row"],
-            "deleted_rows": [1, 77, "2"],
-        },
-    )
-    assert rows == [
-        (0, {"question": "a", "answers": "x#y | x#z", "route": "", "note": ""}),
-        (2, {"question": "c", "answers": "", "route": "cost", "note": ""}),
-        (None, {"question": "new line", "route": ""}),
-        (None, {}),
-    ]
-    assert rows_after(sheet, {"edited_rows": 3, "added_rows": "x", "deleted_rows": None}) == [
-        (row.number, dict(row.cells)) for row in sheet.rows
-    ]
 
 
 # -- route cards -----------------------------------------------------------------------------------

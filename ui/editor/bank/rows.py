@@ -26,7 +26,7 @@ _named: tuple[str, Names] | None = None
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The titles of articles and the names of sections ("Heel pain › What helps") by their ids.
+    """The titles of articles and the names of sections ("What helps (Heel pain)") by their ids.
 
     Both in the order of the titles, and each name only once: a list to choose from has no ids.
     """
@@ -45,7 +45,7 @@ def names_of(articles: Iterable[Article]) -> Names:
     ordered = sorted(articles, key=lambda article: (article.title.casefold(), article.id))
     titles = _once({article.id: article.title for article in ordered})
     sections = {
-        section.id: f"{titles[article.id]} › {section.heading}"
+        section.id: f"{section.heading} ({titles[article.id]})"
         for article in ordered
         for section in article.sections
     }
