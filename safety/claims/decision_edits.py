@@ -1,4 +1,4 @@
-"""Write a decision about a claim into the text of `claims.csv`; other rows stay as written. Pure."""
+"""Write a decision about a claim into the text of `claims.csv`, all other rows as they are."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from safety.notices.red_flags import FILE_NAME, RedFlags
 from safety.notices.validation import Finding, findings
 from ui.counting import counts as counting
 from ui.editor.overview.quality import Quality, measured
-from ui.editor.publish import generation_status
+from ui.editor.publishing.publish import generation_status
 from ui.editor.runs import RUNS
 from ui.service import settings
 from ui.service.reloading_file import Source

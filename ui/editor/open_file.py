@@ -154,8 +154,7 @@ def draw_undo(file: OpenFile) -> None:
     if not edit.is_latest:
         st.html(block(f"<p>{text.EDITOR_UNDO_NOT}</p>"))
         return
-    when = f"{text.day(edit.made.date())}, {edit.made:%H:%M}"
-    label = text.EDITOR_UNDO.format(when=when)
+    label = text.EDITOR_UNDO.format(when=text.moment(edit.made))
     st.button(label, key=f"editor-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
 
 

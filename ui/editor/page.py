@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.editor import candidate, cards, claims, facts, notices, suggestions
+from ui.editor import cards, claims, facts, notices, suggestions
 from ui.editor.bank import section as questions
 from ui.editor.dashboard import dashboard_html
 from ui.editor.frame import (
@@ -24,6 +24,7 @@ from ui.editor.frame import (
     frame,
 )
 from ui.editor.overview import quality
+from ui.editor.publishing import candidate
 from ui.service import settings
 
 if TYPE_CHECKING:

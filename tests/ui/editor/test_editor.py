@@ -26,8 +26,9 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
-from ui.editor import publish, runs
-from ui.editor.candidate import preview_html
+from ui.editor import runs
+from ui.editor.publishing import publish
+from ui.editor.publishing.candidate import preview_html
 from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
@@ -383,7 +384,7 @@ def test_a_finished_preview_is_told_with_what_it_wrote(
     runs = Runs()
     runs.start([sys.executable, "-c", f"print({HOSTILE!r})"])
     wait(runs)
-    monkeypatch.setattr("ui.editor.candidate.RUNS", runs)
+    monkeypatch.setattr("ui.editor.publishing.candidate.RUNS", runs)
     page = html_of(opened("candidate"))
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
