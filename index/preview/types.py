@@ -156,6 +156,11 @@ class Figures:
     unanswerable: int
     falsely_answered: int
 
+    @property
+    def asked(self) -> int:
+        """How many questions were asked."""
+        return self.answerable + self.unanswerable
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

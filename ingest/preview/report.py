@@ -104,6 +104,8 @@ def _sides(change: QuestionChange) -> tuple[str, str]:
 
 def _bank(preview: Preview) -> Iterator[str]:
     yield from ("", "The question bank (the search has learned from it)")
+    if not preview.figures_after.asked:
+        yield "It is empty: nothing checks what patients get."
     for caption, columns, rows in wording.bank_tables(preview):
         yield from ("", caption) if caption else ()
         yield table_text(rows, columns)

@@ -33,7 +33,8 @@ from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
 
-PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "cards", "decide", "quality"]
+PARTS += ["publish", "discard", "roll-back"]
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 
 
@@ -94,7 +95,8 @@ def test_the_former_addresses_of_the_sections_lead_to_them(place: Path) -> None:
 def test_the_dashboard_has_a_figure_and_a_way_for_everything(place: Path) -> None:
     page = html_of(opened())
     for part in ("coverage", "claims", "reviews", "notices", "index"):
-        assert f'href="?view=staff&amp;section={part}"' in page
+        way = "decide" if part == "claims" else part
+        assert f'href="?view=staff&amp;section={way}"' in page
         assert f'id="cs-part-{part}"' in page
     tiles = text.EDITOR_TILES
     assert f"<strong>2</strong> {tiles['questions']['unit']}" in page
