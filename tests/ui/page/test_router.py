@@ -568,5 +568,5 @@ def test_a_session_forgets_its_oldest_searches() -> None:
 def test_an_address_means_one_view() -> None:
     assert view_of({"article": "a", "section": "s"}).kind == "article"
     assert view_of({"view": "nonsense"}).kind == "ask"
-    assert view_of({"q": "words"}).name == "ask||||||"
+    assert view_of({"q": "words"}).name == "ask||||||||"
     assert view_of({"like": "a#b/1"}).like == "a#b/1"
