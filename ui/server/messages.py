@@ -22,8 +22,8 @@ POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 # The widgets of the page for patients, by kind of value: how the ids of box and button end.
 WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
-# Tables and choices of staff send texts too; a checkbox sends a boolean.
-STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
+# Choices of staff send texts, several at once a list of them; a checkbox sends a boolean.
+STAFF_VALUES = frozenset({"string_value", "string_array_value", "trigger_value", "bool_value"})
 _ID = r"\$\$ID-[0-9a-f]{32}-"
 _HASH = re.compile(r"[0-9a-f]{32}|")
 
