@@ -146,11 +146,11 @@ def _draw_sections(
         format_func=names.articles.__getitem__,
     )
     chosen = st.session_state.get(keys["sections"], labelled)
-    offered = dict.fromkeys([*chosen, *names.by_article.get(article or "", ())])
+    offered = dict.fromkeys([*labelled, *chosen, *names.by_article.get(article or "", ())])
     st.multiselect(
         labels[1],
         list(offered),
-        default=None if keys["sections"] in st.session_state else labelled,
+        default=labelled,  # the same in each run: the browser takes another one for a reset
         key=keys["sections"],
         placeholder=text.EDITOR_QUESTION_CHOOSE,
         format_func=names.section,
