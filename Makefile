@@ -63,8 +63,11 @@ staff: $(VENV)/installed
 ingest: $(VENV)/installed
 	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"
 
-preview publish: $(VENV)/installed
-	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" --$@
+preview: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" --preview
+
+publish: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" --publish
 
 new: $(VENV)/installed
 	@$(PY) -m ingest new "$(CONTENT)" $(ARGS)

@@ -151,6 +151,20 @@ def test_equal_titles_are_told_apart() -> None:
     assert names.section("gone#away") == "gone#away"
 
 
+def test_an_empty_bank_says_that_nothing_is_checked_and_what_to_do(place: Path) -> None:
+    (place / "questions.csv").unlink()
+    at = opened()
+    page = html_of(at)
+    assert text.EDITOR_NO_QUESTIONS in page
+    assert 'href="?view=staff&amp;section=suggestions"' in page
+    assert not at.selectbox
+    at = opened(item="new")
+    field(at, 0).set_value("my neck").run()
+    field(at, 3).set_value(["necks#introduction"]).run()
+    press(at, text.EDITOR_SAVE)
+    assert bank(place) == "question,answers,route,note\nmy neck,necks#introduction,,\n"
+
+
 # -- the form --------------------------------------------------------------------------------------
 
 

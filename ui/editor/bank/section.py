@@ -18,7 +18,7 @@ from index.bank.route_cards import read_routes
 from ui.editor.bank import form
 from ui.editor.bank.rows import Names, matching, names_in
 from ui.editor.facts import unlike_the_bank
-from ui.editor.frame import QUESTIONS, address, block, frame, rendered
+from ui.editor.frame import QUESTIONS, SUGGESTIONS, address, block, frame, rendered
 from ui.editor.open_file import after_saving, draw_undo, opened, problems_html
 from ui.editor.overview.steps import CARD, NEW, UNLIKE
 from ui.languages import text
@@ -89,6 +89,11 @@ def _draw_list(
 ) -> None:
     add = address(QUESTIONS, item=NEW, about=about)
     link = f'<p class="cs-acts"><a class="cs-in" href="{add}">{text.EDITOR_QUESTION_ADD}</a></p>'
+    if not sheet.rows:
+        look = f'<a class="cs-in" href="{address(SUGGESTIONS)}">{text.EDITOR_LOOK}</a>'
+        none = f"<p>{text.EDITOR_NO_QUESTIONS} {look}</p>"
+        st.html(frame(QUESTIONS, lead + none + link))
+        return
     st.html(frame(QUESTIONS, lead + link))
     words, show = _filter(names, cards, about)
     unlike = unlike_the_bank(index)
