@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 # Less alike than this, two sentences are one that is gone and another that is new.
 _ALIKE = 0.5
+# So many new sentences are looked at: an article that was written anew would take minutes.
+_AHEAD = 20
 # A sentence with the heading above it.
 Line = tuple[str, str]
 
@@ -106,14 +107,22 @@ def sentence_changes(before: list[Line], after: list[Line]) -> Iterator[Sentence
     for kind, a, b, c, d in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
-        for old, new in zip_longest(before[a:b], after[c:d]):
-            if old and new and _is_alike(old[1], new[1]):
-                yield SentenceChange(new[0], old[1], new[1])
-                continue
-            if old:
-                yield SentenceChange(old[0], old[1], "")
-            if new:
-                yield SentenceChange(new[0], "", new[1])
+        yield from _paired(before[a:b], after[c:d])
+
+
+def _paired(old: list[Line], new: list[Line]) -> Iterator[SentenceChange]:
+    """Pair each old sentence with the next new one that is like it; the others are gone or new."""
+    at = 0
+    for heading, text in old:
+        ahead = range(at, min(len(new), at + _AHEAD))
+        match = next((number for number in ahead if _is_alike(text, new[number][1])), None)
+        if match is None:
+            yield SentenceChange(heading, text, "")
+            continue
+        yield from (SentenceChange(above, "", other) for above, other in new[at:match])
+        yield SentenceChange(new[match][0], text, new[match][1])
+        at = match + 1
+    yield from (SentenceChange(above, "", other) for above, other in new[at:])
 
 
 def _is_alike(old: str, new: str) -> bool:

@@ -20,7 +20,7 @@ from core.text.characters import collapse_spaces
 from core.types import Span
 from safety.claims.decision_edits import DECIDED, decided, with_claim_decision
 from safety.claims.decisions import FILE_NAME, Decision, claims_table
-from ui.editor.facts import gravest_first
+from ui.editor.facts import claims_of
 from ui.editor.frame import DECIDE, block, for_staff, frame, rendered
 from ui.editor.open_file import (
     OpenFile,
@@ -50,7 +50,7 @@ def draw(index: OpenIndex | None, *, about: str) -> None:
     if index is None:
         st.html(frame(DECIDE, f"{lead}<p>{text.EDITOR_NO_INDEX}</p>"))
         return
-    claims = {_name(claim.key): claim for claim in _claims(index)}
+    claims = {_name(claim.key): claim for claim in claims_of(index)}
     if not claims:
         st.html(frame(DECIDE, f"<p>{text.NO_CLAIMS}</p>"))
         return
@@ -84,10 +84,6 @@ def marked(claim: ClaimRow) -> str:
     """Return a claim's sentence as HTML with its words marked."""
     words = Span(claim.words_start, claim.words_start + len(claim.words))
     return highlight(claim.sentence, words, (), kind="cs-near")
-
-
-def _claims(index: OpenIndex) -> tuple[ClaimRow, ...]:
-    return gravest_first(claim for rows in index.claims.values() for claim in rows)
 
 
 def _name(key: ClaimKey) -> str:

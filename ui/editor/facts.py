@@ -105,14 +105,12 @@ def gather(status: Status, *, today: date) -> Facts:
 
 
 def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
-    claims = gravest_first(row for rows in index.claims.values() for row in rows)
-    reviews = tuple(review_rows(index.articles.values(), today=today))
-    coverage = _coverage(index, claims, reviews, today=today)
+    coverage = _coverage(index, today=today)
     return replace(
         facts,
         manifest=index.manifest,
-        claims=claims,
-        reviews=reviews,
+        claims=claims_of(index),
+        reviews=tuple(review_rows(index.articles.values(), today=today)),
         coverage=coverage,
         steps=tuple(next_steps(coverage)),
         quality=measured(settings.from_environment().built, index.manifest),
@@ -121,21 +119,25 @@ def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
 
 def unlike_the_bank(index: OpenIndex) -> frozenset[str]:
     """Return the questions of the index's bank that do not get what the bank says."""
-    coverage = _with_index(Facts(state=""), index, today=date.today()).coverage
-    found = (*coverage.missed, *coverage.unexpected) if coverage else ()
-    return frozenset(one.question for one in found)
+    coverage = _coverage(index, today=date.today())
+    return frozenset(one.question for one in (*coverage.missed, *coverage.unexpected))
 
 
-def _coverage(
-    index: OpenIndex, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
-) -> Coverage:
+def _coverage(index: OpenIndex, *, today: date) -> Coverage:
     global _covered  # noqa: PLW0603
     key = (index.generation, today)
     if _covered is None or _covered[0] != key:
-        made = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
+        articles = index.articles.values()
+        reviews = review_rows(articles, today=today)
+        made = coverage_of(index, articles=articles, claims=claims_of(index), reviews=reviews)
         _covered = (key, made)
         return made
     return _covered[1]
+
+
+def claims_of(index: OpenIndex) -> tuple[ClaimRow, ...]:
+    """Return the claims of all articles, the most serious first, without repeated sentences."""
+    return gravest_first(row for rows in index.claims.values() for row in rows)
 
 
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:

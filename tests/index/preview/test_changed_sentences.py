@@ -48,6 +48,16 @@ def test_sentences_that_have_nothing_in_common_are_not_one_change() -> None:
     ]
 
 
+def test_a_new_sentence_before_a_changed_one_does_not_part_its_two_sides() -> None:
+    before = lines("It costs 60 pounds.", "Bring a towel of your own.")
+    after = lines("We are kind.", "It costs 65 pounds.", "Bring a big towel of your own.")
+    assert [(one.before, one.after) for one in sentence_changes(before, after)] == [
+        ("", "We are kind."),
+        ("It costs 60 pounds.", "It costs 65 pounds."),
+        ("Bring a towel of your own.", "Bring a big towel of your own."),
+    ]
+
+
 def test_the_words_that_differ_are_marked_on_each_side() -> None:
     before, after = word_changes("It costs 60 pounds a visit.", "It costs 65 pounds a long visit.")
     assert [piece.text for piece in before if piece.is_changed] == ["60 "]
