@@ -38,11 +38,13 @@ def dashboard_html(facts: Facts, *, today: date) -> str:
     """Draw the whole page; without an index, the parts that need none."""
     coverage = facts.coverage
     opened = Counter(claim.severity for claim in facts.claims if claim.is_open)
+    drawn = list(tiles(facts, today=today))
     return rendered(
         "dashboard",
         facts=facts,
         headings=_headings(),
-        tiles=list(tiles(facts, today=today)),
+        tiles=drawn,
+        also=[tile for tile in drawn if tile.is_beside_steps],
         groups=step_groups(facts.steps, {row.article: row.title for row in facts.reviews}),
         most_rows=MOST_ROWS,
         unfolded=UNFOLDED,

@@ -561,6 +561,19 @@ def test_a_clinic_without_articles_is_told_nothing_it_has_not_got() -> None:
     )
 
 
+def test_nothing_is_to_do_only_where_no_part_says_otherwise() -> None:
+    signed = replace(group("calf"), signed_by="Dr A", registration="1", signed_on=TODAY)
+    signed = replace(signed, signed_text=text_digest(signed))
+    flags = RedFlags("7", reviewed_by="Dr B", next_review=TODAY, groups={"calf": signed})
+    done = told(flags=flags, questions=3, cards=2)
+    assert text.EDITOR_NOTHING_NEXT in Parsed(dashboard_html(done, today=TODAY)).said
+    for change in ({"questions": 0}, {"cards": 0}, {"candidate": "x"}, {"reviews": ()},
+                   {"flags": RedFlags(groups={"calf": group("calf")})}):  # fmt: skip
+        said = Parsed(dashboard_html(replace(done, **change), today=TODAY)).said  # type: ignore[arg-type]
+        assert text.EDITOR_NOTHING_NEXT not in said, change
+        assert text.EDITOR_ALSO_TO_DO in said, change
+
+
 def test_articles_without_a_question_have_no_figure_of_answers() -> None:
     page = drawn(questions=0, cards=3)
     assert "0/0" not in page.said

@@ -28,6 +28,8 @@ _COVERAGE = (
     *(StepKind.UNEXPECTED, StepKind.MISSED, StepKind.NO_QUESTION, StepKind.UNREACHED),
     *(StepKind.NO_ARTICLE, StepKind.HARD_TO_READ),
 )
+# What steps do not name: they come from the articles and the questions of the bank.
+_BESIDE = (CANDIDATE, "notices", QUESTIONS, CARDS)
 
 
 class State(StrEnum):
@@ -47,6 +49,12 @@ class Tile(NamedTuple):
     details: str = ""
     unit: str = ""
     section: str = ""
+
+    @property
+    def is_beside_steps(self) -> bool:
+        """Say whether there is work to do that no step names."""
+        is_empty = self.name == "index" and not self.figure
+        return self.state is State.TO_DO and (self.name in _BESIDE or is_empty)
 
     @property
     def address(self) -> str:
