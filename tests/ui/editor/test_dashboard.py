@@ -574,6 +574,12 @@ def test_nothing_is_to_do_only_where_no_part_says_otherwise() -> None:
         assert text.EDITOR_ALSO_TO_DO in said, change
 
 
+def test_without_an_index_publishing_one_is_to_do() -> None:
+    found = states(state="missing", manifest=None, coverage=None, claims=(), reviews=())
+    assert found["candidate"] is State.TO_DO
+    assert states()["candidate"] is State.FINE
+
+
 def test_articles_without_a_question_have_no_figure_of_answers() -> None:
     page = drawn(questions=0, cards=3)
     assert "0/0" not in page.said

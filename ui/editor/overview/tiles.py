@@ -17,6 +17,7 @@ from safety.notices.signatures import are_signed
 from ui.editor.frame import CANDIDATE, CARDS, DECIDE, QUALITY, QUESTIONS, address
 from ui.languages import text
 from ui.rendering.notices import review_of
+from ui.service import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,8 @@ def _candidate(facts: Facts) -> Tile:
     waits = int(facts.candidate is not None)
     if facts.is_running:
         return Tile(CANDIDATE, "…", _state(waits), unit=text.EDITOR_RUNNING)
+    if facts.state == engine.State.MISSING and not waits:
+        return Tile(CANDIDATE, 0, State.TO_DO, text.EDITOR_FIRST_INDEX)
     return Tile(CANDIDATE, waits, _state(waits))
 
 
