@@ -627,6 +627,11 @@ def test_a_figure_is_of_this_very_index_or_it_is_not_shown(tmp_path: Path) -> No
     page = drawn(quality=found)
     assert "80%" in page.said
     assert "Measured on 3 February 2026 with 135 questions" in page.said
+    few = recorded(tmp_path, metrics={"hit@1": {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 3}})
+    assert few is not None
+    assert text.EDITOR_FEW_QUESTIONS.format(n=20) in drawn(quality=few).said
+    assert states(quality=few)["quality"] is State.TO_DO
+    assert states(quality=found)["quality"] is State.FINE
     others: list[dict[str, Any]] = [
         {"generation": "f" * 16},
         {"model": {"name": "m", "sha256": "1" * 64}},

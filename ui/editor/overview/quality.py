@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from index.store.manifest import Manifest
 
 FOLDER = "measured"
+ENOUGH = 20
+"""Of fewer questions a share says next to nothing."""
 _RECORD = "bank.json"
 # In the order of EDITOR_QUALITY_ROWS.
 _FIGURES = ("hit@1", "hit@3", "answered_of_answerable", "answered_of_unanswerable")
@@ -42,6 +44,11 @@ class Quality:
     day: date
     questions: int
     shares: tuple[tuple[float, float, float, int] | None, ...]
+
+    @property
+    def are_few(self) -> bool:
+        """Say whether these were too few questions to rely on."""
+        return self.questions < ENOUGH
 
     @property
     def right_first(self) -> float:
@@ -84,6 +91,7 @@ def draw(index: OpenIndex | None) -> None:
         found=found,
         is_asked=asked > 1,
         questions=address(QUESTIONS),
+        enough=ENOUGH,
         percent=lambda share: f"{share:.0%}",
     )
     st.html(frame(QUALITY, lead + body))

@@ -15,6 +15,7 @@ from index.reviews import ReviewState
 from safety.claims.finder import Severity
 from safety.notices.signatures import are_signed
 from ui.editor.frame import CANDIDATE, CARDS, DECIDE, QUALITY, QUESTIONS, address
+from ui.editor.overview.quality import ENOUGH
 from ui.languages import text
 from ui.rendering.notices import review_of
 from ui.service import engine
@@ -146,7 +147,9 @@ def _quality(facts: Facts) -> Tile:
     if found is None:
         return Tile(QUALITY, None, State.UNKNOWN, text.EDITOR_NOT_MEASURED)
     details = text.EDITOR_MEASURED.format(n=found.questions, day=text.day(found.day))
-    return Tile(QUALITY, f"{found.right_first:.0%}", State.FINE, details)
+    if found.are_few:
+        details = f"{details} {text.EDITOR_FEW_QUESTIONS.format(n=ENOUGH)}"
+    return Tile(QUALITY, f"{found.right_first:.0%}", _state(found.are_few), details)
 
 
 def _counted(name: str, number: int | None, none_yet: str) -> Tile:
