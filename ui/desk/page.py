@@ -44,8 +44,6 @@ _ALL = ""
 
 _LAST = "_desk"
 _TYPED = "_desk_typed"
-# All desks together wait in one queue of the engine: patients have their turns beside it.
-_OWNER = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def _search(
         if len(questions) >= _SLOW_FROM and done % _SLOW_FROM == 0:
             say()
         wanted = partial(look_up, index, question, k=k, find=notice_service.find)
-        found.append(wait_for(engine.get_engine().do(_OWNER, wanted), say))
+        found.append(wait_for(engine.get_engine().do(engine.STAFF, wanted), say))
     shown = without_hidden(found, _shown)
     last = _LastSearch(questions, k, index.generation, shown, last.run + 1)
     st.session_state[_LAST] = last

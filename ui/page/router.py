@@ -109,7 +109,7 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
         _title(text.EDITOR_TITLE, clinic)
         status = wait_until_opened(body)
         body.empty()
-        return draw_editor(status, view.section)
+        return draw_editor(status, view)
     return _draw_with_index(body, view, session, clinic, is_new=is_new)
 
 

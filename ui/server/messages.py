@@ -25,8 +25,8 @@ WIDGETS = {
     "string_value": f"(?:{re.escape(BOX)}|{re.escape(FILTER)})",
     "trigger_value": r"FormSubmitter:(?:search|filter)-.{1,200}",
 }
-# Tables and choices of staff send texts too; a checkbox sends a boolean.
-STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
+# Choices of staff send texts, several at once a list of them; a checkbox sends a boolean.
+STAFF_VALUES = frozenset({"string_value", "string_array_value", "trigger_value", "bool_value"})
 _ID = r"\$\$ID-[0-9a-f]{32}-"
 _HASH = re.compile(r"[0-9a-f]{32}|")
 

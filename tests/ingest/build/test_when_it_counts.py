@@ -10,7 +10,7 @@ import pytest
 
 from index.store import generations
 from index.store.generations import current_generation, open_index
-from ingest.claims.decisions import COLUMNS
+from safety.claims.decisions import COLUMNS
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label

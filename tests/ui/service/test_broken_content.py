@@ -152,13 +152,15 @@ def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
 
 @pytest.mark.parametrize("raw", [b"\xff", b"question;answers\n", None])
 def test_a_question_typed_before_its_file_was_broken_is_not_saved(
-    place: Path, at: AppTest, monkeypatch: pytest.MonkeyPatch, raw: bytes | None
+    place: Path, at: AppTest, raw: bytes | None
 ) -> None:
-    typed = {"added_rows": [{"question": "new", "route": "cost"}]}
-    monkeypatch.setattr("ui.editor.questions._changes", lambda _file: typed)
+    at.query_params["item"] = "new"
+    opened(at, "staff", "questions")
+    at.text_input[0].set_value("new").run()
     damage(place / "questions.csv", raw)
-    page = opened(at, "staff", "questions")
+    page = drawn(at.run())
     assert text.EDITOR_PROBLEMS in page or text.EDITOR_CHANGED_MEANWHILE in page
+    assert at.text_input[0].value == "new"
     assert at.button(key="editor-save-questions").disabled
 
 
