@@ -31,7 +31,7 @@ from ui.editor.open_file import (
     problems_html,
 )
 from ui.languages import text
-from ui.rendering.passage import highlight
+from ui.rendering.blocks import highlight
 from ui.service import settings
 
 if TYPE_CHECKING:
