@@ -1,4 +1,5 @@
-// What a page drawn by Streamlit cannot do by itself: announce results, move the focus, open our own links without loading the page again, copy and print.
+// What a page drawn by Streamlit cannot do by itself: announce results, move the focus, open our own
+// links without loading the page again, copy and print.
 // A plain file without dependencies, loaded before Streamlit's own script.
 
 const SILENT = { bubbles: true }
