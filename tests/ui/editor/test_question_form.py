@@ -258,7 +258,7 @@ def test_a_change_between_drawing_and_pressing_is_refused(place: Path) -> None:
     assert bank(place) == "question,answers,route,note\n"
 
 
-@pytest.mark.parametrize("item", ["99", "-1", "x", "²", "0 "])
+@pytest.mark.parametrize("item", ["99", "-1", "x", "²", "0 ", "9" * 5_000])
 def test_an_address_of_no_row_shows_the_list_and_says_so(place: Path, item: str) -> None:
     page = html_of(opened(item=item))
     assert text.EDITOR_QUESTION_GONE in page

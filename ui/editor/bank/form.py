@@ -29,6 +29,7 @@ from ui.editor.bank.rows import (
     cells_of,
     is_same,
     names_in,
+    row_of,
 )
 from ui.editor.frame import QUESTIONS, address, block, for_staff, frame, go, note
 from ui.editor.open_file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
@@ -86,7 +87,7 @@ def draw(file: OpenFile, row: SheetRow | None, choices: Choices) -> None:
 
 def is_typed(file: OpenFile, *, item: str) -> bool:
     """Say whether the form of a row differs from the file that was opened; ContentError as such."""
-    row = _row(_sheet(file.text), item)
+    row = row_of(_sheet(file.text), item)
     before = row.cells if row else EMPTY
     return not is_same(before, _typed(file, before, item))
 
@@ -178,18 +179,12 @@ def _sheet(words: str) -> Sheet:
     return read_sheet(words, bank_table(settings.from_environment().content))
 
 
-def _row(sheet: Sheet, item: str) -> SheetRow | None:
-    """Return the row of a number; None for a new row and a number that the file does not have."""
-    number = int(item) if item.isascii() and item.isdigit() else len(sheet.rows)
-    return sheet.rows[number] if number < len(sheet.rows) else None
-
-
 def _with(
     before: str, typed: Mapping[str, str] | None, item: str, *, in_place: bool = False
 ) -> str:
     """Return the text of a bank with a row changed, added, or, for None, removed."""
     sheet = _sheet(before)
-    changed = _row(sheet, item)
+    changed = row_of(sheet, item)
     rows: list[tuple[int | None, Mapping[str, str]]] = [
         (row.number, row.cells) for row in sheet.rows if row is not changed
     ]
@@ -236,7 +231,7 @@ def save(path: Path, item: str) -> None:
         note(text.EDITOR_NO_INDEX)
         return
     file = OpenFile(path)
-    row = _row(_sheet(file.text), item)
+    row = row_of(_sheet(file.text), item)
     typed = _typed(file, row.cells if row else EMPTY, item)
     if row is None and item != NEW:
         note(text.EDITOR_QUESTION_GONE)
@@ -253,7 +248,7 @@ def save(path: Path, item: str) -> None:
 def delete(path: Path, item: str) -> None:
     """Remove a row; the change can be undone in the list."""
     file = OpenFile(path)
-    if _row(_sheet(file.text), item) is None:
+    if row_of(_sheet(file.text), item) is None:
         raise ContentError(str(text.EDITOR_QUESTION_GONE), where=str(path))
     _save(file, lambda before: _with(before, None, item), done=text.EDITOR_QUESTION_DELETED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 QUESTION, ANSWERS, ROUTE, NOTE = COLUMNS
 EMPTY: Mapping[str, str] = dict.fromkeys(COLUMNS, "")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 # The names of the last index: of 20,000 sections they take longer than drawing the page.
 _named: tuple[str, Names] | None = None
 
@@ -95,6 +97,13 @@ def _is_shown(row: SheetRow, show: str, unlike: Collection[str]) -> bool:
     if show.startswith(CARD):
         return row.cells[ROUTE] == show.removeprefix(CARD)
     return any(article_of(name) == show for name in split_cell(row.cells[ANSWERS]))
+
+
+def row_of(sheet: Sheet, item: str) -> SheetRow | None:
+    """Return the row that an address names by its number; None for NEW and any other text."""
+    if not _NUMBER.fullmatch(item) or int(item) >= len(sheet.rows):
+        return None
+    return sheet.rows[int(item)]
 
 
 def cells_of(

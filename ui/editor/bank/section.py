@@ -16,7 +16,7 @@ from index.bank.question_bank import FILE_NAME, bank_table
 from index.bank.question_edits import read_sheet
 from index.bank.route_cards import read_routes
 from ui.editor.bank import form
-from ui.editor.bank.rows import Names, matching, names_in
+from ui.editor.bank.rows import Names, matching, names_in, row_of
 from ui.editor.facts import unlike_the_bank
 from ui.editor.frame import QUESTIONS, SUGGESTIONS, address, block, frame, rendered
 from ui.editor.open_file import after_saving, draw_undo, opened, problems_html
@@ -57,9 +57,8 @@ def draw(index: OpenIndex | None, *, item: str, about: str) -> None:
         return
     file, (sheet, cards) = found
     names = names_in(index)
-    number = int(item) if item.isascii() and item.isdigit() else len(sheet.rows)
-    if item == NEW or number < len(sheet.rows):
-        row = None if item == NEW else sheet.rows[number]
+    row = row_of(sheet, item)
+    if item == NEW or row:
         form.draw(file, row, form.Choices(index, names, cards, item, about))
         return
     if item:
