@@ -35,7 +35,9 @@ class Marked:
     @property
     def sentence(self) -> str:
         """The sentence marked on top, empty without one."""
-        return marked_in(self.first) if self.first else ""
+        if not (first := self.first):
+            return ""
+        return first.passage.text[first.sentence.start : first.sentence.end]
 
     @property
     def is_answer(self) -> bool:
@@ -56,11 +58,6 @@ class Marked:
                 any(self.question.accepts(result.passage.text) for result in shown)
             ),
         }
-
-
-def marked_in(result: SearchResult) -> str:
-    """Return the marked sentence of a passage."""
-    return result.passage.text[result.sentence.start : result.sentence.end]
 
 
 def ask(index: OpenIndex, questions: Iterable[MarkQuestion]) -> list[Marked]:

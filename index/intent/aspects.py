@@ -71,7 +71,10 @@ class Aspect(StrEnum):
 
     @property
     def decides(self) -> bool:
-        """Whether a sentence that speaks of it is always a better mark than one that does not."""
+        """Whether a sentence that speaks of it is always a better mark than one that does not.
+
+        Of any other aspect a question may ask for caution as well.
+        """
         return not self.wants_kind and self not in (Aspect.CAUSE, Aspect.MEANING)
 
 

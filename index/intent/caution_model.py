@@ -84,7 +84,7 @@ def aspect_in(
     has labelled questions.
     """
     aspect = aspect_of(normalized)
-    if aspect and not aspect.wants_kind:
+    if aspect and aspect.decides:
         return aspect
     model = caution_model(encoder_sha256)
     return Aspect.CAUTION if model and model.recognises(vector, has_bank=has_bank) else aspect

@@ -46,7 +46,8 @@ def test_no_sentence_that_does_not_answer_is_filled(marked: dict[str, list[Marke
     assert len(of_clinic) >= 20
     others = [one for one in marked["without"] if one.is_answer]
     wrong = [one.question.text for one in others if not one.question.accepts(one.sentence)]
-    assert len(wrong) <= 1 <= len(others) - len(wrong)
+    assert wrong in ([], ["how long does plantar fasciitis last"])
+    assert len(others) >= 10
 
 
 def test_the_sentence_on_top_is_mostly_one_that_a_physiotherapist_accepts(

@@ -95,6 +95,11 @@ def test_other_questions_want_no_certain_kind(question: str) -> None:
     assert aspect is None or not aspect.wants_kind
 
 
+def test_the_kind_of_answer_never_hides_a_question_of_caution() -> None:
+    """What no pattern of caution knows still goes to the model of caution."""
+    assert not any(aspect.decides for aspect in ASKS)
+
+
 @pytest.mark.parametrize(
     ("aspect", "sentence", "speaks"),
     [
