@@ -153,8 +153,8 @@ def labelled(html: str) -> list[str]:
     return [
         re.sub(r"<[^>]*>", "", part).strip()
         for part in re.findall(
-            rf"<(?:[hp]|a )[^>]*>([^<]*)"
-            rf"(?:</mark>[^<]*)?</\w+>{re.escape(LABEL)}",
+            rf"<(?:[hp]|a |li)[^>]*>([^<]*)"
+            rf"(?:</mark>[^<]*)?(?:</li></ul>|</\w+>){re.escape(LABEL)}",
             html,
         )
     ]
@@ -170,7 +170,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
         "Painless Backs",
         "A sore back is common. Needling the back is painless. It often helps.",
         "Cures Stiff Backs",
-        "- It cures any back",
+        "It cures any back",
     ]
     assert unescape(LABEL).count(NOT_CHECKED) == 1
     assert LABEL not in article_html(article, CLINIC, today=TODAY)
