@@ -100,7 +100,9 @@ def fake_search(index: Any, question: str) -> SearchResponse:
     if "explode" in question:
         raise ValueError(question)
     view = MatchedView(ViewKind.SENTENCE, "No medicine is injected.")
-    result = SearchResult(1, index.passages[0], 0.9, Span(24, 48), (Span(39, 47),), view)
+    result = SearchResult(
+        1, index.passages[0], 0.9, Span(24, 48), (Span(39, 47),), view, is_answer=True
+    )
     return SearchResponse(question, Outcome.ANSWER, (result,), index.generation)
 
 
@@ -569,7 +571,7 @@ def test_a_session_forgets_its_oldest_searches() -> None:
 def test_an_address_means_one_view() -> None:
     assert view_of({"article": "a", "section": "s"}).kind == "article"
     assert view_of({"view": "nonsense"}).kind == "ask"
-    assert view_of({"q": "words"}).name == "ask||||||||"
+    assert view_of({"q": "words"}).name == "ask||||||||||"
     assert view_of({"like": "a#b/1"}).like == "a#b/1"
 
 

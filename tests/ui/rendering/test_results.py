@@ -77,8 +77,9 @@ def make(
     passage = Passage(
         "a#what-happens/1", "a", section.id, "Needles", heading, (heading,), words, 0, len(words)
     )
+    view, terms = MatchedView(kind, "Is it safe?"), (Span(15, 23),)
     result = SearchResult(
-        rank, passage, 0.5, Span(12, 36), (Span(15, 23),), MatchedView(kind, "Is it safe?"), labels
+        rank, passage, 0.5, Span(12, 36), terms, view, labels, is_answer=rank == 1
     )
     return result, article
 
@@ -168,6 +169,14 @@ def test_only_an_answer_is_called_one() -> None:
     assert text.ANSWER_FROM not in related
     assert text.RELATED in related
     assert "cs-ans" not in related
+
+
+def test_a_sentence_that_is_only_the_nearest_one_is_no_answer() -> None:
+    result, article = make()
+    html = drawn(replace(result, is_answer=False), article)
+    assert text.OUR_ARTICLE_SAYS in html
+    assert text.ANSWER_FROM not in html
+    assert "cs-ans" not in html
 
 
 @pytest.mark.parametrize(("name", "is_first"), [("safety", True), ("cost", False)])
