@@ -186,9 +186,7 @@ def test_programs_get_texts_as_json_that_no_browser_takes_for_a_page(
     for answer in answers:
         assert answer.headers["content-type"].startswith(drawn.JSON)
         assert answer.headers["x-content-type-options"] == "nosniff"
-    asked = [
-        answer.json.get("query", "") for answer in answers[:-2]
-    ]  # of tags alone: nothing asked
+    asked = [answer.json.get("query", "") for answer in answers[:-2]]
     assert asked == [clean_query(payload) for payload in PAYLOADS]
 
 
