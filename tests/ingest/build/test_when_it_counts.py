@@ -22,7 +22,7 @@ from ui.languages import text
 from ui.service import engine, notice_service, settings
 
 # A search costs nothing here: it leads to the card of the row that says the same, or to none.
-LEADS_TO_COST = "what is the price"
+LEADS_TO_COST = "does my insurer pay the price"
 
 
 @pytest.fixture
