@@ -82,9 +82,9 @@ def _apart(*parts: str) -> str:
     return "".join(f"<div>{part}</div>" for part in parts if part)
 
 
-def article_page_html(body: str) -> str:
-    """Add the footer to an article, the list of articles or the page about the search."""
-    return f"<div>{body}</div>{layout.footer()}"
+def article_page_html(*parts: str) -> str:
+    """Add the footer to the parts of an article, the list of articles or the About page."""
+    return f"{_apart(*parts)}{layout.footer()}"
 
 
 def links_in_new_tabs(results: str) -> str:

@@ -79,8 +79,8 @@ def reading(view: View, *, typed: str = "") -> Drawn:
         lost = bool(view.article)
         listed, _ = list_html(index, view, typed)
         title = text.NO_ARTICLE if lost else text.ARTICLES_TITLE
-        html = f"{heading_html(lost=lost)}{plain.filter_html(typed)}{listed}"
-        return _page(title, html, status=404 if lost else 200)
+        parts = heading_html(lost=lost), plain.filter_html(typed), listed
+        return _page(title, *parts, status=404 if lost else 200)
     row = passage_row(index, f"{chosen.id}#{view.section}/{view.passage}")
     html = article_html(
         chosen,
@@ -116,8 +116,8 @@ def no_index(status: engine.Status) -> str:
     return layout.unavailable(message, settings.clinic())
 
 
-def _page(title: str, html: str, *, status: int = 200) -> Drawn:
-    return Drawn(str(title), plain.article_page_html(html), status)
+def _page(title: str, *parts: str, status: int = 200) -> Drawn:
+    return Drawn(str(title), plain.article_page_html(*parts), status)
 
 
 def _similar(index: OpenIndex, like: str) -> str:

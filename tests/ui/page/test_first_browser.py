@@ -44,7 +44,7 @@ FIRST_BOX = "#cs-first input[type=search]"
 # Where everything stands, with what can be seen of it.
 LOOKS = """root => [...document.querySelector(root).querySelectorAll(
         "h1, h2, h3, p, li, a, section, article, .cs-notice")]
-    .filter(one => !one.closest("form, [data-testid=stForm]") && one.getClientRects().length)
+    .filter(one => !one.closest("form, [data-testid=stForm]") && one.checkVisibility())
     .map(one => {
         const { x, y, width, height } = one.getBoundingClientRect()
         const { color, fontSize, fontWeight, lineHeight } = getComputedStyle(one)
