@@ -65,10 +65,10 @@ class Explanation:
     """Everything that a search finds out about a query.
 
     `ranked` are the best passages, and `candidates` those that may answer, best first, none of
-    either says the same as another; `aspect` is the kind of question.
-    `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
-    and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
-    has none of these and is not covered. `practical` as in SearchResponse.
+    either says the same as another; `aspect` is the kind of question, `label` the bank's own row of
+    it. `features` are those of all ranked passages; `outcome` also depends on labels, words of
+    caution and quoted words. `route` and `is_doubted` as in Decision, `practical` as in
+    SearchResponse. A query that is not searched has none of these and is not covered.
     """
 
     query: PreparedQuery
@@ -80,6 +80,7 @@ class Explanation:
     route: str | None = None
     is_doubted: bool = False
     practical: Practical | None = None
+    label: BankRow | None = None
 
 
 def search(
@@ -131,7 +132,6 @@ def explain(
     )
     fitting = _with_phrases(index, suitable, QUOTED.findall(query.searched))
     best = distinct(index, ranked)
-    # Most questions leave nothing out: then both lists are one.
     candidates = best if fitting is ranked else distinct(index, fitting)
     candidates = _labelled_first(candidates, label)
     # Decide
@@ -139,7 +139,7 @@ def explain(
         index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
     )
     practical = None if label and label.sections else practical_of(query.searched)
-    return Explanation(query, best, candidates, aspect, features, *decision, practical)
+    return Explanation(query, best, candidates, aspect, features, *decision, practical, label)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
@@ -178,11 +178,11 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
 
 
 def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
-    """Say whether a query asks about the labelled articles, for caution, or about the clinic."""
-    aspect = explanation.aspect
-    names_subject = not index.subject.isdisjoint(explanation.query.stems)
-    asks_caution = aspect is not None and aspect.is_caution
-    return names_subject or asks_caution or explanation.practical is not None
+    """Say whether a query asks what a section answers, for caution, or about the clinic."""
+    aspect, label = explanation.aspect, explanation.label
+    if explanation.practical or (label and label.sections) or (aspect and aspect.is_caution):
+        return True
+    return not index.subject.isdisjoint(explanation.query.stems)
 
 
 def without_far(response: SearchResponse) -> SearchResponse:
