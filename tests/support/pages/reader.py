@@ -1,0 +1,86 @@
+"""What a reader does and sees in any engine: by what things are and are called, not by structure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.pages.engines import Tab, until
+
+# Facts about the first element of a role whose name holds the given words, else null. What is to be
+# clicked is brought into view first; `isFree` says that a click there would meet it.
+_FIND = """(role, name, isWanted) => {
+  const ROLES = {
+    button: "button, summary, input[type=submit]", link: "a[href]", box: "input, textarea",
+    option: "[role=option]", heading: "h1, h2, h3, h4", mark: "mark", alert: "[role=alert]",
+  }
+  const tidy = (words) => words.replace(/\\s+/g, " ").trim()
+  const named = (one) => tidy(one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent)
+  const isShown = (one) => one.checkVisibility({ visibilityProperty: true })
+  const all = [...document.querySelectorAll(ROLES[role])].filter((one) => isShown(one) && named(one).includes(name))
+  const found = all.find((one) => named(one) === name) ?? all[0]
+  if (!found) return null
+  const place = () => found.getClientRects()[0] ?? found.getBoundingClientRect()
+  const isSeen = (at) => at.top >= 0 && at.bottom <= innerHeight
+  const wasSeen = isSeen(place())
+  if (isWanted && !wasSeen) found.scrollIntoView({ block: "center", behavior: "instant" })
+  const at = place()
+  const [x, y] = [at.left + at.width / 2, at.top + at.height / 2]
+  const there = document.elementFromPoint(x, y)
+  return {
+    x, y, isSeen: wasSeen, isFree: found.contains(there) || Boolean(found.labels?.[0]?.contains(there)),
+    text: tidy(found.textContent), value: found.value ?? "", isFocused: document.activeElement === found,
+  }
+}"""
+_SEES = "words => document.body.innerText.replace(/\\s+/g, ' ').includes(words)"
+
+
+class Reader:
+    """Somebody at a tab; everything that is expected may come late."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+
+    def look(self, role: str, name: str = "") -> dict[str, Any] | None:
+        """Return what is known of the first such element that is shown, None where none is."""
+        found: dict[str, Any] | None = self.tab.run(_FIND, role, name, False)
+        return found
+
+    def see(self, role: str, name: str = "", **facts: Any) -> dict[str, Any]:
+        """Wait for such an element, of which these facts are true; return all facts."""
+
+        def is_so() -> dict[str, Any] | None:
+            found = self.look(role, name)
+            return found if found and all(found[key] == facts[key] for key in facts) else None
+
+        seen: dict[str, Any] = until(f"{role} {name!r} {facts or ''}", is_so)
+        return seen
+
+    def miss(self, role: str, name: str = "") -> None:
+        """Wait until no such element is shown."""
+        until(f"no {role} {name!r}", lambda: self.look(role, name) is None)
+
+    def read(self, words: str) -> None:
+        """Wait until the words are shown anywhere."""
+        until(f"the words {words!r}", lambda: self.tab.run(_SEES, words))
+
+    def click(self, role: str, name: str = "") -> None:
+        """Click on such an element as soon as nothing covers it."""
+
+        def reach() -> dict[str, Any] | None:
+            found = self.tab.run(_FIND, role, name, True)
+            return found if found and found["isFree"] else None
+
+        at = until(f"{role} {name!r} to click on", reach)
+        self.tab.click(at["x"], at["y"])
+
+    def write(self, name: str, words: str) -> None:
+        """Click into a box, empty it as a reader does, and type."""
+        self.click("box", name)
+        self.see("box", name, isFocused=True)
+        self.tab.run("() => document.activeElement.select()")
+        self.tab.press(*words)
+        self.see("box", name, value=words)
+
+    @property
+    def address(self) -> str:
+        return str(self.tab.run("() => location.href"))
