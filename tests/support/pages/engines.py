@@ -14,11 +14,13 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 from playwright.sync_api import Browser
 from websockets.sync.client import ClientConnection, connect
 
@@ -52,8 +54,28 @@ class Tab(Protocol):
         """Go on inside of the document's only frame."""
 
 
-def until(what: str, is_so: Any) -> Any:
-    """Ask again until something true comes back, and return it; what follows is never hurried."""
+# Called, it opens a tab that shares nothing with the tabs before.
+Engine = Callable[[], AbstractContextManager[Tab]]
+
+
+@pytest.fixture(scope="module", params=["chromium", "webkit", "firefox"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Each engine in turn, running; where one is not installed, its tests are skipped."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "chromium":
+        yield partial(_in_chromium, request.getfixturevalue("browser"))
+    elif request.param == "webkit":
+        with _webkit(folder) as driver:
+            yield partial(_in_webkit, driver)
+    else:
+        with _firefox(folder) as browser:
+            yield partial(_in_firefox, browser)
+
+
+def until(what: str, is_so: Callable[[], Any]) -> Any:
+    """Ask again until something true comes back, and return it."""
     deadline = time.monotonic() + PATIENCE_S
     while not (found := is_so()):
         if time.monotonic() > deadline:
@@ -95,8 +117,7 @@ class _Chromium:
 
 
 @contextmanager
-def in_chromium(browser: Browser) -> Iterator[Tab]:
-    """Open a tab that shares nothing with the tabs before."""
+def _in_chromium(browser: Browser) -> Iterator[Tab]:
     context = browser.new_context(viewport=DESKTOP)
     context.set_default_timeout(PATIENCE_S * 1000)
     yield _Chromium(context.new_page())
@@ -115,7 +136,9 @@ def _clicked(x: float, y: float) -> list[Any]:
 
 def _pressed(keys: Sequence[str]) -> list[Any]:
     steps = [
-        {"type": kind, "value": _KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")
+        {"type": kind, "value": _KEYS.get(key, key)}
+        for key in keys
+        for kind in ("keyDown", "keyUp")
     ]
     return [{"type": "key", "id": "keyboard", "actions": steps}]
 
@@ -124,7 +147,9 @@ def _pressed(keys: Sequence[str]) -> list[Any]:
 def _running(command: Sequence[str], folder: Path, **more: str) -> Iterator[None]:
     """Run a program with a home of its own; what it says is in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+    homes = dict.fromkeys(
+        ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder)
+    )
     with (folder / f"{Path(command[0]).name}.log").open("wb") as out:
         process = subprocess.Popen(
             command, env={**os.environ, **homes, **more}, stdout=out, stderr=out
@@ -175,7 +200,7 @@ class _WebKit:
 
 
 @contextmanager
-def webkit(folder: Path) -> Iterator[str]:
+def _webkit(folder: Path) -> Iterator[str]:
     """Start WebKitGTK's driver on a screen of its own; yield its address."""
     for program, package in (("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")):
         if shutil.which(program) is None:
@@ -201,8 +226,7 @@ def webkit(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def in_webkit(driver: str) -> Iterator[Tab]:
-    """Start a browser that remembers nothing."""
+def _in_webkit(driver: str) -> Iterator[Tab]:
     options = {"args": ["--automation"], "binary": _minibrowser()}
     wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
     made = _WebKit(driver).send("", wanted)
@@ -230,7 +254,7 @@ def _answers(url: str) -> bool:
 # -- Firefox --------------------------------------------------------------------------------------
 
 
-class Bidi:
+class _Bidi:
     """A connection to Firefox's remote agent: a command out, its result back."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -290,17 +314,19 @@ class _Firefox:
 
 
 @contextmanager
-def firefox(folder: Path) -> Iterator[Bidi]:
+def _firefox(folder: Path) -> Iterator[_Bidi]:
     """Start Firefox with a profile of its own; yield the connection to it."""
     program = shutil.which("firefox-esr") or shutil.which("firefox") or without("firefox-esr")
     port = free_port()
     profile = folder / "profile"
     profile.mkdir(parents=True)
     command = [program, "--headless", "--no-remote", "--profile", str(profile)]
-    with _running([*command, f"--remote-debugging-port={port}"], folder, MOZ_CRASHREPORTER_DISABLE="1"):
+    with _running(
+        [*command, f"--remote-debugging-port={port}"], folder, MOZ_CRASHREPORTER_DISABLE="1"
+    ):
         socket = until("Firefox", lambda: _connected(f"ws://127.0.0.1:{port}/session"))
         with socket:
-            browser = Bidi(socket)
+            browser = _Bidi(socket)
             browser.send("session.new", capabilities={})
             yield browser
             browser.send("browser.close")
@@ -314,8 +340,7 @@ def _connected(url: str) -> ClientConnection | None:
 
 
 @contextmanager
-def in_firefox(browser: Bidi) -> Iterator[Tab]:
-    """Open a tab that shares nothing with the tabs before."""
+def _in_firefox(browser: _Bidi) -> Iterator[Tab]:
     container = browser.send("browser.createUserContext")["userContext"]
     tab = browser.send("browsingContext.create", type="tab", userContext=container)["context"]
     browser.send("browsingContext.setViewport", context=tab, viewport=DESKTOP)

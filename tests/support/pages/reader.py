@@ -16,8 +16,9 @@ _FIND = """(role, name, isWanted) => {
   const tidy = (words) => words.replace(/\\s+/g, " ").trim()
   const named = (one) => tidy(one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent)
   const isShown = (one) => one.checkVisibility({ visibilityProperty: true })
+  const isChosen = (one) => one.getAttribute("aria-selected") === "true"
   const all = [...document.querySelectorAll(ROLES[role])].filter((one) => isShown(one) && named(one).includes(name))
-  const found = all.find((one) => named(one) === name) ?? all[0]
+  const found = all.find((one) => named(one) === name) ?? all.find(isChosen) ?? all[0]
   if (!found) return null
   const place = () => found.getClientRects()[0] ?? found.getBoundingClientRect()
   const isSeen = (at) => at.top >= 0 && at.bottom <= innerHeight
@@ -28,7 +29,8 @@ _FIND = """(role, name, isWanted) => {
   const there = document.elementFromPoint(x, y)
   return {
     x, y, isSeen: wasSeen, isFree: found.contains(there) || Boolean(found.labels?.[0]?.contains(there)),
-    text: tidy(found.textContent), value: found.value ?? "", isFocused: document.activeElement === found,
+    text: tidy(found.textContent), value: found.value ?? "", href: found.getAttribute("href"),
+    isChosen: isChosen(found), isFocused: document.activeElement === found,
   }
 }"""
 _SEES = "words => document.body.innerText.replace(/\\s+/g, ' ').includes(words)"
