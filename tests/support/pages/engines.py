@@ -1,8 +1,8 @@
 """Three browser engines behind one small tab: Chromium, WebKit and Firefox, all Debian's.
 
-Chromium is driven by Playwright, which knows no other browser of Debian. The others are spoken to in
-their own standards: WebDriver (WebKit, HTTP) and WebDriver BiDi (Firefox, a websocket), whose
-actions are the same.
+Chromium is driven by Playwright, which can drive no other browser of Debian's. The others are spoken
+to as their standards say: WebDriver (WebKit, over HTTP) and WebDriver BiDi (Firefox, over a
+websocket). Both describe clicks and keys in the same way.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ class _Bidi:
 
 
 class _Firefox:
-    def __init__(self, browser: Bidi, tab: str) -> None:
+    def __init__(self, browser: _Bidi, tab: str) -> None:
         self._browser = browser
         self._tab = self._frame = tab
 
