@@ -1,6 +1,6 @@
 """Three browser engines behind one small tab: Chromium, WebKit and Firefox, all Debian's.
 
-Chromium is driven by Playwright, which can drive no other browser of Debian's. The others are spoken
+Chromium is driven by Playwright, which can drive no other of Debian. The others are spoken
 to as their standards say: WebDriver (WebKit, over HTTP) and WebDriver BiDi (Firefox, over a
 websocket). Both describe clicks and keys in the same way.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from websockets.sync.client import ClientConnection, connect
 
 from tests.support.pages.browser import DESKTOP
@@ -51,7 +51,10 @@ class Tab(Protocol):
         """Press and let go of keys: letters, or names such as `Enter`."""
 
     def enter(self) -> None:
-        """Go on inside of the document's only frame."""
+        """Go on inside of the document's first frame."""
+
+    def leave(self) -> None:
+        """Go on in the document around the frame."""
 
 
 # Called, it opens a tab that shares nothing with the tabs before.
@@ -88,10 +91,9 @@ def until(what: str, is_so: Callable[[], Any]) -> Any:
 
 
 class _Chromium:
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Page) -> None:
         self._page = page
         self._frame = page.main_frame
-        self._corner = (0.0, 0.0)
 
     def open(self, url: str) -> None:
         self._page.goto(url)
@@ -105,6 +107,7 @@ class _Chromium:
     def click(self, x: float, y: float) -> None:
         if self._frame != self._page.main_frame:
             corner = self._frame.frame_element().bounding_box()
+            assert corner is not None
             x, y = x + corner["x"], y + corner["y"]
         self._page.mouse.click(x, y)
 
@@ -115,10 +118,13 @@ class _Chromium:
     def enter(self) -> None:
         self._frame = until("a frame", lambda: self._page.frames[1:])[0]
 
+    def leave(self) -> None:
+        self._frame = self._page.main_frame
+
 
 @contextmanager
 def _in_chromium(browser: Browser) -> Iterator[Tab]:
-    context = browser.new_context(viewport=DESKTOP)
+    context = browser.new_context(viewport={**DESKTOP})
     context.set_default_timeout(PATIENCE_S * 1000)
     yield _Chromium(context.new_page())
     context.close()
@@ -197,6 +203,9 @@ class _WebKit:
     def enter(self) -> None:
         frame = self.send("/element", {"using": "css selector", "value": "iframe"})
         self.send("/frame", {"id": frame})
+
+    def leave(self) -> None:
+        self.send("/frame", {"id": None})
 
 
 @contextmanager
@@ -311,6 +320,9 @@ class _Firefox:
             return self._browser.send("browsingContext.getTree", root=self._tab)["contexts"][0]
 
         self._frame = until("a frame", lambda: inside()["children"])[0]["context"]
+
+    def leave(self) -> None:
+        self._frame = self._tab
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Req
 from tests.support.pages import every_state
 from tests.support.pages.browser import DESKTOP, PHONE, Server, axe_script, serving
 from tests.support.pages.browser import RULES as AXE
+from tests.support.pages.engines import Engine, Tab, until
+from tests.support.pages.reader import Reader
 from tests.support.paths import ROOT
 from ui.languages import text
 
@@ -78,10 +80,23 @@ def server(
 
 
 def snippet() -> str:
-    """Return the frame as docs/embedding.md gives it to a webmaster."""
-    (found,) = re.findall(r"<iframe.*?</iframe>", GUIDE, flags=re.DOTALL)
+    """Return frame and script as docs/embedding.md gives them to a webmaster."""
+    (found,) = re.findall(r"<iframe.*?</script>", GUIDE, flags=re.DOTALL)
     assert found.count(EXAMPLE) == 1
     return str(found)
+
+
+def write_page(website: Website, running: Server, left_out: str = "") -> None:
+    """Put the snippet of the guide into the website's page, which keeps what it is told."""
+    assert left_out in snippet()
+    frame = snippet().replace(EXAMPLE, running.url).replace(left_out, "")
+    heading = "<h1>Our clinic</h1><p>" + escape("Welcome. " * 60) + "</p>"
+    website.page = (
+        "<!DOCTYPE html><html lang=en><meta name=viewport content='width=device-width'>"
+        "<link rel=icon href=data:,>"
+        "<script>heard = []; addEventListener('message', ({ data }) => heard.push(data))</script>"
+        f"<title>Clinic</title><body style='margin:0'><main>{heading}{frame}</main></html>"
+    )
 
 
 class Guest:
@@ -90,14 +105,7 @@ class Guest:
     def __init__(
         self, browser: Browser, website: Website, running: Server, left_out: str = "", **more: Any
     ) -> None:
-        assert left_out in snippet()
-        frame = snippet().replace(EXAMPLE, running.url).replace(left_out, "")
-        heading = "<h1>Our clinic</h1><p>" + escape("Welcome. " * 60) + "</p>"
-        website.page = (
-            "<!DOCTYPE html><html lang=en><meta name=viewport content='width=device-width'>"
-            "<link rel=icon href=data:,>"
-            f"<title>Clinic</title><body style='margin:0'><main>{heading}{frame}</main></html>"
-        )
+        write_page(website, running, left_out)
         self.context = browser.new_context(**more)
         self.wrong: list[str] = []
         self.sent_from: list[str] = []
@@ -203,6 +211,61 @@ def test_the_frame_takes_neither_the_focus_nor_the_scroll_position_of_the_websit
     guest.page.wait_for_timeout(300)  # the focus would be taken a moment after
     assert guest.page.evaluate("[document.activeElement.tagName, scrollY]") == ["BODY", 0]
     guest.context.close()
+
+
+def test_the_frame_is_as_high_as_what_it_shows_and_tells_two_numbers_only(
+    engine: Engine, website: Website, server: tuple[Server, Path]
+) -> None:
+    write_page(website, server[0])
+    with engine() as tab:
+        tab.open(website.url)
+        tab.enter()
+        reader = Reader(tab)
+        reader.write(text.LABEL, every_state.ANSWER)
+        until("all of the search", lambda: scrolled_away(tab) <= 0)
+        low = height(tab)
+        tab.press("Enter")
+        reader.see("link", text.READ)
+        until("all of the results", lambda: height(tab) > low and scrolled_away(tab) <= 0)
+        middle = height(tab)
+        reader.click("link", text.READ)
+        reader.see("button", text.PRINT)
+        until("all of the article", lambda: height(tab) > middle and scrolled_away(tab) <= 0)
+        until("what was found", lambda: 0 <= top_on_website(tab) < DESKTOP["height"])
+        reader.click("link", text.BACK)
+        until("a lower frame", lambda: height(tab) == middle and scrolled_away(tab) <= 0)
+        tab.leave()
+        tab.run("() => postMessage({ height: 7 }, '*')")  # not from the search
+        heard = until("messages", lambda: tab.run("() => heard.at(-1).height === 7 && heard"))
+        assert {key for one in heard for key in one} == {"height", "top"}
+        assert all(isinstance(value, int) for one in heard for value in one.values())
+        tab.enter()
+        assert height(tab) == middle
+
+
+def scrolled_away(tab: Tab) -> int:
+    """Return how many pixels of the page in the frame are not to be seen without scrolling it."""
+    pixels: int = tab.run(
+        """() => Math.max(...[document.documentElement, ...document.querySelectorAll("main, section")]
+          .filter((one) => one.clientHeight && getComputedStyle(one).overflowY !== "visible")
+          .map((one) => one.scrollHeight - one.clientHeight))"""
+    )
+    return pixels
+
+
+def height(tab: Tab) -> int:
+    pixels: int = tab.run("() => innerHeight")
+    return pixels
+
+
+def top_on_website(tab: Tab) -> float:
+    """Return how far what was found is below the top of what is seen of the website."""
+    place = "() => document.getElementById('cs-found').getBoundingClientRect().top"
+    inside = tab.run(place)
+    tab.leave()
+    around = tab.run("() => document.querySelector('iframe').getBoundingClientRect().top")
+    tab.enter()
+    return float(inside + around)
 
 
 def test_without_javascript_the_frame_searches_by_form(
