@@ -29,6 +29,7 @@ from tests.support.pages.visitor import without
 from tests.support.workers import free_port
 
 PATIENCE_S = 120  # on a machine that is busy with something else
+_SCREEN: dict[str, Any] = {"viewport": DESKTOP}
 _KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "ArrowUp": "\ue013"}
 
 
@@ -124,7 +125,7 @@ class _Chromium:
 
 @contextmanager
 def _in_chromium(browser: Browser) -> Iterator[Tab]:
-    context = browser.new_context(viewport={**DESKTOP})
+    context = browser.new_context(**_SCREEN)
     context.set_default_timeout(PATIENCE_S * 1000)
     yield _Chromium(context.new_page())
     context.close()
