@@ -1,8 +1,8 @@
 // For the page in a frame on the clinic's website. Whatever leads away from it opens in a tab of its
 // own, because most websites refuse to be shown inside of another one. The website hears how high the
-// frame would have to be for nothing to scroll inside of it, and where something new is that is out of
-// sight: two numbers, nothing of a question, and only to websites that the clinic has named, because no
-// other one may show the page. The website's part is in docs/embedding.md.
+// frame would have to be for nothing to scroll inside of it, and where something new stands: two
+// numbers, nothing of a question, and only to websites that the clinic has named, because no other one may
+// show the page. The website's part is in docs/embedding.md.
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]")
@@ -42,12 +42,16 @@ const sizes = new ResizeObserver(tell)
 const attributeFilter = ["open", "hidden"]
 new MutationObserver(tell).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter })
 
-// What was found gets the focus (assets/helper.js); an observer knows what the website's own page shows.
+// What was found gets the focus (assets/helper.js). The link that was left gets it back, and keys may
+// give it to any other: whether that is in sight on the website's page only an observer knows.
 document.addEventListener("focusin", ({ target }) => {
   if (!content()?.contains(target)) return
+  if (target.tabIndex < 0) return point(target)
   new IntersectionObserver(([seen], once) => {
     once.disconnect()
-    if (seen.isIntersecting || !target.isConnected) return
-    parent.postMessage({ height: needed(), top: Math.max(0, Math.floor(topOf(target)) - GAP) }, "*")
+    if (!seen.isIntersecting && target.isConnected) point(target)
   }).observe(target)
 })
+function point(target) {
+  parent.postMessage({ height: needed(), top: Math.max(0, Math.floor(topOf(target)) - GAP) }, "*")
+}

@@ -51,9 +51,13 @@ class Reader:
         self.tab.click(at["x"], at["y"])
 
     def write(self, name: str, words: str) -> None:
-        """Click into a box, empty it as a reader does, and type."""
-        self.click("box", name)
-        self.see("box", name, isFocused=True)
+        """Click into a box, again if the page moved meanwhile; empty it and type."""
+
+        def is_in_it() -> bool:
+            self.click("box", name)
+            return bool((self.look("box", name) or {}).get("isFocused"))
+
+        until(f"the focus in {name!r}", is_in_it)
         self.tab.run("() => document.activeElement.select()")
         self.tab.press(*words)
         self.see("box", name, value=words)
