@@ -12,6 +12,7 @@ document.addEventListener("click", (event) => {
 }, { capture: true })
 
 const GAP = 16
+const CALM_MS = 400
 const FLOATING = ".cs-help[open] .cs-help-panel, .cs-suggest:not([hidden])"
 const banner = document.querySelector(".cs-top")
 const content = () => document.querySelector(".cs-first > div, [data-testid=stMainBlockContainer]")
@@ -19,6 +20,7 @@ const topOf = (one) => banner.offsetHeight + one.getBoundingClientRect().top - c
 
 let watched = null
 let told = 0
+let later = 0
 
 function needed() {
   const floating = [...document.querySelectorAll(FLOATING)]
@@ -26,16 +28,23 @@ function needed() {
   return Math.ceil(Math.max(banner.offsetHeight + watched.offsetHeight, ...ends))
 }
 
+// Lower only when it stays so: between two views there is next to nothing for a moment.
 function tell() {
+  if (!document.querySelector(".cs-first, #cs-state")) return // nothing has been drawn yet
   if (watched !== content()) {
     sizes.disconnect()
     watched = content()
     if (watched) sizes.observe(watched)
   }
-  const height = watched && needed()
-  if (!height || height === told) return
-  told = height
-  parent.postMessage({ height }, "*")
+  clearTimeout(later)
+  if (!watched || needed() === told) return
+  if (needed() > told) send()
+  else later = setTimeout(() => watched.isConnected && send(), CALM_MS)
+}
+
+function send(place = {}) {
+  told = needed()
+  parent.postMessage({ height: told, ...place }, "*")
 }
 
 const sizes = new ResizeObserver(tell)
@@ -53,5 +62,5 @@ document.addEventListener("focusin", ({ target }) => {
   }).observe(target)
 })
 function point(target) {
-  parent.postMessage({ height: needed(), top: Math.max(0, Math.floor(topOf(target)) - GAP) }, "*")
+  send({ top: Math.max(0, Math.floor(topOf(target)) - GAP) })
 }
