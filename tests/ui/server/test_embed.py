@@ -172,7 +172,7 @@ def test_a_search_works_in_a_frame_on_the_clinics_website(
     frame.locator(".cs-help summary").click()
     expect(frame.locator(".cs-help a[href='tel:999']")).to_be_in_viewport()
     assert guest.sideways() <= 0
-    frame.locator(".cs-help summary").click()
+    guest.page.keyboard.press("Escape")
     guest.search(every_state.EMERGENCY)
     expect(frame.locator(".cs-notice.cs-emergency")).to_be_visible()
     assert guest.axe() == []
@@ -282,13 +282,13 @@ def test_without_javascript_the_frame_searches_by_form(
     guest.context.close()
 
 
-def test_a_citation_can_be_copied_in_the_frame(
+def test_an_article_can_be_shared_from_the_frame(
     browser: Browser, website: Website, server: tuple[Server, Path]
 ) -> None:
     guest = Guest(browser, website, server[0])
     guest.search(every_state.ANSWER)
-    guest.frame.get_by_role("button", name=text.COPY).first.click()
-    expect(guest.frame.get_by_text("Copied", exact=True).first).to_be_visible()
+    guest.frame.get_by_role("button", name=text.SHARE).first.click()
+    expect(guest.frame.get_by_text(text.COPIED, exact=True).first).to_be_visible()
     guest.context.close()
 
 
@@ -316,5 +316,5 @@ def test_a_website_that_is_not_named_is_refused_and_so_is_everybody_once_the_lin
 def test_the_snippet_has_what_a_frame_needs() -> None:
     frame = snippet()
     needed = ('title="', 'width="100%"', 'height="', 'sandbox="', "?embed=true")
-    for part in (*needed, 'allow="clipboard-write"', 'referrerpolicy="no-referrer"'):
+    for part in (*needed, 'allow="clipboard-write; web-share"', 'referrerpolicy="no-referrer"'):
         assert part in frame
