@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 from websockets.sync.client import ClientConnection, connect
 
 from tests.support.pages.browser import DESKTOP
@@ -90,14 +91,24 @@ def _without(package: str) -> NoReturn:
     pytest.skip(f"SKIPPED: {package} is not installed (apt-get install {package})")
 
 
+class Gone(RuntimeError):
+    """Another document took the place of the one that a script was looking at."""
+
+
+def _raise_if_gone(message: str) -> None:
+    if re.search(r"context was destroyed|AbortError|discarded|navigat", message):
+        raise Gone(message)
+
+
 def until(what: str, is_so: Callable[[], Any]) -> Any:
     """Ask again until something true comes back, and return it."""
     deadline = time.monotonic() + PATIENCE_S
-    while not (found := is_so()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {PATIENCE_S} s in vain for {what}")
+    while time.monotonic() < deadline:
+        with suppress(Gone):
+            if found := is_so():
+                return found
         time.sleep(0.1)
-    return found
+    raise AssertionError(f"waited {PATIENCE_S} s in vain for {what}")
 
 
 # -- Chromium -------------------------------------------------------------------------------------
@@ -115,7 +126,11 @@ class _Chromium:
         self._page.go_back(wait_until="commit")
 
     def run(self, script: str, *values: Any) -> Any:
-        return self._frame.evaluate(f"given => ({script})(...given)", list(values))
+        try:
+            return self._frame.evaluate(f"given => ({script})(...given)", list(values))
+        except Error as error:
+            _raise_if_gone(error.message)
+            raise
 
     def click(self, x: float, y: float) -> None:
         if self._frame != self._page.main_frame:
@@ -297,6 +312,7 @@ class _Bidi:
         while (answer := json.loads(self._socket.recv(PATIENCE_S))).get("id") != self._number:
             pass  # an event, or the late answer to an earlier command
         if answer["type"] == "error":
+            _raise_if_gone(answer["message"])
             raise RuntimeError(f"Firefox refuses {method}: {answer['error']}: {answer['message']}")
         return answer["result"]
 
