@@ -24,7 +24,7 @@ from ui.service import engine
 
 pytest_plugins = [
     "tests.support.pages.visitor",
-    "tests.support.pages.engines",
+    "tests.support.engines.started",
     "tests.support.files.small_disk",
 ]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.engines.reader import Reader
+from tests.support.engines.started import Engine
+from tests.support.engines.tab import until
 from tests.support.pages.browser import Server
-from tests.support.pages.engines import Engine, until
-from tests.support.pages.reader import Reader
 from ui.languages import text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.model]

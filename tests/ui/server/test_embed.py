@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Request, expect
 
+from tests.support.engines.reader import Reader
+from tests.support.engines.started import Engine
+from tests.support.engines.tab import Tab, until
 from tests.support.pages import every_state
 from tests.support.pages.browser import DESKTOP, PHONE, Server, axe_script, serving
 from tests.support.pages.browser import RULES as AXE
-from tests.support.pages.engines import Engine, Tab, until
-from tests.support.pages.reader import Reader
 from tests.support.paths import ROOT
 from ui.languages import text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.support.pages.engines import Tab, until
+from tests.support.engines.tab import Tab, until
 
 _FIND = (Path(__file__).parent / "find.js").read_text(encoding="utf-8")
 _SEES = "words => document.body.innerText.replace(/\\s+/g, ' ').includes(words)"
