@@ -24,7 +24,7 @@ WORKERS ?= 4
 PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
 .PHONY: run staff ingest preview publish new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
-.PHONY: browser lock clean help
+.PHONY: browser engines lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -77,10 +77,10 @@ test: $(VENV)/installed-dev browser
 	$(PYTEST) -m "not slow" $(ARGS)
 
 # Tests that draw their examples (hypothesis) are in `make test` too, with fewer of them.
-test-slow: $(VENV)/installed-dev browser
+test-slow: $(VENV)/installed-dev browser engines
 	$(PYTEST) -m "slow or hypothesis" --hypothesis-profile thorough $(ARGS)
 
-test-all: $(VENV)/installed-dev browser
+test-all: $(VENV)/installed-dev browser engines
 	$(PYTEST) --hypothesis-profile thorough $(ARGS)
 
 lint: $(VENV)/installed-dev typecheck
@@ -120,6 +120,12 @@ browser:
 	@$(call have,rsync,rsync)
 	@$(call have,strace,strace)
 	@$(call have,tesseract,tesseract-ocr)
+
+# Two more browser engines, in which slow tests go the main ways of a patient. Missing, they are skipped.
+engines:
+	@$(call have,WebKitWebDriver,webkit2gtk-driver xvfb)
+	@$(call have,Xvfb,xvfb)
+	@$(call have,firefox-esr,firefox-esr)
 
 have = PATH="$$PATH:/usr/sbin"; command -v $(1) >/dev/null 2>&1 || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \

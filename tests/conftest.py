@@ -22,7 +22,11 @@ from tests.support.paths import ROOT
 from tests.support.workers import Scheduling, made_once
 from ui.service import engine
 
-pytest_plugins = ["tests.support.pages.visitor", "tests.support.files.small_disk"]
+pytest_plugins = [
+    "tests.support.pages.visitor",
+    "tests.support.engines.started",
+    "tests.support.files.small_disk",
+]
 
 # How long an example takes on a busy machine is no claim about it.
 settings.register_profile("quick", deadline=None, max_examples=25)

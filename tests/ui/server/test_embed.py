@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Request, expect
 
+from tests.support.engines.reader import Reader
+from tests.support.engines.started import Engine
+from tests.support.engines.tab import Tab, until
 from tests.support.pages import every_state
 from tests.support.pages.browser import DESKTOP, PHONE, Server, axe_script, serving
 from tests.support.pages.browser import RULES as AXE
@@ -78,10 +81,23 @@ def server(
 
 
 def snippet() -> str:
-    """Return the frame as docs/embedding.md gives it to a webmaster."""
-    (found,) = re.findall(r"<iframe.*?</iframe>", GUIDE, flags=re.DOTALL)
+    """Return frame and script as docs/embedding.md gives them to a webmaster."""
+    (found,) = re.findall(r"<iframe.*?</script>", GUIDE, flags=re.DOTALL)
     assert found.count(EXAMPLE) == 1
     return str(found)
+
+
+def write_page(website: Website, running: Server, left_out: str = "") -> None:
+    """Put the snippet of the guide into the website's page, which keeps what it is told."""
+    assert left_out in snippet()
+    frame = snippet().replace(EXAMPLE, running.url).replace(left_out, "")
+    heading = "<h1>Our clinic</h1><p>" + escape("Welcome. " * 60) + "</p>"
+    website.page = (
+        "<!DOCTYPE html><html lang=en><meta name=viewport content='width=device-width'>"
+        "<link rel=icon href=data:,>"
+        "<script>heard = []; addEventListener('message', ({ data }) => heard.push(data))</script>"
+        f"<title>Clinic</title><body style='margin:0'><main>{heading}{frame}</main></html>"
+    )
 
 
 class Guest:
@@ -90,14 +106,7 @@ class Guest:
     def __init__(
         self, browser: Browser, website: Website, running: Server, left_out: str = "", **more: Any
     ) -> None:
-        assert left_out in snippet()
-        frame = snippet().replace(EXAMPLE, running.url).replace(left_out, "")
-        heading = "<h1>Our clinic</h1><p>" + escape("Welcome. " * 60) + "</p>"
-        website.page = (
-            "<!DOCTYPE html><html lang=en><meta name=viewport content='width=device-width'>"
-            "<link rel=icon href=data:,>"
-            f"<title>Clinic</title><body style='margin:0'><main>{heading}{frame}</main></html>"
-        )
+        write_page(website, running, left_out)
         self.context = browser.new_context(**more)
         self.wrong: list[str] = []
         self.sent_from: list[str] = []
@@ -164,7 +173,7 @@ def test_a_search_works_in_a_frame_on_the_clinics_website(
     frame.locator(".cs-help summary").click()
     expect(frame.locator(".cs-help a[href='tel:999']")).to_be_in_viewport()
     assert guest.sideways() <= 0
-    frame.locator(".cs-help summary").click()
+    guest.page.keyboard.press("Escape")
     guest.search(every_state.EMERGENCY)
     expect(frame.locator(".cs-notice.cs-emergency")).to_be_visible()
     assert guest.axe() == []
@@ -205,6 +214,63 @@ def test_the_frame_takes_neither_the_focus_nor_the_scroll_position_of_the_websit
     guest.context.close()
 
 
+def test_the_frame_is_as_high_as_what_it_shows_and_tells_two_numbers_only(
+    engine: Engine, website: Website, server: tuple[Server, Path]
+) -> None:
+    write_page(website, server[0])
+    with engine() as tab:
+        tab.open(website.url)
+        tab.enter()
+        reader = Reader(tab)
+        reader.write(text.LABEL, every_state.ANSWER)
+        until("all of the search", lambda: scrolled_away(tab) <= 0)
+        low = height(tab)
+        tab.press("Enter")
+        reader.see("link", text.READ)
+        until("all of the results", lambda: height(tab) > low and scrolled_away(tab) <= 0)
+        reader.click("link", text.READ)
+        reader.see("button", text.PRINT)
+        until("all of the article", lambda: scrolled_away(tab) <= 0)
+        high = height(tab)
+        until("what was found", lambda: 0 <= top_on_website(tab) < DESKTOP["height"])
+        reader.click("link", text.BACK)
+        until("a lower frame", lambda: height(tab) < high and scrolled_away(tab) <= 0)
+        tab.leave()
+        tab.run("() => postMessage({ height: 7 }, '*')")  # not from the search
+        heard = until("messages", lambda: tab.run("() => heard.at(-1).height === 7 && heard"))
+        assert "blood" not in str(heard)  # Streamlit has messages of its own
+        ours = [one for one in heard if "height" in one]
+        assert {key for one in ours for key in one} == {"height", "top"}
+        assert all(isinstance(value, int) for one in ours for value in one.values())
+        tab.enter()
+        assert height(tab) > 7
+
+
+def scrolled_away(tab: Tab) -> int:
+    """Return how many pixels of the page in the frame are not to be seen without scrolling it."""
+    pixels: int = tab.run(
+        """() => Math.max(...[...document.querySelectorAll("html, main, section")]
+          .filter((one) => one.clientHeight && getComputedStyle(one).overflowY !== "visible")
+          .map((one) => one.scrollHeight - one.clientHeight))"""
+    )
+    return pixels
+
+
+def height(tab: Tab) -> int:
+    pixels: int = tab.run("() => innerHeight")
+    return pixels
+
+
+def top_on_website(tab: Tab) -> float:
+    """Return how far what was found is below the top of what is seen of the website."""
+    place = "() => document.getElementById('cs-found').getBoundingClientRect().top"
+    inside = tab.run(place)
+    tab.leave()
+    around = tab.run("() => document.querySelector('iframe').getBoundingClientRect().top")
+    tab.enter()
+    return float(inside + around)
+
+
 def test_without_javascript_the_frame_searches_by_form(
     browser: Browser, website: Website, server: tuple[Server, Path]
 ) -> None:
@@ -217,13 +283,13 @@ def test_without_javascript_the_frame_searches_by_form(
     guest.context.close()
 
 
-def test_a_citation_can_be_copied_in_the_frame(
+def test_an_article_can_be_shared_from_the_frame(
     browser: Browser, website: Website, server: tuple[Server, Path]
 ) -> None:
     guest = Guest(browser, website, server[0])
     guest.search(every_state.ANSWER)
-    guest.frame.get_by_role("button", name=text.COPY).first.click()
-    expect(guest.frame.get_by_text("Copied", exact=True).first).to_be_visible()
+    guest.frame.get_by_role("button", name=text.SHARE).first.click()
+    expect(guest.frame.get_by_text(text.COPIED, exact=True).first).to_be_visible()
     guest.context.close()
 
 
@@ -251,5 +317,5 @@ def test_a_website_that_is_not_named_is_refused_and_so_is_everybody_once_the_lin
 def test_the_snippet_has_what_a_frame_needs() -> None:
     frame = snippet()
     needed = ('title="', 'width="100%"', 'height="', 'sandbox="', "?embed=true")
-    for part in (*needed, 'allow="clipboard-write"', 'referrerpolicy="no-referrer"'):
+    for part in (*needed, 'allow="clipboard-write; web-share"', 'referrerpolicy="no-referrer"'):
         assert part in frame
