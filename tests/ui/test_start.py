@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files.content import REACHED
 from tests.support.files.notice_files import block, write
 from ui.__main__ import main
 from ui.service.settings import AUDIENCE_VARIABLE, BUILT_VARIABLE, CONTENT_VARIABLE, NAMES_VARIABLE
@@ -30,18 +31,18 @@ def test_notices_in_another_language_than_the_page_are_said_once(
     assert all(str(tmp_path / "red_flags.toml") in line for line in said)
 
 
-@pytest.mark.parametrize(("address", "lines"), [("", 1), ("https://search.clinic.example", 0)])
-def test_a_missing_public_address_is_said_in_one_line(
+@pytest.mark.parametrize(("settings", "lines"), [('name = "Ours"', 1), (REACHED, 0)])
+def test_a_missing_way_to_reach_the_clinic_is_said_in_one_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    address: str,
+    settings: str,
     lines: int,
 ) -> None:
     for name in (CONTENT_VARIABLE, BUILT_VARIABLE, AUDIENCE_VARIABLE, NAMES_VARIABLE):
         monkeypatch.setenv(name, "")
     monkeypatch.setattr("ui.server.launcher.serve", lambda *_, **__: None)
-    (tmp_path / "clinic.toml").write_text(f'name = "Ours"\npublic_url = "{address}"\n')
+    (tmp_path / "clinic.toml").write_text(settings)
     with caplog.at_level(logging.WARNING, logger="clinic.ui"):
         assert main(["--content", str(tmp_path), "--built", str(tmp_path / "built")]) == 0
     said = [line.message for line in caplog.records if "public_url" in line.message]

@@ -175,7 +175,7 @@ def article(request: Request) -> Response:
 
     Not `async`, because drawing a long article takes time: Starlette runs it in a thread.
     """
-    drawn = views.reading(view_of(request.query_params))
+    drawn = views.reading(view_of({**request.query_params, "view": "articles"}))
     return _page(drawn.title, drawn.html, up="../", status=drawn.status)
 
 

@@ -62,7 +62,7 @@ def test_matched_terms_are_places_of_words_with_the_same_stem() -> None:
 
 def test_the_first_of_equally_good_sentences_answers() -> None:
     spans = [Span(0, 1), Span(2, 3), Span(4, 5)]
-    assert answering_sentence("a b c", spans, [0.1, 0.5, 0.5], [0.0] * 3, []) == Span(2, 3)
+    assert answering_sentence("a b c", spans, [0.1, 0.5, 0.5], [0.0] * 3, []).span == Span(2, 3)
 
 
 def test_no_sentence_is_an_error() -> None:
@@ -73,5 +73,5 @@ def test_no_sentence_is_an_error() -> None:
 def test_words_of_the_query_tell_between_sentences_of_like_meaning() -> None:
     text = "It helps. It helps the heel."
     spans, none, heel = [Span(0, 9), Span(10, 28)], [0.0, 0.0], content_stems("my heel")
-    assert answering_sentence(text, spans, [0.5, 0.4], none, heel) == spans[1]
-    assert answering_sentence(text, spans, [0.5, 0.1], none, heel) == spans[0]
+    assert answering_sentence(text, spans, [0.5, 0.4], none, heel).span == spans[1]
+    assert answering_sentence(text, spans, [0.5, 0.1], none, heel).span == spans[0]

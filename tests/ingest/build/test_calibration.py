@@ -19,7 +19,14 @@ from ingest.build import calibration as calibrating
 from ingest.build.calibration import MIN_QUESTIONS, ask, fit_decision, left_out_features
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
-from tests.support.files.content import FILLERS, label, label_enough_to_calibrate
+from tests.support.files.content import FILLERS, REACHED, label, label_enough_to_calibrate
+
+
+@pytest.fixture
+def content(content: Path) -> Path:
+    """The usual content, of which ingest has nothing else to say."""
+    (content / "clinic.toml").write_text(REACHED)
+    return content
 
 
 @pytest.fixture

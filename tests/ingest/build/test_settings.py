@@ -6,10 +6,8 @@ import pytest
 
 from ingest.build.settings import read_settings_files
 from safety.notices.fallback import product_file
+from tests.support.files.content import REACHED
 from tests.support.files.notice_files import block, write
-
-# How patients reach the clinic, of which no warning is expected here.
-REACHED = 'telephone = "1"\nbooking_url = "https://b.example"\n'
 
 
 @pytest.fixture

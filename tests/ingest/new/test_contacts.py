@@ -58,7 +58,7 @@ def test_what_is_there_is_not_asked_for_again(
     (content / "clinic.toml").write_text('telephone = "1"\nopening_hours = "9 to 5"')
     asked = answer(monkeypatch, address="1 High Street\nTown")
     contacts.fill_in(content)
-    assert asked == ["booking_url", "address"]
+    assert asked == ["booking_url", "address", "public_url"]
     assert read_clinic(content).address == "1 High Street\nTown"
     assert read_clinic(content).opening_hours == "9 to 5"
 
@@ -77,5 +77,5 @@ def test_without_a_terminal_nothing_is_asked_and_what_is_missing_is_said(
 ) -> None:
     monkeypatch.setattr(contacts.sys.stdin, "isatty", lambda: False, raising=False)
     contacts.fill_in(content)
-    assert "telephone and booking_url are empty" in capsys.readouterr().out
+    assert "telephone, booking_url, public_url are empty" in capsys.readouterr().out
     assert (content / "clinic.toml").read_text() == FILE

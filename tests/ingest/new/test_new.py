@@ -36,7 +36,7 @@ def test_a_clinic_starts_from_scratch_and_is_searched(run: Run, tmp_path: Path) 
     clinic, built = tmp_path / "my clinic", tmp_path / "built"
     code, out, errors = run("new", clinic, "--name", "Old Mill Clinic", "--country", "IE")
     assert code == 0
-    assert "telephone and booking_url are empty" in errors
+    assert "telephone, booking_url, public_url are empty" in errors
     assert f"put your articles into {clinic / 'articles'}" in out
     assert run("validate", "--content", clinic, of=safety_command)[0] == 0
     with_one_notice(clinic)  # the product's own take long to learn

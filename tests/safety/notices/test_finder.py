@@ -370,15 +370,16 @@ def test_everyone_sees_the_same_text_whatever_the_words(flags: RedFlags) -> None
 @pytest.mark.parametrize(
     ("names", "is_information", "announced"),
     [
-        ("chest face", False, "Important: Call 999 or go to A&E now if."),
-        ("chest low", False, "Important: Call 999 or go to A&E now if. Call 999 now."),
-        ("calf", True, "Important: Ask a GP today if."),
+        ("chest face", False, "Call 999 or go to A&E now if: your chest is tight."),
+        ("chest low", False, "Call 999 or go to A&E now if: your chest is tight. Call 999 now."),
+        ("calf", True, "Ask a GP today if: one calf is hot."),
     ],
 )
 def test_the_announcement_says_the_headings_without_markup(
     flags: RedFlags, names: str, is_information: bool, announced: str
 ) -> None:
-    assert announcement(shown(flags, names, is_information=is_information), GB) == announced
+    said = announcement(shown(flags, names, is_information=is_information), GB)
+    assert said == f"Important: {announced} Please read the whole notice."
 
 
 # -- the page of all notices ----------------------------------------------------------------------

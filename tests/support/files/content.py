@@ -46,6 +46,8 @@ def label(
 
 
 # Words that are nowhere in the articles of these tests and point in the encoder's ninth direction.
+# How patients reach a clinic and its page, of which no warning is expected.
+REACHED = 'telephone = "1"\nbooking_url = "https://b.example"\npublic_url = "https://s.example"\n'
 FILLERS = (
     "apple bridge candle dollar eagle feather garden hammer island jacket kettle ladder "
     "marble napkin orange pencil quarry ribbon saddle tunnel umbrella violin walnut yellow zebra"

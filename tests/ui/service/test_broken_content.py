@@ -203,6 +203,8 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     assert "any.toml" not in html_of(at.run())
 
 
-def test_a_missing_public_address_is_said_to_staff_until_somebody_says_it() -> None:
-    assert text.PUBLIC_URL_MISSING in content_files.public_url_html(Clinic())
-    assert content_files.public_url_html(Clinic(public_url="https://clinic.example/")) == ""
+def test_staff_read_how_patients_cannot_reach_the_clinic_until_somebody_says_it() -> None:
+    missing = content_files.contacts_html(Clinic(telephone="1"))
+    assert "booking_url, public_url" in missing
+    known = Clinic(telephone="1", booking_url="https://b", public_url="https://s/")
+    assert content_files.contacts_html(known) == ""
