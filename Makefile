@@ -3,6 +3,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
+STAFF_PORT ?= 8502
 CONTENT ?= content
 BUILT ?= index/built
 
@@ -22,7 +23,7 @@ WORKERS ?= 4
 # Each worker and each page that a test serves would compile everything anew without bytecode.
 PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
-.PHONY: run ingest new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
+.PHONY: run staff ingest preview publish new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
 .PHONY: browser engines lock clean help
 .DEFAULT_GOAL := help
 
@@ -30,7 +31,9 @@ help:
 	@echo "make run    install, build the index from $(CONTENT)/, serve the page"
 	@echo "            (PORT=8501 HOST=127.0.0.1 CONTENT=content BUILT=index/built)"
 	@echo "            WATCH=1: and whenever something in $(CONTENT)/ changes"
+	@echo "make staff  serve the page for staff, behind a secret link (STAFF_PORT=8502)"
 	@echo "make ingest only build the index"
+	@echo "make preview, make publish  show what would change, then publish just that"
 	@echo "make new CONTENT=my-clinic  make a content folder for a clinic of your own"
 	@echo "make test   install, and test in minutes (ARGS=tests/index/search/test_pipeline.py: only these)"
 	@echo "make test-slow  what takes longer: every crash point, long fuzzing, large indexes"
@@ -55,8 +58,17 @@ run: $(VENV)/installed
 
 SERVE = $(PY) -m ui --host "$(HOST)" --port "$(PORT)" --content "$(CONTENT)" --built "$(BUILT)"
 
+staff: $(VENV)/installed
+	@exec $(PY) -m ui --staff --host "$(HOST)" --port "$(STAFF_PORT)" --content "$(CONTENT)" --built "$(BUILT)"
+
 ingest: $(VENV)/installed
 	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)"
+
+preview: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" --preview
+
+publish: $(VENV)/installed
+	@$(PY) -m ingest --content "$(CONTENT)" --built "$(BUILT)" --publish
 
 new: $(VENV)/installed
 	@$(PY) -m ingest new "$(CONTENT)" $(ARGS)

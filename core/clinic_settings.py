@@ -10,6 +10,8 @@ from core.contrast import HEX, READABLE, least_contrast, readable
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.language_tags import ENGLISH, EXPECTED, TAG
+from core.public_address import EXPECTED as EXPECTED_ADDRESS
+from core.public_address import public_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +28,7 @@ _TEXTS = (
     *("name", "short_name", "telephone", "booking_url", "email"),
     *("address", "opening_hours", "prices", "getting_here"),
     *("country", "model", "language"),
-    *("content_language", "accent", "accent_dark", "vector_store"),
+    *("content_language", "accent", "accent_dark", "vector_store", "public_url"),
 )
 # Common spellings of the country codes in the file of notices.
 _COUNTRIES = {"UK": "GB", "USA": "US"}
@@ -51,8 +53,9 @@ class Clinic:
     empty. Websites of `embed_origins` may show the page in a frame. `api` turns on `/api/search`,
     which pages of `api_origins` may call from a visitor's browser. `ocr` lets pages that are
     pictures be read, where Tesseract is installed. `vector_store` is the address
-    of a Milvus server for the vectors, empty for files of the index. `warnings` name lines of the
-    file that no longer count.
+    of a Milvus server for the vectors, empty for files of the index. `public_url` is where patients
+    open the page, with a slash at its end, empty while nobody has said it. `warnings` name lines of
+    the file that no longer count.
     """
 
     name: str = "Our clinic"
@@ -64,6 +67,7 @@ class Clinic:
     opening_hours: str = ""
     prices: str = ""
     getting_here: str = ""
+    public_url: str = ""
     country: str = ""
     model: str = ""
     vector_store: str = ""
@@ -97,8 +101,9 @@ def numbers_lost(before: Clinic, now: Clinic) -> tuple[str, ...]:
 
 
 def contacts_missing(clinic: Clinic) -> tuple[str, ...]:
-    """Name the settings without which patients cannot call or book from the page."""
-    return tuple(key for key in ("telephone", "booking_url") if not getattr(clinic, key))
+    """Name the empty settings by which patients reach the clinic and this page."""
+    keys = ("telephone", "booking_url", "public_url")
+    return tuple(key for key in keys if not getattr(clinic, key))
 
 
 def contacts_warning(clinic: Clinic) -> str:
@@ -106,11 +111,11 @@ def contacts_warning(clinic: Clinic) -> str:
     keys = contacts_missing(clinic)
     if not keys:
         return ""
-    what = " or ".join("call" if key == "telephone" else "book" for key in keys)
     return (
-        f"{FILE_NAME}: {' and '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty, so patients"
-        f" cannot {what} from the page. Fill in what is empty there (opening hours, prices and"
-        " address as well), or run: python -m ingest contacts"
+        f"{FILE_NAME}: {', '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty. Without"
+        " telephone and booking_url patients cannot call or book from the page; without public_url"
+        " handouts, prints and citations name no address. Fill in what is empty there (opening"
+        " hours, prices and address as well), or run: python -m ingest contacts"
     )
 
 
@@ -118,7 +123,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     """Check the bytes of the settings file at `path` and return the settings.
 
     Raises ContentError when they are empty or not TOML, or hold an unknown key, a value of another
-    type, a booking address that is not http(s), or a wrong email address. A colour that people
+    type, a wrong booking, public or email address. A colour that people
     cannot read on the page is replaced by its nearest shade that they can, with a warning.
     """
     if not raw.strip():  # a save on a full disk leaves an empty file
@@ -136,10 +141,7 @@ def parse_clinic(raw: bytes, path: Path) -> Clinic:
     texts = _texts(data, path)
     if not texts.get("name", "x"):
         texts.pop("name")
-    if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
-        raise _wrong(path, "booking_url", "an address that starts with https://", url)
-    if (email := texts.get("email", "")) and not _EMAIL.fullmatch(email):
-        raise _wrong(path, "email", "an address such as hello@clinic.example", repr(email))
+    _check_addresses(texts, path)
     for key in ("language", "content_language"):
         # It becomes part of a file's name.
         if not TAG.fullmatch(texts.get(key) or ENGLISH):
@@ -163,6 +165,17 @@ def _texts(table: dict[str, Any], path: Path) -> dict[str, str]:
         if not isinstance(value, str):
             raise _wrong(path, key, "a text in quotes", repr(value))
     return {key: value.strip() for key, value in table.items()}
+
+
+def _check_addresses(texts: dict[str, str], path: Path) -> None:
+    if (url := texts.get("booking_url", "")) and not url.startswith(("https://", "http://")):
+        raise _wrong(path, "booking_url", "an address that starts with https://", url)
+    if (email := texts.get("email", "")) and not _EMAIL.fullmatch(email):
+        raise _wrong(path, "email", "an address such as hello@clinic.example", repr(email))
+    if url := texts.get("public_url", ""):
+        texts["public_url"] = public_address(url)
+        if not texts["public_url"]:
+            raise _wrong(path, "public_url", EXPECTED_ADDRESS, url)
 
 
 def _readable(colour: str, key: str, path: Path) -> tuple[str, tuple[str, ...]]:

@@ -81,8 +81,7 @@ class Article:
     """One article as read; every offset in the project points into `text`.
 
     `source` is the file's path below the content folder's `articles/`, with forward slashes;
-    `sha256` is the hash of its bytes. `pages` are the offsets in `text` at which the file's pages
-    begin, in order; empty for formats without pages.
+    `sha256` is that of its bytes. `pages` are the offsets in `text` at which its pages begin.
     """
 
     id: str
@@ -200,9 +199,9 @@ class MatchedView:
 class SearchResult:
     """One passage found for a query.
 
-    `score` is a raw similarity: higher is better; no probability, not normalised per query.
+    `score` is a raw similarity (higher is better; no probability, not normalised per query).
     `sentence` and `terms` are offsets into `passage.text`. `is_far` means that the passage is much
-    further from the query than the first one found.
+    further from the query than the first one, `is_answer` that its sentence answers the query.
     """
 
     rank: int
@@ -213,6 +212,7 @@ class SearchResult:
     matched_view: MatchedView
     labels: tuple[str, ...] = ()
     is_far: bool = False
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

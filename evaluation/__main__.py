@@ -15,7 +15,8 @@ from core.errors import UsageError
 from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
 from evaluation.notices.report import notices_as_text
-from evaluation.report import as_json, as_text, heading, write_result
+from evaluation.report import as_json, as_text, heading, sentences_as_text, write_result
+from evaluation.sentences.questions import FILE as SENTENCES
 from index.store.generations import DEFAULT_BUILT
 
 if TYPE_CHECKING:
@@ -154,6 +155,40 @@ def beir(folder: Path, ablate: bool, is_json: bool) -> None:
         index.generation,
     )
     _show(record, as_text, is_json=is_json)
+
+
+@cli.command()
+@_path("--built", DEFAULT_BUILT, "DIR", "Where the index is.")
+@_path("--questions", SENTENCES, "FILE.csv", "Columns article, half, question, sentences.")
+@_json
+@_path("--out", RESULTS / "sentences.json", "FILE", "The result.")
+def sentences(built: Path, questions: Path, is_json: bool, out: Path) -> None:
+    """Measure the marked sentence, with the clinic's bank and without any.
+
+    Asks common questions of the published index, and others of articles of the project's own.
+    """
+    from core.encoders import load_encoder
+    from evaluation.search.retrieval import index_articles
+    from evaluation.sentences.measure import ask, summarise
+    from evaluation.sentences.questions import own_articles, read_mark_questions
+    from index.store.generations import open_index
+
+    index, own = open_index(built), own_articles()
+    asked = read_mark_questions(questions, articles={**index.articles, **own})
+    without_bank = index_articles(own.values(), load_encoder(), show_progress)
+    marked = {
+        "with a bank": ask(index, [one for one in asked if one.article not in own]),
+        "without a bank": ask(without_bank, [one for one in asked if one.article in own]),
+    }
+    record = _headed(
+        "the sentence marked on top, against those that a physiotherapist accepts; intervals are "
+        "bootstraps over the questions",
+        summarise(marked),
+        index.encoder.info,
+        index.generation,
+    )
+    write_result(record, out)
+    _show(record, sentences_as_text, is_json=is_json)
 
 
 @cli.command()

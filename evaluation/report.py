@@ -67,6 +67,17 @@ def as_text(record: Mapping[str, Any]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
+def sentences_as_text(record: Mapping[str, Any]) -> str:
+    """Return a result of marked sentences as tables for a terminal, with what went wrong."""
+    wrong = [
+        f"  {one['group']}: {one['question']}\n      {one['outcome']}"
+        f"{', filled' if one['is_answer'] else ''}, {one['passage']}: {one['marked']!r}"
+        for one in record["wrong"]
+    ]
+    parts = [about(record), _estimates("figure", record["metrics"])]
+    return "\n\n".join([*parts, "\n".join(["wrong", *wrong])])
+
+
 def about(record: Mapping[str, Any]) -> str:
     """Return the protocol, the model and the commit of a result."""
     return f"{record['protocol']}\nmodel {record['model']['name']}, commit {record['commit']}"

@@ -39,6 +39,7 @@ def response_record(
                 "text": r.passage.text,
                 "score": round(r.score, 6),
                 "sentence": asdict(r.sentence),
+                "is_answer": r.is_answer,
                 "matched_view": {"kind": r.matched_view.kind.value, "text": r.matched_view.text},
                 "labels": list(r.labels),
             }

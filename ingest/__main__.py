@@ -181,9 +181,9 @@ def claims(*, content: Path, is_open: bool, csv: Path | None) -> None:
     from ingest.build.articles import read_articles
     from ingest.build.content import ocr_for
     from ingest.claims import report
-    from ingest.claims.decisions import read_claim_decisions
     from ingest.claims.review import once_each, review_claims
     from ingest.readers.read import ARTICLES_FOLDER
+    from safety.claims.decisions import read_claim_decisions
 
     articles = content / ARTICLES_FOLDER
     read = read_articles(articles, show_progress, ocr=ocr_for(content, {}))

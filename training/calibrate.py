@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.search.evidence import EVIDENCE, FILE, GeneralModel, evidence_of
-from training.collection import ask, index_articles
+from training.collection import ask, index_named
 from training.data import FAR, IN, NEAR, read_material
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def evidence_rows(
         step = size or len(names)
         for begin in range(0, len(names), step):
             part = names[begin : begin + step]
-            index = index_articles(part, encoder, lambda items, _number, _what: items)
+            index = index_named(part, encoder, lambda items, _number, _what: items)
             questions = [q for q in material.questions if q.article in part]
             questions += far if not size else rng.sample(far, min(len(far), len(questions) // 20))
             for one in ask(index, material, questions):

@@ -42,13 +42,10 @@ class Rows(NamedTuple):
 
 
 def read_answered() -> list[str]:
-    """Read the answered questions of the calibrate split that no pattern knows."""
-    return [
-        r["question"]
-        for r in read_table(QUESTIONS)
-        if (r["split"], r["kind"]) == ("calibrate", IN)
-        and not aspect_of(normalize_query(r["question"]))
-    ]
+    """Read the answered questions of the calibrate split that no pattern decides about."""
+    found = (r for r in read_table(QUESTIONS) if (r["split"], r["kind"]) == ("calibrate", IN))
+    aspects = ((r["question"], aspect_of(normalize_query(r["question"]))) for r in found)
+    return [question for question, aspect in aspects if not (aspect and aspect.decides)]
 
 
 def read_rows() -> Rows:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.bank.question_bank import BankRead
+from evaluation.search.retrieval import index_articles
 from index.search.pipeline import explain, respond
 from index.search.prepared_query import prepare_query
-from index.store.opened import OpenIndex, open_generation
-from ingest.build.articles import ArticlesRead
-from ingest.build.content import Content
-from ingest.build.pipeline import make_generation
-from ingest.readers.read import ReadArticle, read_article
+from ingest.readers.read import read_article
 from training.data import ARTICLES, FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.types import Article, Encoder, SearchResponse
+    from core.types import Encoder, SearchResponse
     from index.search.pipeline import Explanation
+    from index.store.opened import OpenIndex
     from ingest.build.articles import Progress
     from training.data import Material, Question
 
@@ -40,18 +37,11 @@ class Asked:
     right: tuple[bool, ...]
 
 
-def index_articles(names: Sequence[str], encoder: Encoder, progress: Progress) -> OpenIndex:
+def index_named(names: Sequence[str], encoder: Encoder, progress: Progress) -> OpenIndex:
     """Index some training articles in memory, without a bank, as ingest indexes content."""
     folder = FOLDER / ARTICLES
     read = [read_article(folder / f"{name}.md", root=folder).article for name in names]
-    return index_content(read, encoder, progress)
-
-
-def index_content(articles: Sequence[Article], encoder: Encoder, progress: Progress) -> OpenIndex:
-    """Index some articles in memory, without a bank."""
-    content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
-    inputs = {"articles": [article.id for article in articles]}
-    return open_generation(make_generation(content, inputs, encoder, progress), encoder)
+    return index_articles(read, encoder, progress)
 
 
 def ask(index: OpenIndex, material: Material, questions: Sequence[Question]) -> list[Asked]:

@@ -10,10 +10,11 @@ from core.ids import section_of
 from core.types import Article, Outcome, Section, Span
 from evaluation.search.judging import Judged, sections_of
 from evaluation.search.questions import LabelledQuestion
+from evaluation.search.retrieval import index_articles
 from index.bank.bank import OFF_TOPIC
 from index.search.evidence import evidence_of
 from index.search.pipeline import search
-from training.collection import ask, index_articles, index_content
+from training.collection import ask, index_named
 from training.data import FAR, IN, NEAR, read_material, read_table
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def ask_split(
         encoder.count_tokens, splits=[split], max_tokens=encoder.info.max_tokens
     )
     names = sorted({question.article for question in material.questions} - {""})
-    index = index_articles(names, encoder, lambda items, _number, _what: items)
+    index = index_named(names, encoder, lambda items, _number, _what: items)
     report(f"{len(names)} articles, {len(index.passages)} passages")
     return index, ask(index, material, material.questions)
 
@@ -120,7 +121,7 @@ def praised(encoder: SentenceEncoder) -> list[str]:
     """
     pairs = read_table(POLARITY)
     articles = [_leaflet(number, pair) for number, pair in enumerate(pairs)]
-    index = index_content(articles, encoder, lambda items, _number, _what: items)
+    index = index_articles(articles, encoder, lambda items, _number, _what: items)
     return [
         pair["question"]
         for pair in pairs

@@ -30,7 +30,7 @@ WORDINGS = "notices.csv"
 SYMPTOM, HARMLESS, OF_CRY = "symptom", "harmless", "cry"
 # Of the questions of the calibrate split that no rule raises, so many may raise a notice that asks
 # to act, a caution, and be taken for a cry: then nothing is searched.
-_ALARMS, _CAUTIONS, _CRIES = 0.0075, 0.003, 0.002
+_ALARMS, _CAUTIONS, _CRIES = 0.01, 0.003, 0.002
 _UNITS, _DROPOUT, _DECAY, _EPOCHS, _RATE, _BATCH = 256, 0.5, 0.3, 60, 2e-3, 256
 # Wordings of a notice are rare beside everything that is none.
 _WEIGHT_OF_YES = 3.0

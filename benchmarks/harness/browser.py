@@ -65,7 +65,8 @@ def open_page(page: Any) -> None:
 
 
 def wait_usable(page: Any) -> None:
-    """Wait until questions can be asked on a page that is being opened."""
+    """Wait until the application can be asked on a page that is being opened."""
+    page.locator("#cs-first").wait_for(state="detached")
     page.locator("[role=search]").wait_for()
     page.locator(".cs-example, #cs-results").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

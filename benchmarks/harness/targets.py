@@ -1,4 +1,4 @@
-"""The targets of issue 7, figure by figure.
+"""The targets of issues 7 and 18, figure by figure.
 
 "No leak" means that the 95 % interval of the slope does not lie above 0: its lower end is judged.
 """
@@ -30,6 +30,12 @@ TARGETS = (
     Target("scale", "a million views: recall@10", "at least", 0.99),
     Target("scale", "a million views: the nearest, p50 ms", "less than", 10),
     Target("scale", "a million views: search without encoding, p50 ms", "less than", 10),
+    Target("first_visit", "Fast 3G: search usable, s", "at most", 1.5),
+    Target("first_visit", "Fast 3G: before that, kB", "less than", 80),
+    Target("first_visit", "Fast 3G: whole first visit, kB", "less than", 1000),
+    Target("first_visit", "400 kbit/s: search usable, s", "at most", 4),
+    Target("first_visit", "400 kbit/s: before that, kB", "less than", 80),
+    Target("first_visit", "400 kbit/s: whole first visit, kB", "less than", 1000),
     Target("visitors", "100 visitors every 5 s: p50 ms", "less than", 40),
     Target("visitors", "100 visitors every 5 s: p95 ms", "less than", 150),
     Target("visitors", "100 visitors every 5 s: errors", "at most", 0),

@@ -28,6 +28,8 @@ from ingest.build.pipeline import make_generation
 from ingest.readers.read import ReadArticle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.types import Encoder
     from evaluation.beir import Collection, Document
     from ingest.build.articles import Progress
@@ -55,9 +57,13 @@ def index_collection(collection: Collection, encoder: Encoder, progress: Progres
     A document is an article of one section whose heading is the document's title: the heading
     view is then the title, the text view title and text. There is no bank and no vocabulary.
     """
-    read = ArticlesRead([ReadArticle(article_of(d), ()) for d in collection.documents])
-    content = Content(read, BankRead(), {}, ())
-    inputs = {"collection": collection.name}
+    return index_articles(map(article_of, collection.documents), encoder, progress)
+
+
+def index_articles(articles: Iterable[Article], encoder: Encoder, progress: Progress) -> OpenIndex:
+    """Index some articles in memory, without a bank and a vocabulary, as ingest indexes content."""
+    content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
+    inputs = {"articles": [article.id for article in content.articles]}
     return open_generation(make_generation(content, inputs, encoder, progress), encoder)
 
 

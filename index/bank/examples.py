@@ -1,4 +1,4 @@
-"""Example questions for a first visit, from the question bank or the headings."""
+"""Example questions for a first visit, from the question bank or from what articles ask."""
 
 from __future__ import annotations
 
@@ -21,29 +21,41 @@ _SHORTEST, _LONGEST = 12, 42
 def example_questions(passages: Sequence[Passage], bank: Iterable[BankRow]) -> tuple[str, ...]:
     """Return up to MOST texts that find something, each from another section.
 
-    These are the first short question of each section in the bank. Without a bank they are the
-    sections' headings, those that ask before others. Articles take turns.
+    These are the first short question of each section in the bank. Without a bank they are
+    headings that ask, and the titles of articles in which none does: a heading such as "Do" or
+    "See your GP if" is no example. Articles take turns.
     """
     found: dict[str, str] = {}
     for row in bank:
         short = _SHORTEST <= len(row.text) <= _LONGEST
         if row.kind is BankRowKind.QUESTION and row.sections and short:
             found.setdefault(row.sections[0], row.text)
-    return _in_turns(found or _of_headings(passages[:_PASSAGES_READ]))
+    return _in_turns(found or _of_articles(passages[:_PASSAGES_READ]))
 
 
-def _of_headings(passages: Iterable[Passage]) -> dict[str, str]:
-    """Return what the heading of each section asks or names, with the title where it lacks it."""
+def asks(heading: str) -> bool:
+    """Say whether a heading is a question."""
+    return heading.rstrip().endswith(("?", "？", "؟"))
+
+
+def with_title(heading: str, title: str) -> str:
+    """Return a heading with the title where it lacks it: "When should I not have it?" is alone."""
+    return heading if content_stems(heading) & content_stems(title) else f"{title}: {heading}"
+
+
+def _of_articles(passages: Iterable[Passage]) -> dict[str, str]:
+    """Return short headings that ask, by section, and the titles of articles without any."""
     asking: dict[str, str] = {}
-    naming: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for passage in passages:
-        if passage.path:
-            heading = passage.path[-1].rstrip(" :")
-            # "When should I not have it?" says nothing by itself.
-            is_alone = not content_stems(heading) & content_stems(passage.title)
-            text = f"{passage.title}: {heading}" if is_alone else heading
-            (asking if heading.endswith("?") else naming).setdefault(passage.section_id, text)
-    return asking | naming
+        titles.setdefault(passage.article_id, passage.title)
+        if passage.path and asks(passage.path[-1]):
+            text = with_title(passage.path[-1], passage.title)
+            if len(text) <= _LONGEST:
+                asking.setdefault(passage.section_id, text)
+    for section in asking:
+        titles.pop(article_of(section), None)
+    return asking | {name: title for name, title in titles.items() if len(title) <= _LONGEST}
 
 
 def _in_turns(found: Mapping[str, str]) -> tuple[str, ...]:

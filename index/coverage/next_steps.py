@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.text.readability import ADVISED_AGES
@@ -88,7 +89,9 @@ class Step:
     """One thing to do: what is the matter, where, why that matters, and the file or command.
 
     `article` is the id of the article that it is about, if it is about one. `weight` is how much it
-    concerns: questions, passages, days, years.
+    concerns: questions, passages, days, years; `whole` of how many. `names` are the sections,
+    passages, questions or problems that it concerns and `card` is the id of the route card, for a
+    page that says the rest in its own language.
     """
 
     kind: StepKind
@@ -98,6 +101,9 @@ class Step:
     go: str
     weight: int = 0
     article: str | None = None
+    whole: int = 0
+    names: tuple[str, ...] = ()
+    card: str = ""
 
 
 def next_steps(coverage: Coverage) -> list[Step]:
@@ -108,6 +114,11 @@ def next_steps(coverage: Coverage) -> list[Step]:
     return sorted(steps, key=lambda s: (_ORDER.index(s.kind), -s.weight, s.where, s.what))
 
 
+def grouped(steps: Iterable[Step]) -> list[tuple[StepKind, list[Step]]]:
+    """Return ordered steps by their kinds: one line for 47 articles that nobody has reviewed."""
+    return [(kind, list(same)) for kind, same in groupby(steps, key=lambda step: step.kind)]
+
+
 def _of_problems(coverage: Coverage) -> Iterator[Step]:
     for problem in coverage.problems:
         yield _skipped(problem, problem.where or _ARTICLES, problem.problem)
@@ -116,7 +127,8 @@ def _of_problems(coverage: Coverage) -> Iterator[Step]:
 def _skipped(problem: Finding, where: str, what: str, article: str | None = None) -> Step:
     details = {"found": problem.found, "expected": problem.expected}
     why = "; ".join(f"{name} {text}" for name, text in details.items() if text)
-    return Step(StepKind.NOT_TAKEN, where, what, why, problem.fix or _INGEST, article=article)
+    fix, names = problem.fix or _INGEST, (what,)
+    return Step(StepKind.NOT_TAKEN, where, what, why, fix, article=article, names=names)
 
 
 def _of_article(article: ArticleCoverage) -> Iterator[Step]:
@@ -124,60 +136,70 @@ def _of_article(article: ArticleCoverage) -> Iterator[Step]:
     if article.refused:
         what = f"{article.refused.problem} The previous version of {file} stays online."
         yield _skipped(article.refused, article.id, what, article.id)
-    for kind, weight, what in _weighed(article):
+    for kind, n, whole, names, what in _weighed(article):
         why, go = _REASONS[kind]
-        yield Step(kind, article.id, what, why, go.format(file=file), weight, article.id)
+        go = go.format(file=file)
+        yield Step(kind, article.id, what, why, go, n, article.id, whole, tuple(names))
 
 
-def _weighed(article: ArticleCoverage) -> Iterator[tuple[StepKind, int, str]]:
-    """Yield kind, weight and what is the matter."""
+def _weighed(
+    article: ArticleCoverage,
+) -> Iterator[tuple[StepKind, int, int, Sequence[str], str]]:
+    """Yield kind, weight, of how many, which, and what is the matter."""
     figures = article.figures
     if n := figures.grave_claims:
-        yield StepKind.GRAVE_CLAIMS, n, f"{_count(n, 'grave claim')} {_is(n)} open"
+        yield StepKind.GRAVE_CLAIMS, n, 0, (), f"{_count(n, 'grave claim')} {_is(n)} open"
     if n := figures.asked - figures.answered:
         asked = _count(figures.asked, "question")
         what = f"{n} of {asked} {_is(n)} not answered first by the section that should"
-        yield StepKind.MISSED, n, what
+        yield StepKind.MISSED, n, figures.asked, (), what
     if n := article.days_overdue:
-        yield StepKind.OVERDUE, n, f"The review is {_count(n, 'day')} overdue"
+        yield StepKind.OVERDUE, n, 0, (), f"The review is {_count(n, 'day')} overdue"
     elif article.review == "not_reviewed":
-        yield StepKind.NOT_REVIEWED, 0, "No clinician is said to have reviewed it"
+        yield StepKind.NOT_REVIEWED, 0, 0, (), "No clinician is said to have reviewed it"
     unasked = [s.heading for s in article.sections if s.figures.passages and not s.figures.asked]
     if n := len(unasked):
-        sections = _count(len(article.sections), "section")
-        yield StepKind.NO_QUESTION, n, f"No question names {n} of {sections}: {_first(unasked)}"
+        whole = len(article.sections)
+        what = f"No question names {n} of {_count(whole, 'section')}: {_first(unasked)}"
+        yield StepKind.NO_QUESTION, n, whole, unasked, what
     # An article about which nothing is asked has the step above, for every section.
     if figures.asked and (n := len(figures.unreached)):
         passages = _count(figures.passages, "passage")
         what = f"No question shows {n} of {passages}: {_first(figures.unreached)}"
-        yield StepKind.UNREACHED, n, what
+        yield StepKind.UNREACHED, n, figures.passages, figures.unreached, what
     if (age := figures.reading_age) and age > OLDEST_AGE:
-        yield StepKind.HARD_TO_READ, age, f"It reads like a text for age {age}"
+        yield StepKind.HARD_TO_READ, age, 0, (), f"It reads like a text for age {age}"
     if n := figures.other_claims:
         what = f"{_count(n, 'claim')} that {_is(n)} less grave {_is(n)} open"
-        yield StepKind.OTHER_CLAIMS, n, what
+        yield StepKind.OTHER_CLAIMS, n, 0, (), what
     if n := len(article.warnings):
-        yield StepKind.WARNINGS, n, f"{_count(n, 'warning')}: {article.warnings[0]}"
+        names = [str(warning) for warning in article.warnings]
+        yield StepKind.WARNINGS, n, 0, names, f"{_count(n, 'warning')}: {names[0]}"
 
 
 def _of_routes(coverage: Coverage) -> Iterator[Step]:
     for found in coverage.unexpected:
         what = f"“{found.question}” is answered with {found.shown}"
         card = f"card “{found.expected[0]}”"
-        yield Step(StepKind.UNEXPECTED, card, what, *_REASONS[StepKind.UNEXPECTED])
+        why, go = _REASONS[StepKind.UNEXPECTED]
+        names, expected = (found.question,), found.expected[0]
+        yield Step(StepKind.UNEXPECTED, card, what, why, go, names=names, card=expected)
     for route in coverage.routes:
         if route.route != OFF_TOPIC:
             n, card = len(route.questions), f"card “{route.route}”"
             asked = f"{_count(n, 'question')}: “{route.questions[0]}”{' ...' * (n > 1)}"
             what = f"No article answers {asked}"
-            yield Step(StepKind.NO_ARTICLE, card, what, *_REASONS[StepKind.NO_ARTICLE], n)
+            why, go = _REASONS[StepKind.NO_ARTICLE]
+            about, asks = route.route, route.questions
+            yield Step(StepKind.NO_ARTICLE, card, what, why, go, n, names=asks, card=about)
 
 
 def _of_warnings(coverage: Coverage) -> Iterator[Step]:
     for warning in coverage.warnings:
         go = f"content/{warning.source}" if warning.source else _INGEST
         place = warning.where or "the last ingest"
-        yield Step(StepKind.WARNINGS, place, warning.problem, _WARNED, go)
+        names = (warning.problem,)
+        yield Step(StepKind.WARNINGS, place, warning.problem, _WARNED, go, names=names)
 
 
 def _count(n: int, what: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.coverage.next_steps import RULE
+from index.coverage.next_steps import RULE, grouped
 from index.coverage.tables import Cell, summary, tables
 from index.output import table_text
 from index.templating import render
@@ -28,18 +28,24 @@ HOW_COUNTED = (
     " question of the bank shows it, as an answer or as related reading. The reading age is the"
     " Flesch-Kincaid grade and 5; NHS advice is 9 to 11."
 )
-# The rows of each table that a terminal shows; files have all of them.
+# The rows of each table that a terminal shows, and the steps of each kind; files have all of them.
 _ROWS = 20
+_STEPS = 3
 
 
 def text(coverage: Coverage, steps: Sequence[Step], *, today: date) -> str:
     """Return the report for a terminal, the first rows of each table."""
     lines = [f"{TITLE}: generation {coverage.generation}, {today.isoformat()}", ""]
     lines += [table_text(list(summary(coverage).items())), "", STEPS]
-    for number, step in enumerate(steps[:_ROWS], 1):
-        lines += [f"{number:>3}. {step.where}: {step.what}", f"     {step.why}"]
-        lines.append(f"     go to: {step.go}")
-    lines += _more(len(steps)) if steps else [NOTHING_TO_DO]
+    for number, (_, same) in enumerate(grouped(steps), 1):
+        first, *others = same
+        lines += [f"{number:>3}. {first.where}: {first.what}", f"     {first.why}"]
+        lines.append(f"     go to: {first.go}")
+        lines += [f"     also {step.where}: {step.what}" for step in others[: _STEPS - 1]]
+        if rest := others[_STEPS - 1 :]:
+            lines.append(f"     and {len(rest)} more of this kind")
+    if not steps:
+        lines.append(NOTHING_TO_DO)
     for table in tables(coverage, steps):
         rows = [[_line(cell) for cell in row] for row in table.rows[:_ROWS]]
         lines += ["", table.caption, table_text(rows, table.columns)]

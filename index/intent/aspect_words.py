@@ -32,8 +32,9 @@ _OF_TREATMENT = r"""
 ASKS_HURT = rf"""
   \b(?:does|do|did|will|would|is|are|can|could|how(?: \w+)? (?:does|do|will|would|is|are))
   {_OF_TREATMENT}{{1,7}} (?:hurt|hurts|hurting|sting|stings|painful+|painless|pain ?-?free
-  |sore|uncomfortable|agony|unpleasant|tender)\b(?! (?:when|if|after|while|to|for|in my|at night
-  |relief|relievers?|away|down))
+  |sore|uncomfortable|agony|unpleasant|tender)\b(?! (?:(?:when|if|after|while)
+  (?! (?:the|a|you|they|it) (?:needles?|pins?|put|goes?|insert\w*|inject\w*))|to|for|in my|at night
+  |relief|relievers?|away|down)\b)
 | \bhow (?:painful+|sore|uncomfortable)\b(?! (?:is|are) my)
 | \bhow much (?:pain|does it hurt)\b
 | \bwill (?:i|it|we) feel (?:any ?thing|any|much|pain|it|a lot|the needles?|needles?|the pins?)\b
@@ -89,8 +90,13 @@ ASKS_STEPS = r"""
 | \bwhat (?:will|do) (?:you|they) (?:do|actually do)\b
 """
 SAYS_STEPS = r"\binsert\w*\b"
-ASKS_INSIDE = r"""
-  \b(?:inject\w*|syringe|hollow|liquid|fluid|cortisone|steroids?|drugs?)\b
-| \b(?:medicines?|medications?|anything) (?:in|inside|through|on) the needles?\b
+_SUBSTANCE = (
+    r"(?:medicines?|medications?|anything|something|drugs?|cortisone|steroids?|liquid|fluid)"
+)
+ASKS_INSIDE = rf"""
+  \binject(?: (?:any|some|a|an|the|other))? {_SUBSTANCE}\b
+| \b{_SUBSTANCE}(?: [\w']+){{0,3}} (?:in|inside|through|on) (?:the needles?|it|them)\b
+| \bwhat (?:is|do you put) (?:in|inside) the needles?\b
+| \bwhat (?:do|will) (?:you|they) inject\b
 """
-SAYS_INSIDE = r"\b(?:inject\w*|solid|hollow)\b"
+SAYS_INSIDE = rf"\b(?:inject\w*|{_SUBSTANCE})\b"

@@ -1,10 +1,12 @@
 """Recognise by words what a question wants to know, and whether a sentence speaks of it: pure.
 
 An encoder recognises what a text is about, but not negation: "who should not have it" is near to
-"many people benefit from it". So questions about safety, about who must not be treated, and about
-whether a treatment hurts are recognised by their words, and a passage answers them only if one of
-its sentences has words of the same kind. The words are in `index.intent.aspect_words`, and those
-of caution in `index.intent.caution_words` and `index.intent.caution_says`.
+"many people benefit from it". Nor does it recognise what kind of answer a question wants: "how long
+does it last" is near to every sentence about "it". So questions about safety, about who must not be
+treated, whether a treatment hurts, how long, how much and the like are recognised by their words,
+and a passage answers them only if one of its sentences has words of the same kind. The words are in
+`index.intent.aspect_words` and `index.intent.answer_words`, and those of caution in
+`index.intent.caution_words` and `index.intent.caution_says`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from core.text.normalize import normalize_query
+from index.intent import answer_words as answers
 from index.intent import aspect_words as words
 from index.intent import caution_says as says
 from index.intent import caution_words as caution
@@ -40,6 +43,15 @@ class Aspect(StrEnum):
     WHO_FOR = "whom it is for"
     STEPS = "what is done"
     INSIDE = "what is in the needle"
+    PRICE = "how much it costs"
+    HOURS = "when the clinic is open"
+    CANCEL = "how to cancel or change a visit"
+    BOOKING = "how to book"
+    EXERCISES = "exercises"
+    ACTIVITY = "whether or when an activity is allowed"
+    DURATION = "how long it takes"
+    CAUSE = "why it happens"
+    MEANING = "what something is"
     CAUTION = "caution, in words that no pattern knows"
 
     @property
@@ -52,7 +64,26 @@ class Aspect(StrEnum):
         """Whether a passage without a word of it is no answer."""
         return self.is_caution or self is Aspect.HURT
 
+    @property
+    def wants_kind(self) -> bool:
+        """Whether the question wants a kind of answer, without which a sentence is none."""
+        return self in _KINDS
 
+    @property
+    def decides(self) -> bool:
+        """Whether a sentence that speaks of it is always a better mark than one that does not.
+
+        Of any other aspect a question may ask for caution as well.
+        """
+        return not self.wants_kind and self not in (Aspect.CAUSE, Aspect.MEANING)
+
+
+_KINDS = frozenset(
+    {
+        *(Aspect.PRICE, Aspect.HOURS, Aspect.CANCEL, Aspect.BOOKING),
+        *(Aspect.EXERCISES, Aspect.ACTIVITY, Aspect.DURATION),
+    }
+)
 _CAUTION = frozenset({Aspect.WHO_NOT, Aspect.HARM, Aspect.SAFE, Aspect.LEAVE, Aspect.CAUTION})
 
 
@@ -72,6 +103,15 @@ _ASKS = {
     Aspect.WHO_FOR: compiled(words.ASKS_WHO_FOR),
     Aspect.STEPS: compiled(words.ASKS_STEPS),
     Aspect.INSIDE: compiled(words.ASKS_INSIDE),
+    Aspect.PRICE: compiled(answers.ASKS_PRICE),
+    Aspect.HOURS: compiled(answers.ASKS_HOURS),
+    Aspect.CANCEL: compiled(answers.ASKS_CANCEL),
+    Aspect.BOOKING: compiled(answers.ASKS_BOOKING),
+    Aspect.ACTIVITY: compiled(answers.asks_leave_for("|".join(answers.ACTIVITIES))),
+    Aspect.DURATION: compiled(answers.ASKS_DURATION),
+    Aspect.EXERCISES: compiled(answers.ASKS_EXERCISES),
+    Aspect.CAUSE: compiled(answers.ASKS_CAUSE),
+    Aspect.MEANING: compiled(answers.ASKS_MEANING),
 }
 _SAFE = compiled(caution.ASKS_SAFE)
 _WHO_NOT = (compiled(says.SAYS_WHO_NOT), compiled(says.SAYS_ASK_FIRST))
@@ -87,7 +127,24 @@ _SAYS = {
     Aspect.WHO_FOR: (compiled(words.SAYS_WHO_FOR),),
     Aspect.STEPS: (compiled(words.SAYS_STEPS),),
     Aspect.INSIDE: (compiled(words.SAYS_INSIDE),),
+    Aspect.PRICE: (compiled(answers.SAYS_PRICE),),
+    Aspect.HOURS: (compiled(answers.SAYS_HOURS),),
+    Aspect.CANCEL: (compiled(answers.SAYS_CANCEL),),
+    Aspect.BOOKING: (compiled(answers.SAYS_BOOKING),),
+    Aspect.ACTIVITY: (compiled(answers.SAYS_LEAVE),),
+    Aspect.EXERCISES: (compiled(answers.SAYS_EXERCISES),),
+    Aspect.DURATION: (compiled(answers.SAYS_DURATION),),
+    Aspect.CAUSE: (compiled(answers.SAYS_CAUSE),),
+    Aspect.MEANING: (compiled(answers.SAYS_MEANING),),
 }
+# Of each activity the question for leave, and the words that name it.
+_ACTIVITIES = [
+    (compiled(answers.asks_leave_for(names)), re.compile(rf"\b(?:{names})\b"))
+    for names in answers.ACTIVITIES
+]
+# What others believe is no answer: mostly the next sentence denies it.
+_BELIEF = re.compile(r"\b(?:people|patients|many|some|most) (?:\w+ )?(?:think|believe|assume)\b")
+_MONEY = re.compile(r"[£$€¥₹]\s?(?=\d)|\b(?:GBP|EUR|USD|CHF|Rs\.?)\s?(?=\d)")
 
 
 def aspect_of(normalized: str) -> Aspect | None:
@@ -124,12 +181,16 @@ def _asks_leave(normalized: str) -> bool:
 def is_about(question: str, aspect: Aspect | None, passage: str) -> bool:
     """Say whether a passage, with its title and headings, names what a normalised question names.
 
-    It must name every treatment in the question. When a question of caution, by its `aspect`, names
-    a state of health, it must mention that or state in general who must not be treated.
+    It must name every treatment in the question, and the activity that it asks leave for. When a
+    question of caution, by its `aspect`, names a state of health, it must mention that or state in
+    general who must not be treated.
     """
     text = normalize_query(passage)
     if not _treatments(question) <= _treatments(text):
         return False
+    if aspect is Aspect.ACTIVITY:
+        wanted = (named for asks, named in _ACTIVITIES if asks.search(question))
+        return all(named.search(text) for named in wanted)
     if aspect is None or not aspect.is_caution:
         return True
     # Who asks for leave may name any state; elsewhere its word may belong to the harm asked about.
@@ -140,8 +201,16 @@ def is_about(question: str, aspect: Aspect | None, passage: str) -> bool:
 
 @lru_cache(maxsize=8192)  # only sentences of articles; no question may be cached
 def speaks_of(aspect: Aspect, sentence: str) -> bool:
-    """Say whether a sentence or heading of an article has words of an aspect, praise aside."""
-    text = normalize_query(_CROSS.sub("do not ", sentence))
+    """Say whether a sentence or heading of an article has words of an aspect.
+
+    Praise is no word of caution, and what some people believe says nothing.
+    """
+    text = _CROSS.sub("do not ", sentence)
+    if aspect is Aspect.PRICE:  # the signs of currencies are no words
+        text = _MONEY.sub(f" {answers.MONEY} ", text)
+    text = normalize_query(text)
+    if _BELIEF.search(text):
+        return False
     if aspect.is_caution:
         text = _PRAISE.sub(" ", text)
     elif aspect is Aspect.HURT:

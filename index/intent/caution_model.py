@@ -79,10 +79,12 @@ def aspect_in(
 ) -> Aspect | None:
     """Return what a normalised question wants to know: by its words, else by its unit vector.
 
-    `vector` is made by the encoder with that hash: float32, shape (dimension,). `has_bank` says
-    whether the article that is nearest has labelled questions.
+    Caution goes before the kind of answer that a question wants. `vector` is made by the encoder
+    with that hash: float32, shape (dimension,). `has_bank` says whether the article that is nearest
+    has labelled questions.
     """
-    if aspect := aspect_of(normalized):
+    aspect = aspect_of(normalized)
+    if aspect and aspect.decides:
         return aspect
     model = caution_model(encoder_sha256)
-    return Aspect.CAUTION if model and model.recognises(vector, has_bank=has_bank) else None
+    return Aspect.CAUTION if model and model.recognises(vector, has_bank=has_bank) else aspect

@@ -61,12 +61,22 @@ class ClaimChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceChange:
+    """A sentence that differs, under a heading; `before` or `after` is empty where it is not."""
+
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleChange:
     """An article that differs from the published version.
 
     `article` and `source` are its id and file in the candidate, or as published for a withdrawn
     article; `former_source` is its earlier file when it was renamed. `reason` says why the new file
-    was refused when the previous version stays.
+    was refused when the previous version stays. `sentences` are those of a changed article that
+    differ; none where only its author, review or sources do.
     """
 
     kind: ArticleChangeKind
@@ -75,6 +85,7 @@ class ArticleChange:
     source: str
     former_source: str = ""
     reason: str = ""
+    sentences: tuple[SentenceChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,11 @@ class Figures:
     answered_first: int
     unanswerable: int
     falsely_answered: int
+
+    @property
+    def asked(self) -> int:
+        """How many questions were asked."""
+        return self.answerable + self.unanswerable
 
 
 @dataclass(frozen=True, slots=True)

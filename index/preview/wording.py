@@ -69,7 +69,9 @@ def headline(preview: Preview) -> str:
     sentences = [] if preview.before else ["Nothing is published yet."]
     sentences += [f"{part}." for part in (_answers(preview), _articles(preview)) if part]
     if preview.before and not preview.questions:
-        sentences.append("No answer to a question of the bank changes.")
+        is_asked = preview.figures_after.asked
+        same = "No answer to a question of the bank changes."
+        sentences.append(same if is_asked else "The question bank is empty: nothing was asked.")
     new = sum(c.kind is ClaimChangeKind.NEW and c.is_open for c in preview.claims)
     if new:
         sentences.append(f"{_many(new, 'new claim waits', 'new claims wait')} for a decision.")
@@ -105,8 +107,10 @@ def also(change: QuestionChange) -> str:
 
 
 def bank_tables(preview: Preview) -> Iterator[tuple[str, list[str], list[list[object]]]]:
-    """Yield the tables about the question bank: caption, columns, rows."""
+    """Yield the tables about the question bank, none where it is empty: caption, columns, rows."""
     sides = [side for side in (preview.figures_before, preview.figures_after) if side]
+    if not any(side.asked for side in sides):
+        return
     right = [f"{side.answered_first} of {side.answerable}" for side in sides]
     wrong = [f"{side.falsely_answered} of {side.unanswerable}" for side in sides]
     yield (

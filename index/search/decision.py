@@ -34,8 +34,10 @@ UNCALIBRATED_RELATED_FROM = 0.42
 # calibration articles are so near to one above the best passage: its section answers 20 of them,
 # another one 4, and none 2.
 _SAME_QUESTION = 0.75
-# Of so many content words or more; a single one says too little.
-_FEWEST_WORDS = 2
+# A passage with so many content words of the query, and such a share of them, is related reading:
+# of what the calibration articles would not show, this finds 22 right passages, beside 54 of near
+# and 2 of 122 far questions. A single word says too little.
+_FEWEST_WORDS, _MOST_WORDS = 2, 0.6
 
 
 class Decision(NamedTuple):
@@ -77,9 +79,9 @@ def _by_words(index: OpenIndex, query: PreparedQuery, best: Candidate, outcome: 
     """Return what the model's outcome becomes by the words of the best passage and its headings.
 
     A heading that asks what the query asks makes an answer of related reading, and a passage that
-    has all words of the query is at least related reading.
+    has most words of the query is at least related reading.
     """
-    if outcome is Outcome.NOT_COVERED and _has_all_words(index, query, best):
+    if outcome is Outcome.NOT_COVERED and _has_most_words(index, query, best):
         return Outcome.RELATED
     if outcome is not Outcome.RELATED:
         return outcome
@@ -90,11 +92,11 @@ def _by_words(index: OpenIndex, query: PreparedQuery, best: Candidate, outcome: 
     return outcome
 
 
-def _has_all_words(index: OpenIndex, query: PreparedQuery, best: Candidate) -> bool:
+def _has_most_words(index: OpenIndex, query: PreparedQuery, best: Candidate) -> bool:
     passage = index.passages[best.passage]
     stems = content_stems(query.normalized)
-    texts = (passage.title, *passage.path, passage.text)
-    return len(stems) >= _FEWEST_WORDS and stems <= content_stems(" ".join(texts))
+    common = stems & content_stems(" ".join((passage.title, *passage.path, passage.text)))
+    return len(common) >= max(_FEWEST_WORDS, _MOST_WORDS * len(stems))
 
 
 def _asks_the_same(question: str, heading: str) -> bool:
@@ -130,7 +132,8 @@ def outcome_of(
     if label and label.kind is BankRowKind.QUESTION:
         if not label.sections:
             return Decision(Outcome.NOT_COVERED, label.route)
-        if speaks and candidates and candidates[0].section_id in label.sections:
+        speaks_enough = speaks or bool(aspect and aspect.wants_kind)
+        if speaks_enough and candidates and candidates[0].section_id in label.sections:
             return Decision(Outcome.ANSWER)
     # A section answers this, so no card may; but nothing replaces the card about safety.
     is_answered = bool(label and label.sections) and not (aspect and aspect.is_caution)

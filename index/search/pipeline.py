@@ -24,10 +24,10 @@ from core.types import (
     ViewKind,
 )
 from index.bank.bank import find_label, section_boosts
-from index.intent.aspects import Aspect, speaks_of
+from index.intent.aspects import Aspect
 from index.intent.caution_model import aspect_in
 from index.intent.practical import Practical, practical_of
-from index.intent.suitability import keep_suitable
+from index.intent.suitability import answers_kind, keep_suitable
 from index.search.alignment import placed, sentence_matches, topic_pieces
 from index.search.answer_model import AnswerFeatures
 from index.search.decision import is_labelled, outcome_of
@@ -65,10 +65,10 @@ class Explanation:
     """Everything that a search finds out about a query.
 
     `ranked` are the best passages, and `candidates` those that may answer, best first, none of
-    either says the same as another; `aspect` is the kind of question.
-    `features` are those of all ranked passages; `outcome` also depends on labels, words of caution
-    and quoted words. `route` and `is_doubted` as in Decision. A query that is not searched
-    has none of these and is not covered. `practical` as in SearchResponse.
+    either says the same as another; `aspect` is the kind of question, `label` the bank's own row of
+    it. `features` are those of all ranked passages; `outcome` also depends on labels, words of
+    caution and quoted words. `route` and `is_doubted` as in Decision, `practical` as in
+    SearchResponse. A query that is not searched has none of these and is not covered.
     """
 
     query: PreparedQuery
@@ -80,6 +80,7 @@ class Explanation:
     route: str | None = None
     is_doubted: bool = False
     practical: Practical | None = None
+    label: BankRow | None = None
 
 
 def search(
@@ -107,9 +108,8 @@ def explain(
 ) -> Explanation:
     """Rank the passages for a query, keep those that may answer, and decide the outcome.
 
-    Nothing is searched, and nothing found, for a query without words or a cry for help. Raises
-    ValueError when the vector of the query has another dimension than the index, and
-    IndexUnavailableError when a server of vectors does not answer.
+    Nothing is found for a query without words or a cry for help. Raises ValueError when the vector
+    of the query has another dimension, IndexUnavailableError when a server does not answer.
     """
     if not query.is_searchable:
         return Explanation(query)
@@ -132,7 +132,6 @@ def explain(
     )
     fitting = _with_phrases(index, suitable, QUOTED.findall(query.searched))
     best = distinct(index, ranked)
-    # Most questions leave nothing out: then both lists are one.
     candidates = best if fitting is ranked else distinct(index, fitting)
     candidates = _labelled_first(candidates, label)
     # Decide
@@ -140,7 +139,7 @@ def explain(
         index, query, candidates, best, features, votes, label=label, aspect=aspect, speaks=speaks
     )
     practical = None if label and label.sections else practical_of(query.searched)
-    return Explanation(query, best, candidates, aspect, features, *decision, practical)
+    return Explanation(query, best, candidates, aspect, features, *decision, practical, label)
 
 
 def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -> SearchResponse:
@@ -179,11 +178,11 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
 
 
 def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
-    """Say whether a query asks about the labelled articles, for caution, or about the clinic."""
-    aspect = explanation.aspect
-    names_subject = not index.subject.isdisjoint(explanation.query.stems)
-    asks_caution = aspect is not None and aspect.is_caution
-    return names_subject or asks_caution or explanation.practical is not None
+    """Say whether a query asks what a section answers, for caution, or about the clinic."""
+    aspect, label = explanation.aspect, explanation.label
+    if explanation.practical or (label and label.sections) or (aspect and aspect.is_caution):
+        return True
+    return not index.subject.isdisjoint(explanation.query.stems)
 
 
 def without_far(response: SearchResponse) -> SearchResponse:
@@ -231,31 +230,32 @@ def _result(
 ) -> SearchResult:
     passage = index.passages[candidate.passage]
     check_verbatim(index, passage)
-    aspect, stems = explanation.aspect, frozenset(explanation.query.stems)
+    query, stems = explanation.query, frozenset(explanation.query.stems)
     starts, ends = (edge[candidate.rows] for edge in index.view_spans)
     is_sentence = starts >= 0
-    if aspect:  # prefer the sentences that speak of it
-        texts = [passage.text[start:end] for start, end in zip(starts, ends, strict=True)]
-        speaks = [speaks_of(aspect, text) for text in texts] & is_sentence
-        is_sentence = speaks if speaks.any() else is_sentence
-    sentences = [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())]
-    cosines, pieces = _aligned(index, explanation.query, candidate)
+    spans = [*map(Span, starts[is_sentence].tolist(), ends[is_sentence].tolist())]
+    cosines, pieces = _aligned(index, query, candidate)
+    sentence, is_clear, speaks = answering_sentence(
+        passage.text,
+        spans,
+        candidate.similarities[is_sentence].tolist(),
+        sentence_matches(cosines, pieces, spans),
+        stems,
+        above=" ".join((passage.title, *passage.path)),
+        aspect=explanation.aspect,
+    )
+    is_best = rank == 1 and explanation.outcome is Outcome.ANSWER
     return SearchResult(
         rank=rank,
         passage=passage,
         score=candidate.score,
-        sentence=answering_sentence(
-            passage.text,
-            sentences,
-            candidate.similarities[is_sentence].tolist(),
-            sentence_matches(cosines, pieces, sentences),
-            stems,
-        ),
+        sentence=sentence,
         terms=matched_terms(passage.text, stems, cosines[:, topics], pieces),
         matched_view=_bank_reason(passage.section_id, nearest)
         or _own_reason(index, candidate, passage),
         labels=passage.labels,
         is_far=_is_far(candidate, explanation.candidates[0]),
+        is_answer=is_best and is_clear and answers_kind(explanation.aspect, passage.path, speaks),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.store.opened import OpenIndex
 
 # Raised when the same index would rank differently: a generation holds answers that depend on it.
-RANKING_VERSION = 5
+RANKING_VERSION = 6
 
 # How many of the nearest views, and of the passages with the highest BM25, become candidates.
 _CANDIDATE_VIEWS = 200

@@ -16,11 +16,11 @@ from index.bank.vocabulary import Term, read_vocabulary
 from ingest.build.articles import ArticlesRead, Progress, may_be_picture, read_articles
 from ingest.build.previous import PreviousGeneration
 from ingest.build.settings import SettingsRead, ocr_of, read_settings_files
-from ingest.claims.decisions import ClaimDecision, read_claim_decisions
 from ingest.explain.measure import count_words, warnings_of
 from ingest.files.folder import files_aside, orphans
 from ingest.overlaps.copies import copy_warning
 from ingest.readers.read import ARTICLES_FOLDER, orphan_warning
+from safety.claims.decisions import ClaimDecision, read_claim_decisions
 
 if TYPE_CHECKING:
     from core.types import Article

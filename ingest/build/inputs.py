@@ -19,9 +19,9 @@ from ingest.build.calibration import CALIBRATION_VERSION
 from ingest.build.content import Content
 from ingest.build.splitter import SPLITTER_VERSION
 from ingest.build.views import VIEWS_VERSION
-from ingest.claims import decisions
 from ingest.encoder.onnx_export import EXPORT_VERSION
 from ingest.readers.read import READER_VERSION
+from safety.claims import decisions
 from safety.claims.finder import CLAIMS_VERSION
 from safety.notices.example_classifier import CLASSIFIER_VERSION
 

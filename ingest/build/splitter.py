@@ -16,7 +16,7 @@ from core.text.sentences import sentence_spans
 from core.types import Article, Passage, Section, Span
 
 # Raised when the same article would be split differently: it is part of a generation's id.
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 # A line without the end of a sentence that is no item of a list.
 _LEAD_CHARS = 120
 _LEAD = re.compile(r"[^\n]*[\w)\]\"\u2019\u201d?]")
@@ -107,7 +107,8 @@ def _join_leads(
         before = paragraphs[i - 1] if i else span
         if i and _leads(words_before := text[before.start : before.end]):
             both = Span(units[-1].start, span.end)
-            if words(words_before) < min_words or fits(both):
+            # What is too long is divided later, but not behind a colon.
+            if words(words_before) < min_words or words_before.endswith(":") or fits(both):
                 units[-1] = both
                 continue
         units.append(span)
@@ -144,18 +145,46 @@ def _divide(text: str, paragraph: Span, fits: Callable[[Span], bool]) -> list[Sp
     sentences = [
         Span(paragraph.start + s.start, paragraph.start + s.end) for s in sentence_spans(inside)
     ]
-    parts = _fill(sentences, fits, limit=len(inside))
+    units = _kept_together(text, sentences, fits)
+    parts = _fill(units, fits, limit=len(inside))
     if len(parts) > 1:
         # The same number of parts with the smallest longest one: no stub is left at the end.
         low, high = len(inside) // len(parts), max(p.end - p.start for p in parts)
         while low < high:
             middle = (low + high) // 2
-            tried = _fill(sentences, fits, limit=middle)
+            tried = _fill(units, fits, limit=middle)
             if len(tried) <= len(parts):
                 parts, high = tried, middle
             else:
                 low = middle + 1
     return parts
+
+
+def _kept_together(text: str, sentences: list[Span], fits: Callable[[Span], bool]) -> list[Span]:
+    """Join what is not parted: a lead-in with what it leads into, a name with the lines under it.
+
+    A sentence after a colon belongs to it whatever its length. Lines belong to the name above them,
+    as opening hours to their branch, as far as they fit.
+    """
+    units: list[Span] = []
+    is_under_name = False
+    for sentence in sentences:
+        is_name = _is_name(text[sentence.start : sentence.end])
+        if units:
+            before, both = units[-1], Span(units[-1].start, sentence.end)
+            is_led = text[before.start : before.end].endswith(":")
+            is_first = _is_name(text[before.start : before.end])
+            if is_led or (is_under_name and (is_first or not is_name) and fits(both)):
+                units[-1] = both
+                continue
+        units.append(sentence)
+        is_under_name = is_name
+    return units
+
+
+def _is_name(line: str) -> bool:
+    """Say whether a line names what follows: it is like a heading, and has no figures."""
+    return _leads(line) and not any(c.isdigit() for c in line)
 
 
 def _fill(sentences: list[Span], fits: Callable[[Span], bool], limit: int) -> list[Span]:

@@ -10,8 +10,8 @@ from core.files.spreadsheet import csv_bytes
 from core.text.characters import collapse_spaces
 from core.types import ClaimRow
 from index.output import marked, write_file
-from ingest.claims.decisions import COLUMNS, EXPLANATION_COLUMNS, FILE_NAME, ClaimDecision
 from ingest.claims.review import COMMAND, ReviewedClaim
+from safety.claims.decisions import COLUMNS, EXPLANATION_COLUMNS, FILE_NAME, ClaimDecision
 from safety.claims.finder import Severity
 
 _ORDER = list(Severity)

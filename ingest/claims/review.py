@@ -13,8 +13,8 @@ from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
 from core.types import Article, ClaimKey, Passage, Span, claim_key
 from index.bank.absent import absent_warning, speller_of
-from ingest.claims.decisions import FILE_NAME, ClaimDecision
 from ingest.readers.read import content_path
+from safety.claims.decisions import FILE_NAME, ClaimDecision
 from safety.claims.finder import NOT_CHECKED, Claim, Severity, find_claims
 
 COMMAND = "python -m ingest claims"

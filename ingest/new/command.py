@@ -15,6 +15,7 @@ _ASKED = {
     "booking_url": ("Address of the booking page, with https:// (Enter: none)", ""),
     "opening_hours": ("Opening hours, such as Monday to Friday, 8 am to 6 pm (Enter: none)", ""),
     "address": ("Address of the clinic (Enter: none)", ""),
+    "public_url": ("Address where patients will open the search (Enter: not known yet)", ""),
     "country": ("Country, whose emergency numbers are shown", "GB"),
     "language": ("Language of the page and the articles", "en"),
 }
@@ -27,6 +28,7 @@ _ASKED = {
 @click.option("--booking-url", help="The https:// address of its booking page.")
 @click.option("--opening-hours", help="When it is open.")
 @click.option("--address", help="Where it is.")
+@click.option("--public-url", help="The address where patients will open the search.")
 @click.option("--country", help="Whose emergency numbers are shown: GB, IE, US ...")
 @click.option("--language", help="Of the page and the articles: en, fr ...")
 @click.option("--accent", help="The clinic's colour, such as #005eb8.")

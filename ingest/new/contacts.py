@@ -16,13 +16,14 @@ ASKED = {
     "booking_url": "Address of the booking page, with https://",
     "opening_hours": "Opening hours, such as: Monday to Friday, 8 am to 6 pm",
     "address": "Address of the clinic",
+    "public_url": "Address under which patients open this search, once it is known",
 }
 
 
 @click.command()
 @click.pass_context
 def contacts(context: click.Context) -> None:
-    """Ask for the telephone number, booking page, hours and address that clinic.toml lacks."""
+    """Ask for the telephone number, booking page, hours and addresses that clinic.toml lacks."""
     fill_in(context.find_root().params["content"])
 
 

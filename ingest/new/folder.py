@@ -12,9 +12,9 @@ from core import clinic_settings
 from core.clinic_settings import Clinic, parse_clinic
 from core.errors import ContentError, UsageError
 from index.bank import question_bank, route_cards, vocabulary
-from ingest.claims import decisions
 from ingest.preview import invariants
 from ingest.readers.read import ARTICLES_FOLDER
+from safety.claims import decisions
 from safety.notices.fallback import product_file, product_notices
 from safety.notices.red_flags import FILE_NAME
 
@@ -38,13 +38,14 @@ What patients can search, and how. In this order:
    `python -m ingest --content {folder} fetch --sitemap https://www.example.org/sitemap.xml`
 2. `make run CONTENT={folder}` shows the search. Whatever it could not read it names, and says what
    to do. Run it again after every change.
-3. `clinic.toml`: your name, telephone number, booking link and colour.
+3. `clinic.toml`: your name, telephone number, booking link, public address and colour.
 4. `red_flags.toml`: the notices about urgent symptoms. They are a DRAFT: a clinician of yours has
    to read them, and to put a name and a date at the top, then run
    `python -m safety validate --content {folder}`
 5. `questions.csv`: what patients ask, and the sections that answer it. It is empty.
-   `python -m ingest --content {folder} suggest` suggests rows; 20 questions that your articles
-   answer and 20 that they do not let the search learn when to say "not covered".
+   `make staff CONTENT={folder}` has a form for each and suggests some, as does
+   `python -m ingest --content {folder} suggest`. 20 questions that your articles answer and 20
+   that they do not let the search learn when to say "not covered".
 6. `routes.toml` and `vocabulary.toml` came with the product, whose sample article is about dry
    needling: take out what does not fit.
 7. `invariants.csv`: what must always hold, checked before anything is published. `claims.csv`:

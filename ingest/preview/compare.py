@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.ids import present_id
-from core.types import Article, BankRowKind, ClaimKey, ClaimRow, Outcome, RecordedAnswer
+from core.types import BankRowKind, ClaimKey, ClaimRow, Outcome, RecordedAnswer
+from index.preview.articles import article_changes
 from index.preview.types import (
-    ArticleChange,
-    ArticleChangeKind,
     ClaimChange,
     ClaimChangeKind,
     FailedInvariant,
@@ -57,7 +56,7 @@ def compare(before: Side | None, after: Side, failed: Sequence[FailedInvariant] 
         after=manifest.generation,
         figures_before=_figures(then, labels) if before else None,
         figures_after=_figures(now, labels),
-        articles=tuple(_articles(before.stored if before else None, after.stored)),
+        articles=tuple(article_changes(before.stored if before else None, after.stored)),
         questions=question_changes(
             [(question, labels.get(question), then[question], now[question]) for question in both]
         ),
@@ -105,43 +104,6 @@ def _outcomes(pairs: Sequence[tuple[AskedQuestion, AskedQuestion]]) -> dict[str,
         return {}
     found = Counter((then.answer.outcome, now.answer.outcome) for then, now in pairs)
     return {then.value: {now.value: found[then, now] for now in Outcome} for then in Outcome}
-
-
-def _articles(before: Generation | None, after: Generation) -> Iterator[ArticleChange]:
-    then = {article.id: article for article in before.articles} if before else {}
-    now = {article.id: article for article in after.articles}
-    manifest, kept = after.manifest, after.manifest.kept
-    came_from = {to: then[old] for old, to in manifest.renamed_from.items() if old in then}
-    changes = [
-        ArticleChange(ArticleChangeKind.WITHDRAWN, article.id, article.title, article.source)
-        for article in then.values()
-        if present_id(article.id, manifest.renamed_from) not in now
-    ]
-    for article in now.values():
-        last = then.get(article.id) or came_from.get(article.id)
-        kind = ArticleChangeKind.KEPT if article.id in kept else _article_kind(last, article)
-        if kind:
-            moved = last and last.source != article.source
-            changes.append(
-                ArticleChange(
-                    kind,
-                    article.id,
-                    article.title,
-                    article.source,
-                    former_source=last.source if last and moved else "",
-                    reason=str(kept.get(article.id, "")),
-                )
-            )
-    order = list(ArticleChangeKind)
-    yield from sorted(changes, key=lambda change: (order.index(change.kind), change.source))
-
-
-def _article_kind(last: Article | None, article: Article) -> ArticleChangeKind | None:
-    if last is None:
-        return ArticleChangeKind.NEW
-    if last.sha256 == article.sha256 and last.source != article.source:
-        return ArticleChangeKind.RENAMED
-    return None if last == article else ArticleChangeKind.CHANGED
 
 
 def _claims(before: Generation | None, after: Generation) -> Iterator[ClaimChange]:

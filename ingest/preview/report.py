@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.output import table_text
 from index.preview import wording
 from index.preview.types import ChangeKind, Preview, QuestionChange, by_kind
+from index.preview.words import word_changes
 from index.templating import render
 
 _WIDTH = 100
@@ -20,7 +21,13 @@ _AT_MOST = 10
 def as_html(preview: Preview) -> str:
     """Return a preview as an HTML document, the most serious changes first."""
     changes = list(by_kind(preview))
-    return render("preview.html.jinja", preview=preview, changes=changes, wording=wording)
+    return render(
+        "preview.html.jinja",
+        preview=preview,
+        changes=changes,
+        wording=wording,
+        word_changes=word_changes,
+    )
 
 
 def as_text(preview: Preview) -> str:
@@ -46,6 +53,7 @@ def as_text(preview: Preview) -> str:
                     for change in preview.articles
                 ],
             ),
+            *_sentences(preview),
             *_questions(preview),
             *_bank(preview),
             *_claims(preview),
@@ -53,6 +61,22 @@ def as_text(preview: Preview) -> str:
             *_listed("Warnings that are gone", preview.warnings_gone),
         ]
     )
+
+
+def _sentences(preview: Preview) -> Iterator[str]:
+    for article in preview.articles:
+        texts = [
+            f"{sign} {text}"
+            for change in article.sentences
+            for sign, text in (("-", change.before), ("+", change.after))
+            if text
+        ]
+        more = texts[_AT_MOST * 2 :]
+        rest = [f"and {len(more)} more, on the page and in the JSON"] if more else []
+        if texts:
+            yield from ("", f"{article.source}: {len(article.sentences)} changed")
+        for text in [*texts[: _AT_MOST * 2], *rest]:
+            yield from textwrap.wrap(text, _WIDTH, subsequent_indent="  ")
 
 
 def _questions(preview: Preview) -> Iterator[str]:
@@ -80,6 +104,8 @@ def _sides(change: QuestionChange) -> tuple[str, str]:
 
 def _bank(preview: Preview) -> Iterator[str]:
     yield from ("", "The question bank (the search has learned from it)")
+    if not preview.figures_after.asked:
+        yield "It is empty: nothing checks what patients get."
     for caption, columns, rows in wording.bank_tables(preview):
         yield from ("", caption) if caption else ()
         yield table_text(rows, columns)

@@ -25,6 +25,7 @@ from tests.support.pages.asgi import Answer, ask
 from tests.support.pages.page_script import html_of, opened
 from ui.languages import text
 from ui.service import engine, notice_service, settings
+from ui.service.catalogue import PER_PAGE
 
 Pages = dict[str, str]
 TODAY = date(2026, 3, 1)
@@ -52,6 +53,7 @@ def for_everybody(index: OpenIndex) -> Pages:
     paths = ("/", "/plain", "/plain/about", "/plain/article", "/notices")
     pages = {path: ask(path).text for path in paths}
     queries = [f"article={quote(article.id)}" for article in index.articles.values()]
+    queries += [f"page={page + 1}" for page in range(-(-len(index.articles) // PER_PAGE))]
     ids = [index.passages[number].id for number in range(0, len(index.passages), 40)]
     for query in (*queries, *(f"like={quote(id_)}" for id_ in ids)):
         pages[f"/plain/article?{query}"] = ask("/plain/article", query=query).text

@@ -57,6 +57,8 @@ _NEVER = frozenset(
 _ADDRESSES = frozenset(
     "href src action formaction xlink:href data poster srcset background ping cite manifest".split()
 )
+# In which the document keeps Streamlit's own scripts until the search is painted.
+_APPLICATION = "<template {'id': 'cs-app'}>"
 _OURS = re.compile(r"(?!//|[a-z][a-z0-9+.-]*:)|tel:[+0-9*#]+$", re.IGNORECASE)
 
 
@@ -104,6 +106,8 @@ class Reader(HTMLParser):
 
     def _element(self, tag: str, attributes: dict[str, str | None]) -> None:
         said = f"<{tag} {attributes}>"
+        if said == _APPLICATION:
+            return
         if tag in _NEVER or "srcdoc" in attributes or attributes.get("http-equiv") == "refresh":
             self.wrong.append(said)
         source = attributes.get("src", "./static/none.js") or ""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,11 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, text: str, where
 
 
 def test_what_patients_need_to_reach_the_clinic_is_missed() -> None:
-    assert "telephone and booking_url are empty" in contacts_warning(Clinic())
-    assert "cannot book" in contacts_warning(Clinic(telephone="1"))
-    assert "cannot call from" in contacts_warning(Clinic(booking_url="https://b.example"))
-    assert contacts_warning(Clinic(telephone="1", booking_url="https://b.example")) == ""
+    empty = Clinic()
+    assert "telephone, booking_url, public_url are empty" in contacts_warning(empty)
+    known = replace(empty, telephone="1", booking_url="https://b.example")
+    assert contacts_warning(known).startswith("clinic.toml: public_url is empty")
+    assert contacts_warning(replace(known, public_url="https://s.example/")) == ""
 
 
 @pytest.mark.parametrize("line", ['audience = "staff"', 'audience = "doctors"', "audience = true"])

@@ -123,7 +123,7 @@ def test_a_search_prints_one_documented_object_a_question(tmp_path: Path, run: R
     first = records[0]["results"][0]
     assert list(first) == [
         "rank", "article_id", "section_id", "passage_id", "heading", "text", "score",
-        "sentence", "matched_view", "labels",
+        "sentence", "is_answer", "matched_view", "labels",
     ]  # fmt: skip
     assert first["section_id"] == "necks#introduction"
     span = first["sentence"]

@@ -54,6 +54,7 @@ ONLY = {
     "protego": {"ingest/fetch/site.py"},
     "watchfiles": {"ingest/watch.py"},
     "babel": {"ui/languages/text.py"},
+    "segno": {"ui/rendering/printed.py"},
     "tomlkit": {"core/files/toml_edit.py"},
     "jinja2": {"index/templating.py"},
     "filelock": {"core/files/atomic.py"},

@@ -68,7 +68,7 @@ from tests.support.paths import ROOT
 from ui.api.response import UnreadableError, read_asked
 from ui.counting import counts
 from ui.counting.counts import is_sensitive
-from ui.plain.routes import asked
+from ui.plain.routes import read as read_form
 
 Readers = Mapping[str, Callable[[str], object]]
 
@@ -198,7 +198,7 @@ def of_questions(content: Path, built: Path, encoder: BagOfWordsEncoder) -> Read
         "notices": finder.find,
         "private words": is_sensitive,
         **OF_ASPECTS,
-        "form": lambda text: asked(urlencode({"q": text}).encode()),
+        "form": lambda text: read_form(urlencode({"q": text}).encode()),
         "api": _api,
         "marks": lambda text: matched_terms(text, {"neck"}, *NO_PIECES),
         "search": lambda text: search(opened, clean_query(text)),

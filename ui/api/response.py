@@ -15,9 +15,10 @@ from index.output import response_record
 from safety.notices.finder import Articles, Display, display
 from safety.notices.red_flags import filled
 from ui.languages import text
+from ui.rendering.contact import contact_details
 from ui.rendering.passage import passage_address
 from ui.rendering.provenance import review_status
-from ui.rendering.results import has_results, route_shown, summary
+from ui.rendering.results import has_results, practical_shown, route_shown, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SEARCH = "/api/search"
 NOTHING_HERE = "There is no page at this address."
 MOST_RESULTS = 5
-"""As many as the page shows."""
+"""As many as a search finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,24 @@ def answer_record(
         "is_understood": response.is_understood,
         "help_now": help_now(response, shown),
         "route": route.id if route else None,
+        "contact_card": _contact_card(response, shown, clinic),
         "route_card": {"title": route.title, "text": route.text} if route else None,
         "results": results,
+    }
+
+
+def _contact_card(
+    response: SearchResponse, shown: Display, clinic: Clinic
+) -> dict[str, Any] | None:
+    """Return what answers a question about the clinic itself first; None for any other."""
+    practical = practical_shown(response, shown)
+    if practical is None:
+        return None
+    details = contact_details(practical, clinic)
+    return {
+        "about": practical.value,
+        "title": str(text.CONTACT_TITLES[practical]),
+        "details": details,
     }
 
 

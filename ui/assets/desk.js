@@ -1,5 +1,5 @@
-// The desk's keys, its copies, handout, comparison and file. What is copied and printed was drawn by
-// the server and is only cloned here; every word that is said stands in the page.
+// The desk's keys, its copies, comparison and file. What is copied was drawn by the server and is only
+// cloned here; every word that is said stands in the page.
 
 const desk = () => document.getElementById("cs-desk")
 const bar = () => document.querySelector(".cs-desk-bar")
@@ -12,16 +12,18 @@ const isTyping = (at) => at.isContentEditable
 let run = null
 let current = ""
 let singleKeys = true
+let isFocused = false
 const picked = new Set()
 const opened = new Set()
 
 // -- what was chosen and opened stays so when a filter draws the table anew --
 
 function drawn() {
+  enter()
   const here = desk()
-  if (!here) return close() // it comes back unchanged: Streamlit empties a place before it fills it
-  const on = document.querySelector("[data-desk-keys]")
-  if (on && on.checked !== singleKeys) on.checked = singleKeys
+  if (!here) return sheet() && tell("cs-sheet-close") // it comes back unchanged: Streamlit empties a place before it fills it
+  setSwitch("[data-desk-keys]", singleKeys)
+  setSwitch("[data-desk-scores]", withScores())
   if (here.dataset.run !== run) {
     const isFirst = run === null && !document.activeElement?.matches("textarea, button")
     run = here.dataset.run
@@ -36,6 +38,24 @@ function drawn() {
   } else if (rows().some((row) => !row.dataset.dressed)) dress()
 }
 
+const withScores = () => document.documentElement.classList.contains("cs-desk-scores")
+
+function setSwitch(selector, isOn) {
+  const found = document.querySelector(selector)
+  if (found && found.checked !== isOn) found.checked = isOn
+}
+
+// Whoever comes to the desk without results comes to type.
+function enter() {
+  const typing = box()
+  if (!typing) { isFocused = false; return }
+  if (isFocused) return
+  isFocused = true
+  const at = document.activeElement
+  const isFree = at === document.body || at?.matches("#cs-title, .cs-top a")
+  if (isFree && !desk() && matchMedia("(pointer: fine)").matches) typing.focus({ preventScroll: true })
+}
+
 function dress() {
   const all = rows()
   const keys = new Set(all.map((row) => row.dataset.row))
@@ -48,6 +68,16 @@ function dress() {
     show(row, opened.has(row.dataset.row))
   }
   count()
+  fit()
+}
+
+// Whether a passage is cut off depends on the width of its column.
+function fit() {
+  const cut = rows().filter((row) => !opened.has(row.dataset.row)).map((row) => {
+    const words = row.querySelector(".cs-desk-text")
+    return [row.querySelector("[data-desk=open]"), words.scrollHeight > words.clientHeight]
+  })
+  for (const [button, isCut] of cut) if (button) button.hidden = !isCut
 }
 
 function count() {
@@ -61,6 +91,33 @@ function go(row) {
   current = row.dataset.row
   row.focus({ preventScroll: true })
   row.scrollIntoView({ block: "nearest" })
+}
+
+// -- from question to question --
+
+const questions = () => [...document.querySelectorAll(".cs-desk-table tbody")]
+
+function jump(to) {
+  const body = questions()[to]
+  if (!body) return
+  const first = body.querySelector(".cs-desk-row") ?? body.querySelector(".cs-desk-q")
+  if (first.matches(".cs-desk-row")) go(first)
+  else { first.tabIndex = -1; first.focus({ preventScroll: true }) }
+  body.scrollIntoView({ block: "start" })
+}
+
+function leap(by) {
+  const all = questions()
+  const at = all.indexOf(document.activeElement?.closest("tbody") ?? here()?.closest("tbody"))
+  jump(Math.min(Math.max(at + by, 0), all.length - 1))
+}
+
+function markQuestion(body) {
+  const at = questions().indexOf(body)
+  for (const one of document.querySelectorAll("[data-desk=jump]")) {
+    if (Number(one.dataset.to) === at) one.setAttribute("aria-current", "true")
+    else one.removeAttribute("aria-current")
+  }
 }
 
 const here = () => rows().find((row) => row.dataset.row === current) ?? rows()[0]
@@ -97,15 +154,7 @@ function chosen() {
 
 const part = (row) => document.querySelector(`[data-part="${CSS.escape(row.dataset.passage)}"]`)
 
-const parts = () => [...new Set(chosen().map(part))].map(copied)
-
-// A citation ends with the article's address below this page; only the browser knows the rest.
-function copied(one) {
-  const copy = one.cloneNode(true)
-  const address = copy.querySelector(".cs-sheet-address")
-  address.textContent = new URL(address.textContent, location.href).href
-  return copy
-}
+const parts = () => [...new Set(chosen().map(part))]
 
 async function copy(selector, between, said) {
   const words = parts().map((one) => one.querySelector(selector).textContent).join(between)
@@ -150,49 +199,12 @@ function save(button) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
-// -- a sheet over the page, which is all that is printed while it is open --
+// -- a sheet over the page (assets/sheet.js): a handout of what was chosen, or two side by side --
 
-function lay(name, title, content, buttons) {
-  close()
-  const dialog = document.createElement("dialog")
-  dialog.className = `cs-sheet ${name}`
-  title.id = "cs-sheet-title"
-  dialog.setAttribute("aria-labelledby", title.id)
-  const acts = document.createElement("div")
-  acts.className = "cs-sheet-acts"
-  for (const does of buttons) {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "cs-btn"
-    button.dataset.desk = does
-    button.textContent = bar().dataset[does]
-    acts.append(button)
-  }
-  const page = document.createElement("div")
-  page.className = "cs-sheet-page stApp"
-  page.append(...content)
-  dialog.append(acts, page)
-  document.body.append(dialog)
-  // Not modal: what lies in the browser's top layer is cut off after one page of paper.
-  for (const one of behind()) one.inert = true
-  dialog.show()
-  acts.firstChild.focus()
-}
-
-const behind = () => document.querySelectorAll("#root, .cs-top, .cs-skip")
-
-function close() {
-  if (!sheet()) return
-  sheet().remove()
-  for (const one of behind()) one.inert = false
-  if (here()) go(here())
-}
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }))
 
 function handout() {
-  if (!here()) return
-  const page = document.getElementById("cs-desk-sheet").cloneNode(true)
-  page.querySelector(".cs-sheet-slot").append(...parts())
-  lay("cs-handout", page.querySelector("h1"), [...page.childNodes], ["print", "close"])
+  if (here()) tell("cs-handout", chosen().map(({ dataset }) => ({ article: dataset.article, section: dataset.section })))
 }
 
 function compare() {
@@ -203,11 +215,11 @@ function compare() {
   const columns = document.createElement("div")
   columns.className = "cs-sheet-two"
   columns.append(...two.map(column))
-  lay("cs-comparison", title, [title, columns], ["close"])
+  tell("cs-sheet", { kind: "cs-comparison", title, content: [title, columns] })
 }
 
 function column(row) {
-  const one = copied(part(row))
+  const one = part(row).cloneNode(true)
   one.querySelector(".cs-text").replaceWith(row.querySelector(".cs-desk-text").cloneNode(true))
   const asked = document.createElement("p")
   asked.className = "cs-sheet-asked"
@@ -233,21 +245,42 @@ function column(row) {
 
 const KEYS = {
   j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-  x: () => here() && pick(here()), b: compare, p: handout,
+  n: () => leap(1), p: () => leap(-1), x: () => here() && pick(here()), b: compare, h: handout,
   c: () => copy(".cs-sheet-cite", "\n", "copiedCite"), t: () => copy(".cs-text", "\n\n", "copiedText"),
 }
 
+// Streamlit's box sends at Ctrl+Enter. So does Enter here, while the list has one line.
+function send(event) {
+  if (event.shiftKey || event.isComposing || box().value.includes("\n")) return
+  event.preventDefault()
+  event.stopPropagation()
+  box().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }))
+}
+
+// From every page for staff to the desk's box.
+function toBox(event) {
+  const typing = box()
+  const link = document.querySelector('.cs-top a[href="?view=desk"]')
+  if (sheet() || !(typing || link)) return
+  event.preventDefault()
+  if (!typing) return link.click()
+  typing.focus()
+  typing.select()
+}
+
 document.addEventListener("keydown", (event) => {
+  const isWith = event.ctrlKey || event.metaKey
+  if (isWith && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return toBox(event)
+  if (event.target === box() && event.key === "Enter" && !isWith && !event.altKey) return send(event)
   if (!bar() && event.key !== "/") return
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   const at = event.target
-  if (event.key === "Escape") {
-    if (sheet()) close()
-    else if (at === box() && here()) go(here())
-    else return
-    return event.preventDefault()
+  if (sheet()) return
+  if (event.key === "Escape" && at === box() && here()) {
+    event.preventDefault()
+    return go(here())
   }
-  if (sheet() || isTyping(at)) return
+  if (isTyping(at)) return
   if (event.key === "Enter" && at.matches(".cs-desk-row")) {
     event.preventDefault()
     return show(at, !at.classList.contains("cs-desk-open"))
@@ -260,7 +293,7 @@ document.addEventListener("keydown", (event) => {
   if (!does) return
   event.preventDefault()
   does()
-})
+}, { capture: true })
 
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest?.(".cs-desk-row")
@@ -268,7 +301,11 @@ document.addEventListener("focusin", (event) => {
     for (const one of rows()) one.tabIndex = one === row ? 0 : -1
     current = row.dataset.row
   }
+  const body = event.target.closest?.(".cs-desk-table tbody")
+  if (body) markQuestion(body)
 })
+
+document.addEventListener("cs-sheet-closed", () => here() && go(here()))
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.(".cs-desk-row")
@@ -282,16 +319,20 @@ document.addEventListener("click", (event) => {
   else if (act === "handout") handout()
   else if (act === "compare") compare()
   else if (act === "csv") save(does)
-  else if (act === "print") print()
-  else if (act === "close") close()
+  else if (act === "jump") jump(Number(does.dataset.to))
 })
 
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-desk-keys]")) singleKeys = event.target.checked
+  if (event.target.matches?.("[data-desk-scores]")) {
+    document.documentElement.classList.toggle("cs-desk-scores", event.target.checked)
+    fit()
+  }
   const row = event.target.matches?.("[data-desk-pick]") && event.target.closest(".cs-desk-row")
   if (row) { pick(row); event.target.checked = picked.has(row.dataset.row) }
 })
 
+addEventListener("resize", fit)
 new MutationObserver(drawn).observe(document.documentElement, {
   childList: true, subtree: true, attributes: true, attributeFilter: ["data-run"],
 })

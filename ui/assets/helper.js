@@ -1,5 +1,5 @@
-// What a page drawn by Streamlit cannot do by itself: keep a question out of the address, announce
-// results, move the focus, open our own links without loading the page again, copy and print.
+// What a page drawn by Streamlit cannot do by itself: announce results, move the focus, open our own
+// links without loading the page again, copy and print.
 // A plain file without dependencies, loaded before Streamlit's own script.
 
 const SILENT = { bubbles: true }
@@ -8,23 +8,9 @@ const main = () => document.querySelector("[data-testid=stMain]")
 const isTall = () => document.documentElement.classList.contains("cs-tall-top")
 const scroller = () => (isTall() ? document.scrollingElement : main())
 const box = () => document.querySelector(".st-key-question input")
+const isConnected = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED"
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
-
-// -- a clinic's own link: the question is taken out of the address before anything else reads it --
-
-let waiting = takeQuestion()
-
-function takeQuestion() {
-  const address = new URL(location.href)
-  const fragment = new URLSearchParams(address.hash.slice(1))
-  const question = address.searchParams.get("q") ?? fragment.get("q")
-  if (question === null) return null
-  address.searchParams.delete("q")
-  address.hash = ""
-  history.replaceState(history.state, "", address)
-  return question.trim() || null
-}
 
 // Streamlit's text box belongs to React, which only takes notice of the native setter.
 function ask(question) {
@@ -57,6 +43,7 @@ const followed = new Map() // the link that was followed from each address, for 
 let token = null
 let address = null
 let wanted = null
+let drawnAt = null // the part of the address that what is shown belongs to
 
 const alarm = document.createElement("div") // what cannot wait is said at once
 alarm.className = "cs-vh"
@@ -102,20 +89,21 @@ function complete() {
   if (!now || now.dataset.token === token) return
   const isAsk = now.dataset.address.startsWith("ask|")
   if (isAsk && !box()) return // the box is loaded later than the rest; look again when it is there
-  const isFirst = token === null
+  const drawn = { address: now.dataset.address, kept: now.dataset.kept, carried: false }
+  if (!document.dispatchEvent(new CustomEvent("cs-drawn", { cancelable: true, detail: drawn }))) return
   const isNew = now.dataset.address !== address
   token = now.dataset.token
   address = now.dataset.address
   answered()
   markCurrentPage()
-  if (waiting !== null && isAsk && ask(waiting)) { waiting = null; return }
+  drawnAt = location.search
+  if (drawn.carried) return // assets/first.js has announced, placed and focused what stands here
   const isAsked = isAsk && now.dataset.address.split("|")[4] !== ""
-  say(now.dataset.say, isAsked && document.querySelector("section.cs-emergency") !== null)
+  say(now.dataset.say, isAsked && isEmergency(document))
   const back = wanted === null ? null : followed.get(location.search)
   if (back) reopen(back)
-  if (isNew) place(now.dataset.scroll, !isFirst && isAsked)
-  if (isFirst && isAsk && self === top && !isTouch() && !document.getElementById("cs-results")) box().focus()
-  else if (!isFirst && isNew) focusHeading(now.dataset.scroll, back)
+  if (isNew) place(now.dataset.scroll, isAsked)
+  if (isNew) focusHeading(now.dataset.scroll, back)
 }
 
 function place(target, isAsked) {
@@ -126,11 +114,22 @@ function place(target, isAsked) {
     const there = target && document.getElementById(target)
     if (there) return there.scrollIntoView({ block: "start" })
     scroller()?.scrollTo(0, 0)
-    // Large text, a small screen: what was found is not left below the edge.
-    const found = isAsked && document.querySelector(".cs-notices, .st-key-results")
-    if (found && found.getBoundingClientRect().top > innerHeight / 2) found.scrollIntoView({ block: "start" })
+    if (isAsked) reveal(document.querySelector(".cs-notices, .st-key-results"))
   })
 }
+
+// Large text, a small screen: what was found is not left below the edge.
+function reveal(found) {
+  if (found && found.getBoundingClientRect().top > innerHeight / 2) found.scrollIntoView({ block: "start" })
+}
+
+// From assets/first.js: the results of a search that the first document shows, and what to say of them.
+const isEmergency = (within) => within.querySelector("section.cs-emergency") !== null
+document.addEventListener("cs-found", (event) => {
+  const found = document.getElementById("cs-answer")
+  say(event.detail, isEmergency(found))
+  reveal(found)
+})
 
 // The link that was followed may be in a passage that was opened.
 const linkTo = (href) => [...document.querySelectorAll(".stApp a.cs-in")].find((one) => one.getAttribute("href") === href)
@@ -207,7 +206,7 @@ document.addEventListener("click", (event) => {
   if (!target.closest(".cs-help") || target.matches(".cs-help")) closeHelp(false)
   if (target.closest(".cs-skip")) {
     event.preventDefault()
-    const here = main()
+    const here = document.getElementById("cs-first") ?? main()
     if (here) { here.tabIndex = -1; here.focus() }
     return
   }
@@ -224,12 +223,19 @@ document.addEventListener("click", (event) => {
   if (target.closest("button[data-print]")) print()
 })
 
-document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js
+document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js and first.js
+document.addEventListener("cs-look", complete)
+
+// Back was pressed while the connection was lost: what is shown follows the address again.
+document.addEventListener("cs-back", () => {
+  if (drawnAt !== null && location.search !== drawnAt) dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+})
 
 // Streamlit draws another view when it hears that the address changed; nothing is loaded again.
 function open(event, link) {
-  if (!main()) return // not running yet: an ordinary load does the same
+  if (!state()) return // not running yet: an ordinary load does the same
   event.preventDefault()
+  if (!isConnected()) return void document.dispatchEvent(new CustomEvent("cs-lost")) // nobody would hear of it
   const there = new URL(link.getAttribute("href"), location.href)
   followed.set(location.search, link.getAttribute("href"))
   if (there.search !== location.search) history.pushState({}, "", there.pathname + there.search)
@@ -239,13 +245,9 @@ function open(event, link) {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }))
 }
 
-// A citation ends with the article's address below this page; only the browser knows the rest.
 async function copy(button) {
-  const words = button.dataset.cite
-  const relative = words.slice(words.lastIndexOf(" ?") + 1)
-  const full = words.slice(0, words.length - relative.length) + new URL(relative, location.href).href
   const told = state()?.dataset ?? {}
-  report(button, await toClipboard(full), told.saycopied, told.saynotcopied)
+  report(button, await toClipboard(button.dataset.cite), told.saycopied, told.saynotcopied)
 }
 
 // The article's own address, which holds nothing of the question: by the phone's own sheet, else copied.
@@ -282,4 +284,5 @@ async function toClipboard(words) {
     try { return document.execCommand("copy") } finally { area.remove() }
   }
 }
+markCurrentPage()
 complete()

@@ -1,10 +1,11 @@
-"""Passages for patients on paper, and the desk's table as a file. Pure."""
+"""Passages to copy, the frame of a handout, and the desk's table as a file. Pure."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import astuple
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.files.spreadsheet import csv_bytes
@@ -13,6 +14,7 @@ from ui.languages import text
 from ui.rendering.contact import telephone
 from ui.rendering.passage import citation, match_reason
 from ui.rendering.provenance import review_line
+from ui.rendering.templates import renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from core.clinic_settings import Clinic
     from ui.desk.rows import Lookup, Row
 
+_rendered = renderer(Path(__file__).parent / "templates")
 # Names for a spreadsheet, the same in every language.
 CSV_COLUMNS = (
     *("question", "searched_for", "outcome", "notices", "rank", "article", "section", "area"),
@@ -30,7 +33,7 @@ CSV_COLUMNS = (
 
 
 def parts_html(rows: Iterable[Row], clinic: Clinic, *, today: date) -> str:
-    """Draw each passage once, hidden, to copy and print: word for word, without marks."""
+    """Draw each passage once, hidden, to copy and compare: word for word, without marks."""
     once = {row.result.passage.id: row for row in rows}
     parts = "".join(_part(row, clinic, today=today) for row in once.values())
     return f'<div id="cs-desk-parts" hidden>{parts}</div>'
@@ -38,7 +41,7 @@ def parts_html(rows: Iterable[Row], clinic: Clinic, *, today: date) -> str:
 
 def _part(row: Row, clinic: Clinic, *, today: date) -> str:
     passage, article = row.result.passage, row.article
-    words, _, address = citation(passage, article, clinic, today=today).rpartition(" ")
+    cited = citation(passage, article, clinic, today=today)
     labels = "".join(
         f'<p class="cs-unchecked">{escape(text.translated(label))}</p>'
         for label in row.result.labels
@@ -49,24 +52,17 @@ def _part(row: Row, clinic: Clinic, *, today: date) -> str:
         f'<p class="cs-trail">{escape(_trail(row))}</p>'
         f'<p class="cs-text"{text.content_lang()}>{escape(passage.text)}</p>{labels}'
         f"{review_line(article.provenance, today=today)}"
-        f'<p class="cs-sheet-cite">{escape(words)}'
-        f' <span class="cs-sheet-address">{escape(address)}</span></p></article>'
+        f'<p class="cs-sheet-cite">{escape(cited)}</p></article>'
     )
 
 
 def sheet_html(clinic: Clinic, *, today: date) -> str:
-    """Draw the handout around the passages, hidden: whose it is, and what it is not."""
-    call = ""
-    if clinic.telephone:
-        call = f"<p>{text.CALL} {telephone(clinic.telephone)} {text.HELP_CLINIC}</p>"
-    return (
-        '<div id="cs-desk-sheet" hidden>'
-        f'<p class="cs-sheet-clinic">{escape(clinic.name)}</p>'
-        f'<h1 class="cs-sheet-title">{text.DESK_SHEET_TITLE}</h1>'
-        f'<p class="cs-sheet-day">{text.GENERAL} {escape(clinic.name)}, {text.day(today)}</p>'
-        f'<div class="cs-sheet-slot"></div><div class="cs-sheet-foot"><p>{text.PURPOSE}</p>{call}'
-        "</div></div>"
-    )
+    """Draw the frame of a handout, hidden: whose it is, what is typed on it, and what it is not.
+
+    `assets/sheet.js` fills it with sections or articles. Its fields have no name and lie in no
+    form: what is typed into them is never sent.
+    """
+    return _rendered("sheet", clinic=clinic, today=today, telephone=telephone)
 
 
 def csv_text(found: Iterable[Lookup], clinic: Clinic, *, today: date) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ from ui.rendering import layout
 from ui.service import engine, notice_service, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from streamlit.delta_generator import DeltaGenerator
 
@@ -41,12 +41,9 @@ MAX_ROWS = 500
 # Shorter lists are answered before anybody could read that they are searched.
 _SLOW_FROM = 4
 _ALL = ""
-_WIDTH = 170
 
 _LAST = "_desk"
 _TYPED = "_desk_typed"
-# All desks together wait in one queue of the engine: patients have their turns beside it.
-_OWNER = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +61,17 @@ def draw_desk(index: OpenIndex) -> str:
     """Draw the desk and return what a screen reader announces."""
     questions, left_out = questions_of(st.session_state.get(_TYPED) or "")
     lead = "" if questions else f'<p class="cs-lead">{text.DESK_LEAD}</p>'
-    st.html(f'<div class="cs-desk-top"><h1 id="cs-title">{text.DESK_TITLE}</h1>{lead}</div>')
+    seen = ' class="cs-vh"' if questions else ""
+    st.html(f'<div class="cs-desk-top"><h1 id="cs-title"{seen}>{text.DESK_TITLE}</h1>{lead}</div>')
     st.session_state.setdefault(BOX, st.session_state.get(_TYPED, ""))
     with (
         st.container(key="desk_form"),
         st.form("desk", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        st.text_area(text.DESK_LABEL, key=BOX, height=120, max_chars=MAX_CHARS)
+        st.text_area(text.DESK_LABEL, key=BOX, height="content", max_chars=MAX_CHARS)
         st.form_submit_button(text.SEARCH, type="primary", on_click=_submitted)
-    st.html(keys_html())
+        st.html(keys_html(), width="content")
     if not questions:
         note = str(text.EMPTY) if _TYPED in st.session_state else ""
         if note:
@@ -102,7 +100,7 @@ def draw_desk(index: OpenIndex) -> str:
 
 
 def _filters() -> DeltaGenerator:
-    return st.container(key="desk_filters", horizontal=True, vertical_alignment="bottom")
+    return st.container(key="desk_filters", horizontal=True, vertical_alignment="center")
 
 
 def _submitted() -> None:
@@ -128,7 +126,7 @@ def _search(
         if len(questions) >= _SLOW_FROM and done % _SLOW_FROM == 0:
             say()
         wanted = partial(look_up, index, question, k=k, find=notice_service.find)
-        found.append(wait_for(engine.get_engine().do(_OWNER, wanted), say))
+        found.append(wait_for(engine.get_engine().do(engine.STAFF, wanted), say))
     shown = without_hidden(found, _shown)
     last = _LastSearch(questions, k, index.generation, shown, last.run + 1)
     st.session_state[_LAST] = last
@@ -162,23 +160,30 @@ def _one_of(label: str, key: str, named: Mapping[str, str], *, least: int = 2) -
     def name(value: str) -> str:
         return named.get(value, str(text.DESK_ALL))
 
-    return str(st.selectbox(label, values, key=key, format_func=name, width=_WIDTH))
+    return str(_select(label, values, key, name))
+
+
+def _select(label: str, values: Sequence[Any], key: str, name: Callable[[Any], str]) -> Any:
+    """Draw a choice that says itself what it chooses: a label above it would take a line."""
+    return st.selectbox(
+        label,
+        values,
+        key=key,
+        format_func=lambda value: text.DESK_CHOICE.format(label=label, value=name(value)),
+        label_visibility="collapsed",
+    )
 
 
 def _per_question(questions: int) -> int:
     values = [k for k in PER_QUESTION if k * questions <= MAX_ROWS]
     if st.session_state.get("desk_k", values[0]) not in values:
         st.session_state["desk_k"] = values[-1]  # chosen for a shorter list
-    return int(st.selectbox(text.DESK_PER_QUESTION, values, key="desk_k", width=_WIDTH))
+    return int(_select(text.DESK_PER_QUESTION, values, "desk_k", str))
 
 
 def _sort() -> str:
     names: Mapping[str, str] = text.DESK_SORTS
-    return str(
-        st.selectbox(
-            text.DESK_SORT, SORTS, key="desk_sort", format_func=names.__getitem__, width=_WIDTH
-        )
-    )
+    return str(_select(text.DESK_SORT, SORTS, "desk_sort", names.__getitem__))
 
 
 def _summary(found: Sequence[Lookup]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import isnan
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from core.encoders.caching import CachingEncoder
 from core.text.normalize import clean_query, has_words
 from index.search.pipeline import explain, respond
 from index.search.prepared_query import prepare_query
+from ui.service.catalogue import area_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,12 +92,6 @@ def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Lookup:
     shown = zip(response.results, explanation.candidates, strict=False)
     rows = tuple(_row(index, result, candidate) for result, candidate in shown)
     return Lookup(response, rows, find(question, encoder.encode))
-
-
-def area_of(article: Article) -> str:
-    """Return the folder below `articles/` that an article's file lies in, empty for none."""
-    folders = PurePosixPath(article.source).parts[:-1]
-    return folders[0] if folders else ""
 
 
 def _row(index: OpenIndex, result: SearchResult, candidate: Candidate) -> Row:

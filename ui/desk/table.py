@@ -9,6 +9,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.ids import slug_of
 from index.reviews import review_state
 from ui.desk.handout import parts_html, sheet_html
 from ui.languages import text
@@ -61,7 +62,7 @@ def desk_html(
         buttons=(
             ("cite", text.COPY, "c"),
             ("text", text.DESK_COPY_TEXT, "t"),
-            ("handout", text.DESK_HANDOUT, "p"),
+            ("handout", text.DESK_HANDOUT, "h"),
             ("compare", text.DESK_COMPARE, "b"),
         ),
         long=_LONG_CHARACTERS,
@@ -72,6 +73,7 @@ def desk_html(
         marked=_marked,
         match_reason=match_reason,
         passage_address=passage_address,
+        slug_of=slug_of,
         below=parts_html(rows, clinic, today=today) + sheet_html(clinic, today=today),
     )
 
@@ -99,8 +101,6 @@ def _script_texts() -> dict[str, str]:
         "failed": text.DESK_NOT_COPIED,
         "two": text.DESK_CHOOSE_TWO,
         "compare": text.DESK_COMPARISON,
-        "print": text.PRINT,
-        "close": text.DESK_CLOSE,
         "more": text.DESK_SHOW_ALL,
         "less": text.DESK_SHOW_LESS,
         "rank": text.DESK_COLUMNS[0],

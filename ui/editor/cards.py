@@ -17,7 +17,14 @@ from index.bank.question_bank import questions_by_route
 from index.bank.route_card_edits import with_card, without_card
 from index.bank.route_cards import FILE_NAME, Route, parse_routes
 from ui.editor.frame import CARDS, block, for_staff, frame, note
-from ui.editor.open_file import OpenFile, after_saving, conflict_html, draw_buttons, problems_html
+from ui.editor.open_file import (
+    OpenFile,
+    after_saving,
+    conflict_html,
+    draw_buttons,
+    opened,
+    problems_html,
+)
 from ui.languages import text
 from ui.rendering.results import route_html
 from ui.service import settings
@@ -36,14 +43,11 @@ _LENGTHS = {"id": 40, "title": 120, "text": 1_000, "asks": 8_000}
 def draw() -> None:
     """Draw the card that is chosen, to be changed, or an empty one to be added."""
     lead = f'<p class="cs-lead">{text.EDITOR_CARDS_LEAD}</p>'
-    try:
-        file = OpenFile(settings.from_environment().content / FILE_NAME)
-        if not _is_typed(file):
-            file.follow()
-        cards = _opened(file)
-    except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(CARDS, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
+    path = settings.from_environment().content / FILE_NAME
+    found = opened(CARDS, lead, path, _opened, is_typed=_is_typed)
+    if found is None:
         return
+    file, cards = found
     st.html(frame(CARDS, lead))
     with st.container(key="editor-cards"):
         names = [*cards, NEW]
@@ -119,12 +123,8 @@ def _opened(file: OpenFile) -> dict[str, Route]:
 
 
 def _is_typed(file: OpenFile) -> bool:
-    """Say whether a field differs from the file that was opened."""
-    try:
-        cards = _opened(file).values()
-    except ContentError:
-        return False  # no field was drawn
-    return any(_typed(file, card) != card for card in (*cards, _EMPTY))
+    """Say whether a field differs from the file that was opened; ContentError for a broken one."""
+    return any(_typed(file, card) != card for card in (*_opened(file).values(), _EMPTY))
 
 
 def _as_shown(card: Route) -> str:

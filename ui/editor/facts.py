@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import astuple, dataclass, field, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import ContentError
@@ -21,14 +22,14 @@ from safety.claims.finder import Severity
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from safety.notices.validation import Finding, findings
 from ui.counting import counts as counting
-from ui.editor.publish import generation_status
+from ui.editor.overview.quality import Quality, measured
+from ui.editor.publishing.publish import generation_status
 from ui.editor.runs import RUNS
 from ui.service import settings
 from ui.service.reloading_file import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Sized
-    from datetime import date
     from pathlib import Path
 
     from core.types import ClaimKey, ClaimRow
@@ -55,7 +56,7 @@ class Facts:
     """The facts of one day.
 
     Without a `manifest` there is no index, `state` says why, `claims`, `reviews` and `steps` are
-    empty, and there is no `coverage`.
+    empty, and there is no `coverage`. `quality` is what was measured on this very index, or None.
     `flags` are the notices in use; `are_own` says whether they come from the clinic's own file,
     which `findings` are about. `notices_gap` says that they are not in the language of the page.
     `counts` is None where nothing is counted or the file is unreadable.
@@ -69,6 +70,7 @@ class Facts:
     reviews: tuple[ReviewRow, ...] = ()
     coverage: Coverage | None = None
     steps: tuple[Step, ...] = ()
+    quality: Quality | None = None
     flags: RedFlags = field(default_factory=RedFlags)
     findings: tuple[Finding, ...] = ()
     are_own: bool = True
@@ -103,29 +105,39 @@ def gather(status: Status, *, today: date) -> Facts:
 
 
 def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
-    claims = gravest_first(row for rows in index.claims.values() for row in rows)
-    reviews = tuple(review_rows(index.articles.values(), today=today))
-    coverage = _coverage(index, claims, reviews, today=today)
+    coverage = _coverage(index, today=today)
     return replace(
         facts,
         manifest=index.manifest,
-        claims=claims,
-        reviews=reviews,
+        claims=claims_of(index),
+        reviews=tuple(review_rows(index.articles.values(), today=today)),
         coverage=coverage,
         steps=tuple(next_steps(coverage)),
+        quality=measured(settings.from_environment().built, index.manifest),
     )
 
 
-def _coverage(
-    index: OpenIndex, claims: Sequence[ClaimRow], reviews: Sequence[ReviewRow], *, today: date
-) -> Coverage:
+def unlike_the_bank(index: OpenIndex) -> frozenset[str]:
+    """Return the questions of the index's bank that do not get what the bank says."""
+    coverage = _coverage(index, today=date.today())
+    return frozenset(one.question for one in (*coverage.missed, *coverage.unexpected))
+
+
+def _coverage(index: OpenIndex, *, today: date) -> Coverage:
     global _covered  # noqa: PLW0603
     key = (index.generation, today)
     if _covered is None or _covered[0] != key:
-        made = coverage_of(index, articles=index.articles.values(), claims=claims, reviews=reviews)
+        articles = index.articles.values()
+        reviews = review_rows(articles, today=today)
+        made = coverage_of(index, articles=articles, claims=claims_of(index), reviews=reviews)
         _covered = (key, made)
         return made
     return _covered[1]
+
+
+def claims_of(index: OpenIndex) -> tuple[ClaimRow, ...]:
+    """Return the claims of all articles, the most serious first, without repeated sentences."""
+    return gravest_first(row for rows in index.claims.values() for row in rows)
 
 
 def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:

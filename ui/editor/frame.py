@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DASHBOARD, CANDIDATE, QUESTIONS, CARDS = "", "candidate", "questions", "cards"
-SUGGESTIONS, SIGN = "suggestions", "sign"
+SUGGESTIONS, SIGN, DECIDE, QUALITY = "suggestions", "sign", "decide", "quality"
 PUBLISH, DISCARD, ROLL_BACK = "publish", "discard", "roll-back"
 CONFIRMED = (PUBLISH, DISCARD, ROLL_BACK)
 """Sections that ask for a confirmation; each has an address, so that Back says no."""
@@ -26,9 +28,13 @@ _NOTE = "_editor_note"
 _ANNOUNCED = "_editor_announced"
 
 
-def address(section: str) -> str:
-    """Return the link to a section of the editor or a part of the dashboard, escaped."""
-    return f"?view=staff&amp;section={section}" if section else "?view=staff"
+def address(section: str, *, item: str = "", about: str = "") -> str:
+    """Return the link to a section of the editor or a part of the dashboard, escaped.
+
+    `item` names what is opened there, `about` the article or card that a list is about.
+    """
+    given = {"view": "staff", "section": section, "item": item, "about": about}
+    return escape("?" + urlencode({name: value for name, value in given.items() if value}))
 
 
 def go(section: str) -> None:
@@ -76,7 +82,9 @@ def frame(section: str, body: str, *, heading: str = "") -> str:
         QUESTIONS: text.EDITOR_QUESTIONS,
         SUGGESTIONS: text.EDITOR_SUGGESTIONS,
         CARDS: text.EDITOR_CARDS,
+        DECIDE: text.EDITOR_DECIDE,
         SIGN: text.EDITOR_SIGN,
+        QUALITY: text.EDITOR_QUALITY,
     }
     sentence, details = st.session_state.pop(_NOTE, ("", ""))
     st.session_state[_ANNOUNCED] = sentence

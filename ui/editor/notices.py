@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.errors import ClinicSearchError, ContentError
+from core.errors import ClinicSearchError
 from core.files import edits
 from core.text.characters import collapse_spaces
 from safety.notices.finder import Display
@@ -22,7 +22,7 @@ from safety.notices.signatures import SignatureState, counted_states, state_of
 from safety.signing.notice_edits import Signer, with_decision, with_words
 from safety.signing.sheet import rules_in_words
 from ui.editor.frame import SIGN, block, for_staff, frame, note, rendered
-from ui.editor.open_file import OpenFile, conflict_html, draw_buttons, problems_html
+from ui.editor.open_file import OpenFile, conflict_html, draw_buttons, opened, problems_html
 from ui.languages import text
 from ui.rendering.notices import listed_html, notice_html, signature_of, source_of
 from ui.service import settings
@@ -45,14 +45,11 @@ _LENGTHS = {"title": 200, "heading": 300, "bullets": 1_000}
 def draw() -> None:
     """Draw the notice that is chosen, its rules, and the fields that sign, change or refuse it."""
     lead = f'<p class="cs-lead">{text.EDITOR_SIGN_LEAD}</p>'
-    try:
-        file = OpenFile(settings.from_environment().content / FILE_NAME)
-        if not _is_typed(file):
-            file.follow()
-        flags = _opened(file)
-    except ContentError:  # every page of staff names the file and its problem at the top
-        st.html(frame(SIGN, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
+    path = settings.from_environment().content / FILE_NAME
+    found = opened(SIGN, lead, path, _opened, is_typed=_is_typed)
+    if found is None:
         return
+    file, flags = found
     today = date.today()
     counts = _counts(flags, today=today)
     link = f'<a href=".{PRINT}" target="_blank">{text.EDITOR_SIGN_PRINT}</a>'
@@ -191,12 +188,8 @@ def _typed(file: OpenFile, group: Group) -> Group:
 
 
 def _is_typed(file: OpenFile) -> bool:
-    """Say whether the words of a notice differ from the file that was opened."""
-    try:
-        groups = _opened(file).groups.values()
-    except ContentError:
-        return False  # no field was drawn
-    return any(_typed(file, group) != group for group in groups)
+    """Say whether the words of a notice differ from the file; ContentError for a broken one."""
+    return any(_typed(file, group) != group for group in _opened(file).groups.values())
 
 
 def _draw_notice(group: Group, typed: Group, flags: RedFlags, *, today: date) -> None:

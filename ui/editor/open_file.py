@@ -5,21 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from core.errors import ClinicSearchError, SeveralContentErrors
+from core.errors import ClinicSearchError, ContentError, SeveralContentErrors
 from core.files import edits
 from core.files.csv_table import CsvTable, decode
 from core.files.edits import ChangedMeanwhileError
-from ui.editor.frame import CANDIDATE, address, block, for_staff, note, rendered
+from ui.editor.frame import CANDIDATE, address, block, for_staff, frame, note, rendered
 from ui.languages import text
 
 if TYPE_CHECKING:
     from core.files.edits import Edit
 
 _MOST_LINES = 200
+Parsed = TypeVar("Parsed")
 
 
 class OpenFile:
@@ -85,6 +86,36 @@ class OpenFile:
         st.session_state[self._key] = (raw, token)
 
 
+def opened(
+    section: str,
+    lead: str,
+    path: Path,
+    parse: Callable[[OpenFile], Parsed],
+    *,
+    is_typed: Callable[[OpenFile], bool],
+) -> tuple[OpenFile, Parsed] | None:
+    """Open a file for a section and parse it; follow it where `is_typed` says that nothing was.
+
+    Where it cannot be read, draw the section with its `lead`, say how else to edit it, and return
+    None: every page for staff names the file and its problem at the top.
+    """
+    try:
+        file = OpenFile(path)
+        if not _is_typed(file, is_typed):
+            file.follow()
+        return file, parse(file)
+    except ContentError:
+        st.html(frame(section, f"{lead}<p>{text.EDITOR_BY_HAND}</p>"))
+        return None
+
+
+def _is_typed(file: OpenFile, is_typed: Callable[[OpenFile], bool]) -> bool:
+    try:
+        return is_typed(file)
+    except ContentError:
+        return False  # no field was drawn
+
+
 def decoded(raw: bytes, path: Path) -> str:
     """Return the text of a file's bytes, without a byte order mark; ContentError otherwise."""
     return decode(CsvTable(path, path.name, ()), raw)
@@ -109,10 +140,10 @@ def draw_buttons(
     if is_changed:
         key = f"editor-again-{file.path.name}"
         st.button(text.EDITOR_OPEN_AGAIN, key=key, on_click=_open_again, args=(file.path,))
-    _draw_undo(file)
+    draw_undo(file)
 
 
-def _draw_undo(file: OpenFile) -> None:
+def draw_undo(file: OpenFile) -> None:
     """Draw the button that undoes the last change, or say why it cannot be undone."""
     try:
         edit = edits.last_edit(file.path)
@@ -123,8 +154,7 @@ def _draw_undo(file: OpenFile) -> None:
     if not edit.is_latest:
         st.html(block(f"<p>{text.EDITOR_UNDO_NOT}</p>"))
         return
-    when = f"{text.day(edit.made.date())}, {edit.made:%H:%M}"
-    label = text.EDITOR_UNDO.format(when=when)
+    label = text.EDITOR_UNDO.format(when=text.moment(edit.made))
     st.button(label, key=f"editor-undo-{file.path.name}", on_click=_undo, args=(file.path, edit))
 
 

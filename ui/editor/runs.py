@@ -126,6 +126,7 @@ class Runs:
 
 RUNS = Runs()
 LOOKS = Runs(suggestions.COMMAND)
+MEASURES = Runs("python -m evaluation")
 
 
 def preview_command(content: Path, built: Path) -> list[str]:
@@ -141,6 +142,12 @@ def explain_command(content: Path, built: Path, source: str, page: Path) -> list
 def suggest_command(content: Path, built: Path) -> list[str]:
     """Return the command that looks for suggestions, and leaves a record beside the index."""
     return [*_ingest(content, built), "suggest"]
+
+
+def measure_command(content: Path, built: Path, out: Path) -> list[str]:
+    """Return the command that measures the search on the bank, and leaves its record in `out`."""
+    places = ("--content", str(content), "--built", str(built), "--out", str(out))
+    return [sys.executable, "-m", "evaluation", *places]
 
 
 def _ingest(content: Path, built: Path) -> list[str]:

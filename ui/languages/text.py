@@ -7,7 +7,7 @@ up whenever they are drawn, so that a page follows its clinic's settings.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClinicSearchError, IndexMissingError
@@ -105,6 +105,11 @@ def day(value: date) -> str:
     from babel.dates import format_date
 
     return str(format_date(value, "long", locale=locale()))
+
+
+def moment(value: datetime) -> str:
+    """Write a day with the time of day, '3 January 2025, 18:49'."""
+    return f"{day(value.date())}, {value:%H:%M}"
 
 
 def counted(forms: Mapping[str, str], n: int, **more: str) -> str:

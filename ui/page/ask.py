@@ -19,7 +19,7 @@ from ui.limits.rate_limit import LOOPBACK
 from ui.page.session import BOX, Session, View, view_of
 from ui.page.waiting import ready_index, wait_for
 from ui.rendering import layout
-from ui.rendering.notices import above_results, announcement, signature_of
+from ui.rendering.notices import above_results, signature_of, spoken
 from ui.rendering.results import has_results, results_html, route_shown, shown_results, summary
 from ui.service import engine, notice_service, settings
 from ui.service.understanding import understands
@@ -111,8 +111,13 @@ def _submit() -> None:
         st.query_params.clear()
         return
     current = view_of(st.query_params).search
+    if current and not session.question(current):
+        # The browser brought this name along: it was loaded again, or asked before the session was
+        # there (assets/first.js). Whatever is asked now needs no second entry in its history.
+        session.adopt(current, question)
+        st.session_state[ASKED] = True
     if session.question(current) == question:
-        return  # the same search again needs no second entry in the browser's history
+        return  # the same search again needs none either
     st.session_state[ASKED] = True
     st.query_params.from_dict({"search": session.remember(question)})
 
@@ -161,10 +166,7 @@ def _draw_notices(
         *(shown, search.clinic, numbers), cries=cries, is_understood=is_understood, review=review
     )
     search.above.html(html or NOTHING)
-    if cries and not shown.full:
-        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
-    announced = announcement(shown, numbers)
-    return announced if is_understood else f"{announced} {text.HELP}.".strip()
+    return spoken(shown, numbers, cries=cries, is_understood=is_understood)
 
 
 def _source(index: OpenIndex | None) -> object:

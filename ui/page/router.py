@@ -11,25 +11,29 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.errors import ClinicSearchError
-from core.types import Outcome, Span
+from core.types import Span
 from index.search.similar import passage_row, similar
 from ui.counting.counts import count, may_count
 from ui.desk.page import draw_desk
 from ui.editor.page import draw_editor
 from ui.languages import text
 from ui.page import theme
+from ui.page.articles import draw_articles
 from ui.page.ask import NOTHING, draw_ask
 from ui.page.session import Session, View, view_of
 from ui.page.waiting import ready_index, wait_until_opened
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, back_link
+from ui.rendering.article import about_html, article_html, back_link
 from ui.rendering.notices import notices_html
+from ui.rendering.printed import print_foot
 from ui.rendering.similar import similar_html
 from ui.server.log_filter import where
-from ui.service import settings
+from ui.service import sealed, settings
 from ui.service.content_files import broken_html, contacts_html
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from core.clinic_settings import Clinic
     from core.types import Article
     from index.store.generations import OpenIndex
@@ -56,7 +60,7 @@ def draw() -> None:
         _log.error("The page failed with %s at %s", type(error).__name__, where(error))
         st.html(layout.message(text.FAILED))
         announced = text.FAILED
-    st.html(layout.footer())
+    st.html(layout.footer() + print_foot(clinic, today=date.today()))
     _notify_helper(session, announced)
 
 
@@ -71,11 +75,18 @@ def _notify_helper(session: Session, announced: str) -> None:
         scroll_to = "cs-found"
     elif view.section:
         scroll_to = f"cs-part-{view.section}"
+    elif view.letter:
+        scroll_to = f"cs-letter-{view.letter}"
     # Not the number of the run alone: another session, at another replica, counts from 1 again.
     token = f"{session.run}-{secrets.token_hex(4)}"
+    question = session.question(view.search)
     st.html(
         layout.state_for_helper(
-            announced=announced, token=token, address=view.name, scroll_to=scroll_to
+            announced=announced,
+            token=token,
+            address=view.name,
+            scroll_to=scroll_to,
+            kept=sealed.seal(question) if question else "",
         )
     )
 
@@ -85,7 +96,7 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
     if view.kind == "ask":
         _title(text.SEARCH, clinic)
         return draw_ask(view, session, clinic)
-    session.is_new_view(view)
+    is_new = session.is_new_view(view)
     if view.is_for_staff:
         st.html(broken_html() or NOTHING)
     if view.kind == "staff":
@@ -98,15 +109,25 @@ def _draw_view(view: View, session: Session, clinic: Clinic) -> str:
         _title(text.EDITOR_TITLE, clinic)
         status = wait_until_opened(body)
         body.empty()
-        return draw_editor(status, view.section)
+        return draw_editor(status, view)
+    return _draw_with_index(body, view, session, clinic, is_new=is_new)
+
+
+def _draw_with_index(
+    body: DeltaGenerator, view: View, session: Session, clinic: Clinic, *, is_new: bool
+) -> str:
     index = ready_index(body, clinic)
     if index is None:
         return str(text.UNAVAILABLE)
     if view.kind == "desk":
         _title(text.DESK_TITLE, clinic)
         return draw_desk(index)
-    body.html(_content(index, view, session, clinic))
-    return ""
+    if view.kind == "like" or index.article(view.article) is not None:
+        body.html(_content(index, view, session, clinic))
+        return ""
+    lost = view.kind == "article"
+    _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)
+    return draw_articles(index, view, is_new=is_new, lost=lost)
 
 
 def _page_without_index(view: View, clinic: Clinic) -> str:
@@ -118,16 +139,11 @@ def _page_without_index(view: View, clinic: Clinic) -> str:
 
 
 def _content(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
-    """Return an article, the list of articles, or the passages like another."""
-    if view.kind == "like":
+    """Return an article, or the passages like another."""
+    article = index.article(view.article)
+    if article is None:
         _title(text.LIKE_TITLE, clinic)
         return _similar(index, view, session, clinic)
-    article = index.article(view.article) if view.kind == "article" else None
-    if article is None:
-        lost = view.kind == "article"
-        _title(text.NO_ARTICLE if lost else text.ARTICLES_TITLE, clinic)
-        articles = index.articles.values()
-        return articles_html(articles, today=date.today(), lost=lost, claims=index.claims)
     _title(article.title, clinic)
     if session.is_new_article(article.id):
         is_counted = session.is_counted and may_count(article.title)
@@ -164,7 +180,7 @@ def _article(
         back=_back(search),
         claims=index.claims.get(article.id, ()),
         results=results,
-        confirmed=response is not None and response.outcome is Outcome.ANSWER,
+        confirmed=found is not None and found.is_answer,
     )
 
 

@@ -23,6 +23,8 @@ MAX_ANSWERS = 5
 """So many searches are drawn again without a new search: going back costs nothing."""
 BOX = "question"
 """Name of the search box's value in the session."""
+FILTER = "articles_filter"
+"""The same of the filter of the list of articles."""
 
 _SEARCHES = "_searches"
 _SEEN = "_seen"
@@ -39,13 +41,21 @@ _KINDS: Mapping[str, Kind] = {
     **{kind: kind for kind in ("articles", "about", "notices", "staff", "desk")},
     "health": "staff",  # bookmarks from when the dashboard was two pages
 }
+# What else an address may name, beside its view.
+_NAMES: Mapping[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(_FOR_STAFF, ("section", "item", "about")),
+    "articles": ("page", "letter"),
+    "notices": ("notice",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What an address asks for. `search` is the random name of a search, never its words.
 
-    `like` is the id of the passage for which others like it are wanted.
+    `like` is the id of the passage for which others like it are wanted; `page` and `letter` are a
+    place in the list of articles. `item` and `about` name what a section for staff opens: a row of
+    a file by its number, an article or a card by its id.
     """
 
     kind: Kind = "ask"
@@ -55,6 +65,10 @@ class View:
     search: str = ""
     notice: str = ""
     like: str = ""
+    page: str = ""
+    letter: str = ""
+    item: str = ""
+    about: str = ""
 
     @property
     def is_for_staff(self) -> bool:
@@ -65,7 +79,16 @@ class View:
     def name(self) -> str:
         """Name the view for the helper script, which scrolls to the top when it changes."""
         place = (self.article, self.section, self.passage)
-        return "|".join((self.kind, *place, self.search, self.notice, self.like))
+        chosen = (
+            self.search,
+            self.notice,
+            self.like,
+            self.page,
+            self.letter,
+            self.item,
+            self.about,
+        )
+        return "|".join((self.kind, *place, *chosen))
 
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
@@ -77,9 +100,7 @@ def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
         return View("like", like=like)
     kind = _KINDS.get(address.get("view", ""))
     if kind and (for_staff or kind not in _FOR_STAFF):
-        section = address.get("section", "") if kind in _FOR_STAFF else ""
-        notice = address.get("notice", "") if kind == "notices" else ""
-        return View(kind, section=section, notice=notice)
+        return View(kind, **{name: address.get(name, "") for name in _NAMES.get(kind, ())})
     return View(search=address.get("search", ""))
 
 

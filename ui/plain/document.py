@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from core.text.normalize import MAX_QUERY_CHARS
 from ui.languages import text
@@ -23,6 +23,11 @@ FORM = "cs-plain-form"
 BOX = "q"
 AGAIN = "again"
 """Name of the buttons that search for another question than that in the box."""
+KEPT = "kept"
+"""Name of a question that was sealed for the visitor's tab (ui/service/sealed.py)."""
+PART = "part"
+"""Name of the field with which assets/first.js asks for the search without the page around it."""
+ANSWER = "cs-answer"
 
 _BUTTON = re.compile(r'<button type="button"([^>]*)>(.*?)</button>', re.DOTALL)
 _ASKS = re.compile(r' data-ask="([^"]*)"')
@@ -44,24 +49,42 @@ def form_html(question: str = "") -> str:
     )
 
 
-def search_html(question: str = "", below: Sequence[str] = (), *, note: str = "") -> str:
-    """Draw the search: heading, box, and `below` it any notices and results."""
-    note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
+def filter_html(typed: str = "") -> str:
+    """Draw the filter of the list of articles as a form that sends its words in its body."""
+    back = f' <a href="?view=articles">{text.FILTER_ALL}</a>' if typed else ""
     return (
-        f"{layout.hero(asked=bool(question))}{form_html(question)}{layout.hint(asked=bool(question))}"
-        f"{note}{''.join(below)}{layout.footer()}"
+        f'<form class="cs-form" method="post" action=".{ARTICLE}" accept-charset="utf-8">'
+        f'<label for="cs-filter">{text.FILTER_LABEL}</label><div class="cs-form-row">'
+        f'<input id="cs-filter" type="search" name="{BOX}" value="{escape(typed)}"'
+        f' maxlength="{MAX_QUERY_CHARS}" autocomplete="off" enterkeyhint="search">'
+        f'<button type="submit">{text.FILTER}</button></div>{back}</form>'
     )
 
 
-def noscript_html() -> str:
-    """Draw the search for visitors of the usual page without JavaScript."""
-    body = without_script(search_html(note=str(text.NO_SCRIPT)))
-    return f'<noscript><main class="stApp cs-noscript">{body}</main></noscript>'
+def search_html(
+    question: str = "", below: Sequence[str] = (), *, note: str = "", is_asked: bool = False
+) -> str:
+    """Draw the search: heading, box, and `below` it any notices and results.
+
+    `is_asked`: something was asked, and the box is filled or already filled by a script.
+    """
+    asked = is_asked or bool(question)
+    note = f'<p class="cs-note">{escape(note)}</p>' if note else ""
+    return (
+        f"{layout.hero(asked=asked)}{form_html(question)}{layout.hint(asked=asked)}"
+        f'<div id="{ANSWER}" class="cs-answer" data-busy="{escape(text.SEARCHING)}">'
+        f"{_apart(note, *below)}</div>{layout.footer()}"
+    )
 
 
-def article_page_html(body: str) -> str:
-    """Add the footer to an article, the list of articles or the page about the search."""
-    return f"{body}{layout.footer()}"
+def _apart(*parts: str) -> str:
+    """Return parts with room around each of them."""
+    return "".join(f"<div>{part}</div>" for part in parts if part)
+
+
+def article_page_html(*parts: str) -> str:
+    """Add the footer to the parts of an article, the list of articles or the About page."""
+    return f"{_apart(*parts)}{layout.footer()}"
 
 
 def links_in_new_tabs(results: str) -> str:
@@ -95,9 +118,14 @@ def without_script(html: str) -> str:
     Links into the page become addresses of plain pages. Buttons that ask become buttons of the
     form; all others (copy, print) go, because they would do nothing.
     """
-    html = _BUTTON.sub(_button, html)
+    html = _BUTTON.sub("", sending_form(html))
     html = _LINK.sub(lambda link: f'href="{escape(plain_address(unescape(link[1])))}"', html)
     return _EMPTY.sub("", html.replace('href="./"', 'href="./plain"'))
+
+
+def sending_form(html: str) -> str:
+    """Let the buttons that ask send the form of `form_html`."""
+    return _BUTTON.sub(_button, html)
 
 
 def plain_address(address: str) -> str:
@@ -114,7 +142,10 @@ def plain_address(address: str) -> str:
         return f".{ARTICLE}?{urlencode({'like': asked['like']})}"
     view = asked.get("view")
     if view == "articles":
-        return f".{ARTICLE}"
+        at = ("page", "letter")
+        place: dict[str, str] = {name: asked[name] for name in at if name in asked}
+        anchor = f"#cs-letter-{quote(place['letter'])}" if "letter" in place else ""
+        return f".{ARTICLE}{'?' if place else ''}{urlencode(place)}{anchor}"
     if view == "about":
         return f".{ABOUT}"
     if view == "notices":
@@ -132,7 +163,7 @@ def _button(found: re.Match[str]) -> str:
     attributes, label = found.groups()
     asks = _ASKS.search(attributes)
     if not asks:
-        return ""
+        return found[0]
     others = _ASKS.sub("", attributes)
     return (
         f'<button type="submit" form="{FORM}" name="{AGAIN}" value="{asks[1]}"{others}>'

@@ -7,29 +7,31 @@ event loop serves everybody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.text.normalize import clean_query
 from index.intent.cries import is_cry
-from index.search.similar import passage_row, similar
 from safety.notices.finder import display
 from ui.languages import text
 from ui.limits import rate_limit
+from ui.page.session import View, view_of
 from ui.plain import document as plain
+from ui.plain import views
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, back_link
-from ui.rendering.notices import above_results
-from ui.rendering.results import results_html
-from ui.rendering.similar import similar_html
+from ui.rendering.article import about_html
+from ui.rendering.notices import above_results, spoken
+from ui.rendering.printed import print_foot
+from ui.rendering.results import results_html, summary
 from ui.server import document as shell
-from ui.service import engine, notice_service, settings
+from ui.service import engine, notice_service, sealed, settings
 from ui.service.async_search import answered
 from ui.service.understanding import understands
 
@@ -50,91 +52,122 @@ def routes() -> list[Route]:
         Route(plain.SEARCH, ask),
         Route(plain.SEARCH, found, methods=["POST"]),
         Route(plain.ARTICLE, article),
+        Route(plain.ARTICLE, found_articles, methods=["POST"]),
         Route(plain.ABOUT, about),
     ]
 
 
 async def ask(_request: Request) -> Response:
     """Answer with the empty search box, and example questions once there is an index."""
-    index = _status().index
-    below = [layout.examples(index.examples)] if index else []
-    return _page(text.SEARCH, plain.search_html(below=below))
+    return _page(text.SEARCH, views.ask_html())
 
 
 async def found(request: Request) -> Response:
     """Answer a question: notices first, then results."""
     if rate_limit.kind_of(request) != FORM_TYPE:
         return _page(text.SEARCH, plain.search_html(), status=415)
-    sent = await rate_limit.body_of(request)
-    if sent is None:
+    body = await rate_limit.body_of(request)
+    if body is None:
         return _page(text.SEARCH, plain.search_html(note=str(text.TOO_LONG)), status=413)
-    question = await run_in_threadpool(asked, sent)
-    if not question:
-        return _page(text.SEARCH, plain.search_html(note=str(text.EMPTY)))
-    with notice_service.once(question):
-        notices = await run_in_threadpool(notice_service.find, question)
+    sent = await run_in_threadpool(read, body)
+    if not sent.question:
+        note = text.FORGOTTEN if sent.is_kept else text.EMPTY
+        return _answer(sent, views.examples(), note=note)
+    with notice_service.once(sent.question):
+        notices = await run_in_threadpool(notice_service.find, sent.question)
         status = _status()
         if status.index is None:
-            return await run_in_threadpool(_unavailable, question, notices, status)
+            return await run_in_threadpool(_unavailable, sent, notices, status)
         try:
-            outcome = await answered(status.index, question, rate_limit.address_of(request))
+            outcome = await answered(status.index, sent.question, rate_limit.address_of(request))
         except engine.TooFastError as refused:
-            return await run_in_threadpool(_refused, question, notices, refused)
-        return await run_in_threadpool(_results, question, notices, status.index, outcome)
+            return await run_in_threadpool(_refused, sent, notices, refused)
+        return await run_in_threadpool(_results, sent, notices, status.index, outcome)
 
 
-def asked(sent: bytes) -> str:
-    """Return the cleaned question in a form; empty if there is none. Never raises."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form holds: the cleaned question, empty for none, and how it is to be answered.
+
+    `is_kept`: the question came sealed, from a tab that was loaded again. `is_part`: a script asks
+    for the search without the page around it.
+    """
+
+    question: str = ""
+    is_kept: bool = False
+    is_part: bool = False
+
+
+def read(body: bytes) -> Sent:
+    """Read a form. Never raises."""
     try:
-        fields = parse_qs(sent.decode("ascii"), errors="replace", max_num_fields=4)
+        fields = parse_qs(body.decode("ascii"), errors="replace", max_num_fields=4)
     except ValueError:  # not ASCII, or too many fields: no browser sends that
-        return ""
-    for name in (plain.AGAIN, plain.BOX):
-        if question := clean_query(fields.get(name, [""])[0]):
-            return question
-    return ""
+        return Sent()
+    given = {name: values[0] for name, values in fields.items()}
+    kept = given.get(plain.KEPT, "")
+    typed = (given.get(plain.AGAIN, ""), given.get(plain.BOX, ""), sealed.opened(kept))
+    question = next(filter(None, map(clean_query, typed)), "")
+    return Sent(question, is_kept=bool(kept), is_part=plain.PART in given)
 
 
-def _unavailable(question: str, notices: Sequence[Notice], status: engine.Status) -> Response:
-    below = [_notices_of(question, notices, status.index), _no_index(status)]
-    return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
+def _unavailable(sent: Sent, notices: Sequence[Notice], status: engine.Status) -> Response:
+    above, said = _notices_of(sent.question, notices, status.index)
+    return _answer(sent, [above, views.no_index(status)], said=f"{said} {text.UNAVAILABLE}")
 
 
-def _no_index(status: engine.Status) -> str:
-    message = status.visitor_message or str(text.STILL_PREPARING)
-    return layout.unavailable(message, settings.clinic())
-
-
-def _refused(question: str, notices: Sequence[Notice], refused: engine.TooFastError) -> Response:
-    above = _notices_of(question, notices, _status().index)
-    body = plain.search_html(question, [above], note=str(text.TOO_FAST))
+def _refused(sent: Sent, notices: Sequence[Notice], refused: engine.TooFastError) -> Response:
+    above, said = _notices_of(sent.question, notices, _status().index)
     headers = {"retry-after": str(ceil(refused.wait_s))}
-    return _page(text.SEARCH, body, status=429, headers=headers)
+    note = str(text.TOO_FAST)
+    return _answer(sent, [above], note=note, said=f"{said} {note}", status=429, headers=headers)
 
 
 def _results(
-    question: str, notices: Sequence[Notice], index: OpenIndex, outcome: engine.Answer | str
+    sent: Sent, notices: Sequence[Notice], index: OpenIndex, outcome: engine.Answer | str
 ) -> Response:
     """Draw the results; `notices` are those of the rules, for a search that failed."""
     if isinstance(outcome, str):
-        below = [_notices_of(question, notices, index), layout.message(outcome)]
-        return _page(text.PLAIN_RESULTS, plain.search_html(question, below))
+        above, said = _notices_of(sent.question, notices, index)
+        return _answer(sent, [above, layout.message(outcome)], said=f"{said} {outcome}")
+    response = outcome.response
+    shown = display(outcome.notices, settings.red_flags())
     drawn = results_html(
-        outcome.response,
+        response,
         index.articles,
         settings.clinic(),
         today=date.today(),
         routes=settings.routes(),
-        display=display(outcome.notices, settings.red_flags()),
+        display=shown,
     )
-    above = _notices(
-        outcome.notices,
-        cries=outcome.response.is_cry,
-        is_understood=outcome.response.is_understood,
+    above, said = _notices(
+        outcome.notices, cries=response.is_cry, is_understood=response.is_understood
     )
-    return _page(
-        text.PLAIN_RESULTS, plain.search_html(question, [above, plain.links_in_new_tabs(drawn)])
-    )
+    drawn = drawn if sent.is_part else plain.links_in_new_tabs(drawn)
+    return _answer(sent, [above, drawn], said=f"{said} {summary(response, shown)}")
+
+
+def _answer(
+    sent: Sent,
+    below: Sequence[str],
+    *,
+    note: str = "",
+    said: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Answer with a page, or for a script with its part; `said` is for screen readers."""
+    body = plain.search_html(sent.question, below, note=str(note))
+    if sent.is_part:
+        part = {
+            "question": sent.question,
+            "kept": sealed.seal(sent.question) if sent.question else "",
+            "html": plain.sending_form(body),
+            "said": said.strip() or str(note),
+        }
+        return JSONResponse(part, headers={"cache-control": "no-store", **(headers or {})})
+    title = text.PLAIN_RESULTS if sent.question and status == 200 else text.SEARCH
+    return _page(title, body, status=status, headers=headers)
 
 
 def article(request: Request) -> Response:
@@ -142,33 +175,21 @@ def article(request: Request) -> Response:
 
     Not `async`, because drawing a long article takes time: Starlette runs it in a thread.
     """
-    query = request.query_params
-    status = _status()
-    index = status.index
-    if index is None:
-        body = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{_no_index(status)}'
-        return _page(text.ARTICLES_TITLE, plain.article_page_html(body), up="../", status=503)
-    if like := query.get("like", ""):
-        return _page(text.LIKE_TITLE, plain.article_page_html(_similar(index, like)), up="../")
-    name, section = query.get("article", ""), query.get("section", "")
-    chosen = index.article(name) if name else None
-    if chosen is None:
-        listed = articles_html(
-            index.articles.values(), today=date.today(), lost=bool(name), claims=index.claims
-        )
-        title = text.NO_ARTICLE if name else text.ARTICLES_TITLE
-        status_code = 404 if name else 200
-        return _page(title, plain.article_page_html(listed), up="../", status=status_code)
-    row = passage_row(index, f"{chosen.id}#{section}/{query.get('passage', '')}")
-    drawn = article_html(
-        chosen,
-        settings.clinic(),
-        today=date.today(),
-        section=section,
-        passage=None if row is None else index.passages[row],
-        claims=index.claims.get(chosen.id, ()),
-    )
-    return _page(chosen.title, plain.article_page_html(drawn), up="../")
+    drawn = views.reading(view_of(request.query_params))
+    return _page(drawn.title, drawn.html, up="../", status=drawn.status)
+
+
+async def found_articles(request: Request) -> Response:
+    """Answer with the articles whose titles or headings have the words of the filter."""
+    if rate_limit.kind_of(request) != FORM_TYPE:
+        return _page(text.ARTICLES_TITLE, plain.article_page_html(""), up="../", status=415)
+    body = await rate_limit.body_of(request)
+    return await run_in_threadpool(_filtered, read(body or b"").question)
+
+
+def _filtered(typed: str) -> Response:
+    drawn = views.reading(View("articles"), typed=typed)
+    return _page(drawn.title, drawn.html, up="../", status=drawn.status)
 
 
 async def about(_request: Request) -> Response:
@@ -176,33 +197,21 @@ async def about(_request: Request) -> Response:
     return _page(text.ABOUT_TITLE, plain.article_page_html(about_html()), up="../")
 
 
-def _similar(index: OpenIndex, like: str) -> str:
-    row = passage_row(index, like)
-    return similar_html(
-        None if row is None else index.passages[row],
-        () if row is None else similar(index, row),
-        index.articles,
-        settings.clinic(),
-        today=date.today(),
-        back=back_link(""),
-        routes=settings.routes(),
-    )
-
-
-def _notices_of(question: str, notices: Sequence[Notice], index: OpenIndex | None) -> str:
+def _notices_of(
+    question: str, notices: Sequence[Notice], index: OpenIndex | None
+) -> tuple[str, str]:
     """Draw the notices of a question that was not searched."""
     is_understood = understands(question, index)
     return _notices(notices, cries=is_cry(question), is_understood=is_understood)
 
 
-def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> str:
-    return above_results(
-        display(notices, settings.red_flags()),
-        settings.clinic(),
-        settings.numbers(),
-        cries=cries,
-        is_understood=is_understood,
+def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> tuple[str, str]:
+    """Draw notices; return their HTML and what a screen reader announces of them."""
+    shown, numbers = display(notices, settings.red_flags()), settings.numbers()
+    html = above_results(
+        shown, settings.clinic(), numbers, cries=cries, is_understood=is_understood
     )
+    return html, spoken(shown, numbers, cries=cries, is_understood=is_understood)
 
 
 def _status() -> engine.Status:
@@ -218,6 +227,8 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Answer with a plain page. Its title goes into the browser's history: never a question."""
-    page = shell.plain_html(settings.clinic(), settings.numbers(), title=title, body=body)
+    clinic = settings.clinic()
+    body += print_foot(clinic, today=date.today())
+    page = shell.plain_html(clinic, settings.numbers(), title=title, body=body)
     page = shell.from_below(plain.without_script(page), up)
     return HTMLResponse(page, status, {"cache-control": "no-store", **(headers or {})})

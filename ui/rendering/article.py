@@ -1,4 +1,4 @@
-"""An article, the list of articles and the About page as HTML: pure functions, all escaped."""
+"""An article and the About page as HTML: pure functions, all escaped."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from safety.claims.finder import NOT_CHECKED, Severity
 from ui.languages import text
 from ui.rendering.blocks import Marks, blocks_html
 from ui.rendering.contact import next_steps
-from ui.rendering.passage import article_address, page_label, passage_address
+from ui.rendering.passage import article_address, page_label, passage_address, share_address
+from ui.rendering.printed import online
 from ui.rendering.provenance import review_line, trust_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from core.clinic_settings import Clinic
@@ -56,6 +57,9 @@ def article_html(
     is_answer = bool(sentence and confirmed and passage and NOT_CHECKED not in passage.labels)
     above = _label(passage, article, sentence) + pager(passage, results)
     found = _Found(passage, sentence, above, "cs-ans" if is_answer else "cs-near")
+    steps = next_steps(
+        clinic, share=share_address(clinic, article.id, section), title=article.title
+    )
     parts = "".join(
         _section_html(article, part, before, chosen, found, unchecked)
         for before, part in zip((None, *article.sections), article.sections, strict=False)
@@ -66,41 +70,10 @@ def article_html(
         f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
-        f"{next_steps(clinic, share=article_address(article.id, section), title=article.title)}"
-        f"{trust_block(article, today=today)}</article>"
+        f"{steps}{trust_block(article, today=today)}{online(article, clinic)}</article>"
         f'<p class="cs-acts"><button type="button" class="cs-btn" data-print>{text.PRINT}</button>'
         f"</p>"
-        f'<p class="cs-only-print">{text.GENERAL} {escape(clinic.name)}, {text.READ_ON}'
-        f" {escape(text.day(today))}. {text.SHORT_PURPOSE}</p>"
     )
-
-
-def articles_html(
-    articles: Iterable[Article],
-    *,
-    today: date,
-    lost: bool = False,
-    claims: Mapping[str, Sequence[ClaimRow]] | None = None,
-) -> str:
-    """Draw the list of all articles; `lost` says first that the one asked for does not exist.
-
-    `claims` are those found in the articles, by their ids.
-    """
-    title, lead = text.ARTICLES_TITLE, ""
-    found = dict(claims.items()) if claims else {}  # at once: looking up each of many takes seconds
-    if lost:
-        title, lead = text.NO_ARTICLE, f'<p class="cs-lead">{text.NO_ARTICLE_MORE}</p>'
-    lang = text.content_lang()
-    items = "".join(
-        f'<li class="cs-card"><h2{lang}>'
-        f'<a class="cs-in" href="{escape(article_address(article.id))}">'
-        f"{escape(article.title)}</a></h2>{unchecked.label_of(article.title)}"
-        f"{_parts_list(article, unchecked)}{review_line(article.provenance, today=today)}</li>"
-        for article in articles
-        for unchecked in [Unchecked(article, found.get(article.id, ()))]
-    )
-    body = f'<ul class="cs-list">{items}</ul>' if items else f"<p>{text.NO_ARTICLES}</p>"
-    return f'<h1 id="cs-title">{title}</h1>{lead}{body}'
 
 
 def about_html() -> str:
@@ -215,7 +188,8 @@ def _named(article: Article) -> list[Section]:
     return [part for part in article.sections if part.path]
 
 
-def _parts_list(article: Article, unchecked: Unchecked) -> str:
+def parts_list(article: Article, unchecked: Unchecked) -> str:
+    """Draw the links to the sections of an article that carry a heading of their own."""
     lang = text.content_lang()
     links = "".join(
         f'<li><a class="cs-in" href="{escape(article_address(article.id, part.slug))}"{lang}>'
@@ -230,7 +204,7 @@ def _contents(article: Article, unchecked: Unchecked) -> str:
         return ""
     return (
         f'<nav class="cs-panel cs-contents" aria-label="{text.CONTENTS}"><p>{text.CONTENTS}</p>'
-        f"{_parts_list(article, unchecked)}</nav>"
+        f"{parts_list(article, unchecked)}</nav>"
     )
 
 

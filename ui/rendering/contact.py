@@ -27,7 +27,7 @@ _LINKS = frozenset({"telephone", "booking_url", "email"})
 
 
 def next_steps(clinic: Clinic, *, share: str = "", title: str = "") -> str:
-    """Draw what a visitor can do now: call, book, write, and share the article at an address.
+    """Draw what a visitor can do now: call, book, and share the article at an address.
 
     `share` is the article's address, which holds nothing of the question; `title` names it. The
     helper script shares or copies it; empty where there is no article.
@@ -54,6 +54,12 @@ def answers_itself(practical: Practical, clinic: Clinic) -> bool:
     return bool(getattr(clinic, _ANSWERS[practical][0]))
 
 
+def contact_details(practical: Practical, clinic: Clinic) -> dict[str, str]:
+    """Return what the settings say to this question, by the names of the settings."""
+    named = {name: getattr(clinic, name) for name in _ANSWERS[practical]}
+    return {name: detail for name, detail in named.items() if detail}
+
+
 def contact_card(practical: Practical, clinic: Clinic, route: Route | None) -> str:
     """Draw the answer to a question about the clinic, from its settings, without a heading.
 
@@ -61,10 +67,9 @@ def contact_card(practical: Practical, clinic: Clinic, route: Route | None) -> s
     one for this question.
     """
     lang = text.content_lang()
-    named = [name for name in _ANSWERS[practical] if getattr(clinic, name)]
     lines = [
-        f'<p class="cs-detail"{lang}>{escape(getattr(clinic, name))}</p>'
-        for name in named
+        f'<p class="cs-detail"{lang}>{escape(detail)}</p>'
+        for name, detail in contact_details(practical, clinic).items()
         if name not in _LINKS
     ]
     if not answers_itself(practical, clinic):

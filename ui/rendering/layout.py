@@ -162,13 +162,16 @@ def door() -> str:
     )
 
 
-def state_for_helper(*, announced: str, token: str, address: str, scroll_to: str = "") -> str:
+def state_for_helper(
+    *, announced: str, token: str, address: str, scroll_to: str = "", kept: str = ""
+) -> str:
     """Draw the invisible element from which assets/helper.js learns that a view is complete.
 
-    `token` changes with every run; `address` names the view that was drawn. The texts that the
-    script itself shows come along.
+    `token` changes with every run; `address` names the view that was drawn; `kept` is its question,
+    sealed for the tab (ui/service/sealed.py). The texts that the script itself shows come along.
     """
     pairs = {"say": announced, "token": token, "address": address, "scroll": scroll_to}
+    pairs["kept"] = kept
     pairs |= {"copied": text.COPIED, "notcopied": text.NOT_COPIED}
     pairs |= {"saycopied": text.CITATION_COPIED, "saynotcopied": text.CITATION_NOT_COPIED}
     pairs |= {"shared": text.SHARED, "notshared": text.NOT_SHARED}

@@ -58,6 +58,14 @@ def _first_sentence(group: Group, numbers: Numbers) -> str:
     return said if said.endswith((".", "!")) else f"{said.rstrip(':;,')}."
 
 
+def spoken(display: Display, numbers: Numbers, *, cries: bool, is_understood: bool) -> str:
+    """Return what a screen reader announces of `above_results`."""
+    if cries and not display.full:
+        return f"{text.NOTICE}: {text.HELP_NOW}. {text.HELP_NOW_MORE}"
+    announced = announcement(display, numbers)
+    return announced if is_understood else f"{announced} {text.HELP}.".strip()
+
+
 def above_results(
     shown: Display,
     clinic: Clinic,

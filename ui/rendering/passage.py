@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from core.ids import number_of, slug_of
 from core.text.pages import page_of
 from core.types import ViewKind
+from index.reviews import ReviewState, review_state
 from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
 from ui.rendering.blocks import Marks, blocks_html
@@ -43,6 +44,16 @@ def similar_address(passage: Passage) -> str:
     return "?" + urlencode({"like": passage.id})
 
 
+def public_address(clinic: Clinic, article_id: str, section: str = "") -> str:
+    """Return the address at which patients read an article; empty while nobody has said it."""
+    return clinic.public_url and clinic.public_url + article_address(article_id, section)
+
+
+def share_address(clinic: Clinic, article_id: str, section: str = "") -> str:
+    """Return the address that visitors share: the public one, or the one below this very page."""
+    return public_address(clinic, article_id, section) or article_address(article_id, section)
+
+
 def page_label(passage: Passage, article: Article) -> str:
     """Say on which page of its file a passage begins; empty where the file has no pages."""
     page = page_of(article, passage.start)
@@ -50,20 +61,20 @@ def page_label(passage: Passage, article: Article) -> str:
 
 
 def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date) -> str:
-    """Name title, section, page, clinic, review, version, day of reading and, last, the address.
+    """Name title, section, page, clinic, the public address, the day of reading and of review.
 
-    The page is that of the file on which the passage begins, where the file has pages. The address
-    is relative and stable. Who follows it later may find another version there; `python -m index
-    show` tells which one is published.
+    The page is that of the file on which the passage begins, where the file has pages. While no
+    public address is known none is named: this page's own may be one that nobody else can open.
     """
-    section = slug_of(passage.section_id)
     place = text.CITED_SECTION.format(heading=passage.heading)
     page = page_label(passage, article)
+    address = public_address(clinic, article.id, slug_of(passage.section_id))
+    is_reviewed = review_state(article.provenance, today=today) is not ReviewState.NOT_REVIEWED
+    reviewed = review_status(article.provenance, today=today) if is_reviewed else ""
     return (
-        f"“{article.title}”, {place}{f', {page}' if page else ''}. {clinic.name}."
-        f" {review_status(article.provenance, today=today)}."
-        f" {text.VERSION} {article.version}, {text.READ_ON} {text.day(today)}."
-        f" {article_address(article.id, section)}"
+        f"“{article.title}”, {place}{f', {page}' if page else ''}. {clinic.name},"
+        f"{f' {address},' if address else ''} {text.READ_ON} {text.day(today)}."
+        f"{f' {reviewed}.' if reviewed else ''}"
     )
 
 
@@ -154,8 +165,8 @@ def short_card(
 
 
 def is_answer(result: SearchResult, *, confirmed: bool) -> bool:
-    """Say whether a passage's sentence may be marked as the answer: none with an open claim is."""
-    return confirmed and NOT_CHECKED not in result.labels
+    """Say whether a sentence is marked as the answer: it answers, and has no open claim."""
+    return confirmed and result.is_answer and NOT_CHECKED not in result.labels
 
 
 def heading_of(passage: Passage, article: Article, *, is_named: bool = False) -> str:

@@ -47,8 +47,8 @@ def trust_block(article: Article, *, today: date) -> str:
     facts = [review_status(provenance, today=today), author, text.PUBLISHER]
     if provenance.next_review:
         facts.insert(1, f"{text.NEXT_REVIEW} {text.day(provenance.next_review)}")
-    facts.append(f"{text.VERSION} {article.version}")
     lines = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    lines += f'<li class="cs-version">{text.VERSION} {article.version}</li>'
     if provenance.sources:
         sources = "".join(f"<li>{escape(source)}</li>" for source in provenance.sources)
         lines += f"<li>{text.SOURCES}:<ul>{sources}</ul></li>"

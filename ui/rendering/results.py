@@ -18,9 +18,9 @@ from ui.languages import text
 from ui.rendering.contact import answers_itself, contact_card, next_steps
 from ui.rendering.passage import (
     Shown,
-    article_address,
     card,
     is_answer,
+    share_address,
     short_card,
 )
 from ui.rendering.searched import only_in, searched_html
@@ -68,15 +68,16 @@ def results_html(
         what = Shown(today, response.outcome is Outcome.ANSWER, for_staff=for_staff)
         # The card above has the words of every other route card.
         beside = route if not about_clinic or (route and route.id == SAFETY_ROUTE) else None
-        found = _results(response, articles, clinic, what, route=beside)
-        parts.append(_below(found, response, shown, clinic))
-    elif not about_clinic:
-        is_open = shown.related or shown.is_strip
-        parts.append(
-            _not_covered(clinic, response, route)
-            if is_open
-            else panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>")
+        is_folded = _is_folded(response, shown, clinic)
+        focus = "" if about_clinic else FOCUS
+        found = _results(
+            response, articles, clinic, what, route=beside, focus="" if is_folded else focus
         )
+        parts.append(_folded(found, focus) if is_folded else found)
+    elif shown.related or shown.is_strip:
+        parts.append("" if about_clinic else _not_covered(clinic, response, route))
+    else:
+        parts.append(panel(text.NOT_COVERED, f"<p>{text.NOTICE_ABOVE}</p>"))
     return "".join(parts)
 
 
@@ -91,23 +92,22 @@ def _about_clinic(
     return panel(str(text.CONTACT_TITLES[practical]), card, kind=" cs-contact")
 
 
-def _below(found: str, response: SearchResponse, display: Display, clinic: Clinic) -> str:
-    """Fold passages that are not what to read first, and leave the focus to what is.
+def _is_folded(response: SearchResponse, display: Display, clinic: Clinic) -> bool:
+    """Say whether passages are not what to read first.
 
-    Under the clinic's details they are, unless these do not answer and an article does.
+    Under the clinic's details they are not, unless these do not answer and an article does.
     """
     practical = practical_shown(response, display)
-    is_folded = display.articles is Articles.COLLAPSED
-    if practical:
-        found = found.replace(FOCUS, "")
-        answers = response.outcome is Outcome.ANSWER
-        is_folded = is_folded or not answers or answers_itself(practical, clinic)
-    if not is_folded:
-        return found
+    if practical is None:
+        return display.articles is Articles.COLLAPSED
+    return response.outcome is not Outcome.ANSWER or answers_itself(practical, clinic)
+
+
+def _folded(found: str, focus: str) -> str:
     return (
-        f'<h2 class="cs-h2"{"" if practical else FOCUS}>{text.ARTICLES_BELOW}</h2>'
+        f'<h2 class="cs-h2"{focus}>{text.ARTICLES_BELOW}</h2>'
         f'<details class="cs-below"><summary>{text.ARTICLES_BELOW_OPEN}</summary>'
-        f"{found.replace(FOCUS, '')}</details>"
+        f"{found}</details>"
     )
 
 
@@ -182,10 +182,11 @@ def _results(
     shown: Shown,
     *,
     route: Route | None,
+    focus: str,
 ) -> str:
     first, *others = shown_results(response)
     passage, beside = first.passage, beside_html(route)
-    head = f'<h2 class="cs-h2"{FOCUS}>{_heading(response)}</h2>'
+    head = f'<h2 class="cs-h2"{focus}>{_heading(response)}</h2>'
     if not shown.confirmed:
         head += f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         # Who asks whether it is safe must not read a benefit first.
@@ -193,7 +194,7 @@ def _results(
             head, beside = head + beside, ""
     steps = next_steps(
         clinic,
-        share=article_address(passage.article_id, slug_of(passage.section_id)),
+        share=share_address(clinic, passage.article_id, slug_of(passage.section_id)),
         title=passage.title,
     )
     own = card(first, articles[passage.article_id], clinic, shown)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -22,22 +22,23 @@ from ui.editor import facts, reading
 from ui.editor import notices as signing
 from ui.languages import text
 from ui.page import streamlit_theme, theme
+from ui.page.session import view_of
 from ui.plain import document as plain
 from ui.plain import routes as plain_routes
+from ui.plain import views
 from ui.rendering import layout
 from ui.rendering.notices import notices_html
 from ui.server import document as shell
 from ui.server import door, hosts, suggestions
+from ui.server.files import Files
 from ui.server.guard import PLAIN, Guard
 from ui.server.log_filter import OncePerMinute
-from ui.service import engine, settings
+from ui.service import engine, sealed, settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from starlette.requests import Request
-
-_FOREVER = "public, max-age=31536000, immutable"
 
 _log = logging.getLogger("clinic.ui")
 
@@ -61,7 +62,6 @@ def app_parts() -> dict[str, Any]:
             Route("/staff/{name}.csv", staff_csv),
             Route(reading.ADDRESS, staff_reading),
             Route(signing.PRINT, staff_notices),
-            Route("/assets/{name}", asset),
         ],
         "middleware": [
             Middleware(
@@ -72,7 +72,12 @@ def app_parts() -> dict[str, Any]:
                 hosts=hosts.hosts(given.names, given.origins),
                 door=door.current(),
                 refused=refused,
-            )
+            ),
+            Middleware(Files),
+            # Answers to questions too: the size of what is compressed tells about a secret beside
+            # words that somebody else chose (BREACH), and no page here holds a secret. There are no
+            # cookies for patients and no tokens; what seals a question is made of that question.
+            Middleware(GZipMiddleware, compresslevel=6),
         ],
     }
 
@@ -103,11 +108,19 @@ def _headers(form_action: str, framed_by: tuple[str, ...]) -> Sequence[tuple[str
     )
 
 
-async def document(request: Request) -> Response:
-    """Answer with the document around the page; of the address only `embed=true` is read."""
+def document(request: Request) -> Response:
+    """Answer with the document around the page, and in it what the address asks for.
+
+    A question in the address (a clinic's own link) is not read here, but by the browser. Not
+    `async`, because drawing a long article takes time: Starlette runs it in a thread.
+    """
+    view = view_of(request.query_params, for_staff=settings.is_for_staff())
+    first = views.first_view(view)
     page = shell.page_html(
         settings.clinic(),
         settings.numbers(),
+        title=first.title,
+        body=first.html,
         for_staff=settings.is_for_staff(),
         embedded=_is_embedded(request),
     )
@@ -185,16 +198,6 @@ async def staff_notices(_request: Request) -> Response:
     return HTMLResponse(shell.from_below(page, "../"), headers={"cache-control": "no-store"})
 
 
-async def asset(request: Request) -> Response:
-    """Answer with one of our own files from memory."""
-    name = str(request.path_params["name"])
-    body = shell.assets().get(name)
-    if body is None:
-        return _nothing_here()
-    kind = shell.TYPES[PurePosixPath(name).suffix]
-    return Response(body, media_type=kind, headers={"cache-control": _FOREVER})
-
-
 def _nothing_here() -> Response:
     return PlainTextResponse(response.NOTHING_HERE, status_code=404)
 
@@ -243,6 +246,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[dict[str, Any], None]:
     engine.get_engine()
     theme.use(settings.clinic())
     streamlit_theme.keep()
+    sealed.seal("")  # loads its library before the first visitor
     try:
         yield {}
     finally:

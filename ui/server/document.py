@@ -1,7 +1,9 @@
-"""The document around the page: Streamlit's index page with our language, header and scripts.
+"""The document around the page: Streamlit's index page with our language, header and first page.
 
 The header and "Get help now" are part of the document and not of the application, so they are
-there before any script runs, without JavaScript, and when the connection is lost.
+there before any script runs, without JavaScript, and when the connection is lost. So is what a
+visitor came for, the search or an article: it works at once, and assets/first.js lets the
+application take its place when that has loaded.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from ui.languages import text
 from ui.page.theme import style
-from ui.plain import document
 from ui.rendering.layout import header
+from ui.server import streamlit_files
+from ui.server.streamlit_files import StreamlitVersionError, found_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +38,12 @@ TYPES = {
 }
 
 
-class StreamlitVersionError(RuntimeError):
-    """Streamlit's index page is not the page that this module can change."""
-
-
 @cache
 def assets() -> dict[str, bytes]:
-    """Read our own files once; no other file is served."""
+    """Read our own files once, and Streamlit's style sheet as it is sent to patients."""
     files = sorted(ASSETS.iterdir())
-    return {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
+    ours = {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
+    return {**ours, streamlit_files.STYLE: streamlit_files.style().encode()}
 
 
 @cache
@@ -54,55 +54,42 @@ def version() -> str:
 
 @cache
 def files() -> frozenset[str]:
-    """Return the addresses of all files of the page, ours and Streamlit's.
-
-    At any other address below /static/ Streamlit answers with its own index page.
-    """
-    ours = (f"/assets/{name}" for name in assets())
-    theirs = (path for path in (_streamlit() / "static").rglob("*") if path.is_file())
-    return frozenset([*ours, *(f"/{path.relative_to(_streamlit()).as_posix()}" for path in theirs)])
+    """Return the addresses of all files of the page, ours and Streamlit's."""
+    return frozenset([*(f"/assets/{name}" for name in assets()), *streamlit_files.files()])
 
 
 @cache
-def streamlit_index() -> str:
-    """Read the index page of the installed Streamlit once."""
-    return (_streamlit() / "index.html").read_text(encoding="utf-8")
+def template(
+    page: str,
+    language: str = "",  # noqa: ARG001  part of the key
+    *,
+    for_staff: bool = False,
+) -> tuple[str, str, str]:
+    """Change Streamlit's index page; return the parts before, between and after title and body.
 
-
-def _streamlit() -> Path:
-    import streamlit
-
-    return Path(streamlit.__file__).parent / "static"
-
-
-@cache
-def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: ARG001  part of the key
-    """Change Streamlit's index page; return the parts before, between and after title and header.
-
-    The words are in the clinic's language; `language` is the key of the cache.
-    Raises StreamlitVersionError when something to change is not there exactly once.
+    The words are in the clinic's language; `language` is the key of the cache. Raises
+    StreamlitVersionError when something to change is not there exactly once.
     """
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL).strip()
+    # Choices on the pages for staff have icons of Streamlit's fonts.
+    style_at = "" if for_staff else _ours(streamlit_files.STYLE)
+    page, application = streamlit_files.parted(page, style_at=style_at)
     page = _once(page, r'<html lang="[^"]*">', f"<html {_language()}>")
     page = _once(page, r'<link\s[^>]*rel="shortcut icon"[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="preload"[^>]*SourceSans[^>]*>', "")
     page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
     page = _once(page, r"<noscript>.*?</noscript>", "")
-    starting = f'<p class="cs-boot">{text.STARTING}</p>{document.noscript_html()}'
     live = '<div id="cs-live" class="cs-vh" role="status" aria-atomic="true"></div>'
-    page = _once(page, r'<div id="root"></div>', f'<div id="root">{starting}</div>{live}')
-    # Before Streamlit's own module: the helper takes a question out of the address first.
+    later = f'<template id="cs-app">{application}{_script("suggest.js")}</template>'
+    page = _once(page, r'<div id="root"></div>', f'<div id="root"></div>{live}{later}')
     ours = (
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/png" href="./assets/favicon.png?v={version()}">'
+        f'<link rel="icon" type="image/png" href="{_ours("favicon.png")}">'
+        f"<style>{_inline_style()}</style>{_script('first.js')}{_script('helper.js')}{_script('lost.js')}"
         f'<link rel="preload" as="font" type="font/woff2" crossorigin'
         f' href="./assets/atkinson-latin.woff2">'
-        f'<link rel="stylesheet" href="./assets/app.css?v={version()}">'
-        f'<script type="module" src="./assets/helper.js?v={version()}"></script>'
-        f'<script type="module" src="./assets/suggest.js?v={version()}"></script>'
     )
-    module = r'(<script type="module" crossorigin src="[^"]+"></script>)'
-    page = _once(page, module, ours + r"\1")
+    page = page.replace("</head>", f"{ours}</head>")
     before, title, rest = page.partition("<title>Streamlit</title>")
     middle, body, after = rest.partition("<body>")
     if not (title and body):
@@ -113,21 +100,35 @@ def template(page: str, language: str = "") -> tuple[str, str, str]:  # noqa: AR
 
 
 def page_html(
-    clinic: Clinic, numbers: Numbers, *, for_staff: bool = False, embedded: bool = False
+    clinic: Clinic,
+    numbers: Numbers,
+    *,
+    title: str = "",
+    body: str = "",
+    for_staff: bool = False,
+    embedded: bool = False,
 ) -> str:
     """Return the document for a clinic, with its country's telephone numbers.
 
-    `embedded` hides the menu, for a frame on the clinic's own website.
+    `body` is what stands below the header until the application takes its place. `embedded` hides
+    the menu, for a frame on the clinic's own website.
     """
-    before, middle, after = template(streamlit_index(), clinic.language)
-    title = f"<title>{escape(f'{text.SEARCH} – {clinic.name}')}</title>{text.style()}"
+    index = streamlit_files.index_page()
+    before, middle, after = template(index, clinic.language, for_staff=for_staff)
+    head = f"<title>{escape(f'{title} – {clinic.name}')}</title>{text.style()}"
     middle = middle.replace("</head>", f"{style(clinic)}</head>")
     if for_staff:
-        title += f'<script type="module" src="./assets/desk.js?v={version()}"></script>'
+        head += _script("desk.js") + _script("sheet.js")
     if embedded:
-        title += f'<script type="module" src="./assets/embed.js?v={version()}"></script>'
+        head += _script("embed.js")
         middle = middle.replace("<body>", '<body class="cs-embed">')
-    return f"{before}{title}{middle}{header(clinic, numbers, for_staff=for_staff)}{after}"
+    banner = header(clinic, numbers, for_staff=for_staff).replace("#root", "#cs-first")
+    lost = (
+        f'<div id="cs-lost" class="cs-lost" role="status" data-lost="{escape(text.LOST)}"'
+        f' data-back="{escape(text.LOST_BACK)}"></div>'
+    )
+    first = f'<main id="cs-first" class="stApp cs-first"><div>{body}</div></main>'
+    return f"{before}{head}{middle}{banner}{lost}{first}{after}"
 
 
 def plain_html(
@@ -141,8 +142,8 @@ def plain_html(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(f'{title} – {clinic.name}')}</title>"
-        f'<link rel="icon" type="image/png" href="./assets/favicon.png?v={version()}">'
-        f'<link rel="stylesheet" href="./assets/app.css?v={version()}">{text.style()}'
+        f'<link rel="icon" type="image/png" href="{_ours("favicon.png")}">'
+        f'<link rel="stylesheet" href="{_ours("app.css")}">{text.style()}'
         f"{style(clinic)}</head>"
         f'<body class="cs-plain">{banner}'
         f'<main id="root" class="stApp">{body}</main></body></html>'
@@ -191,12 +192,20 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
+def _ours(name: str) -> str:
+    """Return the address of one of our files; it changes with their content."""
+    return f"./assets/{name}?v={version()}"
+
+
+def _inline_style() -> str:
+    """Return our styles for the document itself: on a slow line a file of them is 0.6 s later."""
+    return assets()["app.css"].decode().replace('url("', 'url("./assets/')
+
+
+def _script(name: str) -> str:
+    return f'<script type="module" src="{_ours(name)}"></script>'
+
+
 def _once(page: str, pattern: str, replacement: str) -> str:
-    changed, times = re.subn(pattern, replacement, page, flags=re.DOTALL)
-    if times != 1:
-        raise StreamlitVersionError(
-            f"Streamlit's index page holds {pattern!r} {times} times instead of once. This page was"
-            " written for another version of Streamlit: install the pinned one, or change"
-            " ui/server/document.py."
-        )
-    return changed
+    found_once(page, pattern)
+    return re.sub(pattern, replacement, page, flags=re.DOTALL)

@@ -48,6 +48,7 @@ READING = frozenset({"GET", "HEAD"})
 # /api/search answers other methods itself, because it may be turned off.
 METHODS = {
     document.SEARCH: READING | {"POST"},
+    document.ARTICLE: READING | {"POST"},
     response.SEARCH: READING | {"POST", "OPTIONS"},
 }
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ui.limits.rate_limit import TokenBucket
-from ui.page.session import BOX
+from ui.page.session import BOX, FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 POLICY_VIOLATION, UNSUPPORTED, TOO_BIG = 1008, 1003, 1009
 KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
-# The widgets of the page for patients, by kind of value: how the ids of box and button end.
-WIDGETS = {"string_value": re.escape(BOX), "trigger_value": r"FormSubmitter:search-.{1,200}"}
-# Tables and choices of staff send texts too; a checkbox sends a boolean.
-STAFF_VALUES = frozenset({"string_value", "trigger_value", "bool_value"})
+# The widgets of the page for patients, by kind of value: how the ids of boxes and buttons end.
+WIDGETS = {
+    "string_value": f"(?:{re.escape(BOX)}|{re.escape(FILTER)})",
+    "trigger_value": r"FormSubmitter:(?:search|filter)-.{1,200}",
+}
+# Choices of staff send texts, several at once a list of them; a checkbox sends a boolean.
+STAFF_VALUES = frozenset({"string_value", "string_array_value", "trigger_value", "bool_value"})
 _ID = r"\$\$ID-[0-9a-f]{32}-"
 _HASH = re.compile(r"[0-9a-f]{32}|")
 

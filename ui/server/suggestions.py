@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: the clinic's own questions, never a visitor's.
+"""Suggestions while somebody types: the clinic's own questions and titles, never a visitor's.
 
 Everybody gets the same list, and the browser chooses from it: no typed letter leaves the browser.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ from starlette.responses import Response
 from core.text.spelling import english_words
 from core.text.tokens import words_of
 from core.types import Outcome
+from index.bank.examples import asks, with_title
 from ui.counting.counts import is_sensitive
 from ui.languages import text
 from ui.service import engine, notice_service, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from starlette.requests import Request
 
@@ -36,15 +38,17 @@ _MAX_AGE_S = 300
 
 
 def suggestions(index: OpenIndex, raises_notice: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the questions worth suggesting, each once: examples first, then the bank.
+    """Return what is worth suggesting, each once.
 
-    Only questions that this index answers, spelled correctly. None that raises a notice or is
-    about self-harm or pregnancy: nobody should read such words before typing them.
+    Examples first, then questions of the bank that this index answers, titles, and headings that
+    ask; all spelled correctly. None that raises a notice or is about self-harm or pregnancy: nobody
+    should read such words before typing them.
     """
     answered = [known.question for known in index.bank_answers if known.outcome is Outcome.ANSWER]
     examples = [question for question in index.examples if question in answered]
     chosen: dict[str, str] = {}
-    for question in (" ".join(asked.split()) for asked in (*examples, *answered)):
+    offered = chain(examples, answered, _of_articles(index))
+    for question in (" ".join(asked.split()) for asked in offered):
         key = question.casefold().rstrip(" ?!.")
         if len(chosen) >= MOST or not key or key in chosen or len(question) > LONGEST:
             continue
@@ -52,6 +56,16 @@ def suggestions(index: OpenIndex, raises_notice: Callable[[str], bool]) -> tuple
             continue
         chosen[key] = question
     return tuple(chosen.values())
+
+
+def _of_articles(index: OpenIndex) -> Iterator[str]:
+    """Yield the titles of the articles, then their headings that ask."""
+    asking = []
+    for article in index.articles.values():
+        yield article.title
+        headings = [part.heading for part in article.sections if part.path and asks(part.heading)]
+        asking += [with_title(heading, article.title) for heading in headings]
+    yield from asking
 
 
 def answer(request: Request) -> Response:

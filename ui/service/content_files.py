@@ -65,7 +65,7 @@ def contacts_html(clinic: Clinic) -> str:
         return ""
     said = re.sub("`([^`]*)`", r"<code>\1</code>", escape(text.CONTACTS_MISSING.format(keys=keys)))
     return (
-        f'<div class="cs-staff cs-editor"><div class="cs-note cs-refused"><p>{said}</p></div></div>'
+        f'<div class="cs-staff cs-editor"><div class="cs-note cs-missed"><p>{said}</p></div></div>'
     )
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Engine", "State", "Status", "TooFastError", "get_engine", "set_engine"]
 
 LOOK_EVERY_S = 1.0
+STAFF = "staff"
+"""The queue in which all pages for staff wait: patients have their turns beside it."""
 TRY_AGAIN_AFTER_LOOKS = 10
 THREADS = 2
 # Of one network. Ten patients in a waiting room may share an address.
@@ -144,6 +146,13 @@ class Engine:
         if wait_s:
             raise TooFastError(wait_s)
         return self.do(network(address), partial(self._search, index, question))
+
+    def ask_for_staff(self, index: OpenIndex, question: str) -> Future[Answer]:
+        """Search for somebody at a page for staff: all of them wait in one queue.
+
+        Raises TooFastError as `do` does.
+        """
+        return self.do(STAFF, partial(self._search, index, question))
 
     def do(self, owner: str, work: Callable[[], Result]) -> Future[Result]:
         """Run work in a search thread when it is the owner's turn.

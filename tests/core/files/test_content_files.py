@@ -24,11 +24,11 @@ from index.bank.vocabulary import read_vocabulary
 from index.preview.types import from_json
 from index.store.manifest import read_manifest
 from index.store.record import read_generation
-from ingest.claims.decisions import read_claim_decisions
 from ingest.fetch.folder import Folder, Record
 from ingest.preview.invariants import read_invariants
 from ingest.readers.article_settings import read_sidecar
 from ingest.readers.markdown.front_matter import read_front_matter
+from safety.claims.decisions import read_claim_decisions
 from safety.notices.red_flags import read_red_flags
 from ui import languages
 

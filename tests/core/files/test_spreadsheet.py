@@ -15,7 +15,7 @@ from core.files.csv_table import parse_rows
 from core.files.spreadsheet import FORMULA_SIGNS, csv_bytes, escape_formula, unescape_formula
 from index.bank.question_bank import bank_table
 from index.bank.question_edits import edited, read_sheet
-from ingest.claims.decisions import COLUMNS, read_claim_decisions
+from safety.claims.decisions import COLUMNS, read_claim_decisions
 from tests.support.paths import ROOT
 
 BANK = bank_table(Path("content"))

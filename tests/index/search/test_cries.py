@@ -8,7 +8,7 @@ import pytest
 
 from core.types import Outcome
 from index.intent.aspects import Aspect
-from index.search.pipeline import Explanation, respond, search
+from index.search.pipeline import Explanation, explain, respond, search
 from index.search.prepared_query import prepare_query
 from index.store.opened import OpenIndex
 
@@ -47,3 +47,11 @@ def test_a_question_of_caution_is_never_taken_for_a_cry(
     query = replace(prepare_query(real_index, "my neck"), sounds_like_cry=True)
     explanation = Explanation(query, aspect=aspect, outcome=Outcome.ANSWER)
     assert respond(real_index, explanation).is_cry is is_cry
+
+
+def test_a_question_that_the_bank_labels_is_never_taken_for_a_cry(real_index: OpenIndex) -> None:
+    row = next(row for row in real_index.bank.rows if row.sections)
+    query = replace(prepare_query(real_index, row.text), sounds_like_cry=True)
+    response = respond(real_index, explain(real_index, query))
+    assert not response.is_cry
+    assert response.results[0].passage.section_id in row.sections

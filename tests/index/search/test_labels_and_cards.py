@@ -57,6 +57,20 @@ def test_a_question_that_is_labelled_with_a_section_is_answered_by_it(
     assert response.results[0].passage.section_id == "first-visit#what-it-costs"
 
 
+def test_a_label_goes_before_the_card_of_the_clinics_own_details(
+    labelled: OpenIndex, bare: OpenIndex
+) -> None:
+    assert search(labelled, "how much does it cost").practical is None
+    assert search(bare, "how much does it cost").practical == "price"
+    assert search(labelled, "what are your opening hours").practical == "hours"
+
+
+def test_who_asks_for_a_person_is_not_met_as_a_cry_for_help(bare: OpenIndex) -> None:
+    asked = search(bare, "I want to talk to a person")
+    assert (asked.practical, asked.is_cry) == ("contact", False)
+    assert search(bare, "help me please").is_cry
+
+
 @pytest.mark.parametrize(
     "question",
     ["how much does a first visit cost", "what does a follow-up visit cost", "price of a visit"],

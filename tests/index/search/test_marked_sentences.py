@@ -61,6 +61,8 @@ MARKED = {
     "like a reset button for muscles?": RESET,
     "get muscles back to normal": LENGTH,
 }
+# Another sentence is nearly as near, so the right one is marked, but not as the answer.
+UNCLEAR = {"explain dry needling to a complete beginner"}
 
 
 @pytest.mark.parametrize(("question", "sentence"), MARKED.items())
@@ -70,6 +72,7 @@ def test_the_marked_sentence_answers(real_index: Any, question: str, sentence: s
     first = response.results[0]
     marked = first.passage.text[first.sentence.start : first.sentence.end]
     assert sentence in marked
+    assert first.is_answer or question in UNCLEAR
 
 
 @pytest.mark.parametrize("question", [q for q, s in MARKED.items() if s is PAINLESS])

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from core.types import Outcome
+from evaluation.search.retrieval import index_articles
 from index.search.pipeline import search
 from index.store.opened import OpenIndex
 from ingest.readers.read import read_article
 from tests.support.building import no_progress
-from training.collection import index_content
 
 CUPS = """# Cupping
 
@@ -54,7 +54,7 @@ def leaflets(tmp_path_factory: pytest.TempPathFactory, reference: Any) -> OpenIn
         path = folder / f"{name}.md"
         path.write_text(text, encoding="utf-8")
         articles.append(read_article(path, root=folder).article)
-    return index_content(articles, reference, no_progress)
+    return index_articles(articles, reference, no_progress)
 
 
 @pytest.mark.parametrize(

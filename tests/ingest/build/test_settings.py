@@ -8,10 +8,13 @@ from ingest.build.settings import read_settings_files
 from safety.notices.fallback import product_file
 from tests.support.files.notice_files import block, write
 
+# How patients reach the clinic, of which no warning is expected here.
+REACHED = 'telephone = "1"\nbooking_url = "https://b.example"\n'
+
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    (tmp_path / "clinic.toml").write_text('language = "fr"\n')
+    (tmp_path / "clinic.toml").write_text(f'{REACHED}language = "fr"\n')
     return tmp_path
 
 
@@ -33,7 +36,7 @@ def test_english_notices_of_a_french_page_are_a_finding(content: Path) -> None:
 
 
 def test_a_language_without_notices_is_a_finding_that_says_to_write_them(content: Path) -> None:
-    (content / "clinic.toml").write_text('language = "it"\n')
+    (content / "clinic.toml").write_text(f'{REACHED}language = "it"\n')
     problems = [finding.problem for finding in read_settings_files(content, {}).warnings]
     assert len(problems) == 2
     assert problems[1].endswith(f"write {content / 'red_flags.toml'}.")

@@ -73,6 +73,28 @@ def test_a_long_paragraph_is_divided_at_sentence_ends_into_even_parts() -> None:
     ]
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("before", [1, 9, 30])
+@pytest.mark.parametrize("item", [2, 12, 40])
+def test_a_lead_in_is_never_parted_from_its_list(gap: str, before: int, item: int) -> None:
+    lead = "Rest will help you. " * before + "You can call us when:"
+    items = [f"- {'word ' * item}{number}" for number in range(9)]
+    parts = one_section(f"{lead}{gap}" + "\n".join(items), max_words=50)
+    assert not [part for part in parts if part.endswith(":")]
+    assert any("call us when:" in part and items[0].rstrip() in part for part in parts)
+
+
+def test_opening_hours_say_their_branch() -> None:
+    branches = ["Highgate", "Crouch End", "Muswell Hill", "Our clinic in Archway", "Finsbury Park"]
+    days = ["Monday 8:30 am - 7 pm", "Thursday 9 am - 5 pm", "Friday 8:30 am - 1 pm"]
+    lines = [line for branch in branches for line in (branch, *days)]
+    parts = one_section("\n\n".join(lines), max_words=40)
+    assert len(parts) > 1
+    assert all(part.splitlines()[0] in branches for part in parts)
+    alone = one_section("\n\n".join(lines[:12]), max_words=20)
+    assert [part.splitlines()[0] for part in alone] == branches[:3]
+
+
 def test_the_title_and_the_headings_count_against_what_the_model_reads() -> None:
     long_title = "A title of quite a few words that takes the room of the text"
     text = f"{long_title}\n\nHeading\n\n" + "One two three four. Five six seven eight. " * 2
@@ -98,7 +120,10 @@ SENTENCES = st.builds(lambda words: " ".join([*words, "end."]), WORDS)
 PARAGRAPHS = st.builds(" ".join, st.lists(SENTENCES, min_size=1, max_size=6))
 TEXTS = st.builds(
     "\n\n".join,
-    st.lists(st.one_of(PARAGRAPHS, st.just("A Heading"), st.just("- item")), max_size=8),
+    st.lists(
+        st.one_of(PARAGRAPHS, st.just("A Heading"), st.just("- item"), st.just("Call us if:")),
+        max_size=8,
+    ),
 )
 
 
@@ -119,6 +144,8 @@ def test_passages_tile_the_sections_verbatim_and_cut_no_sentence(
     assert {i for i in inside if not text[i].isspace()} <= covered <= inside
     edges = {edge for p in passages for edge in (p.start, p.end)}
     for section in article.sections:
+        leads = [p.end for p in passages if p.section_id == section.id and p.text.endswith(":")]
+        assert not any(text[end : section.body.end].strip() for end in leads)
         body = text[section.body.start : section.body.end]
         for sentence in sentence_spans(body):
             inner = range(

@@ -10,7 +10,7 @@ import pytest
 
 from index.store import generations
 from index.store.generations import current_generation, open_index
-from ingest.claims.decisions import COLUMNS
+from safety.claims.decisions import COLUMNS
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -22,7 +22,7 @@ from ui.languages import text
 from ui.service import engine, notice_service, settings
 
 # A search costs nothing here: it leads to the card of the row that says the same, or to none.
-LEADS_TO_COST = "what is the price"
+LEADS_TO_COST = "does my insurer pay the price"
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from index import __main__ as index_command
 from index.search.pipeline import search
 from index.store import generations, opened
 from ingest import __main__ as ingest_command
-from ingest.claims.decisions import COLUMNS, read_claim_decisions
 from ingest.claims.review import ReviewedClaim, review_claims
 from ingest.readers.read import read_article
+from safety.claims.decisions import COLUMNS, read_claim_decisions
 from safety.claims.finder import NOT_CHECKED, ClaimKind
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder

@@ -106,7 +106,7 @@ def test_on_a_terminal_it_asks_for_what_was_not_given(
     monkeypatch.setattr(click, "prompt", answer)
     assert run("new", tmp_path / "new", "--name", "N", "--telephone", "")[0] == 0
     first_words = [question.partition(" ")[0] for question in asked]
-    assert first_words == ["Address", "Opening", "Address", "Country,", "Language"]
+    assert first_words == ["Address", "Opening", "Address", "Address", "Country,", "Language"]
     assert (read_clinic(tmp_path / "new").name, read_clinic(tmp_path / "new").country) == (
         "N",
         "US",

@@ -213,7 +213,15 @@ def patient_requests() -> dict[str, Request]:
         "other-host": ("/", {"host": "evil.example"}),
         **{
             f"asset-{name}": (f"/assets/{name}", {})
-            for name in ("app.css", "helper.js", "suggest.js", "embed.js", "desk.js", "no.js")
+            for name in (
+                "app.css",
+                "helper.js",
+                "suggest.js",
+                "embed.js",
+                "desk.js",
+                "sheet.js",
+                "no.js",
+            )
         },
     }
     return {

@@ -149,9 +149,15 @@ def idle(page: Page) -> None:
 
 
 def opened(page: Page, address: str = "") -> None:
-    """Open an address and wait until the page can be used."""
+    """Open an address and wait until the application has taken the first document's place."""
     page.goto(address or "./")
+    taken_over(page)
+
+
+def taken_over(page: Page) -> None:
+    """Wait until the application has taken the first document's place, and is idle."""
     expect(page.locator("#cs-state")).to_be_attached()
+    expect(page.locator("#cs-first")).to_have_count(0)
     idle(page)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from index.store.generations import current_generation, open_index
 from tests.support.fakes import BagOfWordsEncoder
 from ui import __main__ as launcher
-from ui.editor import candidate
+from ui.editor.publishing import candidate
 from ui.service import engine, notice_service
 
 

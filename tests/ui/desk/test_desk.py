@@ -43,11 +43,12 @@ from tests.support.files.content import label, label_enough_to_calibrate
 from ui.desk import page
 from ui.desk.choice import Choice, chosen, options, without_hidden
 from ui.desk.handout import CSV_COLUMNS, csv_text, parts_html, sheet_html
-from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, area_of, look_up, questions_of
+from ui.desk.rows import MAX_QUESTIONS, Lookup, Row, Scores, look_up, questions_of
 from ui.desk.table import desk_html, keys_html, number
 from ui.languages import text
 from ui.limits.rate_limit import TokenBucket
 from ui.service import engine
+from ui.service.catalogue import area_of
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test <clinic>", telephone="020 7946 0000")
@@ -430,7 +431,10 @@ def test_nothing_from_content_or_a_question_becomes_markup() -> None:
 
 def test_every_key_that_the_page_lists_is_drawn_as_one() -> None:
     keys = re.findall(r"<kbd>(.*?)</kbd>", keys_html())
-    assert keys == ["/", "Ctrl", "Enter", *"jk↓↑", "Enter", *"xbctp", "Esc"]
+    assert keys == [
+        *("/", "Ctrl", "K", "Enter", "Shift", "Enter", "Ctrl", "Enter", *"npjk↓↑", "Enter"),
+        *("x", "b", "c", "t", "h", "Esc"),
+    ]
 
 
 # -- what is copied and handed on -----------------------------------------------------------------
@@ -444,13 +448,17 @@ def test_what_is_copied_and_printed_of_a_passage_is_the_passage(words: str) -> N
     assert "<" not in copied
 
 
-def test_the_parts_hold_each_passage_once_with_source_section_version_and_review() -> None:
+def test_the_parts_hold_each_passage_once_with_its_citation_and_no_address_of_this_page() -> None:
     row = a_row(labels=("not checked",))
     html = parts_html([row, row, HIP], CLINIC, today=TODAY)
     assert inside(html, "cs-text") == [row.result.passage.text, HIP.result.passage.text]
-    cited = inside(html, "cs-sheet-cite")[0]
-    assert "“Needles a”, section “What happens”. Test <clinic>. Not clinically reviewed." in cited
-    assert f"Version 01234567, read {text.day(TODAY)}. ?article=a&section=what-happens" in cited
+    assert inside(html, "cs-sheet-cite")[0] == (
+        f"“Needles a”, section “What happens”. Test <clinic>, read {text.day(TODAY)}."
+    )
+    assert "article=" not in html
+    public = replace(CLINIC, public_url="https://clinic.example/")
+    cited = inside(parts_html([row], public, today=TODAY), "cs-sheet-cite")[0]
+    assert " https://clinic.example/?article=a&section=what-happens," in cited
     assert inside(html, "cs-unchecked") == ["not checked"]
     assert text.NO_AUTHOR in html
 
@@ -462,9 +470,20 @@ def test_the_sheet_says_whose_it_is_of_what_day_and_what_it_is_not() -> None:
         f"General information from Test <clinic>, {text.day(TODAY)}"
     ]
     (foot,) = inside(html, "cs-sheet-foot")
-    assert foot.startswith(text.PURPOSE)
+    assert text.PURPOSE in foot
     assert "020 7946 0000" in foot
     assert text.HELP_CLINIC not in sheet_html(Clinic(), today=TODAY)
+
+
+def test_the_fields_of_a_handout_have_no_name_and_lie_in_no_form() -> None:
+    """What has no name and no form is never sent by a browser."""
+    html = sheet_html(CLINIC, today=TODAY)
+    fields = re.findall(r"<(?:input|textarea)[^>]*>", html)
+    assert len(fields) == 5
+    assert not [field for field in fields if " name=" in field or " form=" in field]
+    assert "<form" not in html
+    assert html.count('autocomplete="off"') == 3
+    assert text.DESK_SHEET_PRIVATE in html
 
 
 def test_the_file_holds_every_row_and_nothing_that_a_spreadsheet_runs() -> None:

@@ -38,9 +38,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LONG = (  # one sentence, which is never divided
     "Most people find that a stiff neck eases within some days when they keep it moving gently,"
-    " and it is a 100% painless way to turn your head again that everybody can do at home."
+    " and it is a 100% painless way to turn your head again that everybody can do at"
+    " home, at work, on the bus, in the morning and in the evening."
 )
 HOSTILE = "<img src=x onerror=alert(1)> & $x$ **b** :red[neck]"
+PUBLIC = "https://search.clinic.example/"
 CHEST = "crushing chest pain down my left arm"
 ALONE = "I want to end my life"
 
@@ -60,6 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         path.write_text(words)
     label(content, asks={"cost": ["what does it cost"]})
     shutil.copy(ROOT / "content" / "red_flags.toml", content)
+    (content / "clinic.toml").write_text(f'name = "Our clinic"\npublic_url = "{PUBLIC}"\n')
     build_with(BagOfWordsEncoder(), content, root / "built")
     with serving(
         root / "built",
@@ -132,12 +135,15 @@ def test_every_state_is_accessible_and_nothing_scrolls_sideways(page: Page) -> N
     assert violations(page) == []
     assert not is_sideways(page)
     press(page, "x")
+    page.get_by_label(text.DESK_SHOW_SCORES).check()
+    assert violations(page) == []
+    assert not is_sideways(page)
     long = page.locator(".cs-desk-row").filter(has_text="stiff neck eases").first
     long.focus()
     press(page, "Enter x")
     expect(page.locator(".cs-desk-open")).to_have_count(1)
     assert violations(page) == []
-    for key in "bp":
+    for key in "bh":
         page.keyboard.press(key)
         expect(page.locator("dialog.cs-sheet")).to_be_visible()
         assert violations(page) == []
@@ -162,18 +168,21 @@ def test_at_400_percent_nothing_scrolls_sideways(page: Page) -> None:
     assert not is_sideways(page)
 
 
-def test_a_citation_is_copied_two_keystrokes_after_typing(page: Page, server: Server) -> None:
+def test_the_box_has_the_focus_and_a_citation_is_copied_two_keystrokes_after_typing(
+    page: Page, server: Server
+) -> None:
     opened(page, "?view=desk")
     expect(page.get_by_label(text.DESK_LABEL)).to_be_visible()
     idle(page)
-    page.keyboard.press("/")
+    expect(page.get_by_label(text.DESK_LABEL)).to_be_focused()
     page.keyboard.type("stiff neck")
-    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Enter")
     expect(page.locator(".cs-desk-row").first).to_be_focused()
     page.keyboard.press("c")
     expect(page.locator("#cs-live")).to_have_text(text.DESK_CITATION_COPIED)
     assert copied(page).startswith("“All About Necks”, section “Introduction”. ")
-    assert copied(page).endswith(f"{server.url}?article=necks&section=introduction")
+    assert f", {PUBLIC}?article=necks&section=introduction, read " in copied(page)
+    assert server.url not in copied(page)
 
 
 def test_keys_move_between_rows_open_a_passage_and_copy_it_word_for_word(page: Page) -> None:
@@ -184,6 +193,9 @@ def test_keys_move_between_rows_open_a_passage_and_copy_it_word_for_word(page: P
     press(page, "ArrowDown ArrowUp k k")
     expect(rows.nth(0)).to_be_focused()
     moving = rows.filter(has_text="stiff neck eases")
+    expect(moving.get_by_role("button", name=text.DESK_SHOW_ALL)).to_be_hidden()  # it all fits
+    page.get_by_label(text.DESK_SHOW_SCORES).check()
+    rows.nth(0).focus()
     while not moving.evaluate("row => row === document.activeElement"):
         page.keyboard.press("j")
     shut = moving.locator(".cs-desk-text").evaluate("one => one.scrollHeight > one.clientHeight")
@@ -211,10 +223,11 @@ def test_single_keys_are_letters_while_typing_and_can_be_switched_off(page: Page
     expect(page.locator("dialog")).to_have_count(0)
     press(page, "Escape")
     expect(page.locator(".cs-desk-row").first).to_be_focused()
+    page.locator(".cs-desk-keys summary").click()
     switch = page.get_by_label(text.DESK_KEYS_ON)
     switch.uncheck()
     page.locator(".cs-desk-row").first.focus()
-    press(page, "x p j")
+    press(page, "x h j")
     expect(page.locator("[data-desk-count]")).to_have_text("0")
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator(".cs-desk-row").first).to_be_focused()
@@ -254,39 +267,123 @@ def test_two_passages_stand_side_by_side_and_on_a_phone_one_above_the_other(page
         assert [value.split()[-1] for value in scores] == part.locator("dd").all_inner_texts()[1:]
 
 
-def test_a_handout_holds_the_chosen_passages_and_is_all_that_is_printed(page: Page) -> None:
+def test_a_handout_holds_the_chosen_sections_and_is_all_that_is_printed(page: Page) -> None:
     at_desk(page, "stiff neck")
-    press(page, "x j j x p")
+    rows = page.locator(".cs-desk-row")
+    press(page, "x")
+    rows.filter(has_text="stiff neck eases").first.focus()
+    press(page, "x h")
     handout = page.get_by_role("dialog", name=text.DESK_SHEET_TITLE)
     expect(page.get_by_role("button", name=text.PRINT)).to_be_focused()
-    texts = page.locator(".cs-desk-text").all_text_contents()
-    assert handout.locator(".cs-text").all_text_contents() == [texts[0], texts[2]]
+    parts = handout.locator(".cs-sheet-part")
+    expect(parts).to_have_count(1)
+    expect(parts).to_contain_text("A stiff neck is common.")
+    expect(parts.locator("h3")).to_have_text(["Moving"])
+    expect(parts).to_contain_text(LONG)
     expect(handout).to_contain_text("General information from Our clinic, ")
     expect(handout).to_contain_text(text.PURPOSE)
-    expect(handout).to_contain_text(text.NOT_REVIEWED)
-    expect(handout).to_contain_text(re.compile(r"Version [0-9a-f]{8}, read \d+ \w+ \d{4}\. http"))
-    assert handout.locator("mark").count() == 0
+    sources = handout.locator(".cs-sheet-source")
+    expect(sources).to_have_count(1)
+    expect(sources).to_contain_text(text.NOT_REVIEWED)
+    expect(sources).to_contain_text(f"{PUBLIC}?article=necks")
+    expect(sources.locator("img.cs-qr")).to_be_visible()
+    expect(sources.get_by_text(text.VERSION)).to_be_hidden()
+    assert handout.locator("mark, nav, [id^=cs-part]").count() == 0
     page.emulate_media(media="print")
-    for gone in (".cs-top", "#root", ".cs-sheet-acts"):
+    for gone in (".cs-top", "#root", "dialog .cs-sheet-acts"):
         expect(page.locator(gone)).to_be_hidden()
-    expect(handout.locator(".cs-text").first).to_be_visible()
+    expect(parts).to_be_visible()
     page.emulate_media(media="screen")
     press(page, "Escape")
-    expect(page.locator(".cs-desk-row").nth(2)).to_be_focused()
+    expect(rows.filter(has_text="stiff neck eases").first).to_be_focused()
     expect(page.locator(".cs-top")).to_be_visible()
+
+
+def test_whole_articles_can_be_handed_out_and_come_back_to_sections(page: Page) -> None:
+    at_desk(page, "moving my neck")
+    page.locator(".cs-desk-row").filter(has_text="stiff neck eases").first.focus()
+    press(page, "h")
+    parts = page.locator("dialog .cs-sheet-part")
+    expect(parts).not_to_contain_text("A stiff neck is common.")
+    page.get_by_role("radio", name=text.DESK_SHEET_ARTICLES).check()
+    expect(parts).to_contain_text("A stiff neck is common.")
+    expect(parts).to_contain_text(LONG)
+    page.get_by_role("radio", name=text.DESK_SHEET_SECTIONS).check()
+    expect(parts).not_to_contain_text("A stiff neck is common.")
+
+
+def printed(page: Page) -> str:
+    """Return the words of the paper, one space between."""
+    document = pypdfium2.PdfDocument(page.pdf())
+    words = " ".join(one.get_textpage().get_text_bounded() for one in document)
+    document.close()
+    return " ".join(words.split())
+
+
+def test_what_is_typed_on_a_handout_is_printed_and_never_sent_or_kept(
+    page: Page, visitor: Visitor, server: Server
+) -> None:
+    note = "Ice it, Zebulon.\n" + "Ring me when it wakes you up. " * 30
+    at_desk(page, "stiff neck")
+    press(page, "h")
+    expect(page.locator("dialog .cs-sheet-part")).to_be_visible()
+    assert text.DESK_SHEET_NOTE not in printed(page)  # an empty field is not on the paper
+    asked, sent = len(visitor.asked), len(visitor.sent)
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label(text.DESK_SHEET_PATIENT, exact=True).fill("Ermintrude Zebulon")
+    sheet.get_by_label(text.DESK_SHEET_NOTE).fill(note)
+    sheet.get_by_label(text.DESK_SHEET_NEXT).fill("8 December, Zebulon")
+    page.get_by_role("radio", name=text.DESK_SHEET_ARTICLES).check()
+    expect(sheet.get_by_label(text.DESK_SHEET_PATIENT, exact=True)).to_have_value(
+        "Ermintrude Zebulon"
+    )
+    expect(page.locator("dialog .cs-sheet-part")).to_contain_text(LONG)
+    paper = printed(page)
+    for said in ("Ermintrude Zebulon", " ".join(note.split()), "8 December, Zebulon"):
+        assert said in paper
+    assert text.DESK_SHEET_PRIVATE not in paper
+    assert not [url for url in visitor.asked[asked:] if "Zebulon" in url]
+    assert all(url.startswith(f"{server.url}plain/article?") for url in visitor.asked[asked:])
+    assert visitor.sent[sent:] == []
+    page.get_by_role("button", name=text.DESK_CLOSE).click()
+    press(page, "h")
+    expect(page.locator("dialog .cs-sheet-part")).to_be_visible()
+    assert "Zebulon" not in page.content()
+    kept = page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])")
+    assert "Zebulon" not in kept
+    assert "Zebulon" not in server.written()
+    assert not [frame for frame in visitor.sent if "Zebulon" in str(frame)]
+
+
+def test_escape_in_a_written_field_leads_to_the_button_that_closes(page: Page) -> None:
+    at_desk(page, "stiff neck")
+    press(page, "h")
+    page.get_by_role("dialog").get_by_label(text.DESK_SHEET_NOTE).fill("Ice it.")
+    press(page, "Escape")
+    expect(page.get_by_role("button", name=text.DESK_CLOSE)).to_be_focused()
+    press(page, "Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+
+
+def test_an_article_that_cannot_be_loaded_is_said_on_the_handout(page: Page) -> None:
+    at_desk(page, "stiff neck")
+    page.route("**/plain/article*", lambda route: route.fulfill(status=200, body="<p>gone"))
+    press(page, "h")
+    expect(page.locator("dialog .cs-sheet-slot")).to_have_text(text.DESK_SHEET_FAILED)
 
 
 @pytest.mark.slow
 def test_a_long_handout_is_printed_to_its_end(page: Page) -> None:
     at_desk(page, "stiff neck")
-    press(page, "x j x j x p")
+    press(page, "h")
     part = page.locator("dialog .cs-sheet-part").first
-    part.evaluate("one => { for (let i = 0; i < 30; i++) one.after(one.cloneNode(true)) }")
-    printed = pypdfium2.PdfDocument(page.pdf())
-    assert len(printed) > 2
-    last = printed[len(printed) - 1].get_textpage().get_text_bounded()
+    expect(part).to_be_visible()
+    part.evaluate("one => { for (let i = 0; i < 60; i++) one.after(one.cloneNode(true)) }")
+    paper = pypdfium2.PdfDocument(page.pdf())
+    assert len(paper) > 2
+    last = paper[len(paper) - 1].get_textpage().get_text_bounded()
     assert "It does not replace advice" in " ".join(last.split())
-    printed.close()
+    paper.close()
 
 
 def test_the_file_is_made_in_the_browser_and_holds_every_row(page: Page, visitor: Visitor) -> None:
@@ -320,6 +417,7 @@ def test_filters_and_order_keep_what_was_chosen(page: Page) -> None:
     expect(page.locator("[data-desk-count]")).to_have_text("1")
     choose(page, text.DESK_SORT, text.DESK_SORTS["coverage"])
     idle(page)
+    page.get_by_label(text.DESK_SHOW_SCORES).check()
     column = page.locator("tbody").first.locator(".cs-desk-no:nth-child(7)")
     expect(column.first).to_be_visible()
     words = [float(cell.removeprefix("−")) for cell in column.all_inner_texts()]
@@ -352,9 +450,82 @@ def test_content_and_questions_are_only_ever_text(page: Page) -> None:
     expect(page.locator(".cs-desk-row").filter(has_text="All About Necks")).to_have_count(0)
     press(page, "Escape")
     page.locator(".cs-desk-row").first.focus()
-    press(page, "p")
-    expect(page.get_by_role("dialog")).to_contain_text(HOSTILE)
-    assert page.locator("#root img, dialog img, #root script").count() == 0
+    press(page, "h")
+    expect(page.get_by_role("dialog").locator(".cs-sheet-part")).to_contain_text(HOSTILE)
+    assert page.locator("#root img, dialog img:not(.cs-qr), #root script").count() == 0
+
+
+LAPTOP = {"viewport": {"width": 1366, "height": 768}}
+
+
+@pytest.mark.parametrize("visitor", [LAPTOP], indirect=True)
+def test_the_table_begins_in_the_first_third_and_gives_its_width_to_the_passage(page: Page) -> None:
+    at_desk(page, "stiff neck")
+    for questions in (["stiff neck"], ["stiff neck", "back pain", CHEST, "what does it cost"]):
+        look_up(page, *questions)
+        table = page.locator(".cs-desk-table").bounding_box()
+        passage = page.locator(".cs-desk-text").first.bounding_box()
+        assert table is not None
+        assert passage is not None
+        assert table["y"] <= 768 / 3
+        assert passage["width"] > table["width"] / 2
+        filters = page.locator(".st-key-desk_filters [data-testid=stElementContainer]").all()
+        boxes = [box for one in filters if (box := one.bounding_box())]
+        middles = [box["y"] + box["height"] / 2 for box in boxes]
+        assert max(middles) - min(middles) < 10  # one row
+    expect(page.locator(".cs-desk-no").first).to_be_hidden()
+    page.get_by_label(text.DESK_SHOW_SCORES).check()
+    expect(page.locator(".cs-desk-no").first).to_be_visible()
+    look_up(page, "back pain")  # the switch stays as it was set
+    expect(page.locator(".cs-desk-no").first).to_be_visible()
+    expect(page.get_by_label(text.DESK_SHOW_SCORES)).to_be_checked()
+
+
+def test_enter_searches_for_one_line_and_makes_another_line_in_a_list(page: Page) -> None:
+    at_desk(page, "stiff neck")
+    press(page, "/")
+    press(page, "End")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("back pain")
+    page.keyboard.press("Enter")
+    page.keyboard.type("sleep")
+    box = page.get_by_label(text.DESK_LABEL)
+    expect(box).to_have_value("stiff neck\nback pain\nsleep")
+    expect(page.locator("#cs-desk")).to_have_attribute("data-run", "1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".cs-desk-head")).to_have_count(3)
+
+
+def test_n_and_p_and_the_list_at_the_side_lead_from_question_to_question(page: Page) -> None:
+    at_desk(page, "stiff neck", "what does it cost", ALONE, "back pain")
+    side = page.get_by_role("navigation", name=text.DESK_QUESTIONS)
+    expect(side.get_by_role("button")).to_have_count(4)
+    expect(side.get_by_role("button").nth(1)).to_contain_text(text.DESK_OUTCOMES["not_covered"])
+    current = side.locator("[aria-current]")
+    press(page, "n n")
+    expect(current).to_contain_text(ALONE)
+    expect(page.locator("tbody").nth(2).locator(".cs-desk-q")).to_be_focused()  # it has no passages
+    press(page, "n n n")
+    expect(current).to_contain_text("back pain")
+    expect(page.locator("tbody").nth(3).locator(".cs-desk-row").first).to_be_focused()
+    press(page, "p p p p")
+    expect(current).to_contain_text("stiff neck")
+    side.get_by_role("button", name="back pain").click()
+    expect(page.locator("tbody").nth(3).locator(".cs-desk-row").first).to_be_focused()
+
+
+def test_ctrl_k_leads_from_every_page_for_staff_to_the_box(page: Page) -> None:
+    box = page.get_by_label(text.DESK_LABEL)
+    for address in ("?view=articles", "?article=necks", "?view=staff", ""):
+        opened(page, address)
+        expect(page.locator("#cs-title").first).to_be_attached()
+        idle(page)
+        page.keyboard.press("Control+k")
+        expect(box).to_be_focused()
+        expect(page).to_have_url(re.compile(r"\?view=desk$"))
+    look_up(page, "stiff neck")
+    page.keyboard.press("Control+k")
+    expect(box).to_be_focused()
 
 
 @pytest.mark.slow
@@ -365,7 +536,9 @@ def test_fifty_lines_are_looked_up_and_the_rest_is_said_to_be_left_out(page: Pag
     idle(page)
     look_up(page, *(f"stiff neck {number}" for number in range(53)))
     per_question = page.get_by_role("combobox", name=text.DESK_PER_QUESTION)
-    expect(per_question).to_have_value("10")  # 20 for each would be too much for one message
+    expect(per_question).to_have_value(
+        text.DESK_CHOICE.format(label=text.DESK_PER_QUESTION, value="10")
+    )  # 20 for each would be too much for one message
     expect(page.locator(".cs-desk-head")).to_have_count(50)
     expect(page.get_by_text("3 lines were left out: only the first 50")).to_be_visible()
 

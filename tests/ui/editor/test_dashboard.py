@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -21,16 +22,15 @@ from core.findings import Finding as ContentFinding
 from core.types import ClaimRow, EncoderInfo, Span
 from index.coverage.next_steps import next_steps
 from index.reviews import ReviewRow, ReviewState
-from index.store.arrow_rows import Keyed
 from index.store.generations import open_index
 from index.store.manifest import Manifest
-from ingest.claims.decisions import COLUMNS
+from safety.claims.decisions import COLUMNS
 from safety.claims.finder import NOT_CHECKED
 from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
 from safety.signing.notice_edits import Signer, with_decision
-from tests.index.coverage.test_coverage import covered, everything
+from tests.index.coverage.test_coverage import article, covered, everything
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -40,12 +40,16 @@ from tests.support.paths import ROOT
 from ui.api.response import NOTHING_HERE
 from ui.counting import counts as counting
 from ui.editor import dashboard, facts
-from ui.editor.dashboard import FIRST_STEPS, dashboard_html
+from ui.editor.dashboard import dashboard_html
+from ui.editor.overview import quality
+from ui.editor.overview.tiles import State, tiles
 from ui.languages import text
-from ui.rendering.article import article_html, articles_html
+from ui.rendering.article import article_html
+from ui.rendering.articles import articles_html
 from ui.server import door
 from ui.server.guard import PAGES
 from ui.service import engine, notice_service, settings
+from ui.service.catalogue import listed_of, page_of_list
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -149,8 +153,8 @@ def labelled(html: str) -> list[str]:
     return [
         re.sub(r"<[^>]*>", "", part).strip()
         for part in re.findall(
-            rf"<(?:[hp]|a )[^>]*>([^<]*)"
-            rf"(?:</mark>[^<]*)?</\w+>{re.escape(LABEL)}",
+            rf"<(?:[hp]|a |li)[^>]*>([^<]*)"
+            rf"(?:</mark>[^<]*)?(?:</li></ul>|</\w+>){re.escape(LABEL)}",
             html,
         )
     ]
@@ -166,7 +170,7 @@ def test_after_every_paragraph_and_heading_with_an_open_grave_claim_stands_the_l
         "Painless Backs",
         "A sore back is common. Needling the back is painless. It often helps.",
         "Cures Stiff Backs",
-        "- It cures any back",
+        "It cures any back",
     ]
     assert unescape(LABEL).count(NOT_CHECKED) == 1
     assert LABEL not in article_html(article, CLINIC, today=TODAY)
@@ -200,23 +204,10 @@ def test_the_label_stands_in_the_found_passage_too(backs: Path, tmp_path: Path) 
 
 def test_the_list_of_articles_labels_a_title_that_claims(backs: Path, tmp_path: Path) -> None:
     index = index_of(backs, tmp_path / "built")
-    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
-    assert labelled(html) == []  # the title is a link in a heading
-    assert html.count(LABEL) == 1
-    assert f"Painless Backs</a></h2>{LABEL}" in html
-
-
-def test_the_list_of_articles_looks_no_article_and_no_claim_up(
-    backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index = index_of(backs, tmp_path / "built")
-
-    def find(*_: object) -> None:
-        raise AssertionError("a row was looked up: of 20,000 articles that takes 20 s")
-
-    monkeypatch.setattr(Keyed, "find", find)
-    html = articles_html(index.articles.values(), today=TODAY, claims=index.claims)
-    assert "Painless Backs" in html
+    shelf = page_of_list(listed_of(index))
+    html = articles_html(shelf, index.articles, today=TODAY, claims=index.claims)
+    assert labelled(html) == ["Painless Backs"]
+    assert f"Painless Backs</a>{LABEL}" in html
 
 
 # -- the staff page as HTML ------------------------------------------------------------------------
@@ -312,9 +303,9 @@ def test_the_dashboard_says_first_whom_it_is_for_and_what_to_do_and_leads_to_its
     page = Parsed(html)
     assert page.said.startswith(text.STAFF_ONLY)
     assert page.said.index(text.EDITOR_NEXT) < page.said.index(text.EDITOR_STATE)
-    assert "python -m evaluation" in page.said
     for part in PARTS:
-        assert f"?view=staff&section={part}" in page.links
+        way = "decide" if part == "claims" else part  # claims lead to their form
+        assert f"?view=staff&section={way}" in page.links
         assert f'<section id="cs-part-{part}"' in html
 
 
@@ -335,8 +326,8 @@ def test_a_claim_is_told_in_full_with_its_words_marked() -> None:
     assert row[0].split() == ["backs", "introduction"]
     assert row[2:] == ["cure", "High", "Open", "A reason.", "A wording.", "Some evidence."]
     assert "1 claim. 1 is open: 1 high." in html
-    assert "content/claims.csv" in html
-    assert "python -m ingest claims" in html
+    assert 'href="?view=staff&amp;section=decide"' in html
+    assert "python -m ingest claims" not in html
 
 
 def test_a_decision_is_told_and_an_open_one_says_that_it_is_open() -> None:
@@ -483,7 +474,7 @@ def coverage_told(found: Any) -> str:
 def test_the_coverage_is_told_with_steps_links_tables_and_bars() -> None:
     html = coverage_told(everything())
     page = Parsed(html)
-    assert '<a class="cs-in" href="?article=backs">backs</a>: The article cannot be read.' in html
+    assert "backs: The article cannot be read." in page.said
     assert html.index("The article cannot be read.") < html.index('class="cs-tile"')
     assert 'href="?article=necks&amp;section=how"' in html
     assert "./staff/coverage.csv" in page.links
@@ -492,21 +483,156 @@ def test_the_coverage_is_told_with_steps_links_tables_and_bars() -> None:
     assert necks[8:10] == ["overdue", "27 February 2026"]
     assert '<span style="width:50%">' in html
     assert html.count("<table") == html.count('role="region"') == 4
-    assert "Go to: python -m ingest claims --open" in page.said
 
 
-def test_most_steps_stand_behind_what_opens_and_long_tables_say_what_they_hold_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_like_steps_are_one_line_with_a_way_to_their_form() -> None:
     found = everything()
-    rest = len(next_steps(found)) - FIRST_STEPS
-    assert rest > 1
     html = coverage_told(found)
-    assert f"<summary>{rest} more steps</summary>" in html
-    assert f'start="{FIRST_STEPS + 1}"' in html
-    assert "The CSV has every" not in html
+    page = Parsed(html)
+    kinds = {step.kind for step in next_steps(found)}
+    for kind in kinds:
+        assert text.EDITOR_STEPS[kind]["why"] in page.said
+    assert "?view=staff&section=decide&about=necks" in page.links
+    assert "?view=staff&section=questions&item=new&about=backs" in page.links
+    assert "?view=staff&section=questions&about=unlike" in page.links
+    # A page with tabs sends nobody to a command, but for what only a person at the files can do.
+    steps = html[: html.index(text.EDITOR_STATE)]
+    assert "python -m" not in steps.replace("save it as .docx, then run: python -m ingest", "")
+
+
+def test_47_articles_without_a_review_are_one_line_that_opens() -> None:
+    names = [f"a{n:02}" for n in range(47)]
+    rows = tuple(
+        ReviewRow(name, f"<{name}>", None, None, None, None, ReviewState.NOT_REVIEWED, None, 0)
+        for name in names
+    )
+    found = covered(
+        articles=[article(name) for name in names],
+        passages=[],
+        sentences=[],
+        bank=[],
+        bank_answers=[],
+        reviews=list(rows),
+    )
+    steps = tuple(next_steps(found))
+    html = dashboard_html(told(claims=(), reviews=rows, coverage=found, steps=steps), today=TODAY)
+    assert html.count("47 articles: no review stated") == 2  # the line, and for a screen reader
+    assert html.count("<details>") >= 1
+    assert '<a class="cs-in" href="?article=a07">&lt;a07&gt;</a></li>' in html
+
+
+def test_long_tables_say_what_they_hold_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = everything()
+    assert "The CSV has every" not in coverage_told(found)
     monkeypatch.setattr(dashboard, "MOST_ROWS", 3)
     assert "1 more row. The CSV has every article and section." in coverage_told(found)
+
+
+# -- the truth of the tiles ------------------------------------------------------------------------
+
+
+def states(**change: Any) -> dict[str, State]:
+    return {tile.name: tile.state for tile in tiles(told(**change), today=TODAY)}
+
+
+def test_a_clinic_without_articles_is_told_nothing_it_has_not_got() -> None:
+    empty = told(claims=(), reviews=(), manifest=manifest(findings=()), questions=0, cards=0)
+    found = {tile.name: tile for tile in tiles(empty, today=TODAY)}
+    for name in ("claims", "reviews", "coverage", "quality"):
+        assert found[name].state is State.UNKNOWN, name
+        assert found[name].figure is None, name
+    for name in ("questions", "cards", "index", "notices"):
+        assert found[name].state is State.TO_DO, name
+    assert (
+        text.EDITOR_STATES["fine"]
+        not in Parsed(dashboard_html(replace(empty, candidate="x"), today=TODAY)).said
+    )
+
+
+def test_nothing_is_to_do_only_where_no_part_says_otherwise() -> None:
+    signed = replace(group("calf"), signed_by="Dr A", registration="1", signed_on=TODAY)
+    signed = replace(signed, signed_text=text_digest(signed))
+    flags = RedFlags("7", reviewed_by="Dr B", next_review=TODAY, groups={"calf": signed})
+    done = told(flags=flags, questions=3, cards=2)
+    assert text.EDITOR_NOTHING_NEXT in Parsed(dashboard_html(done, today=TODAY)).said
+    for change in ({"questions": 0}, {"cards": 0}, {"candidate": "x"}, {"reviews": ()},
+                   {"flags": RedFlags(groups={"calf": group("calf")})}):  # fmt: skip
+        said = Parsed(dashboard_html(replace(done, **change), today=TODAY)).said  # type: ignore[arg-type]
+        assert text.EDITOR_NOTHING_NEXT not in said, change
+        assert text.EDITOR_ALSO_TO_DO in said, change
+
+
+def test_without_an_index_publishing_one_is_to_do() -> None:
+    found = states(state="missing", manifest=None, coverage=None, claims=(), reviews=())
+    assert found["candidate"] is State.TO_DO
+    assert states()["candidate"] is State.FINE
+
+
+def test_articles_without_a_question_have_no_figure_of_answers() -> None:
+    page = drawn(questions=0, cards=3)
+    assert "0/0" not in page.said
+    assert text.EDITOR_NOTHING_ASKED in page.said
+    assert text.EDITOR_NO_QUESTIONS in page.said
+    assert states(questions=0)["questions"] is State.TO_DO
+    assert states(questions=1)["questions"] is State.FINE
+    assert states(questions=None)["questions"] is State.TO_DO
+
+
+def test_a_tile_has_nothing_to_do_exactly_where_no_step_names_its_part() -> None:
+    found = everything()
+    steps = tuple(next_steps(found))
+    assert states(coverage=found, steps=steps)["coverage"] is State.TO_DO
+    assert states(coverage=found, steps=())["coverage"] is State.FINE
+    assert states()["index"] is State.TO_DO  # a warning is a step, so there is something to do
+    assert states(manifest=manifest(findings=()))["index"] is State.FINE
+
+
+RECORD: dict[str, Any] = {
+    "date": "2026-02-03",
+    "model": {"name": "m", "sha256": "0" * 64},
+    "generation": "0123456789abcdef",
+    "metrics": {
+        "hit@1": {"mean": 0.8049, "low": 0.7383, "high": 0.8642, "n": 135},
+        "hit@3": {"mean": 0.9654, "low": 0.93, "high": 0.99, "n": 135},
+        "answered_of_answerable": {"mean": None, "low": None, "high": None, "n": 0},
+    },
+}
+
+
+def recorded(built: Path, **change: Any) -> quality.Quality | None:
+    folder = built / quality.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bank.json").write_text(json.dumps(RECORD | change), encoding="utf-8")
+    return quality.measured(built, manifest())
+
+
+def test_a_figure_is_of_this_very_index_or_it_is_not_shown(tmp_path: Path) -> None:
+    assert quality.measured(tmp_path, manifest()) is None
+    found = recorded(tmp_path)
+    assert found is not None
+    assert (found.day, found.questions, found.right_first) == (date(2026, 2, 3), 135, 0.8049)
+    assert found.shares[2:] == (None, None)
+    page = drawn(quality=found)
+    assert "80%" in page.said
+    assert "Measured on 3 February 2026 with 135 questions" in page.said
+    few = recorded(tmp_path, metrics={"hit@1": {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 3}})
+    assert few is not None
+    assert text.EDITOR_FEW_QUESTIONS.format(n=20) in drawn(quality=few).said
+    assert states(quality=few)["quality"] is State.TO_DO
+    assert states(quality=found)["quality"] is State.FINE
+    others: list[dict[str, Any]] = [
+        {"generation": "f" * 16},
+        {"model": {"name": "m", "sha256": "1" * 64}},
+        {"metrics": {}},
+        {"metrics": {"hit@1": {"mean": None, "n": 0}}},
+        {"date": "today"},
+        {"model": None},
+    ]
+    for other in others:
+        assert recorded(tmp_path, **other) is None, other
+    (tmp_path / quality.FOLDER / "bank.json").write_text("{")
+    assert quality.measured(tmp_path, manifest()) is None
+    assert text.EDITOR_NOT_MEASURED in drawn().said
 
 
 def test_whatever_the_content_says_is_text_in_the_coverage() -> None:

@@ -17,8 +17,6 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from core.errors import BusyError, PublishError
-from index.bank.question_bank import bank_table
-from index.bank.question_edits import read_sheet
 from index.bank.route_cards import read_routes
 from index.preview.types import FailedInvariant, from_json, to_json
 from index.store import generations
@@ -28,14 +26,15 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
 from tests.support.pages import page_script
 from tests.support.pages.page_script import APP, html_of, served_to_staff
-from ui.editor import publish, runs
-from ui.editor.candidate import preview_html
-from ui.editor.questions import rows_after
+from ui.editor import runs
+from ui.editor.publishing import publish
+from ui.editor.publishing.candidate import preview_html
 from ui.editor.runs import Run, Runs
 from ui.languages import text
 from ui.service import settings
 
-PARTS = ["", "candidate", "questions", "cards", "publish", "discard", "roll-back"]
+PARTS = ["", "candidate", "questions", "cards", "decide", "quality"]
+PARTS += ["publish", "discard", "roll-back"]
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 
 
@@ -96,7 +95,8 @@ def test_the_former_addresses_of_the_sections_lead_to_them(place: Path) -> None:
 def test_the_dashboard_has_a_figure_and_a_way_for_everything(place: Path) -> None:
     page = html_of(opened())
     for part in ("coverage", "claims", "reviews", "notices", "index"):
-        assert f'href="?view=staff&amp;section={part}"' in page
+        way = "decide" if part == "claims" else part
+        assert f'href="?view=staff&amp;section={way}"' in page
         assert f'id="cs-part-{part}"' in page
     tiles = text.EDITOR_TILES
     assert f"<strong>2</strong> {tiles['questions']['unit']}" in page
@@ -386,36 +386,10 @@ def test_a_finished_preview_is_told_with_what_it_wrote(
     runs = Runs()
     runs.start([sys.executable, "-c", f"print({HOSTILE!r})"])
     wait(runs)
-    monkeypatch.setattr("ui.editor.candidate.RUNS", runs)
+    monkeypatch.setattr("ui.editor.publishing.candidate.RUNS", runs)
     page = html_of(opened("candidate"))
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
-
-
-# -- the question bank -----------------------------------------------------------------------------
-
-
-def test_what_a_browser_says_is_applied_and_nonsense_is_not() -> None:
-    sheet = read_sheet(
-        "question,answers,route,note\na,x#y,,\nb,,cost,\nc,,cost,\n", bank_table(Path())
-    )
-    rows = rows_after(
-        sheet,
-        {
-            "edited_rows": {0: {"answers": ["x#y", "x#z"], "line": 7, "who": "me"}, 99: {}},
-            "added_rows": [{"question": "new\nline", "route": None}, "no row"],
-            "deleted_rows": [1, 77, "2"],
-        },
-    )
-    assert rows == [
-        (0, {"question": "a", "answers": "x#y | x#z", "route": "", "note": ""}),
-        (2, {"question": "c", "answers": "", "route": "cost", "note": ""}),
-        (None, {"question": "new line", "route": ""}),
-        (None, {}),
-    ]
-    assert rows_after(sheet, {"edited_rows": 3, "added_rows": "x", "deleted_rows": None}) == [
-        (row.number, dict(row.cells)) for row in sheet.rows
-    ]
 
 
 # -- route cards -----------------------------------------------------------------------------------

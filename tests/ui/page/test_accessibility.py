@@ -204,7 +204,8 @@ def every_state(page: Page) -> Iterator[str]:
     page.locator(".cs-top nav a", has_text="Articles").click()
     expect(page.locator("#cs-title")).to_have_text(["Our articles"])
     yield "articles"
-    page.locator(".cs-card .cs-parts a").nth(1).click()
+    page.locator(".cs-titles summary").first.click()
+    page.locator(".cs-titles .cs-parts a").nth(1).click()
     expect(page.locator("section.cs-here")).to_be_visible()
     yield "article at a part"
     page.locator(".cs-foot a").first.click()

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -324,7 +325,7 @@ def test_an_emergency_is_said_at_once_and_whole(page: Page) -> None:
 def test_unknown_articles_and_parts_are_said_calmly(page: Page) -> None:
     opened(page, "?article=nowhere")
     expect(page.get_by_role("heading", level=1)).to_have_text("We cannot find that article")
-    page.locator(".cs-card h2 a").first.click()
+    page.locator(".cs-titles > li > a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "6 Incredible Benefits of Dry Needling Treatment"
     )
@@ -351,7 +352,7 @@ def test_help_works_without_javascript(page: Page) -> None:
     page.goto("./")
     page.locator(".cs-help summary").click()
     expect(page.locator(".cs-help a[href='tel:999']")).to_be_visible()
-    expect(page.locator("noscript form")).to_be_visible()
+    expect(page.locator("#cs-first form")).to_be_visible()
 
 
 def test_the_headers_and_the_allow_list_hold_on_the_real_server(server: Server) -> None:
@@ -400,7 +401,8 @@ def test_streamlit_run_serves_the_same_page(
         opened(visitor.page, "?q=xylophonist")
         expect(visitor.page.get_by_text("not ready to search yet")).to_be_visible()
         with urllib.request.urlopen(running.url) as one, urllib.request.urlopen(server.url) as two:
-            assert one.read() == two.read()
+            without = partial(re.sub, rb'(?s)<main id="cs-first".*?</main>', b"")  # the examples
+            assert without(one.read()) == without(two.read())
             security = one.headers["content-security-policy"]
             assert security == two.headers["content-security-policy"]
         assert answer(running.url + "_stcore/metrics") == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 import socket
@@ -24,9 +26,9 @@ from tests.support.pages.browser import (
     chromium,
     home,
     opened,
-    ready,
     search,
     serving,
+    taken_over,
 )
 from tests.support.pages.front import handshake
 from tests.support.pages.visitor import Visitor, visiting
@@ -111,6 +113,11 @@ def test_after_twenty_searches_the_question_is_in_no_address_title_history_stora
     stored.pop("asked")
     assert set(stored.pop("local")) <= {"stActiveTheme-/-v2"}  # Streamlit's: light or dark
     assert stored.pop("history") in ({}, None)
+    # The questions of this tab, sealed: ui/service/sealed.py.
+    kept = json.loads(stored.pop("session")["cs-kept"])
+    assert len(kept) == 20
+    for sealed in kept.values():
+        assert SECRET.encode() not in base64.urlsafe_b64decode(sealed)
     assert not any(stored.values()), stored
     assert visitor.context.cookies() == []
 
@@ -280,11 +287,11 @@ def test_a_fault_shows_the_visitor_a_sentence_and_neither_trace_nor_place(
         page = visitor.page
         page.goto("./")
         if fault == "search":
-            ready(page)
+            taken_over(page)
             page.get_by_label("What would you like to know?").fill(f"{SECRET} neck")
             page.get_by_label("What would you like to know?").press("Enter")
         expect(page.locator("[data-testid=stMain]")).to_contain_text(seen)
-        shown = page.content()
+        shown = page.locator("body").inner_html()
         received = b"".join(one for one in visitor.received if isinstance(one, bytes))
         visitor.context.close()
         for word in ("Traceback", "place.py", "ValueError", "RuntimeError", "line "):

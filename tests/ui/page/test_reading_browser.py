@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from tests.support.files.content import label_enough_to_calibrate
 from tests.support.files.pdf_files import Sheet, pdf
 from tests.support.pages.browser import (
     EVERY_SCREEN,
+    SCREENS,
     Server,
     home,
     opened,
@@ -145,9 +147,36 @@ def test_an_article_prints_as_an_article(page: Page) -> None:
             expect(one).to_be_hidden()
     expect(page.locator("#cs-title")).to_be_visible()
     expect(page.locator(".cs-trust")).to_be_visible()
-    expect(page.locator(".cs-only-print")).to_contain_text(text.GENERAL)
-    expect(page.locator(".cs-only-print")).to_contain_text(text.SHORT_PURPOSE)
+    foot = page.locator(".cs-print-foot")
+    expect(foot).to_contain_text(text.GENERAL)
+    expect(foot).to_contain_text(text.SHORT_PURPOSE)
     assert page.pdf(format="A4").count(b"/Type /Page\n") > 1  # all of it, not one screen
+
+
+def is_white(page: Page) -> bool:
+    """Say whether the paper is white where nothing stands, and nothing is tinted."""
+    paper = pypdfium2.PdfDocument(page.pdf(format="A4", print_background=True))
+    colours = set()
+    for sheet in paper:
+        picture = sheet.render(scale=0.5).to_pil().convert("RGB")
+        counted = picture.getcolors(maxcolors=picture.width * picture.height) or []
+        least = picture.width * picture.height / 100  # more than letters and lines have
+        colours |= {colour for times, colour in counted if times > least}
+    paper.close()
+    return colours == {(255, 255, 255)}
+
+
+@pytest.mark.parametrize(
+    "visitor", [SCREENS["desktop-light"], SCREENS["desktop-dark"]], indirect=True
+)
+def test_paper_is_white_by_day_and_by_night(page: Page) -> None:
+    read(page)
+    assert is_white(page)
+    home(page)
+    search(page, "stiff neck apple")
+    assert is_white(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".cs-print-foot")).to_be_visible()
 
 
 def test_results_print_without_the_box(page: Page) -> None:

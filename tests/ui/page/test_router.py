@@ -100,7 +100,9 @@ def fake_search(index: Any, question: str) -> SearchResponse:
     if "explode" in question:
         raise ValueError(question)
     view = MatchedView(ViewKind.SENTENCE, "No medicine is injected.")
-    result = SearchResult(1, index.passages[0], 0.9, Span(24, 48), (Span(39, 47),), view)
+    result = SearchResult(
+        1, index.passages[0], 0.9, Span(24, 48), (Span(39, 47),), view, is_answer=True
+    )
     return SearchResponse(question, Outcome.ANSWER, (result,), index.generation)
 
 
@@ -569,5 +571,49 @@ def test_a_session_forgets_its_oldest_searches() -> None:
 def test_an_address_means_one_view() -> None:
     assert view_of({"article": "a", "section": "s"}).kind == "article"
     assert view_of({"view": "nonsense"}).kind == "ask"
-    assert view_of({"q": "words"}).name == "ask||||||"
+    assert view_of({"q": "words"}).name == "ask||||||||||"
     assert view_of({"like": "a#b/1"}).like == "a#b/1"
+
+
+# -- the list of articles -------------------------------------------------------------------------
+
+
+def find_articles(at: AppTest, words: str) -> AppTest:
+    at.text_input(key="articles_filter").set_value(words)
+    at.button[0].click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_the_filter_of_the_list_leaves_the_address_alone_and_goes_with_the_view(
+    use_engine: Any,
+) -> None:
+    at = opened(view="articles")
+    assert "?article=needles" in html(at)
+    assert "?article=needles" in html(find_articles(at, "INSIDE needles"))
+    assert text.FILTER_FOUND["one"].split()[-1] in html(at)
+    assert text.FILTER_NONE in html(find_articles(at, "zebra"))
+    assert address(at) == {"view": "articles"}
+    at.button[1].click().run()
+    assert at.text_input(key="articles_filter").value == ""
+    assert "?article=needles" in html(at)
+    find_articles(at, "zebra")
+    go(at, view="about")
+    go(at, view="articles")
+    assert at.text_input(key="articles_filter").value == ""
+
+
+def test_whoever_types_a_symptom_into_the_filter_finds_the_notices(use_engine: Any) -> None:
+    at = opened(view="articles")
+    assert "cs-emergency" in html(find_articles(at, "crushing chest pain down my left arm"))
+    page = html(find_articles(at, "I want to kill myself"))
+    assert "cs-notice" in page
+    assert "?article=needles" not in page
+
+
+@pytest.mark.parametrize("place", [{"page": "99"}, {"letter": "N"}, {"letter": HOSTILE[-1]}])
+def test_any_place_in_the_list_shows_a_page_of_it(use_engine: Any, place: dict[str, str]) -> None:
+    page = html(opened(view="articles", **place))
+    assert "?article=needles" in page
+    assert "<script>" not in page

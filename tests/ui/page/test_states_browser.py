@@ -23,6 +23,7 @@ from tests.support.pages.browser import (
     opened,
     search,
     serving,
+    taken_over,
     violations,
 )
 from tests.support.pages.visitor import Visitor, visiting
@@ -124,13 +125,13 @@ def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
     ):
         page = visitor.page
         page.goto("./")
-        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING)
-        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING_MORE)
-        expect(page.locator("[role=search]")).to_be_visible()
+        expect(page.locator("[data-testid=stMain]")).to_contain_text(text.PREPARING)
+        expect(page.locator("#cs-first [role=search]")).to_be_visible()
         assert violations(page) == []
-        asked(page, "stiff neck")
+        page.locator("#cs-first input").fill("stiff neck")
+        page.locator("#cs-first input").press("Enter")
         expect(page).to_have_url(re.compile(r"\?search="))
-        expect(page.locator(".cs-busy")).to_contain_text(text.PREPARING)
+        expect(page.locator("#cs-first .cs-panel")).to_contain_text(str(text.STILL_PREPARING))
         (tmp_path / "loading").unlink()
         expect(page.get_by_role("article").first).to_be_visible()
         expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
@@ -166,29 +167,106 @@ def test_a_new_index_answers_the_next_search_and_the_old_results_stay(
 # -- lost, a second tab, a very long question -----------------------------------------------------
 
 
-def test_when_the_server_is_gone_help_and_the_results_stay_readable(
-    browser: Browser, folder: Path, tmp_path: Path
+LOST = re.compile(r"net::ERR_|WebSocket|server is not responding|server endpoint|disconnected")
+
+
+@pytest.mark.parametrize("visitor_settings", EVERY_SCREEN)
+def test_when_the_server_is_gone_a_calm_line_says_so_and_nothing_is_inert(
+    browser: Browser, folder: Path, visitor_settings: dict[str, object], tmp_path: Path
 ) -> None:
     for name in ("content", "built"):
         shutil.copytree(folder / name, tmp_path / name)
     with stand_in(tmp_path) as running:
-        visitor = Visitor(browser, running.url)
+        visitor = Visitor(browser, running.url, **visitor_settings)
         page = visitor.page
         home(page)
         search(page, "stiff neck")
         running.process.terminate()
         running.process.wait(20)
         assert answer(running.url) == 0
-        expect(page.get_by_role("dialog")).to_be_visible()  # Streamlit's own
-        expect(page.locator(".cs-card").first).to_contain_text("A stiff neck is common.")
-        page.keyboard.press("Escape")
+        expect(page.locator("#cs-lost")).to_have_text(str(text.LOST))
+        expect(page.locator("#cs-lost")).to_have_attribute("role", "status")
+        page.wait_for_timeout(8_000)  # when Streamlit would have shown its dialog
         expect(page.get_by_role("dialog")).to_have_count(0)
+        assert page.locator("[inert], body > [aria-hidden=true]").count() == 0
+        assert violations(page) == []
         page.locator(".cs-help summary").click()
         expect(page.locator(".cs-help-panel")).to_be_visible()
         visitor.context.close()
     # Trying to connect again is all that may be said to have gone wrong.
-    lost = re.compile(r"net::ERR_|WebSocket|server is not responding|server endpoint")
-    assert [problem for problem in visitor.wrong if not lost.search(problem)] == []
+    assert [problem for problem in visitor.wrong if not LOST.search(problem)] == []
+
+
+# Playwright's `set_offline` leaves open sockets alone.
+_SOCKETS = """
+window.sockets = []
+window.WebSocket = class extends WebSocket {
+    constructor(...given) { super(...given); window.sockets.push(this) }
+}
+"""
+
+
+def _cut(visitor: Visitor) -> None:
+    """Lose the connection until the browser is online again."""
+    visitor.context.set_offline(True)
+    visitor.page.evaluate("window.sockets.forEach(one => one.close())")
+    expect(visitor.page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
+
+
+@pytest.fixture
+def losing(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """A visitor whose connection may be lost: what the browser says of that is no fault."""
+    made = Visitor(browser, server.url)
+    made.page.add_init_script(_SOCKETS)
+    home(made.page)
+    yield made
+    made.context.close()
+    assert [problem for problem in made.wrong if not LOST.search(problem)] == []
+
+
+def test_address_and_view_never_part_while_the_connection_is_lost(losing: Visitor) -> None:
+    page = losing.page
+    search(page, "stiff neck")
+    address = page.url
+    _cut(losing)
+    page.get_by_role("link", name=re.compile(f"^{text.READ}")).first.click()
+    expect(page.locator("#cs-lost")).to_have_text(str(text.LOST))
+    assert page.url == address
+    page.go_back()  # the browser's own button changes the address all the same
+    expect(page).to_have_url(losing.url)
+    losing.context.set_offline(False)
+    expect(page.locator("#cs-lost")).to_have_text(str(text.LOST_BACK))
+    expect(page.locator(".cs-hero")).to_be_visible()
+    expect(page.locator("#cs-results")).to_have_count(0)
+    page.go_forward()
+    expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+    expect(page.locator("#cs-results")).to_be_visible()
+
+
+def test_who_types_while_the_connection_is_lost_is_in_the_box_again(losing: Visitor) -> None:
+    page = losing.page
+    page.get_by_label(text.LABEL).press_sequentially("stiff ne")
+    _cut(losing)
+    losing.context.set_offline(False)
+    expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(1)
+    expect(page.get_by_label(text.LABEL)).to_be_focused()
+    expect(page.get_by_label(text.LABEL)).to_have_value("stiff ne")
+
+
+def test_a_question_sent_without_a_connection_is_not_lost(losing: Visitor) -> None:
+    """Before the application is there: the first document says so, and asks again when told to."""
+    page = losing.page
+    page.route(re.compile(r"/static/js/index\.D[^/]+\.js$"), lambda _route: None)
+    page.goto("./")
+    losing.context.set_offline(True)
+    asked(page, "stiff neck")
+    expect(page.locator("#cs-lost")).to_have_text(str(text.LOST))
+    expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+    assert page.url == losing.url  # it names no search that has not been made
+    losing.context.set_offline(False)
+    page.get_by_label(text.LABEL).press("Enter")
+    expect(page.locator("#cs-results")).to_be_visible()
+    expect(page.locator("#cs-lost")).to_have_text(str(text.LOST_BACK))
 
 
 def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
@@ -202,10 +280,13 @@ def test_a_second_tab_holds_its_own_searches_and_says_what_it_does_not_know(
     expect(second.locator(".cs-note")).to_have_text(text.FORGOTTEN)
     expect(second.get_by_label(text.LABEL)).to_have_value("")
     assert violations(second) == []
-    search(second, "does the back hurt")
+    asked(second, "does the back hurt")
+    expect(second.locator("#cs-results")).to_be_visible()
     expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
     page.reload()
-    expect(page.locator(".cs-note")).to_have_text(text.FORGOTTEN)
+    taken_over(page)
+    expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
+    expect(page.locator("#cs-results")).to_be_visible()
 
 
 @pytest.mark.parametrize("visitor", EVERY_SCREEN, indirect=True)

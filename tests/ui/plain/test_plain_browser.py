@@ -52,7 +52,6 @@ def test_a_visitor_without_javascript_searches_at_once_and_reads_the_article(
     page: Page, visitor: Visitor, server: Server
 ) -> None:
     page.goto("./")
-    expect(page.get_by_text(text.STARTING)).not_to_be_visible()
     find(page, f"{every_state.ANSWER} {SECRET}")
     assert page.url == f"{server.url}plain"
     expect(page.locator("mark").first).to_be_visible()
@@ -145,14 +144,3 @@ def test_at_320_pixels_nothing_has_to_be_scrolled_sideways(page: Page) -> None:
 def _sideways(page: Page) -> int:
     """Return by how many pixels the page can be scrolled sideways; the driver's own script."""
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
-@pytest.mark.parametrize("visitor", [{}, NO_SCRIPT], indirect=True, ids=["script", "no-script"])
-def test_the_form_shows_only_to_those_who_need_it(
-    page: Page, visitor: Visitor, request: pytest.FixtureRequest
-) -> None:
-    page.goto("./")
-    needed = "no-script" in request.node.name
-    box = "input[type=search]" if needed else ".st-key-question input"
-    expect(page.locator(box)).to_be_visible()
-    expect(page.locator("form.cs-form")).to_have_count(int(needed))

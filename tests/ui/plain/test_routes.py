@@ -204,7 +204,7 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    names = ["asked", "is_cry", "above_results"]
+    names = ["read", "is_cry", "above_results"]
     if not request.node.callspec.params["stands"]:
         names += ["results_html", "display"]
     drawing = note_loops(monkeypatch, routes, *names)
@@ -296,6 +296,54 @@ def test_an_article_that_is_gone_leads_to_the_list() -> None:
     assert "dry-needling-benefits" in answer.text
 
 
+def find_articles(words: str, **more: Any) -> Answer:
+    body = f"{document.BOX}={quote_plus(words)}".encode()
+    return ask("/plain/article", method="POST", body=body, content_type=FORM, **more)
+
+
+def test_the_list_has_a_filter_that_sends_its_words_in_a_body() -> None:
+    page = ask("/plain/article")
+    assert page.text.count("<form") == 1
+    assert 'method="post" action="../plain/article"' in page.text
+    found = find_articles("Needling benefits")
+    assert (found.status, found.headers["cache-control"]) == (200, "no-store")
+    assert "article=dry-needling-benefits" in found.text
+    assert 'value="Needling benefits"' in found.text
+    assert text.FILTER_ALL in found.text
+    nothing = find_articles(SECRET)
+    assert text.FILTER_NONE in nothing.text
+    assert "article=dry-needling-benefits" not in nothing.text
+    assert f"{text.ARTICLES_TITLE} –" in nothing.text  # the title names no word
+    assert not [link for link in links(nothing.text) if SECRET in link]
+
+
+@pytest.mark.parametrize("body", [b"", b"q=", b"q=%20", b"x=1", b"q=\xff", b"&" * 50])
+def test_a_filter_without_words_shows_the_whole_list(body: bytes) -> None:
+    answer = ask("/plain/article", method="POST", body=body, content_type=FORM)
+    assert answer.status == 200
+    assert "article=dry-needling-benefits" in answer.text
+
+
+def test_a_filter_in_another_form_is_refused_and_words_are_only_text() -> None:
+    assert (
+        ask("/plain/article", method="POST", body=b"q=a", content_type="text/plain").status == 415
+    )
+    assert "<script>alert" not in find_articles('"><script>alert(1)</script>').text
+
+
+def test_whoever_types_a_symptom_into_the_filter_finds_the_notices() -> None:
+    assert 'class="cs-notice cs-emergency"' in find_articles(every_state.EMERGENCY).text
+    alone = find_articles("I want to kill myself")
+    assert "cs-notice" in alone.text
+    assert "article=dry-needling-benefits" not in alone.text
+    assert 'id="cs-help-now"' in find_articles("please help me").text
+
+
+@pytest.mark.parametrize("stands", ["no index"], indirect=True)
+def test_without_an_index_the_filter_says_so() -> None:
+    assert find_articles("needling").status == 503
+
+
 def test_a_part_and_a_passage_that_are_gone_show_the_article() -> None:
     query = "article=dry-needling-benefits&section=nowhere&passage=99"
     answer = ask("/plain/article", query=query)
@@ -331,16 +379,47 @@ def test_a_monitor_may_ask_for_the_headers_alone(path: str) -> None:
     assert head.headers["content-type"] == asked.headers["content-type"]
 
 
+# -- the part below the box, for assets/first.js ---------------------------------------------------
+
+
+def part(sent: str) -> Any:
+    """Send a form as the script does; return what came back."""
+    form = "application/x-www-form-urlencoded"
+    answer = ask("/plain", method="POST", body=sent.encode(), content_type=form)
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json
+
+
+def test_a_script_gets_the_same_results_with_its_own_buttons_and_links() -> None:
+    found = part("q=does+it+help&part=1")
+    assert found["question"] == "does it help"
+    assert 'id="cs-results"' in found["html"]
+    assert 'href="?article=' in found["html"]
+    assert "target=" not in found["html"]
+    assert found["html"].count("<form") == 1
+    assert "<html" not in found["html"]
+    assert found["said"]
+
+
+def test_a_sealed_question_is_answered_and_what_cannot_be_opened_is_forgotten() -> None:
+    kept = part("q=does+it+help&part=1")["kept"]
+    assert "help" not in kept
+    again = part(f"kept={kept}&part=1")
+    assert (again["question"], 'id="cs-results"' in again["html"]) == ("does it help", True)
+    lost = part("kept=nothing&part=1")
+    assert (lost["question"], lost["kept"], lost["said"]) == ("", "", text.FORGOTTEN)
+    assert part("q=&part=1")["said"] == text.EMPTY
+
+
 # -- where it stands in the others ----------------------------------------------------------------
 
 
 def test_the_document_holds_the_form_for_visitors_without_javascript() -> None:
     page = ask("/").text
-    (inner,) = re.findall(r"<noscript>(.*?)</noscript>", page, flags=re.DOTALL)
-    assert inner.count("<form") == 1
+    assert page.count("<form") == 1
+    (inner,) = re.findall(r'<main id="cs-first".*?</main>', page, flags=re.DOTALL)
     assert 'action="./plain"' in inner
-    assert text.NO_SCRIPT in inner
-    assert 'href="?' not in inner
+    assert 'type="button"' not in inner  # examples send the form
 
 
 def test_the_notices_lead_to_the_plain_search() -> None:
@@ -384,6 +463,9 @@ def test_a_program_at_a_wrong_address_gets_one_sentence(accept: str) -> None:
         ),
         ("?like=a%23b%2F1", "./plain/article?like=a%23b%2F1"),
         ("?view=articles", "./plain/article"),
+        ("?view=articles&page=2", "./plain/article?page=2"),
+        ("?view=articles&letter=%23", "./plain/article?letter=%23#cs-letter-%23"),
+        ("?view=articles&letter=%C3%89", "./plain/article?letter=%C3%89#cs-letter-%C3%89"),
         ("?view=about", "./plain/about"),
         ("?view=notices", "./notices"),
         ("?view=notices&notice=stroke", "./notices#notice-stroke"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -31,7 +31,8 @@ from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui.languages import text
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, articles_html, pager, paragraphs
+from ui.rendering.article import about_html, article_html, pager, paragraphs
+from ui.rendering.articles import articles_html, heading_html
 from ui.rendering.blocks import highlight
 from ui.rendering.contact import telephone
 from ui.rendering.passage import (
@@ -46,6 +47,7 @@ from ui.rendering.passage import (
 from ui.rendering.provenance import review_line, review_status
 from ui.rendering.results import has_results, results_html, shown_results, summary
 from ui.rendering.similar import similar_html
+from ui.service.catalogue import catalogue, page_of_list
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
@@ -75,8 +77,9 @@ def make(
     passage = Passage(
         "a#what-happens/1", "a", section.id, "Needles", heading, (heading,), words, 0, len(words)
     )
+    view, terms = MatchedView(kind, "Is it safe?"), (Span(15, 23),)
     result = SearchResult(
-        rank, passage, 0.5, Span(12, 36), (Span(15, 23),), MatchedView(kind, "Is it safe?"), labels
+        rank, passage, 0.5, Span(12, 36), terms, view, labels, is_answer=rank == 1
     )
     return result, article
 
@@ -166,6 +169,14 @@ def test_only_an_answer_is_called_one() -> None:
     assert text.ANSWER_FROM not in related
     assert text.RELATED in related
     assert "cs-ans" not in related
+
+
+def test_a_sentence_that_is_only_the_nearest_one_is_no_answer() -> None:
+    result, article = make()
+    html = drawn(replace(result, is_answer=False), article)
+    assert text.OUR_ARTICLE_SAYS in html
+    assert text.ANSWER_FROM not in html
+    assert "cs-ans" not in html
 
 
 @pytest.mark.parametrize(("name", "is_first"), [("safety", True), ("cost", False)])
@@ -272,7 +283,8 @@ def test_the_review_state_is_said_honestly(provenance: Provenance, said: str) ->
     assert review_status(provenance, today=TODAY) == said
     result, article = make(provenance=provenance)
     assert said in drawn(result, article)
-    assert f". {said}. Version" in citation(result.passage, article, CLINIC, today=TODAY)
+    cited = citation(result.passage, article, CLINIC, today=TODAY)
+    assert cited.endswith(f" {said}.") is not said.startswith(text.NOT_REVIEWED)
 
 
 @pytest.mark.parametrize(
@@ -291,13 +303,18 @@ def test_only_a_review_that_counts_today_looks_like_one(
     assert ("cs-ok" in review_line(provenance, today=TODAY)) is checked
 
 
+def listed(articles: Sequence[Article]) -> str:
+    shelf = page_of_list(catalogue(articles))
+    return articles_html(shelf, {article.id: article for article in articles}, today=TODAY)
+
+
 @pytest.mark.parametrize(
     "view",
     [
         drawn,
         lambda result, article: drawn(result, article, Outcome.RELATED),
         lambda _, article: article_html(article, CLINIC, today=TODAY),
-        lambda _, article: articles_html([article], today=TODAY),
+        lambda _, article: listed([article]),
     ],
     ids=["answer", "related", "article", "articles"],
 )
@@ -317,11 +334,20 @@ def test_what_is_missing_is_said_wherever_a_passage_or_an_article_stands(
     assert "Written by A. Author" in overdue
 
 
-def test_a_citation_pins_title_section_clinic_review_version_day_and_address() -> None:
+def test_a_citation_pins_title_section_clinic_public_address_day_and_review() -> None:
+    result, article = make(provenance=Provenance(reviewed=date(2026, 1, 3), reviewer="Dr A"))
+    public = replace(CLINIC, public_url="https://clinic.example/search/")
+    assert citation(result.passage, article, public, today=TODAY) == (
+        "“Needles”, section “What happens”. Test clinic,"
+        " https://clinic.example/search/?article=a&section=what-happens, read 1 March 2026."
+        " Reviewed 3 January 2026 by Dr A."
+    )
+
+
+def test_a_citation_names_no_address_while_none_is_public_and_no_review_that_was_not() -> None:
     result, article = make()
     assert citation(result.passage, article, CLINIC, today=TODAY) == (
-        "“Needles”, section “What happens”. Test clinic. Not clinically reviewed."
-        " Version 01234567, read 1 March 2026. ?article=a&section=what-happens"
+        "“Needles”, section “What happens”. Test clinic, read 1 March 2026."
     )
 
 
@@ -329,12 +355,7 @@ def test_a_citation_of_a_file_with_pages_names_the_page_where_the_passage_begins
     result, article = make()
     passage = replace(result.passage, start=20)
     cited = citation(passage, replace(article, pages=(0, 8, 19, 30)), CLINIC, today=TODAY)
-    assert cited.startswith("“Needles”, section “What happens”, page 3. Test clinic.")
-
-
-def test_the_version_of_a_citation_is_that_of_the_article_page() -> None:
-    _, article = make()
-    assert "Version 01234567" in article_html(article, CLINIC, today=TODAY)
+    assert cited.startswith("“Needles”, section “What happens”, page 3. Test clinic,")
 
 
 def test_addresses_are_stable_and_escaped() -> None:
@@ -396,9 +417,9 @@ def test_headings_above_a_section_are_drawn_once() -> None:
 def test_an_unknown_section_or_article_is_said_calmly() -> None:
     _, article = make()
     assert text.NO_SECTION in article_html(article, CLINIC, today=TODAY, section="gone")
-    html = articles_html([article], today=TODAY, lost=True)
-    assert text.NO_ARTICLE in html
-    assert "?article=a" in html
+    assert text.NO_ARTICLE in heading_html(lost=True)
+    assert text.NO_ARTICLE not in heading_html()
+    assert "?article=a" in listed([article])
 
 
 def test_the_intended_purpose_stands_word_for_word_on_the_about_page() -> None:
@@ -485,7 +506,7 @@ def test_the_page_of_the_file_stands_at_the_passage_only_where_there_are_pages()
     later = replace(result.passage, start=6)
     assert page_label(later, paged) == "page 2"
     assert trail(later, paged).endswith(", page 2")
-    assert ", page 2. Test clinic." in citation(later, paged, CLINIC, today=TODAY)
+    assert ", page 2. Test clinic," in citation(later, paged, CLINIC, today=TODAY)
 
 
 def test_passages_like_one_are_no_answers_and_their_text_is_only_text() -> None:

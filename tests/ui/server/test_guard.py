@@ -69,11 +69,11 @@ def test_addresses_the_page_needs_are_served(inner: Inner) -> None:
 
 def test_nothing_can_be_sent_in_by_http_but_searches(inner: Inner) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
-        for path in ("/", "/notices", "/plain/article", "/assets/app.css", "/_stcore/health"):
+        for path in ("/", "/notices", "/plain/about", "/assets/app.css", "/_stcore/health"):
             status, headers = get(Guard(inner), path, method=method)
             assert (status, headers["allow"]) == (405, "GET, HEAD")
     assert inner.seen == []
-    for path in ("/plain", "/api/search"):
+    for path in ("/plain", "/plain/article", "/api/search"):
         assert get(Guard(inner), path, method="POST")[0] == 200
         assert get(Guard(inner), path, method="PUT")[0] == 405
     assert get(Guard(inner), "/plain", method="OPTIONS")[1]["allow"] == "GET, HEAD, POST"
@@ -320,7 +320,7 @@ def test_websites_that_the_clinic_names_may_show_the_page_in_a_frame(
 def test_the_application_has_the_guard_with_these_headers_before_streamlit() -> None:
     from ui.server.asgi import app_parts, security_headers
 
-    (guard,) = app_parts()["middleware"]
+    guard, *_ = app_parts()["middleware"]
     assert guard.cls is Guard
     assert guard.kwargs["headers"] is security_headers
     assert "limits" not in guard.kwargs  # those of Limits()
@@ -383,10 +383,11 @@ def test_once_the_server_is_up_no_logger_writes_requests(capfd: Any, caplog: Any
 
 CLINIC = Clinic(name="<b>Knee & Co</b>", telephone="020 7946 0000")
 NUMBERS = Numbers("999", "111", "116 123", "Samaritans")
+FIRST = {"title": "<i>Search</i>", "body": "<p>what stands here first</p>"}
 
 
 def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
-    page = document.page_html(CLINIC, NUMBERS)
+    page = document.page_html(CLINIC, NUMBERS, **FIRST)
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en-GB" dir="ltr">' in page
     assert "&lt;b&gt;Knee &amp; Co&lt;/b&gt;</title>" in page
@@ -394,11 +395,16 @@ def test_the_document_is_ours_and_holds_help_without_javascript() -> None:
     for number in ("tel:999", "tel:111", "tel:116123", "tel:02079460000"):
         assert number in page
     assert "agent" not in page
-    assert page.index("helper.js") < page.index("./static/js/index")
+    assert "<p>what stands here first</p></div></main>" in page
+    assert "&lt;i&gt;Search" in page
+    # Streamlit's own scripts wait until assets/first.js has painted the search.
+    application = page.split('<template id="cs-app">')[1].split("</template>")[0]
+    assert "./static/js/index" in application
+    assert page.count("/static/") == application.count("/static/")
 
 
 def test_the_policy_allows_no_inline_script_but_the_hashed_one() -> None:
-    policy = document.content_security_policy(document.page_html(CLINIC, NUMBERS))
+    policy = document.content_security_policy(document.page_html(CLINIC, NUMBERS, **FIRST))
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert re.fullmatch(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", scripts)
     assert "frame-ancestors 'none'" in policy

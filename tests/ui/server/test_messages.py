@@ -96,3 +96,10 @@ def test_the_other_messages_of_a_browser_get_in(kind: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\xff\xff", b"\x00" * 9, b"\x5a\xff\xff\xff\xff\x0f"])
 def test_what_is_no_message_is_no_error(data: bytes) -> None:
     assert not messages.is_known(data)
+
+
+def test_the_filter_of_the_list_of_articles_is_known_to_patients() -> None:
+    assert is_known(with_value("string_value", widget=f"$$ID-{FRAGMENT}-articles_filter"))
+    button = f"$$ID-{FRAGMENT}-FormSubmitter:filter-Find"
+    assert is_known(with_value("trigger_value", widget=button))
+    assert not is_known(with_value("string_value", widget=button))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.clinic_settings import Clinic
 from core.errors import ContentError
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -151,13 +152,15 @@ def test_a_card_typed_before_its_file_was_broken_stays_and_is_not_saved(
 
 @pytest.mark.parametrize("raw", [b"\xff", b"question;answers\n", None])
 def test_a_question_typed_before_its_file_was_broken_is_not_saved(
-    place: Path, at: AppTest, monkeypatch: pytest.MonkeyPatch, raw: bytes | None
+    place: Path, at: AppTest, raw: bytes | None
 ) -> None:
-    typed = {"added_rows": [{"question": "new", "route": "cost"}]}
-    monkeypatch.setattr("ui.editor.questions._changes", lambda _file: typed)
+    at.query_params["item"] = "new"
+    opened(at, "staff", "questions")
+    at.text_input[0].set_value("new").run()
     damage(place / "questions.csv", raw)
-    page = opened(at, "staff", "questions")
+    page = drawn(at.run())
     assert text.EDITOR_PROBLEMS in page or text.EDITOR_CHANGED_MEANWHILE in page
+    assert at.text_input[0].value == "new"
     assert at.button(key="editor-save-questions").disabled
 
 
@@ -198,3 +201,8 @@ def test_what_no_view_has_caught_is_said_to_staff_with_its_file(
     assert "content/any.toml, line &lt;3&gt;" in html_of(at.run())
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
     assert "any.toml" not in html_of(at.run())
+
+
+def test_a_missing_public_address_is_said_to_staff_until_somebody_says_it() -> None:
+    assert text.PUBLIC_URL_MISSING in content_files.public_url_html(Clinic())
+    assert content_files.public_url_html(Clinic(public_url="https://clinic.example/")) == ""

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import BusyError
 from index.preview import wording
 from index.preview.types import Preview, by_kind
-from ui.editor import publish
+from index.preview.words import word_changes
 from ui.editor.frame import (
     CANDIDATE,
     DISCARD,
@@ -22,7 +22,9 @@ from ui.editor.frame import (
     rendered,
 )
 from ui.editor.progress import draw_progress
-from ui.editor.publish import GenerationStatus, generation_status
+from ui.editor.publishing import publish
+from ui.editor.publishing.publish import GenerationStatus, generation_status
+from ui.editor.publishing.versions import described, taken_back
 from ui.editor.runs import RUNS, preview_command
 from ui.languages import text
 from ui.service import settings
@@ -33,8 +35,14 @@ MOST_CHANGES = 60
 
 def draw() -> None:
     """Draw what waits to be published, or that nothing does."""
-    now = generation_status(settings.from_environment().built)
-    st.html(frame(CANDIDATE, rendered("candidate", now=now, links=_links(now))))
+    built = settings.from_environment().built
+    now = generation_status(built)
+    st.html(
+        frame(
+            CANDIDATE,
+            rendered("candidate", now=now, links=_links(now), versions=described(built, now)),
+        )
+    )
     with st.container(key="editor-run"):
         st.button(
             text.EDITOR_RUN_AGAIN if now.candidate else text.EDITOR_RUN,
@@ -52,18 +60,37 @@ def draw() -> None:
 def preview_html(preview: Preview) -> str:
     """Draw what a candidate would change, the most serious changes first."""
     changes = list(by_kind(preview))
-    return rendered("preview", preview=preview, changes=changes, wording=wording, most=MOST_CHANGES)
+    return rendered(
+        "preview",
+        preview=preview,
+        changes=changes,
+        wording=wording,
+        most=MOST_CHANGES,
+        word_changes=word_changes,
+    )
 
 
 def draw_question(part: str) -> None:
     """Ask for a confirmation before publishing, dropping or rolling back."""
-    now = generation_status(settings.from_environment().built)
+    built = settings.from_environment().built
+    now = generation_status(built)
     words = text.EDITOR_CONFIRM[part]
     wanted = now.previous if part == ROLL_BACK else now.candidate
     if part == PUBLISH and not now.may_publish:
         wanted = None
     back = f'<p><a class="cs-in" href="{address(CANDIDATE)}">{text.EDITOR_NO}</a></p>'
-    body = rendered("confirm", words=words, wanted=wanted, current=now.current, back=back)
+    versions = described(built, now)
+    body = rendered(
+        "confirm",
+        words=words,
+        wanted=wanted and (versions.previous if part == ROLL_BACK else versions.candidate),
+        current=versions.current,
+        back=back,
+        articles=taken_back(built, now) if part == ROLL_BACK else (),
+        wording=wording,
+        most=MOST_CHANGES,
+        word_changes=word_changes,
+    )
     st.html(frame(part, body, heading=words["heading"]))
     if wanted is not None:
         key = f"editor-{part}"

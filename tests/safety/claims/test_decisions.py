@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError, SeveralContentErrors
-from ingest.claims.decisions import COLUMNS, ClaimDecision, Decision, read_claim_decisions
+from safety.claims.decisions import COLUMNS, ClaimDecision, Decision, read_claim_decisions
 from safety.claims.finder import ClaimKind
 from tests.support.paths import ROOT
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import ContentError
-from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows
+from core.files.csv_table import CsvTable, find_duplicates, parse_rows, raise_all, read_text
 from core.text.characters import collapse_spaces
 from core.types import ClaimKey, claim_key
 from safety.claims.finder import ClaimKind
@@ -70,13 +70,24 @@ def read_claim_decisions(content: Path) -> list[ClaimDecision]:
     kind or decision, a missing name, date, reference or reason, or a second decision about the
     same claim.
     """
-    table = CsvTable(content / FILE_NAME, "the decisions about claims", COLUMNS)
+    table = claims_table(content)
+    text = read_text(table)
+    return [] if text is None else check_claim_decisions(text, table)
+
+
+def claims_table(content: Path) -> CsvTable:
+    """Describe the file of the decisions in a content folder: its path, name and columns."""
+    return CsvTable(content / FILE_NAME, "the decisions about claims", COLUMNS)
+
+
+def check_claim_decisions(text: str, table: CsvTable) -> list[ClaimDecision]:
+    """Return the decisions of a text; raises ContentError as `read_claim_decisions` does."""
 
     def parse(row: dict[str, str], line: int) -> ClaimDecision | None:
         row = {name: collapse_spaces(cell) for name, cell in row.items()}
         return _checked(row, line, table) if any(row[name] for name in _DECIDED) else None
 
-    rows, errors = read_rows(table, parse, is_header=_is_header)
+    rows, errors = parse_rows(table, text, parse, is_header=_is_header)
     raise_all([*errors, *_repeated(rows, table)])
     return rows
 

@@ -1,0 +1,1 @@
+"""Which sentence is marked: common questions, and the sentences that answer them."""

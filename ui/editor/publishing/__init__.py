@@ -1,0 +1,1 @@
+"""Previews, publishes and takes back: what waits, and which version is which."""
