@@ -193,6 +193,7 @@ function takeOver() {
   there?.focus({ preventScroll: true })
   if (active === field && there) there.setSelectionRange(caret[0], caret[1], caret[2])
   leave()
+  if (active === field && there && field.value !== shown?.question) document.dispatchEvent(new CustomEvent("cs-typed"))
 }
 
 function leave() {

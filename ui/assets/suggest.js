@@ -157,12 +157,15 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", (event) => { if (event.target === box()) load() })
 document.addEventListener("focusout", (event) => { if (event.target === box()) close() })
-document.addEventListener("input", (event) => {
-  if (event.target !== box() || !event.isTrusted) return // the helper fills the box too
+function typed() {
   late = true
   load()
-  show(event.target)
+  show(box())
+}
+document.addEventListener("input", (event) => {
+  if (event.target === box() && event.isTrusted) typed() // the helper fills the box too
 })
+document.addEventListener("cs-typed", typed) // before the application took over: assets/first.js
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-testid=stFormSubmitButton]")) close()
 })

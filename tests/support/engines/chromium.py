@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
 
-from tests.support.engines.tab import AROUND, PATIENCE_S, Tab, raise_if_gone, until
+from tests.support.engines.tab import PATIENCE_S, Tab, on_page, raise_if_gone, until
 from tests.support.pages.browser import DESKTOP
 
 _SCREEN: dict[str, Any] = {"viewport": DESKTOP}
@@ -34,7 +34,9 @@ class _Chromium:
 
     def click(self, x: float, y: float) -> None:
         if self._frame != self._page.main_frame:
-            x, y = self._page.evaluate(f"given => ({AROUND})(...given)", [x, y])
+            inside, self._frame = self._frame, self._page.main_frame
+            x, y = on_page(self.run, x, y)
+            self._frame = inside
         self._page.mouse.click(x, y)
 
     def press(self, *keys: str) -> None:

@@ -16,8 +16,7 @@ import pytest
 PATIENCE_S = 60  # on a machine that is busy with something else
 _KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "ArrowUp": "\ue013"}
 
-# Brings a place in the frame into sight; returns where it is on the page around.
-AROUND = """(x, y) => {
+_AROUND = """(x, y) => {
   const frame = document.querySelector("iframe")
   const top = frame.getBoundingClientRect().top + y
   if (top < 0 || top > innerHeight) scrollBy({ top: top - innerHeight / 2, behavior: "instant" })
@@ -74,6 +73,14 @@ def until(what: str, is_so: Callable[[], Any]) -> Any:
 def without(package: str) -> NoReturn:
     """Skip, also where CI is set: these two engines are a second look."""
     pytest.skip(f"SKIPPED: {package} is not installed (apt-get install {package})")
+
+
+def on_page(run: Callable[..., Any], x: float, y: float) -> tuple[float, float]:
+    """Bring a place in the frame into sight; return where it is once the page around rests."""
+    place = None
+    while place != (place := run(_AROUND, x, y)):
+        time.sleep(0.3)
+    return place[0], place[1]
 
 
 # -- WebDriver (WebKit) and WebDriver BiDi (Firefox) describe clicks and keys in the same way --

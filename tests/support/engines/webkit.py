@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.engines.tab import (
-    AROUND,
     PATIENCE_S,
     Tab,
     clicked,
+    on_page,
     pressed,
     running,
     until,
@@ -55,7 +55,7 @@ class _WebKit:
         is_inside = self._is_inside
         if is_inside:  # it counts from the corner of the whole page, whatever the standard says
             self.leave()
-            x, y = self.run(AROUND, x, y)
+            x, y = on_page(self.run, x, y)
         self.send("/actions", {"actions": clicked(x, y)})
         if is_inside:
             self.enter()
