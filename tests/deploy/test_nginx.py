@@ -319,7 +319,7 @@ def test_a_network_of_ipv6_addresses_is_one_visitor_and_no_log_names_a_whole_add
         assert " 2001:db8:: GET /_stcore/stream 101 " in log
         assert " 203.0.113.0 GET /_stcore/stream 101 " in log
         assert "a0a" not in log
-        assert ".77" not in log
+        assert "113.77" not in log  # ".77" may be a part of a duration
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotInTimeError
 
+from core.text.normalize import clean_query
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label
@@ -444,7 +445,7 @@ def test_each_question_has_its_outcome_and_its_notices(page: Page) -> None:
 
 def test_content_and_questions_are_only_ever_text(page: Page) -> None:
     at_desk(page, HOSTILE, "back pain <script>alert(1)</script>")
-    expect(page.locator(".cs-desk-q").first).to_contain_text(HOSTILE)
+    expect(page.locator(".cs-desk-q").first).to_contain_text(clean_query(HOSTILE))
     expect(page.locator(".cs-desk-row").filter(has_text=HOSTILE).first).to_be_visible()
     choose(page, text.DESK_ARTICLE, HOSTILE)
     expect(page.locator(".cs-desk-row").filter(has_text="All About Necks")).to_have_count(0)
