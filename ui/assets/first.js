@@ -152,7 +152,7 @@ document.addEventListener("cs-drawn", (event) => {
   held = true
   if (isBusy()) return event.preventDefault()
   takeOver()
-  drawn.carried = true
+  drawn.carried = !isAsk || !name || isShown // what is said of a search that is forgotten is new
 })
 
 let composing = false // a word is not finished: on a phone nearly always while somebody types

@@ -36,6 +36,12 @@ class Reader:
         """Wait until no such element is shown."""
         until(f"no {role} {name!r}", lambda: self.look(role, name) is None)
 
+    def settle(self) -> None:
+        """Wait until the application has taken over: before, only the browser leads back."""
+        until(
+            "the application", lambda: self.tab.run("() => !document.getElementById('cs-first')")
+        )
+
     def read(self, words: str) -> None:
         """Wait until the words are shown anywhere."""
         until(f"the words {words!r}", lambda: self.tab.run(_SEES, words))

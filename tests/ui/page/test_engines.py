@@ -96,6 +96,7 @@ def test_help_opens_at_any_time_and_escape_closes_it(reader: Reader) -> None:
 
 def test_an_article_opens_at_its_passage_and_back_leads_to_the_results(reader: Reader) -> None:
     ask(reader, QUESTION)
+    reader.settle()
     reader.click("link", text.READ)
     reader.see("button", text.PRINT)
     reader.see("mark", ANSWERED, isSeen=True)
