@@ -38,9 +38,7 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until the application has taken over: before, only the browser leads back."""
-        until(
-            "the application", lambda: self.tab.run("() => !document.getElementById('cs-first')")
-        )
+        until("the application", lambda: self.tab.run("() => !document.getElementById('cs-first')"))
 
     def read(self, words: str) -> None:
         """Wait until the words are shown anywhere."""
