@@ -204,12 +204,12 @@ def test_from_right_to_left_the_page_is_mirrored(
         page.keyboard.press("Escape")
         ask(page, ANSWER)
         card = box_of(page.locator(".cs-card").first)
-        badge = box_of(page.locator(".cs-best"))
-        read, cite = (box_of(page.locator(f".cs-acts {one}").first) for one in ("a", "button"))
-        assert card["x"] + card["width"] - badge["x"] - badge["width"] < badge["x"] - card["x"]
-        assert (
-            cite["x"] + cite["width"] <= read["x"] + read["width"]
-        )  # they may stand below each other
+        next_step = box_of(page.locator(".cs-next .cs-btn").first)
+        read, like = (box_of(page.locator(".cs-card .cs-acts a").nth(n)) for n in (0, 1))
+        room = card["x"] + card["width"] - next_step["x"] - next_step["width"]
+        assert room < next_step["x"] - card["x"]
+        # They may stand below each other.
+        assert like["x"] + like["width"] <= read["x"] + read["width"]
         page.locator(".cs-card .cs-acts a").first.click()
         found = page.locator("#cs-found")
         expect(found).to_be_visible()
