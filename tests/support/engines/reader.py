@@ -37,7 +37,7 @@ class Reader:
         until(f"no {role} {name!r}", lambda: self.look(role, name) is None)
 
     def settle(self) -> None:
-        """Wait until the application has taken over: before, only the browser leads back."""
+        """Wait until the application has taken over from the first document."""
         until("the application", lambda: self.tab.run("() => !document.getElementById('cs-first')"))
 
     def read(self, words: str) -> None:
