@@ -8,14 +8,12 @@ from pathlib import Path
 
 import click
 
+from ingest.new.contacts import ASKED
+
 # The settings that are asked for, what they are, and what they are when nobody says.
 _ASKED = {
     "name": ("The clinic's name", "Our clinic"),
-    "telephone": ("Telephone number (Enter: none)", ""),
-    "booking_url": ("Address of the booking page, with https:// (Enter: none)", ""),
-    "opening_hours": ("Opening hours, such as Monday to Friday, 8 am to 6 pm (Enter: none)", ""),
-    "address": ("Address of the clinic (Enter: none)", ""),
-    "public_url": ("Address where patients will open the search (Enter: not known yet)", ""),
+    **{key: (f"{what} (Enter: none)", "") for key, what in ASKED.items()},
     "country": ("Country, whose emergency numbers are shown", "GB"),
     "language": ("Language of the page and the articles", "en"),
 }

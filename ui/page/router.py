@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import ClinicSearchError
 from core.types import Span
-from index.search.similar import passage_row, similar
+from index.search.similar import passage_row
 from ui.counting.counts import count, may_count
 from ui.desk.page import draw_desk
 from ui.editor.page import draw_editor
@@ -22,11 +22,11 @@ from ui.page.articles import draw_articles
 from ui.page.ask import NOTHING, draw_ask
 from ui.page.session import Session, View, view_of
 from ui.page.waiting import ready_index, wait_until_opened
+from ui.plain.views import similar_passages
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, back_link
+from ui.rendering.article import about_html, article_html
 from ui.rendering.notices import notices_html
 from ui.rendering.printed import print_foot
-from ui.rendering.similar import similar_html
 from ui.server.log_filter import where
 from ui.service import sealed, settings
 from ui.service.content_files import broken_html, contacts_html
@@ -143,7 +143,9 @@ def _content(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> 
     article = index.article(view.article)
     if article is None:
         _title(text.LIKE_TITLE, clinic)
-        return _similar(index, view, session, clinic)
+        search, _ = session.found
+        back, for_staff = _back(search), settings.is_for_staff()
+        return similar_passages(index, view.like, back=back, for_staff=for_staff)
     _title(article.title, clinic)
     if session.is_new_article(article.id):
         is_counted = session.is_counted and may_count(article.title)
@@ -181,21 +183,6 @@ def _article(
         claims=index.claims.get(article.id, ()),
         results=results,
         confirmed=found is not None and found.is_answer,
-    )
-
-
-def _similar(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
-    row = passage_row(index, view.like)
-    search, _ = session.found
-    return similar_html(
-        None if row is None else index.passages[row],
-        () if row is None else similar(index, row),
-        index.articles,
-        clinic,
-        today=date.today(),
-        back=back_link(_back(search)),
-        routes=settings.routes(),
-        for_staff=settings.is_for_staff(),
     )
 
 

@@ -26,8 +26,6 @@ from ui.page.session import View, view_of
 from ui.plain import document as plain
 from ui.plain import views
 from ui.rendering import layout
-from ui.rendering.article import about_html
-from ui.rendering.notices import above_results, spoken
 from ui.rendering.printed import print_foot
 from ui.rendering.results import results_html, summary
 from ui.server import document as shell
@@ -140,9 +138,7 @@ def _results(
         routes=settings.routes(),
         display=shown,
     )
-    above, said = _notices(
-        outcome.notices, cries=response.is_cry, is_understood=response.is_understood
-    )
+    above, said = views.above(shown, cries=response.is_cry, is_understood=response.is_understood)
     drawn = drawn if sent.is_part else plain.links_in_new_tabs(drawn)
     return _answer(sent, [above, drawn], said=f"{said} {summary(response, shown)}")
 
@@ -175,8 +171,7 @@ def article(request: Request) -> Response:
 
     Not `async`, because drawing a long article takes time: Starlette runs it in a thread.
     """
-    drawn = views.reading(view_of({**request.query_params, "view": "articles"}))
-    return _page(drawn.title, drawn.html, up="../", status=drawn.status)
+    return _below(views.reading(view_of({**request.query_params, "view": "articles"})))
 
 
 async def found_articles(request: Request) -> Response:
@@ -184,34 +179,29 @@ async def found_articles(request: Request) -> Response:
     if rate_limit.kind_of(request) != FORM_TYPE:
         return _page(text.ARTICLES_TITLE, plain.article_page_html(""), up="../", status=415)
     body = await rate_limit.body_of(request)
-    return await run_in_threadpool(_filtered, read(body or b"").question)
+    return await run_in_threadpool(_filtered, body or b"")
 
 
-def _filtered(typed: str) -> Response:
-    drawn = views.reading(View("articles"), typed=typed)
-    return _page(drawn.title, drawn.html, up="../", status=drawn.status)
+def _filtered(body: bytes) -> Response:
+    return _below(views.reading(View("articles"), typed=read(body).question))
 
 
 async def about(_request: Request) -> Response:
     """Answer with the page about the search."""
-    return _page(text.ABOUT_TITLE, plain.article_page_html(about_html()), up="../")
+    return _below(views.first_view(View("about")))
+
+
+def _below(drawn: views.Drawn) -> Response:
+    """Answer with a view whose address is one deeper than that of the search."""
+    return _page(drawn.title, drawn.html, up="../", status=drawn.status)
 
 
 def _notices_of(
     question: str, notices: Sequence[Notice], index: OpenIndex | None
 ) -> tuple[str, str]:
-    """Draw the notices of a question that was not searched."""
-    is_understood = understands(question, index)
-    return _notices(notices, cries=is_cry(question), is_understood=is_understood)
-
-
-def _notices(notices: Sequence[Notice], *, cries: bool, is_understood: bool) -> tuple[str, str]:
-    """Draw notices; return their HTML and what a screen reader announces of them."""
-    shown, numbers = display(notices, settings.red_flags()), settings.numbers()
-    html = above_results(
-        shown, settings.clinic(), numbers, cries=cries, is_understood=is_understood
-    )
-    return html, spoken(shown, numbers, cries=cries, is_understood=is_understood)
+    """Draw the notices of a question that was not searched; as `views.above`."""
+    shown = display(notices, settings.red_flags())
+    return views.above(shown, cries=is_cry(question), is_understood=understands(question, index))
 
 
 def _status() -> engine.Status:

@@ -21,6 +21,7 @@ from ui.service.catalogue import filtered, listed_of, page_of_list
 
 if TYPE_CHECKING:
     from index.store.generations import OpenIndex
+    from safety.notices.finder import Display
     from ui.page.session import View
 
 
@@ -73,7 +74,7 @@ def reading(view: View, *, typed: str = "") -> Drawn:
         html = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{no_index(engine.get_engine().status)}'
         return _page(text.ARTICLES_TITLE, html, status=503)
     if view.like:
-        return _page(text.LIKE_TITLE, _similar(index, view.like))
+        return _page(text.LIKE_TITLE, similar_passages(index, view.like))
     chosen = index.article(view.article) if view.article else None
     if chosen is None:
         lost = bool(view.article)
@@ -102,12 +103,37 @@ def list_html(index: OpenIndex, view: View, typed: str) -> tuple[str, str]:
     shelf = filtered(listed, typed)
     if not shelf.wanted:
         shelf = page_of_list(listed, page=view.page, letter=view.letter)
-    shown, numbers = display(notice_service.find(typed), settings.red_flags()), settings.numbers()
-    html = above_results(shown, settings.clinic(), numbers, cries=is_cry(typed), is_understood=True)
+    shown = display(notice_service.find(typed), settings.red_flags())
+    html, said = above(shown, cries=is_cry(typed), is_understood=True)
     if shown.articles is not Articles.HIDDEN:
         html += articles_html(shelf, index.articles, today=date.today(), claims=index.claims)
-    said = spoken(shown, numbers, cries=is_cry(typed), is_understood=True)
     return html, f"{said} {counted(shelf) if shelf.wanted else ''}".strip()
+
+
+def above(shown: Display, *, cries: bool, is_understood: bool) -> tuple[str, str]:
+    """Draw the notices of a question; return their HTML and what a screen reader announces."""
+    numbers = settings.numbers()
+    html = above_results(
+        shown, settings.clinic(), numbers, cries=cries, is_understood=is_understood
+    )
+    return html, spoken(shown, numbers, cries=cries, is_understood=is_understood)
+
+
+def similar_passages(
+    index: OpenIndex, like: str, *, back: str = "", for_staff: bool = False
+) -> str:
+    """Draw the passages that are like that of an id; `back` is the address that leads back."""
+    row = passage_row(index, like)
+    return similar_html(
+        None if row is None else index.passages[row],
+        () if row is None else similar(index, row),
+        index.articles,
+        settings.clinic(),
+        today=date.today(),
+        back=back_link(back),
+        routes=settings.routes(),
+        for_staff=for_staff,
+    )
 
 
 def no_index(status: engine.Status) -> str:
@@ -118,16 +144,3 @@ def no_index(status: engine.Status) -> str:
 
 def _page(title: str, *parts: str, status: int = 200) -> Drawn:
     return Drawn(str(title), plain.article_page_html(*parts), status)
-
-
-def _similar(index: OpenIndex, like: str) -> str:
-    row = passage_row(index, like)
-    return similar_html(
-        None if row is None else index.passages[row],
-        () if row is None else similar(index, row),
-        index.articles,
-        settings.clinic(),
-        today=date.today(),
-        back=back_link(""),
-        routes=settings.routes(),
-    )

@@ -16,7 +16,7 @@ from tests.support.pages import every_state
 from tests.support.pages.asgi import Answer, application_over, ask, failing_search, note_loops
 from ui.languages import text
 from ui.limits import rate_limit
-from ui.plain import document, routes
+from ui.plain import document, routes, views
 from ui.service import notice_service
 
 FORM = "application/x-www-form-urlencoded"
@@ -204,14 +204,16 @@ def test_a_refused_search_shows_its_notice_and_keeps_the_question() -> None:
 def test_no_question_and_no_answer_holds_the_loop_that_serves_everybody(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    names = ["read", "is_cry", "above_results"]
+    names = ["read", "is_cry"]
     if not request.node.callspec.params["stands"]:
         names += ["results_html", "display"]
     drawing = note_loops(monkeypatch, routes, *names)
+    notices = note_loops(monkeypatch, views, "above_results")
     rules = note_loops(monkeypatch, notice_service, "find")
     for _ in range(7):  # the last are refused
         send(every_state.EMERGENCY)
     assert drawing == dict.fromkeys(names, False)
+    assert notices == {"above_results": False}
     assert rules == {"find": False}
 
 
