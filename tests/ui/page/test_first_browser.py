@@ -335,8 +335,8 @@ def test_a_question_survives_loading_again_and_stands_nowhere_in_words(
     search(page, f"does the back hurt {SECRET}")
     address = page.url
     page.reload()
-    expect(page.locator("#cs-results")).to_be_visible()
     taken_over(page)
+    expect(page.locator("#cs-results")).to_be_visible()
     assert page.url == address
     expect(page.locator(BOX)).to_have_value(f"does the back hurt {SECRET}")
     page.go_back()  # a search from before

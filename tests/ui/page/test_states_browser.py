@@ -134,6 +134,7 @@ def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
         expect(page.locator("#cs-first .cs-panel")).to_contain_text(str(text.STILL_PREPARING))
         (tmp_path / "loading").unlink()
         expect(page.get_by_role("article").first).to_be_visible()
+        taken_over(page)
         expect(page.get_by_label(text.LABEL)).to_have_value("stiff neck")
 
 
