@@ -14,9 +14,8 @@ _UNSEEN = re.compile(
     "\U000f0000-\U0010ffff]"
 )
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
-_NO_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-)
+NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_NO_SPACES = re.compile(f"[{NO_SPACES}]")
 _WORD_CHARS = 2  # of those scripts, on average
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from core.text.characters import NO_SPACES
 from core.text.paragraphs import paragraph_spans
 from core.types import Article, Span
 from index.store.manifest import WordCount
@@ -22,10 +23,9 @@ _EXAMPLES = 5
 _MOST_PARTS = 8  # of a word that seams divide
 _LONG = 4  # letters; shorter words say little about what is missing
 # A word, a tick or a cross; a letter of the scripts that put no space between words.
-_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[\u2713\u2717{_NO_SPACES}]|[^\W_{_NO_SPACES}]+")
+_WORD = re.compile(rf"[\u2713\u2717{NO_SPACES}]|[^\W_{NO_SPACES}]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_DIVIDED = re.compile(rf"[^\W_{_NO_SPACES}]+(?:{SEAM}+[^\W_{_NO_SPACES}]+)+")
+_DIVIDED = re.compile(rf"[^\W_{NO_SPACES}]+(?:{SEAM}+[^\W_{NO_SPACES}]+)+")
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("\u2714\u2611\u2705", "\u2713"),

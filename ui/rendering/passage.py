@@ -44,14 +44,16 @@ def similar_address(passage: Passage) -> str:
     return "?" + urlencode({"like": passage.id})
 
 
-def public_address(clinic: Clinic, article_id: str, section: str = "") -> str:
+def public_article_address(clinic: Clinic, article_id: str, section: str = "") -> str:
     """Return the address at which patients read an article; empty while nobody has said it."""
     return clinic.public_url and clinic.public_url + article_address(article_id, section)
 
 
 def share_address(clinic: Clinic, article_id: str, section: str = "") -> str:
     """Return the address that visitors share: the public one, or the one below this very page."""
-    return public_address(clinic, article_id, section) or article_address(article_id, section)
+    return public_article_address(clinic, article_id, section) or article_address(
+        article_id, section
+    )
 
 
 def page_label(passage: Passage, article: Article) -> str:
@@ -68,7 +70,7 @@ def citation(passage: Passage, article: Article, clinic: Clinic, *, today: date)
     """
     place = text.CITED_SECTION.format(heading=passage.heading)
     page = page_label(passage, article)
-    address = public_address(clinic, article.id, slug_of(passage.section_id))
+    address = public_article_address(clinic, article.id, slug_of(passage.section_id))
     is_reviewed = review_state(article.provenance, today=today) is not ReviewState.NOT_REVIEWED
     reviewed = review_status(article.provenance, today=today) if is_reviewed else ""
     return (

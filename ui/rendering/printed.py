@@ -10,7 +10,7 @@ import segno
 
 from ui.languages import text
 from ui.rendering.contact import telephone
-from ui.rendering.passage import public_address
+from ui.rendering.passage import public_article_address
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ def print_foot(clinic: Clinic, *, today: date) -> str:
 
 def online(article: Article, clinic: Clinic) -> str:
     """Draw where an article is online, with a QR code; nothing while `public_url` is empty."""
-    address = public_address(clinic, article.id)
+    address = public_article_address(clinic, article.id)
     if not address:
         return ""
     code = f'<img class="cs-qr" alt="" src="{qr_code(address)}">' if len(address) < _LONGEST else ""

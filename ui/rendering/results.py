@@ -10,6 +10,7 @@ from core.ids import slug_of
 from core.text.spelling import english_words
 from core.text.tokens import words_of
 from core.types import Outcome
+from index.bank.bank import SAFETY
 from index.bank.route_cards import Route
 from index.intent.practical import Practical
 from safety.claims.finder import NOT_CHECKED
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from core.clinic_settings import Clinic
     from core.types import Article, Passage, SearchResponse, SearchResult
 
-# The card of routes.toml for questions about safety.
-SAFETY_ROUTE = "safety"
 # So many passages stand below the first one, as headings that open.
 MOST_FURTHER = 3
 # A longer question that found nothing may find something with fewer words.
@@ -67,7 +66,7 @@ def results_html(
     if has_results(response, shown):
         what = Shown(today, response.outcome is Outcome.ANSWER, for_staff=for_staff)
         # The card above has the words of every other route card.
-        beside = route if not about_clinic or (route and route.id == SAFETY_ROUTE) else None
+        beside = route if not about_clinic or (route and route.id == SAFETY) else None
         is_folded = _is_folded(response, shown, clinic)
         focus = "" if about_clinic else FOCUS
         found = _results(
@@ -88,7 +87,7 @@ def _about_clinic(
     practical = practical_shown(response, display)
     if practical is None:
         return ""
-    card = contact_card(practical, clinic, None if route and route.id == SAFETY_ROUTE else route)
+    card = contact_card(practical, clinic, None if route and route.id == SAFETY else route)
     return panel(str(text.CONTACT_TITLES[practical]), card, kind=" cs-contact")
 
 
@@ -156,15 +155,15 @@ def route_shown(
     if not has_results(response, display):
         return route if display.related or display.is_strip else None
     if any(NOT_CHECKED in result.labels for result in response.results):
-        return routes.get(SAFETY_ROUTE) or _own_card(SAFETY_ROUTE)
+        return routes.get(SAFETY) or _own_card(SAFETY)
     return None if response.outcome is Outcome.ANSWER else route
 
 
 def _own_card(name: str | None) -> Route | None:
     """Return the page's own card about safety, for a clinic that has none."""
-    if name != SAFETY_ROUTE:
+    if name != SAFETY:
         return None
-    return Route(SAFETY_ROUTE, text.SAFETY_CARD, text.SAFETY_CARD_TEXT)
+    return Route(SAFETY, text.SAFETY_CARD, text.SAFETY_CARD_TEXT)
 
 
 def shown_results(response: SearchResponse) -> tuple[SearchResult, ...]:
@@ -190,7 +189,7 @@ def _results(
     if not shown.confirmed:
         head += f'<p class="cs-lead">{escape(text.RELATED_MORE)}</p>'
         # Who asks whether it is safe must not read a benefit first.
-        if response.route == SAFETY_ROUTE:
+        if response.route == SAFETY:
             head, beside = head + beside, ""
     steps = next_steps(
         clinic,

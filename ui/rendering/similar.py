@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from index.bank.bank import SAFETY
 from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
 from ui.rendering.contact import next_steps
 from ui.rendering.passage import Shown, card, passage_address, trail
-from ui.rendering.results import FOCUS, SAFETY_ROUTE, beside_html
+from ui.rendering.results import FOCUS, beside_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,9 +65,7 @@ def similar_html(
         for number, result in enumerate(found)
     )
     counted = text.found(len(found), len({result.passage.article_id for result in found}))
-    route = (
-        (routes or {}).get(SAFETY_ROUTE) if any(NOT_CHECKED in r.labels for r in found) else None
-    )
+    route = (routes or {}).get(SAFETY) if any(NOT_CHECKED in r.labels for r in found) else None
     beside = beside_html(route) + next_steps(clinic)
     return (
         f'{title}<h2 class="cs-h2"{FOCUS}>{escape(counted)}</h2>'
