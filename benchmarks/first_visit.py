@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.harness.browser import browsing
+from benchmarks.harness.browser import ask_first, browsing, wait_taken_over
 from benchmarks.harness.options import Options
 from benchmarks.harness.page_server import serving
 from benchmarks.harness.questions import bank_questions
@@ -28,7 +28,7 @@ _SETTLED_MS = 2_000
 # The first frame in which the box is laid out by our own styles, and a button beside it can send.
 _WATCH = """
 const look = () => {
-  const box = document.querySelector("form input[type=search]")
+  const box = document.querySelector("form [name=q]")
   const isThere = box && box.getBoundingClientRect().height > 40
   if (!isThere || !box.form.querySelector("[type=submit]")) return requestAnimationFrame(look)
   requestAnimationFrame(() => { document.documentElement.dataset.usable = performance.now() })
@@ -153,11 +153,9 @@ def _visit(context: Any, line: Line, question: str = "") -> Visit:
     page.locator("html[data-usable]").wait_for()
     usable = float(page.locator("html").get_attribute("data-usable")) / 1000
     if question:
-        page.locator("input[type=search]").first.fill(question)
-        page.keyboard.press("Enter")
-        page.locator("#cs-results").first.wait_for()
+        ask_first(page, question)
     else:
-        page.locator("#cs-first").wait_for(state="detached")
+        wait_taken_over(page)
     later = time.perf_counter() - start
     page.wait_for_timeout(_SETTLED_MS)
     page.close()

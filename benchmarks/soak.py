@@ -1,4 +1,4 @@
-"""Visitors come, ask and leave, for a quarter of an hour: does the server's memory grow?"""
+"""Visitors come, ask and leave, for an hour: does the server's memory grow? Then many at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from benchmarks.harness.load_generator import Load, Observed, generate
 from benchmarks.harness.options import Options
 from benchmarks.harness.page_server import serving
 from benchmarks.harness.questions import bank_questions
-from benchmarks.harness.result import Result, Table
+from benchmarks.harness.result import Result, Table, table_of
 
 _VISITORS = 20
 _READING_S = 1.0
 _SAMPLE_S = 10.0
 _QUICK_S = 8.0
 _LEAST_MINUTES = 3
+# Sessions that all end at once, and how long Streamlit keeps them (`disconnectedSessionTTL`).
+_ABANDONED, _KEPT_S = 150, 75.0
 
 
 class Slope(NamedTuple):
@@ -30,25 +32,51 @@ class Slope(NamedTuple):
 
 
 def measure(options: Options) -> Result:
-    """Keep twenty visitors coming and going and read the server's memory every ten seconds."""
+    """Keep twenty visitors coming and going, then let a crowd come and leave at once."""
     seconds = _QUICK_S if options.quick else options.minutes * 60
+    questions = bank_questions(options.built)
     with serving(options.built, options.content) as page:
         print(f"{seconds / 60:.1f} minutes ...", file=sys.stderr)
-        load = Load(
+        passing = Load(
             url=page.url,
             pid=page.pid,
             visitors=2 if options.quick else _VISITORS,
-            questions=bank_questions(options.built),
+            questions=questions,
             seconds=seconds,
             every_s=_READING_S,
             passing=True,
             memory_every_s=1.0 if options.quick else _SAMPLE_S,
         )
-        return summary(generate(load))
+        crowd = Load(
+            url=page.url,
+            pid=page.pid,
+            visitors=3 if options.quick else _ABANDONED,
+            questions=questions,
+            seconds=_QUICK_S if options.quick else 30,
+            every_s=15,
+            rest_s=0.0 if options.quick else _KEPT_S,
+        )
+        return summary(generate(passing), generate(crowd))
 
 
-def summary(observed: Observed) -> Result:
-    """Lay out how many came and how the server's memory grew."""
+def summary(observed: Observed, crowd: Observed) -> Result:
+    """Lay out how the server's memory grew, and what was left of it after the crowd."""
+    growth, figures = _growth(observed)
+    left = crowd.after.rss / crowd.before.rss
+    figures["150 abandoned sessions: memory afterwards to before"] = left
+    moments = {"before": crowd.before, "with all of them": crowd.present, "afterwards": crowd.after}
+    weights = table_of(
+        f"{crowd.visits} sessions that are abandoned at once, after that",
+        [{"moment": name, "RSS MB": held.rss} for name, held in moments.items()],
+        f"Afterwards: {_KEPT_S:.0f} s after the last has left. Streamlit keeps a session for a"
+        " minute.",
+        f"Errors: {', '.join(sorted(crowd.errors)) or 'none'}.",
+    )
+    tables = (growth, weights)
+    return Result(tables, figures, lambda figure: _draw(figure, observed.sampled))
+
+
+def _growth(observed: Observed) -> tuple[Table, dict[str, float | None]]:
     held = [rss for _, rss in observed.sampled]
     slope = slope_of(observed.sampled)
     errors, least = sum(observed.errors.values()), slope.mb_per_minute - slope.half_width
@@ -77,11 +105,10 @@ def summary(observed: Observed) -> Result:
             f"Errors: {', '.join(sorted(observed.errors)) or 'none'}.",
         ),
     )
-    figures = {
+    return table, {
         "visitors who come and leave: errors": errors,
         "visitors who come and leave: least growth, MB/min": least,
     }
-    return Result((table,), figures, lambda figure: _draw(figure, observed.sampled))
 
 
 def slope_of(sampled: Sequence[tuple[float, float]]) -> Slope:

@@ -58,6 +58,13 @@ def ask(page: Any, question: str) -> float:
     return took
 
 
+def ask_first(page: Any, question: str) -> None:
+    """Ask the first document of a page that is being opened, as soon as it can be asked."""
+    page.locator("[role=search] [name=q]").first.fill(question)
+    page.keyboard.press("Enter")
+    page.locator("#cs-results").first.wait_for()
+
+
 def open_page(page: Any) -> None:
     """Open the page and wait until questions can be asked."""
     page.goto("./")
@@ -66,10 +73,15 @@ def open_page(page: Any) -> None:
 
 def wait_usable(page: Any) -> None:
     """Wait until the application can be asked on a page that is being opened."""
-    page.locator("#cs-first").wait_for(state="detached")
+    wait_taken_over(page)
     page.locator("[role=search]").wait_for()
     page.locator(".cs-example, #cs-results").first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def wait_taken_over(page: Any) -> None:
+    """Wait until the application has taken the place of the first document."""
+    page.locator("#cs-first").wait_for(state="detached")
 
 
 def _chromium() -> str:

@@ -25,4 +25,4 @@ class Options:
     articles: Path | None = None
     beir: Path | None = None
     quick: bool = False
-    minutes: float = 15.0
+    minutes: float = 60.0

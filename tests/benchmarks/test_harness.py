@@ -448,12 +448,13 @@ def test_a_group_that_nobody_answered_has_errors_and_no_figures() -> None:
 
 def test_a_soak_says_how_memory_grew() -> None:
     sampled = [(60.0 * minute, 100.0 + 10 * minute) for minute in range(9)]
-    result = soak.summary(seen(0.1, 0.2, visits=3, sampled=sampled))
+    result = soak.summary(seen(0.1, 0.2, visits=3, sampled=sampled), seen(0.1, visits=150))
     rows = {name: figure for name, (figure,) in rows_of(result.tables[0]).items()}
     assert (rows["visits"], rows["searches"], rows["errors"]) == (3, 2, 0)
     assert rows["RSS half-way, MB"] == 140.0
     assert rows["slope of the second half, MB/min"] == pytest.approx(10.0)
-    assert list(result.figures.values()) == pytest.approx([0, 10.0])
+    assert list(result.figures.values()) == pytest.approx([0, 10.0, 1.05])
+    assert rows_of(result.tables[1])["with all of them"] == (130.0,)
 
 
 # -- visitors before the page ----------------------------------------------------------------------
