@@ -59,8 +59,8 @@ def ask(page: Any, question: str) -> float:
 
 
 def ask_first(page: Any, question: str) -> None:
-    """Ask the first document of a page that is being opened, as soon as it can be asked."""
-    page.locator("[role=search] [name=q]").first.fill(question)
+    """Ask a page that is being opened as soon as it can be asked: mostly its first document."""
+    page.locator("[role=search] [name=q], .st-key-question input").first.fill(question)
     page.keyboard.press("Enter")
     page.locator("#cs-results").first.wait_for()
 
