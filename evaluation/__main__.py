@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from core.command_line import content_option, run, show_progress
+from core.command_line import check_installed, content_option, run, show_progress
 from core.errors import UsageError
 from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
@@ -67,6 +67,7 @@ def cli(
 
     The index must have been built from the question bank of the content folder.
     """
+    check_installed()
     if context.invoked_subcommand:
         for name in context.params:
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
