@@ -58,4 +58,5 @@ def install(extra: str = "") -> str:
     """Return the command that installs what an extra of pyproject.toml brings; "" is serving."""
     if IS_CHECKOUT:
         return f"python -m pip install --require-hashes -r {_FILES[extra]}"
-    return f'pip install "clinic-search{f"[{extra}]" if extra else ""}"'
+    # By its folder: a registry may have another package of the project's name.
+    return f"""pip install ".{f"[{extra}]" if extra else ""}" in the folder of the project"""

@@ -159,8 +159,8 @@ def test_what_installs_a_missing_library_is_one_line_here_and_elsewhere(
     assert said[1:] == [f"  to fix it: {places.install('ingest')}"]
     assert (ROOT / places.install("ingest").split()[-1]).is_file()
     monkeypatch.setattr(places, "IS_CHECKOUT", False)
-    assert places.install("ingest") == 'pip install "clinic-search[ingest]"'
-    assert places.install() == 'pip install "clinic-search"'
+    assert places.install("ingest") == 'pip install ".[ingest]" in the folder of the project'
+    assert places.install() == 'pip install "." in the folder of the project'
     with pytest.raises(ModuleNotFoundError):  # a defect of ours
         run(importing, ["index.nothing"], program="python -m ingest")
 
