@@ -6,6 +6,8 @@ PORT ?= 8501
 STAFF_PORT ?= 8502
 CONTENT ?= content
 BUILT ?= index/built
+WHEELS ?= wheels
+FOR ?= everything
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -24,7 +26,7 @@ WORKERS ?= 4
 PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
 .PHONY: run staff ingest preview publish new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
-.PHONY: browser engines lock clean help
+.PHONY: browser engines lock wheels clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -46,6 +48,7 @@ help:
 	@echo "make screenshots  take the pictures of the page in docs/screenshots/"
 	@echo "make pictures     draw the pictures of docs/architecture.md from the code"
 	@echo "make lock   write requirements*.txt, with hashes, and pyproject.toml from requirements*.in"
+	@echo "make wheels  fill $(WHEELS)/, from which the project installs without a network (FOR=serving)"
 	@echo "make clean  remove what was installed and built"
 
 run: $(VENV)/installed
@@ -138,6 +141,9 @@ pictures: $(VENV)/installed-dev
 lock: $(VENV)/installed-dev
 	$(PY) .ci/lock.py
 
+wheels: $(VENV)/installed-dev
+	@$(PY) .ci/wheels.py "$(WHEELS)" --for "$(FOR)"
+
 # PyTorch without libraries for graphics cards where pip can find it, else PyPI's, with them on Linux.
 $(VENV)/installed: requirements.txt requirements-serve.txt requirements-cpu.txt requirements-cuda.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 run")'
@@ -152,4 +158,4 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-milvu
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-peers .cache index/built
+	rm -rf $(VENV) .venv-peers .cache index/built wheels

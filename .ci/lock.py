@@ -33,6 +33,8 @@ FILES = {
     "requirements-dev": ("requirements", "requirements-milvus"),
     "benchmarks/requirements-peers": ("requirements",),
 }
+# What builds the project's own wheel: hatchling, and what that needs.
+BUILD = ("hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers")
 CPU, CUDA = "requirements-cpu", "requirements-cuda"
 _CUDA = re.compile(r"nvidia-|cuda-|triton$")
 _OPTIONS = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header"
@@ -101,10 +103,14 @@ def asked(file: str) -> list[str]:
     return sorted(line for line in lines if line and not line.startswith(("#", "-r ")))
 
 
-def write_project() -> None:
-    """Write the same requirements as dependencies and extras into pyproject.toml."""
+def write_project(all_of: Blocks) -> None:
+    """Write the same requirements as dependencies and extras into pyproject.toml.
+
+    pip checks no hash of what it builds a package with, so all of that is pinned too.
+    """
     path = ROOT / "pyproject.toml"
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    document["build-system"]["requires"] = _array([all_of[name][0].split()[0] for name in BUILD])
     project = document["project"]
     project["dependencies"] = _array(asked("requirements-serve"))
     for file, (extra, brings) in EXTRAS.items():
@@ -132,7 +138,7 @@ def main() -> None:
             all_of[file] = below | own
             write(file, own, names)
     write(CUDA, cuda, source="requirements")
-    write_project()
+    write_project(all_of["requirements-dev"])
 
 
 if __name__ == "__main__":

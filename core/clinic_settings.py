@@ -10,6 +10,7 @@ from core.contrast import HEX, READABLE, least_contrast, readable
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.language_tags import ENGLISH, EXPECTED, TAG
+from core.places import as_typed
 from core.public_address import EXPECTED as EXPECTED_ADDRESS
 from core.public_address import public_address
 
@@ -111,7 +112,7 @@ def contacts_warning(clinic: Clinic) -> str:
     keys = contacts_missing(clinic)
     if not keys:
         return ""
-    return (
+    return as_typed(
         f"{FILE_NAME}: {', '.join(keys)} {'are' if len(keys) > 1 else 'is'} empty. Without"
         " telephone and booking_url patients cannot call or book from the page; without public_url"
         " handouts, prints and citations name no address. Fill in what is empty there (opening"

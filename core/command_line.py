@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import shlex
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.errors import ClinicSearchError
+from core.errors import ClinicSearchError, UsageError
+from core.places import as_typed, content_here, install
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+_OWN = ("core", "safety", "index", "ingest", "ui", "evaluation")
+
+
+def content_option(text: str = "The clinic's folder.") -> Callable[[Any], Any]:
+    """Return the option `--content` of a command: by default what `content_here` finds."""
+    kind = click.Path(path_type=Path)
+    return click.option(
+        "--content", type=kind, default=content_here, show_default="content", help=text
+    )
 
 
 def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
@@ -20,10 +33,11 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
     `arguments` are by default those of the process. The context's `obj` is the command as typed.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    program = as_typed(program)
     typed = shlex.join([*program.split(), *given])
     try:
         with command.make_context(program, given, obj=typed) as context:
-            return int(command.invoke(context) or 0)
+            return _invoked(command, context)
     except click.exceptions.Exit as done:  # --help
         return done.exit_code
     except click.ClickException as error:
@@ -38,6 +52,30 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
     except BrokenPipeError:  # the reader of a pipe has closed it (| head)
         sys.stderr.close()
         return 0
+
+
+def _invoked(command: click.Command, context: click.Context) -> int:
+    """Run a command; raise UsageError where a library is missing that serving does not need."""
+    try:
+        return int(command.invoke(context) or 0)
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library in {"", *_OWN}:
+            raise  # a defect
+        raise _not_installed(f"This command needs {library}, which is not installed.") from error
+
+
+def check_installed() -> None:
+    """Raise UsageError where only what serving needs is installed.
+
+    For commands that would meet it late, or in a process apart, which can only say that it ended.
+    """
+    if find_spec("sentence_transformers") is None:
+        raise _not_installed("What ingest needs is not installed, only what serving needs.")
+
+
+def _not_installed(problem: str) -> UsageError:
+    return UsageError(problem, fix=install("ingest"))
 
 
 def show_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 
+from core.places import as_typed
+
 # A value in a broken file may be as long as the file.
 _MAX_CHARS = 1_000
 
@@ -54,6 +56,7 @@ def message(
     fix: str | None = None,
 ) -> str:
     """Return a problem and, on a line each, the details that are known of it."""
+    fix = as_typed(fix) if fix else fix
     details = {"where": where, "expected": expected, "found": found, "to fix it": fix}
     return "\n".join([problem, *(f"  {name}: {text}" for name, text in details.items() if text)])
 

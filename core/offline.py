@@ -8,9 +8,8 @@ tests/project/test_system_calls.py watches what the processes really do.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-_CACHE = Path(__file__).resolve().parent.parent / ".cache"
+from core.places import ROOT
 
 # A promise of the product, so the machine's environment does not override it.
 QUIET = {
@@ -24,9 +23,11 @@ QUIET = {
 }
 # Defaults, which the machine's environment may override.
 DEFAULTS = {
+    # Of children, whose output is read as UTF-8: Windows would choose another encoding for a pipe.
+    "PYTHONUTF8": "1",
     "TOKENIZERS_PARALLELISM": "false",
     # matplotlib writes its list of fonts into the home folder by default.
-    "MPLCONFIGDIR": str(_CACHE / "matplotlib"),
+    "MPLCONFIGDIR": str(ROOT / ".cache" / "matplotlib"),
 }
 
 

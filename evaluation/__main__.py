@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from core.command_line import run, show_progress
+from core.command_line import check_installed, content_option, run, show_progress
 from core.errors import UsageError
 from core.types import BankRowKind, EncoderInfo
 from evaluation.notices.questions import FILE
@@ -34,7 +34,7 @@ def _path(name: str, default: Path | None, metavar: str, text: str) -> Callable[
     )
 
 
-_content = _path("--content", Path("content"), "DIR", "The clinic's folder.")
+_content = content_option()
 _json = click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
 _ablate = click.option(
     "--ablate", is_flag=True, help="Measure again with each part switched off in its turn."
@@ -67,6 +67,7 @@ def cli(
 
     The index must have been built from the question bank of the content folder.
     """
+    check_installed()
     if context.invoked_subcommand:
         for name in context.params:
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:

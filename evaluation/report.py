@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.files.atomic import replace
+from core.places import IS_CHECKOUT, ROOT
 
 if TYPE_CHECKING:
     from core.types import EncoderInfo
@@ -153,9 +154,10 @@ def _rounded(value: Any) -> Any:
 
 def _commit() -> str | None:
     """Return the commit of the code, with "+" for uncommitted changes; None without git."""
-    root = Path(__file__).parent.parent
-    commit = git(root, "rev-parse", "HEAD")
-    changed = git(root, "status", "--porcelain", "--", *_MEASURED, ":!evaluation/results")
+    if not IS_CHECKOUT:  # git would find the repository of somebody else
+        return None
+    commit = git(ROOT, "rev-parse", "HEAD")
+    changed = git(ROOT, "status", "--porcelain", "--", *_MEASURED, ":!evaluation/results")
     return commit[:12] + ("+" if changed else "") if commit else None
 
 

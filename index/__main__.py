@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from core.command_line import run
+from core.command_line import content_option, run
 from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.spreadsheet import csv_bytes
@@ -72,7 +72,7 @@ def cli() -> None:
     show_default=True,
     help="How many passages.",
 )
-@_path("--content", "The clinic's folder, for its notices.", Path("content"))
+@content_option("The clinic's folder, for its notices.")
 @_built
 def search_command(
     question: str | None, file: Path | None, is_json: bool, k: int, content: Path, built: Path

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.command_line import run, show_progress
+from core.command_line import check_installed, content_option, run, show_progress
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
+from core.places import ROOT, as_typed
 from ingest.new.command import new
 from ingest.new.contacts import contacts
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ingest.build.report import BuildReport
 
 _REMIND_DAYS = 30
+_WITHOUT_LIBRARIES = {"new", "contacts"}
 _PATH = click.Path(path_type=Path)
 
 
@@ -39,9 +41,7 @@ def _inherited(name: str, text: str) -> Callable[[Any], Any]:
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--content", type=_PATH, default=Path("content"), show_default=True, help="The content folder."
-)
+@content_option("The content folder.")
 @click.option(
     "--built",
     type=_PATH,
@@ -74,6 +74,8 @@ def cli(
     **options: Any,
 ) -> int | None:
     """Split the articles into passages, embed them and publish the index."""
+    if context.invoked_subcommand not in _WITHOUT_LIBRARIES:
+        check_installed()
     if context.invoked_subcommand:
         return None
     if preview + publish + watch + bool(explain) > 1:
@@ -133,7 +135,7 @@ def _ingest(
     # The clock is read here and not in the build: the same content must give the same generation.
     due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
     for warning in (*clinic.warnings, *report.warnings, *due):
-        print(f"warning: {warning}", file=sys.stderr)
+        print(as_typed(f"warning: {warning}"), file=sys.stderr)
     for source in report.withdrawn:
         print(f"{source} is gone from the folder.")
     if report.aside:
@@ -224,8 +226,8 @@ def overlaps(*, built: Path, csv: Path | None) -> None:
 @click.option(
     "--training",
     type=_PATH,
-    default=Path("training/questions.csv"),
-    show_default=True,
+    default=ROOT / "training" / "questions.csv",
+    show_default="training/questions.csv",
     help="Questions in patients' words.",
 )
 def suggest(**options: Any) -> None:

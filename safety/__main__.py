@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from core.clinic_settings import read_clinic
-from core.command_line import run
+from core.command_line import content_option, run
 from core.errors import UsageError
 from core.files.question_list import read_questions
 from core.files.regular_file import read_regular
@@ -22,9 +22,7 @@ from safety.notices.signatures import counted_states
 from safety.notices.validation import Finding, findings
 
 _PATH = click.Path(path_type=Path)
-_content = click.option(
-    "--content", type=_PATH, default=Path("content"), show_default=True, help="The clinic's folder."
-)
+_content = content_option()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,6 +13,7 @@ import click
 
 from core.clinic_settings import contacts_warning
 from core.command_line import run
+from core.places import ROOT
 from ui.service import settings
 
 _log = logging.getLogger("clinic.ui")
@@ -61,8 +62,8 @@ def cli(
     if is_staff:
         os.environ[settings.AUDIENCE_VARIABLE] = settings.STAFF
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
-    if str(settings.ROOT) not in sys.path:
-        sys.path.insert(0, str(settings.ROOT))
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
     from ui.server.hosts import hosts, name_of
     from ui.server.launcher import serve
 

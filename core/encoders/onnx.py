@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import EncoderError
+from core.places import install
 from core.types import Encoded
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ class OnnxEncoder:
                 where=str(folder),
                 expected="files that ingest exported, and onnxruntime and tokenizers to run them",
                 found=f"{type(error).__name__}: {error}",
-                fix="python -m pip install --require-hashes -r requirements-serve.txt, "
-                "or: python -m ingest",
+                fix=f"{install()}, or: python -m ingest",
             ) from error
 
     @property

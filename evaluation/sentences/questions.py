@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from core.files.csv_table import CsvTable, find_duplicates, raise_all, read_rows, split_cell
 from core.text.characters import collapse_spaces
-from core.text.sentences import sentence_spans
 from evaluation.search.questions import no_questions
 from ingest.readers.read import read_article
 
@@ -84,6 +83,8 @@ def read_mark_questions(path: Path, *, articles: Mapping[str, Article]) -> list[
 
 
 def _sentences(article: Article) -> list[str]:
+    from core.text.sentences import sentence_spans  # serving does without its library
+
     spans = sentence_spans(article.text)
     return [collapse_spaces(article.text[span.start : span.end]) for span in spans]
 

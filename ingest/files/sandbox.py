@@ -15,17 +15,16 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from core.errors import ContentError
+from core.places import ROOT
 from ingest.explain.own_text import Look
 from ingest.files.limits import PARSE_SECONDS
 from ingest.files.worker import from_record, look_of
 from ingest.readers.ocr import Ocr
 from ingest.readers.outline import ParsedText
 
-_ROOT = Path(__file__).parent.parent.parent
 _COMMAND = ["-m", "ingest.files.worker"]
 _END_S = 5
 _IDLE = -getattr(signal, "SIGALRM", 0) or None
@@ -96,7 +95,7 @@ class Sandbox:
             self.close()
             self._process = subprocess.Popen(  # noqa: S603 - this project's own module
                 [sys.executable, *_COMMAND],
-                cwd=_ROOT,
+                cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

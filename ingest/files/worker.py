@@ -211,6 +211,8 @@ def _limit_resources() -> None:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
+        if kind == resource.RLIMIT_AS and sys.platform == "darwin":
+            continue  # macOS refuses any such limit (python/cpython#78783)
         hard = resource.getrlimit(kind)[1]
         within = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(kind, (within, within))

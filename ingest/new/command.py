@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def new(*, folder: Path, **options: str | None) -> None:
     What is not given is asked for on a terminal. DIR gets a README.md that says what to do next.
     """
     from core.clinic_settings import contacts_warning
-    from ingest.new.folder import countries, make_folder
+    from ingest.new.folder import countries, make_folder, to_see_it
     from safety.notices.fallback import language_gap, product_notices
 
     given = {key: value for key, value in options.items() if value is not None}
@@ -47,7 +46,7 @@ def new(*, folder: Path, **options: str | None) -> None:
     clinic = make_folder(folder, given)
     print(f"Made {folder} for {clinic.name}. Next:")
     print(f"  1. put your articles into {folder / 'articles'}")
-    print(f"  2. run: make run CONTENT={shlex.quote(str(folder))}")
+    print(f"  2. run: {to_see_it(folder)}")
     print(f"  3. {folder / 'README.md'} says what else there is to do")
     if missing := contacts_warning(clinic):
         print(f"warning: {missing}", file=sys.stderr)

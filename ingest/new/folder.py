@@ -11,6 +11,7 @@ from pathlib import Path
 from core import clinic_settings
 from core.clinic_settings import Clinic, parse_clinic
 from core.errors import ContentError, UsageError
+from core.places import ROOT, as_typed, is_named
 from index.bank import question_bank, route_cards, vocabulary
 from ingest.preview import invariants
 from ingest.readers.read import ARTICLES_FOLDER
@@ -18,7 +19,7 @@ from safety.claims import decisions
 from safety.notices.fallback import product_file, product_notices
 from safety.notices.red_flags import FILE_NAME
 
-SAMPLE = Path(__file__).parent.parent.parent / "content"
+SAMPLE = ROOT / "content"
 GUIDE = "README.md"
 _COPIED = {
     route_cards.FILE_NAME: SAMPLE / route_cards.FILE_NAME,
@@ -36,14 +37,14 @@ What patients can search, and how. In this order:
 1. Put your articles into `articles/`, in folders if you like: .txt, .md, .html, .docx, .pdf, or
    .csv with the columns question and answer. Pages of your website:
    `python -m ingest --content {folder} fetch --sitemap https://www.example.org/sitemap.xml`
-2. `make run CONTENT={folder}` shows the search. Whatever it could not read it names, and says what
-   to do. Run it again after every change.
+2. `{run}` shows the search. Whatever it could not read
+   it names, and says what to do. Do the same after every change.
 3. `clinic.toml`: your name, telephone number, booking link, public address and colour.
 4. `red_flags.toml`: the notices about urgent symptoms. They are a DRAFT: a clinician of yours has
    to read them, and to put a name and a date at the top, then run
    `python -m safety validate --content {folder}`
-5. `questions.csv`: what patients ask, and the sections that answer it. It is empty.
-   `make staff CONTENT={folder}` has a form for each and suggests some, as does
+5. `questions.csv`: what patients ask, and the sections that answer it. It is empty. The page for
+   staff has a form for each and suggests some (`{staff}`), as does
    `python -m ingest --content {folder} suggest`. 20 questions that your articles answer and 20
    that they do not let the search learn when to say "not covered".
 6. `routes.toml` and `vocabulary.toml` came with the product, whose sample article is about dry
@@ -77,7 +78,7 @@ def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
         files = {name: path.read_bytes() for name, path in copied.items()}
         files |= {name: f"{','.join(columns)}\n".encode() for name, columns in _TABLES.items()}
         files[clinic_settings.FILE_NAME] = settings.encode()
-        files[GUIDE] = _GUIDE.format(name=clinic.name, folder=shlex.quote(str(folder))).encode()
+        files[GUIDE] = _guide(clinic.name, folder).encode()
         (folder / ARTICLES_FOLDER).mkdir(parents=True)
         for name, raw in files.items():
             (folder / name).write_bytes(raw)
@@ -90,6 +91,23 @@ def make_folder(folder: Path, given: Mapping[str, str]) -> Clinic:
             fix="get missing files of content/ back, or name a folder of yours",
         ) from error
     return clinic
+
+
+def to_see_it(folder: Path, *, staff: bool = False) -> str:
+    """Return what to type to see the search of a content folder, or its page for staff."""
+    where = shlex.quote(str(folder))
+    if not is_named():
+        return f"make {'staff' if staff else 'run'} CONTENT={where}"
+    serve = as_typed(f"python -m ui --content {where}")
+    if staff:
+        return f"{serve} --staff --port 8502"
+    return as_typed(f"python -m ingest --content {where}, then {serve}")
+
+
+def _guide(name: str, folder: Path) -> str:
+    run, staff = to_see_it(folder).replace(", then ", "`, then `"), to_see_it(folder, staff=True)
+    where = shlex.quote(str(folder))
+    return as_typed(_GUIDE.format(name=name, folder=where, run=run, staff=staff))
 
 
 def countries(language: str) -> list[str]:

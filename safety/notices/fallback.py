@@ -14,13 +14,13 @@ from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import read_clinic
 from core.errors import ContentError
 from core.language_tags import ENGLISH, code_of
+from core.places import IS_CHECKOUT, ROOT
 from safety.notices.languages import language_of
 from safety.notices.red_flags import FILE_NAME, RedFlags, parse_red_flags, read_red_flags
 
 if TYPE_CHECKING:
     from safety.notices.red_flags import Group, Numbers, SpeechPatterns
 
-_PROJECT = Path(__file__).parent.parent.parent
 PRODUCT_FILE = Path(__file__).parent / FILE_NAME
 """The notices that come with the product: a draft, the same as the sample clinic's."""
 
@@ -71,7 +71,9 @@ def language_gap(flags: RedFlags, page: str, content: Path) -> str:
         return ""
     name = language_of(code_of(page)).name
     if has_product_file(page):
-        path = product_file(page).relative_to(_PROJECT)
+        path = product_file(page)
+        if IS_CHECKOUT:
+            path = path.relative_to(ROOT)
         remedy = f"Copy {path} to {content / FILE_NAME} and have it checked."
     else:
         remedy = f"The product has no notices in {name}: write {content / FILE_NAME}."

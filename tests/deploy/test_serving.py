@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from core.places import install
 from tests.support.files.requirement_files import normal, pins
 from tests.support.pages.browser import serving
 from tests.support.paths import ROOT
@@ -137,3 +138,20 @@ def test_the_pages_that_serve_import_nothing_of_ingest_when_they_are_loaded(
     code = "\n".join(f"import {name}" for name in modules)
     done = run([sys.executable, "-c", code], server_without)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("command", ["ingest claims", "evaluation notices"])
+def test_a_command_that_serving_does_not_need_says_what_to_install(
+    command: str, server_without: dict[str, str]
+) -> None:
+    done = run([sys.executable, "-m", *command.split()], server_without)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"  to fix it: {install('ingest')}"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_clinic_can_be_made_with_what_serving_needs(
+    server_without: dict[str, str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "ingest", "new", str(tmp_path / "mine")]
+    assert run(command, server_without).returncode == 0

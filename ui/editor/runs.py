@@ -20,9 +20,9 @@ from pathlib import Path
 from threading import Lock
 
 from core.errors import PublishError
+from core.places import ROOT
 from index.preview.types import COMMAND
 from index.suggestions import types as suggestions
-from ui.service.settings import ROOT
 
 MOST_CHARACTERS = 6_000
 

@@ -18,6 +18,7 @@ from typing import Any
 from core.errors import ContentError
 from core.files.toml_file import TomlFile
 from core.language_tags import ENGLISH
+from core.places import as_typed
 from ui.service import settings
 from ui.service.reloading_file import signature
 
@@ -140,12 +141,20 @@ def _file(path: Path, english: Mapping[str, Any]) -> Mapping[str, Any]:
     with _lock:
         if path not in _read or _read[path][0] != state:
             try:
-                given = TomlFile(path, _PROBLEM, _FIX).read() or {}
+                given = _as_typed(TomlFile(path, _PROBLEM, _FIX).read() or {})
             except ContentError as error:
                 _log.error("%s", error)
                 given = {}
             _read[path] = (state, _usable(given, english, path) if english else given)
         return _read[path][1]
+
+
+def _as_typed(given: Any) -> Any:
+    if isinstance(given, dict):
+        return {key: _as_typed(value) for key, value in given.items()}
+    if isinstance(given, list):
+        return [_as_typed(value) for value in given]
+    return as_typed(given) if isinstance(given, str) else given
 
 
 def _usable(given: dict[str, Any], english: Mapping[str, Any], path: Path) -> dict[str, Any]:

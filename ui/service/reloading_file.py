@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from core.errors import ClinicSearchError
+from core.errors import ClinicSearchError, message
 from core.files.regular_file import read_regular
 from index.store.pointers import CURRENT
 from index.store.settings_copy import TAKE_OUT, copy_folder
@@ -112,7 +112,8 @@ class ReloadingFile(Generic[Read]):
     def _problem(self, content: Path, copy: Read | str) -> str:
         path, has_copy = content / self.name, not isinstance(copy, str)
         if not path.exists() and (has_copy or isinstance(self._read_here, str)):
-            return f"{path} is missing.\n  to fix it: put the file back, then run: python -m ingest"
+            fix = "put the file back, then run: python -m ingest"
+            return message(f"{path} is missing.", fix=fix)
         if isinstance(self._read_here, str):
             return self._read_here
         if not (lacking := self._lacks(copy, self._read_here)):

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.clinic_settings import FILE_NAME as CLINIC_FILE
 from core.clinic_settings import Clinic, numbers_lost, read_clinic
+from core.places import HERE
 from index.bank.route_cards import FILE_NAME as ROUTES_FILE
 from index.bank.route_cards import Route, read_routes
 from safety.notices.fallback import language_gap, lost, product_notices
@@ -24,7 +25,6 @@ from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
 from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
 from ui.service.reloading_file import InUse, Read, ReloadingFile
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CONTENT_VARIABLE = "CLINIC_CONTENT"
 BUILT_VARIABLE = "CLINIC_BUILT"
 AUDIENCE_VARIABLE = "CLINIC_AUDIENCE"
@@ -44,10 +44,10 @@ _log = logging.getLogger("clinic.ui")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says; relative paths are below the project's folder."""
+    """What the environment says; relative paths are below core.places.HERE."""
 
-    content: Path = ROOT / "content"
-    built: Path = ROOT / "index" / "built"
+    content: Path = HERE / "content"
+    built: Path = HERE / "index" / "built"
     origins: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ("127.0.0.1",)
     names: tuple[str, ...] = ()
@@ -69,8 +69,8 @@ def _settings(*values: str | None) -> Settings:
     content, built, origins, proxies, names = values
     default = Settings()
     return Settings(
-        content=default.content if content is None else ROOT / content,
-        built=default.built if built is None else ROOT / built,
+        content=default.content if content is None else HERE / content,
+        built=default.built if built is None else HERE / built,
         origins=tuple((origins or "").split()),
         proxies=default.proxies if proxies is None else tuple(proxies.split()),
         names=tuple((names or "").split()),

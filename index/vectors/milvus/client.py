@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import ClinicSearchError, IndexUnavailableError
+from core.places import install
 from index.vectors.milvus.names import TOKEN_VARIABLE, Contents, is_name, secrets, shown
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Connection:
                 "Vectors in Milvus need its client, which is not installed.",
                 where="vector_store in clinic.toml",
                 found=str(error),
-                fix="python -m pip install --require-hashes -r requirements-milvus.txt",
+                fix=install("milvus"),
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it is raised as well
         token = os.environ.get(TOKEN_VARIABLE, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import struct
 import subprocess
 import sys
@@ -683,6 +684,18 @@ def test_the_reader_has_little_memory_and_may_write_no_file(parser: Sandbox) -> 
         cwd=ROOT,
     )
     assert done.stdout.split() == ["MemoryError", "OSError"]
+
+
+@pytest.mark.parametrize(("platform", "is_limited"), [("linux", True), ("darwin", False)])
+def test_a_limit_that_macos_refuses_is_not_set_there(
+    monkeypatch: pytest.MonkeyPatch, platform: str, is_limited: bool
+) -> None:
+    limits: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    monkeypatch.setattr(sys, "platform", platform)
+    worker._limit_resources()
+    assert (resource.RLIMIT_AS in limits) is is_limited
+    assert limits[resource.RLIMIT_FSIZE] == (0, 0)
 
 
 def test_a_heading_that_repeats_without_end_is_numbered_in_time() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -117,6 +118,16 @@ async def ok(scope: dict[str, object], receive: object, send: object) -> None:
     start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
     await send(start)  # type: ignore[operator]
     await send({"type": "http.response.body", "body": b"ok"})  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("system", "is_shared"), [("posix", True), ("nt", False)])
+def test_a_port_is_not_shared_with_another_process_on_windows(
+    monkeypatch: pytest.MonkeyPatch, system: str, is_shared: bool
+) -> None:
+    # There the option does not mean the port of an ended process, but that of a running one.
+    monkeypatch.setattr("ui.server.launcher.os", SimpleNamespace(name=system))
+    with listening_socket("127.0.0.1", 0) as held:
+        assert bool(held.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)) is is_shared
 
 
 @contextmanager
