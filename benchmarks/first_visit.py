@@ -28,7 +28,7 @@ _SETTLED_MS = 2_000
 # The first frame in which the box is laid out by our own styles, and a button beside it can send.
 _WATCH = """
 const look = () => {
-  const box = document.querySelector("form input[type=search]")
+  const box = document.querySelector("form :is(input[type=search], textarea)")
   const isThere = box && box.getBoundingClientRect().height > 40
   if (!isThere || !box.form.querySelector("[type=submit]")) return requestAnimationFrame(look)
   requestAnimationFrame(() => { document.documentElement.dataset.usable = performance.now() })
@@ -153,7 +153,7 @@ def _visit(context: Any, line: Line, question: str = "") -> Visit:
     page.locator("html[data-usable]").wait_for()
     usable = float(page.locator("html").get_attribute("data-usable")) / 1000
     if question:
-        page.locator("input[type=search]").first.fill(question)
+        page.locator("form :is(input[type=search], textarea)").first.fill(question)
         page.keyboard.press("Enter")
         page.locator("#cs-results").first.wait_for()
     else:

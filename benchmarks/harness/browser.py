@@ -50,7 +50,7 @@ def new_page(browser: Any, url: str) -> Any:
 
 def ask(page: Any, question: str) -> float:
     """Type a question as a visitor does, send it, and return the milliseconds until it is seen."""
-    page.locator(".st-key-question input").fill(question)
+    page.locator(".st-key-question textarea").fill(question)
     page.evaluate(_WATCH)
     page.keyboard.press("Enter")
     took: float = page.evaluate("window.painted")

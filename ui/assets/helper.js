@@ -7,7 +7,7 @@ const state = () => document.getElementById("cs-state")
 const main = () => document.querySelector("[data-testid=stMain]")
 const isTall = () => document.documentElement.classList.contains("cs-tall-top")
 const scroller = () => (isTall() ? document.scrollingElement : main())
-const box = () => document.querySelector(".st-key-question input")
+const box = () => document.querySelector(".st-key-question textarea")
 const isConnected = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED"
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
@@ -17,7 +17,7 @@ function ask(question) {
   const input = box()
   const button = form()?.querySelector("[data-testid=stFormSubmitButton] button")
   if (!input || !button) return false
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, question)
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(input, question)
   input.dispatchEvent(new Event("input", SILENT))
   setTimeout(() => button.click(), 0)
   return true
@@ -67,7 +67,9 @@ function dress() {
   if (hint && input.getAttribute("aria-describedby") !== "cs-hint") {
     input.setAttribute("aria-describedby", "cs-hint")
   }
-  if (input.getAttribute("enterkeyhint") !== "search") input.setAttribute("enterkeyhint", "search")
+  for (const [name, value] of [["enterkeyhint", "search"], ["autocomplete", "off"]]) {
+    if (input.getAttribute(name) !== value) input.setAttribute(name, value)
+  }
 }
 
 function markCurrentPage() {
@@ -179,10 +181,6 @@ if (banner) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeHelp(true)
-  if (event.key === "Enter" && event.target === box() && !event.isComposing) {
-    asks()
-    if (isTouch()) event.target.blur()
-  }
   const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
   const input = box()

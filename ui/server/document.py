@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from safety.notices.red_flags import Numbers
 
 ASSETS = Path(__file__).parent.parent / "assets"
+FIRST = ("box.js", "first.js", "helper.js", "lost.js")
+"""The scripts that the first document begins with, in their order."""
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -80,12 +82,14 @@ def template(
     page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
     page = _once(page, r"<noscript>.*?</noscript>", "")
     live = '<div id="cs-live" class="cs-vh" role="status" aria-atomic="true"></div>'
+    clear = f'<button type="button" class="cs-clear" aria-label="{text.CLEAR}"></button>'
+    live += f'<template id="cs-clear">{clear}</template>'
     later = f'<template id="cs-app">{application}{_script("suggest.js")}</template>'
     page = _once(page, r'<div id="root"></div>', f'<div id="root"></div>{live}{later}')
     ours = (
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/png" href="{_ours("favicon.png")}">'
-        f"<style>{_inline_style()}</style>{_script('first.js')}{_script('helper.js')}{_script('lost.js')}"
+        f"<style>{_inline_style()}</style>{''.join(map(_script, FIRST))}"
         f'<link rel="preload" as="font" type="font/woff2" crossorigin'
         f' href="./assets/atkinson-latin.woff2">'
     )

@@ -36,8 +36,7 @@ from tests.support.pages.visitor import visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Its role depends on whether there are suggestions.
-BOX = ".st-key-question input"
+BOX = ".st-key-question textarea"
 # All that is shown, apart from what says that it is in the language of the content.
 SHOWN = """() => {
   const said = [document.title]
