@@ -15,12 +15,16 @@ const isTouch = () => matchMedia("(pointer: coarse)").matches
 // Streamlit's text box belongs to React, which only takes notice of the native setter.
 function ask(question) {
   const input = box()
-  const button = form()?.querySelector("[data-testid=stFormSubmitButton] button")
-  if (!input || !button) return false
+  if (!input) return
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(input, question)
   input.dispatchEvent(new Event("input", SILENT))
-  setTimeout(() => button.click(), 0)
-  return true
+  setTimeout(send, 0)
+}
+
+// Streamlit takes what is in the box, and fills it again later, only where these keys send it.
+function send() {
+  const keys = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }
+  if (!box()?.disabled) box()?.dispatchEvent(new KeyboardEvent("keydown", keys))
 }
 
 // Soon after a question was sent, what an older one found is no longer to be seen: not even when
@@ -181,6 +185,7 @@ if (banner) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeHelp(true)
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === box()) asks()
   const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
   const input = box()
@@ -213,7 +218,10 @@ document.addEventListener("click", (event) => {
   if (link && isPlain) return open(event, link)
   const example = target.closest("button[data-ask]")
   if (example) return void ask(example.dataset.ask)
-  if (target.closest("[data-testid=stFormSubmitButton] button")) asks()
+  if (target.closest("[data-testid=stFormSubmitButton] button")) {
+    asks()
+    if (isTouch()) box()?.blur() // the keyboard would cover the answer
+  }
   const cite = target.closest("button[data-cite]")
   if (cite) return void copy(cite)
   const share = target.closest("button[data-share]")
@@ -222,6 +230,7 @@ document.addEventListener("click", (event) => {
 })
 
 document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js and first.js
+document.addEventListener("cs-send", send) // from assets/box.js
 document.addEventListener("cs-look", complete)
 
 // Back was pressed while the connection was lost: what is shown follows the address again.

@@ -43,7 +43,7 @@ from tests.support.pages.page_script import opened
 from ui.languages import text
 from ui.limits import rate_limit
 from ui.page import ask as ask_view
-from ui.page import waiting
+from ui.page import router, waiting
 from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
 
@@ -267,6 +267,27 @@ def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> N
     go(at, article="needles", section="inside", passage="1")
     assert '<mark class="cs-ans">No medicine is injected.</mark>' in html(at)
     assert f'href="?search={search}"' in html(at)
+
+
+def test_an_article_from_a_search_that_only_the_tab_knows_leads_back_and_is_not_counted(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[bool] = []
+    monkeypatch.setattr(router, "count", lambda *_, sensitive: counted.append(sensitive))
+    monkeypatch.setattr(router, "may_count", lambda _: True)
+    at = opened(article="needles", section="inside", passage="1", search="0123abcd")
+    back = f'<a href="?search=0123abcd">{text.BACK}</a>'  # a new document
+    assert back in html(at)
+    assert back in html(go(at, article="needles", section="inside"))
+    assert back in html(go(at, like="needles#inside/1"))
+    assert counted == [True]
+    asked = address(ask(go(at), "injected?"))["search"]
+    known = f'<a class="cs-in" href="?search={asked}">{text.BACK}</a>'
+    assert known in html(go(at, article="needles", section="inside", passage="1"))
+    assert known in html(go(at, article="needles", section="inside", passage="1", search=asked))
+    assert 'class="cs-ans"' in html(at)
+    assert back in html(go(at, article="needles", section="inside", search="0123abcd"))
+    assert "<script>" not in html(opened(article="needles", search='"><script>'))
 
 
 @pytest.mark.parametrize(
