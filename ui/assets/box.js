@@ -8,10 +8,47 @@ const isTouch = matchMedia("(pointer: coarse)").matches
 // Where style sheets cannot let a text area grow (assets/app.css).
 const isByScript = !CSS.supports("field-sizing", "content")
 
+const appBox = () => document.querySelector(".st-key-question textarea")
+
 // React takes notice of the native setter only.
 function put(box, words) {
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, words)
 }
+function enter(box, words) {
+  put(box, words)
+  box.dispatchEvent(new Event("input", { bubbles: true }))
+}
+
+// -- what other scripts put into the application's box, and send --
+
+// A moment after it has drawn the box, React sets it up and empties it once more: also under the hands of
+// somebody who has typed on.
+const SET_UP_MS = 3000
+document.addEventListener("cs-fill", ({ detail: [words, place] }) => {
+  const box = appBox()
+  if (!box) return
+  if (box.value !== words) enter(box, words)
+  let [kept, caret] = [words, place ?? words.length]
+  const end = new AbortController()
+  const { signal } = end
+  const watch = new MutationObserver(() => { // React changes the text in it with its value
+    if (box.value || !kept) return
+    const there = caret
+    enter(box, kept)
+    box.setSelectionRange(there, there)
+  })
+  watch.observe(box, { childList: true })
+  signal.addEventListener("abort", () => watch.disconnect())
+  addEventListener("input", () => { [kept, caret] = [box.value, box.selectionStart] }, { capture: true, signal })
+  addEventListener("popstate", () => end.abort(), { signal }) // another question may be wanted
+  setTimeout(() => end.abort(), SET_UP_MS)
+})
+
+// Streamlit takes what is in the box, and fills it again later, only where these keys send it.
+document.addEventListener("cs-send", () => {
+  const keys = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }
+  if (!appBox()?.disabled) appBox()?.dispatchEvent(new KeyboardEvent("keydown", keys))
+})
 
 // -- its height, and the button that empties it --
 
@@ -36,8 +73,7 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.(".cs-clear")?.parentElement.querySelector("textarea")
   if (!box) return
-  put(box, "")
-  box.dispatchEvent(new Event("input", { bubbles: true }))
+  enter(box, "")
   box.focus()
   document.dispatchEvent(new CustomEvent("cs-typed")) // nothing is suggested to an empty box
 })
@@ -54,7 +90,7 @@ document.addEventListener("beforeinput", (event) => {
 function send(box) {
   if (isTouch) box.blur() // the keyboard would cover the answer
   if (box.form) box.form.requestSubmit()
-  else document.dispatchEvent(new CustomEvent("cs-send")) // assets/helper.js
+  else document.dispatchEvent(new CustomEvent("cs-send"))
 }
 
 // Pasted lines become one, before React reads them.

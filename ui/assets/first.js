@@ -192,6 +192,7 @@ function takeOver() {
   const scrolled = scroller(first).scrollTop
   const active = document.activeElement
   const typed = field()
+  const caret = typed && [typed.selectionStart, typed.selectionEnd, typed.selectionDirection]
   const lines = typed?.scrollTop
   const there = active === typed ? appBox() : twin(active, "a, button, summary")
   for (const opened of first.querySelectorAll("details[open]")) {
@@ -199,7 +200,7 @@ function takeOver() {
     if (same) same.open = true
   }
   first.classList.add("cs-gone")
-  if (typed && appBox()) carry(appBox())
+  if (typed) document.dispatchEvent(new CustomEvent("cs-fill", { detail: [typed.value, caret[0]] })) // assets/box.js
   if (place) scroller(appMain()).scrollTop += place.same.getBoundingClientRect().top - place.top
   else scroller(appMain()).scrollTop = scrolled
   there?.focus({ preventScroll: true })
@@ -212,16 +213,6 @@ function takeOver() {
 function leave() {
   document.querySelector(".cs-skip").setAttribute("href", "#root")
   first.remove()
-}
-
-// React takes notice of the native setter only.
-let caret = [0, 0, "none"]
-function carry(box) {
-  const typed = field()
-  caret = [typed.selectionStart, typed.selectionEnd, typed.selectionDirection]
-  if (box.value === typed.value) return
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, typed.value)
-  box.dispatchEvent(new Event("input", { bubbles: true }))
 }
 
 // The same element in the application: of those with the same words, the one at the same place.

@@ -12,19 +12,10 @@ const isConnected = () => document.querySelector("[data-testid=stApp]")?.dataset
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
 
-// Streamlit's text box belongs to React, which only takes notice of the native setter.
+// Sent a moment after it is in the box (assets/box.js).
 function ask(question) {
-  const input = box()
-  if (!input) return
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(input, question)
-  input.dispatchEvent(new Event("input", SILENT))
-  setTimeout(send, 0)
-}
-
-// Streamlit takes what is in the box, and fills it again later, only where these keys send it.
-function send() {
-  const keys = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }
-  if (!box()?.disabled) box()?.dispatchEvent(new KeyboardEvent("keydown", keys))
+  document.dispatchEvent(new CustomEvent("cs-fill", { detail: [question] }))
+  setTimeout(() => document.dispatchEvent(new CustomEvent("cs-send")))
 }
 
 // Soon after a question was sent, what an older one found is no longer to be seen: not even when
@@ -217,7 +208,7 @@ document.addEventListener("click", (event) => {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
   if (link && isPlain) return open(event, link)
   const example = target.closest("button[data-ask]")
-  if (example) return void ask(example.dataset.ask)
+  if (example) return ask(example.dataset.ask)
   if (target.closest("[data-testid=stFormSubmitButton] button")) {
     asks()
     if (isTouch()) box()?.blur() // the keyboard would cover the answer
@@ -230,7 +221,6 @@ document.addEventListener("click", (event) => {
 })
 
 document.addEventListener("cs-ask", (event) => ask(event.detail)) // from assets/suggest.js and first.js
-document.addEventListener("cs-send", send) // from assets/box.js
 document.addEventListener("cs-look", complete)
 
 // Back was pressed while the connection was lost: what is shown follows the address again.

@@ -277,6 +277,28 @@ def test_typed_letters_the_caret_and_the_focus_are_kept(page: Page, held: Held) 
     expect(page.locator("#cs-results")).to_be_visible()
 
 
+EMPTIED = """document.addEventListener("cs-fill", () => setTimeout(() => {
+  const box = document.querySelector(".st-key-question textarea")
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, "")
+  box.defaultValue = ""
+}))"""
+
+
+def test_what_was_typed_survives_that_react_sets_the_box_up_late(page: Page, held: Held) -> None:
+    page.add_init_script(EMPTIED)
+    page.goto("./")
+    page.locator(FIRST_BOX).fill("stiff neck")
+    page.keyboard.press("ArrowLeft")
+    held.let_go()
+    taken_over(page)
+    expect(page.locator(BOX)).to_have_value("stiff neck")
+    page.keyboard.type("!")
+    expect(page.locator(BOX)).to_have_value("stiff nec!k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cs-results")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value("stiff nec!k")
+
+
 def test_no_word_is_cut_while_it_is_composed(page: Page, held: Held) -> None:
     page.goto("./")
     page.locator(FIRST_BOX).focus()

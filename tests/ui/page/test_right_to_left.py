@@ -62,7 +62,7 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-tes
   .some(one => one && one.scrollWidth > innerWidth)"""
 # Names that ingest gives to parts without a heading of their own: they are the content's.
 MADE_UP = ("introduction", "conclusion")
-# Said by Streamlit of the cross in the box, which no key reaches: there is no way to translate it.
+# Said by Streamlit of the cross in the filter of articles: there is no way to translate it.
 STREAMLITS = {"clear entry"}
 CLINIC = "Riverside Physiotherapy"
 ASKED = (ANSWER, CLAIM, RELATED, CORRECTED, "neck stiffness", URGENT, INFORMATION, NOTHING, ROUTE)
