@@ -31,15 +31,21 @@ document.addEventListener("cs-fill", ({ detail: [words, place] }) => {
   let [kept, caret] = [words, place ?? words.length]
   const end = new AbortController()
   const { signal } = end
-  const watch = new MutationObserver(() => { // React changes the text in it with its value
+  function look() {
     if (box.value || !kept) return
     const there = caret
     enter(box, kept)
-    box.setSelectionRange(there, there)
-  })
+    box.setSelectionRange(caret = there, there)
+  }
+  function note() {
+    [kept, caret] = [box.value, box.selectionStart]
+    setTimeout(look)
+  }
+  const watch = new MutationObserver(look) // React changes the text in it with its value
   watch.observe(box, { childList: true })
   signal.addEventListener("abort", () => watch.disconnect())
-  addEventListener("input", () => { [kept, caret] = [box.value, box.selectionStart] }, { capture: true, signal })
+  addEventListener("input", note, { capture: true, signal })
+  setTimeout(look)
   addEventListener("popstate", () => end.abort(), { signal }) // another question may be wanted
   setTimeout(() => end.abort(), SET_UP_MS)
 })

@@ -280,7 +280,7 @@ def test_typed_letters_the_caret_and_the_focus_are_kept(page: Page, held: Held) 
 EMPTIED = """document.addEventListener("cs-fill", () => setTimeout(() => {
   const box = document.querySelector(".st-key-question textarea")
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, "")
-  box.defaultValue = ""
+  box.defaultValue = "emptied"
 }))"""
 
 
