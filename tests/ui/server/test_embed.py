@@ -141,6 +141,7 @@ class Guest:
 
     def search(self, question: str) -> None:
         box = self.frame.locator(".st-key-question textarea")
+        expect(self.frame.locator("#cs-first")).to_have_count(0)
         expect(self.frame.locator("[role=search]")).to_be_visible()
         self.idle()
         box.fill(question)
