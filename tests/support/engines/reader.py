@@ -37,7 +37,7 @@ class Reader:
         until(f"no {role} {name!r}", lambda: self.look(role, name) is None)
 
     def settle(self) -> None:
-        """Wait until the application has taken over: only that suggests, and says what it shared."""
+        """Wait until the application has taken over: only that suggests and says what it copied."""
         until("the application", lambda: self.tab.run("() => !document.getElementById('cs-first')"))
 
     def read(self, words: str) -> None:
