@@ -64,11 +64,17 @@ function fit(box) {
   if (box.value) box.style.height = `${box.scrollHeight}px`
 }
 
+function cross() {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "cs-clear"
+  button.setAttribute("aria-label", document.getElementById("cs-lost").dataset.clear)
+  return button
+}
+
 function dress() {
   for (const box of document.querySelectorAll(BOXES)) {
-    if (!box.parentElement.querySelector(".cs-clear")) {
-      box.parentElement.append(document.getElementById("cs-clear").content.cloneNode(true))
-    }
+    if (!box.parentElement.querySelector(".cs-clear")) box.parentElement.append(cross())
     fit(box)
   }
 }

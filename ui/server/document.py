@@ -82,8 +82,6 @@ def template(
     page = _once(page, r'<link\s[^>]*rel="service-desc"[^>]*>', "")
     page = _once(page, r"<noscript>.*?</noscript>", "")
     live = '<div id="cs-live" class="cs-vh" role="status" aria-atomic="true"></div>'
-    clear = f'<button type="button" class="cs-clear" aria-label="{text.CLEAR}"></button>'
-    live += f'<template id="cs-clear">{clear}</template>'
     later = f'<template id="cs-app">{application}{_script("suggest.js")}</template>'
     page = _once(page, r'<div id="root"></div>', f'<div id="root"></div>{live}{later}')
     ours = (
@@ -129,7 +127,7 @@ def page_html(
     banner = header(clinic, numbers, for_staff=for_staff).replace("#root", "#cs-first")
     lost = (
         f'<div id="cs-lost" class="cs-lost" role="status" data-lost="{escape(text.LOST)}"'
-        f' data-back="{escape(text.LOST_BACK)}"></div>'
+        f' data-back="{escape(text.LOST_BACK)}" data-clear="{escape(text.CLEAR)}"></div>'
     )
     first = f'<main id="cs-first" class="stApp cs-first"><div>{body}</div></main>'
     return f"{before}{head}{middle}{banner}{lost}{first}{after}"
