@@ -50,7 +50,7 @@ def new_page(browser: Any, url: str) -> Any:
 
 def ask(page: Any, question: str) -> float:
     """Type a question as a visitor does, send it, and return the milliseconds until it is seen."""
-    page.locator(".st-key-question input").fill(question)
+    page.locator(".st-key-question textarea").fill(question)
     page.evaluate(_WATCH)
     page.keyboard.press("Enter")
     took: float = page.evaluate("window.painted")
@@ -60,7 +60,7 @@ def ask(page: Any, question: str) -> float:
 
 def ask_first(page: Any, question: str) -> None:
     """Ask a page that is being opened as soon as it can be asked: mostly its first document."""
-    page.locator("[role=search] [name=q], .st-key-question input").first.fill(question)
+    page.locator("[role=search] [name=q], .st-key-question textarea").first.fill(question)
     page.keyboard.press("Enter")
     page.locator("#cs-results").first.wait_for()
 

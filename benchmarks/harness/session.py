@@ -115,8 +115,8 @@ class Session:
         """Learn the ids of box and button; return the HTML of results, empty for all else."""
         element = delta.new_element
         kind = element.WhichOneof("type")
-        if kind == "text_input":
-            self._box = element.text_input.id
+        if kind == "text_area":
+            self._box = element.text_area.id
         elif kind == "button" and element.button.is_form_submitter:
             self._button = element.button.id
         elif kind == "html" and RESULTS in element.html.body:

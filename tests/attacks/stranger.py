@@ -73,8 +73,8 @@ class Stranger:
 
     def _noted(self, element: Any) -> list[str]:
         kind = element.WhichOneof("type")
-        if kind == "text_input":
-            self.box = element.text_input.id
+        if kind == "text_area":
+            self.box = element.text_area.id
         elif kind == "button" and element.button.is_form_submitter:
             self.button = element.button.id
         return [str(element.html.body)] if kind == "html" else []

@@ -153,7 +153,7 @@ def test_no_text_becomes_markup_in_results_on_the_page_with_a_script(
     pages = {}
     for number in (0, 8, 28):
         at = drawn.opened()
-        at.text_input(key="question").set_value(f"neck {PAYLOADS[number]} quasar{number}")
+        at.text_area(key="question").set_value(f"neck {PAYLOADS[number]} quasar{number}")
         at.button[0].click().run()
         pages[f"results {number}"] = drawn.html_of(at)
         article = next(one for one in index.articles.values() if PAYLOADS[number] == one.title)

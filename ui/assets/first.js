@@ -8,9 +8,9 @@ const QUIET_MS = 300
 const PAUSE_MS = 1500
 const first = document.getElementById("cs-first")
 const form = document.getElementById("cs-plain-form")
-const field = form?.elements.q
+const field = () => form?.elements.q // an input, until assets/box.js replaces it
 const answer = () => document.getElementById("cs-answer")
-const appBox = () => document.querySelector(".st-key-question :is(input, textarea)")
+const appBox = () => document.querySelector(".st-key-question textarea")
 const appMain = () => document.querySelector("[data-testid=stMain]")
 // With large text the whole document scrolls (assets/helper.js).
 const scroller = (own) => (document.documentElement.classList.contains("cs-tall-top") ? document.scrollingElement : own)
@@ -78,12 +78,22 @@ async function show(sent) {
     const name = sent.kept ? searchName() : named()
     keep(name, part.kept)
     shown = { name, question: part.question }
-    if (!field.value) field.value = part.question
+    if (!field().value) field().value = part.question
   }
   draw(part.html)
+  carryName()
   scroller(first).scrollTo(0, 0)
   document.dispatchEvent(new CustomEvent("cs-found", { detail: part.said }))
   look()
+}
+
+// A document of its own does not know which search it was opened from: the name of that search goes with
+// the link, and leads back. Only in the tab that knows what was asked.
+const LINKS = 'a.cs-in:is([href^="?article="], [href^="?like="])'
+function carryName() {
+  const name = searchName()
+  if (!kept()[name]) return
+  for (const link of first.querySelectorAll(LINKS)) link.setAttribute("href", `${link.getAttribute("href")}&search=${name}`)
 }
 
 function wait() {
@@ -110,9 +120,9 @@ function draw(html) {
 form?.addEventListener("submit", (event) => {
   event.preventDefault()
   const button = event.submitter
-  const question = (button?.name === "again" ? button.value : field.value).trim()
-  if (button?.name === "again") field.value = question
-  if (isTouch) field.blur() // the keyboard would cover the answer
+  const question = (button?.name === "again" ? button.value : field().value).trim()
+  if (button?.name === "again") field().value = question
+  if (isTouch) field().blur() // the keyboard would cover the answer
   if (!held) return find(question)
   takeOver()
   document.dispatchEvent(new CustomEvent("cs-ask", { detail: question }))
@@ -160,7 +170,7 @@ let pressed = false
 function isBusy() {
   const marked = getSelection()
   const active = document.activeElement
-  const isElsewhere = active !== field && first.contains(active) && active.matches("input, textarea")
+  const isElsewhere = active !== field() && first.contains(active) && active.matches("input, textarea")
   return composing || pressed || isElsewhere || (!marked.isCollapsed && first.contains(marked.anchorNode))
 }
 function look() {
@@ -181,33 +191,28 @@ function takeOver() {
   const place = reading()
   const scrolled = scroller(first).scrollTop
   const active = document.activeElement
-  const there = active === field ? appBox() : twin(active, "a, button, summary")
+  const typed = field()
+  const caret = typed && [typed.selectionStart, typed.selectionEnd, typed.selectionDirection]
+  const lines = typed?.scrollTop
+  const there = active === typed ? appBox() : twin(active, "a, button, summary")
   for (const opened of first.querySelectorAll("details[open]")) {
     const same = twin(opened, "details")
     if (same) same.open = true
   }
   first.classList.add("cs-gone")
-  if (field && appBox()) carry(appBox())
+  if (typed) document.dispatchEvent(new CustomEvent("cs-fill", { detail: [typed.value, caret[0]] })) // assets/box.js
   if (place) scroller(appMain()).scrollTop += place.same.getBoundingClientRect().top - place.top
   else scroller(appMain()).scrollTop = scrolled
   there?.focus({ preventScroll: true })
-  if (active === field && there) there.setSelectionRange(caret[0], caret[1], caret[2])
+  if (active === typed && there) there.setSelectionRange(...caret)
+  if (typed && appBox()) appBox().scrollTop = lines
   leave()
-  if (active === field && there && field.value !== shown?.question) document.dispatchEvent(new CustomEvent("cs-typed"))
+  if (active === typed && there && typed.value !== shown?.question) document.dispatchEvent(new CustomEvent("cs-typed"))
 }
 
 function leave() {
   document.querySelector(".cs-skip").setAttribute("href", "#root")
   first.remove()
-}
-
-// React takes notice of the native setter only.
-let caret = [0, 0, "none"]
-function carry(box) {
-  caret = [field.selectionStart, field.selectionEnd, field.selectionDirection]
-  if (box.value === field.value) return
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, field.value)
-  box.dispatchEvent(new Event("input", { bubbles: true }))
 }
 
 // The same element in the application: of those with the same words, the one at the same place.
@@ -249,12 +254,17 @@ function begin() {
   const linked = takeQuestion()
   at = location.search
   const view = new URLSearchParams(location.search)
+  if (!form && view.has("search") && !kept()[searchName()]) { // from another tab, or forgotten
+    view.delete("search")
+    return location.replace(`?${view}`)
+  }
+  if (!form) carryName()
   const part = view.get("passage") ? "cs-found" : view.get("section") ? `cs-part-${view.get("section")}` : ""
   document.getElementById(part || `notice-${view.get("notice")}`)?.scrollIntoView({ block: "start" })
   if (!form) return
-  if (!isTouch && self === top && document.activeElement === document.body) field.focus({ preventScroll: true })
+  if (!isTouch && self === top && document.activeElement === document.body) field().focus({ preventScroll: true })
   if (linked) {
-    field.value = linked
+    field().value = linked
     find(linked)
   } else if (kept()[searchName()]) restore()
 }
@@ -264,7 +274,7 @@ begin()
 // between a visitor and the search. On a slow phone its start would hold up letters, so it waits for a
 // pause.
 let typing = 0
-field?.addEventListener("input", () => {
+form?.addEventListener("input", () => {
   clearTimeout(typing)
   typing = setTimeout(() => { typing = 0; look() }, PAUSE_MS)
 })

@@ -7,20 +7,15 @@ const state = () => document.getElementById("cs-state")
 const main = () => document.querySelector("[data-testid=stMain]")
 const isTall = () => document.documentElement.classList.contains("cs-tall-top")
 const scroller = () => (isTall() ? document.scrollingElement : main())
-const box = () => document.querySelector(".st-key-question input")
+const box = () => document.querySelector(".st-key-question textarea")
 const isConnected = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState === "CONNECTED"
 const form = () => box()?.closest("[data-testid=stForm]")
 const isTouch = () => matchMedia("(pointer: coarse)").matches
 
-// Streamlit's text box belongs to React, which only takes notice of the native setter.
+// Sent a moment after it is in the box (assets/box.js).
 function ask(question) {
-  const input = box()
-  const button = form()?.querySelector("[data-testid=stFormSubmitButton] button")
-  if (!input || !button) return false
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, question)
-  input.dispatchEvent(new Event("input", SILENT))
-  setTimeout(() => button.click(), 0)
-  return true
+  document.dispatchEvent(new CustomEvent("cs-fill", { detail: [question] }))
+  setTimeout(() => document.dispatchEvent(new CustomEvent("cs-send")))
 }
 
 // Soon after a question was sent, what an older one found is no longer to be seen: not even when
@@ -67,7 +62,9 @@ function dress() {
   if (hint && input.getAttribute("aria-describedby") !== "cs-hint") {
     input.setAttribute("aria-describedby", "cs-hint")
   }
-  if (input.getAttribute("enterkeyhint") !== "search") input.setAttribute("enterkeyhint", "search")
+  for (const [name, value] of [["enterkeyhint", "search"], ["autocomplete", "off"]]) {
+    if (input.getAttribute(name) !== value) input.setAttribute(name, value)
+  }
 }
 
 function markCurrentPage() {
@@ -179,10 +176,7 @@ if (banner) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeHelp(true)
-  if (event.key === "Enter" && event.target === box() && !event.isComposing) {
-    asks()
-    if (isTouch()) event.target.blur()
-  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === box()) asks()
   const isTyping = event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
   const input = box()
@@ -214,8 +208,11 @@ document.addEventListener("click", (event) => {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
   if (link && isPlain) return open(event, link)
   const example = target.closest("button[data-ask]")
-  if (example) return void ask(example.dataset.ask)
-  if (target.closest("[data-testid=stFormSubmitButton] button")) asks()
+  if (example) return ask(example.dataset.ask)
+  if (target.closest("[data-testid=stFormSubmitButton] button")) {
+    asks()
+    if (isTouch()) box()?.blur() // the keyboard would cover the answer
+  }
   const cite = target.closest("button[data-cite]")
   if (cite) return void copy(cite)
   const share = target.closest("button[data-share]")

@@ -1,5 +1,6 @@
-// Suggests the clinic's own questions while somebody types: an ARIA combobox with a listbox.
-// The list is fetched once, whole, when the box is first used; what is typed never leaves the browser.
+// Suggests the clinic's own questions while somebody types. The list is fetched once, whole, when the
+// box is first used; what is typed never leaves the browser. A text area may not be an ARIA combobox: it
+// is a text box that says it has a list, and whether there is one is said in words.
 
 const MOST = 6
 const FROM = 2
@@ -11,7 +12,7 @@ let late = false // something was typed before the list was there
 let shown = []
 let active = -1
 
-const box = () => document.querySelector(".st-key-question input")
+const box = () => document.querySelector(".st-key-question textarea")
 const list = () => document.getElementById(LIST)
 const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
@@ -29,12 +30,9 @@ async function load() {
   } catch { fetching = false } // a page without suggestions is a whole page
 }
 
-// React draws the input and leaves attributes alone that it knows nothing of.
+// React draws the box and leaves attributes alone that it knows nothing of.
 function dress(input) {
-  const mine = {
-    role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": LIST,
-    "aria-expanded": String(shown.length > 0),
-  }
+  const mine = { "aria-autocomplete": "list", "aria-haspopup": "listbox", ...(list() && { "aria-controls": LIST }) }
   for (const [name, value] of Object.entries(mine)) {
     if (input.getAttribute(name) !== value) input.setAttribute(name, value)
   }
@@ -141,10 +139,24 @@ function choose(number) {
   document.dispatchEvent(new CustomEvent("cs-ask", { detail: said }))
 }
 
-// Before React's own listener, which would send what was typed.
+// The caret can move to the next line, or to the one before: the text up to it is less high than the whole.
+function hasLine(input, key) {
+  const { value, selectionStart: caret } = input
+  const measured = input.cloneNode()
+  measured.style.cssText = "position: absolute; visibility: hidden; height: 0; min-height: 0; field-sizing: fixed"
+  measured.style.width = `${input.offsetWidth}px`
+  input.after(measured)
+  const height = (words) => { measured.value = words; return measured.scrollHeight }
+  const here = height(value.slice(0, caret) + (value.slice(caret).match(/^\S+/) ?? ""))
+  const edge = height(key === "ArrowDown" ? value : "")
+  measured.remove()
+  return here !== edge
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.target !== box() || event.isComposing) return
   const taken = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Escape: close }
+  if (/^Arrow(Down|Up)$/.test(event.key) && active < 0 && hasLine(event.target, event.key)) return
   if (event.key === "ArrowDown" && !shown.length) show(event.target)
   if (!shown.length) return
   if (event.key === "Enter" && active >= 0) choose(active)

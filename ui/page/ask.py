@@ -70,9 +70,7 @@ def draw_ask(view: View, session: Session, clinic: Clinic) -> str:
         st.form("search", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        typed = st.text_input(
-            text.LABEL, key=BOX, type="search", icon="", placeholder=text.PLACEHOLDER
-        )
+        typed = st.text_area(text.LABEL, key=BOX, placeholder=text.PLACEHOLDER)
         is_sent = st.form_submit_button(text.SEARCH, type="primary", on_click=_submit)
     if is_resumed and (in_browser := clean_query(str(typed or ""))):
         if is_sent:  # Streamlit calls no `on_click` in the first run of a session

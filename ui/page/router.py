@@ -24,7 +24,7 @@ from ui.page.session import Session, View, view_of
 from ui.page.waiting import ready_index, wait_until_opened
 from ui.plain.views import similar_passages
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html
+from ui.rendering.article import about_html, article_html, back_link
 from ui.rendering.notices import notices_html
 from ui.rendering.printed import print_foot
 from ui.server.log_filter import where
@@ -141,10 +141,10 @@ def _page_without_index(view: View, clinic: Clinic) -> str:
 def _content(index: OpenIndex, view: View, session: Session, clinic: Clinic) -> str:
     """Return an article, or the passages like another."""
     article = index.article(view.article)
+    session.note_origin(view.search)
     if article is None:
         _title(text.LIKE_TITLE, clinic)
-        search, _ = session.found
-        back, for_staff = _back(search), settings.is_for_staff()
+        back, for_staff = _back(session), settings.is_for_staff()
         return similar_passages(index, view.like, back=back, for_staff=for_staff)
     _title(article.title, clinic)
     if session.is_new_article(article.id):
@@ -164,7 +164,7 @@ def _article(
     passage_id = f"{article.id}#{view.section}/{view.passage}" if view.passage else ""
     row = passage_row(index, passage_id)
     passage = None if row is None else index.passages[row]
-    search, response = session.found
+    _, response = session.found
     results = response.results if response else ()
     # Compare the whole passage: the index may have been replaced since.
     found = next((result for result in results if result.passage == passage), None)
@@ -179,12 +179,13 @@ def _article(
         section=view.section,
         passage=passage,
         sentence=sentence,
-        back=_back(search),
+        back=_back(session),
         claims=index.claims.get(article.id, ()),
         results=results,
         confirmed=found is not None and found.is_answer,
     )
 
 
-def _back(search: str) -> str:
-    return f"?search={search}" if search else ""
+def _back(session: Session) -> str:
+    search, _ = session.found
+    return back_link(search, is_known=bool(session.question(search)))

@@ -53,6 +53,7 @@ _NAMES: Mapping[Kind, tuple[str, ...]] = {
 class View:
     """What an address asks for. `search` is the random name of a search, never its words.
 
+    With an article it is the search whose results led there before the application was there.
     `like` is the id of the passage for which others like it are wanted; `page` and `letter` are a
     place in the list of articles. `item` and `about` name what a section for staff opens: a row of
     a file by its number, an article or a card by its id.
@@ -93,15 +94,16 @@ class View:
 
 def view_of(address: Mapping[str, str], *, for_staff: bool = False) -> View:
     """Read an address's parameters; ignore unknown ones, and pages for staff unless `for_staff`."""
+    search = address.get("search", "")
     if article := address.get("article", ""):
         section, passage = address.get("section", ""), address.get("passage", "")
-        return View("article", article=article, section=section, passage=passage)
+        return View("article", article=article, section=section, passage=passage, search=search)
     if like := address.get("like", ""):
-        return View("like", like=like)
+        return View("like", like=like, search=search)
     kind = _KINDS.get(address.get("view", ""))
     if kind and (for_staff or kind not in _FOR_STAFF):
         return View(kind, **{name: address.get(name, "") for name in _NAMES.get(kind, ())})
-    return View(search=address.get("search", ""))
+    return View(search=search)
 
 
 class Session:
@@ -160,6 +162,15 @@ class Session:
         """
         self._session[_FOUND] = (search, response)
         self._session[_COUNTED] = is_counted
+
+    def note_origin(self, search: str) -> None:
+        """Keep from which search's results an article was opened, before this session began.
+
+        What was asked is not known here, so nothing that belongs to it is counted.
+        """
+        if search and search != self.found[0]:
+            self._session[_FOUND] = (search, None)
+            self._session[_COUNTED] = False
 
     def is_new_article(self, article: str) -> bool:
         """Say whether an article differs from the one read before, and note it."""

@@ -45,7 +45,7 @@ def first_view(view: View) -> Drawn:
     if view.kind == "notices":
         html = notices_html(settings.red_flags(), settings.numbers(), today=date.today())
         return Drawn(str(text.NOTICES_TITLE), plain.article_page_html(html))
-    return reading(view)
+    return reading(view, back=back_link(view.search))
 
 
 def ask_html(*, is_asked: bool = False) -> str:
@@ -64,17 +64,17 @@ def examples() -> list[str]:
     return [layout.examples(index.examples)] if index else []
 
 
-def reading(view: View, *, typed: str = "") -> Drawn:
+def reading(view: View, *, typed: str = "", back: str = "") -> Drawn:
     """Draw an article with its passage marked, passages like another, or the list of articles.
 
-    `typed` are the words of the list's filter.
+    `typed` are the words of the list's filter, `back` is the link that leads back.
     """
     index = engine.get_engine().status.index
     if index is None:
         html = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{no_index(engine.get_engine().status)}'
         return _page(text.ARTICLES_TITLE, html, status=503)
     if view.like:
-        return _page(text.LIKE_TITLE, similar_passages(index, view.like))
+        return _page(text.LIKE_TITLE, similar_passages(index, view.like, back=back))
     chosen = index.article(view.article) if view.article else None
     if chosen is None:
         lost = bool(view.article)
@@ -89,6 +89,7 @@ def reading(view: View, *, typed: str = "") -> Drawn:
         today=date.today(),
         section=view.section,
         passage=None if row is None else index.passages[row],
+        back=back,
         claims=index.claims.get(chosen.id, ()),
     )
     return _page(chosen.title, html)
@@ -122,7 +123,7 @@ def above(shown: Display, *, cries: bool, is_understood: bool) -> tuple[str, str
 def similar_passages(
     index: OpenIndex, like: str, *, back: str = "", for_staff: bool = False
 ) -> str:
-    """Draw the passages that are like that of an id; `back` is the address that leads back."""
+    """Draw the passages that are like that of an id; `back` is the link that leads back."""
     row = passage_row(index, like)
     return similar_html(
         None if row is None else index.passages[row],
@@ -130,7 +131,7 @@ def similar_passages(
         index.articles,
         settings.clinic(),
         today=date.today(),
-        back=back_link(back),
+        back=back or back_link(),
         routes=settings.routes(),
         for_staff=for_staff,
     )

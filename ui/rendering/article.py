@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from core.text.characters import collapse_spaces
 from core.types import Span
@@ -46,7 +47,7 @@ def article_html(
 
     `section` is the slug of the part that was asked for; `passage` the passage that a search
     found, and `sentence` its answering sentence, as offsets into the article's text; `back` the
-    address of the results that the visitor came from, and `results` are these, best first.
+    link of `back_link`, and `results` are those that the visitor came from, best first.
     `confirmed` says whether the sentence may be shown as an answer. `claims` are those of this
     article.
     """
@@ -65,8 +66,7 @@ def article_html(
         for before, part in zip((None, *article.sections), article.sections, strict=False)
     )
     return (
-        f"{back_link(back)}"
-        f'<article class="cs-article"><h1 id="cs-title"{text.content_lang()}>'
+        f'{back or back_link()}<article class="cs-article"><h1 id="cs-title"{text.content_lang()}>'
         f"{escape(article.title)}</h1>"
         f"{unchecked.label_of(article.title)}{review_line(article.provenance, today=today)}"
         f"{note}{_contents(article, unchecked)}{parts}"
@@ -176,11 +176,17 @@ class _Found:
     kind: str
 
 
-def back_link(back: str) -> str:
-    """Draw the link to the results that the visitor came from, or to a new question."""
-    if back:
-        return f'<p class="cs-back"><a class="cs-in" href="{escape(back)}">{text.BACK}</a></p>'
-    return f'<p class="cs-back"><a class="cs-in" href="./">{text.ASK_AGAIN}</a></p>'
+def back_link(search: str = "", *, is_known: bool = False) -> str:
+    """Draw the link to the results of the search of a name, or to a new question.
+
+    `is_known` says whether this session knows what was asked. Otherwise only the tab does, and a
+    new document asks it again (assets/first.js).
+    """
+    if not search:
+        return f'<p class="cs-back"><a class="cs-in" href="./">{text.ASK_AGAIN}</a></p>'
+    kind = ' class="cs-in"' if is_known else ""
+    address = f"?{urlencode({'search': search})}"
+    return f'<p class="cs-back"><a{kind} href="{escape(address)}">{text.BACK}</a></p>'
 
 
 def _named(article: Article) -> list[Section]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from safety.notices.red_flags import Numbers
 
 ASSETS = Path(__file__).parent.parent / "assets"
+FIRST = ("box.js", "first.js", "helper.js", "lost.js")
+"""The scripts that the first document begins with, in their order."""
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -85,7 +87,7 @@ def template(
     ours = (
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/png" href="{_ours("favicon.png")}">'
-        f"<style>{_inline_style()}</style>{_script('first.js')}{_script('helper.js')}{_script('lost.js')}"
+        f"<style>{_inline_style()}</style>{''.join(map(_script, FIRST))}"
         f'<link rel="preload" as="font" type="font/woff2" crossorigin'
         f' href="./assets/atkinson-latin.woff2">'
     )
@@ -125,7 +127,7 @@ def page_html(
     banner = header(clinic, numbers, for_staff=for_staff).replace("#root", "#cs-first")
     lost = (
         f'<div id="cs-lost" class="cs-lost" role="status" data-lost="{escape(text.LOST)}"'
-        f' data-back="{escape(text.LOST_BACK)}"></div>'
+        f' data-back="{escape(text.LOST_BACK)}" data-clear="{escape(text.CLEAR)}"></div>'
     )
     first = f'<main id="cs-first" class="stApp cs-first"><div>{body}</div></main>'
     return f"{before}{head}{middle}{banner}{lost}{first}{after}"

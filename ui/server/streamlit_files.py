@@ -15,6 +15,7 @@ from typing import Any
 
 # What is only asked for when the page is drawn, by the names in Streamlit's own list of its files.
 LATE = (
+    "../lib/src/components/widgets/TextArea/TextArea.tsx",
     "../lib/src/components/widgets/TextInput/TextInput.tsx",
     "../lib/src/components/elements/Html/Html.tsx",
 )

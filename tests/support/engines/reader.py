@@ -37,7 +37,7 @@ class Reader:
         until(f"no {role} {name!r}", lambda: self.look(role, name) is None)
 
     def settle(self) -> None:
-        """Wait until the application has taken over from the first document."""
+        """Wait until the application has taken over: only that suggests and says what it copied."""
         until("the application", lambda: self.tab.run("() => !document.getElementById('cs-first')"))
 
     def read(self, words: str) -> None:
@@ -45,11 +45,15 @@ class Reader:
         until(f"the words {words!r}", lambda: self.tab.run(_SEES, words))
 
     def click(self, role: str, name: str = "") -> None:
-        """Click on such an element as soon as nothing covers it."""
+        """Click on such an element as soon as nothing covers it and it rests, fonts being there."""
+        before: tuple[float, float] | None = None
 
         def reach() -> dict[str, Any] | None:
+            nonlocal before
             found = self.tab.run(_FIND, role, name, True)
-            return found if found and found["isFree"] else None
+            now = (found["x"], found["y"]) if found and found["isFree"] else None
+            rests, before = now is not None and now == before, now
+            return found if rests else None
 
         at = until(f"{role} {name!r} to click on", reach)
         self.tab.click(at["x"], at["y"])

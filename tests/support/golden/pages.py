@@ -92,7 +92,7 @@ def open_page(address: Mapping[str, str]) -> Any:
 
 def ask(page: Any, question: str) -> Any:
     """Type a question into the first box, and press the first button."""
-    page.text_input[0].set_value(question)
+    page.text_area[0].set_value(question)
     return page.button[0].click().run()
 
 

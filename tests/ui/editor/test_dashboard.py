@@ -766,7 +766,7 @@ def test_unless_turned_on_no_address_shows_anything_of_staff(
     served("counting = true", *lines)
     for address in ({"view": "staff"}, {"view": "staff", "section": "claims"}):
         at = opened(**address)
-        assert at.text_input(key="question").label == text.LABEL
+        assert at.text_area(key="question").label == text.LABEL
         assert not [words for words in STAFF_TEXTS if words in html_of(at)]
     unknown = get("/nowhere")
     assert (unknown.status, unknown.text) == (404, NOTHING_HERE)
@@ -893,7 +893,7 @@ def test_only_staff_read_beside_a_notice_that_nobody_has_signed_it(
         (backs / "red_flags.toml").write_text(signed, encoding="utf-8")
         served(f"# {signed_on}")
         at = opened()
-        at.text_input(key="question").set_value(CHEST)
+        at.text_area(key="question").set_value(CHEST)
         at.button[0].click()
         at.run()
         page = html_of(at)

@@ -124,7 +124,7 @@ def test_patients_get_the_search_at_every_address(
 ) -> None:
     monkeypatch.setenv(settings.AUDIENCE_VARIABLE, "patients")
     at = opened(part)
-    assert at.text_input(key="question").label == text.LABEL
+    assert at.text_area(key="question").label == text.LABEL
     assert "cs-editor" not in html_of(at)
     assert [button.label for button in at.button] == [text.SEARCH]
 

@@ -330,7 +330,7 @@ def test_patients_reach_no_part_by_any_address(browser: Browser, folder: Path) -
     ):
         for name in PARTS:
             opened(visitor.page, f"?view=staff&section={name}")
-            expect(visitor.page.locator(".st-key-question input")).to_be_visible()
+            expect(visitor.page.locator(".st-key-question textarea")).to_be_visible()
             body = visitor.page.locator("body").inner_html()  # the style sheet is in the head
             assert not re.search("cs-editor|staff|python -m", body, re.IGNORECASE)
         for name in ("claims", "reviews", "counts", "coverage"):

@@ -47,8 +47,7 @@ pytestmark = pytest.mark.browser
 # row stands in docs/accessibility.md too. It is empty, and is meant to stay so.
 STREAMLITS: frozenset[tuple[str, str, str]] = frozenset()
 
-# Its role depends on whether there are suggestions.
-BOX = ".st-key-question input"
+BOX = ".st-key-question textarea"
 SCHEMES = ("light", "dark")
 ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 QUESTIONS = (
@@ -76,7 +75,8 @@ LOOK = """() => {
   }
 }"""
 # A link within a sentence may be as high as its line (WCAG 2.5.8).
-SMALL = """() => [...document.querySelectorAll("a[href], button, summary, input, [role=button]")]
+SMALL = """() => [...document.querySelectorAll(
+  "a[href], button, summary, input, textarea, [role=button]")]
   .filter(one => one.checkVisibility() && !one.closest(".cs-skip, .cs-vh") && one.tabIndex >= 0)
   .filter(one => {
     const { width, height } = one.getBoundingClientRect()
@@ -101,7 +101,7 @@ p { margin-bottom: 2em !important }"""
 # What is focused: its name, the width of its ring, and the ring's contrast with what is around it.
 RING = """() => {
   const one = document.activeElement
-  const ringed = one.matches("input") ? one.closest("[data-testid=stTextInputRootElement]") : one
+  const ringed = one.matches("textarea") ? one.closest("[data-testid=stTextAreaRootElement]") : one
   const style = getComputedStyle(ringed)
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
   const pixel = colour => {
@@ -401,7 +401,7 @@ def test_every_stop_of_the_tab_key_is_seen(page: Page) -> None:
             "About this search",
         ]
         assert [one for one in wanted if one not in names] == []
-        assert "INPUT" in " ".join(one["at"] for one in stops)
+        assert "TEXTAREA" in " ".join(one["at"] for one in stops)
 
 
 @pytest.mark.parametrize("visitor", [{"viewport": ZOOMED}], indirect=True)

@@ -39,8 +39,8 @@ PARTS = "\n\n".join(
     for number in range(1, 9)
 )
 NECKS = f"All About Necks\n\nA stiff neck is common. It often passes.\n\n{PARTS}\n"
-BOX = ".st-key-question :is(input, textarea)"
-FIRST_BOX = "#cs-first input[type=search]"
+BOX = ".st-key-question textarea"
+FIRST_BOX = "#cs-first textarea"
 # Where everything stands, with what can be seen of it.
 LOOKS = """root => [...document.querySelector(root).querySelectorAll(
         "h1, h2, h3, p, li, a, section, article, .cs-notice")]
@@ -199,14 +199,62 @@ def test_nothing_moves_when_the_application_takes_over(
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
     before = page.evaluate(LOOKS, "#cs-first")
-    box = "#cs-first .cs-form-row input", "#cs-first .cs-form-row button"
+    box = "#cs-first .cs-box", "#cs-first .cs-form-row > button"
     place = page.evaluate(PLACES, box) if not address else None
     held.let_go()
     taken_over(page)
     assert page.evaluate(LOOKS, "#root") == before
-    box = '[data-testid="stTextInputRootElement"]', '[data-testid="stFormSubmitButton"] button'
+    box = '[data-testid="stTextAreaRootElement"]', '[data-testid="stFormSubmitButton"] button'
     if place:
         assert page.evaluate(PLACES, box) == place
+
+
+@pytest.mark.parametrize("visitor", [{"viewport": PHONE}], indirect=True)
+def test_a_long_question_is_seen_whole_before_and_after(page: Page, held: Held) -> None:
+    page.goto("./")
+    low = page.locator(FIRST_BOX).evaluate("one => one.clientHeight")
+    page.locator(FIRST_BOX).fill("is dry needling safe for my neck if I take blood thinners")
+    before = page.evaluate(LOOKS, "#cs-first")
+    place = page.evaluate(PLACES, ["#cs-first .cs-box", "#cs-first .cs-form-row > button"])
+    held.let_go()
+    taken_over(page)
+    assert page.evaluate(LOOKS, "#root") == before
+    box = '[data-testid="stTextAreaRootElement"]', '[data-testid="stFormSubmitButton"] button'
+    assert page.evaluate(PLACES, box) == place
+    sizes = page.locator(BOX).evaluate("one => [one.clientHeight, one.scrollHeight]")
+    assert sizes[0] == sizes[1] > 1.5 * low
+
+
+@pytest.mark.parametrize("is_composed", [False, True], ids=["typed", "composed"])
+def test_the_box_grows_under_the_hands_of_somebody_who_types_already(
+    visitor: Visitor, page: Page, held: Held, is_composed: bool
+) -> None:
+    late: list[Route] = []
+    page.route("**/assets/box.js*", lambda route: late.append(route))  # noqa: PLW0108
+    with page.expect_request("**/assets/box.js*"):
+        page.goto("./", wait_until="commit")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("stiff neck")
+    for _ in "neck":
+        page.keyboard.press("ArrowLeft")
+    wire = visitor.context.new_cdp_session(page)
+    if is_composed:  # a word that is not finished, as on most phones
+        half = {"text": "ol", "selectionStart": 2, "selectionEnd": 2}
+        wire.send("Input.imeSetComposition", half)
+    late[0].continue_()
+    page.wait_for_load_state("load")
+    if is_composed:
+        whole = {"text": "old", "selectionStart": 3, "selectionEnd": 3}
+        wire.send("Input.imeSetComposition", whole)
+        expect(page.get_by_role("searchbox")).to_have_value("stiff oldneck")
+        wire.send("Input.insertText", {"text": "old"})
+    else:
+        page.keyboard.type("old")
+    expect(page.locator(FIRST_BOX)).to_be_focused()
+    page.keyboard.type(" ")
+    expect(page.locator(FIRST_BOX)).to_have_value("stiff old neck")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cs-first #cs-results")).to_be_visible()
 
 
 def test_typed_letters_the_caret_and_the_focus_are_kept(page: Page, held: Held) -> None:
@@ -227,6 +275,28 @@ def test_typed_letters_the_caret_and_the_focus_are_kept(page: Page, held: Held) 
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"\?search="))
     expect(page.locator("#cs-results")).to_be_visible()
+
+
+EMPTIED = """document.addEventListener("cs-fill", () => setTimeout(() => {
+  const box = document.querySelector(".st-key-question textarea")
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, "")
+  box.defaultValue = "emptied"
+}))"""
+
+
+def test_what_was_typed_survives_that_react_sets_the_box_up_late(page: Page, held: Held) -> None:
+    page.add_init_script(EMPTIED)
+    page.goto("./")
+    page.locator(FIRST_BOX).fill("stiff neck")
+    page.keyboard.press("ArrowLeft")
+    held.let_go()
+    taken_over(page)
+    expect(page.locator(BOX)).to_have_value("stiff neck")
+    page.keyboard.type("!")
+    expect(page.locator(BOX)).to_have_value("stiff nec!k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cs-results")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value("stiff nec!k")
 
 
 def test_no_word_is_cut_while_it_is_composed(page: Page, held: Held) -> None:
@@ -261,6 +331,41 @@ def test_shown_results_stay_and_the_application_knows_them(page: Page, held: Hel
     page.go_back()
     expect(page.locator(".cs-hero")).to_be_visible()
     expect(page.locator(BOX)).to_have_value("")
+
+
+def test_an_article_that_is_opened_before_the_application_leads_back_to_its_results(
+    visitor: Visitor, page: Page, held: Held
+) -> None:
+    page.goto("./")
+    ask_first(page, ASKED)
+    results = page.url
+    page.get_by_role("link", name=re.compile(f"^{text.READ}")).first.click()
+    expect(page.locator("#cs-first #cs-found")).to_be_visible()
+    back = page.get_by_role("link", name=str(text.BACK))
+    expect(back).to_be_visible()
+    page.locator("#cs-first .cs-contents a").first.click()  # the article's own parts keep it
+    expect(page.locator("#cs-first .cs-here")).to_be_visible()
+    before = page.evaluate(LOOKS, "#cs-first")
+    held.let_go()
+    taken_over(page)
+    assert page.evaluate(LOOKS, "#root") == before
+    page.locator(".cs-contents a").nth(1).click()
+    expect(page).to_have_url(re.compile(r"\?article=necks&section=[a-z0-9-]+$"))
+    expect(back).to_be_visible()
+    back.click()
+    expect(page).to_have_url(results)
+    expect(page.locator("#cs-results")).to_be_visible()
+    taken_over(page)
+    expect(page.locator(BOX)).to_have_value(ASKED)
+    assert SECRET not in str(history_of(visitor))
+    assert not [url for url in visitor.asked if SECRET in url]
+
+
+def test_an_address_from_another_tab_leads_back_to_no_results(page: Page, held: Held) -> None:
+    page.goto("./?article=necks&section=part-2&search=0123abcd")
+    expect(page).to_have_url(re.compile(r"\?article=necks&section=part-2$"))
+    expect(page.get_by_role("link", name=str(text.ASK_AGAIN))).to_be_visible()
+    expect(page.get_by_role("link", name=str(text.BACK))).to_have_count(0)
 
 
 def test_what_is_typed_over_shown_results_is_kept_too(page: Page, held: Held) -> None:
@@ -301,7 +406,7 @@ def test_a_new_search_while_the_application_waits_is_its_first(page: Page, held:
     expect(page.locator("#cs-state")).to_be_attached()
     idle(page)
     page.evaluate(
-        "question => { const box = document.querySelector('#cs-first input');"
+        "question => { const box = document.querySelector('#cs-first textarea');"
         " box.value = question; box.form.requestSubmit() }",
         ASKED,
     )

@@ -36,8 +36,7 @@ from tests.support.pages.visitor import visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Its role depends on whether there are suggestions.
-BOX = ".st-key-question input"
+BOX = ".st-key-question textarea"
 # All that is shown, apart from what says that it is in the language of the content.
 SHOWN = """() => {
   const said = [document.title]
@@ -63,7 +62,7 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-tes
   .some(one => one && one.scrollWidth > innerWidth)"""
 # Names that ingest gives to parts without a heading of their own: they are the content's.
 MADE_UP = ("introduction", "conclusion")
-# Said by Streamlit of the cross in the box, which no key reaches: there is no way to translate it.
+# Said by Streamlit of the cross in the filter of articles: there is no way to translate it.
 STREAMLITS = {"clear entry"}
 CLINIC = "Riverside Physiotherapy"
 ASKED = (ANSWER, CLAIM, RELATED, CORRECTED, "neck stiffness", URGENT, INFORMATION, NOTHING, ROUTE)

@@ -43,7 +43,7 @@ from tests.support.pages.page_script import opened
 from ui.languages import text
 from ui.limits import rate_limit
 from ui.page import ask as ask_view
-from ui.page import waiting
+from ui.page import router, waiting
 from ui.page.session import MAX_REMEMBERED, Session, view_of
 from ui.service import engine
 
@@ -138,7 +138,7 @@ def use_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., engine
 
 
 def ask(at: AppTest, question: str) -> AppTest:
-    at.text_input(key="question").set_value(question)
+    at.text_area(key="question").set_value(question)
     at.button[0].click()
     at.run()
     assert not at.exception
@@ -162,7 +162,7 @@ def address(at: AppTest) -> dict[str, Any]:
 
 def test_the_first_visit_shows_label_examples_and_what_it_is_not(use_engine: Any) -> None:
     at = opened()
-    assert at.text_input(key="question").label == "What would you like to know?"
+    assert at.text_area(key="question").label == "What would you like to know?"
     assert text.SHORT_PURPOSE in html(at)
     assert text.NO_NAMES in html(at)
     assert 'data-ask="Is anything injected?"' in html(at)
@@ -170,7 +170,7 @@ def test_the_first_visit_shows_label_examples_and_what_it_is_not(use_engine: Any
 
 def test_no_label_that_streamlit_reads_as_markdown_holds_content(use_engine: Any) -> None:
     at = opened()
-    labels = [one.label for one in (*at.button, *at.text_input)]
+    labels = [one.label for one in (*at.button, *at.text_area)]
     assert labels == [text.SEARCH, text.LABEL]
     assert not at.markdown
     assert "<script>" not in html(at)
@@ -188,7 +188,7 @@ def test_the_question_is_neither_in_the_address_nor_in_anything_drawn(use_engine
     at = ask(opened(), "xylophone")
     assert re.fullmatch(r"[0-9a-f]{8}", address(at)["search"])
     assert "xylophone" not in html(at)
-    assert at.text_input(key="question").value == "xylophone"
+    assert at.text_area(key="question").value == "xylophone"
 
 
 def test_going_back_brings_the_question_and_its_results_again(use_engine: Any) -> None:
@@ -199,7 +199,7 @@ def test_going_back_brings_the_question_and_its_results_again(use_engine: Any) -
     go(at, article="needles")
     assert "<h1" in html(at)
     go(at, search=first)
-    assert at.text_input(key="question").value == "first"
+    assert at.text_area(key="question").value == "first"
     assert text.ANSWER_FROM in html(at)
 
 
@@ -267,6 +267,27 @@ def test_an_article_is_shown_with_the_found_passage_marked(use_engine: Any) -> N
     go(at, article="needles", section="inside", passage="1")
     assert '<mark class="cs-ans">No medicine is injected.</mark>' in html(at)
     assert f'href="?search={search}"' in html(at)
+
+
+def test_an_article_from_a_search_that_only_the_tab_knows_leads_back_and_is_not_counted(
+    use_engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[bool] = []
+    monkeypatch.setattr(router, "count", lambda *_, sensitive: counted.append(sensitive))
+    monkeypatch.setattr(router, "may_count", lambda _: True)
+    at = opened(article="needles", section="inside", passage="1", search="0123abcd")
+    back = f'<a href="?search=0123abcd">{text.BACK}</a>'  # a new document
+    assert back in html(at)
+    assert back in html(go(at, article="needles", section="inside"))
+    assert back in html(go(at, like="needles#inside/1"))
+    assert counted == [True]
+    asked = address(ask(go(at), "injected?"))["search"]
+    known = f'<a class="cs-in" href="?search={asked}">{text.BACK}</a>'
+    assert known in html(go(at, article="needles", section="inside", passage="1"))
+    assert known in html(go(at, article="needles", section="inside", passage="1", search=asked))
+    assert 'class="cs-ans"' in html(at)
+    assert back in html(go(at, article="needles", section="inside", search="0123abcd"))
+    assert "<script>" not in html(opened(article="needles", search='"><script>'))
 
 
 @pytest.mark.parametrize(
@@ -340,7 +361,7 @@ def test_while_the_index_is_opened_the_box_is_there_and_the_page_says_so(use_eng
     engine.set_engine(make_engine(lambda _: fake_index()))  # nobody has looked yet: still loading
     try:
         at = opened()
-        assert at.text_input(key="question") is not None
+        assert at.text_area(key="question") is not None
         assert text.STILL_PREPARING in html(at)
     finally:
         engine.set_engine(None)

@@ -128,8 +128,8 @@ def test_while_the_index_is_opened_the_box_takes_a_question_and_answers_it_then(
         expect(page.locator("[data-testid=stMain]")).to_contain_text(text.PREPARING)
         expect(page.locator("#cs-first [role=search]")).to_be_visible()
         assert violations(page) == []
-        page.locator("#cs-first input").fill("stiff neck")
-        page.locator("#cs-first input").press("Enter")
+        page.locator("#cs-first textarea").fill("stiff neck")
+        page.locator("#cs-first textarea").press("Enter")
         expect(page).to_have_url(re.compile(r"\?search="))
         expect(page.locator("#cs-first .cs-panel")).to_contain_text(str(text.STILL_PREPARING))
         (tmp_path / "loading").unlink()

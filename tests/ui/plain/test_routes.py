@@ -290,6 +290,13 @@ def test_every_link_on_every_plain_page_leads_somewhere() -> None:
     assert any("like=" in address for address in seen)
 
 
+def test_an_article_without_scripts_leads_to_a_new_question_only() -> None:
+    page = ask("/plain/article", query="article=dry-needling-benefits&search=0123abcd").text
+    assert text.ASK_AGAIN in page
+    assert text.BACK not in page
+    assert "0123abcd" not in page
+
+
 def test_an_article_that_is_gone_leads_to_the_list() -> None:
     answer = ask("/plain/article", query=f"article={SECRET}")
     assert answer.status == 404

@@ -31,7 +31,7 @@ from safety.notices.finder import Display
 from safety.notices.red_flags import Numbers
 from ui.languages import text
 from ui.rendering import layout
-from ui.rendering.article import about_html, article_html, pager, paragraphs
+from ui.rendering.article import about_html, article_html, back_link, pager, paragraphs
 from ui.rendering.articles import articles_html, heading_html
 from ui.rendering.blocks import highlight
 from ui.rendering.contact import telephone
@@ -400,11 +400,11 @@ def test_the_found_passage_and_its_sentence_are_marked_in_the_article() -> None:
         section="what-happens",
         passage=passage,
         sentence=Span(14, 27),
-        back="?search=ab",
+        back=back_link("ab", is_known=True),
     )
     assert html.count('id="cs-found"') == 1
     assert '<mark class="cs-ans">Second thing.</mark> More of it.' in html
-    assert 'href="?search=ab"' in html
+    assert '<a class="cs-in" href="?search=ab">' in html
 
 
 def test_headings_above_a_section_are_drawn_once() -> None:

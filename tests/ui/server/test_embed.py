@@ -140,7 +140,8 @@ class Guest:
         return int(self.page.frames[1].evaluate(wide))
 
     def search(self, question: str) -> None:
-        box = self.frame.locator(".st-key-question input")
+        box = self.frame.locator(".st-key-question textarea")
+        expect(self.frame.locator("#cs-first")).to_have_count(0)
         expect(self.frame.locator("[role=search]")).to_be_visible()
         self.idle()
         box.fill(question)
@@ -193,7 +194,7 @@ def test_an_article_opens_inside_of_the_frame_and_other_websites_in_a_tab_of_the
     expect(guest.frame.locator("#cs-found")).to_be_visible()
     expect(guest.frame.locator(".cs-top nav")).not_to_be_visible()
     guest.frame.get_by_role("link", name=text.BACK).click()
-    expect(guest.frame.locator(".st-key-question input")).to_have_value(every_state.ANSWER)
+    expect(guest.frame.locator(".st-key-question textarea")).to_have_value(every_state.ANSWER)
     expect(guest.frame.locator("#cs-results")).to_be_visible()
     guest.search(every_state.ROUTE)
     with guest.context.expect_page() as opened:
@@ -310,7 +311,7 @@ def test_a_website_that_is_not_named_is_refused_and_so_is_everybody_once_the_lin
     finally:
         file.write_text(before, encoding="utf-8")
     guest = Guest(browser, website, running)
-    expect(guest.frame.locator(".st-key-question input")).to_be_visible()  # the control
+    expect(guest.frame.locator(".st-key-question textarea")).to_be_visible()  # the control
     guest.context.close()
 
 
