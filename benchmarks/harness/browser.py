@@ -59,8 +59,11 @@ def ask(page: Any, question: str) -> float:
 
 
 def ask_first(page: Any, question: str) -> None:
-    """Ask a page that is being opened as soon as it can be asked: mostly its first document."""
-    page.locator("[role=search] [name=q], .st-key-question textarea").first.fill(question)
+    """Ask a page that is being opened as soon as it can be asked: mostly its first document.
+
+    Until the script runs the box is an input, whose form would lead to another page.
+    """
+    page.locator("[role=search] textarea").first.fill(question)
     page.keyboard.press("Enter")
     page.locator("#cs-results").first.wait_for()
 
