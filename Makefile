@@ -26,7 +26,7 @@ WORKERS ?= 4
 PYTEST = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadscope --durations=25
 
 .PHONY: run staff ingest preview publish new test test-slow test-all lint typecheck fix evaluate bench peers screenshots pictures
-.PHONY: browser engines lock wheels clean help
+.PHONY: browser engines containers lock wheels clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo "make test   install, and test in minutes (ARGS=tests/index/search/test_pipeline.py: only these)"
 	@echo "make test-slow  what takes longer: every crash point, long fuzzing, large indexes"
 	@echo "make test-all   both"
+	@echo "make containers build the images of deploy/ and run them (root, 10 minutes, 6 GB)"
 	@echo "make lint   ruff, codespell and mypy (make typecheck: mypy alone)"
 	@echo "make fix    let ruff correct and format the code"
 	@echo "make evaluate     measure the search on the question bank"
@@ -85,6 +86,13 @@ test-slow: $(VENV)/installed-dev browser engines
 
 test-all: $(VENV)/installed-dev browser engines
 	$(PYTEST) --hypothesis-profile thorough $(ARGS)
+
+# Podman's bridges and rules of the firewall stay in a network of their own (apart.sh).
+containers: $(VENV)/installed-dev browser
+	@$(call have,podman,podman netavark aardvark-dns crun iptables iproute2)
+	@$(call have,debootstrap,debootstrap)
+	$(PY) -m tests.support.containers.images
+	CONTAINERS=yes sh tests/support/containers/apart.sh $(PY) -m pytest -s tests/deploy/test_containers.py $(ARGS)
 
 lint: $(VENV)/installed-dev typecheck
 	$(VENV)/bin/ruff check .

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from core.types import Article, Passage, SearchResponse, Span
 
+_IN_ONE_LINE = str.maketrans({"\n": r"\n", "\r": r"\r", "\t": r"\t"})
+
 
 def response_record(
     response: SearchResponse, notices: Sequence[Mapping[str, str]] = ()
@@ -106,13 +108,12 @@ def table_text(
 
     The end of an id says more than its middle.
     """
-    import pandas as pd
-
-    texts = [[_shortened(str(cell), widest) for cell in row] for row in rows]
-    table = pd.DataFrame([list(columns), *texts] if columns else texts)
-    aligned = table.apply(lambda column: column.str.ljust(column.str.len().max() + 1))
-    printed = aligned.to_string(index=False, header=False)
-    return "\n".join(line.rstrip() for line in printed.splitlines())
+    table = [columns, *rows] if columns else rows
+    texts = [
+        [_shortened(str(cell).translate(_IN_ONE_LINE), widest) for cell in row] for row in table
+    ]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in texts)
 
 
 def marked(text: str, spans: Iterable[Span]) -> str:
