@@ -106,13 +106,13 @@ def table_text(
 
     The end of an id says more than its middle.
     """
-    import pandas as pd
-
     texts = [[_shortened(str(cell), widest) for cell in row] for row in rows]
-    table = pd.DataFrame([list(columns), *texts] if columns else texts)
-    aligned = table.apply(lambda column: column.str.ljust(column.str.len().max() + 1))
-    printed = aligned.to_string(index=False, header=False)
-    return "\n".join(line.rstrip() for line in printed.splitlines())
+    table = [list(columns), *texts] if columns else texts
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )
 
 
 def marked(text: str, spans: Iterable[Span]) -> str:

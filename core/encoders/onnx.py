@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class OnnxEncoder:
         Raises EncoderError when it cannot be opened.
         """
         self._info = info
+        self._folder = folder
         try:
             self._tokenizer = _tokenizer(folder / TOKENIZER, info.max_tokens)
             self._session = _session(folder / GRAPH)
@@ -87,8 +89,13 @@ class OnnxEncoder:
         return [encoded[row] for row in range(len(texts))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Raise TypeError: passages are counted by the encoder that this was exported from."""
-        raise TypeError(f"an exported encoder encodes questions only, not {len(texts)} passages")
+        """Return the number of word pieces of each text, special tokens included, untruncated."""
+        return [len(one.ids) for one in self._counter.encode_batch_fast(list(texts))]
+
+    @cached_property
+    def _counter(self) -> Any:
+        """The tokenizer without truncation; only ingest counts."""
+        return _tokenizer(self._folder / TOKENIZER)
 
     def _run(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         vectors, tokens = self._session.run([VECTORS, TOKENS], {IDS: ids, MASK: np.ones_like(ids)})
@@ -105,12 +112,15 @@ def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
             yield rows[begin : begin + _BATCH]
 
 
-def _tokenizer(path: Path, max_tokens: int) -> Any:
+def _tokenizer(path: Path, max_tokens: int | None = None) -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
     # Set once: tokenizers fails when this changes while another thread encodes.
-    tokenizer.enable_truncation(max_tokens)
+    if max_tokens is None:
+        tokenizer.no_truncation()
+    else:
+        tokenizer.enable_truncation(max_tokens)
     tokenizer.no_padding()
     return tokenizer
 

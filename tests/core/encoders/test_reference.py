@@ -86,7 +86,7 @@ def test_other_weights_under_its_name_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"other weights")
-    monkeypatch.setattr(encoder, "_default_folder", lambda: tmp_path)
+    monkeypatch.setattr(encoder, "default_folder", lambda: tmp_path)
     with pytest.raises(EncoderError) as caught:
         encoder.load_encoder()
     assert encoder.BASE_SHA256 in (caught.value.expected or "")
