@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.types import Encoder
 
 # Fewer texts are embedded sooner than PyTorch and the model are loaded.
-LEAST_TEXTS = 1_000
+LEAST_TEXTS = 4_000
 # The least cosine of a sample. MiniLM reaches 0.9999, and the search results are then the same
 # (docs/benchmarks.md, "Measured once").
 LEAST_COSINE = 0.999

@@ -10,9 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from core.encoders.reference import SentenceEncoder
-from core.types import Encoded, View, ViewKind
+from core.errors import EncoderError
+from core.types import Encoded, Passage, View, ViewKind
 from index.store.manifest import BFLOAT16, FLOAT32
-from ingest.build.embedding import embed_views
+from ingest.build.embedding import embed_parts
+from ingest.build.passages import Part
 from ingest.build.previous import PreviousGeneration
 from ingest.encoder import precision
 from ingest.encoder.precision import passage_encoder
@@ -44,6 +46,13 @@ class Counting(SentenceEncoder):
         return None if self._turned is None else Turned(self._turned)
 
 
+class Serving(Counting):
+    """What serves, with the vectors of the reference."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+
 class Turned(Counting):
     def __init__(self, cosine: float) -> None:
         super().__init__(None)
@@ -61,37 +70,50 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_agrees_is_taken_and_what_does_not_is_not() -> None:
-    assert isinstance(passage_encoder(Counting(0.9999), TEXTS), Turned)
-    apart = Counting(0.99)
-    assert passage_encoder(apart, TEXTS) is apart
+    assert isinstance(passage_encoder(Serving(), lambda: Counting(0.9999), TEXTS), Turned)
+    serving = Serving()
+    assert passage_encoder(serving, lambda: Counting(0.99), TEXTS) is serving
 
 
 def test_short_and_long_texts_are_tried() -> None:
-    encoder = Counting(0.9999)
-    passage_encoder(encoder, TEXTS)
+    serving = Serving()
+    passage_encoder(serving, lambda: Counting(0.9999), TEXTS)
     lengths = sorted(map(len, TEXTS))
-    tried = sorted(map(len, encoder.asked))
+    tried = sorted(map(len, serving.asked))
     assert 10 <= len(tried) < len(TEXTS)
     assert (tried[0], tried[-1]) == (lengths[0], lengths[-1])
 
 
-def test_a_processor_without_it_and_few_texts_keep_float32() -> None:
-    without = Counting(None)
-    assert passage_encoder(without, TEXTS) is without
-    with_it = Counting(0.9999)
-    assert passage_encoder(with_it, TEXTS[:-1]) is with_it
-    assert with_it.asked == []
+def test_a_processor_without_it_and_few_texts_keep_what_serves() -> None:
+    serving = Serving()
+    assert passage_encoder(serving, lambda: Counting(None), TEXTS) is serving
+    assert passage_encoder(serving, unloadable, TEXTS[:-1]) is serving
     stand_in = BagOfWordsEncoder()
-    assert passage_encoder(stand_in, TEXTS) is stand_in
+    assert passage_encoder(stand_in, lambda: stand_in, TEXTS) is stand_in
+    assert serving.asked == []
+
+
+def test_where_the_reference_cannot_be_loaded_what_serves_embeds_it_all() -> None:
+    serving = Serving()
+    assert passage_encoder(serving, unloadable, TEXTS) is serving
 
 
 def test_the_manifest_says_in_what_passages_were_embedded() -> None:
-    def said(encoder: Any, texts: Sequence[str]) -> str:
+    def said(reference: Any, texts: Sequence[str]) -> str:
         views = [View(0, ViewKind.SENTENCE, text) for text in texts]
-        return embed_views(
-            views, (), encoder, PreviousGeneration(), lambda items, _number, _what: items
-        )[2]
+        passages = [Passage("a#b/1", "a", "a#b", "", "", (), "", 0, 0)]
+        return embed_parts(
+            [Part(passages=passages, views=views)],
+            Serving(),
+            lambda: reference,
+            PreviousGeneration(),
+            lambda items, _number, _what: items,
+        ).precision
 
     assert said(Counting(0.9999), TEXTS) == BFLOAT16
     assert said(Counting(0.9999), TEXTS[1:]) == FLOAT32
     assert said(BagOfWordsEncoder(), TEXTS) == FLOAT32
+
+
+def unloadable() -> Any:
+    raise EncoderError("The encoder needs sentence-transformers, which is not installed.")
