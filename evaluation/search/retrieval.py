@@ -65,9 +65,7 @@ def index_articles(articles: Iterable[Article], encoder: Encoder, progress: Prog
     """Index some articles in memory, without a bank and a vocabulary, as ingest indexes content."""
     content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
     inputs = {"articles": [article.id for article in content.articles]}
-    made = make_generation(
-        content, inputs, ServingEncoder(encoder), progress, load_reference=lambda: encoder
-    )
+    made = make_generation(content, inputs, ServingEncoder(encoder), progress)
     return open_generation(made, encoder)
 
 

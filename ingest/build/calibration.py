@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.findings import Finding
-from core.logistic_regression import fit_logistic, stratified_folds
+from core.models.logistic_regression import fit_logistic, stratified_folds
 from core.types import BankRow, BankRowKind, Outcome
 from index.bank.bank import OFF_TOPIC, LeftOut
 from index.bank.question_bank import FILE_NAME

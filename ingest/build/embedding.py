@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from core.types import ViewKind
-from index.store.manifest import BFLOAT16, FLOAT32
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.token_vectors import PassageTokens, TokenVectors, passage_tokens
 from ingest.build.passages import view_rows
-from ingest.encoder.precision import passage_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,17 +30,15 @@ _BLOCK = 1 << 14
 
 
 class Embedded(NamedTuple):
-    """The vectors of all views, the word pieces of all passages, and their precision."""
+    """The vectors of all views and the word pieces of all passages."""
 
     vectors: VectorIndex
     tokens: TokenVectors
-    precision: str
 
 
 def embed_parts(
     parts: Sequence[Part],
     encoder: Encoder,
-    load_reference: Callable[[], Encoder],
     previous: PreviousGeneration,
     progress: Progress,
     scratch: Path | None = None,
@@ -66,21 +62,16 @@ def embed_parts(
     in_pieces = previous.split_in_pieces(sha256, list(whole))
     unread = [text for text in whole if text not in in_pieces]
     new = [text for text in texts if text not in known]
-    embedding = passage_encoder(encoder, load_reference, new)
-    vectors, pieces = _embedded(embedding, new, {t: whole[t] for t in unread}, progress)
+    vectors, pieces = _embedded(encoder, new, {t: whole[t] for t in unread}, progress)
     stored = previous.stored
     if stored:
         for text, row in known.items():
             vectors[text] = stored.vectors.vector(row)
         for text, row in in_pieces.items():
             pieces[text] = stored.tokens.passage(row)
-    precision = BFLOAT16 if embedding is not encoder else FLOAT32
-    if stored and precision == FLOAT32 and (known or any(part.kept for part in parts)):
-        precision = previous.precision
     return Embedded(
         _vector_index(parts, vectors, encoder.info.dimension, previous, scratch),
         TokenVectors(_tokens(parts, pieces, previous), encoder.info.token_dimension),
-        precision,
     )
 
 

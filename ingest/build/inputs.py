@@ -100,7 +100,6 @@ def manifest_of(
     encoder: EncoderInfo,
     *,
     counts: Mapping[str, int],
-    precision: str,
     findings: Sequence[Finding],
 ) -> Manifest:
     """Return the record of a generation, but for the files, which are known once written."""
@@ -124,7 +123,6 @@ def manifest_of(
         libraries=_versions(),
         findings=tuple(findings),
         renamed_from=read.renamed_from,
-        precision=precision,
     )
 
 

@@ -116,7 +116,6 @@ def build(
                 inputs,
                 serving(),
                 progress,
-                load_reference=load_encoder,
                 previous=previous,
                 scratch=built / f"{TEMPORARY}vectors",
             )
@@ -138,14 +137,12 @@ def make_generation(
     serving: ServingEncoder,
     progress: Progress,
     *,
-    load_reference: Callable[[], Encoder] | None = None,
     previous: PreviousGeneration | None = None,
     scratch: Path | None = None,
 ) -> Generation:
     """Make a generation; what has not changed is taken from the previous one.
 
-    Everything is encoded by what will serve, so that what is learned fits what patients get; only
-    of many new passages may the reference make the vectors, which `load_reference` loads then. The
+    Everything is encoded by what will serve, so that what is learned fits what patients get. The
     folder that the serving encoder lies in, and `scratch`, to which vectors are written, have to
     exist until the generation is written; without `scratch` all is in memory.
     """
@@ -173,9 +170,7 @@ def make_generation(
         _passages_of(passages, rows_of, labelled),
     )
 
-    vectors, tokens, precision = embed_parts(
-        parts, encoder, load_reference or (lambda: encoder), previous, progress, scratch
-    )
+    vectors, tokens = embed_parts(parts, encoder, previous, progress, scratch)
     questions = [normalize_query(row.text) for row in rows]
     row_vectors = encode_questions(questions, asking, progress)
 
@@ -186,7 +181,6 @@ def make_generation(
         inputs,
         encoder.info,
         counts={"passages": len(passages), "views": len(views), "questions": len(rows)},
-        precision=precision,
         findings=[
             *content.findings,
             *too_long(content.read, parts, encoder, previous),

@@ -114,11 +114,6 @@ class PreviousGeneration:
         owners = self.stored.views.integers("passage")
         return np.searchsorted(owners, np.arange(len(self.stored.passages) + 1))
 
-    @property
-    def precision(self) -> str:
-        """In what the model computed the passages' vectors; float32 where there are none."""
-        return self.stored.manifest.precision if self.stored else FLOAT32
-
     def embedded(self, encoder_sha256: str, texts: Sequence[str]) -> dict[str, int]:
         """Return in which rows views have these texts, of those that were embedded before."""
         if not self.stored or not self._is_of(encoder_sha256):
@@ -174,7 +169,10 @@ class PreviousGeneration:
         return Exported(self.stored.exported, self.stored.manifest.encoder)
 
     def _is_of(self, encoder_sha256: str) -> bool:
-        return bool(self.stored) and self._inputs.get("encoder") == encoder_sha256
+        """Say whether its vectors are those that this encoder would make today."""
+        # An earlier version of the project computed many passages in bfloat16.
+        exact = self.stored is not None and self.stored.manifest.precision == FLOAT32
+        return exact and self._inputs.get("encoder") == encoder_sha256
 
 
 def rows_by_article(passages: Rows[Passage]) -> dict[str, range]:

@@ -28,13 +28,14 @@ def test_vectors_have_length_one_in_the_order_of_the_texts(reference: SentenceEn
 
 
 def test_texts_of_like_length_are_encoded_together_each_once() -> None:
-    lengths = [300, 1, 200, 2, 1, 400, 90, 1_500]
-    found = encoder.batches(lengths)
-    assert found == [[7], [5, 0], [2, 6, 3, 1, 4]]  # the first is longer than a batch may be
-    assert all(
-        len(batch) * lengths[batch[0]] <= encoder._BATCH_PIECES for batch in found if batch[1:]
-    )
-    assert encoder.batches([]) == []
+    texts = ["neck " * length for length in (300, 1, 200, 2, 1, 400, 90, 1_500)]
+    found = list(encoder.batches(texts))
+    assert sorted(row for batch in found for row in batch) == list(range(len(texts)))
+    assert [row for batch in found for row in batch] == [1, 4, 3, 6, 2, 0, 5, 7]
+    padded = [len(batch) * max(len(texts[row]) for row in batch) for batch in found if batch[1:]]
+    assert all(characters <= encoder._BATCH_CHARS for characters in padded)
+    assert found[-1] == [7]  # longer than a batch may be
+    assert list(encoder.batches([])) == []
 
 
 def test_a_batch_and_a_text_alone_give_the_same_vectors(reference: SentenceEncoder) -> None:
@@ -42,26 +43,6 @@ def test_a_batch_and_a_text_alone_give_the_same_vectors(reference: SentenceEncod
     together = reference.encode(texts)
     alone = np.concatenate([reference.encode([text]) for text in texts])
     np.testing.assert_allclose(together, alone, atol=1e-5)
-
-
-def test_bfloat16_gives_unit_vectors_in_float32_that_agree(
-    reference: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import torch
-
-    texts = ["my neck is stiff", "what does dry needling do to trigger points?", "blood " * 200]
-    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
-    assert reference.in_bfloat16() is None
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
-    faster = reference.in_bfloat16()
-    assert faster is not None
-    assert faster.info == reference.info
-    vectors = faster.encode(texts)
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    cosines = (vectors * reference.encode(texts)).sum(axis=1)
-    assert cosines.min() > 0.999
-    assert reference.model[0].auto_model.dtype == torch.float32  # which goes on as it was
 
 
 def test_nothing_to_encode_gives_no_row(reference: SentenceEncoder) -> None:

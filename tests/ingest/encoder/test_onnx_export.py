@@ -216,7 +216,7 @@ def test_an_encoder_put_together_wrongly_is_not_taken(
 ) -> None:
     def other(*_: Any) -> dict[str, Any]:
         weights = adapted_weights(default_folder() / WEIGHTS_FILE, BASE_SHA256)
-        weights["encoder.layer.3.output.dense.bias"] += 0.01
+        weights["encoder.layer.3.output.dense.bias"][:] += np.arange(384, dtype=np.float32)
         return weights
 
     monkeypatch.setattr(assembled, "adapted_weights", other)
