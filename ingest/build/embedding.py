@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.types import ViewKind
+from core.text.normalize import normalize_query
+from core.types import BankRowKind, ViewKind
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.token_vectors import PassageTokens, TokenVectors, passage_tokens
 from ingest.build.passages import view_rows
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.encoders.caching import CachingEncoder
-    from core.types import Encoder
+    from core.types import BankRow, Encoder
     from ingest.build.articles import Progress
     from ingest.build.passages import Part
     from ingest.build.previous import PreviousGeneration
@@ -113,7 +114,8 @@ def _vector_index(
     if scratch is None:
         return VectorIndex(np.concatenate([np.zeros((0, dimension), np.float32), *blocks()]))
     scratch.mkdir(parents=True)
-    return VectorIndex.made_in(scratch, (rows, dimension), blocks())
+    like = previous.stored.vectors if previous.stored and any(kept) else None
+    return VectorIndex.made_in(scratch, (rows, dimension), blocks(), like=like)
 
 
 def _tokens(
@@ -131,17 +133,21 @@ def _tokens(
     ]
 
 
-def encode_questions(
-    questions: Sequence[str], encoder: CachingEncoder, progress: Progress
+def encode_bank(
+    rows: Sequence[BankRow], encoder: CachingEncoder, progress: Progress
 ) -> NDArray[np.float32]:
-    """Encode the texts of the bank piece by piece, as a search does, for all that follows.
+    """Encode the questions of the bank piece by piece, for the searches that follow, and new rows.
 
-    Returns their vectors, in their order: float32, shape (questions, dimension).
+    Returns their vectors, in their order: float32, shape (rows, dimension).
     """
-    for step in _steps(dict.fromkeys(questions), progress, "Embedding the question bank"):
+    texts = [normalize_query(row.text) for row in rows]
+    asked = [
+        text for row, text in zip(rows, texts, strict=True) if row.kind is BankRowKind.QUESTION
+    ]
+    wanted = dict.fromkeys([*asked, *encoder.unknown(texts)])
+    for step in _steps(wanted, progress, "Embedding the question bank"):
         encoder.encode_tokens(step)
-    vectors = [encoded.vector for encoded in encoder.encode_tokens(questions)]
-    return np.stack(vectors) if vectors else encoder.encode([])
+    return encoder.encode(texts)
 
 
 def encode_all(

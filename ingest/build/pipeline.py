@@ -17,10 +17,9 @@ from core.encoders.caching import CachingEncoder
 from core.encoders.onnx import FOLDER
 from core.files.atomic import TEMPORARY
 from core.ids import article_of
-from core.text.normalize import normalize_query
 from core.types import BankRow, BankRowKind, ClaimRow, Encoder, EncoderInfo, Passage
 from index.bank.bank import fit_bank
-from index.bank.lexicon import learn_lexicon
+from index.bank.lexicon import Lexicon, learn_lexicon, searched_text
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema, generations
 from index.store.arrow_rows import Rows
@@ -33,9 +32,10 @@ from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows, card_conflicts
 from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
-from ingest.build.embedding import embed_parts, encode_all, encode_questions
+from ingest.build.embedding import embed_parts, encode_all, encode_bank
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
 from ingest.build.passages import (
+    Part,
     labels_of,
     passages_of,
     split_articles,
@@ -148,7 +148,7 @@ def make_generation(
     """
     previous = previous or PreviousGeneration()
     encoder = serving.encoder
-    asking = CachingEncoder(encoder, previous.notice_vectors(encoder.info.sha256))
+    asking = CachingEncoder(encoder, previous.asked_vectors(encoder.info.sha256))
 
     parts = split_articles(content.read, encoder, previous, progress)
     passages = passages_of(parts, previous)
@@ -171,8 +171,7 @@ def make_generation(
     )
 
     vectors, tokens = embed_parts(parts, encoder, previous, progress, scratch)
-    questions = [normalize_query(row.text) for row in rows]
-    row_vectors = encode_questions(questions, asking, progress)
+    row_vectors = encode_bank(rows, asking, progress)
 
     bank, left_out = fit_bank(rows, row_vectors)
     notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)
@@ -199,7 +198,7 @@ def make_generation(
         tokens=tokens,
         bank=bank,
         calibration=None,
-        lexicon=learn_lexicon(_texts(passages), rows, content.terms),
+        lexicon=_lexicon(parts, passages, rows, content, previous),
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         bank_answers=(),
@@ -272,12 +271,17 @@ def _passages_of(
     return [passages[row] for row in chosen]
 
 
-def _texts(passages: Rows[Passage]) -> list[str]:
-    """Return all that a passage is searched by, in one text each."""
-    paths = passages.table["path"].to_pylist()
-    return [
-        " ".join([*path, text]) for path, text in zip(paths, passages.texts("text"), strict=True)
-    ]
+def _lexicon(
+    parts: Sequence[Part],
+    passages: Rows[Passage],
+    rows: Sequence[BankRow],
+    content: Content,
+    previous: PreviousGeneration,
+) -> Lexicon:
+    """Count all words; those of kept passages were counted before."""
+    before = previous.counted(part.kept for part in parts)
+    new = passages if before is None else [p for part in parts for p in part.passages]
+    return learn_lexicon(map(searched_text, new), rows, content.terms, before=before)
 
 
 def _headed_texts(passages: Rows[Passage]) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.labels import READ_FROM_PICTURE
+from core.text.normalize import normalize_query
 from core.types import Span, ViewKind
+from index.bank.lexicon import WORDS_VERSION, Counted, searched_text, texts_of
 from index.store import generations
 from index.store.arrow_schema import KIND_CODES
 from index.store.integrity import CORRUPT
@@ -134,6 +136,15 @@ class PreviousGeneration:
             raise LookupError("there is no previous generation")
         return self.stored.vectors.take(rows)
 
+    def counted(self, kept: Iterable[range]) -> Counted | None:
+        """Return its words, and its texts but for the passages in these rows; None of others."""
+        if not self.stored or self._inputs.get("words") != WORDS_VERSION:
+            return None
+        gone = sorted({*range(len(self.stored.passages))}.difference(*kept))
+        texts = [searched_text(self.stored.passages[row]) for row in gone]
+        lexicon = self.stored.lexicon
+        return Counted(lexicon.words, [*texts, *texts_of(self.stored.bank.rows, lexicon.terms)])
+
     def claims(self) -> Mapping[str, Sequence[ClaimRow]] | None:
         """Return the claims by article, None where they would be judged or named otherwise."""
         if not self.stored or self._inputs.get("claims") != CLAIMS_VERSION:
@@ -151,15 +162,16 @@ class PreviousGeneration:
                 found[finding.article].append(finding)
         return found
 
-    def notice_vectors(self, encoder_sha256: str) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of the notices' texts, if of this encoder: float32, (dimension,).
+    def asked_vectors(self, encoder_sha256: str) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of what questions are compared with, if of this encoder, by texts.
 
-        Apart from the views', because what serves has encoded them, in float32.
+        These are rows of the bank and examples of notices: float32, shape (dimension,) each.
         """
         if not self.stored or not self._is_of(encoder_sha256):
             return {}
-        learned = self.stored.notices
-        return dict(zip(learned.texts, learned.vectors, strict=True))
+        bank, learned = self.stored.bank, self.stored.notices
+        texts = [*(normalize_query(row.text) for row in bank.rows), *learned.texts]
+        return dict(zip(texts, [*bank.vectors, *learned.vectors], strict=True))
 
     def exported(self, encoder_sha256: str) -> Exported | None:
         """Return the exported encoder, where it would be exported the same today."""

@@ -40,7 +40,8 @@ def large(
     for module in (arrow_files, bm25, faiss_store):
         monkeypatch.setattr(module, "MAP_FROM_BYTES", 0)
     monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
-    monkeypatch.setattr(pipeline, "VectorIndex", partial(VectorIndex, exact_up_to=20))
+    made_in = partial(VectorIndex.made_in, exact_up_to=20)
+    monkeypatch.setattr(VectorIndex, "made_in", made_in)
     build_with(encoder, long, tmp_path / "large")
     return tmp_path / "large"
 
