@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+_BAR = "{desc}: {percentage:3.0f} % |{bar}| {remaining} left"
+
+
 def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
     """Run a command and return its exit code: 1 after an error, 2 after a wrong option.
 
@@ -41,10 +44,12 @@ def run(command: click.Command, arguments: Sequence[str] | None, *, program: str
 
 
 def show_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
-    """Yield the items of a long task, with a bar on a terminal that says `what` is done.
+    """Yield the items of a long task, with a bar on a terminal: `what` is done, and the time left.
 
     Nothing is drawn for less than half a second, and where the output is no terminal.
     """
     from tqdm import tqdm
 
-    yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
+    yield from tqdm(
+        items, total=total, desc=what, delay=0.5, leave=False, disable=None, bar_format=_BAR
+    )

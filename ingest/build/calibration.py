@@ -25,6 +25,8 @@ from index.store.generations import OpenIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ingest.build.articles import Progress
+
 # Raised when the same bank would be calibrated differently: it is part of a generation's id.
 CALIBRATION_VERSION = 4
 # Fewer labelled questions of either kind say too little about where to cut.
@@ -47,22 +49,29 @@ class Asked:
 
 
 def ask(
-    index: OpenIndex, rows: Sequence[BankRow], *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex,
+    rows: Sequence[BankRow],
+    progress: Progress = lambda rows, _total, _what: rows,
+    *,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Asked]:
     """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
-    queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
-    return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
+    asked = []
+    for row in progress(rows, len(rows), "Asking the passages alone"):
+        query = prepare_query(index, row.text, correct_spelling=False)
+        asked.append(Asked(query, rank(index, query, boosts={}, weights=weights)))
+    return asked
 
 
 def calibrate(
-    index: OpenIndex, left_out: LeftOut
+    index: OpenIndex, left_out: LeftOut, progress: Progress
 ) -> tuple[AnswerModel | None, tuple[Finding, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
     A bank with too few questions of either kind gives None: the model for any content then decides.
     """
     rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
-    asked = ask(index, rows)
+    asked = ask(index, rows, progress)
     calibration = calibrate_on(index, left_out, asked)
     warnings = _may_be_answered(index, rows, asked)
     if calibration is None and rows:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ingest.build.passages import Part
     from ingest.build.previous import PreviousGeneration
 
-# Texts between two steps of the progress bar; the encoder makes batches of them.
-_STEP = 512
+# Characters between two steps of the progress bar; the encoder makes batches of them.
+_STEP_CHARS = 32_000
 # Vectors that are in memory at a time while they are written.
 _BLOCK = 1 << 14
 
@@ -160,7 +160,16 @@ def encode_all(
 
 
 def _steps(texts: Iterable[str], progress: Progress, what: str) -> Iterator[list[str]]:
-    """Yield the texts in steps of alike lengths, so that little of a batch is padding."""
-    ordered = sorted(texts, key=len)
-    steps = [ordered[i : i + _STEP] for i in range(0, len(ordered), _STEP)]
+    """Yield the texts in steps of alike lengths and of about the same work, the longest first.
+
+    So little of a batch is padding, and the progress bar knows how much time is left.
+    """
+    steps: list[list[str]] = []
+    room = 0
+    for text in sorted(texts, key=len, reverse=True):
+        if not steps or len(text) > room:
+            steps.append([])
+            room = _STEP_CHARS
+        steps[-1].append(text)
+        room -= len(text)
     yield from progress(steps, len(steps), what)

@@ -158,6 +158,7 @@ def make_generation(
         content.decisions,
         passages=lambda article: _passages_of(passages, rows_of, [article]),
         known=_known_claims(content, previous),
+        progress=progress,
     )
     labels = labels_of(passages, rows_of, review.claims, content.read.articles)
     passages = with_labels_of(passages, labels)
@@ -208,7 +209,7 @@ def make_generation(
     )
 
     index = open_generation(stored, asking)
-    calibration, warnings = calibrate(index, left_out)
+    calibration, warnings = calibrate(index, left_out, progress)
     index = replace(index, calibration=calibration)
     finder = NoticeFinder(content.settings.red_flags, notices)
     return replace(

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from core.findings import Finding
 from core.text.characters import collapse_spaces
@@ -16,6 +17,9 @@ from index.bank.absent import absent_warning, speller_of
 from ingest.readers.read import content_path
 from safety.claims.decisions import FILE_NAME, ClaimDecision
 from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+
+if TYPE_CHECKING:
+    from ingest.build.articles import Progress
 
 COMMAND = "python -m ingest claims"
 
@@ -77,6 +81,7 @@ def review_claims(
     *,
     passages: Callable[[str], Sequence[Passage]] = lambda _article: (),
     known: Mapping[str, Sequence[ClaimRow]] | None = None,
+    progress: Progress = lambda articles, _total, _what: articles,
 ) -> Review:
     """Find the claims of all articles, headings and titles included, and match the decisions.
 
@@ -89,7 +94,7 @@ def review_claims(
         return Review()
     decided = {decision.key: decision for decision in decisions}
     claims, summaries = [], []
-    for article in articles:
+    for article in progress(articles, len(articles), "Looking for claims"):
         rows = None if known is None else known.get(article.id)
         places = _found(article) if rows is None else _found_before(article, rows)
         own = passages(article.id) if places else ()

@@ -17,10 +17,11 @@ from core.text.normalize import normalize_query
 from core.types import Encoded, EncoderInfo
 from index.search.pipeline import search
 from index.store import opened
-from ingest.build.embedding import _STEP
+from ingest.build.embedding import _steps
 from ingest.build.previous import PreviousGeneration
 from ingest.encoder import assembled, onnx_export
 from ingest.encoder.serving_encoder import serving_encoder
+from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from training.graph import release
 
@@ -65,10 +66,8 @@ def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
 
 def test_what_the_bank_is_compared_with_is_what_serves(real_index: Any) -> None:
     texts = [normalize_query(row.text) for row in real_index.bank.rows]
-    together = sorted(dict.fromkeys(texts), key=len)  # in the batches that ingest makes of them
     vectors: dict[str, Any] = {}
-    for begin in range(0, len(together), _STEP):
-        step = together[begin : begin + _STEP]
+    for step in _steps(dict.fromkeys(texts), no_progress, ""):  # as ingest encodes them
         vectors.update(zip(step, real_index.encoder.encode(step), strict=True))
     assert all(map(np.array_equal, [vectors[text] for text in texts], real_index.bank.vectors))
     alone = real_index.encoder.encode(texts[:1])[0]
