@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,15 +19,21 @@ import numpy as np
 from benchmarks.harness.options import ROOT, Options
 from benchmarks.harness.result import Result, Table
 from benchmarks.harness.synthetic_articles import write
-from core.encoders.onnx import OnnxEncoder
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.types import Encoded
 from index.store.generations import read_current
+from index.vectors.token_vectors import PassageTokens, passage_tokens
+from ingest.build import embedding
 from ingest.build.pipeline import build
 from ingest.readers.read import ARTICLES_FOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
+
+    from core.types import Encoder
+    from ingest.build.articles import Progress
 
 _ROUNDS, _PASSAGES, _FEW = 5, 10_000, 400
 _MORE = "more"
@@ -116,7 +121,7 @@ def _build_drawn(content: Path, built: Path) -> None:
         print(f"{what} ({total}) ...", file=sys.stderr, flush=True)
         return items
 
-    with patch.object(OnnxEncoder, "encode_tokens", _drawn):
+    with patch.object(embedding, "_embedded", _drawn):
         build(
             content,
             built,
@@ -127,21 +132,22 @@ def _build_drawn(content: Path, built: Path) -> None:
         )
 
 
-def _drawn(self: OnnxEncoder, texts: Sequence[str]) -> list[Encoded]:
-    pieces = [len(text.split()) * 5 // 4 for text in texts]
-    return [
-        Encoded(
-            _unit(text, 1, self.info.dimension)[0],
-            _unit(text, count, self.info.token_dimension),
-            np.arange(count, dtype=np.int32),
-        )
-        for text, count in zip(texts, pieces, strict=True)
-    ]
+def _drawn(
+    encoder: Encoder, texts: Sequence[str], whole: Mapping[str, int], _progress: Progress
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, PassageTokens]]:
+    """Return what `embedding._embedded` would return, for texts of no meaning."""
+    vectors = dict(zip(texts, _unit(len(texts), encoder.info.dimension), strict=True))
+    counts = [len(text.split()) * 5 // 4 for text in whole]
+    tokens = np.split(_unit(sum(counts), encoder.info.token_dimension), np.cumsum(counts)[:-1])
+    pieces = {}
+    for (text, start), of_text in zip(whole.items(), tokens, strict=True):
+        starts = np.arange(len(of_text), dtype=np.int32)
+        pieces[text] = passage_tokens(Encoded(vectors[text], of_text, starts), start)
+    return vectors, pieces
 
 
-def _unit(text: str, rows: int, dimension: int) -> NDArray[np.float32]:
-    draw = np.random.default_rng(zlib.crc32(text.encode()))
-    vectors = draw.standard_normal((rows, dimension), dtype=np.float32)
+def _unit(rows: int, dimension: int) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(0).standard_normal((rows, dimension), dtype=np.float32)
     lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / lengths
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.text.normalize import normalize_query
 from core.types import BankRowKind, ViewKind
+from index.store import generations
 from index.vectors.faiss_store import VectorIndex
 from index.vectors.token_vectors import PassageTokens, TokenVectors, passage_tokens
 from ingest.build.passages import view_rows
@@ -113,9 +114,10 @@ def _vector_index(
 
     if scratch is None:
         return VectorIndex(np.concatenate([np.zeros((0, dimension), np.float32), *blocks()]))
-    scratch.mkdir(parents=True)
     like = previous.stored.vectors if previous.stored and any(kept) else None
-    return VectorIndex.made_in(scratch, (rows, dimension), blocks(), like=like)
+    with generations.changing(scratch.parent):
+        scratch.mkdir(parents=True)
+        return VectorIndex.made_in(scratch, (rows, dimension), blocks(), like=like)
 
 
 def _tokens(
