@@ -17,7 +17,7 @@ from benchmarks.harness.result import Result
 from core.errors import ClinicSearchError
 
 MEASURES = (
-    *("search", "ingest", "start", "memory", "page", "first_visit", "visitors"),
+    *("search", "ingest", "edit", "start", "memory", "page", "first_visit", "visitors"),
     *("abuse", "scale", "peers", "soak"),
 )
 """Modules of this package; each has `measure(options: Options) -> Result`."""

@@ -9,10 +9,10 @@ from functools import partial
 from benchmarks.harness.options import Options
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
+from core.blas import limit_blas_threads
 from core.text.normalize import normalize_query
 from index.search.pipeline import search
 from index.store.generations import open_index
-from ui.service.opening import limit_blas_threads
 
 _ROUNDS = 5
 

@@ -27,6 +27,9 @@ def content_option(text: str = "The clinic's folder.") -> Callable[[Any], Any]:
     )
 
 
+_BAR = "{desc}: {percentage:3.0f} % |{bar}| {remaining} left"
+
+
 def run(command: click.Command, arguments: Sequence[str] | None, *, program: str) -> int:
     """Run a command and return its exit code: 1 after an error, 2 after a wrong option.
 
@@ -79,10 +82,12 @@ def _not_installed(problem: str) -> UsageError:
 
 
 def show_progress(items: Iterable[Any], total: int, what: str) -> Iterable[Any]:
-    """Yield the items of a long task, with a bar on a terminal that says `what` is done.
+    """Yield the items of a long task, with a bar on a terminal: `what` is done, and the time left.
 
     Nothing is drawn for less than half a second, and where the output is no terminal.
     """
     from tqdm import tqdm
 
-    yield from tqdm(items, total=total, desc=what, delay=0.5, leave=False, disable=None)
+    yield from tqdm(
+        items, total=total, desc=what, delay=0.5, leave=False, disable=None, bar_format=_BAR
+    )

@@ -39,6 +39,7 @@ def main(context: click.Context, *, quick: bool, work: Path) -> None:
     export_to(trainer, path)
     click.echo(f"written: {path}, {path.stat().st_size / 1e6:.1f} MB")
     if not quick:
+        context.invoke(graph_command)
         context.invoke(caution_command)
         context.invoke(notices_command)
         context.invoke(calibrate_command)
@@ -71,6 +72,15 @@ def notices_command(*, held_out: bool = False) -> None:
 
     wordings = read_wordings(held_out=held_out)
     fit(load_encoder(), wordings, WORK, click.echo, held_out=held_out).save()
+
+
+@main.command("graph")
+def graph_command() -> None:
+    """Export the encoder as it is for ingests, which put it together without PyTorch."""
+    from core.encoders.reference import load_encoder
+    from training.graph import release
+
+    release(load_encoder())
 
 
 @main.command("evaluate")

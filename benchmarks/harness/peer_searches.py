@@ -33,7 +33,7 @@ class _Ours:
     """Ingest and search as the product does them, without a question bank."""
 
     def ingest(self, source: str, folder: Path) -> None:
-        from core.encoders.reference import load_encoder
+        from core.encoders.reference import encoder_sha256, load_encoder
         from core.files.atomic import TEMPORARY
         from index.bank.question_bank import BankRead
         from ingest.build.articles import ArticlesRead
@@ -46,9 +46,8 @@ class _Ours:
         read = ArticlesRead([ReadArticle(article, ()) for article in _articles(Path(source))])
         content, scratch = Content(read, BankRead(), {}, ()), folder / f"{TEMPORARY}encoder"
         with generations.writing(folder):
-            encoder = load_encoder()
-            serving = serving_encoder(encoder, PreviousGeneration(), scratch)
-            built = make_generation(content, {}, encoder, lambda i, _n, _w: i, serving=serving)
+            serving = serving_encoder(encoder_sha256(), load_encoder, PreviousGeneration(), scratch)
+            built = make_generation(content, {}, serving, lambda i, _n, _w: i)
             generations.publish(folder, built)
 
     def open(self, folder: Path) -> None:

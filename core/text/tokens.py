@@ -45,6 +45,11 @@ def words_of(text: str) -> list[Word]:
     return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
 
 
+def words_in(text: str) -> list[str]:
+    """Return the words of a text in order, as they are written there."""
+    return _WORD.findall(text)
+
+
 def stem(word: str) -> str:
     """Return a word's stem (Snowball's English stemmer, Porter 2), in American spelling.
 

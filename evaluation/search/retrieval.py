@@ -25,6 +25,7 @@ from index.store.opened import OpenIndex, open_generation
 from ingest.build.articles import ArticlesRead
 from ingest.build.content import Content
 from ingest.build.pipeline import make_generation
+from ingest.encoder.serving_encoder import ServingEncoder
 from ingest.readers.read import ReadArticle
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def index_articles(articles: Iterable[Article], encoder: Encoder, progress: Prog
     """Index some articles in memory, without a bank and a vocabulary, as ingest indexes content."""
     content = Content(ArticlesRead([ReadArticle(a, ()) for a in articles]), BankRead(), {}, ())
     inputs = {"articles": [article.id for article in content.articles]}
-    return open_generation(make_generation(content, inputs, encoder, progress), encoder)
+    made = make_generation(content, inputs, ServingEncoder(encoder), progress)
+    return open_generation(made, encoder)
 
 
 def article_of(document: Document) -> Article:

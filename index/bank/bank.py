@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.kernel_ridge import KernelRidge, fit_kernel_ridge
+from core.models.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.text.tokens import content_stems
 from core.types import BankRow, BankRowKind
 from index.intent.aspects import is_caution

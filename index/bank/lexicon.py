@@ -7,16 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.text.tokens import content_stems, words_of
-from core.types import BankRow
+from core.text.tokens import content_stems, words_in
+from core.types import BankRow, Passage
 from index.bank.vocabulary import Term
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+# Raised when the same texts would be counted differently: it is part of a generation's id.
+WORDS_VERSION = 1
 _JOINED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 
 
@@ -36,26 +38,48 @@ class Lexicon:
     terms: tuple[Term, ...]
 
 
+class Counted(NamedTuple):
+    """The words of a lexicon that was learned before, and the texts that are no longer there."""
+
+    words: Mapping[str, int]
+    gone: Sequence[str]
+
+
 def learn_lexicon(
-    passages: Iterable[str], bank: Sequence[BankRow], terms: Sequence[Term]
+    passages: Iterable[str],
+    bank: Sequence[BankRow],
+    terms: Sequence[Term],
+    *,
+    before: Counted | None = None,
 ) -> Lexicon:
-    """Count the words of passages (with their headings), bank rows and vocabulary."""
-    texts = [
-        *passages,
-        *(row.text for row in bank),
-        *(p for t in terms for p in t.lay + t.clinical),
-    ]
+    """Count the words of passages (with their headings), bank rows and vocabulary.
+
+    With `before`, the passages are those that it has not counted.
+    """
+    words = Counter(before.words if before else ())
+    words.update(word for text in (*passages, *texts_of(bank, terms)) for word in _words(text))
+    words.subtract(word for text in (before.gone if before else ()) for word in _words(text))
     return Lexicon(
-        words=dict(Counter(word for text in texts for word in _words(text))),
+        words=dict(+words),
         answerable_stems=_rows_by_stem(row for row in bank if row.sections),
         other_stems=_rows_by_stem(row for row in bank if not row.sections),
         terms=tuple(terms),
     )
 
 
+def searched_text(passage: Passage) -> str:
+    """Return all that a passage is searched by in one text."""
+    return " ".join([*passage.path, passage.text])
+
+
+def texts_of(bank: Iterable[BankRow], terms: Iterable[Term]) -> list[str]:
+    """Return what a lexicon counts besides passages."""
+    return [*(row.text for row in bank), *(p for t in terms for p in t.lay + t.clinical)]
+
+
 def _words(text: str) -> Iterator[str]:
-    for word in words_of(text):
-        yield text[word.start : word.end].lower().replace(".", "")
+    for word in words_in(text):
+        yield word.lower().replace(".", "")
     yield from (word.lower() for word in _JOINED.findall(text))
 
 

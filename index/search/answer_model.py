@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class AnswerFeatures:
     """The features of one query.
 
-    `answerable_vote` and `off_topic_vote`: the predictions of the bank (core.kernel_ridge), about 0
-    to 1. `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of each kind.
+    `answerable_vote` and `off_topic_vote`: the predictions of the bank (core.models.kernel_ridge),
+    about 0 to 1. `nearest_answerable`, `nearest_unanswerable`: cosine to the most similar row of
+    each kind.
     `best_score`: the highest own score of a passage. `best_coverage`: the highest normalised BM25
     of a passage. `general`: the logit of the shipped model for any content (index.search.evidence),
     0 for an encoder without one. `known_words`: the share of the query's stems that are in passages

@@ -1,16 +1,17 @@
-"""BM25 over passages: indexed with bm25s, searched without it."""
+"""BM25 over passages."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.text.tokens import STOP_WORDS, normalize_token, words_of
+from core.text.tokens import STOP_WORDS, normalize_token, stem, words_in, words_of
 from index.store.mapped import MAP_FROM_BYTES
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 # idf of Lucene, ln(1 + (n - df + 0.5) / (df + 0.5)), which is never negative. Passages are short
 # and similar in length: repetition and length say less than in documents, hence small constants.
 _K1, _B = 0.6, 0.4
-_METHOD = "lucene"
 # A heading names the topic of its passage in few words: each of them counts this many times.
 _HEADING_TIMES = 3
 _WORDS, _ARRAYS = "words.json", ("starts", "rows", "scores")
@@ -46,20 +46,16 @@ class LexicalIndex:
     @classmethod
     def build(cls, passages: Iterable[tuple[str, str]]) -> LexicalIndex:
         """Index passages, each a heading and a text, in the order of their rows."""
+        # A word counts by its stem; None for a stop word. Kept no longer than the build.
+        stem_of = cache(lambda word: None if normalize_token(word) in STOP_WORDS else stem(word))
         corpus = [
-            content_words(heading) * _HEADING_TIMES + content_words(text)
+            [stem_of(word) for word in words_in(heading) * _HEADING_TIMES + words_in(text)]
             for heading, text in passages
         ]
-        # Numbered here: bm25s numbers words in the order of a set, which differs by process.
-        numbers = {word: i for i, word in enumerate(sorted({w for ws in corpus for w in ws}))}
-        if not numbers:  # bm25s fails on passages without a single word
-            nothing = np.zeros(0, dtype=np.int32)
-            return cls({}, np.zeros(1, np.int32), nothing, nothing.astype(np.float32), len(corpus))
-        bm25 = _bm25s().BM25(k1=_K1, b=_B, method=_METHOD, backend="numpy")
-        ids = [[numbers[word] for word in words] for words in corpus]
-        bm25.index((ids, dict(numbers)), show_progress=False)  # adds an empty word to its copy
-        matrix = bm25.scores
-        return cls(numbers, matrix["indptr"], matrix["indices"], matrix["data"], len(corpus))
+        stems = sorted({stem for words in corpus for stem in words if stem is not None})
+        numbers = {stem: number for number, stem in enumerate(stems)}
+        of_passage = [[numbers[stem] for stem in words if stem is not None] for words in corpus]
+        return cls(numbers, *_scored(of_passage, len(numbers)), len(of_passage))
 
     @classmethod
     def read(cls, folder: Path) -> LexicalIndex:
@@ -127,9 +123,23 @@ def _array(path: Path, *, mapped: bool) -> NDArray[Any]:
         return np.load(stream, allow_pickle=False)  # type: ignore[no-any-return]
 
 
-def _bm25s() -> Any:
-    import bm25s
+def _scored(
+    corpus: Sequence[Sequence[int]], words: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Return `starts`, `rows` and `scores` of passages, each the numbers of its words."""
+    lengths = np.array([len(numbers) for numbers in corpus], dtype=np.int64)
+    number = np.fromiter(chain.from_iterable(corpus), np.int64, int(lengths.sum()))
+    row = np.repeat(np.arange(len(corpus)), lengths)
+    pairs, times = np.unique(number * max(1, len(corpus)) + row, return_counts=True)
+    number, row = np.divmod(pairs, max(1, len(corpus)))
+    df = np.bincount(number, minlength=words)
+    relative = lengths[row] / lengths.mean() if len(row) else np.zeros(0)
+    part = times / (times + _K1 * (1 - _B + _B * relative))
+    scores = _idf(len(corpus), df)[number] * part
+    starts = np.concatenate([[0], np.cumsum(df)])
+    return starts.astype(np.int64), row.astype(np.int32), scores.astype(np.float32)
 
-    # It logs every step; a log is for what somebody must act on.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-    return bm25s
+
+def _idf(passages: int, df: NDArray[np.int64]) -> NDArray[np.float64]:
+    idf: NDArray[np.float64] = np.log1p((passages - df + 0.5) / (df + 0.5))
+    return idf

@@ -105,6 +105,24 @@ class Rows(Sequence[Row], Generic[Row]):
         found: list[str] = column.to_pylist()
         return found
 
+    def rows_of(
+        self, name: str, texts: Sequence[str], among: NDArray[np.bool_] | None = None
+    ) -> dict[str, int]:
+        """Return the first row that has each text in a column, of those that any row has.
+
+        `among` says which rows count, by default all: bool, shape (rows,).
+        """
+        counted = np.arange(len(self)) if among is None else np.flatnonzero(among)
+        column = self.table[name]
+        if among is not None:
+            column = column.filter(pa.array(among))
+        found = pc.index_in(pa.array(texts, column.type), value_set=column).to_pylist()
+        return {
+            text: int(counted[row])
+            for text, row in zip(texts, found, strict=True)
+            if row is not None
+        }
+
     def holding(self, name: str, text: str) -> Iterator[Row]:
         """Yield the rows whose list of texts in a column holds a text."""
         lists = self.table[name].combine_chunks()

@@ -56,6 +56,7 @@ PASSAGES = pa.schema(
 NO_SPAN = -1
 # Their numbers in a table of views, in the order of ViewKind.
 VIEW_KINDS = tuple(ViewKind)
+KIND_CODES = {kind: code for code, kind in enumerate(VIEW_KINDS)}
 VIEWS = pa.schema(
     [
         ("passage", _INTEGER),
@@ -117,7 +118,7 @@ def passages_table(passages: Iterable[Passage]) -> pa.Table:
 def views_table(views: Iterable[View]) -> pa.Table:
     """Return views as a table; row i belongs to vector i. What is no sentence has no span, -1."""
     views = list(views)
-    codes = pa.array([VIEW_KINDS.index(v.kind) for v in views], pa.int8())
+    codes = pa.array([KIND_CODES[v.kind] for v in views], pa.int8())
     kinds = pa.array([kind.value for kind in VIEW_KINDS], pa.string())
     columns = [
         pa.array([v.passage for v in views], pa.int64()),

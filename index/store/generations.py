@@ -34,6 +34,7 @@ __all__ = [
     "Pointers",
     "activate",
     "candidate_generation",
+    "changing",
     "current_generation",
     "discard",
     "open_index",
@@ -105,10 +106,10 @@ def writing(built: Path) -> Iterator[None]:
         raise _unwritable(built, error) from error
     with held:
         try:
-            with _changing(built):
+            with changing(built):
                 pointers.remove_temporary(built)
             yield
-            with _changing(built):
+            with changing(built):
                 servers = location.servers(_folders(built))  # also of those that are removed now
                 pointers.prune(built)
             location.prune(servers, _folders(built))
@@ -129,7 +130,7 @@ def write(built: Path, generation: Generation) -> str:
     name = generation.manifest.generation
     temporary = built / f"{TEMPORARY}{name}"
     final = built / name
-    with _changing(built):
+    with changing(built):
         if not _is_intact(final):
             temporary.mkdir()
             write_generation(temporary, generation)
@@ -162,7 +163,7 @@ def stage(built: Path, generation: Generation) -> str:
     The current generation never counts as a candidate.
     """
     name = write(built, generation)
-    with _changing(built):
+    with changing(built):
         pointers.set_pointer(built / pointers.CANDIDATE, [name])
     return name
 
@@ -188,14 +189,14 @@ def promote(built: Path) -> str:
 
 def discard(built: Path) -> None:
     """Discard the candidate, if there is one; `writing` removes its folder."""
-    with _changing(built):
+    with changing(built):
         pointers.forget_candidate(built)
 
 
 def activate(built: Path, generation: str) -> None:
     """Serve a generation that was checked, atomically; keep the previous generation."""
     location.promote(built / generation)
-    with _changing(built):
+    with changing(built):
         pointers.promote(built, generation)
 
 
@@ -216,7 +217,7 @@ def roll_back(built: Path) -> str:
         )
     _check(built, previous)
     location.promote(built / previous)
-    with _changing(built):
+    with changing(built):
         pointers.promote_on_full_disk(built, previous)
     return previous
 
@@ -249,7 +250,7 @@ def _check_id(built: Path, expected: str, found: str) -> None:
 
 
 @contextmanager
-def _changing(built: Path) -> Iterator[None]:
+def changing(built: Path) -> Iterator[None]:
     """Turn a refusal of the disk into PublishError, and remove unfinished files."""
     try:
         yield

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "manifest.json"
-FLOAT32, BFLOAT16 = "float32", "bfloat16"
+FLOAT32 = "float32"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
 SCHEMA_VERSION = 8
 REBUILD = "python -m ingest"
@@ -74,8 +74,8 @@ class Manifest:
     id. `articles` are the records of the articles by their ids; `renamed_from` maps the ids that
     articles had before their files got other names to their present ids. `findings` are what the
     ingest found wrong in the content folder, in the order in which an editor would look for it.
-    `vectors` says how they are searched, `precision` in what the model computed those of passages:
-    bfloat16 where any were, all are float32 on disk.
+    `vectors` says how they are searched, `precision` in what they were computed: bfloat16 by an
+    earlier version of the project, all are float32 on disk.
     """
 
     generation: str

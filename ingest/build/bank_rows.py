@@ -37,14 +37,17 @@ def bank_rows(
         if has_words(q.question)  # others are turned away before anything is searched
     ]
     labelled = {article_of(section) for row in rows for section in row.sections}
-    words = [(p.section_id, [w.stem for w in words_of(p.text)]) for p in passages]
+    words = [
+        (p.section_id, [w.stem for w in words_of(p.text)])
+        for p in passages
+        if p.article_id in labelled
+    ]
     for term in terms:
         sections = tuple(
             dict.fromkeys(
                 section
                 for section, stems in words
-                if article_of(section) in labelled
-                and any(_holds(stems, phrase) for phrase in term.clinical)
+                if any(_holds(stems, phrase) for phrase in term.clinical)
             )
         )
         if 0 < len(sections) <= _MOST_SECTIONS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.findings import Finding
+from core.models.logistic_regression import fit_logistic, stratified_folds
 from core.types import BankRow, BankRowKind, Outcome
 from index.bank.bank import OFF_TOPIC, LeftOut
 from index.bank.question_bank import FILE_NAME
@@ -24,8 +25,10 @@ from index.store.generations import OpenIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ingest.build.articles import Progress
+
 # Raised when the same bank would be calibrated differently: it is part of a generation's id.
-CALIBRATION_VERSION = 3
+CALIBRATION_VERSION = 4
 # Fewer labelled questions of either kind say too little about where to cut.
 MIN_QUESTIONS = 20
 # Share of on-topic questions without an answer that may be answered all the same, as measured on
@@ -46,22 +49,29 @@ class Asked:
 
 
 def ask(
-    index: OpenIndex, rows: Sequence[BankRow], *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex,
+    rows: Sequence[BankRow],
+    progress: Progress = lambda rows, _total, _what: rows,
+    *,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Asked]:
     """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
-    queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
-    return [Asked(query, rank(index, query, boosts={}, weights=weights)) for query in queries]
+    asked = []
+    for row in progress(rows, len(rows), "Asking the passages alone"):
+        query = prepare_query(index, row.text, correct_spelling=False)
+        asked.append(Asked(query, rank(index, query, boosts={}, weights=weights)))
+    return asked
 
 
 def calibrate(
-    index: OpenIndex, left_out: LeftOut
+    index: OpenIndex, left_out: LeftOut, progress: Progress
 ) -> tuple[AnswerModel | None, tuple[Finding, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
     A bank with too few questions of either kind gives None: the model for any content then decides.
     """
     rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
-    asked = ask(index, rows)
+    asked = ask(index, rows, progress)
     calibration = calibrate_on(index, left_out, asked)
     warnings = _may_be_answered(index, rows, asked)
     if calibration is None and rows:
@@ -133,31 +143,23 @@ def fit_decision(
     Questions of caution that nothing answers teach the model nothing: words decide them before it
     does. They count among the questions that are not answered, as if their probability were 0.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     taught = [i for i, row in enumerate(rows) if row.sections or not is_caution(row.text)]
     by_words = np.zeros(len(rows) - len(taught))
     rows = [rows[i] for i in taught]
     matrix = np.stack([features[i].as_row() for i in taught])
     answerable = np.array([bool(row.sections) for row in rows])
     off_topic = np.array([row.route == OFF_TOPIC for row in rows])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=_REGULARISATION, max_iter=1000))
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    apart = cross_val_predict(model, matrix, answerable, cv=folds, method="predict_proba")[:, 1]
+    apart = _out_of_fold(matrix, answerable)
     unanswerable = np.concatenate([apart[~answerable & ~off_topic], by_words])
     answer_from = max(_cut(unanswerable, _FALSE_ANSWERS), _cut(apart[off_topic], 0.0))
     related_from = min(float(np.quantile(apart[answerable], _LOST_ANSWERS)), 0.9 * answer_from)
-    model.fit(matrix, answerable)
-    scaler, logistic = (step for _, step in model.steps)
+    model = fit_logistic(matrix, answerable, c=_REGULARISATION)
     return AnswerModel(
         features=FEATURES,
-        means=tuple(map(float, scaler.mean_)),
-        scales=tuple(map(float, scaler.scale_)),
-        coefficients=tuple(map(float, logistic.coef_[0])),
-        intercept=float(logistic.intercept_[0]),
+        means=tuple(map(float, model.means)),
+        scales=tuple(map(float, model.scales)),
+        coefficients=tuple(map(float, model.coefficients)),
+        intercept=model.intercept,
         answer_from=answer_from,
         related_from=related_from,
         tied_to=tied_to,
@@ -167,6 +169,17 @@ def fit_decision(
             "answered_of_off_topic": _share(apart[off_topic], answer_from),
         },
     )
+
+
+def _out_of_fold(matrix: NDArray[np.float64], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return each row's probability by a model that was fitted to the rows of other folds."""
+    apart = np.zeros(len(matrix))
+    fold_of = stratified_folds(answerable, _FOLDS)
+    for fold in range(_FOLDS):
+        others = fold_of != fold
+        model = fit_logistic(matrix[others], answerable[others], c=_REGULARISATION)
+        apart[~others] = model.probabilities(matrix[~others])
+    return apart
 
 
 def _cut(probabilities: NDArray[np.float64], share: float) -> float:

@@ -2,85 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.encoders.caching import CachingEncoder
-from core.types import Passage, View, ViewKind
-from index.store.manifest import BFLOAT16, FLOAT32
-from index.vectors.token_vectors import PassageTokens, passage_tokens
-from ingest.encoder.precision import passage_encoder
+import numpy as np
+
+from core.text.normalize import normalize_query
+from core.types import BankRowKind, ViewKind
+from index.store import generations
+from index.vectors.faiss_store import VectorIndex
+from index.vectors.token_vectors import PassageTokens, TokenVectors, passage_tokens
+from ingest.build.passages import view_rows
 
 if TYPE_CHECKING:
-    import numpy as np
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
-    from core.types import Encoder
+    from core.encoders.caching import CachingEncoder
+    from core.types import BankRow, Encoder
     from ingest.build.articles import Progress
+    from ingest.build.passages import Part
     from ingest.build.previous import PreviousGeneration
 
-# Texts between two steps of the progress bar; the encoder makes batches of them.
-_STEP = 512
+# Characters between two steps of the progress bar; the encoder makes batches of them.
+_STEP_CHARS = 32_000
+# Vectors that are in memory at a time while they are written.
+_BLOCK = 1 << 14
 
 
-def embed_views(
-    views: Sequence[View],
-    passages: Sequence[Passage],
+class Embedded(NamedTuple):
+    """The vectors of all views and the word pieces of all passages."""
+
+    vectors: VectorIndex
+    tokens: TokenVectors
+
+
+def embed_parts(
+    parts: Sequence[Part],
     encoder: Encoder,
     previous: PreviousGeneration,
     progress: Progress,
-) -> tuple[NDArray[np.float32], list[PassageTokens], str]:
-    """Embed all views, and the text of each passage piece by piece as well.
+    scratch: Path | None = None,
+) -> Embedded:
+    """Embed the views of new passages, and the text of each of them piece by piece as well.
 
-    Returns the views' vectors, float32, shape (views, dimension), the pieces of each passage, and
-    the precision in which both were computed.
+    Texts that the previous generation holds are not embedded again. The vectors are written to the
+    folder `scratch` and read there; without one they stay in memory.
     """
-    texts = [view.text for view in views]
-    known = previous.view_vectors(encoder.info)
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    embedding = passage_encoder(encoder, new)
-    whole = [view for view in views if view.kind is ViewKind.TEXT]
-    pieces = previous.passage_tokens(encoder.info)
-    starts = {view.text: len(view.text) - len(passages[view.passage].text) for view in whole}
-    unread = sorted((text for text in starts if text not in pieces), key=len)
-    steps = [unread[i : i + _STEP] for i in range(0, len(unread), _STEP)]
-    for step in progress(steps, len(steps), "Embedding passages"):
-        for text, encoded in zip(step, embedding.encode_tokens(step), strict=True):
-            pieces[text] = passage_tokens(encoded, starts[text])
-            known.setdefault(text, encoded.vector)
-    vectors = encode_all(texts, CachingEncoder(embedding, known), progress)
-    precision = FLOAT32
-    if embedding is not encoder:
-        precision = BFLOAT16
-    elif len(new) < len(set(texts)):
-        precision = previous.precision
-    return vectors, [pieces[view.text] for view in whole], precision
+    sha256 = encoder.info.sha256
+    views = [view for part in parts for view in part.views]
+    # The text of a view of kind TEXT, and where the passage itself begins in it.
+    whole = {
+        view.text: len(view.text) - len(part.passages[view.passage].text)
+        for part in parts
+        for view in part.views
+        if view.kind is ViewKind.TEXT
+    }
+    texts = list(dict.fromkeys(view.text for view in views))
+    known = previous.embedded(sha256, texts)
+    in_pieces = previous.split_in_pieces(sha256, list(whole))
+    unread = [text for text in whole if text not in in_pieces]
+    new = [text for text in texts if text not in known]
+    vectors, pieces = _embedded(encoder, new, {t: whole[t] for t in unread}, progress)
+    stored = previous.stored
+    if stored:
+        for text, row in known.items():
+            vectors[text] = stored.vectors.vector(row)
+        for text, row in in_pieces.items():
+            pieces[text] = stored.tokens.passage(row)
+    return Embedded(
+        _vector_index(parts, vectors, encoder.info.dimension, previous, scratch),
+        TokenVectors(_tokens(parts, pieces, previous), encoder.info.token_dimension),
+    )
 
 
-def encode_questions(
-    questions: Sequence[str], encoder: CachingEncoder, progress: Progress
+def _embedded(
+    encoder: Encoder, texts: Sequence[str], whole: Mapping[str, int], progress: Progress
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, PassageTokens]]:
+    """Return the vectors of texts, and the pieces of those in `whole`."""
+    vectors: dict[str, NDArray[np.float32]] = {}
+    pieces: dict[str, PassageTokens] = {}
+    for step in _steps(whole, progress, "Embedding passages"):
+        for text, encoded in zip(step, encoder.encode_tokens(step), strict=True):
+            pieces[text] = passage_tokens(encoded, whole[text])
+            vectors[text] = encoded.vector
+    rest = [text for text in texts if text not in vectors]
+    for step in _steps(rest, progress, "Embedding sentences"):
+        vectors.update(zip(step, encoder.encode(step), strict=True))
+    return vectors, pieces
+
+
+def _vector_index(
+    parts: Sequence[Part],
+    vectors: Mapping[str, NDArray[np.float32]],
+    dimension: int,
+    previous: PreviousGeneration,
+    scratch: Path | None,
+) -> VectorIndex:
+    """Index the vectors of all views in their order."""
+    kept = [view_rows(part, previous) for part in parts]
+    rows = sum(len(k) + len(part.views) for k, part in zip(kept, parts, strict=True))
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        for rows_kept, part in zip(kept, parts, strict=True):
+            for start in range(rows_kept.start, rows_kept.stop, _BLOCK):
+                block = np.arange(start, min(start + _BLOCK, rows_kept.stop))
+                yield previous.take(block)
+            for start in range(0, len(part.views), _BLOCK):
+                yield np.stack([vectors[view.text] for view in part.views[start : start + _BLOCK]])
+
+    if scratch is None:
+        return VectorIndex(np.concatenate([np.zeros((0, dimension), np.float32), *blocks()]))
+    like = previous.stored.vectors if previous.stored and any(kept) else None
+    with generations.changing(scratch.parent):
+        scratch.mkdir(parents=True)
+        return VectorIndex.made_in(scratch, (rows, dimension), blocks(), like=like)
+
+
+def _tokens(
+    parts: Sequence[Part], pieces: Mapping[str, PassageTokens], previous: PreviousGeneration
+) -> list[PassageTokens]:
+    """Return the word pieces of all passages in their order."""
+    stored = previous.stored
+    return [
+        tokens
+        for part in parts
+        for tokens in (
+            *(stored.tokens.passage(row) for row in part.kept if stored),
+            *(pieces[view.text] for view in part.views if view.kind is ViewKind.TEXT),
+        )
+    ]
+
+
+def encode_bank(
+    rows: Sequence[BankRow], encoder: CachingEncoder, progress: Progress
 ) -> NDArray[np.float32]:
-    """Encode the texts of the bank piece by piece, as a search does, for all that follows.
+    """Encode the questions of the bank piece by piece, for the searches that follow, and new rows.
 
-    Returns their vectors, in their order: float32, shape (questions, dimension).
+    Returns their vectors, in their order: float32, shape (rows, dimension).
     """
-    import numpy as np
-
-    ordered = sorted(dict.fromkeys(questions), key=len)
-    steps = [ordered[i : i + _STEP] for i in range(0, len(ordered), _STEP)]
-    for step in progress(steps, len(steps), "Embedding the question bank"):
+    texts = [normalize_query(row.text) for row in rows]
+    asked = [
+        text for row, text in zip(rows, texts, strict=True) if row.kind is BankRowKind.QUESTION
+    ]
+    wanted = dict.fromkeys([*asked, *encoder.unknown(texts)])
+    for step in _steps(wanted, progress, "Embedding the question bank"):
         encoder.encode_tokens(step)
-    vectors = [encoded.vector for encoded in encoder.encode_tokens(questions)]
-    return np.stack(vectors) if vectors else encoder.encode([])
+    return encoder.encode(texts)
 
 
 def encode_all(
     texts: Sequence[str], encoder: CachingEncoder, progress: Progress, *, what: str = "Embedding"
 ) -> NDArray[np.float32]:
     """Return the vectors of many texts, in their order: float32, shape (texts, dimension)."""
-    # Alike lengths together, so that little of a batch is padding.
-    new = sorted(encoder.unknown(texts), key=len)
-    steps = [new[i : i + _STEP] for i in range(0, len(new), _STEP)]
-    for step in progress(steps, len(steps), what):
+    for step in _steps(encoder.unknown(texts), progress, what):
         encoder.encode(step)
     return encoder.encode(texts)
+
+
+def _steps(texts: Iterable[str], progress: Progress, what: str) -> Iterator[list[str]]:
+    """Yield the texts in steps of alike lengths and of about the same work, the longest first.
+
+    So little of a batch is padding, and the progress bar knows how much time is left.
+    """
+    steps: list[list[str]] = []
+    room = 0
+    for text in sorted(texts, key=len, reverse=True):
+        if not steps or len(text) > room:
+            steps.append([])
+            room = _STEP_CHARS
+        steps[-1].append(text)
+        room -= len(text)
+    yield from progress(steps, len(steps), what)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.files.regular_file import read_regular
 from index.bank import question_bank, route_cards, vocabulary
+from index.bank.lexicon import WORDS_VERSION
 from index.intent import caution_model
 from index.search import evidence
 from index.search.ranking import RANKING_VERSION
@@ -38,9 +39,7 @@ _LIBRARIES = (
     "numpy",
     "pyarrow",
     "sentencex",
-    "bm25s",
     "PyStemmer",
-    "scikit-learn",
 )
 
 
@@ -54,6 +53,7 @@ def generation_inputs(
         "reader": READER_VERSION,
         "splitter": SPLITTER_VERSION,
         "views": VIEWS_VERSION,
+        "words": WORDS_VERSION,
         "calibration": CALIBRATION_VERSION,
         "ranking": RANKING_VERSION,
         "claims": CLAIMS_VERSION,
@@ -102,7 +102,6 @@ def manifest_of(
     encoder: EncoderInfo,
     *,
     counts: Mapping[str, int],
-    precision: str,
     findings: Sequence[Finding],
 ) -> Manifest:
     """Return the record of a generation, but for the files, which are known once written."""
@@ -126,7 +125,6 @@ def manifest_of(
         libraries=_versions(),
         findings=tuple(findings),
         renamed_from=read.renamed_from,
-        precision=precision,
     )
 
 

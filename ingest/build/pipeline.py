@@ -6,40 +6,52 @@ and answers the question bank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.blas import limit_blas_threads
 from core.encoders.caching import CachingEncoder
 from core.encoders.onnx import FOLDER
 from core.files.atomic import TEMPORARY
-from core.text.normalize import normalize_query
-from core.types import BankRow, BankRowKind, Encoder, EncoderInfo, Passage
+from core.ids import article_of
+from core.types import BankRow, BankRowKind, ClaimRow, Encoder, EncoderInfo, Passage
 from index.bank.bank import fit_bank
-from index.bank.lexicon import learn_lexicon
+from index.bank.lexicon import Lexicon, learn_lexicon, searched_text
 from index.search.bm25 import LexicalIndex
 from index.store import arrow_schema, generations
+from index.store.arrow_rows import Rows
 from index.store.manifest import generation_id
 from index.store.opened import load, open_generation
 from index.store.record import Generation
-from index.vectors.faiss_store import VectorIndex
 from index.vectors.location import move_vectors
-from index.vectors.token_vectors import TokenVectors
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows, card_conflicts
 from ingest.build.calibration import calibrate
 from ingest.build.content import Content, read_content
-from ingest.build.embedding import embed_views, encode_all, encode_questions
+from ingest.build.embedding import embed_parts, encode_all, encode_bank
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
-from ingest.build.passages import split_articles, too_long, with_picture_labels
-from ingest.build.previous import PreviousGeneration, current_if_intact, generation_if_intact
+from ingest.build.passages import (
+    Part,
+    labels_of,
+    passages_of,
+    split_articles,
+    too_long,
+    views_of_parts,
+    with_labels_of,
+)
+from ingest.build.previous import (
+    PreviousGeneration,
+    current_if_intact,
+    generation_if_intact,
+    rows_by_article,
+)
 from ingest.build.report import BuildReport, report_of
-from ingest.build.views import views_of
 from ingest.claims.report import claim_row
-from ingest.claims.review import review_claims, with_labels
+from ingest.claims.review import review_claims
 from ingest.encoder.serving_encoder import ServingEncoder, serving_encoder
 from ingest.preview.invariants import invariants_warnings
 from ingest.preview.review import require_invariants
@@ -70,6 +82,7 @@ def build(
     holds the vectors, empty for files. Unchanged content publishes nothing and does not even load
     the encoder, whose hash is enough to know; but an export that failed is tried again.
     """
+    limit_blas_threads()
     with generations.writing(built):
         previous = PreviousGeneration(current_if_intact(built))
         content = read_content(folder, progress, previous, take_out=take_out)
@@ -77,9 +90,15 @@ def build(
             folder, {article.id for article in content.articles}, content.read.renamed_from
         )
 
-        encoder = cache(load_encoder)
-        scratch = built / f"{TEMPORARY}{FOLDER}"
-        serving = cache(lambda: serving_encoder(encoder(), previous, scratch, content.questions))
+        serving = cache(
+            lambda: serving_encoder(
+                encoder_sha256,
+                load_encoder,
+                previous,
+                built / f"{TEMPORARY}{FOLDER}",
+                content.questions,
+            )
+        )
         inputs = generation_inputs(folder, content, encoder_sha256, vector_store)
         if _export_failed_before(built, inputs, previous) and not serving().exported:
             inputs = without_export(inputs)
@@ -93,7 +112,12 @@ def build(
             if serving().finding:
                 inputs = without_export(inputs)
             stored = make_generation(
-                content, inputs, encoder(), progress, previous=previous, serving=serving()
+                content,
+                inputs,
+                serving(),
+                progress,
+                previous=previous,
+                scratch=built / f"{TEMPORARY}vectors",
             )
             vectors = move_vectors(stored.vectors, vector_store, stored.manifest.generation)
             stored = replace(stored, vectors=vectors)
@@ -102,7 +126,7 @@ def build(
             generations.stage(built, stored)
         else:
             if not force:
-                _require_invariants(folder, built, stored, content.settings.red_flags, encoder)
+                _require_invariants(folder, built, stored, content.settings.red_flags, load_encoder)
             generations.publish(built, stored)
         return report_of(stored, content, previous, unheld, published=not review, proposed=review)
 
@@ -110,33 +134,45 @@ def build(
 def make_generation(
     content: Content,
     inputs: Mapping[str, Any],
-    encoder: Encoder,
+    serving: ServingEncoder,
     progress: Progress,
     *,
     previous: PreviousGeneration | None = None,
-    serving: ServingEncoder | None = None,
+    scratch: Path | None = None,
 ) -> Generation:
-    """Make a generation in memory; texts that the previous one holds are not embedded again.
+    """Make a generation; what has not changed is taken from the previous one.
 
-    Passages are embedded by `encoder`; questions, and whatever is compared with questions alone, by
-    the encoder that will serve, so that what is learned fits what patients get. Without `serving`
-    that is `encoder` itself. The folder that the serving encoder was exported to has to exist until
-    the generation is written.
+    Everything is encoded by what will serve, so that what is learned fits what patients get. The
+    folder that the serving encoder lies in, and `scratch`, to which vectors are written, have to
+    exist until the generation is written; without `scratch` all is in memory.
     """
     previous = previous or PreviousGeneration()
-    serving = serving or ServingEncoder(encoder)
-    asking = CachingEncoder(serving.encoder, previous.notice_vectors(encoder.info))
+    encoder = serving.encoder
+    asking = CachingEncoder(encoder, previous.asked_vectors(encoder.info.sha256))
 
-    passages = split_articles(content.read, encoder, previous, progress)
-    review = review_claims(content.articles, content.decisions, passages=passages)
-    passages = with_labels(passages, review.claims)
-    passages = with_picture_labels(passages, content.read.articles)
-    views = views_of(passages)
-    rows = bank_rows(content.bank.questions, content.terms, content.routes.values(), passages)
+    parts = split_articles(content.read, encoder, previous, progress)
+    passages = passages_of(parts, previous)
+    rows_of = rows_by_article(passages)
+    review = review_claims(
+        content.articles,
+        content.decisions,
+        passages=lambda article: _passages_of(passages, rows_of, [article]),
+        known=_known_claims(content, previous),
+        progress=progress,
+    )
+    labels = labels_of(passages, rows_of, review.claims, content.read.articles)
+    passages = with_labels_of(passages, labels)
+    views = views_of_parts(parts, previous)
+    labelled = {article_of(section) for q in content.bank.questions for section in q.sections}
+    rows = bank_rows(
+        content.bank.questions,
+        content.terms,
+        content.routes.values(),
+        _passages_of(passages, rows_of, labelled),
+    )
 
-    vectors, tokens, precision = embed_views(views, passages, encoder, previous, progress)
-    questions = [normalize_query(row.text) for row in rows]
-    row_vectors = encode_questions(questions, asking, progress)
+    vectors, tokens = embed_parts(parts, encoder, previous, progress, scratch)
+    row_vectors = encode_bank(rows, asking, progress)
 
     bank, left_out = fit_bank(rows, row_vectors)
     notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)
@@ -145,10 +181,9 @@ def make_generation(
         inputs,
         encoder.info,
         counts={"passages": len(passages), "views": len(views), "questions": len(rows)},
-        precision=precision,
         findings=[
             *content.findings,
-            *too_long(content.articles, passages, views, encoder),
+            *too_long(content.read, parts, encoder, previous),
             *review.summaries,
             *review.unmatched,
             *card_conflicts(bank),
@@ -158,23 +193,23 @@ def make_generation(
     stored = Generation(
         manifest=manifest,
         articles=arrow_schema.article_rows(arrow_schema.articles_table(content.articles)),
-        passages=arrow_schema.passage_rows(arrow_schema.passages_table(passages)),
-        views=arrow_schema.view_rows(arrow_schema.views_table(views)),
-        vectors=VectorIndex(vectors),
-        tokens=TokenVectors(tokens, encoder.info.token_dimension),
+        passages=passages,
+        views=views,
+        vectors=vectors,
+        tokens=tokens,
         bank=bank,
         calibration=None,
-        lexicon=learn_lexicon(_texts(passages), rows, content.terms),
+        lexicon=_lexicon(parts, passages, rows, content, previous),
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         bank_answers=(),
-        lexical=LexicalIndex.build((" ".join(p.path) or p.title, p.text) for p in passages),
+        lexical=LexicalIndex.build(_headed_texts(passages)),
         exported=serving.exported,
         settings=content.settings.files,
     )
 
     index = open_generation(stored, asking)
-    calibration, warnings = calibrate(index, left_out)
+    calibration, warnings = calibrate(index, left_out, progress)
     index = replace(index, calibration=calibration)
     finder = NoticeFinder(content.settings.red_flags, notices)
     return replace(
@@ -219,6 +254,39 @@ def _questions(rows: Iterable[BankRow]) -> list[str]:
     return [row.text for row in rows if row.kind is BankRowKind.QUESTION]
 
 
-def _texts(passages: Iterable[Passage]) -> list[str]:
-    """Return all that a passage is searched by, in one text each."""
-    return [" ".join([*passage.path, passage.text]) for passage in passages]
+def _known_claims(
+    content: Content, previous: PreviousGeneration
+) -> Mapping[str, Sequence[ClaimRow]] | None:
+    """Return the claims of the articles that have not changed, none of which may be new."""
+    known = previous.claims()
+    if known is None:
+        return None
+    return {article: known.get(article, ()) for article in content.read.unchanged}
+
+
+def _passages_of(
+    passages: Rows[Passage], rows: Mapping[str, range], articles: Iterable[str]
+) -> list[Passage]:
+    """Return the passages of some articles, in their order."""
+    chosen = sorted(row for article in articles for row in rows.get(article, ()))
+    return [passages[row] for row in chosen]
+
+
+def _lexicon(
+    parts: Sequence[Part],
+    passages: Rows[Passage],
+    rows: Sequence[BankRow],
+    content: Content,
+    previous: PreviousGeneration,
+) -> Lexicon:
+    """Count all words; those of kept passages were counted before."""
+    before = previous.counted(part.kept for part in parts)
+    new = passages if before is None else [p for part in parts for p in part.passages]
+    return learn_lexicon(map(searched_text, new), rows, content.terms, before=before)
+
+
+def _headed_texts(passages: Rows[Passage]) -> Iterator[tuple[str, str]]:
+    """Yield the headings of each passage, or else its title, and its text."""
+    columns = (passages.table["path"].to_pylist(), *map(passages.texts, ("title", "text")))
+    for path, title, text in zip(*columns, strict=True):
+        yield " ".join(path) or title, text

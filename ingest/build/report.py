@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from core.findings import Finding
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from index.store.record import Generation
     from ingest.build.content import Content
     from ingest.build.previous import PreviousGeneration
+
+
+# How columns of the table are headed that are not named as their field.
+_HEADS = {"left_out": "left out", "kept": "words kept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +114,21 @@ def report_of(
 
 def table_of(report: BuildReport) -> str:
     """Return a table of the articles with their sums, for a terminal."""
-    import pandas as pd
-
-    table = pd.DataFrame(report.articles)
-    sums = table.drop(columns=["article", "state", "kept"]).sum()
-    total = {"article": f"{len(table)} in all", "state": "", "kept": "", **sums}
-    whole = pd.concat([table, pd.DataFrame([total])])
-    names = {"left_out": "left out", "kept": "words kept"}
-    return str(whole.rename(columns=names).to_string(index=False))
+    names = [field.name for field in fields(ArticleReport)]
+    columns = [[getattr(row, name) for row in report.articles] for name in names]
+    last = [f"{len(report.articles)} in all", ""]
+    for name, column in zip(names[2:], columns[2:], strict=True):
+        last.append("" if name == "kept" else str(sum(column)))
+    heads = [_HEADS.get(name, name) for name in names]
+    texts = [
+        [head, *map(str, column), total]
+        for head, column, total in zip(heads, columns, last, strict=True)
+    ]
+    widths = [max(map(len, column)) for column in texts]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in zip(*texts, strict=True)
+    )
 
 
 def _state(article: Article, content: Content, previous: PreviousGeneration) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from core.findings import Finding
 from core.text.characters import collapse_spaces
 from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
-from core.types import Article, ClaimKey, Passage, Span, claim_key
+from core.types import Article, ClaimKey, ClaimRow, Passage, Span, claim_key
 from index.bank.absent import absent_warning, speller_of
 from ingest.readers.read import content_path
 from safety.claims.decisions import FILE_NAME, ClaimDecision
-from safety.claims.finder import NOT_CHECKED, Claim, Severity, find_claims
+from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+
+if TYPE_CHECKING:
+    from ingest.build.articles import Progress
 
 COMMAND = "python -m ingest claims"
 
@@ -64,7 +68,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Paragraph:
     span: Span
     text: str
     section_id: str | None
@@ -75,43 +79,72 @@ def review_claims(
     articles: Sequence[Article],
     decisions: Iterable[ClaimDecision] | None,
     *,
-    passages: Iterable[Passage] = (),
+    passages: Callable[[str], Sequence[Passage]] = lambda _article: (),
+    known: Mapping[str, Sequence[ClaimRow]] | None = None,
+    progress: Progress = lambda articles, _total, _what: articles,
 ) -> Review:
     """Find the claims of all articles, headings and titles included, and match the decisions.
 
     A decision is matched by article, kind and the sentence's exact words; white space is of no
     account. One that matches nothing is named in a warning. With None nobody looks for claims.
+    `passages` returns those of an article, by its id; `known` are the claims of articles in which
+    they were found before.
     """
     if decisions is None:
         return Review()
     decided = {decision.key: decision for decision in decisions}
-    of_article: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages:
-        of_article[passage.article_id].append(passage)
     claims, summaries = [], []
-    texts: dict[str, set[str]] = {}
-    for article in articles:
-        sentences = list(_sentences(article))
-        texts[article.id] = {collapse_spaces(sentence.text) for sentence in sentences}
+    for article in progress(articles, len(articles), "Looking for claims"):
+        rows = None if known is None else known.get(article.id)
+        places = _found(article) if rows is None else _found_before(article, rows)
+        own = passages(article.id) if places else ()
         found = [
             ReviewedClaim(
                 article_id=article.id,
-                section_id=sentence.section_id,
-                passage_id=_holder(of_article[article.id], sentence.span),
-                heading=sentence.heading,
-                span=sentence.span,
-                sentence=sentence.text,
+                section_id=paragraph.section_id,
+                passage_id=_holder(own, span),
+                heading=paragraph.heading,
+                span=span,
+                sentence=sentence,
                 claim=claim,
-                decision=decided.get(claim_key(article.id, sentence.text, claim.kind)),
+                decision=decided.get(claim_key(article.id, sentence, claim.kind)),
             )
-            for sentence in sentences
-            for claim in find_claims(sentence.text)
+            for paragraph, span, sentence, claim in places
         ]
         claims += found
         summaries += _summary(article, found)
     keys = {claim.key for claim in claims}
     left = [decision for key, decision in decided.items() if key not in keys]
-    return Review(tuple(claims), tuple(summaries), tuple(_unmatched(left, texts)))
+    return Review(tuple(claims), tuple(summaries), tuple(_unmatched(left, articles)))
+
+
+_Found = tuple[_Paragraph, Span, str, Claim]
+
+
+def _found(article: Article) -> list[_Found]:
+    """Return the claims of an article, each with its paragraph and sentence."""
+    return [
+        (paragraph, span, sentence, claim)
+        for paragraph in _paragraphs(article)
+        for span, sentence in _sentences(paragraph)
+        for claim in find_claims(sentence)
+    ]
+
+
+def _found_before(article: Article, rows: Sequence[ClaimRow]) -> list[_Found]:
+    """Return the same from the claims that were found in these very words."""
+    paragraphs = list(_paragraphs(article)) if rows else []
+    return [
+        (
+            paragraphs[bisect_right(paragraphs, row.start, key=lambda p: p.span.start) - 1]
+            if row.end
+            else paragraphs[0],
+            Span(row.start, row.end),
+            row.sentence,
+            Claim(ClaimKind(row.kind), Span(row.words_start, row.words_start + len(row.words))),
+        )
+        for row in rows
+    ]
 
 
 def once_each(claims: Iterable[ReviewedClaim]) -> list[ReviewedClaim]:
@@ -145,11 +178,14 @@ def with_labels(passages: Sequence[Passage], claims: Iterable[ReviewedClaim]) ->
     ]
 
 
-def _sentences(article: Article) -> Iterator[_Sentence]:
-    """Yield the sentences of an article as the splitter sees them, with headings and title."""
+def _paragraphs(article: Article) -> Iterator[_Paragraph]:
+    """Yield the paragraphs of an article, with headings; first the title, if it is none of them.
+
+    The span of such a title is empty.
+    """
     title = collapse_spaces(article.title)
     if title not in {collapse_spaces(line) for line in article.text.splitlines()}:
-        yield _Sentence(Span(0, 0), title, None, title)
+        yield _Paragraph(Span(0, 0), title, None, title)
     section_ends = [section.body.end for section in article.sections]
     for paragraph in paragraph_spans(article.text):
         text = article.text[paragraph.start : paragraph.end]
@@ -161,13 +197,17 @@ def _sentences(article: Article) -> Iterator[_Sentence]:
             heading = collapse_spaces(text)
             if section and heading not in map(collapse_spaces, section.path):
                 section = None
-        for span in sentence_spans(text):
-            yield _Sentence(
-                Span(paragraph.start + span.start, paragraph.start + span.end),
-                text[span.start : span.end],
-                section.id if section else None,
-                heading,
-            )
+        yield _Paragraph(paragraph, text, section.id if section else None, heading)
+
+
+def _sentences(paragraph: _Paragraph) -> Iterator[tuple[Span, str]]:
+    """Yield the sentences of a paragraph as the splitter sees them; a title is one sentence."""
+    if not paragraph.span.end:
+        yield paragraph.span, paragraph.text
+        return
+    start = paragraph.span.start
+    for span in sentence_spans(paragraph.text):
+        yield Span(start + span.start, start + span.end), paragraph.text[span.start : span.end]
 
 
 def _holder(passages: Sequence[Passage], span: Span) -> str | None:
@@ -188,10 +228,12 @@ def _summary(article: Article, found: Iterable[ReviewedClaim]) -> list[Finding]:
 
 
 def _unmatched(
-    decisions: Iterable[ClaimDecision], texts: Mapping[str, set[str]]
+    decisions: Sequence[ClaimDecision], articles: Sequence[Article]
 ) -> Iterator[Finding]:
     """Yield a warning for each decision that matches no claim, one for those without an article."""
     absent: dict[str, list[int]] = defaultdict(list)
+    named = {decision.article for decision in decisions}
+    texts = {article.id: _texts(article) if article.id in named else set() for article in articles}
     meant = speller_of(texts)
     for decision in decisions:
         article = decision.article
@@ -208,3 +250,11 @@ def _unmatched(
         yield Finding("warning", "claims", problem, FILE_NAME, where=where)
     if absent:
         yield absent_warning(FILE_NAME, absent)
+
+
+def _texts(article: Article) -> set[str]:
+    return {
+        collapse_spaces(sentence)
+        for paragraph in _paragraphs(article)
+        for _, sentence in _sentences(paragraph)
+    }

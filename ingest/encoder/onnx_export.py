@@ -1,10 +1,15 @@
-"""Exports the encoder as ONNX, so that serving needs neither PyTorch nor its libraries."""
+"""Exports an encoder as ONNX, so that serving needs neither PyTorch nor its libraries.
+
+The installed model was exported with the release (`ingest/encoder/assembled.py`); this is for a
+model of the clinic's own, and makes the release's files.
+"""
 
 from __future__ import annotations
 
 import logging
 import shutil
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,20 +19,20 @@ from core.encoders.onnx import GRAPH, IDS, MASK, TOKENIZER, TOKENS, VECTORS, WEI
 from core.errors import EncoderError, PublishError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from core.encoders.reference import SentenceEncoder
-    from core.types import Encoder
+    from core.types import Encoded
 
-# Increased when the same encoder would be exported differently.
-EXPORT_VERSION = 2
+# Increased when the same encoder would be exported or put together differently.
+EXPORT_VERSION = 3
 _OPSET = 17
 # Weights under this size in bytes stay in the graph.
 _SMALL = 1024
 # The largest difference between components of exported and reference vectors; float32 rounds
 # at 1e-7.
 TOLERANCE = 1e-5
-_SAMPLES = (
+SAMPLES = (
     "pain",
     "My shoulder hurts when I reach behind my back, what is it?",
     "Café – 5 µg of naïve “quotes”, ½ a pill, 疼痛, боль, 🦵",
@@ -38,18 +43,25 @@ _SAMPLES = (
 def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] = ()) -> None:
     """Export an encoder into a new folder in float32, and compare it with the reference.
 
-    `texts` are compared besides some samples. Raises EncoderError when the model cannot be exported
-    or the export gives other vectors, and PublishError when the disk refuses; both remove the
-    folder.
+    `texts` are compared besides SAMPLES. Raises EncoderError when the model cannot be exported or
+    the export gives other vectors, and PublishError when the disk refuses; both remove the folder.
+    """
+    with exporting(folder, encoder.info.name):
+        _export(encoder, folder)
+        compared = [*SAMPLES, *texts]
+        exported = OnnxEncoder(folder, encoder.info)
+        require_same(exported.encode_tokens(compared), encoder.encode_tokens(compared))
+
+
+@contextmanager
+def exporting(folder: Path, name: str) -> Iterator[None]:
+    """Make a folder for an exported encoder; remove it when anything fails inside.
+
+    Raises EncoderError, and PublishError when the disk refuses.
     """
     try:
         folder.mkdir(parents=True)
-        _export(encoder, folder)
-        exported = OnnxEncoder(folder, encoder.info)
-        compared = [*_SAMPLES, *texts]
-        difference = _difference(exported, encoder, compared)
-        if not difference <= TOLERANCE:
-            raise ValueError(f"vectors that differ by {difference:.2g}")  # noqa: TRY301
+        yield
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise PublishError(
@@ -63,7 +75,7 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
         shutil.rmtree(folder, ignore_errors=True)
         raise EncoderError(
             "The encoder cannot be exported for serving.",
-            where=encoder.info.name,
+            where=name,
             expected=f"the same vectors to within {TOLERANCE:g}",
             found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
             fix="nothing to do: the page uses sentence-transformers instead, which takes more "
@@ -71,15 +83,15 @@ def export_encoder(encoder: SentenceEncoder, folder: Path, texts: Sequence[str] 
         ) from error
 
 
-def _difference(exported: Encoder, encoder: Encoder, texts: Sequence[str]) -> float:
-    """Return the largest difference between two encoders' vectors, of texts or word pieces."""
-    return max(
+def require_same(found: Sequence[Encoded], expected: Sequence[Encoded]) -> None:
+    """Raise ValueError where vectors of texts or of their pieces differ by more than TOLERANCE."""
+    difference = max(
         float(np.abs(theirs - ours).max(initial=0.0))
-        for one, other in zip(
-            exported.encode_tokens(texts), encoder.encode_tokens(texts), strict=True
-        )
+        for one, other in zip(found, expected, strict=True)
         for theirs, ours in ((one.vector, other.vector), (one.tokens, other.tokens))
     )
+    if not difference <= TOLERANCE:
+        raise ValueError(f"vectors that differ by {difference:.2g}")
 
 
 def _export(encoder: SentenceEncoder, folder: Path) -> None:

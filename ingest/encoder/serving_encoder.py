@@ -1,4 +1,4 @@
-"""Which encoder will serve: the exported one, made once and used by later generations too."""
+"""Which encoder will serve: one without PyTorch, made once and used by later generations too."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from core.encoders.reference import SentenceEncoder
 from core.errors import EncoderError
 from core.findings import Finding, finding_of
 from index.store.settings_copy import CLINIC
+from ingest.encoder.assembled import assemble, released_info
 from ingest.encoder.onnx_export import export_encoder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from core.types import Encoder
     from ingest.build.previous import PreviousGeneration
@@ -36,23 +37,31 @@ class ServingEncoder(NamedTuple):
 
 
 def serving_encoder(
-    encoder: Encoder, previous: PreviousGeneration, scratch: Path, questions: Sequence[str] = ()
+    sha256: str,
+    load_reference: Callable[[], Encoder],
+    previous: PreviousGeneration,
+    scratch: Path,
+    questions: Sequence[str] = (),
 ) -> ServingEncoder:
-    """Return the encoder that will serve: that of the previous generation, or a new export.
+    """Return the encoder that will serve: that of the previous generation, or a new one.
 
-    A new one is written to the folder `scratch`, and compared with the reference on a sample of
-    `questions`. Where the export fails the reference serves. Raises PublishError when the disk
-    refuses.
+    `sha256` is its hash. The released encoder is put together in the folder `scratch`; another is
+    exported into it, and compared with the reference on a sample of `questions`. Only then, or
+    where the export fails and the reference serves, is the reference loaded. Raises PublishError
+    when the disk refuses.
     """
-    if not isinstance(encoder, SentenceEncoder):
-        return ServingEncoder(encoder)
     try:
-        exported = previous.exported(encoder.info)
-        if exported is None:
-            export_encoder(encoder, scratch, questions[:: len(questions) // _COMPARED + 1])
-            exported = scratch
-        return ServingEncoder(OnnxEncoder(exported, encoder.info), exported)
+        if exported := previous.exported(sha256):
+            return ServingEncoder(OnnxEncoder(*exported), exported.folder)
+        if info := released_info(sha256):
+            return ServingEncoder(assemble(scratch, info), scratch)
+        reference = load_reference()
+        if not isinstance(reference, SentenceEncoder):
+            return ServingEncoder(reference)
+        export_encoder(reference, scratch, questions[:: len(questions) // _COMPARED + 1])
+        return ServingEncoder(OnnxEncoder(scratch, reference.info), scratch)
     except EncoderError as error:
+        encoder = load_reference()
         finding = replace(
             finding_of(error, CLINIC),
             severity="warning",

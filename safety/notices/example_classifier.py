@@ -1,8 +1,8 @@
 """Classify a question by the examples of the notices, for words that no rule knows.
 
 Every example votes for its own notice and every ordinary question for none, weighted by similarity
-to the question (kernel ridge regression, core/kernel_ridge.py). The threshold is measured on the
-ordinary questions, each left out of its own fit.
+to the question (kernel ridge regression, core/models/kernel_ridge.py). The threshold is measured on
+the ordinary questions, each left out of its own fit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.kernel_ridge import KernelRidge, fit_kernel_ridge
+from core.models.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.text.normalize import normalize_query
 from safety.notices.fallback import product_notices
 from safety.notices.wording_model import model_for

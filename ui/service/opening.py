@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.blas import limit_blas_threads
 from core.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -38,14 +39,3 @@ def _with_exported_encoder(index: OpenIndex, built: Path) -> OpenIndex:
         folder = built / index.generation / FOLDER
         return replace(index, encoder=OnnxEncoder(folder, index.manifest.encoder))
     return index
-
-
-def limit_blas_threads() -> None:
-    """Have numpy use one thread per search.
-
-    Its sums here are small: divided among threads they cost more than twice the processor time in
-    waiting for each other, which other visitors would have used (docs/benchmarks.md).
-    """
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1, user_api="blas")

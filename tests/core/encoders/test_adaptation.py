@@ -135,7 +135,7 @@ def test_a_file_that_names_no_weights_is_refused(tmp_path: Path) -> None:
         ({}, "0.up.b", "0.up.b"),
         ({"0.up.a": torch.ones(1, 3)}, "", "(3, 2)"),
         ({"0.up.b": torch.ones(2, 1)}, "", "(3, 2)"),
-        ({"0.up.b": torch.ones(3, 2)}, "", "shapes"),
+        ({"0.up.b": torch.ones(3, 2)}, "", "mismatch"),
         ({"0.up.b": torch.ones(1, 1)}, "", ""),  # one row would be added to all three
     ],
 )

@@ -45,26 +45,6 @@ def test_a_batch_and_a_text_alone_give_the_same_vectors(reference: SentenceEncod
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_bfloat16_gives_unit_vectors_in_float32_that_agree(
-    reference: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import torch
-
-    texts = ["my neck is stiff", "what does dry needling do to trigger points?", "blood " * 200]
-    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
-    assert reference.in_bfloat16() is None
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
-    faster = reference.in_bfloat16()
-    assert faster is not None
-    assert faster.info == reference.info
-    vectors = faster.encode(texts)
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    cosines = (vectors * reference.encode(texts)).sum(axis=1)
-    assert cosines.min() > 0.999
-    assert reference.model[0].auto_model.dtype == torch.float32  # which goes on as it was
-
-
 def test_nothing_to_encode_gives_no_row(reference: SentenceEncoder) -> None:
     assert reference.encode([]).shape == (0, 384)
     assert reference.count_tokens([]) == []
@@ -86,7 +66,7 @@ def test_other_weights_under_its_name_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"other weights")
-    monkeypatch.setattr(encoder, "_default_folder", lambda: tmp_path)
+    monkeypatch.setattr(encoder, "default_folder", lambda: tmp_path)
     with pytest.raises(EncoderError) as caught:
         encoder.load_encoder()
     assert encoder.BASE_SHA256 in (caught.value.expected or "")

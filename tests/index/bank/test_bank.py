@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.kernel_ridge import KernelRidge, fit_kernel_ridge
+from core.models.kernel_ridge import KernelRidge, fit_kernel_ridge
 from core.types import BankRow, BankRowKind
 from index.bank.bank import (
     Bank,

@@ -147,3 +147,11 @@ def test_another_table_is_refused(made: list[View], tmp_path: Path) -> None:
     write_table(views_table(made), tmp_path / "views.arrow")
     with pytest.raises(ValueError, match="columns"):
         read_table(tmp_path / "views.arrow", SCHEMA)
+
+
+def test_texts_are_found_in_a_column_those_of_no_row_are_left_out() -> None:
+    rows = Rows(pa.table({"text": ["neck", "back", "neck", "é"]}), lambda row: row["text"])
+    assert rows.rows_of("text", ["é", "neck", "gone"]) == {"é": 3, "neck": 0}
+    among = np.array([False, True, True, False])
+    assert rows.rows_of("text", ["neck", "é"], among=among) == {"neck": 2}
+    assert rows.rows_of("text", []) == {}

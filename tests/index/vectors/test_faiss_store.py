@@ -202,3 +202,64 @@ def test_fewer_vectors_are_the_beginning_of_more() -> None:
     more = np.concatenate(list(islice(blocks(5_000, 64), 2)))
     np.testing.assert_array_equal(CLUSTERED, more[:2_000])
     assert np.linalg.norm(more, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+# -- written block by block ------------------------------------------------------------------------
+
+
+def _drawn(rows: int, dimension: int = 8, seed: int = 0) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(seed).standard_normal((rows, dimension), dtype=np.float32)
+    unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+@pytest.mark.parametrize("rows", [0, 1, 300])
+def test_vectors_written_block_by_block_are_the_same_file(tmp_path: Path, rows: int) -> None:
+    vectors = _drawn(rows)
+    (tmp_path / "whole").mkdir()
+    VectorIndex(vectors, exact_up_to=100).write(tmp_path / "whole")
+    (tmp_path / "scratch").mkdir()
+    blocks = (vectors[start : start + 70] for start in range(0, rows, 70))
+    made = VectorIndex.made_in(tmp_path / "scratch", vectors.shape, blocks, exact_up_to=100)
+    (tmp_path / "blocks").mkdir()
+    made.write(tmp_path / "blocks")
+    names = sorted(path.name for path in (tmp_path / "whole").iterdir())
+    assert len(names) == (2 if rows > 100 else 1)
+    for name in names:
+        assert (tmp_path / "blocks" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    np.testing.assert_array_equal(made.take(np.arange(rows)), vectors)
+
+
+def test_blocks_of_another_size_than_they_say_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamagedError):
+        VectorIndex.made_in(tmp_path, (11, 8), [_drawn(10)])
+
+
+def test_a_quantiser_that_was_trained_before_finds_what_every_comparison_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
+    before = VectorIndex(_drawn(400), exact_up_to=100)
+    monkeypatch.setattr(faiss_store, "_TRAINED_ON", 0)  # training again would fail
+    vectors = np.concatenate([_drawn(399), _drawn(21, seed=1)])
+    made = VectorIndex.made_in(tmp_path, vectors.shape, [vectors], like=before, exact_up_to=100)
+    exact = VectorIndex(vectors)
+    found = [
+        len({*made.search(query, 10)} & {*exact.search(query, 10)}) for query in _drawn(50, seed=2)
+    ]
+    assert np.mean(found) >= 9.5
+    assert before.rows == 400  # which goes on as it was
+    assert len(before.search(vectors[0], 3)) == 3
+
+
+def test_an_index_of_another_size_trains_its_own_quantiser(tmp_path: Path) -> None:
+    before = VectorIndex(_drawn(120), exact_up_to=100)
+    vectors = _drawn(300)
+    made = VectorIndex.made_in(tmp_path, vectors.shape, [vectors], like=before, exact_up_to=100)
+    (tmp_path / "made").mkdir()
+    made.write(tmp_path / "made")
+    (tmp_path / "own").mkdir()
+    VectorIndex(vectors, exact_up_to=100).write(tmp_path / "own")
+    names = [faiss_store.FILE_NAME, faiss_store.NEAREST_NAME]
+    for name in names:
+        assert (tmp_path / "made" / name).read_bytes() == (tmp_path / "own" / name).read_bytes()

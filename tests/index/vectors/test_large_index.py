@@ -13,11 +13,11 @@ from index.store import arrow_files, generations
 from index.store.manifest import read_manifest
 from index.vectors import faiss_store
 from index.vectors.faiss_store import NEAREST_NAME, VectorIndex
-from ingest.build import pipeline
 from tests.support.building import build_with
 from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 
 MAPS = Path("/proc/self/maps")
+MADE_IN = VectorIndex.made_in
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def large(
     for module in (arrow_files, bm25, faiss_store):
         monkeypatch.setattr(module, "MAP_FROM_BYTES", 0)
     monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
-    monkeypatch.setattr(pipeline, "VectorIndex", partial(VectorIndex, exact_up_to=20))
+    monkeypatch.setattr(VectorIndex, "made_in", partial(MADE_IN, exact_up_to=20))
     build_with(encoder, long, tmp_path / "large")
     return tmp_path / "large"
 
@@ -66,7 +66,7 @@ def test_a_large_index_finds_what_a_small_one_finds(
     large: Path, long: Path, tmp_path: Path, encoder: BagOfWordsEncoder
 ) -> None:
     with pytest.MonkeyPatch.context() as now:
-        now.setattr(pipeline, "VectorIndex", VectorIndex)
+        now.setattr(VectorIndex, "made_in", MADE_IN)
         build_with(encoder, long, tmp_path / "small")
     one, other = (generations.open_index(b, encoder=encoder) for b in (large, tmp_path / "small"))
     assert one.vectors.description["kind"] != other.vectors.description["kind"]

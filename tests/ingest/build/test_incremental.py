@@ -9,11 +9,12 @@ import pytest
 from core.errors import ContentError
 from index.search.pipeline import search
 from index.store import generations
-from ingest.build import articles, passages, previous
+from ingest.build import articles, passages, previous, views
 from ingest.build.report import BuildReport
+from ingest.claims import review
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
-from tests.support.files.content import label
+from tests.support.files.content import label, label_enough_to_calibrate
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -96,6 +97,67 @@ def test_an_index_grown_step_by_step_is_the_one_built_at_once(
     grown = parts(built, encoder)
     assert grown == parts(tmp_path / "at once", encoder)
     assert grown["claims"]  # or labels of unchanged passages would not have been looked at
+
+
+def files(built: Path) -> dict[str, str]:
+    """The hash of every file of the generation that serves, apart from the record of them."""
+    return {
+        n: record.sha256 for n, record in generations.read_current(built).manifest.files.items()
+    }
+
+
+def test_every_file_of_an_edited_index_has_the_bytes_of_one_built_from_nothing(
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write, tmp_path: Path
+) -> None:
+    write_article("aches.txt", "Aches\n\nThe treatment is 100% safe. The back may hurt.")
+    write_article("veins.txt", "Veins\n\nNeedling cures veins.\n\nWhy\n\nNobody knows the pain.")
+    label_enough_to_calibrate(content)
+    build_with(encoder, content, built)
+    # One in the middle changes, the first is new, the last one goes, a decision is taken.
+    write_article("blood.txt", "Blood Flow\n\nA needle may bring blood. It is painless for all.")
+    write_article("aaa.txt", "Arms\n\nAn arm may hurt and needs sleep. It is 100% safe.")
+    (content / "articles" / "veins.txt").unlink()
+    build_with(encoder, content, built)
+    build_with(encoder, content, tmp_path / "at once")
+    grown, at_once = files(built), files(tmp_path / "at once")
+    assert grown == at_once
+    assert generations.read_current(built).calibration
+    assert {"claims.arrow", "lexical/scores.npy", "language.json", "views.arrow"} <= set(grown)
+
+
+def test_of_unchanged_articles_no_sentence_is_looked_at_again(
+    content: Path, built: Path, write_article: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def looked(real: Any) -> Any:
+        def at(text: str, *rest: Any, **more: Any) -> Any:
+            seen.append(text)
+            return real(text, *rest, **more)
+
+        return at
+
+    monkeypatch.setattr(review, "find_claims", looked(review.find_claims))
+    monkeypatch.setattr(views, "sentence_spans", looked(views.sentence_spans))
+    write_article("blood.txt", "Blood Flow\n\nA needle may bring blood.")
+    build_with(BagOfWordsEncoder(), content, built)
+    assert set(seen) == {"Blood Flow", "A needle may bring blood."}
+
+
+def test_claims_of_unchanged_articles_follow_their_decisions(
+    content: Path, built: Path, encoder: BagOfWordsEncoder, write_article: Write, tmp_path: Path
+) -> None:
+    write_article("aches.txt", "Safe Backs\n\nIt is 100% safe.\n\nCures Pain\n\nIt is painless.")
+    build_with(encoder, content, built)
+    (content / "claims.csv").write_text(
+        "article,sentence,kind,decision,reason,reference,by,date\n"
+        "aches,It is painless.,painless,accepted,so they say,,Jo,2025-03-31\n"
+    )
+    build_with(encoder, content, built)
+    build_with(encoder, content, tmp_path / "at once")
+    assert files(built) == files(tmp_path / "at once")
+    claims = generations.read_current(built).claims
+    assert {claim.is_open for claim in claims} == {True, False}
 
 
 @pytest.mark.parametrize("module", [previous, passages])

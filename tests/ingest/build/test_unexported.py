@@ -96,7 +96,7 @@ def test_some_of_the_banks_questions_are_compared_when_the_encoder_is_exported(
     questions = [f"question {number}" for number in range(100)]
     exporter.fails = False
     serving_encoder.serving_encoder(
-        BagOfWordsEncoder(), PreviousGeneration(), tmp_path / "encoder", questions
+        "", BagOfWordsEncoder, PreviousGeneration(), tmp_path / "encoder", questions
     )
     assert exporter.asked == [questions[::4]]
 

@@ -9,17 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.encoders.adaptation import adapted_weights
 from core.encoders.onnx import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
+from core.encoders.reference import BASE_SHA256, WEIGHTS_FILE, default_folder
 from core.errors import EncoderError
 from core.text.normalize import normalize_query
 from core.types import Encoded, EncoderInfo
 from index.search.pipeline import search
 from index.store import opened
-from ingest.build.embedding import _STEP
+from ingest.build.embedding import _steps
 from ingest.build.previous import PreviousGeneration
-from ingest.encoder import onnx_export
+from ingest.encoder import assembled, onnx_export
 from ingest.encoder.serving_encoder import serving_encoder
+from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
+from training.graph import release
 
 pytestmark = pytest.mark.model
 
@@ -62,10 +66,8 @@ def test_ranks_outcomes_and_sentences_of_all_questions_are_the_same(
 
 def test_what_the_bank_is_compared_with_is_what_serves(real_index: Any) -> None:
     texts = [normalize_query(row.text) for row in real_index.bank.rows]
-    together = sorted(dict.fromkeys(texts), key=len)  # in the batches that ingest makes of them
     vectors: dict[str, Any] = {}
-    for begin in range(0, len(together), _STEP):
-        step = together[begin : begin + _STEP]
+    for step in _steps(dict.fromkeys(texts), no_progress, ""):  # as ingest encodes them
         vectors.update(zip(step, real_index.encoder.encode(step), strict=True))
     assert all(map(np.array_equal, [vectors[text] for text in texts], real_index.bank.vectors))
     alone = real_index.encoder.encode(texts[:1])[0]
@@ -112,7 +114,9 @@ def test_an_export_that_gives_other_vectors_is_refused(
 
     monkeypatch.setattr(onnx_export, "_export", exported_before)
     monkeypatch.setattr(onnx_export, "OnnxEncoder", Other)
-    serving = serving_encoder(reference, PreviousGeneration(), tmp_path / "encoder")
+    serving = serving_encoder(
+        "not released", lambda: reference, PreviousGeneration(), tmp_path / "encoder"
+    )
     assert (serving.encoder, serving.exported) == (reference, None)
     assert "vectors that differ by" in str(serving.finding)
     assert not (tmp_path / "encoder").exists()
@@ -124,17 +128,20 @@ def test_an_encoder_that_was_exported_before_is_not_exported_again(
     from index.store.generations import read_current
 
     stored = read_current(real_built)
-    serving = serving_encoder(reference, PreviousGeneration(stored), tmp_path / "encoder")
+    sha256 = reference.info.sha256
+    serving = serving_encoder(sha256, unloadable, PreviousGeneration(stored), tmp_path / "encoder")
     assert serving.exported == stored.exported
     assert not (tmp_path / "encoder").exists()
     inputs = {**stored.manifest.inputs, "export": onnx_export.EXPORT_VERSION - 1}
     older = replace(stored, manifest=replace(stored.manifest, inputs=inputs))
-    assert PreviousGeneration(older).exported(reference.info) is None
+    assert PreviousGeneration(older).exported(sha256) is None
 
 
 def test_what_cannot_be_exported_serves_itself(tmp_path: Path) -> None:
     encoder = BagOfWordsEncoder()
-    assert serving_encoder(encoder, PreviousGeneration(), tmp_path / "x") == (encoder, None, None)
+    sha256, previous = encoder.info.sha256, PreviousGeneration()
+    found = serving_encoder(sha256, lambda: encoder, previous, tmp_path / "x")
+    assert found == (encoder, None, None)
 
 
 def test_a_folder_that_holds_no_encoder_is_refused_with_the_mend(tmp_path: Path) -> None:
@@ -175,6 +182,63 @@ def test_without_a_sound_export_the_reference_serves(
         opened.load(tmp_path, stored)
 
 
-def test_passages_are_never_counted_by_the_encoder_of_questions(real_index: Any) -> None:
-    with pytest.raises(TypeError, match="questions only"):
-        real_index.encoder.count_tokens(["a passage"])
+def test_word_pieces_are_counted_as_the_reference_counts_them(
+    real_index: Any, reference: Any
+) -> None:
+    texts = ["neck", "neck " * 300, "", "Café – 5 µg of naïve “quotes”, 疼痛"]
+    assert real_index.encoder.count_tokens(texts) == reference.count_tokens(texts)
+    assert real_index.encoder.count_tokens([]) == []
+    assert len(real_index.encoder.encode_tokens(texts[1:2])[0].tokens) == 254  # cut all the same
+
+
+# -- the released encoder --------------------------------------------------------------------------
+
+
+def unloadable() -> Any:
+    raise EncoderError("The reference is not needed, and must not be loaded.")
+
+
+def test_the_installed_model_is_put_together_without_the_reference(
+    reference: Any, tmp_path: Path
+) -> None:
+    serving = serving_encoder(
+        reference.info.sha256, unloadable, PreviousGeneration(), tmp_path / "encoder"
+    )
+    assert serving.encoder.info == reference.info
+    assert serving.finding is None
+    texts = [*onnx_export.SAMPLES, "is it safe?"]
+    onnx_export.require_same(serving.encoder.encode_tokens(texts), reference.encode_tokens(texts))
+
+
+def test_an_encoder_put_together_wrongly_is_not_taken(
+    reference: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(*_: Any) -> dict[str, Any]:
+        weights = adapted_weights(default_folder() / WEIGHTS_FILE, BASE_SHA256)
+        weights["encoder.layer.3.output.dense.bias"][:] += np.arange(384, dtype=np.float32)
+        return weights
+
+    monkeypatch.setattr(assembled, "adapted_weights", other)
+    serving = serving_encoder(
+        reference.info.sha256, lambda: reference, PreviousGeneration(), tmp_path / "encoder"
+    )
+    assert serving.encoder is reference
+    assert "vectors that differ by" in str(serving.finding)
+    assert not (tmp_path / "encoder").exists()
+
+
+@pytest.mark.slow
+def test_the_released_graph_is_the_one_that_is_exported_today(
+    reference: Any, tmp_path: Path
+) -> None:
+    release(reference, tmp_path / "release")
+    for name in (GRAPH, assembled.RECORD):
+        released = (assembled.RELEASE / name).read_bytes()
+        assert (tmp_path / "release" / name).read_bytes() == released, name
+    info = assembled.released_info(reference.info.sha256)
+    assert info == reference.info
+    onnx_export.export_encoder(reference, tmp_path / "exported")
+    assembled.assemble(tmp_path / "assembled", info)
+    for name in (GRAPH, TOKENIZER, WEIGHTS):
+        exported = (tmp_path / "exported" / name).read_bytes()
+        assert (tmp_path / "assembled" / name).read_bytes() == exported, name

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from core.kernel_ridge import KernelRidge
+from core.models.kernel_ridge import KernelRidge
 from safety.notices.example_classifier import (
     ExampleClassifier,
     examples_digest,
