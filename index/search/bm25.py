@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.text.tokens import STOP_WORDS, normalize_token, words_of
+from core.text.tokens import words_of
 from index.store.mapped import MAP_FROM_BYTES
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ class LexicalIndex:
 
 def content_words(text: str) -> list[str]:
     """Return the stems of a text's words in order, with repetitions, without stop words."""
-    return [
-        w.stem for w in words_of(text) if normalize_token(text[w.start : w.end]) not in STOP_WORDS
-    ]
+    return [word.stem for word in words_of(text) if word.is_topic]
 
 
 def _array(path: Path, *, mapped: bool) -> NDArray[Any]:
