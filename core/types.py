@@ -73,7 +73,12 @@ class Section:
     @property
     def heading(self) -> str:
         """The section's heading, or a name for a section without one ('Introduction')."""
-        return self.path[-1] if self.path else self.slug.replace("-", " ").capitalize()
+        return heading_of(self.id, self.path)
+
+
+def heading_of(section_id: str, path: Sequence[str]) -> str:
+    """Return the heading of a section by its id and path, as Section has it."""
+    return path[-1] if path else slug_of(section_id).replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
