@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from core.ids import slug_of
+from core.ids import heading_of, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,11 +74,6 @@ class Section:
     def heading(self) -> str:
         """The section's heading, or a name for a section without one ('Introduction')."""
         return heading_of(self.id, self.path)
-
-
-def heading_of(section_id: str, path: Sequence[str]) -> str:
-    """Return the heading of a section by its id and path, as Section has it."""
-    return path[-1] if path else slug_of(section_id).replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from core.types import Provenance, heading_of
+from core.ids import heading_of
+from core.types import Provenance
 
 if TYPE_CHECKING:
     from datetime import date
