@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # From this share of common content words on, two passages say the same.
 _SAME = 0.9
 _OF_A_SECTION = 2
-_ROUNDED = 1e-6
+_ROUNDED = 1e-6  # what that share of a sum may lose by rounding
 # So many of the best passages are read; nobody is shown more at once.
 _READ = 20
 

@@ -86,9 +86,9 @@ def rank(
     listed = zip((-scores).tolist(), ids, *(column.tolist() for column in columns), strict=True)
     return [
         Candidate(
-            passage, name, -below, own_score, bm25, late_, rows[a:b], similarities[a:b], of_kinds
+            passage, name, -below, own_score, bm25, maxsim, rows[a:b], similarities[a:b], of_kinds
         )
-        for below, name, passage, own_score, bm25, late_, of_kinds, a, b in sorted(listed)
+        for below, name, passage, own_score, bm25, maxsim, of_kinds, a, b in sorted(listed)
     ]
 
 
