@@ -18,7 +18,7 @@ from core.errors import ClinicSearchError
 
 MEASURES = (
     *("search", "ingest", "edit", "start", "memory", "page", "first_visit", "visitors"),
-    *("abuse", "scale", "peers", "soak"),
+    *("abuse", "scale", "articles", "peers", "soak"),
 )
 """Modules of this package; each has `measure(options: Options) -> Result`."""
 ALL = "all"

@@ -5,7 +5,7 @@ Ids are stored as texts: in Arrow, JSON, CSV files and addresses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def article_of(id: str) -> str:  # noqa: A002
@@ -16,6 +16,11 @@ def article_of(id: str) -> str:  # noqa: A002
 def slug_of(section_id: str) -> str:
     """Return the part of a section's id that names it within its article, empty for an article."""
     return section_id.partition("#")[2]
+
+
+def heading_of(section_id: str, path: Sequence[str]) -> str:
+    """Return the last of a section's headings, or a name for one without ("Introduction")."""
+    return path[-1] if path else slug_of(section_id).replace("-", " ").capitalize()
 
 
 def section_of(passage_id: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from core.ids import slug_of
+from core.ids import heading_of, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Section:
     @property
     def heading(self) -> str:
         """The section's heading, or a name for a section without one ('Introduction')."""
-        return self.path[-1] if self.path else self.slug.replace("-", " ").capitalize()
+        return heading_of(self.id, self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,13 +197,15 @@ def coverage(csv: Path | None, html: Path | None, is_json: bool, today: date, bu
     from index.coverage.measure import coverage_of
     from index.coverage.next_steps import next_steps
     from index.coverage.tables import CSV_COLUMNS, csv_rows
+    from index.store.outlines import outlines
 
     generation = read_current(built)
+    articles = outlines(generation.articles)
     found = coverage_of(
         generation,
-        articles=generation.articles,
+        articles=articles,
         claims=generation.claims,
-        reviews=review_rows(generation.articles, today=today),
+        reviews=review_rows(articles, today=today),
     )
     steps = next_steps(found)
     if csv:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.types import Article, Provenance
+    from index.store.outlines import Outline
 
 REVIEW_LASTS_YEARS = 3
 
@@ -61,7 +62,7 @@ def review_state(provenance: Provenance, *, today: date) -> ReviewState:
     return ReviewState.OVERDUE if today > due else ReviewState.REVIEWED
 
 
-def review_rows(articles: Iterable[Article], *, today: date) -> list[ReviewRow]:
+def review_rows(articles: Iterable[Article | Outline], *, today: date) -> list[ReviewRow]:
     """Return a row for each article, worst first, equals by id.
 
     Overdue reviews come first, the longest overdue at the top; then articles without a valid
@@ -94,7 +95,7 @@ def reminders(articles: Sequence[Article], *, today: date, days: int) -> list[st
     ]
 
 
-def _row(article: Article, today: date) -> ReviewRow:
+def _row(article: Article | Outline, today: date) -> ReviewRow:
     provenance = article.provenance
     due = due_date(provenance)
     return ReviewRow(

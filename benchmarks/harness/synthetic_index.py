@@ -45,8 +45,8 @@ def make(folder: Path, views: int, built: Path) -> None:
     generation in `built`; the bank's labels name sections of the synthetic articles.
     """
     real = read_current(built)
-    passages, articles, rows = _texts(views // VIEWS)
-    bank = _renamed(real.bank.rows, articles)
+    passages, articles, rows = texts(views // VIEWS)
+    bank = renamed(real.bank.rows, articles)
     vectors = np.concatenate(list(blocks(views, real.vectors.dimension)))
     _write_questions(folder.parent, passages, vectors)
     inputs = {**real.manifest.inputs, "views": views}
@@ -106,7 +106,7 @@ def _tokens(passages: int, dimension: int) -> TokenVectors:
     )
 
 
-def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
+def texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
     """Write texts into tables some articles at a time: as objects they would fill the memory."""
     tables = [
         (
@@ -124,7 +124,7 @@ def _texts(passages: int) -> tuple[Rows[Passage], Rows[Article], Rows[View]]:
     )
 
 
-def _renamed(bank: Sequence[BankRow], articles: Rows[Article]) -> list[BankRow]:
+def renamed(bank: Sequence[BankRow], articles: Rows[Article]) -> list[BankRow]:
     """Give each section that the bank names the name of one of the first synthetic sections."""
     known = sorted({section for row in bank for section in row.sections})
     names = (section.id for article in articles for section in article.sections)

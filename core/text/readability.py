@@ -6,11 +6,15 @@ Syllables are counted by rule, because the library for this, textstat, downloads
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from core.text.tokens import normalize_token
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # NHS advice for texts for patients: https://service-manual.nhs.uk/content/how-we-write
 ADVISED_AGES = (9, 11)
@@ -34,8 +38,7 @@ _APART = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextSize:
+class TextSize(NamedTuple):
     """The counts that the formula needs; only words spelt with letters count."""
 
     words: int = 0
@@ -49,22 +52,19 @@ def size(text: str, *, sentences: int) -> TextSize:
     return TextSize(len(words), sentences, sum(syllables(word) for word in words))
 
 
-def together(sizes: Iterable[TextSize]) -> TextSize:
-    """Return the size of several texts together."""
-    rows = [(text.words, text.sentences, text.syllables) for text in sizes]
-    return TextSize(*map(sum, zip(*rows, strict=True))) if rows else TextSize()
+def reading_ages(sizes: NDArray[np.int64]) -> list[int | None]:
+    """Return the ages in years at which texts are read with ease, None for those too short.
 
-
-def reading_age(of: TextSize) -> int | None:
-    """Return the age in years at which a text is read with ease, None if it is too short.
-
-    It is the Flesch-Kincaid grade plus 5. Kincaid, Fishburne, Rogers and Chissom 1975, Derivation
-    of new readability formulas for Navy enlisted personnel, Research Branch Report 8-75.
+    `sizes` has the numbers of a TextSize in each row: int64, shape (texts, 3). The age is the
+    Flesch-Kincaid grade plus 5. Kincaid, Fishburne, Rogers and Chissom 1975, Derivation of new
+    readability formulas for Navy enlisted personnel, Research Branch Report 8-75.
     """
-    if of.words < MIN_WORDS or not of.sentences:
-        return None
-    grade = 0.39 * of.words / of.sentences + 11.8 * of.syllables / of.words - 15.59
-    return max(round(grade + 5), _YOUNGEST)
+    words, sentences, spoken = sizes.T
+    is_measured = (words >= MIN_WORDS) & (sentences > 0)
+    some, parts = np.maximum(words, 1), np.maximum(sentences, 1)
+    grades = 0.39 * words / parts + 11.8 * spoken / some - 15.59
+    ages = np.maximum(np.rint(grades + 5).astype(np.int64), _YOUNGEST).tolist()
+    return [age if known else None for age, known in zip(ages, is_measured.tolist(), strict=True)]
 
 
 @lru_cache(maxsize=20_000)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from dataclasses import dataclass
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
 from core.text.normalize import ABBREVIATION, AMERICAN, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(f"{ABBREVIATION}|{WORD}")
 
@@ -28,13 +32,16 @@ STOP_WORDS = frozenset(
 _local = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word at `text[start:end]` and its stem; two words match when their stems are equal."""
+class Word(NamedTuple):
+    """A word at `text[start:end]` and its stem; two words match when their stems are equal.
+
+    `is_topic` says that it has a topic of its own: that it is no stop word.
+    """
 
     start: int
     end: int
     stem: str
+    is_topic: bool
 
 
 def words_of(text: str) -> list[Word]:
@@ -42,7 +49,12 @@ def words_of(text: str) -> list[Word]:
 
     They are parted as `normalize_query` parts them, so that a question finds what a text says.
     """
-    return [Word(m.start(), m.end(), stem(m.group())) for m in _WORD.finditer(text)]
+    found = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = [normalize_token(text[start:end]) for start, end in found]
+    return [
+        Word(start, end, stem, word not in STOP_WORDS)
+        for (start, end), word, stem in zip(found, words, stems(words), strict=True)
+    ]
 
 
 def words_in(text: str) -> list[str]:
@@ -51,9 +63,14 @@ def words_in(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer, Porter 2), in American spelling.
+    """Return a word's stem (Snowball's English stemmer, Porter 2), in American spelling."""
+    return stems([normalize_token(word)])[0]
 
-    Nothing is cached, because the word may be a visitor's.
+
+def stems(words: Sequence[str]) -> list[str]:
+    """Return the stem of each word, which `normalize_token` returned.
+
+    Nothing is cached, because a word may be a visitor's.
     """
     # A stemmer object keeps a buffer of its own and must not be shared between threads.
     if not hasattr(_local, "stemmer"):
@@ -61,9 +78,9 @@ def stem(word: str) -> str:
         _local.american = dict(
             zip(*(_local.stemmer.stemWords(s) for s in (AMERICAN, AMERICAN.values())), strict=True)
         )
-    stemmed: str = _local.stemmer.stemWord(normalize_token(word).replace(".", ""))
-    american: str = _local.american.get(stemmed, stemmed)
-    return american
+    american: dict[str, str] = _local.american
+    stemmed: list[str] = _local.stemmer.stemWords([word.replace(".", "") for word in words])
+    return [american.get(stem, stem) for stem in stemmed]
 
 
 def snowball_stem(word: str, algorithm: str) -> str:
@@ -77,9 +94,18 @@ def snowball_stem(word: str, algorithm: str) -> str:
 
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words without stop words."""
-    return frozenset(
-        stem(word) for word in _WORD.findall(text) if normalize_token(word) not in STOP_WORDS
-    )
+    return frozenset(stems(list(set(map(normalize_token, _WORD.findall(text))) - STOP_WORDS)))
+
+
+def signature(stems: Iterable[str]) -> int:
+    """Return 64 bits of some stems; each stem sets one of them, the same in every process.
+
+    Of two sets no more bits differ than stems.
+    """
+    bits = 0
+    for stem in stems:
+        bits |= 1 << (zlib.crc32(stem.encode()) & 63)
+    return bits
 
 
 def normalize_token(word: str) -> str:

@@ -25,6 +25,7 @@ from index.bank.absent import speller_of
 
 if TYPE_CHECKING:
     from core.types import Article
+    from index.store.outlines import Outline
 
 FILE_NAME = "questions.csv"
 COLUMNS = ("question", "answers", "route", "note")
@@ -69,7 +70,7 @@ class BankRead:
         return len(self.misspelt) + sum(map(len, self.absent.values()))
 
 
-def section_ids(articles: Iterable[Article]) -> list[str]:
+def section_ids(articles: Iterable[Article | Outline]) -> list[str]:
     """Return the ids of all sections of some articles, in their order: what a label may name."""
     return [section.id for article in articles for section in article.sections]
 

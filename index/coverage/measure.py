@@ -6,12 +6,16 @@ learned from these questions; `python -m evaluation` measures how it answers oth
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from core.ids import article_of, section_of
-from core.text.readability import TextSize, reading_age, size, together
+from core.text.readability import reading_ages
 from core.types import BankRowKind, Outcome, ViewKind
 from index.coverage.types import (
     ArticleCoverage,
@@ -24,52 +28,92 @@ from index.coverage.types import (
 from index.store.arrow_schema import VIEW_KINDS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from core.findings import Finding
-    from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer, Section
+    from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer
     from index.reviews import ReviewRow
+    from index.store.arrow_rows import Rows
     from index.store.manifest import Manifest
     from index.store.opened import OpenIndex
+    from index.store.outlines import Outline
     from index.store.record import Generation
 
 GRAVE = "high"
 
 
+class PassageColumns(NamedTuple):
+    """What is counted of passages, in their order: ids, and those of their sections.
+
+    `counts` has a row for each of COUNTS: int64, shape (4, passages).
+    """
+
+    ids: Sequence[str]
+    sections: Sequence[str]
+    counts: NDArray[np.int64]
+
+
+COUNTS = ("parts", "words", "sentences", "syllables")
+"""What spaces part, and the counts of a TextSize."""
+
+
 def coverage_of(
     built: Generation | OpenIndex,
     *,
-    articles: Iterable[Article],
+    articles: Iterable[Article | Outline],
     claims: Iterable[ClaimRow],
     reviews: Iterable[ReviewRow],
 ) -> Coverage:
     """Measure the coverage of a generation."""
-    import numpy as np
-
     is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
     sentences = built.views.integers("passage")[is_sentence]
-    return coverage(
-        built.manifest,
-        articles=articles,
-        passages=built.passages,
-        sentences=np.bincount(sentences, minlength=len(built.passages)).tolist(),
-        bank=built.bank.rows,
-        bank_answers=built.bank_answers,
-        claims=claims,
-        reviews=reviews,
+    with _no_collections():
+        return coverage(
+            built.manifest,
+            articles=articles,
+            passages=columns_of(
+                built.passages, np.bincount(sentences, minlength=len(built.passages))
+            ),
+            bank=built.bank.rows,
+            bank_answers=built.bank_answers,
+            claims=claims,
+            reviews=reviews,
+        )
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Let nothing look for garbage: among as many new objects that takes as long as making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def columns_of(passages: Rows[Passage], sentences: NDArray[np.int64]) -> PassageColumns:
+    """Return what is counted of passages; `sentences` counts those of each: (passages,)."""
+    counts = {
+        name: sentences if name == "sentences" else passages.integers(name) for name in COUNTS
+    }
+    return PassageColumns(
+        passages.texts("id"), passages.texts("section_id"), np.stack(list(counts.values()))
     )
 
 
 def coverage(
     manifest: Manifest,
     *,
-    articles: Iterable[Article],
-    passages: Iterable[Passage],
-    sentences: Sequence[int],
+    articles: Iterable[Article | Outline],
+    passages: PassageColumns,
     bank: Iterable[BankRow],
     bank_answers: Iterable[RecordedAnswer],
     claims: Iterable[ClaimRow],
     reviews: Iterable[ReviewRow],
 ) -> Coverage:
-    """Return the coverage by the tables of an ingest; `sentences` counts those of each passage.
+    """Return the coverage by the tables of an ingest.
 
     A question without an answer counts as a question that nothing answers.
     """
@@ -77,15 +121,19 @@ def coverage(
     questions = [row for row in bank if row.kind is BankRowKind.QUESTION]
     missed = [found for row in questions if (found := _missed(row, answers.get(row.text)))]
     counted = _Counted(questions, {found.question for found in missed}, answers.values())
-    counted.add_passages(passages, sentences)
+    counted.add_passages(passages)
     counted.add_claims(claims)
     reviewed = {review.article: review for review in reviews}
     about: dict[str, list[Finding]] = defaultdict(list)
     for finding in manifest.findings:
         about[finding.article].append(finding)
+    articles = sorted(articles, key=lambda article: article.id)
+    figures = iter(
+        counted.figures([p for a in articles for p in (a.id, *(part.id for part in a.sections))])
+    )
     rows = [
-        _article(article, counted, about.get(article.id, ()), reviewed.get(article.id))
-        for article in sorted(articles, key=lambda article: article.id)
+        _article(article, figures, about.get(article.id, ()), reviewed.get(article.id))
+        for article in articles
     ]
     others = [finding for finding in manifest.findings if not finding.article]
     return Coverage(
@@ -110,10 +158,11 @@ class _Counted:
     ) -> None:
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
-        self.claims: Counter[tuple[str, bool]] = Counter()
-        self.passages: Counter[str] = Counter()
-        self.words: Counter[str] = Counter()
-        self.sizes: dict[str, list[TextSize]] = defaultdict(list)
+        self.grave: Counter[str] = Counter()
+        self.other: Counter[str] = Counter()
+        self._numbers: dict[str, int] = {}  # of places with passages
+        # Of each its passages, and what COUNTS names; a last row of zeros is for all others.
+        self._sums: NDArray[np.float64] = np.zeros((1, 1 + len(COUNTS)))
         self.unreached: dict[str, list[str]] = defaultdict(list)
         # The page shows no passage to a question that is not covered.
         self._reached = {
@@ -128,15 +177,18 @@ class _Counted:
             if row.text not in missed:
                 self.answered.update(places)
 
-    def add_passages(self, passages: Iterable[Passage], sentences: Sequence[int]) -> None:
-        for passage, count in zip(passages, sentences, strict=True):
-            measured = size(passage.text, sentences=count)
-            for place in (passage.section_id, passage.article_id):
-                self.passages[place] += 1
-                self.words[place] += len(passage.text.split())
-                self.sizes[place].append(measured)
-                if passage.id not in self._reached:
-                    self.unreached[place].append(passage.id)
+    def add_passages(self, passages: PassageColumns) -> None:
+        articles = list(map(article_of, passages.sections))
+        places = [*passages.sections, *articles]
+        of = [self._numbers.setdefault(place, len(self._numbers)) for place in places]
+        more = len(self._numbers) + 1
+        columns = [np.ones_like(passages.counts[:1]), passages.counts]
+        counts = np.tile(np.concatenate(columns), 2)
+        self._sums = np.stack([np.bincount(of, of_kind, more) for of_kind in counts], axis=1)
+        for name, section, article in zip(passages.ids, passages.sections, articles, strict=True):
+            if name not in self._reached:
+                self.unreached[section].append(name)
+                self.unreached[article].append(name)
 
     def add_claims(self, claims: Iterable[ClaimRow]) -> None:
         """Count open claims; a sentence that an article repeats counts once."""
@@ -146,31 +198,50 @@ class _Counted:
                 continue
             seen.add(claim.key)
             # "heading of article#section"; a claim in the title is in no section.
-            for place in {claim.article_id, claim.place.rpartition(" ")[2]}:
-                self.claims[place, claim.severity == GRAVE] += 1
+            counts = self.grave if claim.severity == GRAVE else self.other
+            counts.update({claim.article_id, claim.place.rpartition(" ")[2]})
 
-    def figures(self, place: str) -> Figures:
-        return Figures(
-            asked=self.asked[place],
-            answered=self.answered[place],
-            passages=self.passages[place],
-            unreached=tuple(self.unreached.get(place, ())),
-            words=self.words[place],
-            reading_age=reading_age(together(self.sizes.get(place, ()))),
-            grave_claims=self.claims[place, True],
-            other_claims=self.claims[place, False],
+    def figures(self, places: Sequence[str]) -> list[Figures]:
+        """Return the figures of sections and articles, column by column: there are many."""
+        at = {place: row for row, place in enumerate(places)}
+
+        def column(counts: Counter[str]) -> list[int]:
+            found = [0] * len(places)
+            for place in counts.keys() & at:
+                found[at[place]] = counts[place]
+            return found
+
+        sums = self._sums[[self._numbers.get(place, -1) for place in places]].astype(np.int64)
+        return list(
+            map(
+                Figures,
+                column(self.asked),
+                column(self.answered),
+                sums[:, 0].tolist(),
+                [tuple(self.unreached.get(place, ())) for place in places],
+                sums[:, 1].tolist(),
+                reading_ages(sums[:, 2:]),
+                column(self.grave),
+                column(self.other),
+            )
         )
 
 
 def _article(
-    article: Article, counted: _Counted, findings: Sequence[Finding], review: ReviewRow | None
+    article: Article | Outline,
+    figures: Iterator[Figures],
+    findings: Sequence[Finding],
+    review: ReviewRow | None,
 ) -> ArticleCoverage:
     return ArticleCoverage(
         id=article.id,
         title=article.title,
         source=article.source,
-        figures=counted.figures(article.id),
-        sections=tuple(_section(section, counted) for section in article.sections),
+        figures=next(figures),
+        sections=tuple(
+            SectionCoverage(section.id, section.heading, next(figures))
+            for section in article.sections
+        ),
         review=str(review.state) if review else "not_reviewed",
         due=review.due if review else None,
         days_overdue=(review.days_overdue or 0) if review else 0,
@@ -178,10 +249,6 @@ def _article(
         warnings=tuple(f for f in findings if not f.is_error and f.step != "claims"),
         refused=next((finding for finding in findings if finding.is_error), None),
     )
-
-
-def _section(section: Section, counted: _Counted) -> SectionCoverage:
-    return SectionCoverage(section.id, section.heading, counted.figures(section.id))
 
 
 def _missed(row: BankRow, answer: RecordedAnswer | None) -> Mismatch | None:

@@ -81,6 +81,11 @@ def record(coverage: Coverage, steps: Sequence[Step], *, today: date) -> dict[st
         "articles": [
             {
                 **asdict(article),
+                "figures": article.figures._asdict(),
+                "sections": [
+                    {**section._asdict(), "figures": section.figures._asdict()}
+                    for section in article.sections
+                ],
                 "warnings": list(map(str, article.warnings)),
                 "refused": str(article.refused or ""),
             }

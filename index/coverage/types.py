@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from core.types import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The counts of a section, or of an article with all its sections.
 
     `asked` counts the bank's questions that name it as their answer, `answered` those whose first
@@ -32,8 +31,7 @@ class Figures:
     other_claims: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionCoverage:
+class SectionCoverage(NamedTuple):
     """A section and its figures; open claims count if they are in its text or heading."""
 
     id: str

@@ -5,7 +5,6 @@ A stopgap until the ranking itself recognises negation.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -131,8 +130,8 @@ def _speaker_first(
 
     chosen = min(speakers, key=lambda number: (not is_under(number), number))
     swapped = list(candidates)
-    swapped[chosen] = replace(first, score=candidates[chosen].score)
-    swapped[0] = replace(candidates[chosen], score=first.score)  # scores fall from place to place
+    swapped[chosen] = first._replace(score=candidates[chosen].score)
+    swapped[0] = candidates[chosen]._replace(score=first.score)  # scores fall from place to place
     return swapped, True
 
 

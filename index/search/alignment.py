@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.text.tokens import STOP_WORDS, normalize_token
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -34,11 +32,16 @@ def sentence_matches(
     """
     if len(cosines) != len(starts):
         raise ValueError(f"cosines of {len(cosines)} pieces and {len(starts)} offsets")
-    edges = np.searchsorted(starts, [(span.start, span.end) for span in spans]).tolist()
-    return [
-        float(cosines[first:end].max(axis=0).mean()) if first < end and cosines.shape[1] else 0.0
-        for first, end in edges
-    ]
+    edges = np.searchsorted(starts, [(span.start, span.end) for span in spans]).reshape(-1, 2)
+    matches = np.zeros(len(edges), dtype=np.float32)
+    has_pieces = edges[:, 0] < edges[:, 1]
+    if cosines.shape[1] and has_pieces.any():
+        # A row of its own at the end, because the last sentence may end where the pieces do.
+        pieces = np.concatenate([cosines, cosines[:1]])
+        best = np.maximum.reduceat(pieces, edges[has_pieces].ravel(), axis=0)[::2]
+        matches[has_pieces] = best.mean(axis=1)
+    found: list[float] = matches.tolist()
+    return found
 
 
 class PlacedWords(NamedTuple):
@@ -52,12 +55,13 @@ class PlacedWords(NamedTuple):
     is_topic: NDArray[np.bool_]
 
 
-def placed(words: Sequence[Word], text: str) -> PlacedWords:
+def placed(words: Sequence[Word]) -> PlacedWords:
     """Return the words of a text as arrays."""
-    begins = np.array([word.start for word in words], dtype=np.int64)
-    ends = np.array([word.end for word in words], dtype=np.int64)
-    topics = (normalize_token(text[word.start : word.end]) not in STOP_WORDS for word in words)
-    return PlacedWords(begins, ends, np.fromiter(topics, dtype=bool, count=len(words)))
+    return PlacedWords(
+        np.array([word.start for word in words], dtype=np.int64),
+        np.array([word.end for word in words], dtype=np.int64),
+        np.array([word.is_topic for word in words], dtype=bool),
+    )
 
 
 def topic_pieces(starts: NDArray[np.int32], words: PlacedWords) -> NDArray[np.bool_]:

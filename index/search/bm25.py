@@ -111,9 +111,7 @@ class LexicalIndex:
 
 def content_words(text: str) -> list[str]:
     """Return the stems of a text's words in order, with repetitions, without stop words."""
-    return [
-        w.stem for w in words_of(text) if normalize_token(text[w.start : w.end]) not in STOP_WORDS
-    ]
+    return [word.stem for word in words_of(text) if word.is_topic]
 
 
 def _array(path: Path, *, mapped: bool) -> NDArray[Any]:

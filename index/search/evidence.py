@@ -122,7 +122,7 @@ def evidence_of(
         score=best.own_score,
         late=best.late,
         worst_pieces=float(matched[: max(1, len(matched) // 3)].mean()),
-        text=float(best.best[_TEXT]),
+        text=best.best[_TEXT],
         sentence=_sentence(best),
         coverage=best.coverage,
         lead=best.own_score - others[0],
@@ -134,5 +134,5 @@ def evidence_of(
 
 
 def _sentence(candidate: Candidate) -> float:
-    sentence = float(candidate.best[_SENTENCE])
-    return float(candidate.best[_TEXT]) if np.isnan(sentence) else sentence
+    sentence = candidate.best[_SENTENCE]
+    return candidate.best[_TEXT] if math.isnan(sentence) else sentence

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from core.text.tokens import Word, content_stems, words_of
 from core.types import Span
 from index.intent.aspects import Aspect, speaks_of
@@ -13,7 +15,6 @@ from index.search.alignment import PlacedWords, matched_words, placed
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
 # The weights of MaxSim, of the query's words and of the kind of answer beside a sentence's cosine.
@@ -76,17 +77,18 @@ def answering_sentence(
     """
     if not spans or not len(spans) == len(similarities) == len(matches):
         raise ValueError(f"{len(spans)} sentences and {len(similarities)} similarities")
-    texts = [text[span.start : span.end] for span in spans]
-    speaks = [aspect is not None and speaks_of(aspect, sentence) for sentence in texts]
+    speaks = [
+        aspect is not None and speaks_of(aspect, text[span.start : span.end]) for span in spans
+    ]
     kind = _DECIDES if aspect and aspect.decides else _KIND_WEIGHT
     wanted, common = frozenset(stems), _topics(above)
     scores = [
         similarity
         + _LATE_WEIGHT * match
-        + _WORDS_WEIGHT * _share(wanted, common, sentence)
+        + _WORDS_WEIGHT * _share(wanted, common, said)
         + kind * speaking
-        for sentence, similarity, match, speaking in zip(
-            texts, similarities, matches, speaks, strict=True
+        for said, similarity, match, speaking in zip(
+            _said(text, spans), similarities, matches, speaks, strict=True
         )
     ]
     best, *others = sorted(range(len(spans)), key=lambda i: (-scores[i], i))
@@ -94,22 +96,29 @@ def answering_sentence(
     return MarkedSentence(spans[best], is_clear, speaks[best])
 
 
-def _share(wanted: frozenset[str], common: frozenset[str], sentence: str) -> float:
+def _said(text: str, spans: Sequence[Span]) -> list[set[str]]:
+    """Return the stems of each sentence's words with a topic of their own."""
+    words, places = _words(text)
+    edges = np.searchsorted(places.begins, [(span.start, span.end) for span in spans]).tolist()
+    return [{word.stem for word in words[a:b] if word.is_topic} for a, b in edges]
+
+
+def _share(wanted: frozenset[str], common: frozenset[str], said: set[str]) -> float:
     """Return which part of the wanted stems a sentence has; common ones count less."""
 
     def weight(stems: frozenset[str]) -> float:
         return len(stems) - (1 - _WORD_ABOVE) * len(stems & common)
 
-    return weight(wanted & _topics(sentence)) / weight(wanted) if wanted else 0.0
+    return weight(wanted & said) / weight(wanted) if wanted else 0.0
 
 
 @lru_cache(maxsize=2048)
 def _words(passage: str) -> tuple[tuple[Word, ...], PlacedWords]:
     """Return the words of a passage, cached: popular passages are marked again and again."""
     words = tuple(words_of(passage))
-    return words, placed(words, passage)
+    return words, placed(words)
 
 
-@lru_cache(maxsize=8192)
-def _topics(sentence: str) -> frozenset[str]:
-    return content_stems(sentence)
+@lru_cache(maxsize=2048)
+def _topics(above: str) -> frozenset[str]:
+    return content_stems(above)

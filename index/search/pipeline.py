@@ -199,7 +199,7 @@ def _labelled_first(candidates: list[Candidate], label: BankRow | None) -> list[
     own = next((one for one in candidates if one.section_id in label.sections), candidates[0])
     if own is candidates[0]:
         return candidates
-    first = replace(own, score=candidates[0].score)  # scores fall from place to place
+    first = own._replace(score=candidates[0].score)  # scores fall from place to place
     return [first, *(one for one in candidates if one is not own)]
 
 
@@ -274,8 +274,7 @@ def _aligned(
 
 def _topics(query: PreparedQuery) -> NDArray[np.bool_]:
     """Say which pieces of a query are of words with a topic of their own."""
-    text = query.normalized
-    return topic_pieces(query.starts, placed(words_of(text), text))
+    return topic_pieces(query.starts, placed(words_of(query.normalized)))
 
 
 def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -34,14 +33,13 @@ _RANKED_AGAIN = 50
 _BOOSTED_SECTIONS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that may answer: its row, its score, and its own score without boosts.
 
     `coverage` is its normalised BM25, `late` the MaxSim of its word pieces, which for passages far
-    down the list is that of the worst one computed. `rows` are its views, `similarities` their
-    cosines to the query, and `best` the best cosine of each kind: float32, in the order of KINDS,
-    NaN for a kind without a view.
+    down the list is that of the worst one computed. `rows` are its views: int64, `similarities`
+    their cosines to the query: float32, and `best` the best cosine of each kind, in the order of
+    KINDS, NaN for a kind without a view.
     """
 
     passage: int
@@ -52,7 +50,7 @@ class Candidate:
     late: float
     rows: NDArray[np.int64]
     similarities: NDArray[np.float32]
-    best: NDArray[np.float32]
+    best: Sequence[float]
 
     @property
     def section_id(self) -> str:
@@ -74,38 +72,24 @@ def rank(
     """
     coverage = index.lexical.normalized_bm25(query.stems)
     candidates = _candidates(index, query.vector, coverage, boosts)
+    covered = coverage[candidates]
     rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(query.vector, rows)
     best = _best_by_kind(index, starts, rows, similarities)
-    first = fuse(best, coverage[candidates], weights=weights)
+    first = fuse(best, covered, weights=weights)
     late = _late(index, query, candidates, first)
     own = with_late(first, late, weights=weights) if index.tokens.dimension else first
     ids = index.passages.texts("id", candidates)
-    of_sections = _boosts(index, candidates, own, boosts)
-    of_articles = article_boost(own) * _article_boosts(ids, boosts)
-    given = weights.boost * (of_sections + of_articles)
+    scores = own + weights.boost * _boosts(ids, own, boosts)
     # Converted all at once: reading single elements of arrays would cost more than the rest.
-    columns = (
-        *(candidates, own + given, own, coverage[candidates], late),
-        *(starts[:-1], starts[1:]),
-    )
-    ranked = [
+    columns = (candidates, own, covered, late, best, starts[:-1], starts[1:])
+    listed = zip((-scores).tolist(), ids, *(column.tolist() for column in columns), strict=True)
+    return [
         Candidate(
-            passage=passage,
-            id=name,
-            score=score,
-            own_score=own_score,
-            coverage=covered,
-            late=of_pieces,
-            rows=rows[start:end],
-            similarities=similarities[start:end],
-            best=of_kinds,
+            passage, name, -below, own_score, bm25, maxsim, rows[a:b], similarities[a:b], of_kinds
         )
-        for name, of_kinds, passage, score, own_score, covered, of_pieces, start, end in zip(
-            ids, best, *(column.tolist() for column in columns), strict=True
-        )
+        for below, name, passage, own_score, bm25, maxsim, of_kinds, a, b in sorted(listed)
     ]
-    return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.id))
 
 
 def _late(
@@ -134,13 +118,30 @@ def article_boost(own: NDArray[np.float64]) -> float:
     return float(np.interp(best, (_FAR, _NEAR), (_ARTICLE_BOOST, 0.0)))
 
 
-def _article_boosts(ids: Sequence[str], boosts: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the largest section boost in each passage's article: float64, 0 without one."""
+def _boosts(
+    ids: Sequence[str], own: NDArray[np.float64], boosts: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Return the bank's boost for each candidate: float64, in their order, 0 without a label.
+
+    A positive boost goes to the best passage of its section only, or a long section would fill the
+    list; a negative boost goes to all of them. A share of an article's largest boost goes to all of
+    its passages.
+    """
+    of_sections, of_articles = np.zeros(len(ids)), np.zeros(len(ids))
     largest: dict[str, float] = {}
     for section, boost in boosts.items():
         article = article_of(section)
         largest[article] = max(boost, largest.get(article, 0.0))
-    return np.array([largest.get(article_of(name), 0.0) for name in ids])
+    found: dict[str, list[int]] = {}
+    for at, name in enumerate(ids):
+        article = article_of(name)
+        if article in largest:
+            of_articles[at] = largest[article]
+            found.setdefault(section_of(name), []).append(at)
+    for section, places in found.items():
+        boost = boosts.get(section, 0.0)
+        of_sections[places[int(np.argmax(own[places]))] if boost > 0 else places] = boost
+    return of_sections + article_boost(own) * of_articles
 
 
 def _candidates(
@@ -159,34 +160,13 @@ def _candidates(
 
 def _most_covered(coverage: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the rows of the passages with the highest BM25, the first of equals: int64."""
-    matching = np.flatnonzero(coverage)
+    matching = np.flatnonzero(coverage > 0)
     if len(matching) <= _CANDIDATE_PASSAGES:
         return matching
     covered = coverage[matching]
     least = np.partition(covered, -_CANDIDATE_PASSAGES)[-_CANDIDATE_PASSAGES]
     above = matching[covered > least]
     return np.concatenate([above, matching[covered == least][: _CANDIDATE_PASSAGES - len(above)]])
-
-
-def _boosts(
-    index: OpenIndex,
-    candidates: NDArray[np.int64],
-    own: NDArray[np.float64],
-    boosts: Mapping[str, float],
-) -> NDArray[np.float64]:
-    """Return the bank's boost for each candidate: float64, in their order, 0 without a label.
-
-    A positive boost goes to the best passage of its section only, or a long section would fill the
-    list; a negative boost goes to all of them.
-    """
-    given = np.zeros(len(candidates))
-    for section, boost in boosts.items():
-        passages = index.section_passages[section]
-        at = np.searchsorted(candidates, passages)
-        at = at[candidates[np.minimum(at, len(candidates) - 1)] == passages]
-        if len(at):
-            given[at[np.argmax(own[at])] if boost > 0 else at] = boost
-    return given
 
 
 def _views(
@@ -209,7 +189,7 @@ def _best_by_kind(
     similarities: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Return each candidate's best similarity by kind: shape (candidates, kinds), NaN for none."""
-    best = np.full((len(starts) - 1, len(KINDS)), np.nan, dtype=np.float32)
-    owners = np.repeat(np.arange(len(best)), np.diff(starts))
-    np.fmax.at(best, (owners, index.view_columns[rows]), similarities)
-    return best
+    best = np.full((len(starts) - 1) * len(KINDS), np.nan, dtype=np.float32)
+    owners = np.repeat(np.arange(len(starts) - 1) * len(KINDS), np.diff(starts))
+    np.fmax.at(best, owners + index.view_columns[rows], similarities)  # in one dimension: quick
+    return best.reshape(-1, len(KINDS))

@@ -17,13 +17,13 @@ def check_verbatim(index: OpenIndex, passage: Passage) -> None:
 
     Raises IndexDamagedError when it is not.
     """
-    article = index.articles.get(passage.article_id)
-    if article is None or article.text[passage.start : passage.end] != passage.text:
+    text = index.articles.text("text", passage.article_id)
+    if text is None or text[passage.start : passage.end] != passage.text:
         raise IndexDamagedError(
             "A passage differs from its article, so it is not shown.",
             where=passage.id,
             expected=f"characters {passage.start} to {passage.end} of {passage.article_id}",
-            found="another text" if article else "no such article",
+            found="no such article" if text is None else "another text",
             # Ingest keeps a generation whose files are as they were written, as these are.
             fix=f"remove the folder of the index, then run: {REBUILD}",
         )

@@ -54,12 +54,24 @@ class _Recent(Generic[Key, Made]):
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """A table as a sequence of objects, made when they are used; the last few are kept."""
+    """A table as a sequence of objects, made when they are used; the last few are kept.
 
-    def __init__(self, table: pa.Table, make: Callable[[dict[str, Any]], Row]) -> None:
+    They are made of the columns that are named, of all without names.
+    """
+
+    def __init__(
+        self,
+        table: pa.Table,
+        make: Callable[[dict[str, Any]], Row],
+        names: Sequence[str] | None = None,
+    ) -> None:
         # A single chunk a column: a lookup among many chunks is a search of its own.
         self.table = table if _is_whole(table) else table.combine_chunks()
-        self._columns = list(zip(self.table.column_names, self.table.columns, strict=True))
+        self._columns = {
+            name: self.table[name].chunk(0) if len(table) else self.table[name]
+            for name in self.table.column_names
+        }
+        self._names = names or self.table.column_names
         self._make = make
         self._recent: _Recent[int, Row] = _Recent()
 
@@ -79,30 +91,31 @@ class Rows(Sequence[Row], Generic[Row]):
         return self._recent.get(row, self._made)
 
     def _made(self, row: int) -> Row:
-        return self._make({name: column[row].as_py() for name, column in self._columns})
+        return self._make({name: self._columns[name][row].as_py() for name in self._names})
 
     def __iter__(self) -> Iterator[Row]:
-        for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        wanted = self.table.select(self._names)
+        for batch in wanted.to_batches(max_chunksize=_ROWS_AT_ONCE):
             yield from map(self._make, batch.to_pylist())
 
     def integers(self, name: str) -> NDArray[np.int64]:
         """Return a column of integers in row order, nulls as -1: int64, shape (rows,)."""
-        column = self.table[name]
+        column = self.table[name].cast(pa.int64())  # no copy of what is as long already
         return _numbers(column.fill_null(-1) if column.null_count else column, np.int64)
 
     def codes(self, name: str) -> NDArray[np.int8]:
         """Return the codes of a dictionary column: int8, shape (rows,)."""
         return _numbers(self.table[name].combine_chunks().indices, np.int8)
 
-    def texts(self, name: str, rows: NDArray[np.integer] | None = None) -> list[str]:
+    def text(self, name: str, row: int) -> str:
+        """Return one text of a column."""
+        return str(self._columns[name][row].as_py())
+
+    def texts(
+        self, name: str, rows: Sequence[int] | NDArray[np.integer] | None = None
+    ) -> list[str]:
         """Return a column's texts, of the given rows in their order or of all rows."""
-        column = self.table[name]
-        if rows is not None:
-            wanted = np.ascontiguousarray(rows, dtype=np.int64)
-            column = column.take(
-                pa.Array.from_buffers(pa.int64(), len(wanted), [None, pa.py_buffer(wanted)])
-            )
-        found: list[str] = column.to_pylist()
+        found: list[str] = self._taken(name, rows).to_pylist()
         return found
 
     def rows_of(
@@ -122,6 +135,20 @@ class Rows(Sequence[Row], Generic[Row]):
             for text, row in zip(texts, found, strict=True)
             if row is not None
         }
+
+    def numbers(self, name: str, rows: Sequence[int]) -> list[int]:
+        """Return the numbers in a column of the given rows, in their order."""
+        found: list[int] = self._taken(name, rows).to_pylist()
+        return found
+
+    def _taken(
+        self, name: str, rows: Sequence[int] | NDArray[np.integer] | None
+    ) -> pa.Array | pa.ChunkedArray:
+        if rows is None:
+            return self._columns[name]
+        wanted = np.ascontiguousarray(rows, dtype=np.int64)
+        places = [None, pa.py_buffer(wanted)]
+        return self._columns[name].take(pa.Array.from_buffers(pa.int64(), len(wanted), places))
 
     def holding(self, name: str, text: str) -> Iterator[Row]:
         """Yield the rows whose list of texts in a column holds a text."""
@@ -146,11 +173,10 @@ class Keyed(Generic[Row]):
 
     def find(self, text: str) -> NDArray[np.int64]:
         """Return the rows that hold this text, ascending: int64, shape (found,)."""
-        column = self.rows.table[self._name]
         order = self._order
 
         def at(place: int) -> str:
-            return str(column[int(order[place])].as_py())
+            return self.rows.text(self._name, int(order[place]))
 
         start = bisect_left(range(len(order)), text, key=at)
         end = start
@@ -163,12 +189,13 @@ class ById(Mapping[str, Row]):
     """Rows by their ids, in row order."""
 
     def __init__(self, rows: Rows[Row], name: str = "id") -> None:
+        self.rows = rows
         self._keyed = Keyed(rows, name)
         self._name = name
         self._recent: _Recent[str, int] = _Recent()
 
     def __getitem__(self, key: str) -> Row:
-        return self._keyed.rows[self._recent.get(key, self._found)]
+        return self.rows[self._recent.get(key, self._found)]
 
     def _found(self, key: str) -> int:
         row = self.row(key)
@@ -178,18 +205,28 @@ class ById(Mapping[str, Row]):
 
     def values(self) -> ValuesView[Row]:
         """Return all rows, which an iteration makes once each, without lookups."""
-        return _AllRows(self, self._keyed.rows)
+        return _AllRows(self, self.rows)
 
     def __len__(self) -> int:
-        return len(self._keyed.rows)
+        return len(self.rows)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._keyed.rows.texts(self._name))
+        return iter(self.rows.texts(self._name))
 
     def row(self, key: str) -> int | None:
         """Return the number of the row with this id, None without one."""
         found = self._keyed.find(key)
         return int(found[0]) if len(found) else None
+
+    def text(self, name: str, key: str) -> str | None:
+        """Return the text in a column of the row with this id, None without one.
+
+        The row does not become an object, which takes much longer.
+        """
+        try:
+            return self.rows.text(name, self._recent.get(key, self._found))
+        except KeyError:
+            return None
 
 
 class ByOwner(Mapping[str, tuple[Row, ...]]):

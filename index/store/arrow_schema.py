@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.text.readability import size
+from core.text.tokens import content_stems, signature
 from core.types import (
     Article,
     BankRow,
@@ -25,7 +27,7 @@ from core.types import (
 from index.store.arrow_rows import Rows
 
 _TEXT, _TEXTS, _LONG_TEXT = pa.string(), pa.list_(pa.string()), pa.large_string()
-_INTEGER, _DAY = pa.int64(), pa.date32()
+_INTEGER, _SMALL, _DAY = pa.int64(), pa.int32(), pa.date32()
 
 
 def _columns(kind: pa.DataType, names: str) -> list[tuple[str, pa.DataType]]:
@@ -51,8 +53,12 @@ PASSAGES = pa.schema(
         ("text", _LONG_TEXT),
         *_columns(_INTEGER, "start end"),
         ("labels", _TEXTS),
+        # Of the text, for reports about all passages: what spaces part, and as in TextSize.
+        *_columns(_SMALL, "parts words syllables stems"),
+        ("signature", pa.uint64()),  # of the stems: index/search/distinct.py
     ]
 )
+_OF_PASSAGES = PASSAGES.names[: PASSAGES.names.index("parts")]
 NO_SPAN = -1
 # Their numbers in a table of views, in the order of ViewKind.
 VIEW_KINDS = tuple(ViewKind)
@@ -111,8 +117,19 @@ def articles_table(articles: Iterable[Article]) -> pa.Table:
 
 def passages_table(passages: Iterable[Passage]) -> pa.Table:
     """Return passages as a table, in their order, which is the order of the views' numbers."""
-    rows = [{name: getattr(p, name) for name in PASSAGES.names} for p in passages]
+    rows = [{name: getattr(p, name) for name in _OF_PASSAGES} | _size(p.text) for p in passages]
     return pa.Table.from_pylist(rows, schema=PASSAGES)
+
+
+def _size(text: str) -> dict[str, int]:
+    measured, stems = size(text, sentences=0), content_stems(text)
+    return {
+        "parts": len(text.split()),
+        "words": measured.words,
+        "syllables": measured.syllables,
+        "stems": len(stems),
+        "signature": signature(stems),
+    }
 
 
 def views_table(views: Iterable[View]) -> pa.Table:
@@ -161,6 +178,7 @@ def passage_rows(table: pa.Table) -> Rows[Passage]:
     return Rows(
         table,
         lambda row: Passage(**{**row, "path": tuple(row["path"]), "labels": tuple(row["labels"])}),
+        _OF_PASSAGES,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from core.errors import (
@@ -16,11 +18,14 @@ from index.store import manifest as manifests
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.store.manifest import Manifest
+    from index.store.manifest import FileRecord, Manifest
 
 # After these errors a generation has to be built again. A server of vectors that does not answer
 # raises IndexUnavailableError itself, which is none of them.
 CORRUPT = (IndexMissingError, IndexDamagedError, IndexMismatchError)
+# Hashing a large index takes longer than everything else at its opening; other processes may be
+# serving meanwhile.
+_MOST_THREADS = 4
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
@@ -30,17 +35,25 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     OSError when the folder cannot be listed, for example because it was removed meanwhile.
     """
     _refuse_others(folder, {*manifest.files, manifests.FILE_NAME})
-    for name, record in manifest.files.items():
-        try:
-            found = manifests.record_file(folder / name)
-        except OSError as error:
-            raise unreadable(folder / name, "a file of the index", error) from error
-        if found != record:
+    # The largest first, so that no thread is left with it at the end.
+    names = sorted(manifest.files, key=lambda name: (-manifest.files[name].size_bytes, name))
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
+        found = list(threads.map(lambda name: _record(folder / name), names))
+    for name, now in zip(names, found, strict=True):
+        record = manifest.files[name]
+        if now != record:
             raise damaged(
                 folder / name,
                 f"{record.size_bytes} bytes, sha256 {record.sha256[:12]}",
-                f"{found.size_bytes} bytes, sha256 {found.sha256[:12]}",
+                f"{now.size_bytes} bytes, sha256 {now.sha256[:12]}",
             )
+
+
+def _record(path: Path) -> FileRecord:
+    try:
+        return manifests.record_file(path)
+    except OSError as error:
+        raise unreadable(path, "a file of the index", error) from error
 
 
 def _refuse_others(folder: Path, known: set[str]) -> None:

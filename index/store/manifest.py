@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FILE_NAME = "manifest.json"
 FLOAT32 = "float32"
 # Raised whenever the files of a generation change their meaning; an older index is rebuilt.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 REBUILD = "python -m ingest"
 
 

@@ -57,7 +57,7 @@ class OpenIndex:
 
     generation: str
     manifest: Manifest
-    articles: Mapping[str, Article]
+    articles: ById[Article]
     passages: Rows[Passage]
     views: Rows[View]
     view_passages: NDArray[np.int64]

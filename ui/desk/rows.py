@@ -95,7 +95,7 @@ def look_up(index: OpenIndex, question: str, *, k: int, find: Find) -> Lookup:
 
 
 def _row(index: OpenIndex, result: SearchResult, candidate: Candidate) -> Row:
-    text, heading, sentence = (None if isnan(best) else best for best in candidate.best.tolist())
+    text, heading, sentence = (None if isnan(best) else best for best in candidate.best)
     scores = Scores(
         text=text,
         heading=heading,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ContentError
 from core.files.csv_table import read_text
@@ -18,6 +18,7 @@ from index.coverage.measure import coverage_of
 from index.coverage.next_steps import next_steps
 from index.coverage.tables import CSV_COLUMNS, csv_rows
 from index.reviews import ReviewRow, review_rows
+from index.store.outlines import outlines
 from safety.claims.finder import Severity
 from safety.notices.red_flags import FILE_NAME, RedFlags
 from safety.notices.validation import Finding, findings
@@ -47,8 +48,17 @@ CLAIMS_COLUMNS = (
 )
 TABLES = ("coverage", "claims", "reviews", "counts")
 _SEVERITIES = [severity.value for severity in Severity]
-# The last coverage with its generation and day: a large index takes a second.
-_covered: tuple[tuple[str, date], Coverage] | None = None
+# The last report with its generation and day: a large index takes a second.
+_reported: tuple[tuple[str, date], _Report] | None = None
+
+
+class _Report(NamedTuple):
+    """What is counted of an index on a day."""
+
+    claims: tuple[ClaimRow, ...]
+    reviews: tuple[ReviewRow, ...]
+    coverage: Coverage
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +115,35 @@ def gather(status: Status, *, today: date) -> Facts:
 
 
 def _with_index(facts: Facts, index: OpenIndex, *, today: date) -> Facts:
-    coverage = _coverage(index, today=today)
+    report = _report(index, today=today)
     return replace(
         facts,
         manifest=index.manifest,
-        claims=claims_of(index),
-        reviews=tuple(review_rows(index.articles.values(), today=today)),
-        coverage=coverage,
-        steps=tuple(next_steps(coverage)),
+        claims=report.claims,
+        reviews=report.reviews,
+        coverage=report.coverage,
+        steps=report.steps,
         quality=measured(settings.from_environment().built, index.manifest),
     )
 
 
 def unlike_the_bank(index: OpenIndex) -> frozenset[str]:
     """Return the questions of the index's bank that do not get what the bank says."""
-    coverage = _coverage(index, today=date.today())
+    coverage = _report(index, today=date.today()).coverage
     return frozenset(one.question for one in (*coverage.missed, *coverage.unexpected))
 
 
-def _coverage(index: OpenIndex, *, today: date) -> Coverage:
-    global _covered  # noqa: PLW0603
+def _report(index: OpenIndex, *, today: date) -> _Report:
+    global _reported  # noqa: PLW0603
     key = (index.generation, today)
-    if _covered is None or _covered[0] != key:
-        articles = index.articles.values()
-        reviews = review_rows(articles, today=today)
-        made = coverage_of(index, articles=articles, claims=claims_of(index), reviews=reviews)
-        _covered = (key, made)
+    if _reported is None or _reported[0] != key:
+        articles, claims = outlines(index.articles.rows), claims_of(index)
+        reviews = tuple(review_rows(articles, today=today))
+        coverage = coverage_of(index, articles=articles, claims=claims, reviews=reviews)
+        made = _Report(claims, reviews, coverage, tuple(next_steps(coverage)))
+        _reported = (key, made)
         return made
-    return _covered[1]
+    return _reported[1]
 
 
 def claims_of(index: OpenIndex) -> tuple[ClaimRow, ...]:

@@ -14,6 +14,7 @@ import streamlit as st
 from core.errors import ContentError
 from core.text.characters import collapse_spaces
 from index.bank.question_bank import section_ids
+from index.store.outlines import outlines
 from index.suggestions.decisions import Decision, decide, read_asked, still_open
 from index.suggestions.types import Suggestion, Suggestions, read_record
 from ui.editor.frame import SUGGESTIONS, block, for_staff, frame, note, rendered
@@ -99,7 +100,7 @@ def _decide(suggestion: Suggestion, question: str | None) -> None:
         decide(
             settings.from_environment().content,
             [decision],
-            sections=section_ids(index.articles.values()),
+            sections=section_ids(outlines(index.articles.rows)),
             former=index.manifest.renamed_from,
         )
     except ContentError as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.readability import MIN_WORDS, TextSize, reading_age, size, syllables, together
+from core.text.readability import MIN_WORDS, TextSize, reading_ages, size, syllables
 
 # As dictionaries divide them.
 SYLLABLES = {
@@ -51,15 +52,11 @@ def test_words_are_what_is_spelt_with_letters() -> None:
         (TextSize(MIN_WORDS - 1, 2, 60), None),
         (TextSize(MIN_WORDS, 2, 60), 19),
         (TextSize(100, 0, 150), None),
-        (together([]), None),
+        (TextSize(), None),
     ],
 )
 def test_the_age_is_the_published_grade_and_five(text: TextSize, age: int | None) -> None:
-    assert reading_age(text) == age
-
-
-def test_texts_together_are_as_long_as_all_of_them() -> None:
-    assert together([TextSize(10, 1, 15), TextSize(20, 2, 25)]) == TextSize(30, 3, 40)
+    assert reading_ages(np.array([text, text])) == [age, age]
 
 
 @given(st.text())

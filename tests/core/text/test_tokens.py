@@ -1,10 +1,12 @@
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.normalize import normalize_query
-from core.text.tokens import content_stems, stem, words_of
+from core.text.tokens import content_stems, signature, stem, words_of
 from core.types import Span
 from index.search.highlight import answering_sentence, matched_terms
 
@@ -75,3 +77,16 @@ def test_words_of_the_query_tell_between_sentences_of_like_meaning() -> None:
     spans, none, heel = [Span(0, 9), Span(10, 28)], [0.0, 0.0], content_stems("my heel")
     assert answering_sentence(text, spans, [0.5, 0.4], none, heel).span == spans[1]
     assert answering_sentence(text, spans, [0.5, 0.1], none, heel).span == spans[0]
+
+
+@given(st.sets(st.text("abc", min_size=1, max_size=4)), st.sets(st.text("abc", min_size=1)))
+def test_no_more_bits_of_signatures_differ_than_stems(one: set[str], other: set[str]) -> None:
+    differing = (signature(one) ^ signature(other)).bit_count()
+    assert differing <= len(one ^ other)
+    assert 0 <= signature(one) < 1 << 64
+
+
+def test_a_signature_is_the_same_in_every_process() -> None:
+    # An index holds it: another hash would need another schema.
+    assert signature([]) == 0
+    assert signature(["neck"]) == 1 << (zlib.crc32(b"neck") & 63)

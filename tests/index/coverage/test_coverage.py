@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.encoders.reference import DEFAULT_NAME
@@ -30,11 +31,12 @@ from core.types import (
 )
 from index.__main__ import main
 from index.coverage import report
-from index.coverage.measure import coverage
+from index.coverage.measure import columns_of, coverage
 from index.coverage.next_steps import RULE, StepKind, next_steps
 from index.coverage.tables import CSV_COLUMNS, Link, Share, csv_rows, tables
 from index.coverage.types import Coverage
 from index.reviews import ReviewRow, ReviewState
+from index.store.arrow_schema import passage_rows, passages_table
 from index.store.manifest import Manifest
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -145,7 +147,10 @@ def covered(**change: Any) -> Coverage:
         libraries={},
         findings=change.pop("findings", ()),
     )
-    return coverage(manifest, **{**usual, **change})
+    given = {**usual, **change}
+    rows = passage_rows(passages_table(given.pop("passages")))
+    sentences = np.array(given.pop("sentences"), dtype=np.int64)
+    return coverage(manifest, passages=columns_of(rows, sentences), **given)
 
 
 # -- what is counted -------------------------------------------------------------------------------

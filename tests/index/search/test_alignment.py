@@ -38,7 +38,7 @@ def places(*starts: int) -> NDArray[np.int32]:
 
 
 def placed_words(text: str) -> PlacedWords:
-    return placed(words_of(text), text)
+    return placed(words_of(text))
 
 
 NONE = np.zeros((0, 0), np.float32), np.zeros(0, np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.distinct import distinct
+from core.types import Passage
+from index.search.distinct import _alike, distinct
 from index.search.ranking import Candidate
+from index.store.arrow_rows import Rows
+from index.store.arrow_schema import passage_rows, passages_table
 
 NUMBERS = np.zeros(0, np.float32)
 
@@ -34,13 +38,20 @@ def candidates(*ids: str) -> list[Candidate]:
     ]
 
 
+def stored(texts: list[str]) -> Rows[Passage]:
+    """Return passages with these texts, as an index stores them."""
+    return passage_rows(
+        passages_table(Passage("a#s/1", "a", "a#s", "A", "S", (), text, 0, 1) for text in texts)
+    )
+
+
 def kept(**texts: str) -> list[str]:
     """Return the names of the passages that are kept, each of a section of its own."""
     return shown([(f"{name}#s/1", text) for name, text in texts.items()], "#")
 
 
 def shown(passages: list[tuple[str, str]], until: str = "") -> list[str]:
-    index: Any = SimpleNamespace(passages=[SimpleNamespace(text=text) for _, text in passages])
+    index: Any = SimpleNamespace(passages=stored([text for _, text in passages]))
     found = distinct(index, candidates(*(name for name, _ in passages)))
     return [one.id.partition(until)[0] if until else one.id for one in found]
 
@@ -157,14 +168,13 @@ def test_a_copy_in_another_section_takes_no_place_of_a_third_passage() -> None:
 
 
 def test_beyond_the_twenty_best_nothing_is_read() -> None:
-    class Passages(list[Any]):
-        def __getitem__(self, row: Any) -> Any:
-            assert row < 20
-            return super().__getitem__(row)
+    class Passages(Rows[Passage]):
+        def numbers(self, name: str, rows: Sequence[int]) -> list[int]:
+            assert max(rows) < 20
+            return super().numbers(name, rows)
 
-    index: Any = SimpleNamespace(
-        passages=Passages(SimpleNamespace(text=words(row)) for row in range(30))
-    )
+    table = stored([words(row) for row in range(30)]).table
+    index: Any = SimpleNamespace(passages=Passages(table, lambda row: row["id"]))
     given_in = candidates(*(f"a{row}#s/1" for row in range(30)))
     assert distinct(index, given_in) == given_in
 
@@ -203,3 +213,11 @@ def test_what_is_distinct_stays_as_it_is(drawn: list[tuple[str, int]]) -> None:
     texts = [(f"{section}/{row}", words(number)) for row, (section, number) in enumerate(drawn)]
     once = shown(texts[:20])
     assert shown([(name, dict(texts)[name]) for name in once]) == once
+
+
+@given(st.lists(st.sets(st.integers(0, 60), max_size=40), min_size=2, max_size=6))
+def test_signatures_rule_out_no_passage_that_says_the_same(said: list[set[int]]) -> None:
+    shares = [len(one & other) >= 0.9 * len(one | other) for one in said for other in said]
+    index: Any = SimpleNamespace(passages=stored([words(*sorted(one)) for one in said]))
+    alike = [may for row in _alike(index, range(len(said))) for may in row]
+    assert all(may for may, same in zip(alike, shares, strict=True) if same)

@@ -35,7 +35,7 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path, damage: bytes) -> No
 # -- quantised, above a number of rows ------------------------------------------------------------
 
 SMALL = 500
-CLUSTERED = np.concatenate(list(blocks(2_000, 64)))
+CLUSTERED = np.concatenate(list(blocks(4_000, 64)))
 QUERIES = queries(CLUSTERED, 100)
 
 
@@ -62,10 +62,10 @@ def alike(index: VectorIndex) -> int:
 
 
 def test_the_number_of_rows_decides_how_they_are_searched(short: VectorIndex) -> None:
-    quantised = {"kind": "pq4", "parts": 32, "candidates": 5, "at_least": 1_000}
+    quantised = {"kind": "pq4", "parts": 16, "candidates": 30, "at_least": 2_000}
     assert VectorIndex(CLUSTERED).description == {"kind": "exact"}
-    assert VectorIndex(CLUSTERED, exact_up_to=2_000).description == {"kind": "exact"}
-    assert VectorIndex(CLUSTERED, exact_up_to=1_999).description == quantised
+    assert VectorIndex(CLUSTERED, exact_up_to=4_000).description == {"kind": "exact"}
+    assert VectorIndex(CLUSTERED, exact_up_to=3_999).description == quantised
     assert short.description == quantised
     assert len(CLUSTERED) < EXACT_UP_TO
 
@@ -85,21 +85,32 @@ def test_it_is_the_short_forms_that_name_the_candidates(folder: Path, tmp_path: 
 
 def test_scores_are_exact_though_the_forms_are_short(folder: Path) -> None:
     index = VectorIndex.read(folder)
-    rows = np.array([1_999, 0, 700])
+    rows = np.array([3_999, 0, 700])
     expected = CLUSTERED[rows] @ QUERIES[0]
     assert index.scores(QUERIES[0], rows) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("row", [-1, 4_000])
+def test_rows_and_queries_that_do_not_exist_are_refused_and_no_other_memory_read(
+    short: VectorIndex, row: int
+) -> None:
+    with pytest.raises(IndexError, match=f"{row}"):
+        short.scores(QUERIES[0], np.array([0, row]))
+    with pytest.raises(ValueError, match="shape"):
+        short.scores(QUERIES[0][:32], np.array([0]))
+    assert short.scores(QUERIES[0], np.array([], dtype=np.int64)).shape == (0,)
 
 
 def test_equal_vectors_come_in_order_of_rows_among_candidates() -> None:
     many = np.concatenate([CLUSTERED, CLUSTERED[:3], CLUSTERED[:3]])
     index = VectorIndex(many, exact_up_to=SMALL)
-    assert index.search(CLUSTERED[1], 3).tolist() == [1, 2_001, 2_004]
+    assert index.search(CLUSTERED[1], 3).tolist() == [1, 4_001, 4_004]
 
 
-@pytest.mark.parametrize("k", [1, 199, 399, 400, 2_000, 9_999])
+@pytest.mark.parametrize("k", [1, 66, 133, 134, 4_000, 9_999])
 def test_short_forms_give_as_many_rows_as_were_asked_for(short: VectorIndex, k: int) -> None:
     found = short.search(QUERIES[0], k)
-    assert len(set(found.tolist())) == len(found) == min(k, 2_000)
+    assert len(set(found.tolist())) == len(found) == min(k, 4_000)
 
 
 def test_what_was_written_searches_and_holds_the_same(short: VectorIndex, folder: Path) -> None:
@@ -192,15 +203,15 @@ def test_short_forms_of_other_vectors_are_refused(folder: Path, tmp_path: Path) 
     damaged(folder, tmp_path, NEAREST_NAME, (fewer / NEAREST_NAME).read_bytes())
     with pytest.raises(IndexDamagedError, match="cannot be read") as caught:
         VectorIndex.read(tmp_path)
-    assert "1999 vectors of length 64" in str(caught.value)
+    assert "3999 vectors of length 64" in str(caught.value)
 
 
 # -- the vectors that all of this is measured with -------------------------------------------------
 
 
 def test_fewer_vectors_are_the_beginning_of_more() -> None:
-    more = np.concatenate(list(islice(blocks(5_000, 64), 2)))
-    np.testing.assert_array_equal(CLUSTERED, more[:2_000])
+    more = np.concatenate(list(islice(blocks(5_000, 64), 4)))
+    np.testing.assert_array_equal(CLUSTERED, more[:4_000])
     assert np.linalg.norm(more, axis=1) == pytest.approx(1, abs=1e-5)
 
 

@@ -1,12 +1,15 @@
 """Vectors in Milvus, in front of milvus-lite: the same client, a server on this machine's loopback.
 
-The first part is one suite for every VectorStore: files of faiss and a Milvus collection.
+The first part is one suite for every VectorStore: files of faiss and a Milvus collection. Where
+MILVUS_SERVER names a server, the tests run on that one, one after the other; its collections of
+clinics are removed (docs/distributed.md says how to start one).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -47,6 +50,7 @@ pytestmark = pytest.mark.slow
 
 pytest.importorskip("milvus_lite", reason="SKIPPED: no milvus-lite (requirements-dev.txt)")
 
+SERVER = os.environ.get("MILVUS_SERVER", "")
 UNIT = np.eye(3, dtype=np.float32)
 FIRST, SECOND, THIRD = "0" * 16, "1" * 16, "2" * 16
 SECRET = "xylophonist"
@@ -67,7 +71,14 @@ def alias(uri: str) -> str | None:
 
 @contextmanager
 def kept(uri: str) -> Iterator[str]:
-    """Stop the server that the client started for a file, once the block is over."""
+    """Stop the server that the client started for a file, once the block is over.
+
+    Give the server of MILVUS_SERVER instead, emptied, where there is one.
+    """
+    if SERVER:
+        lifecycle.prune(SERVER, keep=())
+        yield SERVER
+        return
     from milvus_lite.server_manager import server_manager_instance
 
     try:

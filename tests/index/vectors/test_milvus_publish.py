@@ -19,7 +19,7 @@ from index.vectors.milvus import client, lifecycle
 from index.vectors.milvus.store import FILE_NAME
 from ingest.build.pipeline import build
 from ingest.build.report import BuildReport
-from tests.index.vectors.test_milvus import alias, collections, kept
+from tests.index.vectors.test_milvus import SERVER, alias, collections, kept
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.workers import free_port
@@ -124,6 +124,8 @@ def test_vectors_of_generations_that_are_gone_are_removed(
 def test_a_server_that_is_left_keeps_what_can_be_rolled_back_to_and_then_nothing(
     ingest: Ingest, tmp_path: Path, uri: str, then: str
 ) -> None:
+    if SERVER and then == "another server":
+        pytest.skip("SKIPPED: MILVUS_SERVER is a single one")
     with kept(str(tmp_path / "other.db")) as other:
         place = other if then == "another server" else ""
         first, second = ingest("carries").generation, ingest("hurts").generation

@@ -280,7 +280,7 @@ def test_read_pieces_score_as_the_written_ones(folder: Path) -> None:
 
 
 def _mapped(tokens: TokenVectors) -> dict[str, bool]:
-    return {name: isinstance(getattr(tokens, f"_{name}"), np.memmap) for name in NAMES}
+    return {name: isinstance(getattr(tokens, f"_{name}").base, np.memmap) for name in NAMES}
 
 
 def test_files_from_a_size_on_are_mapped_and_give_the_same(

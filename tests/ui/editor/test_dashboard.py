@@ -638,7 +638,7 @@ def test_a_figure_is_of_this_very_index_or_it_is_not_shown(tmp_path: Path) -> No
 def test_whatever_the_content_says_is_text_in_the_coverage() -> None:
     found = everything()
     backs, necks = found.articles
-    sections = tuple(replace(section, heading=HOSTILE) for section in necks.sections)
+    sections = tuple(section._replace(heading=HOSTILE) for section in necks.sections)
     hostile = replace(
         found,
         articles=(replace(backs, title=HOSTILE), replace(necks, id=HOSTILE, sections=sections)),
@@ -672,7 +672,7 @@ def test_the_coverage_is_made_once_a_generation_and_day(
     backs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
-    monkeypatch.setattr(facts, "_covered", None)
+    monkeypatch.setattr(facts, "_reported", None)
     label(backs, answers={"sore back": "backs#introduction"})
     status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
     first = facts.gather(status, today=TODAY)

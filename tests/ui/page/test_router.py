@@ -33,7 +33,7 @@ from core.types import (
 from index.search.pipeline import search
 from index.store import arrow_schema
 from index.store.arrow_rows import ById
-from index.store.arrow_schema import passage_rows, passages_table
+from index.store.arrow_schema import article_rows, articles_table, passage_rows, passages_table
 from index.store.generations import open_index
 from index.vectors.faiss_store import VectorIndex
 from safety.notices.finder import Articles, Display
@@ -75,7 +75,7 @@ def fake_index(generation: str = "g1") -> Any:
     passages = passage_rows(passages_table([passage]))
     return SimpleNamespace(
         generation=generation,
-        articles={"needles": article},
+        articles=ById(article_rows(articles_table([article]))),
         article={"needles": article, "old-needles": article}.get,
         passages=passages,
         passage_rows=ById(passages),

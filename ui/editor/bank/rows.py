@@ -12,12 +12,14 @@ from core.files.csv_table import SEPARATOR, split_cell
 from core.ids import article_of, slug_of
 from core.text.characters import collapse_spaces
 from index.bank.question_bank import COLUMNS
+from index.store.outlines import outlines
 from ui.editor.overview.steps import CARD, UNLIKE
 
 if TYPE_CHECKING:
     from core.types import Article
     from index.bank.question_edits import Sheet, SheetRow
     from index.store.generations import OpenIndex
+    from index.store.outlines import Outline
 
 QUESTION, ANSWERS, ROUTE, NOTE = COLUMNS
 EMPTY: Mapping[str, str] = dict.fromkeys(COLUMNS, "")
@@ -42,7 +44,7 @@ class Names:
         return self.sections.get(name, name)
 
 
-def names_of(articles: Iterable[Article]) -> Names:
+def names_of(articles: Iterable[Article | Outline]) -> Names:
     """Return the names of some articles and of all their sections."""
     ordered = sorted(articles, key=lambda article: (article.title.casefold(), article.id))
     titles = _once({article.id: article.title for article in ordered})
@@ -68,7 +70,7 @@ def names_in(index: OpenIndex) -> Names:
     """Return the names of what serves; made once for an index."""
     global _named  # noqa: PLW0603
     if _named is None or _named[0] != index.generation:
-        made = names_of(index.articles.values())
+        made = names_of(outlines(index.articles.rows))
         _named = (index.generation, made)
         return made
     return _named[1]
