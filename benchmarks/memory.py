@@ -21,7 +21,7 @@ _SEARCHED = f"the page, after {_SEARCHES} searches"
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "tokenizers", "safetensors"),
     *("onnxruntime", "onnx", "sklearn", "scipy", "sympy", "networkx", "pandas", "pyarrow"),
-    *("numpy", "faiss", "bm25s", "numba", "symspellpy", "pymilvus", "grpc", "matplotlib"),
+    *("numpy", "faiss", "numba", "symspellpy", "pymilvus", "grpc", "matplotlib"),
     *("PIL", "altair", "pydeck", "streamlit", "uvicorn", "starlette", "babel"),
 )
 

@@ -101,7 +101,7 @@ def test_what_serving_needs_is_complete() -> None:
 
 def test_torch_and_its_like_are_not_on_the_server() -> None:
     gone = not_on_the_server()
-    assert {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "bm25s"} <= gone
+    assert {"torch", "sentence_transformers", "transformers", "sklearn", "scipy"} <= gone
     assert {"pandas", "PIL", "altair", "pydeck", "huggingface_hub", "hf_xet"} <= gone
     assert not {"streamlit", "onnxruntime", "tokenizers", "faiss", "pyarrow"} & gone
 

@@ -41,7 +41,6 @@ ONLY = {
     "tokenizers": {"core/encoders/onnx.py", "ingest/encoder/"},
     "Stemmer": {"core/text/tokens.py"},
     "sentencex": {"core/text/sentences.py"},
-    "bm25s": set(),
     "sklearn": set(),
     "scipy": set(),
     "symspellpy": {"core/text/spelling.py"},
@@ -70,7 +69,7 @@ ONLY = {
     "httpx": set(),
 }
 FREE = ("benchmarks", "training")  # measure and train libraries, so they may import them
-HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy bm25s
+HEAVY = """torch faiss pandas pyarrow sentence_transformers streamlit numpy sklearn scipy
 symspellpy Stemmer sentencex selectolax pypdfium2 markdown_it pymilvus grpc onnxruntime
 urllib3 protego watchfiles""".split()
 # What importing a module loads of these, at most.

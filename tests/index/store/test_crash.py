@@ -249,7 +249,7 @@ def churn(world: World, built: Path, times: int, said: Any) -> None:
 
 # Forked from a process that has imported everything and done nothing, so has no threads.
 PROCESSES = multiprocessing.get_context("forkserver")
-LAZY = ["bm25s", "faiss", "pandas", "pyarrow.dataset", "symspellpy"]
+LAZY = ["faiss", "pandas", "pyarrow.dataset", "symspellpy"]
 tqdm.get_lock()  # before any fork: one that is killed would leave its own behind in the system
 PROCESSES.set_forkserver_preload(["tests.index.store.test_crash", *LAZY])
 
