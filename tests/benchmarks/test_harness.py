@@ -61,10 +61,10 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def test_a_report_has_the_targets_of_its_measure_and_aligned_tables_with_notes() -> None:
-    found = report.report("search", Result((TABLE,), {"whole search to bare encoding, p50": 1.6}))
+    found = report.report("search", Result((TABLE,), {"whole search to bare encoding, p50": 1.7}))
     targets, _, table = found.partition("## Two ways")
     assert (
-        "| whole search to bare encoding, p50 | at most 1.5 | 1.600    | NOT reached |" in targets
+        "| whole search to bare encoding, p50 | at most 1.6 | 1.700    | NOT reached |" in targets
     )
     assert "million" not in targets
     assert table == (
