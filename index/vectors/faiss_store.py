@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.errors import IndexDamagedError, refused_by_machine
-from index.store.mapped import MAP_FROM_BYTES
+from index.vectors.faiss_files import damaged, library, mapped, write_flat, write_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +31,6 @@ _TRAINED_ON = 1 << 14
 _BLOCK = 1 << 16
 # A quantiser serves an index of up to so many times as many vectors as the last one, or as few.
 _ALIKE = 1.5
-_ROWS_AT = 8  # in a file of faiss: after its kind and the dimension
 
 
 class VectorIndex:
@@ -53,7 +50,7 @@ class VectorIndex:
         """
         if vectors.ndim != 2:
             raise ValueError(f"vectors must have two dimensions, got {vectors.ndim}")
-        self._flat = _faiss().IndexFlatIP(vectors.shape[1])
+        self._flat = library().IndexFlatIP(vectors.shape[1])
         self._flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         self._files: tuple[NDArray[np.uint8], ...] = ()
         self._nearest = _quantised(self._vectors) if self.rows > exact_up_to else None
@@ -62,16 +59,16 @@ class VectorIndex:
     def read(cls, folder: Path) -> VectorIndex:
         """Open the files that `write` wrote. Raises IndexDamagedError for other files."""
         self = cls.__new__(cls)
-        flat, self._flat = _mapped(folder / FILE_NAME, "IndexFlatIP")
+        flat, self._flat = mapped(folder / FILE_NAME, "IndexFlatIP")
         self._files = (flat,)
         self._nearest = None
         path = folder / NEAREST_NAME
         if path.exists():
-            nearest, self._nearest = _mapped(path, "IndexPreTransform")
+            nearest, self._nearest = mapped(path, "IndexPreTransform")
             self._files = (flat, nearest)
             found = (int(self._nearest.ntotal), int(self._nearest.d))
             if found != (self.rows, self.dimension):
-                raise _damaged(path, "{} vectors of length {}".format(*found))
+                raise damaged(path, "{} vectors of length {}".format(*found))
         return self
 
     @classmethod
@@ -90,7 +87,7 @@ class VectorIndex:
         vectors of the same content, they are quantised as those, which spares the training. Raises
         IndexDamagedError for blocks of another shape.
         """
-        _write_flat(folder / FILE_NAME, shape, blocks)
+        write_flat(folder / FILE_NAME, shape, blocks)
         self = cls.read(folder)
         if self.rows > exact_up_to:
             self._nearest = _quantised(self._vectors, _trained_by(like, shape))
@@ -101,9 +98,9 @@ class VectorIndex:
 
         The same vectors give the same bytes, with any number of threads.
         """
-        _write(self._flat, folder / FILE_NAME)
+        write_index(self._flat, folder / FILE_NAME)
         if self._nearest is not None:
-            _write(self._nearest, folder / NEAREST_NAME)
+            write_index(self._nearest, folder / NEAREST_NAME)
 
     @property
     def rows(self) -> int:
@@ -155,7 +152,7 @@ class VectorIndex:
         Raises ValueError as `search` does, and IndexError for a row that does not exist.
         """
         self._check(query)
-        faiss = _faiss()
+        faiss = library()
         wanted = np.ascontiguousarray(rows, dtype=np.int64)
         asked = np.ascontiguousarray(query, dtype=np.float32)
         products = np.zeros(len(wanted), dtype=np.float32)
@@ -196,21 +193,15 @@ class VectorIndex:
         """All vectors in the memory of faiss: a view, which must not outlive this object."""
         if not self.rows:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        numbers = _faiss().rev_swig_ptr(self._flat.get_xb(), self.rows * self.dimension)
+        numbers = library().rev_swig_ptr(self._flat.get_xb(), self.rows * self.dimension)
         vectors: NDArray[np.float32] = numbers.reshape(self.rows, self.dimension)
         return vectors
-
-
-def _faiss() -> Any:
-    import faiss  # late, because it is heavy; untyped, because its types are incomplete
-
-    return faiss
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Let faiss use only the calling thread; other threads are not affected."""
-    faiss = _faiss()
+    faiss = library()
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
@@ -232,14 +223,14 @@ def _trained_by(like: VectorStore | None, shape: tuple[int, int]) -> Any:
         return None
     if not like.rows / _ALIKE <= shape[0] <= like.rows * _ALIKE:
         return None
-    trained = _faiss().clone_index(like._nearest)
+    trained = library().clone_index(like._nearest)
     trained.reset()
     return trained
 
 
 def _quantised(vectors: NDArray[np.float32], trained: Any = None) -> Any:
     """Return a 4-bit product quantisation after a random rotation; randomness is seeded."""
-    faiss = _faiss()
+    faiss = library()
     rows, dimension = vectors.shape
     index = trained
     if index is None:
@@ -256,61 +247,3 @@ def _quantised(vectors: NDArray[np.float32], trained: Any = None) -> Any:
 
 def _parts(dimension: int) -> int:
     return next(dimension // size for size in (4, 2, 1) if dimension % size == 0)
-
-
-def _mapped(path: Path, kind: str) -> tuple[NDArray[np.uint8], Any]:
-    """Return the bytes of a file of faiss and the index in them, which needs the bytes to live.
-
-    faiss's own file reader cannot open every non-ASCII path on Windows.
-    """
-    faiss = _faiss()
-    try:
-        file = _bytes(path)
-        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(file), file.size)
-        index = faiss.read_index(reader)
-    except (OSError, ValueError, RuntimeError) as error:
-        refused = refused_by_machine(error, path)
-        raise refused or _damaged(path, str(error).strip().splitlines()[-1]) from error
-    if type(index).__name__ != kind:
-        raise _damaged(path, type(index).__name__)
-    if reader.rp_ != file.size:  # faiss does not notice every missing or additional byte
-        raise _damaged(path, f"{file.size} bytes instead of {reader.rp_}")
-    return file, index
-
-
-def _bytes(path: Path) -> NDArray[np.uint8]:
-    if path.stat().st_size < MAP_FROM_BYTES:
-        return np.frombuffer(path.read_bytes(), dtype=np.uint8)
-    return np.memmap(path, dtype=np.uint8, mode="r")
-
-
-def _write(index: Any, path: Path) -> None:
-    faiss = _faiss()
-    with path.open("wb") as file:
-        # In pieces: a copy of everything would not fit into every memory.
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, 1 << 20))
-
-
-def _write_flat(path: Path, shape: tuple[int, int], blocks: Iterable[NDArray[np.float32]]) -> None:
-    """Write what faiss writes for an IndexFlatIP with these vectors.
-
-    That is the file of an empty one, with two numbers changed, and the vectors; `read` checks it.
-    """
-    rows, dimension = shape
-    head = bytearray(_faiss().serialize_index(_faiss().IndexFlatIP(dimension)).tobytes())
-    struct.pack_into("<q", head, _ROWS_AT, rows)
-    struct.pack_into("<q", head, len(head) - 8, rows * dimension)
-    with path.open("wb") as file:
-        file.write(head)
-        for block in blocks:
-            file.write(np.ascontiguousarray(block, np.float32).data)
-
-
-def _damaged(path: Path, found: str) -> IndexDamagedError:
-    return IndexDamagedError(
-        "The vector file of the index cannot be read.",
-        where=str(path),
-        expected="the file that ingest wrote",
-        found=found,
-        fix="python -m ingest",
-    )

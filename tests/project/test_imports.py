@@ -30,7 +30,7 @@ ALLOWED = {
 }
 # The modules that may import each of these libraries; a folder stands for all that is in it.
 ONLY = {
-    "faiss": {"index/vectors/faiss_store.py"},
+    "faiss": {"index/vectors/faiss_files.py"},
     "sentence_transformers": {"core/encoders/reference.py"},
     "safetensors": {"core/encoders/adaptation.py"},
     "torch": {"core/encoders/reference.py", "ingest/encoder/onnx_export.py"},

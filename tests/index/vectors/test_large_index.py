@@ -11,7 +11,7 @@ from index.search import bm25
 from index.search.pipeline import search
 from index.store import arrow_files, generations
 from index.store.manifest import read_manifest
-from index.vectors import faiss_store
+from index.vectors import faiss_files, faiss_store
 from index.vectors.faiss_store import NEAREST_NAME, VectorIndex
 from tests.support.building import build_with
 from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
@@ -37,7 +37,7 @@ def large(
     long: Path, tmp_path: Path, encoder: BagOfWordsEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """An index of that content, built and opened as one of a million passages."""
-    for module in (arrow_files, bm25, faiss_store):
+    for module in (arrow_files, bm25, faiss_files):
         monkeypatch.setattr(module, "MAP_FROM_BYTES", 0)
     monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
     monkeypatch.setattr(VectorIndex, "made_in", partial(MADE_IN, exact_up_to=20))
