@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.harness.synthetic_vectors import blocks, queries
 from core.errors import IndexDamagedError
-from index.vectors import faiss_store
+from index.vectors import faiss_files, faiss_store
 from index.vectors.faiss_store import EXACT_UP_TO, FILE_NAME, NEAREST_NAME, VectorIndex
 
 UNIT = np.eye(3, dtype=np.float32)
@@ -138,7 +138,7 @@ MAPS = Path("/proc/self/maps")
 def test_large_files_are_mapped_and_small_ones_read(
     short: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
 ) -> None:
-    monkeypatch.setattr(faiss_store, "MAP_FROM_BYTES", 0 if is_large else 1 << 40)
+    monkeypatch.setattr(faiss_files, "MAP_FROM_BYTES", 0 if is_large else 1 << 40)
     short.write(tmp_path)
     index = VectorIndex.read(tmp_path)
     mapped = {Path(line.split()[-1]) for line in MAPS.read_text().splitlines() if ".faiss" in line}
