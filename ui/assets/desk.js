@@ -12,7 +12,6 @@ const isTyping = (at) => at.isContentEditable
 let run = null
 let current = ""
 let singleKeys = true
-let isFocused = false
 const picked = new Set()
 const opened = new Set()
 
@@ -45,15 +44,17 @@ function setSwitch(selector, isOn) {
   if (found && found.checked !== isOn) found.checked = isOn
 }
 
-// Whoever comes to the desk without results comes to type.
+// Whoever comes to the desk without results comes to type. Until they act the box keeps the focus: React
+// may draw it once more.
+let hasActed = false
+for (const act of ["keydown", "pointerdown"]) addEventListener(act, () => { hasActed = true }, true)
+addEventListener("focusout", () => setTimeout(enter), true)
 function enter() {
   const typing = box()
-  if (!typing) { isFocused = false; return }
-  if (isFocused) return
-  isFocused = true
+  if (!typing) { hasActed = false; return }
+  if (hasActed || desk() || !matchMedia("(pointer: fine)").matches) return
   const at = document.activeElement
-  const isFree = at === document.body || at?.matches("#cs-title, .cs-top a")
-  if (isFree && !desk() && matchMedia("(pointer: fine)").matches) typing.focus({ preventScroll: true })
+  if (at === document.body || at?.matches("#cs-title, .cs-top a")) typing.focus({ preventScroll: true })
 }
 
 function dress() {
