@@ -76,7 +76,7 @@ def compared(
         **{name: [r[name] for r in rounds] for name in rounds[0]},
         "whole ingest, texts/s": [texts / r[_WHOLE] for r in rounds],
         "ratio of texts/s": ratios,
-        _PEAK: [peak_mb],
+        "peak memory, MB": [peak_mb],
     }
     table = Table(
         "A whole ingest against the bare encoding of the very texts that it encodes",
