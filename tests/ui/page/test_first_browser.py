@@ -354,8 +354,8 @@ def test_an_article_that_is_opened_before_the_application_leads_back_to_its_resu
     expect(back).to_be_visible()
     back.click()
     expect(page).to_have_url(results)
-    expect(page.locator("#cs-results")).to_be_visible()
     taken_over(page)
+    expect(page.locator("#cs-results")).to_be_visible()
     expect(page.locator(BOX)).to_have_value(ASKED)
     assert SECRET not in str(history_of(visitor))
     assert not [url for url in visitor.asked if SECRET in url]
