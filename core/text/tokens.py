@@ -94,7 +94,7 @@ def snowball_stem(word: str, algorithm: str) -> str:
 
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words without stop words."""
-    return frozenset(stems(list(set(map(normalize_token, _WORD.findall(text))) - STOP_WORDS)))
+    return frozenset(stems(list(set(map(normalize_token, words_in(text))) - STOP_WORDS)))
 
 
 def signature(stems: Iterable[str]) -> int:

@@ -18,7 +18,7 @@ from core.encoders.adaptation import adapted_weights
 from core.encoders.onnx import GRAPH, TOKENIZER, WEIGHTS, OnnxEncoder
 from core.encoders.reference import BASE_SHA256, WEIGHTS_FILE, default_folder
 from core.types import Encoded, EncoderInfo
-from ingest.encoder.onnx_export import SAMPLES, exporting, require_same
+from ingest.encoder.onnx_export import SAMPLES, exporting, require_same, write_tokenizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +41,8 @@ def assemble(folder: Path, info: EncoderInfo) -> OnnxEncoder:
     Raises EncoderError when it gives other vectors than the reference gave to the release, and
     PublishError when the disk refuses; both remove the folder.
     """
+    from tokenizers import Tokenizer
+
     with exporting(folder, info.name):
         shutil.copyfile(RELEASE / GRAPH, folder / GRAPH)
         weights = adapted_weights(default_folder() / WEIGHTS_FILE, BASE_SHA256)
@@ -48,7 +50,7 @@ def assemble(folder: Path, info: EncoderInfo) -> OnnxEncoder:
             for name in _record()["weights"]:  # in the order in which the graph looks for them
                 stream.write(_weight(weights, name).tobytes())
         del weights
-        _write_tokenizer(folder / TOKENIZER)
+        write_tokenizer(Tokenizer.from_file(str(default_folder() / TOKENIZER)), folder)
         encoder = OnnxEncoder(folder, info)
         require_same(encoder.encode_tokens(SAMPLES), _expected())
         return encoder
@@ -58,15 +60,6 @@ def _weight(weights: dict[str, NDArray[np.float32]], name: str) -> NDArray[np.fl
     if name.endswith(TRANSPOSED):
         return np.ascontiguousarray(weights[name.removesuffix(TRANSPOSED)].T)
     return weights[name]
-
-
-def _write_tokenizer(path: Path) -> None:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(default_folder() / TOKENIZER))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    path.write_text(tokenizer.to_str(), encoding="utf-8")
 
 
 def _expected() -> list[Encoded]:

@@ -147,7 +147,11 @@ def _export(encoder: SentenceEncoder, folder: Path) -> None:
             set_external_data(tensor, WEIGHTS)
     onnx.save_model(graph, str(folder / GRAPH))
     (folder / WEIGHTS).chmod((folder / GRAPH).stat().st_mode)  # onnx makes it unreadable for others
-    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    tokenizer.no_truncation()  # whatever its last user set
+    write_tokenizer(Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str()), folder)
+
+
+def write_tokenizer(tokenizer: Any, folder: Path) -> None:
+    """Write a tokenizer of `tokenizers` without the truncation and padding of its last user."""
+    tokenizer.no_truncation()
     tokenizer.no_padding()
     (folder / TOKENIZER).write_text(tokenizer.to_str(), encoding="utf-8")
