@@ -47,11 +47,21 @@ LOOKS = """root => [...document.querySelector(root).querySelectorAll(
     .filter(one => !one.closest("form, [data-testid=stForm]") && one.checkVisibility())
     .map(one => {
         const { x, y, width, height } = one.getBoundingClientRect()
-        const { color, fontSize, fontWeight, lineHeight } = getComputedStyle(one)
+        const { color, fontFamily, fontSize, fontWeight, lineHeight } = getComputedStyle(one)
         const place = [x, y, width, height].map(Math.round)
-        return [one.tagName, one.textContent.slice(0, 30), ...place, color, fontSize, fontWeight,
-                lineHeight].join(" ")
+        return [one.tagName, one.textContent.slice(0, 30), ...place, color, fontFamily,
+                fontSize, fontWeight, lineHeight].join(" ")
     })"""
+# Keeps what the browser itself saw move, from now on.
+WATCH = """() => {
+    window.moved = []
+    new PerformanceObserver(list => {
+        for (const { sources } of list.getEntries()) for (const { node, previousRect, currentRect } of sources) {
+            const one = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node
+            if (one?.closest("#cs-first, .cs-top")) moved.push([one.outerHTML.slice(0, 40), previousRect, currentRect])
+        }
+    }).observe({ type: "layout-shift" })
+}"""
 PLACES = """([box, button]) => [box, button].map(one => {
     const { x, y, width, height } = document.querySelector(one).getBoundingClientRect()
     return [x, y, width, height].map(Math.round)
@@ -201,12 +211,30 @@ def test_nothing_moves_when_the_application_takes_over(
     before = page.evaluate(LOOKS, "#cs-first")
     box = "#cs-first .cs-box", "#cs-first .cs-form-row > button"
     place = page.evaluate(PLACES, box) if not address else None
+    page.evaluate(WATCH)
     held.let_go()
     taken_over(page)
+    assert not page.evaluate("moved")
     assert page.evaluate(LOOKS, "#root") == before
     box = '[data-testid="stTextAreaRootElement"]', '[data-testid="stFormSubmitButton"] button'
     if place:
         assert page.evaluate(PLACES, box) == place
+
+
+@pytest.mark.usefixtures("held")
+def test_next_to_nothing_moves_when_the_letters_come_late(page: Page) -> None:
+    late: list[Route] = []
+    page.route("**/*.woff2", lambda route: late.append(route))  # noqa: PLW0108
+    page.goto("./", wait_until="domcontentloaded")
+    page.locator(FIRST_BOX).wait_for()
+    ends = ["#cs-first h1", "#cs-first footer"]
+    before = page.evaluate(PLACES, ends)
+    for route in late:
+        route.continue_()
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    after = page.evaluate(PLACES, ends)
+    assert [x for x, *_ in after] == [x for x, *_ in before]
+    assert [y for _, y, *_ in after] == pytest.approx([y for _, y, *_ in before], abs=3)
 
 
 @pytest.mark.parametrize("visitor", [{"viewport": PHONE}], indirect=True)
