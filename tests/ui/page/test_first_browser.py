@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
@@ -32,6 +32,7 @@ from ui.languages import text
 
 pytestmark = pytest.mark.browser
 
+QUIET_MS = 300  # of ui/assets/helper.js
 SECRET = "glockenspielerin"
 ASKED = f"stiff neck {SECRET}"
 PARTS = "\n\n".join(
@@ -55,12 +56,13 @@ LOOKS = """root => [...document.querySelector(root).querySelectorAll(
 # Keeps what the browser itself saw move, from now on.
 WATCH = """() => {
     window.moved = []
-    new PerformanceObserver(list => {
-        for (const { sources } of list.getEntries()) for (const { node, previousRect, currentRect } of sources) {
-            const one = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node
-            if (one?.closest("#cs-first, .cs-top")) moved.push([one.outerHTML.slice(0, 40), previousRect, currentRect])
-        }
-    }).observe({ type: "layout-shift" })
+    const isOurs = one => one?.closest("#cs-first, .cs-top")
+    const note = ({ node, previousRect, currentRect }) => {
+        const one = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node
+        if (isOurs(one)) moved.push([one.outerHTML.slice(0, 40), previousRect, currentRect])
+    }
+    const noteAll = seen => seen.getEntries().flatMap(({ sources }) => sources).forEach(note)
+    new PerformanceObserver(noteAll).observe({ type: "layout-shift" })
 }"""
 PLACES = """([box, button]) => [box, button].map(one => {
     const { x, y, width, height } = document.querySelector(one).getBoundingClientRect()
@@ -359,6 +361,37 @@ def test_shown_results_stay_and_the_application_knows_them(page: Page, held: Hel
     page.go_back()
     expect(page.locator(".cs-hero")).to_be_visible()
     expect(page.locator(BOX)).to_have_value("")
+
+
+def test_results_stay_in_sight_while_the_application_is_slow_to_find_them_again(
+    page: Page, held: Held
+) -> None:
+    late: list[str | bytes] = []
+    lines: list[WebSocketRoute] = []
+
+    def connect(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.connect_to_server().on_message(
+            lambda sent: late.append(sent) if is_late else line.send(sent)
+        )
+
+    is_late = False
+    page.route_web_socket("**/*", connect)
+    page.goto("./")
+    ask_first(page, ASKED)
+    page.evaluate(
+        "() => { window.asked = new Promise(done => document.addEventListener('cs-ask', done)) }"
+    )
+    held.let_go()
+    page.evaluate("() => asked.then(() => true)")
+    is_late = True
+    page.wait_for_timeout(2 * QUIET_MS)
+    expect(page.locator("#cs-first #cs-results")).to_be_visible()
+    is_late = False
+    for sent in late:
+        lines[-1].send(sent)
+    taken_over(page)
+    expect(page.locator("#cs-results")).to_be_visible()
 
 
 def test_an_article_that_is_opened_before_the_application_leads_back_to_its_results(
