@@ -59,7 +59,8 @@ def check(
 
         encoder = load_encoder(read_clinic(content).model)
         encode, sha256 = encoder.encode, encoder.info.sha256
-        finder = NoticeFinder(flags, ExampleClassifier.fit(flags, encode, encoder_sha256=sha256))
+        examples = ExampleClassifier.fit(flags, encode, encoder_sha256=sha256)
+        finder = finder.with_examples(examples)
     for asked in questions:
         notices = finder.find(asked, encode)
         if is_json:

@@ -11,7 +11,7 @@ from core.types import Article, Outcome, Section, Span
 from evaluation.search.judging import Judged, sections_of
 from evaluation.search.questions import LabelledQuestion
 from evaluation.search.retrieval import index_articles
-from index.bank.bank import OFF_TOPIC
+from index.bank.route_cards import OFF_TOPIC
 from index.search.evidence import evidence_of
 from index.search.pipeline import search
 from training.collection import ask, index_named

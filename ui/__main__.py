@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -56,6 +57,7 @@ def cli(
     is_staff: bool,
 ) -> None:
     """Serve the page."""
+    gc.disable()  # until the index is open (ui/service/engine.py): all that is made now stays
     given = settings.from_environment()
     os.environ[settings.CONTENT_VARIABLE] = str((content or given.content).resolve())
     os.environ[settings.BUILT_VARIABLE] = str((built or given.built).resolve())

@@ -55,7 +55,7 @@ class Detectors:
         self._trained = trained
         self._finders = {RULES: NoticeFinder(flags, own_words=own_words)}
         if trained:
-            self._finders[BOTH] = NoticeFinder(flags, trained.classifier, own_words=own_words)
+            self._finders[BOTH] = self._finders[RULES].with_examples(trained.classifier)
 
     def prepare(self, asked: Iterable[Asking], progress: Progress) -> None:
         """Encode the texts that `raises` will need in batches, which is many times faster.

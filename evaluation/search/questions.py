@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ContentError
 from core.files.csv_table import CsvTable, raise_all, read_rows, split_cell
-from index.bank.bank import OFF_TOPIC
+from index.bank.route_cards import OFF_TOPIC
 
 if TYPE_CHECKING:
     from pathlib import Path

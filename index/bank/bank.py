@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-OFF_TOPIC = "off-topic"
-# The card for questions of caution that no article answers.
-SAFETY = "safety"
 # Chosen by cross-validation on the bank; see docs/evaluation.md for the figures.
 _SECTION_SHARPNESS, _SECTION_RIDGE = 1.0, 0.05
 _OUTCOME_SHARPNESS, _OUTCOME_RIDGE = 2.0, 0.3

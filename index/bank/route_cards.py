@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "routes.toml"
+OFF_TOPIC = "off-topic"
+# The card for questions of caution that no article answers.
+SAFETY = "safety"
 _PROBLEM = "The route cards cannot be used."
 _FIX = "correct the file, then run: python -m ingest"
 _KEYS = {"title", "text", "asks"}

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.text.readability import ADVISED_AGES
-from index.bank.bank import OFF_TOPIC
+from index.bank.route_cards import OFF_TOPIC
 
 if TYPE_CHECKING:
     from core.findings import Finding

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.ids import article_of
 from core.text.tokens import content_stems
 from core.types import BankRowKind, Outcome, ViewKind
-from index.bank.bank import OFF_TOPIC, SAFETY, best_route
+from index.bank.bank import best_route
+from index.bank.route_cards import OFF_TOPIC, SAFETY
 from index.intent.aspects import Aspect, aspect_of, is_about, is_caution
 from index.search.evidence import evidence_of, general_model
 from index.search.features import of_candidates

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.text.tokens import content_stems
-from index.bank.bank import OFF_TOPIC
+from index.bank.route_cards import OFF_TOPIC
 from index.search.answer_model import AnswerFeatures
 from index.search.evidence import evidence_of, general_model
 

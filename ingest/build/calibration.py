@@ -11,8 +11,9 @@ import numpy as np
 from core.findings import Finding
 from core.models.logistic_regression import fit_logistic, stratified_folds
 from core.types import BankRow, BankRowKind, Outcome
-from index.bank.bank import OFF_TOPIC, LeftOut
+from index.bank.bank import LeftOut
 from index.bank.question_bank import FILE_NAME
+from index.bank.route_cards import OFF_TOPIC
 from index.intent.aspects import is_caution
 from index.search.answer_model import FEATURES, AnswerFeatures, AnswerModel
 from index.search.decision import decide_without_bank

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.findings import Finding
+from core.labels import NOT_CHECKED
 from core.text.characters import collapse_spaces
 from core.text.paragraphs import paragraph_spans
 from core.text.sentences import sentence_spans
@@ -16,7 +17,7 @@ from core.types import Article, ClaimKey, ClaimRow, Passage, Span, claim_key
 from index.bank.absent import absent_warning, speller_of
 from ingest.readers.read import content_path
 from safety.claims.decisions import FILE_NAME, ClaimDecision
-from safety.claims.finder import NOT_CHECKED, Claim, ClaimKind, Severity, find_claims
+from safety.claims.finder import Claim, ClaimKind, Severity, find_claims
 
 if TYPE_CHECKING:
     from ingest.build.articles import Progress

@@ -16,13 +16,11 @@ from safety.claims.negation import is_plain_question, is_taken_back
 from safety.claims.patterns import HIGH_CLAIMS
 from safety.claims.patterns_other import OTHER_CLAIMS
 
-__all__ = ["CLAIMS_VERSION", "NOT_CHECKED", "Claim", "ClaimKind", "Severity", "find_claims"]
+__all__ = ["CLAIMS_VERSION", "Claim", "ClaimKind", "Severity", "find_claims"]
 
 # Raise this when the same sentence would be judged or explained differently. It is part of a
 # generation's id, because the generation holds the explanations.
 CLAIMS_VERSION = 2
-# The label of a passage with an open claim of high severity.
-NOT_CHECKED = "The clinic's own words, not checked"
 
 _RUN = re.compile(r"\s\s")
 # Typographic characters and their plain forms; one for one, so that offsets hold.

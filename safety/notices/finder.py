@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -60,6 +61,13 @@ class NoticeFinder:
         self._tokenizer = Tokenizer(flags.manner, language=flags.language)
         self._classifier = classifier
         self._wordings = _wordings_for(flags, classifier) if classifier else None
+
+    def with_examples(self, classifier: ExampleClassifier) -> NoticeFinder:
+        """Return a finder with the same rules that asks these examples too."""
+        made = copy(self)
+        made._classifier = classifier
+        made._wordings = _wordings_for(self.flags, classifier)
+        return made
 
     def match_rules(self, question: str) -> RuleMatches:
         """Judge a question by the term rules; this needs no model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.editor.facts import TABLES
+from ui.editor.addresses import TABLES
 
 CANARY = "zyxcanary"
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -86,7 +86,8 @@ GONE = [
     *("/_stcore/upload_file", "/_stcore/script-health-check", "/_stcore/allowed-message-origins"),
     *("/_stcore/agent/openapi.json", "/media/a.png", "/media/../app.py", "/component/a/index.html"),
     *("/bidi-components/a", "/app/static/a", "/auth/login", "/oauth2callback", "/docs"),
-    *(f"/staff/{name}.csv" for name in (*TABLES, "../coverage", CANARY)),
+    *TABLES,
+    *(f"/staff/{name}.csv" for name in ("../coverage", CANARY)),
 ]  # fmt: skip
 METHODS = "TRACE CONNECT PUT DELETE PATCH OPTIONS POST PROPFIND DEBUG get".split()
 HEADERS = {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import ContentError
+from core.labels import NOT_CHECKED
 from core.types import Outcome
 from evaluation.search.retrieval import index_articles
 from evaluation.sentences.measure import Marked, ask, summarise
@@ -18,7 +19,6 @@ from evaluation.sentences.questions import (
     own_articles,
     read_mark_questions,
 )
-from safety.claims.finder import NOT_CHECKED
 from tests.support.building import no_progress
 
 HEAD = "article,half,question,sentences\n"

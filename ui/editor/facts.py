@@ -46,7 +46,6 @@ CLAIMS_COLUMNS = (
     *("article", "sentence", "kind", "state", "severity", "claim"),
     *("why", "neutral_wording", "evidence", "place", "decided"),
 )
-TABLES = ("coverage", "claims", "reviews", "counts")
 _SEVERITIES = [severity.value for severity in Severity]
 # The last report with its generation and day: a large index takes a second.
 _reported: tuple[tuple[str, date], _Report] | None = None
@@ -172,7 +171,7 @@ def gravest_first(claims: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
 
 
 def csv_table(name: str, facts: Facts) -> tuple[Sequence[str], list[Sequence[object]]] | None:
-    """Return the columns and rows of one of TABLES; None where there is no data for it."""
+    """Return the columns and rows of an address in TABLES; None where there is no data."""
     if name == "counts":
         return None if facts.counts is None else (counting.COLUMNS, list(facts.counts))
     if name == "coverage":

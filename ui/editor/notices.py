@@ -21,6 +21,7 @@ from safety.notices.red_flags import FILE_NAME, parse_red_flags
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from safety.signing.notice_edits import Signer, with_decision, with_words
 from safety.signing.sheet import rules_in_words
+from ui.editor.addresses import NOTICES
 from ui.editor.frame import SIGN, block, for_staff, frame, note, rendered
 from ui.editor.open_file import OpenFile, conflict_html, draw_buttons, opened, problems_html
 from ui.languages import text
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from safety.notices.red_flags import Group, Numbers, RedFlags
 
-PRINT = "/staff/notices"
 _CHOSEN = "editor-notice"
 _SIGNER = "_editor_signer"
 _DECIDED = (SignatureState.SIGNED, SignatureState.REFUSED)
@@ -52,7 +52,7 @@ def draw() -> None:
     file, flags = found
     today = date.today()
     counts = _counts(flags, today=today)
-    link = f'<a href=".{PRINT}" target="_blank">{text.EDITOR_SIGN_PRINT}</a>'
+    link = f'<a href=".{NOTICES}" target="_blank">{text.EDITOR_SIGN_PRINT}</a>'
     st.html(frame(SIGN, f'{lead}{counts}<p class="cs-acts">{link}</p>'))
     group = _choose(flags, today=today)
     typed = _typed(file, group)

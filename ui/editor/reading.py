@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from ui.editor.addresses import READING
 from ui.editor.runs import Runs, explain_command
 from ui.service import settings
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from index.reviews import ReviewRow
     from index.store.manifest import Manifest, WordCount
 
-ADDRESS = "/staff/reading"
 ARTICLE = "article"
 # As long as a file may take to be read, thrice: its text, its own text and its pictures.
 _WITHIN_S = 300
@@ -44,7 +44,7 @@ def reading_rows(articles: Iterable[ReviewRow], manifest: Manifest | None) -> li
     records = manifest.articles if manifest else {}
     rows = [
         ReadingRow(
-            *(row.article, row.title, f".{ADDRESS}?{ARTICLE}={quote(row.article)}"),
+            *(row.article, row.title, f".{READING}?{ARTICLE}={quote(row.article)}"),
             words=records[row.article].words if row.article in records else None,
         )
         for row in articles

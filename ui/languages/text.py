@@ -10,10 +10,9 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from core import labels
 from core.errors import ClinicSearchError, IndexMissingError
-from core.labels import READ_FROM_PICTURE
 from core.language_tags import ENGLISH, code_of
-from safety.claims import finder
 from ui import languages
 from ui.service import settings
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
 # English sentences for visitors that other packages write, and the key of each.
 _TRANSLATED = {
-    finder.NOT_CHECKED: "UNCHECKED",
-    READ_FROM_PICTURE: "FROM_PICTURE",
+    labels.NOT_CHECKED: "UNCHECKED",
+    labels.READ_FROM_PICTURE: "FROM_PICTURE",
     ClinicSearchError.visitor_message: "NOT_WORKING",
     IndexMissingError.visitor_message: "NOT_READY",
 }

@@ -30,7 +30,7 @@ from ui.rendering.printed import print_foot
 from ui.rendering.results import results_html, summary
 from ui.server import document as shell
 from ui.service import engine, notice_service, sealed, settings
-from ui.service.async_search import answered
+from ui.service.async_search import answered, opened_index
 from ui.service.understanding import understands
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ async def found(request: Request) -> Response:
     with notice_service.once(sent.question):
         notices = await run_in_threadpool(notice_service.find, sent.question)
         status = _status()
+        if status.index is None and not notices:
+            status = await opened_index()
         if status.index is None:
             return await run_in_threadpool(_unavailable, sent, notices, status)
         try:

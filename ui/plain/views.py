@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index.intent.cries import is_cry
-from index.search.similar import passage_row, similar
 from safety.notices.finder import Articles, display
 from ui.languages import text
 from ui.plain import document as plain
@@ -69,9 +68,12 @@ def reading(view: View, *, typed: str = "", back: str = "") -> Drawn:
 
     `typed` are the words of the list's filter, `back` is the link that leads back.
     """
-    index = engine.get_engine().status.index
+    from index.search.similar import passage_row  # with NumPy: the search box comes first
+
+    status = engine.get_engine().wait()
+    index = status.index
     if index is None:
-        html = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{no_index(engine.get_engine().status)}'
+        html = f'<h1 id="cs-title">{text.ARTICLES_TITLE}</h1>{no_index(status)}'
         return _page(text.ARTICLES_TITLE, html, status=503)
     if view.like:
         return _page(text.LIKE_TITLE, similar_passages(index, view.like, back=back))
@@ -124,6 +126,8 @@ def similar_passages(
     index: OpenIndex, like: str, *, back: str = "", for_staff: bool = False
 ) -> str:
     """Draw the passages that are like that of an id; `back` is the link that leads back."""
+    from index.search.similar import passage_row, similar
+
     row = passage_row(index, like)
     return similar_html(
         None if row is None else index.passages[row],

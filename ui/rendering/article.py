@@ -9,9 +9,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from core.labels import NOT_CHECKED
 from core.text.characters import collapse_spaces
 from core.types import Span
-from safety.claims.finder import NOT_CHECKED, Severity
+from safety.claims.kinds import Severity
 from ui.languages import text
 from ui.rendering.blocks import Marks, blocks_html
 from ui.rendering.contact import next_steps

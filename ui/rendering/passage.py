@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from core.ids import number_of, slug_of
+from core.labels import NOT_CHECKED
 from core.text.pages import page_of
 from core.types import ViewKind
 from index.reviews import ReviewState, review_state
-from safety.claims.finder import NOT_CHECKED
 from ui.languages import text
 from ui.rendering.blocks import Marks, blocks_html
 from ui.rendering.provenance import review_line, review_status

@@ -7,13 +7,12 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from core.ids import slug_of
+from core.labels import NOT_CHECKED
 from core.text.spelling import english_words
 from core.text.tokens import words_of
 from core.types import Outcome
-from index.bank.bank import SAFETY
-from index.bank.route_cards import Route
+from index.bank.route_cards import SAFETY, Route
 from index.intent.practical import Practical
-from safety.claims.finder import NOT_CHECKED
 from safety.notices.finder import Articles, Display
 from ui.languages import text
 from ui.rendering.contact import answers_itself, contact_card, next_steps

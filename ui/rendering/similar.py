@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.bank.bank import SAFETY
-from safety.claims.finder import NOT_CHECKED
+from core.labels import NOT_CHECKED
+from index.bank.route_cards import SAFETY
 from ui.languages import text
 from ui.rendering.contact import next_steps
 from ui.rendering.passage import Shown, card, passage_address, trail

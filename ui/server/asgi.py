@@ -14,12 +14,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.errors import PublishError
-from core.files.spreadsheet import csv_bytes
 from ui.api import response
 from ui.api import routes as api_routes
-from ui.editor import facts, reading
-from ui.editor import notices as signing
+from ui.editor.addresses import STAFF_PAGES
 from ui.languages import text
 from ui.page import streamlit_theme, theme
 from ui.page.session import view_of
@@ -59,9 +56,7 @@ def app_parts() -> dict[str, Any]:
             Route(suggestions.PATH, suggestions.answer),
             *plain_routes.routes(),
             *api_routes.routes(),
-            Route("/staff/{name}.csv", staff_csv),
-            Route(reading.ADDRESS, staff_reading),
-            Route(signing.PRINT, staff_notices),
+            *(Route(path, staff) for path in sorted(STAFF_PAGES)),
         ],
         "middleware": [
             Middleware(
@@ -147,58 +142,16 @@ async def notices(_request: Request) -> Response:
     return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
 
-def staff_csv(request: Request) -> Response:
-    """Answer with a table of the staff page; 404 on a page for patients.
+def staff(request: Request) -> Response:
+    """Answer with what only staff see; 404 on a page for patients.
 
     Not `async`, because it reads files: Starlette runs such a function in a thread.
     """
-    name = str(request.path_params["name"])
-    headers = {"cache-control": "no-store"}
-    if not settings.is_for_staff() or name not in facts.TABLES:
-        return _nothing_here()
-    status = engine.get_engine().status
-    table = facts.csv_table(name, facts.gather(status, today=date.today()))
-    if table is None:
-        return PlainTextResponse(text.NO_TABLE, status_code=503, headers=headers)
-    headers["content-disposition"] = f'attachment; filename="staff-{name}.csv"'
-    return Response(csv_bytes(*table), media_type="text/csv; charset=utf-8", headers=headers)
+    if settings.is_for_staff():
+        from ui.editor import routes  # a page for patients starts without it
 
-
-def staff_reading(request: Request) -> Response:
-    """Answer with the page that shows how an article was read; 404 on a page for patients.
-
-    Not `async`, because it waits for a command.
-    """
-    index = engine.get_engine().status.index
-    asked = request.query_params.get(reading.ARTICLE, "")
-    if not settings.is_for_staff() or index is None or asked not in index.articles:
-        return _nothing_here()
-    headers = {"cache-control": "no-store"}
-    try:
-        page, written = reading.made_page(index.articles[asked].source)
-    except TimeoutError:
-        return PlainTextResponse(text.READING_BUSY, status_code=503, headers=headers)
-    except PublishError as error:
-        page, written = "", str(error)
-    if not page:
-        problem = f"{text.READING_FAILED}\n\n{written}\n"
-        return PlainTextResponse(problem, status_code=503, headers=headers)
-    return HTMLResponse(page, headers=headers)
-
-
-async def staff_notices(_request: Request) -> Response:
-    """Answer with all notices for print, with lines to sign on; 404 on a page for patients."""
-    if not settings.is_for_staff():
-        return _nothing_here()
-    numbers = settings.numbers()
-    body = signing.print_html(settings.red_flags(), numbers, today=date.today())
-    page = shell.plain_html(
-        settings.clinic(), numbers, title=text.EDITOR_SIGN, body=body, for_staff=True
-    )
-    return HTMLResponse(shell.from_below(page, "../"), headers={"cache-control": "no-store"})
-
-
-def _nothing_here() -> Response:
+        if answered := routes.answer(request):
+            return answered
     return PlainTextResponse(response.NOTHING_HERE, status_code=404)
 
 

@@ -13,8 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.api import response
-from ui.editor import notices, reading
-from ui.editor.facts import TABLES
+from ui.editor.addresses import STAFF_PAGES
 from ui.limits.fair_queue import FairQueue
 from ui.limits.rate_limit import BODY_BYTES, Limits, TokenBucket, TooFastError, network
 from ui.plain import document
@@ -38,10 +37,6 @@ PAGES = PLAIN | {
 }
 # These never wait: monitors need an answer, and nothing is drawn.
 NEVER_WAITING = frozenset({"/readyz", "/_stcore/health", "/_stcore/host-config"})
-# The application serves these to staff only.
-STAFF_PAGES = frozenset(
-    {reading.ADDRESS, notices.PRINT, *(f"/staff/{name}.csv" for name in TABLES)}
-)
 FOLDERS = ("/assets/", "/static/")
 SOCKET = "/_stcore/stream"
 READING = frozenset({"GET", "HEAD"})

@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from index.store.generations import OpenIndex
 
 PATIENCE_S = 30.0
+_TICK_S = 0.02
 
 _log = logging.getLogger("clinic.ui")
+
+
+async def opened_index() -> engine.Status:
+    """Wait while the index is being opened after the start; return its state.
+
+    Without a thread: all of them may be needed meanwhile.
+    """
+    running = engine.get_engine()
+    while running.patience():
+        await asyncio.sleep(_TICK_S)
+    return running.status
 
 
 async def answered(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from core.errors import ClinicSearchError, EncoderError, IndexMismatchError, IndexMissingError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Engine", "State", "Status", "TooFastError", "get_engine", "set_engine"]
 
 LOOK_EVERY_S = 1.0
+OPENING_S = 5.0
+"""So long after the start visitors wait for the index, which mostly takes a second."""
 STAFF = "staff"
 """The queue in which all pages for staff wait: patients have their turns beside it."""
 TRY_AGAIN_AFTER_LOOKS = 10
@@ -75,8 +78,9 @@ class Answer:
 
 def freeze_what_stays() -> None:
     """Let later garbage collections skip the encoder and the passages, which stay."""
-    gc.unfreeze()  # the replaced index was frozen when it was opened
-    gc.collect()
+    if gc.get_freeze_count():  # the index that was replaced
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()
 
 
@@ -108,6 +112,7 @@ class Engine:
         self._tried: str | None = None
         self._looks_since = 0
         self._logged = ""
+        self._begun = monotonic()
         self._stop = Event()
         self._settled = Event()
         self._allowance = allowance or TokenBucket(
@@ -129,10 +134,19 @@ class Engine:
         self._stop.set()
         self._pool.stop()
 
-    def wait(self, seconds: float) -> Status:
-        """Wait at most so long for the first attempt to open the index; return the state."""
-        self._settled.wait(seconds)
+    def wait(self, seconds: float | None = None) -> Status:
+        """Wait at most so long for the first attempt to open the index; return the state.
+
+        Without a number, as long as `patience` says.
+        """
+        self._settled.wait(self.patience() if seconds is None else seconds)
         return self._status
+
+    def patience(self) -> float:
+        """Return the seconds for which visitors still wait for the index: 0 once it is settled."""
+        if self._settled.is_set():
+            return 0.0
+        return max(0.0, self._begun + OPENING_S - monotonic())
 
     def ask(
         self, index: OpenIndex, question: str, address: str = "", *, price: float = 1.0
@@ -172,21 +186,25 @@ class Engine:
             self._looks_since += 1
             again = self._status.index is None and self._looks_since > TRY_AGAIN_AFTER_LOOKS
             if self._settled.is_set() and published == self._tried and not again:
-                self._learn_if_ready()
+                if self._status.index is not None:
+                    self._learn(self._status.index)
                 return
             self._tried, self._looks_since = published, 0
-            self._status = Status(State.READY, self._opened())
-            self._learn_if_ready()
+            self._serve(self._opened())
             self._logged = ""
             freeze_what_stays()
         except Exception as error:  # noqa: BLE001  the thread must live on
             self._refuse(error)
         finally:
             self._settled.set()
+            gc.enable()  # off while the program starts (ui/__main__.py)
 
-    def _learn_if_ready(self) -> None:
-        if self._status.index is not None:
-            self._learn(self._status.index)
+    def _serve(self, index: OpenIndex) -> None:
+        """Serve an index once all is learned that belongs to it, or failed to be."""
+        try:
+            self._learn(index)
+        finally:
+            self._status = Status(State.READY, index)
 
     def _opened(self) -> OpenIndex:
         serving = self._status.index

@@ -78,7 +78,8 @@ class Finders:
         classifier = index.notices.refit(flags, index.encoder)
         with self._lock:
             if self._finder.flags is flags:
-                self._finder, self._encoder = NoticeFinder(flags, classifier), index.encoder
+                self._finder = self._finder.with_examples(classifier)
+                self._encoder = index.encoder
                 self.version = object()
 
 

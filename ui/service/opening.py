@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 def open_published(built: Path, encoder: Encoder | None) -> OpenIndex:
-    """Open the generation that is published in a folder; `encoder` is the one loaded already."""
+    """Open the generation that is published in a folder; `encoder` is the one loaded already.
+
+    Searches once, so that the first visitor does not wait for what only a search loads.
+    """
+    from index.search.pipeline import search
     from index.store.generations import open_index
 
     index = _with_exported_encoder(open_index(built, encoder=encoder), built)
     limit_blas_threads()
+    search(index, "neck")
     return index
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ContentError
+from core.labels import NOT_CHECKED
 from core.types import Article
 from index import __main__ as index_command
 from index.search.pipeline import search
@@ -17,7 +18,7 @@ from ingest import __main__ as ingest_command
 from ingest.claims.review import ReviewedClaim, review_claims
 from ingest.readers.read import read_article
 from safety.claims.decisions import COLUMNS, read_claim_decisions
-from safety.claims.finder import NOT_CHECKED, ClaimKind
+from safety.claims.finder import ClaimKind
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.paths import ROOT

@@ -19,13 +19,13 @@ from selectolax.lexbor import LexborHTMLParser
 from core.clinic_settings import Clinic
 from core.encoders.reference import DEFAULT_NAME
 from core.findings import Finding as ContentFinding
+from core.labels import NOT_CHECKED
 from core.types import ClaimRow, EncoderInfo, Span
 from index.coverage.next_steps import next_steps
 from index.reviews import ReviewRow, ReviewState
 from index.store.generations import open_index
 from index.store.manifest import Manifest
 from safety.claims.decisions import COLUMNS
-from safety.claims.finder import NOT_CHECKED
 from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
@@ -40,6 +40,7 @@ from tests.support.paths import ROOT
 from ui.api.response import NOTHING_HERE
 from ui.counting import counts as counting
 from ui.editor import dashboard, facts
+from ui.editor.addresses import TABLES
 from ui.editor.dashboard import dashboard_html
 from ui.editor.overview import quality
 from ui.editor.overview.tiles import State, tiles
@@ -55,7 +56,6 @@ Write = Callable[[str, str | bytes], Path]
 
 TODAY = date(2026, 3, 1)
 CLINIC = Clinic(name="Test clinic")
-TABLES = ["/staff/claims.csv", "/staff/reviews.csv", "/staff/counts.csv", "/staff/coverage.csv"]
 LABEL = '<p class="cs-unchecked">The clinic&#x27;s own words, not checked</p>'
 HOSTILE = '<script>alert(1)</script> & "x" <img src=x onerror=alert(1)>'
 BACKS = """Painless Backs
@@ -656,7 +656,7 @@ def test_the_sheet_of_the_coverage_has_every_article_and_section(
 ) -> None:
     monkeypatch.setenv(settings.CONTENT_VARIABLE, str(backs))
     status = engine.Status(engine.State.READY, index_of(backs, tmp_path / "built"))
-    assert "coverage" in facts.TABLES
+    assert "/staff/coverage.csv" in TABLES
     made = facts.csv_table("coverage", facts.gather(status, today=TODAY))
     assert made is not None
     rows = [dict(zip(made[0], row, strict=True)) for row in made[1]]

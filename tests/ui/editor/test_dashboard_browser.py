@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from safety.claims.finder import NOT_CHECKED
+from core.labels import NOT_CHECKED
 from tests.support.pages.browser import (
     DOOR,
     EVERY_SCREEN,

@@ -16,9 +16,10 @@ from tests.support.fakes import BagOfWordsEncoder
 from tests.support.pages.asgi import Answer, application_over, ask
 from ui.api.response import NOTHING_HERE
 from ui.editor import reading
+from ui.editor.addresses import READING
 from ui.editor.dashboard import dashboard_html
 from ui.editor.facts import gather
-from ui.editor.reading import ADDRESS, ReadingRow, reading_rows
+from ui.editor.reading import ReadingRow, reading_rows
 from ui.editor.runs import Runs
 from ui.languages import text
 from ui.server import door
@@ -45,7 +46,7 @@ def served(
 def get(query: str) -> Answer:
     known = door.current()
     cookie = {"cookie": "=".join(known.cookie)} if known else {}
-    return ask(ADDRESS, query=query, **cookie)
+    return ask(READING, query=query, **cookie)
 
 
 def row(article: str) -> ReviewRow:

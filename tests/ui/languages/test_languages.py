@@ -17,7 +17,7 @@ import pytest
 
 from core.clinic_settings import read_clinic
 from core.errors import ClinicSearchError, ContentError, IndexMissingError
-from safety.claims.finder import NOT_CHECKED
+from core.labels import NOT_CHECKED
 from tests.support.pages.pseudo import CLOSES, OPENS, TAG, not_looked_up, pseudo, pseudo_file
 from tests.support.paths import ROOT
 from ui import languages

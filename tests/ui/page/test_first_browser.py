@@ -43,16 +43,20 @@ NECKS = f"All About Necks\n\nA stiff neck is common. It often passes.\n\n{PARTS}
 BOX = ".st-key-question textarea"
 FIRST_BOX = "#cs-first textarea"
 # Where everything stands, with what can be seen of it.
-LOOKS = """root => [...document.querySelector(root).querySelectorAll(
-        "h1, h2, h3, p, li, a, section, article, .cs-notice")]
-    .filter(one => !one.closest("form, [data-testid=stForm]") && one.checkVisibility())
-    .map(one => {
+LOOKS = """root => {
+    const wanted = "h1, h2, h3, p, li, a, section, article, .cs-notice"
+    const look = one => {
         const { x, y, width, height } = one.getBoundingClientRect()
         const { color, fontFamily, fontSize, fontWeight, lineHeight } = getComputedStyle(one)
         const place = [x, y, width, height].map(Math.round)
         return [one.tagName, one.textContent.slice(0, 30), ...place, color, fontFamily,
                 fontSize, fontWeight, lineHeight].join(" ")
-    })"""
+    }
+    const isSeen = one => !one.closest("form, [data-testid=stForm]") && one.checkVisibility()
+    const within = document.querySelector(root)
+    return document.fonts.ready.then(
+        () => [...within.querySelectorAll(wanted)].filter(isSeen).map(look))
+}"""
 # Keeps what the browser itself saw move, from now on.
 WATCH = """() => {
     window.moved = []
@@ -209,7 +213,6 @@ def test_nothing_moves_when_the_application_takes_over(
 ) -> None:
     page.goto(f"./{address}")
     page.wait_for_load_state("load")
-    page.evaluate("document.fonts.ready")
     before = page.evaluate(LOOKS, "#cs-first")
     box = "#cs-first .cs-box", "#cs-first .cs-form-row > button"
     place = page.evaluate(PLACES, box) if not address else None
@@ -406,6 +409,7 @@ def test_an_article_that_is_opened_before_the_application_leads_back_to_its_resu
     expect(back).to_be_visible()
     page.locator("#cs-first .cs-contents a").first.click()  # the article's own parts keep it
     expect(page.locator("#cs-first .cs-here")).to_be_visible()
+    page.wait_for_load_state("load")
     before = page.evaluate(LOOKS, "#cs-first")
     held.let_go()
     taken_over(page)

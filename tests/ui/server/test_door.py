@@ -15,7 +15,7 @@ from core.errors import UsageError
 from tests.support.pages.asgi import Answer, application_over, ask
 from tests.support.pages.guarded import HOST, OWN, Inner, connect, message
 from tests.support.paths import ROOT
-from ui.editor.facts import TABLES
+from ui.editor.addresses import TABLES
 from ui.languages import text
 from ui.server import door
 from ui.server.door import VARIABLE, Door, check_address, current
@@ -25,7 +25,7 @@ from ui.service import settings
 TOKEN = "a-secret-that-nobody-guesses-0123456789"
 DOOR = Door(TOKEN, is_chosen=True)
 COOKIE = "=".join(DOOR.cookie)
-CLOSED = [*sorted(PAGES - {"/readyz", "/_stcore/health"}), *(f"/staff/{one}.csv" for one in TABLES)]
+CLOSED = [*sorted(PAGES - {"/readyz", "/_stcore/health"}), *TABLES]
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_the_link_gives_a_cookie_and_leads_to_the_address_without_the_secret() -
 
 
 def test_the_cookie_opens_every_address_and_is_sent_encrypted_only_where_that_is_known() -> None:
-    for path in ("/", "/notices", "/plain", *(f"/staff/{one}.csv" for one in TABLES)):
+    for path in ("/", "/notices", "/plain", *TABLES):
         assert ask(path, cookie=f"a=b; {COOKIE}; c").status in {200, 503}, path
     assert ask("/nowhere", cookie=COOKIE).status == 404
     scope = {"path": "/", "method": "GET", "query_string": f"token={TOKEN}".encode()}

@@ -74,6 +74,38 @@ def test_the_articles_and_passages_of_a_replaced_generation_are_freed(built: Pat
     made.stop()
 
 
+def test_an_index_serves_once_its_examples_are_learned() -> None:
+    states: list[engine.State] = []
+    made = unasked(open_index=lambda _: Held(), learn=lambda _: states.append(made.status.state))
+    made.look()
+    assert states == [engine.State.LOADING]
+    assert made.status.state is engine.State.READY
+    made.stop()
+
+
+def test_an_index_serves_although_its_examples_cannot_be_learned() -> None:
+    def fail(_index: Any) -> None:
+        raise ValueError
+
+    made = unasked(open_index=lambda _: Held(), learn=fail)
+    made.look()
+    assert made.status.state is engine.State.READY
+    made.stop()
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_garbage_is_collected_again_once_the_index_was_looked_for(opens: bool) -> None:
+    made = unasked(open_index=lambda _: Held() if opens else 1 / 0)
+    gc.disable()
+    try:
+        made.look()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+    assert made.patience() == 0
+    made.stop()
+
+
 def test_an_engine_is_made_of_what_the_settings_name_and_then_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
