@@ -67,15 +67,40 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What raises a notice: all of `needed` is said and none of `unless`.
+
+    A part is a phrase or the name of a word class ("@numb").
+    """
+
+    needed: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, written: str) -> Rule:
+        """Read a rule as the file has it: "@leaking + @back", or "@leaking - @pelvic_floor"."""
+        needed, *unless = written.split(" - ")
+        return cls(
+            tuple(part.strip() for part in needed.split(" + ")),
+            tuple(part.strip() for part in unless),
+        )
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All parts, those that must not be said last."""
+        return (*self.needed, *self.unless)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One notice, and how people say that it concerns them.
 
-    `rules` hold the parts that must all be present, each a phrase or the name of a word class
-    ("@numb"). `examples` are questions that must raise it; `not_examples` are near to it and must
-    not. `articles` says whether articles may be shown under the notice. `counted` says whether a
-    search that raises it may be counted; False leaves it out of all counting. `history` says
-    whether a past illness of one's own raises it as a present one does; a relative's never does.
-    `signed_by` to `refused` are what a clinician decided: see `safety/notices/signatures.py`.
+    One of its `rules` is enough. `examples` are questions that must raise it; `not_examples` are
+    near to it and must not. `articles` says whether articles may be shown under the notice.
+    `counted` says whether a search that raises it may be counted; False leaves it out of all
+    counting. `history` says whether a past illness of one's own raises it as a present one does; a
+    relative's never does. `signed_by` to `refused` are what a clinician decided: see
+    `safety/notices/signatures.py`.
     """
 
     id: str
@@ -85,7 +110,7 @@ class Group:
     bullets: tuple[str, ...]
     source: str
     checked: date | None
-    rules: tuple[tuple[str, ...], ...]
+    rules: tuple[Rule, ...]
     examples: tuple[str, ...]
     not_examples: tuple[str, ...] = ()
     articles: bool = True
@@ -185,7 +210,7 @@ def parse_red_flags(raw: bytes, path: Path) -> RedFlags:
         where = f"group {group.id}"
         if group.id in groups:
             raise read.wrong(where, "an id that no other group has", "the same id twice")
-        for part in (part for rule in group.rules for part in rule):
+        for part in (part for rule in group.rules for part in rule.parts):
             if part.startswith("@") and part[1:] not in terms:
                 raise read.wrong(f"{where}, rules", "a word class of [terms]", part)
         groups[group.id] = group
@@ -285,7 +310,7 @@ class _TableReader:
             bullets=self.texts(table, "bullets", where),
             source=self.text(table, "source", where, default=""),
             checked=self.day(table, "checked", where),
-            rules=tuple(tuple(part.strip() for part in rule.split(" + ")) for rule in rules),
+            rules=tuple(map(Rule.parse, rules)),
             examples=self.texts(table, "examples", where),
             not_examples=self.texts(table, "not_examples", where),
             articles=self.flag(table, "articles", where, default=True),

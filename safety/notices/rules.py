@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safety.notices.languages import language_of
-from safety.notices.red_flags import Group, Level, Numbers, RedFlags, filled
+from safety.notices.red_flags import Group, Level, Numbers, RedFlags, Rule, filled
 from safety.notices.tokenizer import Token, Tokenizer, TypedWord, sentences
 from safety.notices.typos import TypoCorrector
 
@@ -25,7 +25,6 @@ _PAST, _PRESENT, _AGAIN, _RELATIVE = "<past>", "<present>", "<again>", "<relativ
 _HISTORY = "<history>"
 
 _Term = tuple[str, ...]
-_Rule = tuple[str, ...]
 # Terms by their first word, each with the names of its classes.
 _Terms = Mapping[str, Sequence[tuple[_Term, Sequence[str]]]]
 
@@ -121,13 +120,14 @@ class TermRules:
         self._groups = tuple(flags.groups.values())
         # By their first part, so that most rules are skipped for most questions. The numbers keep
         # the order of the file, and within a group the rules with the most parts first.
-        self._by_first_part: dict[str, list[tuple[int, int, Group, _Rule]]] = defaultdict(list)
+        self._by_first_part: dict[str, list[tuple[int, int, Group, Rule]]] = defaultdict(list)
         parts: set[str] = set()
         for order, group in enumerate(self._groups):
             own = _own_words(group, flags) if own_words else ()
-            for number, rule in enumerate(sorted(own + group.rules, key=len, reverse=True)):
-                self._by_first_part[rule[0]].append((order, number, group, rule))
-                parts.update(rule)
+            longest_first = sorted(own + group.rules, key=lambda rule: -len(rule.needed))
+            for number, rule in enumerate(longest_first):
+                self._by_first_part[rule.needed[0]].append((order, number, group, rule))
+                parts.update(rule.parts)
         phrases = {part for part in parts if not part.startswith("@")}
         manner = flags.manner
         split_cell: list[tuple[str, Iterable[str]]] = [
@@ -185,14 +185,16 @@ class TermRules:
         for _, _, group, rule in sorted(
             entry for part in found for entry in self._by_first_part.get(part, ())
         ):
-            if group.id in raised or not all(part in found for part in rule):
+            if group.id in raised or not all(part in found for part in rule.needed):
                 continue
-            if self._holds(group, rule, found):
+            if any(part in found for part in rule.unless):
+                continue
+            if self._holds(group, rule.needed, found):
                 raised.add(group.id)
-                yield Match(group.id, len(rule))
+                yield Match(group.id, len(rule.needed))
 
     def _holds(
-        self, group: Group, rule: Sequence[str], found: Mapping[str, Sequence[_Mention]]
+        self, group: Group, needed: Sequence[str], found: Mapping[str, Sequence[_Mention]]
     ) -> bool:
         """Say whether the mentioned terms satisfy a rule, given their time and person.
 
@@ -200,11 +202,11 @@ class TermRules:
         does not. Some terms last: a cancer that was cured, a fall last month.
         """
         if group.history:
-            return any(not mention.is_relatives for mention in found[rule[0]])
+            return any(not mention.is_relatives for mention in found[needed[0]])
         if group.level is Level.CAUTION:
             return True
-        now = [part for part in rule if any(not mention.is_past for mention in found[part])]
-        return bool(now) and all(part in now or part in self._lasting for part in rule)
+        now = [part for part in needed if any(not mention.is_past for mention in found[part])]
+        return bool(now) and all(part in now or part in self._lasting for part in needed)
 
 
 def _without_denials(text: str, typed: Sequence[TypedWord], mentions: _Mentions) -> str:
@@ -251,15 +253,15 @@ def _named_illnesses(flags: RedFlags) -> Iterable[str]:
     """Yield the phrases of the first parts of rules of notices about history."""
     for group in flags.groups.values():
         for rule in group.rules if group.history else ():
-            yield from flags.terms.get(rule[0].removeprefix("@"), ())
+            yield from flags.terms.get(rule.needed[0].removeprefix("@"), ())
 
 
-def _own_words(group: Group, flags: RedFlags) -> tuple[tuple[str, ...], ...]:
+def _own_words(group: Group, flags: RedFlags) -> tuple[Rule, ...]:
     """Return rules that raise a notice by its own heading and bullets, in every country."""
     texts = (group.title, group.heading, *group.bullets)
     numbers = (*flags.numbers.values(), Numbers()) if flags.numbers else ()
     every = {filled(text, of_country) for text in texts for of_country in numbers} - {""}
-    return tuple((text,) for text in sorted(every))
+    return tuple(Rule((text,)) for text in sorted(every))
 
 
 def _by_first_word(terms: Iterable[tuple[_Term, str]]) -> _Terms:

@@ -37,7 +37,8 @@ def text_digest(group: Group) -> str:
     That is title, heading, bullets, level and rules. Examples, source and the phrases of word
     classes may change without a new signature.
     """
-    signed = [group.title, group.heading, group.bullets, group.level.value, group.rules]
+    rules = [[*rule.needed, *(f"- {part}" for part in rule.unless)] for rule in group.rules]
+    signed = [group.title, group.heading, group.bullets, group.level.value, rules]
     return hashlib.sha256(json.dumps(signed).encode()).hexdigest()[:_DIGITS]
 
 

@@ -82,7 +82,7 @@ def _about_the_file(
         known = ", ".join(sorted(flags.numbers)) or "none"
         problem = f"no [numbers.{country}] for the country in clinic.toml (present: {known})"
         yield Finding(1, True, problem)
-    used = {part for group in flags.groups.values() for rule in group.rules for part in rule}
+    used = {part for group in flags.groups.values() for rule in group.rules for part in rule.parts}
     for name in flags.terms:
         if f"@{name}" not in used:
             yield Finding(lines.of("", name), False, f"no rule uses the word class `{name}`")
@@ -142,7 +142,7 @@ def text_problems(group: Group, flags: RedFlags) -> Iterator[_Problem]:
 
 def _about_the_rules(group: Group, flags: RedFlags) -> Iterator[_Problem]:
     tokenizer = Tokenizer(flags.manner, language=flags.language)
-    for part in sorted({part for rule in group.rules for part in rule}):
+    for part in sorted({part for rule in group.rules for part in rule.parts}):
         if not part.startswith("@") and not tokenizer.phrase(part):
             yield "rules", f"“{part}” in a rule holds only filler words", True
     if not group.rules:

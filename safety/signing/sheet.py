@@ -12,7 +12,7 @@ from safety.notices.signatures import state_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from safety.notices.red_flags import Group, Numbers, RedFlags
+    from safety.notices.red_flags import Group, Numbers, RedFlags, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class RulesInWords:
     """What raises a notice.
 
     Every part of one of `together` has to be said, in any order; one of `alone` is enough. A part
-    is the name of a word class, or a phrase in quotes. `classes` are the phrases by class name.
+    is the name of a word class, or a phrase in quotes; the last one names what must not be said.
+    `classes` are the phrases by class name.
     """
 
     together: tuple[tuple[str, ...], ...]
@@ -30,8 +31,10 @@ class RulesInWords:
 
 def rules_in_words(group: Group, flags: RedFlags) -> RulesInWords:
     """Return the rules of a notice in words, in the order of the file."""
-    rules = [tuple(map(_in_words, rule)) for rule in group.rules]
-    parts = dict.fromkeys(part for rule in group.rules for part in rule if part.startswith("@"))
+    rules = [_rule_in_words(rule) for rule in group.rules]
+    parts = dict.fromkeys(
+        part for rule in group.rules for part in rule.parts if part.startswith("@")
+    )
     return RulesInWords(
         tuple(rule for rule in rules if len(rule) > 1),
         tuple(rule[0] for rule in rules if len(rule) == 1),
@@ -69,6 +72,12 @@ def _decision(group: Group) -> str:
         return ""
     reason = f": {group.refused}" if group.refused else ""
     return f" ({group.signed_by}, {group.registration}, {group.signed_on}{reason})"
+
+
+def _rule_in_words(rule: Rule) -> tuple[str, ...]:
+    *others, last = map(_in_words, rule.needed)
+    unless = ", ".join(map(_in_words, rule.unless))
+    return (*others, f"{last} (not with {unless})" if unless else last)
 
 
 def _in_words(part: str) -> str:

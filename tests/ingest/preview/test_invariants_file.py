@@ -15,7 +15,7 @@ from ingest.preview.invariants import (
     read_invariants,
 )
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import Group, Level, RedFlags
+from safety.notices.red_flags import Group, Level, RedFlags, Rule
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 
@@ -85,7 +85,7 @@ def test_every_wrong_row_is_named_at_once(tmp_path: Path) -> None:
 
 
 def group(name: str, level: Level, *rules: tuple[str, ...]) -> Group:
-    return Group(name, level, name, "Call now if:", ("one",), "", None, rules, ())
+    return Group(name, level, name, "Call now if:", ("one",), "", None, tuple(map(Rule, rules)), ())
 
 
 FLAGS = RedFlags(

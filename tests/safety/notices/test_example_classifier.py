@@ -16,7 +16,7 @@ from safety.notices.example_classifier import (
     examples_digest,
 )
 from safety.notices.finder import Notice, NoticeFinder
-from safety.notices.red_flags import Group, Level, RedFlags, SpeechPatterns
+from safety.notices.red_flags import Group, Level, RedFlags, Rule, SpeechPatterns
 from tests.support.fakes import VOCABULARY, BagOfWordsEncoder
 
 # The kernel of two texts that share no word of the encoder: exp(2 (0 - 1)).
@@ -27,7 +27,7 @@ PLAIN = SpeechPatterns()
 
 
 def group(name: str, *examples: str, level: Level = Level.URGENT, rule: str = "") -> Group:
-    rules = ((rule,),) if rule else ()
+    rules = (Rule((rule,)),) if rule else ()
     return Group(name, level, name, f"Call about {name}", (), "", None, rules, examples)
 
 
@@ -255,7 +255,7 @@ def test_words_that_only_the_page_or_the_rules_read_do_not_change_the_digest() -
     stiff = BOTH.groups["stiff"]
     texts = dict.fromkeys(("bullets", "not_examples"), ("x",))
     words = dict.fromkeys(("title", "heading", "source"), "x")
-    other = replace(stiff, **texts, **words, rules=(("x",),), articles=False, counted=False)  # type: ignore[arg-type]
+    other = replace(stiff, **texts, **words, rules=(Rule(("x",)),), articles=False, counted=False)  # type: ignore[arg-type]
     changed = replace(flags(other, benign=("sleep",), manner=BOTH.manner), version="9")
     changed = replace(changed, reviewed_by="Dr A")
     assert examples_digest(changed, "0") == examples_digest(flags(stiff, benign=("sleep",)), "0")

@@ -43,6 +43,7 @@ FILE = (
             "breath": ["cant breathe", "breathless"],
             "numb": ["numb", "not feel"],
             "back": ["back"],
+            "strain": ["cough", "when run"],
             "cancer": ["cancer"],
             "illness": ["stroke", "cancer", "heart attack"],
             "when": ["years ago", "last year"],
@@ -57,6 +58,9 @@ FILE = (
         rules=["@chest + @bad"],
     ),
     block("lung", level="emergency", title="Lungs", rules=["@breath", "@breath + @chest + sudden"]),
+    block(
+        "leak", level="emergency", title="Leaks", rules=["drip - @strain - song", "drip + @back"]
+    ),
     block("stroke", level="emergency", title="Brain", rules=["stroke"]),
     block("nerve", level="urgent", title="Nerves", rules=["@numb"]),
     block("spine", level="urgent", title="Spine", rules=["@back + @cancer"]),
@@ -96,6 +100,15 @@ CLAIMS: dict[str, dict[str, str]] = {
         "warfarin, numb": "nerve thinner",
         "": "",
         "?!": "",
+    },
+    "a rule does not hold where something is said that it excludes": {
+        "it drips": "leak",
+        "it drips when I run": "",
+        "I cough. And it drips.": "",
+        "it drips in the song": "",
+        "it drips on the run": "leak",
+        "it drips, and I do not cough": "leak",
+        "it drips when I cough, my back": "leak",
     },
     "a symptom raises its notice, and words that take it back do not": {
         "my chest is tight": "heart",
@@ -251,6 +264,43 @@ LOWERING = [
 def test_other_people_and_minimising_lower_nothing(symptom: str, group: str) -> None:
     asked = [symptom, *(way.format(symptom) for way in LOWERING)]
     assert [text for text in asked if group not in raised(SHIPPED_RULES, text)] == []
+
+
+# Each harmless text with an urgent twin, and the notice that only the twin raises.
+TWINS = [
+    ("I pee myself when I cough since the baby", "I pee myself since my back went"),
+    ("leaking urine when I run on the treadmill", "leaking urine and my bum is numb"),
+    ("wee comes out when I sneeze, since having twins", "wee comes out and I feel nothing"),
+    ("stress incontinence exercises after childbirth", "incontinence since Tuesday"),
+    ("can dry needling help with incontinence", "incontinent since the car crash"),
+    ("my bladder leaks when lifting weights", "my bladder leaks since lifting a box"),
+    ("how do I treat bladder control problems", "lost control of my bladder when I laughed"),
+    ("I wet myself when I jump", "I can't pee since I had a jump"),
+    ("leaking wee on the trampoline", "leaking wee on the trampoline, both my legs are numb"),
+]
+
+
+@pytest.mark.parametrize(("harmless", "urgent"), TWINS)
+def test_leaking_under_strain_is_no_emergency_and_any_other_loss_is(
+    harmless: str, urgent: str
+) -> None:
+    assert raised(SHIPPED_RULES, harmless) == []
+    assert "cauda_equina" in raised(SHIPPED_RULES, urgent)
+
+
+@pytest.mark.parametrize(
+    ("harmless", "urgent", "group"),
+    [
+        ("night sweats and back pain", "back pain and a cold sweat", "aaa"),
+        ("one side of my face hurts", "one side of my face won't move", "stroke_tia"),
+        ("I keep tripping over my toes", "I tripped and my foot is numb", "major_injury"),
+    ],
+)
+def test_words_that_are_shared_with_a_symptom_do_not_make_it(
+    harmless: str, urgent: str, group: str
+) -> None:
+    assert group not in raised(SHIPPED_RULES, harmless)
+    assert group in raised(SHIPPED_RULES, urgent)
 
 
 # -- spelling -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from safety.notices.red_flags import Group, Level, RedFlags
+from safety.notices.red_flags import Group, Level, RedFlags, Rule
 from safety.notices.signatures import (
     SignatureState,
     are_signed,
@@ -18,7 +18,15 @@ from safety.notices.signatures import (
 
 TODAY = date(2026, 3, 1)
 CALF = Group(
-    "calf", Level.URGENT, "Swollen calf", "Ask a GP", ("hot",), "NHS", TODAY, (("@calf",),), ("a",)
+    "calf",
+    Level.URGENT,
+    "Swollen calf",
+    "Ask a GP",
+    ("hot",),
+    "NHS",
+    TODAY,
+    (Rule(("@calf",)),),
+    ("a",),
 )
 SIGNED = replace(
     CALF,
@@ -54,7 +62,8 @@ def test_a_signature_is_a_name_a_number_a_day_that_has_come_and_the_words() -> N
         {"bullets": ("hot", "red")},
         {"bullets": ()},
         {"level": Level.CAUTION},
-        {"rules": (("@calf", "hot"),)},
+        {"rules": (Rule(("@calf", "hot")),)},
+        {"rules": (Rule(("@calf",), ("hot",)),)},
         {"rules": ()},
     ],
 )

@@ -26,7 +26,7 @@ from index.reviews import ReviewRow, ReviewState
 from index.store.generations import open_index
 from index.store.manifest import Manifest
 from safety.claims.decisions import COLUMNS
-from safety.notices.red_flags import Group, Level, RedFlags, parse_red_flags
+from safety.notices.red_flags import Group, Level, RedFlags, Rule, parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
 from safety.signing.notice_edits import Signer, with_decision
@@ -252,7 +252,7 @@ def manifest(**change: Any) -> Manifest:
 
 
 def group(name: str, level: Level = Level.URGENT) -> Group:
-    return Group(name, level, name, "Call us", (), "NHS", None, (("x",),), ())
+    return Group(name, level, name, "Call us", (), "NHS", None, (Rule(("x",)),), ())
 
 
 NOTHING_ASKED = covered(
