@@ -128,7 +128,7 @@ class SpeechPatterns:
     """Phrases of everyday speech, from the file's `[manner]`: denials, idioms, time, people.
 
     `exact` are words that are not stemmed; `same` maps a word to phrases with the same meaning;
-    docs/safety.md explains the others.
+    the comments in `red_flags.toml` explain the others.
     """
 
     fillers: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from safety.notices.red_flags import Group, Level, Numbers, RedFlags, Rule, fill
 from safety.notices.tokenizer import Token, Tokenizer, TypedWord, sentences
 from safety.notices.typos import TypoCorrector
 
-# docs/safety.md: a negator cancels a term that begins at most five words after it.
+# A negator cancels a term that begins at most so many words after it.
 NEGATION_REACH = 5
 # "not red, hot or at all puffy": each "or" takes a denial this much further.
 _WORDS_AN_OR_BRIDGES = 4

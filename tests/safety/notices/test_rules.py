@@ -294,6 +294,11 @@ def test_leaking_under_strain_is_no_emergency_and_any_other_loss_is(
         ("night sweats and back pain", "back pain and a cold sweat", "aaa"),
         ("one side of my face hurts", "one side of my face won't move", "stroke_tia"),
         ("I keep tripping over my toes", "I tripped and my foot is numb", "major_injury"),
+        ("weak ankle after the cast came off", "I came off my bike, weak ankle", "major_injury"),
+        ("weak grip from tennis elbow", "weak grip, and I drop things", "new_weakness"),
+        ("leg weak after a knee replacement", "leg suddenly weak", "new_weakness"),
+        ("arthritis, I can't open jars", "I can't open jars any more", "new_weakness"),
+        ("jaw pain and headaches from grinding", "jaw pain and a headache at 70", "gca"),
     ],
 )
 def test_words_that_are_shared_with_a_symptom_do_not_make_it(
