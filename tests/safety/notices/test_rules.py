@@ -294,6 +294,8 @@ def test_leaking_under_strain_is_no_emergency_and_any_other_loss_is(
         ("night sweats and back pain", "back pain and a cold sweat", "aaa"),
         ("one side of my face hurts", "one side of my face won't move", "stroke_tia"),
         ("I keep tripping over my toes", "I tripped and my foot is numb", "major_injury"),
+        ("a lump on the back of my knee", "a lump on my back", "back_serious"),
+        ("the back of my knee hurts", "the back of my knee is swollen and hot", "clot_leg"),
         ("weak ankle after the cast came off", "I came off my bike, weak ankle", "major_injury"),
         ("weak grip from tennis elbow", "weak grip, and I drop things", "new_weakness"),
         ("leg weak after a knee replacement", "leg suddenly weak", "new_weakness"),
