@@ -122,6 +122,14 @@ def name(file: Path, path: Path) -> None:
         file.replace(path)
 
 
+def link(file: Path, path: Path) -> None:
+    """Give a file that never changes another name as well; copy it where links fail."""
+    try:
+        path.hardlink_to(file)
+    except OSError:  # another disk, or a file system without hard links
+        shutil.copyfile(file, path)
+
+
 def _exchanged(file: Path, other: Path) -> bool:
     """Exchange two names; return False if this system or disk has no such step."""
     if sys.platform != "linux":

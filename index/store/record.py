@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from core.encoders.onnx import FOLDER, GRAPH
+from core.files.atomic import link
 from core.types import Article, ClaimRow, Passage, RecordedAnswer, View
 from index.bank.bank import Bank, read_votes, write_votes
 from index.bank.lexicon import Lexicon, read_lexicon, write_lexicon
@@ -148,21 +148,13 @@ def write_generation(folder: Path, generation: Generation) -> None:
     if generation.exported:
         (folder / FOLDER).mkdir()
         for file in sorted(generation.exported.iterdir()):
-            _link(file, folder / FOLDER / file.name)
+            link(file, folder / FOLDER / file.name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
     manifest = dataclasses.replace(
         generation.manifest, files=records, vectors=generation.vectors.description
     )
     manifests.write_manifest(manifest, folder / manifests.FILE_NAME)
-
-
-def _link(file: Path, to: Path) -> None:
-    """Hard-link a file that never changes into another folder; copy it where links fail."""
-    try:
-        to.hardlink_to(file)
-    except OSError:  # another disk, or a file system without hard links
-        shutil.copyfile(file, to)
 
 
 def _read_bank(folder: Path) -> Bank:

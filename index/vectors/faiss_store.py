@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.vectors.faiss_files import damaged, library, mapped, write_flat, write_index
+from core.files.atomic import link
+from index.vectors import quantised
+from index.vectors.faiss_files import (
+    damaged,
+    library,
+    mapped,
+    one_thread,
+    write_flat,
+    write_index,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +35,8 @@ EXACT_UP_TO = 50_000
 # all then get the five passages of an exact comparison. Codes of twice the length find 0.993 with
 # 5, but comparing 96 MB takes 5.9 ms and not 2.1: a processor's cache nearly holds 48 MB.
 _CANDIDATES, _AT_LEAST = 30, 2_000
-_TRAINED_ON = 1 << 14
-_BLOCK = 1 << 16
-# A quantiser serves an index of up to so many times as many vectors as the last one, or as few.
-_ALIKE = 1.5
+# Vectors of another store that are in memory at a time while they are written.
+_BLOCK = 1 << 14
 
 
 class VectorIndex:
@@ -52,14 +58,16 @@ class VectorIndex:
             raise ValueError(f"vectors must have two dimensions, got {vectors.ndim}")
         self._flat = library().IndexFlatIP(vectors.shape[1])
         self._flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._folder: Path | None = None
         self._files: tuple[NDArray[np.uint8], ...] = ()
-        self._nearest = _quantised(self._vectors) if self.rows > exact_up_to else None
+        self._nearest = quantised.made_of(self._vectors) if self.rows > exact_up_to else None
 
     @classmethod
     def read(cls, folder: Path) -> VectorIndex:
         """Open the files that `write` wrote. Raises IndexDamagedError for other files."""
         self = cls.__new__(cls)
         flat, self._flat = mapped(folder / FILE_NAME, "IndexFlatIP")
+        self._folder = folder
         self._files = (flat,)
         self._nearest = None
         path = folder / NEAREST_NAME
@@ -76,21 +84,24 @@ class VectorIndex:
         cls,
         folder: Path,
         shape: tuple[int, int],
-        blocks: Iterable[NDArray[np.float32]],
+        blocks: Iterable[NDArray[np.float32] | range],
         *,
         like: VectorStore | None = None,
         exact_up_to: int = EXACT_UP_TO,
     ) -> VectorIndex:
         """Write vectors into a folder block by block and open them there, without a copy in memory.
 
-        `shape` is (rows, dimension) of all blocks together. Where `like` holds about as many
-        vectors of the same content, they are quantised as those, which spares the training. Raises
+        `shape` is (rows, dimension) of all blocks together. A block holds new vectors, or says
+        which rows of `like` come here. Where `like` holds about as many vectors, all are quantised
+        as those, which spares the training, and the codes of its rows are taken over. Raises
         IndexDamagedError for blocks of another shape.
         """
-        write_flat(folder / FILE_NAME, shape, blocks)
+        kept: list[tuple[int, range]] = []
+        write_flat(folder / FILE_NAME, shape, _blocks_of(blocks, like, kept))
         self = cls.read(folder)
         if self.rows > exact_up_to:
-            self._nearest = _quantised(self._vectors, _trained_by(like, shape))
+            nearest = like._nearest if isinstance(like, VectorIndex) else None
+            self._nearest = quantised.made_of(self._vectors, like=nearest, kept=kept)
         return self
 
     def write(self, folder: Path) -> None:
@@ -98,7 +109,10 @@ class VectorIndex:
 
         The same vectors give the same bytes, with any number of threads.
         """
-        write_index(self._flat, folder / FILE_NAME)
+        if self._folder:
+            link(self._folder / FILE_NAME, folder / FILE_NAME)
+        else:
+            write_index(self._flat, folder / FILE_NAME)
         if self._nearest is not None:
             write_index(self._nearest, folder / NEAREST_NAME)
 
@@ -120,7 +134,7 @@ class VectorIndex:
         """
         if self._nearest is None:
             return {"kind": "exact"}
-        parts = _parts(self.dimension)
+        parts = quantised.parts(self.dimension)
         return {"kind": "pq4", "parts": parts, "candidates": _CANDIDATES, "at_least": _AT_LEAST}
 
     def close(self) -> None:
@@ -162,7 +176,7 @@ class VectorIndex:
             raise IndexError(f"rows from {wanted.min()} to {wanted.max()} of {self.rows}")
         # Where the vectors lie: copying them first takes twice as long. Each row is added up in the
         # same way, as in no matrix product: equal vectors have equal scores.
-        with _one_thread():
+        with one_thread():
             faiss.fvec_inner_products_by_idx(
                 *(faiss.swig_ptr(products), faiss.swig_ptr(asked), self._flat.get_xb()),
                 *(faiss.swig_ptr(wanted), self.dimension, 1, len(wanted)),
@@ -179,10 +193,9 @@ class VectorIndex:
         copied: NDArray[np.float32] = self._vectors[row].copy()
         return copied
 
-    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return a copy of these vectors: float32, shape (len(rows), dimension), in their order."""
-        taken: NDArray[np.float32] = self._vectors[rows]
-        return taken
+    def take(self, rows: range) -> NDArray[np.float32]:
+        """Return neighbouring vectors: float32, (len(rows), dimension), a view of the store's."""
+        return self._vectors[rows.start : rows.stop]
 
     def all(self) -> NDArray[np.float32]:
         """Return a copy of all vectors: float32, shape (rows, dimension), in row order."""
@@ -198,52 +211,27 @@ class VectorIndex:
         return vectors
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let faiss use only the calling thread; other threads are not affected."""
-    faiss = library()
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(before)
-
-
 def _found(index: Any, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    with _one_thread():  # several threads would wait for each other longer than the search takes
+    with one_thread():  # several threads would wait for each other longer than the search takes
         _, rows = index.search(np.ascontiguousarray(query[None, :], np.float32), k)
     found: NDArray[np.int64] = rows[0][rows[0] >= 0]  # faiss pads with -1
     return found
 
 
-def _trained_by(like: VectorStore | None, shape: tuple[int, int]) -> Any:
-    """Return a quantiser that was trained for another index of about this shape, else None."""
-    if not isinstance(like, VectorIndex) or like._nearest is None or like.dimension != shape[1]:
-        return None
-    if not like.rows / _ALIKE <= shape[0] <= like.rows * _ALIKE:
-        return None
-    trained = library().clone_index(like._nearest)
-    trained.reset()
-    return trained
-
-
-def _quantised(vectors: NDArray[np.float32], trained: Any = None) -> Any:
-    """Return a 4-bit product quantisation after a random rotation; randomness is seeded."""
-    faiss = library()
-    rows, dimension = vectors.shape
-    index = trained
-    if index is None:
-        form = f"RR{dimension},PQ{_parts(dimension)}x4fs"
-        index = faiss.index_factory(dimension, form, faiss.METRIC_INNER_PRODUCT)
-        draw = np.random.default_rng(0)
-        sample = draw.choice(rows, min(rows, _TRAINED_ON), replace=False)
-        with _one_thread():  # sums by several threads differ in their last bits
-            index.train(vectors[np.sort(sample)])
-    for start in range(0, rows, _BLOCK):
-        index.add(vectors[start : start + _BLOCK])
-    return index
-
-
-def _parts(dimension: int) -> int:
-    return next(dimension // size for size in (4, 2, 1) if dimension % size == 0)
+def _blocks_of(
+    blocks: Iterable[NDArray[np.float32] | range],
+    like: VectorStore | None,
+    kept: list[tuple[int, range]],
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the vectors of blocks; note in `kept` where rows of `like` come, and which they are."""
+    row = 0
+    for block in blocks:
+        if isinstance(block, range):
+            if like is None:
+                raise LookupError(f"rows {block} of no other store")
+            kept.append((row, block))
+            for start in range(block.start, block.stop, _BLOCK):
+                yield like.take(range(start, min(start + _BLOCK, block.stop)))
+        else:
+            yield block
+        row += len(block)

@@ -47,8 +47,8 @@ class VectorStore(Protocol):
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return a copy of one vector: float32, shape (dimension,)."""
 
-    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return a copy of these vectors, in their order: float32, shape (len(rows), dimension)."""
+    def take(self, rows: range) -> NDArray[np.float32]:
+        """Return neighbouring vectors: float32, (len(rows), dimension), as long as it is open."""
 
     def all(self) -> NDArray[np.float32]:
         """Return a copy of all vectors: float32, shape (rows, dimension); only for ingest."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from core.errors import IndexDamagedError
+from core.files.atomic import link
 from index.store.mapped import MAP_FROM_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -54,6 +55,7 @@ class TokenVectors:
 
     def __init__(self, passages: Sequence[PassageTokens], dimension: int) -> None:
         """Join the pieces of all passages, `dimension` numbers each, 0 without token vectors."""
+        self._folder: Path | None = None
         self._first = np.cumsum([0, *(len(one.starts) for one in passages)], dtype=np.int64)
         self._codes = np.concatenate(
             [np.zeros((0, dimension), np.int8), *(one.codes for one in passages)]
@@ -69,6 +71,7 @@ class TokenVectors:
     def read(cls, folder: Path) -> TokenVectors:
         """Open the files that `write` wrote. Raises IndexDamagedError for other files."""
         self = cls.__new__(cls)
+        self._folder = folder
         self._codes, self._scales, self._starts, self._first = (
             _opened(folder / name, dtype, dimensions)
             for name, dtype, dimensions in (
@@ -84,6 +87,41 @@ class TokenVectors:
             raise _damaged(folder / _FIRST, f"{sorted(counts)} pieces, not as many in all files")
         return self
 
+    @classmethod
+    def joined(
+        cls, parts: Iterable[TokenVectors], dimension: int, folder: Path | None = None
+    ) -> TokenVectors:
+        """Join the pieces of parts, one after the other; write them into `folder`, if any.
+
+        They are then opened there, without a copy in memory.
+        """
+        parts = [cls((), dimension), *parts]
+        counts = np.concatenate([[0], *(np.diff(part._first) for part in parts)])
+        first = np.cumsum(counts, dtype=np.int64)
+        columns: dict[str, list[NDArray[Any]]] = {
+            _CODES: [part._codes for part in parts],
+            _SCALES: [part._scales for part in parts],
+            _STARTS: [part._starts for part in parts],
+            _FIRST: [first],
+        }
+        if folder:
+            for name, arrays in columns.items():
+                _write(folder / name, arrays)
+            return cls.read(folder)
+        self = cls((), dimension)
+        self._codes, self._scales, self._starts, self._first = map(np.concatenate, columns.values())
+        return self
+
+    def part(self, rows: range) -> TokenVectors:
+        """Return the pieces of neighbouring passages: views, as long as this is open."""
+        part = TokenVectors((), self.dimension)
+        first = self._first[rows.start : rows.stop + 1]
+        pieces = slice(first[0], first[-1])
+        part._first = first - first[0]
+        part._codes, part._scales = self._codes[pieces], self._scales[pieces]
+        part._starts = self._starts[pieces]
+        return part
+
     def write(self, folder: Path) -> None:
         """Write the files into a new folder; the same pieces give the same bytes."""
         for name, array in (
@@ -92,7 +130,10 @@ class TokenVectors:
             (_STARTS, self._starts),
             (_FIRST, self._first),
         ):
-            np.save(folder / name, array, allow_pickle=False)
+            if self._folder:
+                link(self._folder / name, folder / name)
+            else:
+                _write(folder / name, [array])
 
     @property
     def passages(self) -> int:
@@ -168,6 +209,16 @@ def _products(
 
 def _bounded(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.minimum(np.maximum(cosines, -1), 1)
+
+
+def _write(path: Path, arrays: Sequence[NDArray[Any]]) -> None:
+    """Write what numpy saves for these arrays one after the other."""
+    shape = (sum(map(len, arrays)), *arrays[0].shape[1:])
+    head = np.lib.format.header_data_from_array_1_0(arrays[0]) | {"shape": shape}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, head)
+        for array in arrays:
+            file.write(np.ascontiguousarray(array).data)
 
 
 def _opened(path: Path, dtype: type[np.generic], dimensions: int) -> NDArray[Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Characters between two steps of the progress bar; the encoder makes batches of them.
 _STEP_CHARS = 32_000
-# Vectors that are in memory at a time while they are written.
+# Vectors that are made one array at a time while they are written.
 _BLOCK = 1 << 14
 
 
@@ -71,10 +71,12 @@ def embed_parts(
             vectors[text] = stored.vectors.vector(row)
         for text, row in in_pieces.items():
             pieces[text] = stored.tokens.passage(row)
-    return Embedded(
-        _vector_index(parts, vectors, encoder.info.dimension, previous, scratch),
-        TokenVectors(_tokens(parts, pieces, previous), encoder.info.token_dimension),
-    )
+    dimensions = encoder.info.dimension, encoder.info.token_dimension
+    if scratch is None:
+        return _joined(parts, vectors, pieces, previous, *dimensions)
+    with generations.changing(scratch.parent):
+        scratch.mkdir(parents=True)
+        return _joined(parts, vectors, pieces, previous, *dimensions, scratch)
 
 
 def _embedded(
@@ -93,46 +95,54 @@ def _embedded(
     return vectors, pieces
 
 
-def _vector_index(
+def _joined(
     parts: Sequence[Part],
     vectors: Mapping[str, NDArray[np.float32]],
-    dimension: int,
+    pieces: Mapping[str, PassageTokens],
     previous: PreviousGeneration,
-    scratch: Path | None,
-) -> VectorIndex:
-    """Index the vectors of all views in their order."""
-    kept = [view_rows(part, previous) for part in parts]
-    rows = sum(len(k) + len(part.views) for k, part in zip(kept, parts, strict=True))
-
-    def blocks() -> Iterator[NDArray[np.float32]]:
-        for rows_kept, part in zip(kept, parts, strict=True):
-            for start in range(rows_kept.start, rows_kept.stop, _BLOCK):
-                block = np.arange(start, min(start + _BLOCK, rows_kept.stop))
-                yield previous.take(block)
-            for start in range(0, len(part.views), _BLOCK):
-                yield np.stack([vectors[view.text] for view in part.views[start : start + _BLOCK]])
-
+    dimension: int,
+    token_dimension: int,
+    scratch: Path | None = None,
+) -> Embedded:
+    """Join the vectors of all views and the pieces of all passages, in their order."""
+    blocks = _blocks(parts, vectors, previous)
+    tokens = TokenVectors.joined(
+        _tokens(parts, pieces, previous, token_dimension), token_dimension, scratch
+    )
+    like = previous.stored.vectors if previous.stored else None
     if scratch is None:
-        return VectorIndex(np.concatenate([np.zeros((0, dimension), np.float32), *blocks()]))
-    like = previous.stored.vectors if previous.stored and any(kept) else None
-    with generations.changing(scratch.parent):
-        scratch.mkdir(parents=True)
-        return VectorIndex.made_in(scratch, (rows, dimension), blocks(), like=like)
+        taken = [like.take(b) if isinstance(b, range) and like else b for b in blocks]
+        return Embedded(
+            VectorIndex(np.concatenate([np.zeros((0, dimension), np.float32), *taken])), tokens
+        )
+    rows = sum(len(view_rows(part, previous)) + len(part.views) for part in parts)
+    like = like if any(part.kept for part in parts) else None
+    return Embedded(VectorIndex.made_in(scratch, (rows, dimension), blocks, like=like), tokens)
+
+
+def _blocks(
+    parts: Sequence[Part], vectors: Mapping[str, NDArray[np.float32]], previous: PreviousGeneration
+) -> Iterator[NDArray[np.float32] | range]:
+    """Yield the vectors of all views in their order: new ones, or rows of the generation before."""
+    for part in parts:
+        if kept := view_rows(part, previous):
+            yield kept
+        for start in range(0, len(part.views), _BLOCK):
+            yield np.stack([vectors[view.text] for view in part.views[start : start + _BLOCK]])
 
 
 def _tokens(
-    parts: Sequence[Part], pieces: Mapping[str, PassageTokens], previous: PreviousGeneration
-) -> list[PassageTokens]:
-    """Return the word pieces of all passages in their order."""
-    stored = previous.stored
-    return [
-        tokens
-        for part in parts
-        for tokens in (
-            *(stored.tokens.passage(row) for row in part.kept if stored),
-            *(pieces[view.text] for view in part.views if view.kind is ViewKind.TEXT),
-        )
-    ]
+    parts: Sequence[Part],
+    pieces: Mapping[str, PassageTokens],
+    previous: PreviousGeneration,
+    dimension: int,
+) -> Iterator[TokenVectors]:
+    """Yield the word pieces of all passages in their order, neighbours together."""
+    for part in parts:
+        if part.kept and previous.stored:
+            yield previous.stored.tokens.part(part.kept)
+        new = [pieces[view.text] for view in part.views if view.kind is ViewKind.TEXT]
+        yield TokenVectors(new, dimension)
 
 
 def encode_bank(

@@ -130,12 +130,6 @@ class PreviousGeneration:
         rows = self.stored.views.rows_of("text", texts, among=kinds == KIND_CODES[ViewKind.TEXT])
         return {text: int(owners[row]) for text, row in rows.items()}
 
-    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the vectors of these views: float32, shape (len(rows), dimension)."""
-        if not self.stored:
-            raise LookupError("there is no previous generation")
-        return self.stored.vectors.take(rows)
-
     def counted(self, kept: Iterable[range]) -> Counted | None:
         """Return its words, and its texts but for the passages in these rows; None of others."""
         if not self.stored or self._inputs.get("words") != WORDS_VERSION:

@@ -135,17 +135,17 @@ class MilvusStore:
         copied: NDArray[np.float32] = self._vectors(np.array([row]))[0]
         return copied
 
-    def take(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return a copy of these vectors: float32, shape (len(rows), dimension), in their order."""
+    def take(self, rows: range) -> NDArray[np.float32]:
+        """Return a copy of neighbouring vectors: float32, shape (len(rows), dimension)."""
         vectors = np.zeros((len(rows), self.dimension), dtype=np.float32)
         size = batch(self.dimension)
         for start in range(0, len(rows), size):
-            vectors[start : start + size] = self._vectors(rows[start : start + size])
+            vectors[start : start + size] = self._vectors(np.array(rows[start : start + size]))
         return vectors
 
     def all(self) -> NDArray[np.float32]:
         """Return a copy of all vectors: float32, shape (rows, dimension), in row order."""
-        return self.take(np.arange(self.rows))
+        return self.take(range(self.rows))
 
     def _check(self, query: NDArray[np.float32]) -> None:
         if query.shape != (self.dimension,):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.harness.synthetic_vectors import blocks, queries
 from core.errors import IndexDamagedError
-from index.vectors import faiss_files, faiss_store
+from index.vectors import faiss_files, faiss_store, quantised
 from index.vectors.faiss_store import EXACT_UP_TO, FILE_NAME, NEAREST_NAME, VectorIndex
 
 UNIT = np.eye(3, dtype=np.float32)
@@ -238,7 +238,7 @@ def test_vectors_written_block_by_block_are_the_same_file(tmp_path: Path, rows: 
     assert len(names) == (2 if rows > 100 else 1)
     for name in names:
         assert (tmp_path / "blocks" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
-    np.testing.assert_array_equal(made.take(np.arange(rows)), vectors)
+    np.testing.assert_array_equal(made.take(range(rows)), vectors)
 
 
 def test_blocks_of_another_size_than_they_say_are_refused(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_quantiser_that_was_trained_before_finds_what_every_comparison_finds(
 ) -> None:
     monkeypatch.setattr(faiss_store, "_AT_LEAST", 20)
     before = VectorIndex(_drawn(400), exact_up_to=100)
-    monkeypatch.setattr(faiss_store, "_TRAINED_ON", 0)  # training again would fail
+    monkeypatch.setattr(quantised, "_TRAINED_ON", 0)  # training again would fail
     vectors = np.concatenate([_drawn(399), _drawn(21, seed=1)])
     made = VectorIndex.made_in(tmp_path, vectors.shape, [vectors], like=before, exact_up_to=100)
     exact = VectorIndex(vectors)
@@ -274,3 +274,43 @@ def test_an_index_of_another_size_trains_its_own_quantiser(tmp_path: Path) -> No
     names = [faiss_store.FILE_NAME, faiss_store.NEAREST_NAME]
     for name in names:
         assert (tmp_path / "made" / name).read_bytes() == (tmp_path / "own" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        [range(400)],
+        [range(150), 3, range(151, 400)],
+        [5, range(37, 390)],
+        [range(64, 400), range(64)],
+        [300],
+    ],
+)
+def test_rows_of_another_index_come_with_the_codes_that_they_would_get_again(
+    tmp_path: Path, kept: list[range | int]
+) -> None:
+    before = VectorIndex(_drawn(400), exact_up_to=100)
+    new = _drawn(300, seed=1)
+    blocks = [new[:block] if isinstance(block, int) else block for block in kept]
+    vectors = np.concatenate([before.take(b) if isinstance(b, range) else b for b in blocks])
+    for name, given in (("taken", blocks), ("again", [vectors])):
+        (tmp_path / name).mkdir()
+        made = VectorIndex.made_in(
+            tmp_path / name, vectors.shape, given, like=before, exact_up_to=100
+        )
+        (tmp_path / f"{name}-written").mkdir()
+        made.write(tmp_path / f"{name}-written")
+    for name in (FILE_NAME, NEAREST_NAME):
+        taken, again = (tmp_path / f"{which}-written" / name for which in ("taken", "again"))
+        assert taken.read_bytes() == again.read_bytes()
+    added = faiss_files.library().clone_index(before._nearest)
+    added.reset()
+    added.add(vectors)
+    (tmp_path / "added").mkdir()
+    faiss_files.write_index(added, tmp_path / "added" / NEAREST_NAME)
+    assert (tmp_path / "added" / NEAREST_NAME).read_bytes() == again.read_bytes()
+
+
+def test_rows_of_no_other_index_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(LookupError):
+        VectorIndex.made_in(tmp_path, (3, 8), [range(3)])

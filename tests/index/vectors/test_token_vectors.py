@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -277,6 +278,29 @@ def test_read_pieces_score_as_the_written_ones(folder: Path) -> None:
     query, rows = drawn(9, 4, 8), np.arange(4)
     written, read = stored(*RAGGED), TokenVectors.read(folder)
     assert read.scores(query, rows).tolist() == written.scores(query, rows).tolist()
+
+
+@pytest.mark.parametrize("in_files", [True, False])
+@pytest.mark.parametrize("parts", [[range(3)], [range(1, 3), range(1)], [range(2, 2)], []])
+def test_parts_that_are_joined_are_as_if_made_of_their_passages(
+    tmp_path: Path, parts: list[range], in_files: bool
+) -> None:
+    all_of_them = stored(*RAGGED)
+    (tmp_path / "scratch").mkdir()
+    joined = TokenVectors.joined(
+        map(all_of_them.part, parts), 8, tmp_path / "scratch" if in_files else None
+    )
+    rows = [row for part in parts for row in part]
+    expected = TokenVectors([all_of_them.passage(row) for row in rows], 8)
+    assert same(joined, expected)
+    for name, tokens in (("joined", joined), ("expected", expected)):
+        (tmp_path / name).mkdir()
+        tokens.write(tmp_path / name)
+    for file in (tmp_path / "expected").iterdir():
+        assert (tmp_path / "joined" / file.name).read_bytes() == file.read_bytes()
+        again = io.BytesIO()
+        np.save(again, np.load(file))
+        assert again.getvalue() == file.read_bytes()
 
 
 def _mapped(tokens: TokenVectors) -> dict[str, bool]:
