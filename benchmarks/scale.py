@@ -20,7 +20,7 @@ from benchmarks.harness.options import Options
 from benchmarks.harness.processes import memory
 from benchmarks.harness.result import Result, Table, percentiles, table_of
 from benchmarks.harness.synthetic_index import QUESTIONS, K, make, questions_of
-from core.blas import limit_blas_threads
+from core.process import limit_blas_threads
 from core.types import Encoded
 from index.search.pipeline import search
 from index.store.opened import OpenIndex, open_generation

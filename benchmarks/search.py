@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.harness.options import Options
 from benchmarks.harness.questions import bank_questions
 from benchmarks.harness.result import Result, Table, percentiles
-from core.blas import limit_blas_threads
+from core.process import limit_blas_threads
 from core.text.normalize import normalize_query
 from index.search.pipeline import search
 from index.store.generations import open_index

@@ -76,7 +76,7 @@ def due_within(rows: Iterable[ReviewRow], days: int, *, today: date) -> list[Rev
     return [row for row in rows if row.due and (row.due - today).days <= days]
 
 
-def reminders(articles: Sequence[Article], *, today: date, days: int) -> list[str]:
+def reminders(articles: Sequence[Article | Outline], *, today: date, days: int) -> list[str]:
     """Return a line about reviews that are overdue or due soon, and one for each future date."""
     rows = due_within(review_rows(articles, today=today), days, today=today)
     overdue = sum(bool(row.days_overdue) for row in rows)

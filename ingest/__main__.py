@@ -14,6 +14,7 @@ from core.command_line import check_installed, content_option, run, show_progres
 from core.encoders.reference import encoder_sha256, load_encoder
 from core.errors import ClinicSearchError
 from core.places import ROOT, as_typed
+from core.process import arrow_without_pandas
 from ingest.new.command import new
 from ingest.new.contacts import contacts
 
@@ -115,6 +116,7 @@ def _ingest(
     *, content: Path, built: Path, preview: bool, force: bool, take_out: bool, is_json: bool
 ) -> int:
     from index.reviews import reminders
+    from index.store.outlines import outlines
     from ingest.build import build
     from ingest.build.report import table_of
     from ingest.build.settings import clinic_of
@@ -133,7 +135,7 @@ def _ingest(
     )
     print(table_of(report))
     # The clock is read here and not in the build: the same content must give the same generation.
-    due = reminders(report.served, today=date.today(), days=_REMIND_DAYS)
+    due = reminders(outlines(report.served), today=date.today(), days=_REMIND_DAYS)
     for warning in (*clinic.warnings, *report.warnings, *due):
         print(as_typed(f"warning: {warning}"), file=sys.stderr)
     for source in report.withdrawn:
@@ -289,10 +291,10 @@ cli.add_command(contacts)
 
 
 def _load_encoder(model: str) -> Encoder:
-    # Without this line a few seconds pass without any sign of life.
-    print("Loading the model ...", file=sys.stderr, flush=True)
+    print("Loading the model ...", file=sys.stderr, flush=True)  # else seconds pass in silence
     return load_encoder(model)
 
 
 if __name__ == "__main__":
+    arrow_without_pandas()
     raise SystemExit(main())

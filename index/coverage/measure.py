@@ -6,15 +6,16 @@ learned from these questions; `python -m evaluation` measures how it answers oth
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from itertools import islice, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from core.ids import article_of, section_of
+from core.process import no_collections
 from core.text.readability import reading_ages
 from core.types import BankRowKind, Outcome, ViewKind
 from index.coverage.types import (
@@ -26,30 +27,34 @@ from index.coverage.types import (
     SectionCoverage,
 )
 from index.store.arrow_schema import VIEW_KINDS
+from index.store.outlines import tuples_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.findings import Finding
-    from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer
+    from core.types import Article, BankRow, ClaimKey, ClaimRow, Passage, RecordedAnswer, Section
     from index.reviews import ReviewRow
     from index.store.arrow_rows import Rows
     from index.store.manifest import Manifest
     from index.store.opened import OpenIndex
-    from index.store.outlines import Outline
+    from index.store.outlines import Outline, Part
     from index.store.record import Generation
 
 GRAVE = "high"
 
 
 class PassageColumns(NamedTuple):
-    """What is counted of passages, in their order: ids, and those of their sections.
+    """What is counted of passages, in their order.
 
-    `counts` has a row for each of COUNTS: int64, shape (4, passages).
+    `places` are the sections and then the articles that have passages; `of` has the number of each
+    passage's section, and below that of its article: int64, shape (2, passages). `counts` has a
+    row for each of COUNTS: int64, shape (4, passages).
     """
 
     ids: Sequence[str]
-    sections: Sequence[str]
+    places: Sequence[str]
+    of: NDArray[np.int64]
     counts: NDArray[np.int64]
 
 
@@ -67,7 +72,7 @@ def coverage_of(
     """Measure the coverage of a generation."""
     is_sentence = built.views.codes("kind") == VIEW_KINDS.index(ViewKind.SENTENCE)
     sentences = built.views.integers("passage")[is_sentence]
-    with _no_collections():
+    with no_collections():
         return coverage(
             built.manifest,
             articles=articles,
@@ -81,25 +86,19 @@ def coverage_of(
         )
 
 
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Let nothing look for garbage: among as many new objects that takes as long as making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def columns_of(passages: Rows[Passage], sentences: NDArray[np.int64]) -> PassageColumns:
     """Return what is counted of passages; `sentences` counts those of each: (passages,)."""
     counts = {
         name: sentences if name == "sentences" else passages.integers(name) for name in COUNTS
     }
+    (of_section, sections), (of_article, articles) = map(
+        passages.coded, ("section_id", "article_id")
+    )
     return PassageColumns(
-        passages.texts("id"), passages.texts("section_id"), np.stack(list(counts.values()))
+        passages.texts("id"),
+        [*sections, *articles],
+        np.stack([of_section.astype(np.int64), of_article + len(sections)]),
+        np.stack(list(counts.values())),
     )
 
 
@@ -127,13 +126,17 @@ def coverage(
     about: dict[str, list[Finding]] = defaultdict(list)
     for finding in manifest.findings:
         about[finding.article].append(finding)
-    articles = sorted(articles, key=lambda article: article.id)
-    figures = iter(
-        counted.figures([p for a in articles for p in (a.id, *(part.id for part in a.sections))])
-    )
+    articles = sorted(articles, key=attrgetter("id"))
+    parts: list[Section | Part] = []
+    for article in articles:
+        parts += article.sections
+    ids = [part.id for part in parts]
+    figures = counted.figures([*(article.id for article in articles), *ids])
+    headings = [part.heading for part in parts]
+    sections = iter(tuples_of(SectionCoverage, ids, headings, figures[len(articles) :]))
     rows = [
-        _article(article, figures, about.get(article.id, ()), reviewed.get(article.id))
-        for article in articles
+        _article(article, own, sections, about.get(article.id, ()), reviewed.get(article.id))
+        for article, own in zip(articles, figures, strict=False)
     ]
     others = [finding for finding in manifest.findings if not finding.article]
     return Coverage(
@@ -163,7 +166,7 @@ class _Counted:
         self._numbers: dict[str, int] = {}  # of places with passages
         # Of each its passages, and what COUNTS names; a last row of zeros is for all others.
         self._sums: NDArray[np.float64] = np.zeros((1, 1 + len(COUNTS)))
-        self.unreached: dict[str, list[str]] = defaultdict(list)
+        self._unreached: list[tuple[str, ...]] = [()]  # of each of these places, and of all others
         # The page shows no passage to a question that is not covered.
         self._reached = {
             passage
@@ -178,17 +181,20 @@ class _Counted:
                 self.answered.update(places)
 
     def add_passages(self, passages: PassageColumns) -> None:
-        articles = list(map(article_of, passages.sections))
-        places = [*passages.sections, *articles]
-        of = [self._numbers.setdefault(place, len(self._numbers)) for place in places]
+        self._numbers = {place: number for number, place in enumerate(passages.places)}
         more = len(self._numbers) + 1
         columns = [np.ones_like(passages.counts[:1]), passages.counts]
         counts = np.tile(np.concatenate(columns), 2)
+        of = passages.of.ravel()
         self._sums = np.stack([np.bincount(of, of_kind, more) for of_kind in counts], axis=1)
-        for name, section, article in zip(passages.ids, passages.sections, articles, strict=True):
-            if name not in self._reached:
-                self.unreached[section].append(name)
-                self.unreached[article].append(name)
+        is_new = np.array([name not in self._reached for name in passages.ids], bool)
+        unreached = passages.of[:, is_new].ravel()
+        ids = [
+            name for name, wanted in zip(passages.ids, is_new.tolist(), strict=True) if wanted
+        ] * 2
+        listed = [ids[at] for at in np.argsort(unreached, kind="stable").tolist()]
+        edges = np.cumsum(np.bincount(unreached, minlength=more)).tolist()
+        self._unreached = [tuple(listed[a:b]) for a, b in pairwise([0, *edges])]
 
     def add_claims(self, claims: Iterable[ClaimRow]) -> None:
         """Count open claims; a sentence that an article repeats counts once."""
@@ -203,7 +209,7 @@ class _Counted:
 
     def figures(self, places: Sequence[str]) -> list[Figures]:
         """Return the figures of sections and articles, column by column: there are many."""
-        at = {place: row for row, place in enumerate(places)}
+        at = dict(zip(places, range(len(places)), strict=True))
 
         def column(counts: Counter[str]) -> list[int]:
             found = [0] * len(places)
@@ -211,25 +217,25 @@ class _Counted:
                 found[at[place]] = counts[place]
             return found
 
-        sums = self._sums[[self._numbers.get(place, -1) for place in places]].astype(np.int64)
-        return list(
-            map(
-                Figures,
-                column(self.asked),
-                column(self.answered),
-                sums[:, 0].tolist(),
-                [tuple(self.unreached.get(place, ())) for place in places],
-                sums[:, 1].tolist(),
-                reading_ages(sums[:, 2:]),
-                column(self.grave),
-                column(self.other),
-            )
+        numbers = [self._numbers.get(place, -1) for place in places]
+        sums = self._sums[numbers].astype(np.int64)
+        return tuples_of(
+            Figures,
+            column(self.asked),
+            column(self.answered),
+            sums[:, 0].tolist(),
+            [self._unreached[number] for number in numbers],
+            sums[:, 1].tolist(),
+            reading_ages(sums[:, 2:]),
+            column(self.grave),
+            column(self.other),
         )
 
 
 def _article(
     article: Article | Outline,
-    figures: Iterator[Figures],
+    figures: Figures,
+    sections: Iterator[SectionCoverage],
     findings: Sequence[Finding],
     review: ReviewRow | None,
 ) -> ArticleCoverage:
@@ -237,11 +243,8 @@ def _article(
         id=article.id,
         title=article.title,
         source=article.source,
-        figures=next(figures),
-        sections=tuple(
-            SectionCoverage(section.id, section.heading, next(figures))
-            for section in article.sections
-        ),
+        figures=figures,
+        sections=tuple(islice(sections, len(article.sections))),
         review=str(review.state) if review else "not_reviewed",
         due=review.due if review else None,
         days_overdue=(review.days_overdue or 0) if review else 0,

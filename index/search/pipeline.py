@@ -16,12 +16,10 @@ from core.text.normalize import MAX_QUERY_CHARS, QUOTED, clean_query
 from core.text.tokens import normalize_token, words_of
 from core.types import (
     BankRowKind,
-    MatchedView,
     Outcome,
     SearchResponse,
     SearchResult,
     Span,
-    ViewKind,
 )
 from index.bank.bank import find_label, section_boosts
 from index.intent.aspects import Aspect
@@ -37,6 +35,7 @@ from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.highlight import answering_sentence, matched_terms
 from index.search.prepared_query import prepare_query
 from index.search.ranking import Candidate, rank
+from index.search.reasons import bank_reason, nearest_questions, own_reason
 from index.search.verify import check_verbatim
 
 if TYPE_CHECKING:
@@ -44,16 +43,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.types import BankRow, Passage
-    from index.bank.bank import Bank
+    from core.types import BankRow
     from index.search.prepared_query import PreparedQuery
     from index.store.generations import OpenIndex
 
 __all__ = ["DEFAULT_K", "MAX_QUERY_CHARS", "clean_query", "explain", "respond", "search"]
 
 DEFAULT_K = 5
-# From this cosine on, a question of the bank is named as the reason for a result.
-_REASON_COSINE = 0.6
 # A passage whose own score is so far below the first one's adds little to an answer. Of the
 # calibration questions that a passage after the first answers, it leaves out one in ten, and more
 # than half of the further passages; docs/evaluation.md.
@@ -104,18 +100,24 @@ def search(
 
 
 def explain(
-    index: OpenIndex, query: PreparedQuery, *, weights: Weights = DEFAULT_WEIGHTS
+    index: OpenIndex,
+    query: PreparedQuery,
+    *,
+    weights: Weights = DEFAULT_WEIGHTS,
+    near: NDArray[np.int64] | None = None,
 ) -> Explanation:
     """Rank the passages for a query, keep those that may answer, and decide the outcome.
 
-    Nothing is found for a query without words or a cry for help. Raises ValueError when the vector
-    of the query has another dimension, IndexUnavailableError when a server does not answer.
+    `near` as in `rank`. Nothing is found for a query without words or a cry for help. Raises
+    ValueError when the vector of the query has another dimension, IndexUnavailableError when a
+    server does not answer.
     """
     if not query.is_searchable:
         return Explanation(query)
     bank, similarities, normalized = index.bank, query.bank_similarities, query.normalized
     # Rank
-    ranked = rank(index, query, boosts=section_boosts(bank, similarities), weights=weights)
+    boosts = section_boosts(bank, similarities)
+    ranked = rank(index, query, boosts=boosts, weights=weights, near=near)
     votes = bank.predict_outcomes(similarities)
     features = extract_features(index, query, ranked, votes=votes)
     # Fit the intent
@@ -148,7 +150,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
     Raises IndexDamagedError when a passage is not, character for character, in its article.
     """
     query = explanation.query
-    is_cry = query.is_cry or (query.sounds_like_cry and not _asks_something(index, explanation))
+    is_cry = is_cry_for_help(index, explanation)
     if is_cry or not query.is_searchable or k < 1:
         return SearchResponse(
             query.asked,
@@ -158,7 +160,7 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
             is_cry=is_cry,
             is_understood=query.is_understood,
         )
-    nearest, topics = _nearest_questions(index.bank, query.bank_similarities), _topics(query)
+    nearest, topics = nearest_questions(index.bank, query.bank_similarities), _topics(query)
     results = (
         _result(index, explanation, candidate, rank=rank, nearest=nearest, topics=topics)
         for rank, candidate in enumerate(explanation.candidates[:k], start=1)
@@ -175,6 +177,12 @@ def respond(index: OpenIndex, explanation: Explanation, *, k: int = DEFAULT_K) -
         is_doubted=explanation.is_doubted,
         practical=explanation.practical,
     )
+
+
+def is_cry_for_help(index: OpenIndex, explanation: Explanation) -> bool:
+    """Say whether a query cries for help, by its words or its meaning, and asks for nothing."""
+    query = explanation.query
+    return query.is_cry or (query.sounds_like_cry and not _asks_something(index, explanation))
 
 
 def _asks_something(index: OpenIndex, explanation: Explanation) -> bool:
@@ -251,8 +259,8 @@ def _result(
         score=candidate.score,
         sentence=sentence,
         terms=matched_terms(passage.text, stems, cosines[:, topics], pieces),
-        matched_view=_bank_reason(passage.section_id, nearest)
-        or _own_reason(index, candidate, passage),
+        matched_view=bank_reason(passage.section_id, nearest)
+        or own_reason(index, candidate, passage),
         labels=passage.labels,
         is_far=_is_far(candidate, explanation.candidates[0]),
         is_answer=is_best and is_clear and answers_kind(explanation.aspect, passage.path, speaks),
@@ -275,25 +283,3 @@ def _aligned(
 def _topics(query: PreparedQuery) -> NDArray[np.bool_]:
     """Say which pieces of a query are of words with a topic of their own."""
     return topic_pieces(query.starts, placed(words_of(query.normalized)))
-
-
-def _nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:
-    """Return up to three questions of the bank that are much like the query, nearest first."""
-    nearest = np.argsort(-similarities, kind="stable")[:3]
-    rows = [bank.rows[row] for row in nearest if similarities[row] >= _REASON_COSINE]
-    return [row for row in rows if row.kind is BankRowKind.QUESTION]
-
-
-def _bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None:
-    """Return the similar question that the bank labels with this section, None without one."""
-    text = next((row.text for row in nearest if section in row.sections), None)
-    return MatchedView(ViewKind.QUESTION, text) if text else None
-
-
-def _own_reason(index: OpenIndex, candidate: Candidate, passage: Passage) -> MatchedView:
-    # Of equally similar views the most specific: a sentence before a heading before the text.
-    kinds = index.view_columns[candidate.rows]
-    top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))
-    view = index.views[int(candidate.rows[top])]
-    texts = {ViewKind.TEXT: passage.text, ViewKind.SENTENCE: view.text}
-    return MatchedView(view.kind, texts.get(view.kind, passage.heading))

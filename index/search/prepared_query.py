@@ -65,8 +65,7 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
     Accepts any text; of a long one only the first `MAX_QUERY_CHARS` characters count.
     """
     asked = clean_query(text)
-    as_typed = asked.startswith(AS_TYPED) or not correct_spelling
-    corrected = None if as_typed else index.speller.correct(asked)
+    corrected = _corrected(index, asked) if correct_spelling else None
     normalized = normalize_query(corrected or asked)
     added = expansions(normalized, index.lexicon.terms, known=index.lexical)
     understood = is_understood(asked, index.spoken)
@@ -88,6 +87,17 @@ def prepare_query(index: OpenIndex, text: str, *, correct_spelling: bool = True)
             understood and model and _is_english(normalized) and model.is_cry(encoded.vector)
         ),
     )
+
+
+def with_corrections(index: OpenIndex, query: PreparedQuery) -> PreparedQuery:
+    """Return a query that was prepared as it was typed with its spelling corrected."""
+    if _corrected(index, query.asked) is None:
+        return query
+    return prepare_query(index, query.asked)
+
+
+def _corrected(index: OpenIndex, asked: str) -> str | None:
+    return None if asked.startswith(AS_TYPED) else index.speller.correct(asked)
 
 
 def _is_english(normalized: str) -> bool:

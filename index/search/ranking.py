@@ -64,14 +64,17 @@ def rank(
     *,
     boosts: Mapping[str, float],
     weights: Weights = DEFAULT_WEIGHTS,
+    near: NDArray[np.int64] | None = None,
 ) -> list[Candidate]:
     """Return the candidate passages, best first, equal scores by id.
 
-    `boosts` are those of the bank by section; without any, the own scores decide. Raises ValueError
-    when the query's vector has another dimension than the index.
+    `boosts` are those of the bank by section; without any, the own scores decide. `near` is what
+    `nearest` returned for this query, if it was called before. Raises ValueError when the query's
+    vector has another dimension than the index.
     """
     coverage = index.lexical.normalized_bm25(query.stems)
-    candidates = _candidates(index, query.vector, coverage, boosts)
+    near = nearest(index, query) if near is None else near
+    candidates = _candidates(index, near, coverage, boosts)
     covered = coverage[candidates]
     rows, starts = _views(index, candidates)
     similarities = index.vectors.scores(query.vector, rows)
@@ -90,6 +93,11 @@ def rank(
         )
         for below, name, passage, own_score, bm25, maxsim, of_kinds, a, b in sorted(listed)
     ]
+
+
+def nearest(index: OpenIndex, query: PreparedQuery) -> NDArray[np.int64]:
+    """Return the passages of the views that are nearest to a query: int64, with repetitions."""
+    return index.view_passages[index.vectors.search(query.vector, _CANDIDATE_VIEWS)]
 
 
 def _late(
@@ -146,13 +154,12 @@ def _boosts(
 
 def _candidates(
     index: OpenIndex,
-    vector: NDArray[np.float32],
+    near: NDArray[np.int64],
     coverage: NDArray[np.float32],
     boosts: Mapping[str, float],
 ) -> NDArray[np.int64]:
     """Return the rows of passages worth scoring in full: int64, ascending."""
-    found = [index.view_passages[index.vectors.search(vector, _CANDIDATE_VIEWS)]]
-    found.append(_most_covered(coverage))
+    found = [near, _most_covered(coverage)]
     boosted = sorted(boosts, key=lambda section: (-boosts[section], section))[:_BOOSTED_SECTIONS]
     found += [index.section_passages[section] for section in boosted]
     return np.unique(np.concatenate(found))

@@ -118,6 +118,11 @@ class Rows(Sequence[Row], Generic[Row]):
         found: list[str] = self._taken(name, rows).to_pylist()
         return found
 
+    def coded(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
+        """Return the codes of a column's texts, int32 of shape (rows,), and the text of each."""
+        encoded = self.table[name].combine_chunks().dictionary_encode()
+        return _numbers(encoded.indices, np.int32), encoded.dictionary.to_pylist()
+
     def rows_of(
         self, name: str, texts: Sequence[str], among: NDArray[np.bool_] | None = None
     ) -> dict[str, int]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from core.ids import heading_of
+from core.process import no_collections
 from core.types import Provenance
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from index.store.arrow_rows import Rows
 
 One = TypeVar("One")
+Named = TypeVar("Named", bound=tuple[Any, ...])
 
 
 class Part(NamedTuple):
@@ -44,14 +48,20 @@ def outlines(articles: Rows[Article]) -> list[Outline]:
     """
     table = articles.table
     ids, titles, sources = (table[name].to_pylist() for name in ("id", "title", "source"))
-    return list(map(Outline, ids, titles, _sections(table), sources, _provenances(table)))
+    with no_collections():
+        return tuples_of(Outline, ids, titles, _sections(table), sources, _provenances(table))
+
+
+def tuples_of(kind: type[Named], *columns: Iterable[Any]) -> list[Named]:
+    """Return named tuples of columns of the same length, made in half the time of their class."""
+    return list(map(partial(tuple.__new__, kind), zip(*columns, strict=True)))
 
 
 def _sections(table: pa.Table) -> list[tuple[Part, ...]]:
     lists = table["sections"].combine_chunks()
     flat = lists.flatten()
     ids, paths = flat.field("id").to_pylist(), _lists(flat.field("path"))
-    return _parted(list(map(Part, ids, paths, map(heading_of, ids, paths))), lists)
+    return _parted(tuples_of(Part, ids, paths, map(heading_of, ids, paths)), lists)
 
 
 def _provenances(table: pa.Table) -> list[Provenance]:

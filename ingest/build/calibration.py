@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from index.search.decision import decide_without_bank
 from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.prepared_query import PreparedQuery, prepare_query
-from index.search.ranking import Candidate, rank
+from index.search.ranking import Candidate, nearest, rank
 from index.store.generations import OpenIndex
 
 if TYPE_CHECKING:
@@ -43,10 +45,19 @@ _FOLDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the bank, and the passages ranked for it by their own words only."""
+    """A question of the bank, and the passages ranked for it by their own words only.
+
+    `near` are the passages nearest to it, as `index.search.ranking.nearest` returns them.
+    """
 
     query: PreparedQuery
     candidates: Sequence[Candidate]
+    near: NDArray[np.int64]
+
+
+def questions_of(rows: Iterable[BankRow]) -> list[BankRow]:
+    """Return what patients asked, without words of vocabulary and route cards."""
+    return [row for row in rows if row.kind is BankRowKind.QUESTION]
 
 
 def ask(
@@ -57,22 +68,25 @@ def ask(
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Asked]:
     """Ask the passages alone the questions of bank rows: the bank says nothing to their ranking."""
-    asked = []
-    for row in progress(rows, len(rows), "Asking the passages alone"):
-        query = prepare_query(index, row.text, correct_spelling=False)
-        asked.append(Asked(query, rank(index, query, boosts={}, weights=weights)))
-    return asked
+    queries = [prepare_query(index, row.text, correct_spelling=False) for row in rows]
+    # Comparing vectors takes the most time of a search, and needs one thread for each question.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = list(threads.map(lambda query: nearest(index, query), queries))
+    pairs = progress(list(zip(queries, found, strict=True)), len(rows), "Asking the passages alone")
+    return [
+        Asked(query, rank(index, query, boosts={}, weights=weights, near=near), near)
+        for query, near in pairs
+    ]
 
 
 def calibrate(
-    index: OpenIndex, left_out: LeftOut, progress: Progress
+    index: OpenIndex, left_out: LeftOut, asked: Sequence[Asked]
 ) -> tuple[AnswerModel | None, tuple[Finding, ...]]:
     """Calibrate on the questions of the index's own bank; return it, and warnings for the editor.
 
     A bank with too few questions of either kind gives None: the model for any content then decides.
     """
-    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
-    asked = ask(index, rows, progress)
+    rows = questions_of(index.bank.rows)
     calibration = calibrate_on(index, left_out, asked)
     warnings = _may_be_answered(index, rows, asked)
     if calibration is None and rows:
@@ -88,7 +102,7 @@ def calibrate(
 
 def calibrate_on(index: OpenIndex, left_out: LeftOut, asked: Sequence[Asked]) -> AnswerModel | None:
     """Calibrate on the questions of the index's bank, asked in its order; None for too few."""
-    rows = [row for row in index.bank.rows if row.kind is BankRowKind.QUESTION]
+    rows = questions_of(index.bank.rows)
     answerable = sum(bool(row.sections) for row in rows)
     if min(answerable, len(rows) - answerable) < MIN_QUESTIONS:
         return None

@@ -47,8 +47,8 @@ def embed_parts(
 ) -> Embedded:
     """Embed the views of new passages, and the text of each of them piece by piece as well.
 
-    Texts that the previous generation holds are not embedded again. The vectors are written to the
-    folder `scratch` and read there; without one they stay in memory.
+    Texts that the previous generation holds are not embedded again. Vectors and pieces are written
+    to the folder `scratch` and read there; without one they stay in memory.
     """
     sha256 = encoder.info.sha256
     views = [view for part in parts for view in part.views]

@@ -7,17 +7,18 @@ and answers the question bank.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.blas import limit_blas_threads
 from core.encoders.caching import CachingEncoder
 from core.encoders.onnx import FOLDER
 from core.files.atomic import TEMPORARY
 from core.ids import article_of
-from core.types import BankRow, BankRowKind, ClaimRow, Encoder, EncoderInfo, Passage
+from core.process import limit_blas_threads, no_collections, rare_collections
+from core.types import BankRow, ClaimRow, Encoder, EncoderInfo, Passage
 from index.bank.bank import fit_bank
 from index.bank.lexicon import Lexicon, learn_lexicon, searched_text
 from index.search.bm25 import LexicalIndex
@@ -30,7 +31,7 @@ from index.vectors.location import move_vectors
 from ingest.build.articles import Progress
 from ingest.build.bank_answers import answer_bank
 from ingest.build.bank_rows import bank_rows, card_conflicts
-from ingest.build.calibration import calibrate
+from ingest.build.calibration import ask, calibrate, questions_of
 from ingest.build.content import Content, read_content
 from ingest.build.embedding import embed_parts, encode_all, encode_bank
 from ingest.build.inputs import generation_inputs, manifest_of, without_export
@@ -83,7 +84,7 @@ def build(
     the encoder, whose hash is enough to know; but an export that failed is tried again.
     """
     limit_blas_threads()
-    with generations.writing(built):
+    with rare_collections(), generations.writing(built):
         previous = PreviousGeneration(current_if_intact(built))
         content = read_content(folder, progress, previous, take_out=take_out)
         unheld = invariants_warnings(
@@ -172,7 +173,9 @@ def make_generation(
     )
 
     vectors, tokens = embed_parts(parts, encoder, previous, progress, scratch)
-    row_vectors = encode_bank(rows, asking, progress)
+    with ThreadPoolExecutor(1) as threads:  # while the encoder computes, Python has nothing to do
+        lexical = threads.submit(LexicalIndex.build, _headed_texts(passages))
+        row_vectors = encode_bank(rows, asking, progress)
 
     bank, left_out = fit_bank(rows, row_vectors)
     notices = _learn_notices(content.settings.red_flags, encoder.info, asking, progress)
@@ -203,19 +206,24 @@ def make_generation(
         notices=notices,
         claims=arrow_schema.claim_rows(arrow_schema.claims_table(map(claim_row, review.claims))),
         bank_answers=(),
-        lexical=LexicalIndex.build(_headed_texts(passages)),
+        lexical=lexical.result(),
         exported=serving.exported,
         settings=content.settings.files,
     )
 
     index = open_generation(stored, asking)
-    calibration, warnings = calibrate(index, left_out, progress)
-    index = replace(index, calibration=calibration)
     finder = NoticeFinder(content.settings.red_flags, notices)
+    questions = questions_of(rows)
+    with no_collections():
+        asked = ask(index, questions, progress)
+        calibration, warnings = calibrate(index, left_out, asked)
+        index = replace(index, calibration=calibration)
+        texts = [question.text for question in questions]
+        bank_answers = answer_bank(index, texts, finder, progress, asked=asked)
     return replace(
         stored,
         calibration=calibration,
-        bank_answers=answer_bank(index, _questions(rows), finder, progress),
+        bank_answers=bank_answers,
         manifest=replace(manifest, findings=(*manifest.findings, *warnings)),
     )
 
@@ -247,11 +255,6 @@ def _learn_notices(
         lambda texts: encode_all(texts, encoder, progress, what="Embedding examples of notices"),
         encoder_sha256=reference.sha256,
     )
-
-
-def _questions(rows: Iterable[BankRow]) -> list[str]:
-    """Return what patients asked, as they typed it, without words of vocabulary and route cards."""
-    return [row.text for row in rows if row.kind is BankRowKind.QUESTION]
 
 
 def _known_claims(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from index.bank.question_bank import FILE_NAME as BANK
 from ingest.build.splitter import words
 
 if TYPE_CHECKING:
+    from index.store.arrow_rows import Rows
     from index.store.record import Generation
     from ingest.build.content import Content
     from ingest.build.previous import PreviousGeneration
@@ -59,7 +60,7 @@ class BuildReport:
     withdrawn: tuple[str, ...]
     problems: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
-    served: Sequence[Article]
+    served: Rows[Article]
     aside: Mapping[str, int]
 
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.blas import limit_blas_threads
 from core.errors import EncoderError
+from core.process import limit_blas_threads
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -36,6 +36,13 @@ def test_the_rows_with_a_text_are_found_in_their_order(owners: list[str], wanted
     assert found.tolist() == [i for i, owner in enumerate(owners) if owner == wanted]
 
 
+@given(st.lists(st.text(max_size=2)))
+def test_each_text_of_a_column_has_one_code(owners: list[str]) -> None:
+    codes, texts = rows_of(owners).coded("owner")
+    assert [texts[code] for code in codes] == owners
+    assert texts == list(dict.fromkeys(owners))
+
+
 def test_a_lookup_makes_the_rows_it_finds_and_no_other() -> None:
     made: list[int] = []
     rows = rows_of(["b", "a", "b"], made)
