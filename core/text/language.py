@@ -174,7 +174,9 @@ def _languages_of(plain: str) -> frozenset[str]:
     named = frozenset().union(*(table.get(part, ()) for part in parts for table in tables))
     if named or len(plain) < _COMPOUND:
         return named
-    return frozenset().union(*(of for end, of in _table("endings").items() if plain.endswith(end)))
+    endings = _table("endings")
+    found = (endings.get(plain[-length:], ()) for length in _lengths_of_endings())
+    return frozenset().union(*found)
 
 
 @cache
@@ -187,6 +189,11 @@ def _table(name: str) -> dict[str, frozenset[str]]:
     # Most words have the same few sets of languages: kept once, they take a tenth of the memory.
     kept: dict[frozenset[str], frozenset[str]] = {}
     return {word: kept.setdefault(same := frozenset(of), same) for word, of in table.items()}
+
+
+@cache
+def _lengths_of_endings() -> frozenset[int]:
+    return frozenset(map(len, _table("endings")))
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.text.contractions import JOINED
 from core.text.normalize import QUOTED
-from core.text.tokens import stem, words_of
+from core.text.tokens import normalize_token, stem, stems, words_of
 
 if TYPE_CHECKING:
     from core.text.tokens import Word
@@ -38,12 +38,12 @@ class Speller:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
-        self._stems = frozenset(map(stem, counts))
+        self._stems = frozenset(stems(list(map(normalize_token, counts))))
         # By the stems of their other spellings: "followup", "rueckenschule".
+        others = {word: other for word in counts if (other := _other_spelling(word)) != word}
         self._spelled = {
-            stem(other): word
-            for word in sorted(counts, key=lambda word: (counts[word], word))
-            if (other := _other_spelling(word)) != word
+            stem(others[word]): word
+            for word in sorted(others, key=lambda word: (counts[word], word))
         }
         self._nearest: Callable[[str, int], list[Any]] | None = None
 
@@ -111,6 +111,8 @@ class Speller:
 
 def _other_spelling(word: str) -> str:
     """Return a word of the content as people write it who leave out its hyphens and marks."""
+    if word.isalnum() and word.isascii():
+        return word
     return word.translate(_HYPHENS).translate(_WITHOUT_MARKS)
 
 

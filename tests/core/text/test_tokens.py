@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.normalize import normalize_query
-from core.text.tokens import content_stems, signature, stem, words_of
+from core.text.tokens import content_stems, signature, stem, words_in, words_of
 from core.types import Span
 from index.search.highlight import answering_sentence, matched_terms
 
@@ -90,3 +90,13 @@ def test_a_signature_is_the_same_in_every_process() -> None:
     # An index holds it: another hash would need another schema.
     assert signature([]) == 0
     assert signature(["neck"]) == 1 << (zlib.crc32(b"neck") & 63)
+
+
+@given(st.text("aB.9'\u2019 -_\u00e9"))
+def test_words_are_the_same_with_their_places_and_without(text: str) -> None:
+    assert words_in(text) == [text[word.start : word.end] for word in words_of(text)]
+
+
+@pytest.mark.parametrize("text", ["the A.C.L. tore", "e.g.", "x.y.z", "end.A.new", "a.b", ".a."])
+def test_letters_with_stops_are_one_word_with_places_and_without(text: str) -> None:
+    assert words_in(text) == [text[word.start : word.end] for word in words_of(text)]
