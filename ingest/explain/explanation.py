@@ -14,8 +14,8 @@ from core.text.characters import collapse_spaces
 from core.types import Article, Span
 from index.store.manifest import WordCount
 from ingest.build.splitter import SplitterSettings, split_article, words
-from ingest.explain.own_text import PAGE_END, SEAM
-from ingest.explain.words import account, cleaned, first_new, places, texts_of, words_of
+from ingest.explain.own_text import PAGE_END
+from ingest.explain.words import SEAM, account, cleaned, first_new, places, texts_of, words_of
 from ingest.readers.read import ReadArticle
 
 _AROUND_CHARS = 60

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from ingest.explain.words import SEAM
 from ingest.files.archive import Element
 from ingest.files.limits import DEPTH
 from ingest.readers.epub import read_book
@@ -19,9 +20,6 @@ from ingest.readers.office.rtf import own_text_of_rtf
 from ingest.readers.office.slides import read_slides
 from ingest.readers.word.parts import read_parts
 
-# Where nobody can tell whether a word goes on: after a hyphen at the end of a line, and between
-# elements of a page that no space separates.
-SEAM = "\x1f"
 PAGE_END = "\f"
 # The ways to look at a file without its reader: this one, and `ingest/explain/pictures.py`.
 Look = Literal["text", "pictures"]

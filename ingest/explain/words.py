@@ -16,8 +16,10 @@ from core.text.characters import NO_SPACES
 from core.text.paragraphs import paragraph_spans
 from core.types import Article, Span
 from index.store.manifest import WordCount
-from ingest.explain.own_text import SEAM
 
+# Where nobody can tell whether a word goes on: after a hyphen at the end of a line, and between
+# elements of a page that no space separates.
+SEAM = "\x1f"
 LEAST_KEPT = 0.97
 _EXAMPLES = 5
 _MOST_PARTS = 8  # of a word that seams divide

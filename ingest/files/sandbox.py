@@ -15,15 +15,17 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from core.errors import ContentError
 from core.places import ROOT
-from ingest.explain.own_text import Look
 from ingest.files.limits import PARSE_SECONDS
-from ingest.files.worker import from_record, look_of
+from ingest.files.records import from_record, look_of
 from ingest.readers.ocr import Ocr
 from ingest.readers.outline import ParsedText
+
+if TYPE_CHECKING:
+    from ingest.explain.own_text import Look
 
 _COMMAND = ["-m", "ingest.files.worker"]
 _END_S = 5

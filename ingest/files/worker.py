@@ -13,14 +13,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from typing import Any, BinaryIO
 
 from core.errors import ContentError, NoArticleError
-from core.types import Provenance, Section, Span
 from ingest.explain.own_text import Look, own_text
 from ingest.explain.pictures import page_pictures
 from ingest.files.limits import PARSE_MEMORY_BYTES
+from ingest.files.records import DATES, FIELDS
 from ingest.readers.epub import parse_epub
 from ingest.readers.faq import parse_faq
 from ingest.readers.html.page import parse_html
@@ -29,15 +28,13 @@ from ingest.readers.ocr import Ocr, Recognize, recognizer
 from ingest.readers.office.odf import parse_odf
 from ingest.readers.office.rtf import parse_rtf
 from ingest.readers.office.slides import parse_slides
-from ingest.readers.outline import LeftOut, ParsedText, Reason
+from ingest.readers.outline import ParsedText
 from ingest.readers.pdf.document import parse_pdf
 from ingest.readers.word.document import parse_word
 
 # Without work for this long the process ends: models need its memory.
 _IDLE_S = 10
 _AGAIN = "then run: python -m ingest"
-_FIELDS = ("problem", "where", "expected", "found", "fix")
-_DATES = ("reviewed", "next_review")
 
 
 def parse(
@@ -113,11 +110,11 @@ def to_record(
         parsed = parse(raw, suffix, article_id, fallback_title, recognize)
     except ContentError as error:
         return {
-            "error": {name: getattr(error, name) for name in _FIELDS},
+            "error": {name: getattr(error, name) for name in FIELDS},
             "is_no_article": isinstance(error, NoArticleError),
         }
     record = asdict(parsed)
-    for name in _DATES:
+    for name in DATES:
         day = record["provenance"][name]
         record["provenance"][name] = day.isoformat() if day else None
     return record
@@ -131,36 +128,7 @@ def look_record(raw: bytes, suffix: str, look: Look) -> dict[str, Any]:
                 return {look: own_text(raw, suffix)}
             return {look: [base64.b64encode(png).decode() for png in page_pictures(raw)]}
     except ContentError as error:
-        return {"error": {name: getattr(error, name) for name in _FIELDS}}
-
-
-def look_of(record: dict[str, Any], look: Look) -> Any:
-    """Return the text, or the pictures in base64, of `look_record`, or raise the error in it."""
-    if "error" in record:
-        raise ContentError(**record["error"])
-    return record[look]
-
-
-def from_record(record: dict[str, Any]) -> ParsedText:
-    """Return the result in a record of `to_record`, or raise the error in it."""
-    if "error" in record:
-        raise (NoArticleError if record["is_no_article"] else ContentError)(**record["error"])
-    stated = record["provenance"]
-    days = {name: stated[name] and date.fromisoformat(stated[name]) for name in _DATES}
-    return ParsedText(
-        title=record["title"],
-        text=record["text"],
-        sections=tuple(
-            Section(s["id"], tuple(s["path"]), Span(s["body"]["start"], s["body"]["end"]))
-            for s in record["sections"]
-        ),
-        provenance=Provenance(**{**stated, **days, "sources": tuple(stated["sources"])}),
-        warnings=tuple(record["warnings"]),
-        pages=tuple(record["pages"]),
-        left_out=tuple(LeftOut(Reason(o["reason"]), o["text"]) for o in record["left_out"]),
-        headline=record["headline"],
-        pictures=tuple(Span(**span) for span in record["pictures"]),
-    )
+        return {"error": {name: getattr(error, name) for name in FIELDS}}
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

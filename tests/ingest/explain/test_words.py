@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from core.types import Article, Section, Span
 from index.store.manifest import WordCount
-from ingest.explain.own_text import SEAM
-from ingest.explain.words import account, cleaned, places, texts_of, words_of
+from ingest.explain.words import SEAM, account, cleaned, places, texts_of, words_of
 
 
 def lost(own: str, *article: str, left_out: tuple[str, ...] = ()) -> list[str]:

@@ -20,7 +20,8 @@ from ingest.build.splitter import SplitterSettings, split_article
 from ingest.build.views import views_of
 from ingest.files import limits
 from ingest.files.encoding import decode
-from ingest.files.worker import from_record, to_record
+from ingest.files.records import from_record
+from ingest.files.worker import to_record
 from ingest.readers.epub import parse_epub
 from ingest.readers.html.page import parse_html
 from ingest.readers.markdown.document import parse_markdown
