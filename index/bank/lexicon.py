@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.text.tokens import content_stems, words_in
@@ -89,7 +89,9 @@ def _rows_by_stem(rows: Iterable[BankRow]) -> dict[str, int]:
 
 def write_lexicon(lexicon: Lexicon, path: Path) -> None:
     """Write the words as JSON."""
-    text = json.dumps(asdict(lexicon), sort_keys=True, ensure_ascii=False)
+    record = {field.name: getattr(lexicon, field.name) for field in fields(lexicon)}
+    record["terms"] = [{"clinical": term.clinical, "lay": term.lay} for term in lexicon.terms]
+    text = json.dumps(record, sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -138,7 +138,7 @@ def write(built: Path, generation: Generation) -> str:
             for path in sorted(temporary.rglob("*"), reverse=True):
                 sync(path)
             sync(temporary)
-            _read_id(temporary)
+            _read_id(temporary, is_new=True)
             if final.exists():
                 final.replace(built / f"{TEMPORARY}damaged")
             temporary.replace(final)
@@ -233,9 +233,12 @@ def _check(built: Path, generation: str) -> None:
     _check_id(built, generation, _read_id(built / generation))
 
 
-def _read_id(folder: Path) -> str:
-    """Read and check a whole generation, as the page does, and return its id."""
-    generation = read_generation(folder)
+def _read_id(folder: Path, *, is_new: bool = False) -> str:
+    """Read and check a whole generation, as the page does, and return its id.
+
+    `is_new` as in `read_generation`.
+    """
+    generation = read_generation(folder, is_new=is_new)
     generation.vectors.close()
     return generation.manifest.generation
 

@@ -16,6 +16,7 @@ from core.errors import (
 from index.store import manifest as manifests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from index.store.manifest import FileRecord, Manifest
@@ -37,9 +38,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     _refuse_others(folder, {*manifest.files, manifests.FILE_NAME})
     # The largest first, so that no thread is left with it at the end.
     names = sorted(manifest.files, key=lambda name: (-manifest.files[name].size_bytes, name))
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
-        found = list(threads.map(lambda name: _record(folder / name), names))
-    for name, now in zip(names, found, strict=True):
+    for name, now in records_of(folder, names).items():
         record = manifest.files[name]
         if now != record:
             raise damaged(
@@ -47,6 +46,17 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 f"{record.size_bytes} bytes, sha256 {record.sha256[:12]}",
                 f"{now.size_bytes} bytes, sha256 {now.sha256[:12]}",
             )
+
+
+def records_of(folder: Path, names: Iterable[str]) -> dict[str, FileRecord]:
+    """Return the records of files as they stand on disk, in the order of their names.
+
+    Raises IndexUnavailableError when the machine refuses to read a file.
+    """
+    names = list(names)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
+        found = threads.map(lambda name: _record(folder / name), names)
+        return dict(zip(names, found, strict=True))
 
 
 def _record(path: Path) -> FileRecord:

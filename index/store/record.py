@@ -21,7 +21,7 @@ from index.store import arrow_schema, settings_copy
 from index.store import manifest as manifests
 from index.store.arrow_files import read_table, write_table
 from index.store.arrow_rows import Rows
-from index.store.integrity import check_files, damaged, unreadable
+from index.store.integrity import check_files, damaged, records_of, unreadable
 from index.store.manifest import Manifest
 from index.vectors.location import read_vectors
 from index.vectors.protocol import VectorStore
@@ -62,15 +62,17 @@ class Generation:
     settings: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
 
 
-def read_generation(folder: Path) -> Generation:
+def read_generation(folder: Path, *, is_new: bool = False) -> Generation:
     """Read a generation and check every file against its manifest.
 
+    With `is_new` the manifest has just been made of these very files, which are not hashed again.
     Raises IndexDamagedError, IndexMismatchError, or IndexUnavailableError when the machine or the
     server of vectors refuses.
     """
     manifest = manifests.read_manifest(folder / manifests.FILE_NAME)
     try:
-        check_files(folder, manifest)
+        if not is_new:
+            check_files(folder, manifest)
         generation = Generation(
             manifest,
             arrow_schema.article_rows(read_table(folder / _ARTICLES, arrow_schema.ARTICLES)),
@@ -150,7 +152,7 @@ def write_generation(folder: Path, generation: Generation) -> None:
         for file in sorted(generation.exported.iterdir()):
             link(file, folder / FOLDER / file.name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    records = {p.relative_to(folder).as_posix(): manifests.record_file(p) for p in files}
+    records = records_of(folder, [path.relative_to(folder).as_posix() for path in files])
     manifest = dataclasses.replace(
         generation.manifest, files=records, vectors=generation.vectors.description
     )
