@@ -59,8 +59,8 @@ def read_source(path: Path, *, root: Path) -> bytes:
 def check_place(path: Path, *, root: Path) -> None:
     """Raise ContentError when a path, or a link in it, leads out of the folder."""
     try:
-        inside = path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
-        found = f"a link to {path.resolve()}"
+        real = path.resolve(strict=True)
+        inside, found = real.is_relative_to(root.resolve(strict=True)), f"a link to {real}"
     except (OSError, RuntimeError):  # RuntimeError: links in a circle
         inside, found = not path.is_symlink(), "a link to nothing"
     if not inside:
