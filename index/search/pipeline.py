@@ -34,8 +34,7 @@ from index.search.features import extract_features
 from index.search.fusion import DEFAULT_WEIGHTS, Weights
 from index.search.highlight import answering_sentence, matched_terms
 from index.search.prepared_query import prepare_query
-from index.search.ranking import Candidate, rank
-from index.search.reasons import bank_reason, nearest_questions, own_reason
+from index.search.ranking import Candidate, bank_reason, nearest_questions, own_reason, rank
 from index.search.verify import check_verbatim
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Rank the passages for a query: candidates, scores, boosts by the question bank."""
+"""Rank the passages for a query: candidates, scores, boosts by the bank, and the reason of each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from core.ids import article_of, section_of
+from core.types import BankRowKind, MatchedView, ViewKind
 from index.search.fusion import DEFAULT_WEIGHTS, KINDS, Weights, fuse, with_late
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from core.types import BankRow, Passage
+    from index.bank.bank import Bank
     from index.search.prepared_query import PreparedQuery
     from index.store.opened import OpenIndex
 
@@ -27,6 +30,8 @@ _CANDIDATE_PASSAGES = 50
 # on the bank, alone and beside 132 other articles, and on questions about those: more would help
 # the bank's questions and harm the others; docs/evaluation.md.
 _FAR, _NEAR, _ARTICLE_BOOST = 0.4, 0.7, 2 / 3
+# From this cosine on, a question of the bank is named as the reason for a result.
+_REASON_COSINE = 0.6
 # So many of the candidates with the highest scores are ranked again by their word pieces.
 _RANKED_AGAIN = 50
 # The passages of so many sections with the highest boosts are candidates in any case.
@@ -200,3 +205,26 @@ def _best_by_kind(
     owners = np.repeat(np.arange(len(starts) - 1) * len(KINDS), np.diff(starts))
     np.fmax.at(best, owners + index.view_columns[rows], similarities)  # in one dimension: quick
     return best.reshape(-1, len(KINDS))
+
+
+def nearest_questions(bank: Bank, similarities: NDArray[np.floating]) -> list[BankRow]:
+    """Return up to three questions of the bank that are much like the query, nearest first."""
+    nearest = np.argsort(-similarities, kind="stable")[:3]
+    rows = [bank.rows[row] for row in nearest if similarities[row] >= _REASON_COSINE]
+    return [row for row in rows if row.kind is BankRowKind.QUESTION]
+
+
+def bank_reason(section: str, nearest: Sequence[BankRow]) -> MatchedView | None:
+    """Return the similar question that the bank labels with this section, None without one."""
+    text = next((row.text for row in nearest if section in row.sections), None)
+    return MatchedView(ViewKind.QUESTION, text) if text else None
+
+
+def own_reason(index: OpenIndex, candidate: Candidate, passage: Passage) -> MatchedView:
+    """Return the view of a passage that is nearest to the query."""
+    # Of equally similar views the most specific: a sentence before a heading before the text.
+    kinds = index.view_columns[candidate.rows]
+    top = max(range(len(kinds)), key=lambda i: (candidate.similarities[i], kinds[i]))
+    view = index.views[int(candidate.rows[top])]
+    texts = {ViewKind.TEXT: passage.text, ViewKind.SENTENCE: view.text}
+    return MatchedView(view.kind, texts.get(view.kind, passage.heading))
