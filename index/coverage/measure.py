@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -209,7 +209,9 @@ class _Counted:
 
     def figures(self, places: Sequence[str]) -> list[Figures]:
         """Return the figures of sections and articles, column by column: there are many."""
-        at = dict(zip(places, range(len(places)), strict=True))
+        counters = self.asked, self.answered, self.grave, self.other
+        counted: set[str] = set().union(*counters)
+        at = {place: row for row, place in enumerate(places) if place in counted}
 
         def column(counts: Counter[str]) -> list[int]:
             found = [0] * len(places)
@@ -217,18 +219,19 @@ class _Counted:
                 found[at[place]] = counts[place]
             return found
 
-        numbers = [self._numbers.get(place, -1) for place in places]
+        numbers = list(map(self._numbers.get, places, repeat(-1)))
         sums = self._sums[numbers].astype(np.int64)
+        asked, answered, grave, other = map(column, counters)
         return tuples_of(
             Figures,
-            column(self.asked),
-            column(self.answered),
+            asked,
+            answered,
             sums[:, 0].tolist(),
-            [self._unreached[number] for number in numbers],
+            list(map(self._unreached.__getitem__, numbers)),
             sums[:, 1].tolist(),
             reading_ages(sums[:, 2:]),
-            column(self.grave),
-            column(self.other),
+            grave,
+            other,
         )
 
 
