@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -15,6 +14,7 @@ import click
 from core.clinic_settings import contacts_warning
 from core.command_line import run
 from core.places import ROOT
+from core.process import no_collections
 from ui.service import settings
 
 _log = logging.getLogger("clinic.ui")
@@ -57,7 +57,6 @@ def cli(
     is_staff: bool,
 ) -> None:
     """Serve the page."""
-    gc.disable()  # until the index is open (ui/service/engine.py): all that is made now stays
     given = settings.from_environment()
     os.environ[settings.CONTENT_VARIABLE] = str((content or given.content).resolve())
     os.environ[settings.BUILT_VARIABLE] = str((built or given.built).resolve())
@@ -67,7 +66,6 @@ def cli(
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     from ui.server.hosts import hosts, name_of
-    from ui.server.launcher import serve
 
     names = names or given.names
     if name_of(host):
@@ -79,7 +77,10 @@ def cli(
     if missing := contacts_warning(settings.clinic()):
         _log.warning("%s", missing)
     proxies = tuple(filter(None, proxies)) if proxies else given.proxies
-    with suppress(KeyboardInterrupt):
+    # All that is made until the index is open stays: the engine then lets garbage be looked for.
+    with suppress(KeyboardInterrupt), no_collections():
+        from ui.server.launcher import serve
+
         serve(host, port, proxies=proxies)
 
 

@@ -197,7 +197,7 @@ class Engine:
             self._refuse(error)
         finally:
             self._settled.set()
-            gc.enable()  # off while the program starts (ui/__main__.py)
+            gc.enable()  # ui/__main__.py turned it off
 
     def _serve(self, index: OpenIndex) -> None:
         """Serve an index once all is learned that belongs to it, or failed to be."""
