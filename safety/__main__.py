@@ -17,7 +17,7 @@ from core.files.regular_file import read_regular
 from safety.notices.fallback import language_gap
 from safety.notices.finder import NoticeFinder, notice_records
 from safety.notices.last_resort import numbers_for
-from safety.notices.red_flags import FILE_NAME, read_red_flags
+from safety.notices.red_flags_file import FILE_NAME, read_red_flags
 from safety.notices.signatures import counted_states
 from safety.notices.validation import Finding, findings
 

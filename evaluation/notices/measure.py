@@ -29,7 +29,8 @@ from evaluation.notices.robustness import measure_perturbations
 from ingest.build.content import read_content
 from safety.notices.finder import NoticeFinder
 from safety.notices.last_resort import numbers_for
-from safety.notices.red_flags import FILE_NAME, Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Numbers, RedFlags
+from safety.notices.red_flags_file import FILE_NAME, read_red_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

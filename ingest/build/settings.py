@@ -14,7 +14,8 @@ from core.findings import Finding
 from index.store.settings_copy import CLINIC, FILES, NOTICES, TAKE_OUT, copy_folder
 from ingest.readers.ocr import Ocr, find_ocr
 from safety.notices.fallback import language_gap, lost, product_file
-from safety.notices.red_flags import RedFlags, parse_red_flags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import parse_red_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

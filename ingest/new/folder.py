@@ -17,7 +17,7 @@ from ingest.preview import invariants
 from ingest.readers.read import ARTICLES_FOLDER
 from safety.claims import decisions
 from safety.notices.fallback import product_file, product_notices
-from safety.notices.red_flags import FILE_NAME
+from safety.notices.red_flags_file import FILE_NAME
 
 SAMPLE = ROOT / "content"
 GUIDE = "README.md"

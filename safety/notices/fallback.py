@@ -16,7 +16,8 @@ from core.errors import ContentError
 from core.language_tags import ENGLISH, code_of
 from core.places import IS_CHECKOUT, ROOT
 from safety.notices.languages import language_of
-from safety.notices.red_flags import FILE_NAME, RedFlags, parse_red_flags, read_red_flags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import FILE_NAME, parse_red_flags, read_red_flags
 
 if TYPE_CHECKING:
     from safety.notices.red_flags import Group, Numbers, SpeechPatterns

@@ -16,7 +16,7 @@ from core.errors import ContentError
 from core.files.toml_edit import document_text, line_array, parse_document
 from core.files.toml_file import TomlFile
 from core.text.characters import one_line
-from safety.notices.red_flags import FILE_NAME, parse_red_flags
+from safety.notices.red_flags_file import FILE_NAME, parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import text_problems
 

@@ -11,7 +11,7 @@ import click
 
 from core.errors import ContentError
 from core.files import edits
-from safety.notices.red_flags import FILE_NAME, parse_red_flags, read_red_flags
+from safety.notices.red_flags_file import FILE_NAME, parse_red_flags, read_red_flags
 from safety.notices.signatures import is_signed
 from safety.signing.notice_edits import Signer, with_decision
 from safety.signing.sheet import sheet_lines

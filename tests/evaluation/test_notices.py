@@ -19,7 +19,8 @@ from evaluation.notices.robustness import measure_perturbations
 from evaluation.perturbing import OF_SYMPTOMS, padded, third_person
 from evaluation.pictures import draw_notices
 from safety.notices.finder import Notice
-from safety.notices.red_flags import Level, RedFlags, read_red_flags
+from safety.notices.red_flags import Level, RedFlags
+from safety.notices.red_flags_file import read_red_flags
 from tests.support.building import no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label

@@ -92,7 +92,7 @@ LOADED = {
     "ingest.files.worker": "",
     "ingest.__main__": "numpy",
     "index.reviews": "",
-    "safety.notices.red_flags": "",
+    "safety.notices.red_flags_file": "",
     "safety.notices.rules": "Stemmer",
     "safety.notices.finder": "Stemmer",
     "safety.notices.validation": "Stemmer",

@@ -61,7 +61,7 @@ from safety.claims.finder import find_claims
 from safety.claims.vocabulary import Pattern
 from safety.notices import tokenizer
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.paths import ROOT

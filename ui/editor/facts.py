@@ -20,7 +20,8 @@ from index.coverage.tables import CSV_COLUMNS, csv_rows
 from index.reviews import ReviewRow, review_rows
 from index.store.outlines import outlines
 from safety.claims.finder import Severity
-from safety.notices.red_flags import FILE_NAME, RedFlags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import FILE_NAME
 from safety.notices.validation import Finding, findings
 from ui.counting import counts as counting
 from ui.editor.overview.quality import Quality, measured

@@ -17,7 +17,7 @@ from core.errors import ClinicSearchError
 from core.files import edits
 from core.text.characters import collapse_spaces
 from safety.notices.finder import Display
-from safety.notices.red_flags import FILE_NAME, parse_red_flags
+from safety.notices.red_flags_file import FILE_NAME, parse_red_flags
 from safety.notices.signatures import SignatureState, counted_states, state_of
 from safety.signing.notice_edits import Signer, with_decision, with_words
 from safety.signing.sheet import rules_in_words

@@ -21,8 +21,9 @@ from index.bank.route_cards import FILE_NAME as ROUTES_FILE
 from index.bank.route_cards import Route, read_routes
 from safety.notices.fallback import language_gap, lost, product_notices
 from safety.notices.last_resort import numbers_for
-from safety.notices.red_flags import FILE_NAME as RED_FLAGS_FILE
-from safety.notices.red_flags import Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Numbers, RedFlags
+from safety.notices.red_flags_file import FILE_NAME as RED_FLAGS_FILE
+from safety.notices.red_flags_file import read_red_flags
 from ui.service.reloading_file import InUse, Read, ReloadingFile
 
 CONTENT_VARIABLE = "CLINIC_CONTENT"

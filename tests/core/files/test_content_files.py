@@ -29,7 +29,7 @@ from ingest.preview.invariants import read_invariants
 from ingest.readers.article_settings import read_sidecar
 from ingest.readers.markdown.front_matter import read_front_matter
 from safety.claims.decisions import read_claim_decisions
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from ui import languages
 
 Read = Callable[[Path], object]

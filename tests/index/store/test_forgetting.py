@@ -15,7 +15,7 @@ from index.intent import aspects, cries
 from index.search.pipeline import search
 from index.store.generations import open_index
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label_enough_to_calibrate
 from tests.support.paths import ROOT

@@ -13,7 +13,7 @@ from index.vectors.faiss_store import VectorIndex
 from ingest.build.bank_answers import answer_bank
 from ingest.build.calibration import ask, questions_of
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from tests.support.building import build_with, no_progress
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.content import label

@@ -12,7 +12,7 @@ import pytest
 from index.bank.question_bank import question_key
 from ingest.preview.invariants import check_invariants, read_invariants
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from tests.support.paths import ROOT
 
 CONTENT = ROOT / "content"

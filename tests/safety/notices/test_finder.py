@@ -23,7 +23,8 @@ from safety.notices.finder import (
     notice_records,
     pieces_of,
 )
-from safety.notices.red_flags import Group, Level, Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Group, Level, Numbers, RedFlags
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.tokenizer import sentences
 from tests.support.files.notice_files import block, table, write

@@ -7,7 +7,8 @@ import pytest
 from core.errors import ContentError
 from safety.notices.finder import NoticeFinder
 from safety.notices.languages import language_of
-from safety.notices.red_flags import RedFlags, SpeechPatterns, read_red_flags
+from safety.notices.red_flags import RedFlags, SpeechPatterns
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.tokenizer import Tokenizer
 from tests.support.files.notice_files import block, table, write
 

@@ -11,7 +11,8 @@ import pytest
 
 from index.store import generations
 from safety.notices.example_classifier import ExampleClassifier, examples_digest
-from safety.notices.red_flags import FILE_NAME, RedFlags, read_red_flags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import FILE_NAME, read_red_flags
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write

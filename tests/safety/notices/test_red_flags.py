@@ -7,16 +7,8 @@ import pytest
 
 from core.errors import ContentError
 from safety.notices.finder import Display
-from safety.notices.red_flags import (
-    Group,
-    Level,
-    Numbers,
-    RedFlags,
-    Rule,
-    SpeechPatterns,
-    filled,
-    read_red_flags,
-)
+from safety.notices.red_flags import Group, Level, Numbers, RedFlags, Rule, SpeechPatterns, filled
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.signatures import SignatureState, counted_states
 from tests.support.files.notice_files import block, table, write
 from tests.support.paths import ROOT

@@ -10,7 +10,8 @@ import pytest
 from core.text.spelling import english_words
 from safety.notices import typos
 from safety.notices.finder import NoticeFinder
-from safety.notices.red_flags import filled, read_red_flags
+from safety.notices.red_flags import filled
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.rules import LONG_TEXT_WORDS, NEGATION_REACH, Match, TermRules
 from safety.notices.typos import TypoCorrector
 from tests.support.files.notice_files import block, table, write

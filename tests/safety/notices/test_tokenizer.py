@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from safety.notices.red_flags import SpeechPatterns, read_red_flags
+from safety.notices.red_flags import SpeechPatterns
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.tokenizer import CHILD_AGE, YEAR, Token, Tokenizer, sentences
 from tests.support.paths import ROOT
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.clinic_settings import read_clinic
-from safety.notices.red_flags import read_red_flags
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import findings
 from safety.signing.notice_edits import Signer, with_decision

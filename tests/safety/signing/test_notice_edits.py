@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.errors import ContentError
-from safety.notices.red_flags import RedFlags, parse_red_flags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import parse_red_flags
 from safety.notices.signatures import SignatureState, state_of, text_digest
 from safety.signing.notice_edits import Signer, with_decision, with_words
 from tests.support.paths import ROOT

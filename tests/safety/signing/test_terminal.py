@@ -8,7 +8,8 @@ import pytest
 
 from core.files import edits
 from safety.__main__ import main
-from safety.notices.red_flags import FILE_NAME, Group, read_red_flags
+from safety.notices.red_flags import Group
+from safety.notices.red_flags_file import FILE_NAME, read_red_flags
 from safety.notices.signatures import counted_states
 from tests.support.files.notice_files import block, table, write
 

@@ -161,6 +161,11 @@ def taken_over(page: Page) -> None:
     idle(page)
 
 
+def headed(page: Page, words: str) -> None:
+    """Wait for a view with this heading; the one before may stand beside it for a moment."""
+    expect(page.get_by_role("heading", level=1, name=words, exact=True)).to_be_visible()
+
+
 def is_sideways(page: Page) -> bool:
     """Say whether the page itself, and not a box inside it, can be scrolled sideways."""
     return bool(

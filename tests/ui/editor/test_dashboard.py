@@ -26,7 +26,8 @@ from index.reviews import ReviewRow, ReviewState
 from index.store.generations import open_index
 from index.store.manifest import Manifest
 from safety.claims.decisions import COLUMNS
-from safety.notices.red_flags import Group, Level, RedFlags, Rule, parse_red_flags
+from safety.notices.red_flags import Group, Level, RedFlags, Rule
+from safety.notices.red_flags_file import parse_red_flags
 from safety.notices.signatures import text_digest
 from safety.notices.validation import Finding
 from safety.signing.notice_edits import Signer, with_decision

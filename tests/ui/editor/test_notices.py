@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from safety.notices.red_flags import Group, Numbers, RedFlags, read_red_flags
+from safety.notices.red_flags import Group, Numbers, RedFlags
+from safety.notices.red_flags_file import read_red_flags
 from safety.notices.signatures import SignatureState, state_of
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.pages.browser import (
     Server,
+    headed,
     home,
     opened,
     search,
@@ -106,7 +107,7 @@ def test_a_question_about_a_risk_gets_the_same_notice_as_one_line_that_opens(pag
 def test_a_notice_stays_until_the_question_changes(page: Page) -> None:
     asked(page, URGENT)
     page.get_by_role("link", name="Articles").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Our articles")
+    headed(page, "Our articles")
     page.go_back()
     expect(page.locator(".cs-notice")).to_have_count(1)
     search(page, "does dry needling help tennis elbow")
@@ -120,7 +121,7 @@ def test_other_notices_are_one_line_that_leads_to_them(page: Page) -> None:
     link = line.get_by_role("link").first
     title = link.inner_text()
     link.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Safety notices")
+    headed(page, "Safety notices")
     expect(page.get_by_role("heading", name=title)).to_be_in_viewport()
     page.go_back()
     expect(page.locator(".cs-notice").first).to_be_visible()

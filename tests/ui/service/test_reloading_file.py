@@ -11,7 +11,8 @@ import pytest
 from core.errors import ContentError
 from index.store import generations
 from safety.notices.fallback import product_notices
-from safety.notices.red_flags import FILE_NAME, RedFlags
+from safety.notices.red_flags import RedFlags
+from safety.notices.red_flags_file import FILE_NAME
 from tests.support.building import build_with
 from tests.support.fakes import BagOfWordsEncoder
 from tests.support.files.notice_files import block, table, write
