@@ -299,7 +299,7 @@ def test_leaking_under_strain_is_no_emergency_and_any_other_loss_is(
         ("the back of my knee hurts", "the back of my knee is swollen and hot", "clot_leg"),
         ("weak ankle after the cast came off", "I came off my bike, weak ankle", "major_injury"),
         ("weak grip from tennis elbow", "weak grip, and I drop things", "new_weakness"),
-        ("leg weak after a knee replacement", "leg suddenly weak", "new_weakness"),
+        ("an ankle sprain, the foot is weak", "leg weak after a hip replacement", "new_weakness"),
         ("arthritis, I can't open jars", "I can't open jars any more", "new_weakness"),
         ("jaw pain and headaches from grinding", "jaw pain and a headache at 70", "gca"),
     ],
